@@ -1,0 +1,21 @@
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe } from 'vitest';
+
+export type BackendName = 'cpu' | 'wasm';
+
+/** The same tests once on each tfjs backend. */
+export function describeOnBackends(
+  name: string,
+  tests: (backend: BackendName) => void,
+  backends: readonly BackendName[] = ['cpu', 'wasm'],
+): void {
+  describe.each(backends)(`${name} [%s]`, (backend) => {
+    beforeAll(async () => {
+      tf.env().set('IS_TEST', true); // tfjs's greeting on the console would fail the test
+      await tf.setBackend(backend);
+    });
+    tests(backend);
+  });
+}
