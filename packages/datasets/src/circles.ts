@@ -1,0 +1,38 @@
+import { createRandom } from '@kernel-methods/random';
+import { checkAmount, checkCount, fail } from './check.ts';
+import { planar } from './points.ts';
+import type { ClassData } from './types.ts';
+
+export interface CirclesConfig {
+  rows: number;
+  /** Standard deviation of the normal noise. Default 0. */
+  noise?: number;
+  /** Radius of the inner circle; the outer one's is 1. Default 0.8. */
+  factor?: number;
+  /** Default 0. */
+  seed?: number;
+}
+
+/**
+ * A circle within a circle, as scikit-learn's `make_circles`: points evenly spaced on radius 1 and
+ * on radius `factor`.
+ *
+ * @throws RangeError unless `rows` ≥ 2, `noise` ≥ 0 and 0 ≤ `factor` < 1.
+ */
+export function circles({ rows, noise = 0, factor = 0.8, seed = 0 }: CirclesConfig): ClassData {
+  checkCount('rows', rows, 2);
+  checkAmount('noise', noise);
+  if (!(factor >= 0 && factor < 1)) fail('factor', 'a number in [0, 1)', factor);
+  return planar({
+    rows,
+    noise,
+    seed,
+    random: createRandom(seed),
+    classNames: ['outer', 'inner'],
+    point(label, i, n) {
+      const t = (2 * Math.PI * i) / n;
+      const radius = label === 0 ? 1 : factor;
+      return [radius * Math.cos(t), radius * Math.sin(t)];
+    },
+  });
+}

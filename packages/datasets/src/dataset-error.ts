@@ -1,0 +1,31 @@
+/** What went wrong with a data file. */
+export type DatasetErrorCode =
+  | 'magic' // not an IDX file
+  | 'truncated' // fewer bytes than its header declares
+  | 'oversized' // more bytes than its header declares
+  | 'shape' // not the images or labels that were asked for
+  | 'counts' // images and labels disagree in number
+  | 'labels' // a label that names no class
+  | 'gzip' // corrupted compression
+  | 'checksum' // not the published bytes
+  | 'no-space'
+  | 'permission'
+  | 'io' // any other failure to read or write
+  | 'network' // no answer
+  | 'http' // an answer that is not the file
+  | 'insecure'; // a browser page without HTTPS has no checksums
+
+/** A data file that could not be had or is not what it should be. */
+export class DatasetError extends Error {
+  override readonly name = 'DatasetError';
+  /** What went wrong, for programs. */
+  readonly code: DatasetErrorCode;
+  /** The file's name, path or URL. */
+  readonly file: string;
+
+  constructor(code: DatasetErrorCode, file: string, what: string, cause?: unknown) {
+    super(`${file}: ${what}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.file = file;
+  }
+}

@@ -1,0 +1,23 @@
+import { fashionMnist, kmnist, mnist } from './image-sets.ts';
+import { type LoadedImages, type LoadOptions, loadImageSet } from './load-image-set.ts';
+
+/**
+ * MNIST, handwritten digits: 60,000 training and 10,000 test images of 28×28 bytes.
+ *
+ * The files are looked for in `dataDir`, then in `mnist/` of the folder that the environment
+ * variable KERNEL_METHODS_DATA names, then in the user's cache folder, and downloaded at last
+ * (11 MB for the training rows). What is kept is checked by SHA-256, every time.
+ *
+ * @throws RangeError for an option of the wrong kind, before any work.
+ * @throws DatasetError for a file that is missing, damaged or not to be had; its `code` says which.
+ */
+export const loadMnist = (options: LoadOptions): Promise<LoadedImages> =>
+  loadImageSet(mnist, options);
+
+/** Fashion-MNIST, articles of clothing: as {@link loadMnist}; subfolder `fashion-mnist/`. */
+export const loadFashionMnist = (options: LoadOptions): Promise<LoadedImages> =>
+  loadImageSet(fashionMnist, options);
+
+/** Kuzushiji-MNIST, cursive Japanese characters: as {@link loadMnist}; subfolder `kmnist/`. */
+export const loadKmnist = (options: LoadOptions): Promise<LoadedImages> =>
+  loadImageSet(kmnist, options);

@@ -1,0 +1,34 @@
+import { checkCount, fail } from './check.ts';
+import type { Matrix } from './types.ts';
+
+export interface OneHotConfig {
+  /** How many columns. Default: the largest label and one. */
+  classes?: number;
+}
+
+/**
+ * A row for each label with 1 in the label's column and 0 elsewhere, shape [labels, classes].
+ *
+ * @param y whole numbers 0 … classes − 1.
+ * @throws RangeError if y is empty or a label is anything else.
+ */
+export function oneHot(y: ArrayLike<number>, { classes }: OneHotConfig = {}): Matrix {
+  if (!(y?.length > 0)) fail('y', 'one or more labels', y?.length);
+  if (classes !== undefined) checkCount('classes', classes);
+  let largest = 0;
+  for (let i = 0; i < y.length; i++) {
+    const label = y[i];
+    if (!Number.isSafeInteger(label) || label < 0 || (classes !== undefined && label >= classes)) {
+      fail(
+        `y[${i}]`,
+        `a whole number, 0 … ${classes === undefined ? '' : classes - 1}`.trim(),
+        label,
+      );
+    }
+    if (label > largest) largest = label;
+  }
+  const columns = classes ?? largest + 1;
+  const data = new Float32Array(y.length * columns);
+  for (let i = 0; i < y.length; i++) data[i * columns + y[i]] = 1;
+  return { data, shape: [y.length, columns] };
+}

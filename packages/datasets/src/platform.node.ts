@@ -1,0 +1,134 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DatasetError } from './dataset-error.ts';
+import type { Cache, Found, Platform } from './platform.ts';
+
+type Files = Pick<
+  typeof fs,
+  'access' | 'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'rm' | 'stat'
+>;
+
+const hour = 3_600_000;
+
+/** Node: folders of the file system. */
+export const platform: Platform = {
+  folders(set, dataDir) {
+    const environment = process.env.KERNEL_METHODS_DATA;
+    const folder = (source: 'dataDir' | 'environment', ...folders: string[]) => ({
+      source,
+      read: (name: string) => readFirst(folders.flatMap((at) => names(at, name))),
+    });
+    return [
+      ...(dataDir ? [folder('dataDir', dataDir, path.join(dataDir, set))] : []),
+      ...(environment ? [folder('environment', path.join(environment, set))] : []),
+    ];
+  },
+  cache: (set, cacheDir) =>
+    folderCache(
+      path.join(cacheDir ?? userCacheFolder(process.platform, process.env, os.homedir()), set),
+    ),
+};
+
+/** Where programs keep what they can get again. */
+export function userCacheFolder(
+  system: string,
+  env: Record<string, string | undefined>,
+  home: string,
+): string {
+  const { isAbsolute, join } = system === 'win32' ? path.win32 : path.posix;
+  const given = system === 'win32' ? env.LOCALAPPDATA : env.XDG_CACHE_HOME;
+  const usual = { win32: ['AppData', 'Local'], darwin: ['Library', 'Caches'] }[system] ?? [
+    '.cache',
+  ];
+  const useGiven = system !== 'darwin' && given && isAbsolute(given);
+  return join(useGiven ? given : join(home, ...usual), 'kernel-methods');
+}
+
+/** A folder that several processes may fill at once, and of which any may be killed. */
+export function folderCache(folder: string, files: Files = fs): Cache {
+  return {
+    read: (name) => readFirst([path.join(folder, `${name}.gz`)], files),
+    async prepare() {
+      try {
+        await files.mkdir(folder, { recursive: true });
+        await files.access(folder, fs.constants.W_OK);
+      } catch (cause) {
+        throw failure(cause, folder, 'written');
+      }
+    },
+    async write(name, bytes) {
+      const target = path.join(folder, `${name}.gz`);
+      const part = path.join(folder, `.${name}.gz.${crypto.randomUUID()}.part`);
+      try {
+        await removeLeftovers(folder, files);
+        const handle = await files.open(part, 'wx');
+        try {
+          await handle.writeFile(bytes);
+          // On the disk before the name: after a power cut the name must not lead to nothing.
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await files.rename(part, target);
+      } catch (cause) {
+        await files.rm(part, { force: true }).catch(() => {});
+        // Windows does not rename over a file that another process is reading: it has it already.
+        const there = await files.stat(target).catch(() => undefined);
+        if (isCode(cause, 'EPERM', 'EACCES', 'EBUSY') && there?.size === bytes.length) return;
+        throw failure(cause, target, 'written');
+      }
+    },
+  };
+}
+
+/** Parts that a killed process left behind; younger ones may still be written. */
+async function removeLeftovers(folder: string, files: Files): Promise<void> {
+  for (const entry of await files.readdir(folder)) {
+    if (!entry.endsWith('.part')) continue;
+    const part = path.join(folder, entry);
+    const age = await files.stat(part).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > hour) await files.rm(part, { force: true });
+  }
+}
+
+const names = (folder: string, name: string) => [
+  path.join(folder, name),
+  path.join(folder, `${name}.gz`),
+];
+
+async function readFirst(paths: string[], files: Files = fs): Promise<Found | undefined> {
+  for (const location of paths) {
+    try {
+      return { bytes: await files.readFile(location), location };
+    } catch (cause) {
+      if (!isCode(cause, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw failure(cause, location, 'read');
+    }
+  }
+  return undefined;
+}
+
+function failure(cause: unknown, file: string, done: 'read' | 'written'): DatasetError {
+  const other = 'or pass another folder as `cacheDir`';
+  if (isCode(cause, 'ENOSPC', 'EDQUOT')) {
+    const what = `cannot be ${done}: no space is left. Free some, ${other}.`;
+    return new DatasetError('no-space', file, what, cause);
+  }
+  if (isCode(cause, 'EACCES', 'EPERM', 'EROFS')) {
+    const remedy = done === 'read' ? 'Allow reading it' : `Allow writing there, ${other}`;
+    return new DatasetError(
+      'permission',
+      file,
+      `cannot be ${done}: no permission. ${remedy}.`,
+      cause,
+    );
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DatasetError('io', file, `cannot be ${done}: ${reason}.`, cause);
+}
+
+const isCode = (error: unknown, ...codes: string[]) =>
+  codes.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');

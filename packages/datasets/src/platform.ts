@@ -1,0 +1,27 @@
+/** What the loaders need of Node or of the browser. */
+export interface Platform {
+  /** The caller's own folders, in the order they are searched. */
+  folders(set: string, dataDir?: string): Folder[];
+  /** The place where downloads are kept. */
+  cache(set: string, cacheDir?: string): Cache;
+}
+
+export interface Found {
+  bytes: Uint8Array;
+  /** Path or URL. */
+  location: string;
+}
+
+export interface Folder {
+  source: 'dataDir' | 'environment';
+  /** The file, gzipped or not; nothing if it is not there. `name` is without `.gz`. */
+  read(name: string): Promise<Found | undefined>;
+}
+
+export interface Cache {
+  read(name: string): Promise<Found | undefined>;
+  /** Fails early if nothing could be written. */
+  prepare(): Promise<void>;
+  /** Keeps the file, whole or not at all. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+}

@@ -1,0 +1,14 @@
+import { checkMatrix, fail } from './check.ts';
+import type { Matrix } from './types.ts';
+
+/**
+ * Images of bytes as rows of numbers in [0, 1]: each pixel divided by 255, all axes after the
+ * first flattened, so that [n, 28, 28] becomes [n, 784].
+ *
+ * @throws RangeError if x is no array of bytes with its shape.
+ */
+export function scalePixels(x: Matrix<Uint8Array | Uint8ClampedArray>): Matrix {
+  const [rows, columns] = checkMatrix('x', x);
+  if (x.data.BYTES_PER_ELEMENT !== 1) fail('x.data', 'bytes', x.data.constructor.name);
+  return { data: Float32Array.from(x.data, (pixel) => pixel / 255), shape: [rows, columns] };
+}

@@ -1,0 +1,43 @@
+import { createRandom } from '@kernel-methods/random';
+import { checkAmount, checkCount, fail } from './check.ts';
+import { planar } from './points.ts';
+import type { ClassData } from './types.ts';
+
+export interface SpiralsConfig {
+  rows: number;
+  /** How many arms, one a class: 2 … 256. Default 2. */
+  classes?: number;
+  /** How often each arm goes round. Default 1.5. */
+  turns?: number;
+  /** Standard deviation of the normal noise. Default 0. */
+  noise?: number;
+  /** Default 0. */
+  seed?: number;
+}
+
+/**
+ * Interleaved Archimedean spirals, after Lang & Witbrock 1988: arm k of K is the points of radius
+ * r at the angle 2π(turns · r + k / K), r evenly spaced in (0, 1].
+ *
+ * @throws RangeError unless `rows` ≥ `classes` ≥ 2, `turns` ≥ 0 and `noise` ≥ 0.
+ */
+export function spirals(config: SpiralsConfig): ClassData {
+  const { rows, classes = 2, turns = 1.5, noise = 0, seed = 0 } = config;
+  checkCount('classes', classes, 2);
+  if (classes > 256) fail('classes', '256 or below', classes);
+  checkCount('rows', rows, classes);
+  checkAmount('turns', turns);
+  checkAmount('noise', noise);
+  return planar({
+    rows,
+    noise,
+    seed,
+    random: createRandom(seed),
+    classNames: Array.from({ length: classes }, (_, label) => String(label)),
+    point(label, i, n) {
+      const radius = (i + 1) / n;
+      const angle = 2 * Math.PI * (turns * radius + label / classes);
+      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    },
+  });
+}

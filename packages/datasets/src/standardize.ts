@@ -1,0 +1,53 @@
+import { checkMatrix, fail } from './check.ts';
+import type { Matrix, NumberArray } from './types.ts';
+
+/** Of each column. */
+export interface Statistics {
+  mean: Float64Array;
+  /** Standard deviation (divided by n); 1 for a constant column. */
+  deviation: Float64Array;
+}
+
+export interface StandardizeConfig {
+  /** Of the training rows, to be applied to others. Default: those of x itself. */
+  statistics?: Statistics;
+}
+
+/**
+ * Each column less its mean, divided by its standard deviation; a constant column becomes 0. Axes
+ * after the first are columns: images [n, 28, 28] have 784.
+ *
+ * @returns x of the same shape as float32, and the statistics that were applied.
+ * @throws RangeError if x is no matrix of finite numbers or `statistics` has other columns.
+ */
+export function standardize(
+  x: Matrix<NumberArray>,
+  { statistics }: StandardizeConfig = {},
+): { x: Matrix; statistics: Statistics } {
+  const [rows, columns] = checkMatrix('x', x);
+  const used = statistics ?? measure(x.data, rows, columns);
+  const { mean, deviation } = used;
+  if (mean?.length !== columns || deviation?.length !== columns) {
+    fail('statistics', `of ${columns} columns, as x`, `${mean?.length} and ${deviation?.length}`);
+  }
+  const data = new Float32Array(rows * columns);
+  for (let i = 0; i < data.length; i++) {
+    data[i] = (x.data[i] - mean[i % columns]) / deviation[i % columns];
+  }
+  return { x: { data, shape: [...x.shape] }, statistics: used };
+}
+
+/** Two passes, relative to the first row: exact for a constant column, whatever its value. */
+function measure(data: NumberArray, rows: number, columns: number): Statistics {
+  const mean = new Float64Array(columns);
+  const deviation = new Float64Array(columns);
+  for (let i = 0; i < data.length; i++) mean[i % columns] += data[i] - data[i % columns];
+  for (let j = 0; j < columns; j++) mean[j] = data[j] + mean[j] / rows;
+  for (let i = 0; i < data.length; i++)
+    deviation[i % columns] += (data[i] - mean[i % columns]) ** 2;
+  for (let j = 0; j < columns; j++) {
+    deviation[j] = Math.sqrt(deviation[j] / rows) || 1;
+    if (!Number.isFinite(deviation[j])) fail(`x column ${j}`, 'finite numbers', deviation[j]);
+  }
+  return { mean, deviation };
+}

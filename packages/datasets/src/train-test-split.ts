@@ -1,0 +1,70 @@
+import { createRandom, type Random } from '@kernel-methods/random';
+import { fail } from './check.ts';
+import { checkLabelled, takeRows } from './take-rows.ts';
+import type { Labelled } from './types.ts';
+
+export interface TrainTestSplitConfig {
+  /** Below 1: the fraction of rows, rounded up; from 1 on: how many. Default 0.25. */
+  testSize?: number;
+  /** Whether each label keeps its share in both parts. Default false. */
+  stratify?: boolean;
+  /** Default 0. */
+  seed?: number;
+}
+
+/**
+ * Splits rows and labels at random, as scikit-learn's `train_test_split`; all other members (such
+ * as `classNames`) go to both parts. Stratified, each label's rows in the test part differ from
+ * its exact share by less than one.
+ *
+ * @throws RangeError if a part would be empty or, stratified, a label has a single row.
+ */
+export function trainTestSplit<T extends Labelled>(
+  dataset: T,
+  { testSize = 0.25, stratify = false, seed = 0 }: TrainTestSplitConfig = {},
+): { train: T; test: T } {
+  const rows = checkLabelled(dataset);
+  const size = testSize < 1 ? Math.ceil(testSize * rows) : testSize;
+  if (!Number.isInteger(size) || size < 1 || size >= rows) {
+    fail(
+      'testSize',
+      `a fraction or a number of rows that leaves both parts some of ${rows}`,
+      testSize,
+    );
+  }
+  const random = createRandom(seed).stream('split');
+  const order = random.permutation(rows);
+  const inTest = stratify ? stratified(dataset.y, order, size, random) : order.subarray(0, size);
+  const isTest = new Uint8Array(rows);
+  for (const row of inTest) isTest[row] = 1;
+  return {
+    train: takeRows(
+      dataset,
+      order.filter((row) => !isTest[row]),
+    ),
+    test: takeRows(
+      dataset,
+      order.filter((row) => isTest[row]),
+    ),
+  };
+}
+
+/** Rows for the test part: each label's share rounded down, then up for the largest remainders. */
+function stratified(y: Labelled['y'], order: Uint32Array, size: number, random: Random): number[] {
+  const byLabel = new Map<unknown, number[]>();
+  for (const row of order) {
+    const rows = byLabel.get(y[row]);
+    if (rows) rows.push(row);
+    else byLabel.set(y[row], [row]);
+  }
+  const groups = [...byLabel].map(([label, rows]) => {
+    if (rows.length < 2) fail('y', 'labels of two or more rows each, to stratify', label);
+    const share = (rows.length * size) / order.length;
+    return { rows, take: Math.floor(share), remainder: share % 1, tie: random.uniform() };
+  });
+  let missing = size - groups.reduce((sum, { take }) => sum + take, 0);
+  for (const group of groups.toSorted((a, b) => b.remainder - a.remainder || a.tie - b.tie)) {
+    if (missing-- > 0) group.take++;
+  }
+  return groups.flatMap(({ rows, take }) => rows.slice(0, take));
+}
