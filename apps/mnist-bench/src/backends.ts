@@ -1,0 +1,22 @@
+/** A tfjs backend that can be asked for: how it is registered, and how many threads it runs on. */
+export interface Backend {
+  register(): Promise<{ threads(): number }>;
+}
+
+/** The first is the default: the fastest here. */
+export const backends = {
+  wasm: {
+    async register() {
+      const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+      return { threads: getThreadsCount };
+    },
+  },
+  cpu: {
+    async register() {
+      await import('@tensorflow/tfjs-backend-cpu');
+      return { threads: () => 1 };
+    },
+  },
+} satisfies Record<string, Backend>;
+
+export type BackendName = keyof typeof backends;

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { bench, type Parts } from './bench.ts';
+import type { Trainable } from './model.ts';
+import { createOutput } from './output.ts';
+import { parse } from './parse.ts';
+
+const x = { data: new Float32Array(8), shape: [8, 1] };
+const y = { data: new Float32Array(16), shape: [8, 2] };
+const data = {
+  name: 'fake',
+  origin: 'made up',
+  checksum: 'sha256:0',
+  rows: { train: 6, validation: 2, test: 8 },
+  train: { x, y },
+  test: { x, y },
+};
+
+/** A run with an estimator that only counts; `onEpoch` is called after each of three epochs. */
+async function play({
+  args = [] as string[],
+  onEpoch = (_epoch: number, _controller: AbortController) => {},
+  model = {} as Partial<Trainable>,
+  loadData = async () => data,
+} = {}) {
+  const controller = new AbortController();
+  const calls: string[] = [];
+  let stdout = '';
+  const fake: Trainable = {
+    async fit(_x, _y, { signal, onProgress, onEpochEnd }) {
+      for (let epoch = 1; epoch <= 3; epoch++) {
+        signal?.throwIfAborted();
+        const loss = 1 / epoch;
+        onProgress?.({ phase: 'train', epoch, epochs: 3, step: 1, steps: 1, loss });
+        onEpochEnd?.({
+          epoch,
+          loss,
+          accuracy: 0.5,
+          valLoss: 2,
+          valAccuracy: epoch / 4,
+          seconds: 1,
+        });
+        onEpoch(epoch, controller);
+      }
+      signal?.throwIfAborted();
+      return { history: [], seconds: { features: 1, train: 2, validate: 3 } };
+    },
+    evaluate: async () => ({ loss: 0.25, accuracy: 0.75 }),
+    save: async (folder) => void calls.push(`save ${folder}`),
+    dispose: () => void calls.push('dispose'),
+    ...model,
+  };
+  const parts: Parts = {
+    backend: { name: 'fake', threads: 1 },
+    versions: { node: '0', tfjs: '0', packages: {}, platform: '', cpu: '', cores: 1 },
+    loadData,
+    createModel: () => fake,
+  };
+  const stream = {
+    write(text: string) {
+      stdout += text;
+    },
+  };
+  const output = createOutput(stream, stream, {});
+  const { config } = parse(['--epochs', '3', ...args]);
+  const report = await bench(config, parts, output, controller.signal).catch((error) => error);
+  return { report, calls, stdout, config };
+}
+
+describe('bench', () => {
+  it('loads, trains, tests, saves, and reports all of it', async () => {
+    const { report, calls, stdout, config } = await play({ args: ['--save', 'folder'] });
+    expect(calls).toEqual(['save folder', 'dispose']);
+    expect(report).toMatchObject({
+      version: 1,
+      aborted: false,
+      config,
+      dataset: { name: 'fake', origin: 'made up', checksum: 'sha256:0', rows: data.rows },
+      valAccuracyLast5: 0.5,
+      testAccuracy: 0.75,
+      testLoss: 0.25,
+      seconds: { features: 1, train: 2, validate: 3 },
+    });
+    expect(report.epochs).toHaveLength(3);
+    expect(report.epochs[2]).toEqual({
+      epoch: 3,
+      loss: 1 / 3,
+      accuracy: 0.5,
+      valLoss: 2,
+      valAccuracy: 0.75,
+      seconds: 1,
+    });
+    expect(report.peakMemory).toBeGreaterThan(1e7);
+    expect(stdout.match(/^epoch /gm)).toHaveLength(3);
+    expect(stdout).toContain('6 train, 2 validation, 8 test');
+    expect(stdout).toMatch(/test accuracy +0\.7500/);
+    expect(stdout).toMatch(/validation accuracy +0\.5000 \(mean of the last 3 epochs\)/);
+  });
+
+  it('stopped in the training, tells what there is and neither tests nor saves', async () => {
+    const { report, calls, stdout } = await play({
+      args: ['--save', 'folder'],
+      onEpoch: (epoch, controller) => epoch === 2 && controller.abort(),
+    });
+    expect(calls).toEqual(['dispose']);
+    expect(report).toMatchObject({ aborted: true, testAccuracy: null, testLoss: null });
+    expect(report.epochs).toHaveLength(2);
+    expect(report.seconds.train).toBeGreaterThanOrEqual(0);
+    expect(report.seconds).toMatchObject({ features: null, predict: null, save: null });
+    expect(stdout).toContain('Stopped after 2 of 3 epochs; not tested, not saved.');
+  });
+
+  it('passes failures on, and disposes of the model all the same', async () => {
+    const failed = await play({
+      model: { evaluate: () => Promise.reject(new Error('out of memory')) },
+    });
+    expect(failed.report).toEqual(new Error('out of memory'));
+    expect(failed.calls).toEqual(['dispose']);
+    const noData = await play({ loadData: () => Promise.reject(new Error('no data')) });
+    expect(noData.report).toEqual(new Error('no data'));
+  });
+});

@@ -1,0 +1,95 @@
+import { DatasetError } from '@kernel-methods/datasets';
+import { describe, expect, it } from 'vitest';
+import { loadData } from './data.ts';
+import { parse } from './parse.ts';
+import type { Source } from './sources.ts';
+
+/** Images of 2×2 pixels: image i is filled with i, its label is i % 3. */
+function images(rows: number) {
+  const data = Uint8Array.from({ length: rows * 4 }, (_, i) => Math.floor(i / 4));
+  const y = Uint8Array.from({ length: rows }, (_, i) => i % 3);
+  return { x: { data, shape: [rows, 2, 2] }, y, classNames: ['a', 'b', 'c'] };
+}
+
+const source: Source = { origin: 'made up', train: images(10), test: images(4) };
+const missing = () => Promise.reject(new DatasetError('network', 'mnist', 'no folder,\n  no net'));
+
+function load({
+  args = [] as string[],
+  from = async (_dataset: string) => source,
+  fallBack = true,
+} = {}) {
+  const notes: string[] = [];
+  const output = { note: (text: string) => void notes.push(text), bar: () => {} };
+  const { signal } = new AbortController();
+  const data = loadData(parse(args).config, { signal, output, fallBack }, (config) =>
+    from(config.dataset),
+  );
+  return { data, notes };
+}
+
+describe('loadData', () => {
+  it('scales pixels, codes labels, takes the first rows and the whole test set', async () => {
+    const data = await load({ args: ['--rows', '5'] }).data;
+    expect(data.rows).toEqual({ train: 4, validation: 1, test: 4 });
+    expect(data.train.x.shape).toEqual([5, 4]);
+    expect([...data.train.x.data.slice(8, 12)]).toEqual(Array(4).fill(Math.fround(2 / 255)));
+    expect(data.train.y.shape).toEqual([5, 3]);
+    expect([...data.train.y.data]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0]);
+    expect(data.test.x.shape).toEqual([4, 4]);
+    expect(data).toMatchObject({ name: 'MNIST', origin: 'made up' });
+  });
+
+  it('has a checksum of exactly the rows used', async () => {
+    const [all, ten, five] = await Promise.all(
+      [[], ['--rows', '10'], ['--rows', '5']].map((args) => load({ args }).data),
+    );
+    expect(all.checksum).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(ten.checksum).toBe(all.checksum);
+    expect(five.checksum).not.toBe(all.checksum);
+  });
+
+  it('refuses more rows than there are', async () => {
+    await expect(load({ args: ['--rows', '11'], fallBack: false }).data).rejects.toThrow(
+      'MNIST has 10 training rows here, not 11.',
+    );
+  });
+
+  it('says so loudly, in one line, when synthetic digits stand in', async () => {
+    const { data, notes } = load({
+      from: (dataset) => (dataset === 'synthetic' ? Promise.resolve(source) : missing()),
+    });
+    expect(await data).toMatchObject({
+      name: 'synthetic digits',
+      origin: 'made up, in place of MNIST, which cannot be had here',
+    });
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(/^WARNING: MNIST cannot be had, so this runs on SYNTHETIC digits/);
+    expect(notes[0]).toContain('(mnist: no folder, no net)');
+    expect(notes[0]).not.toContain('\n');
+  });
+
+  it('takes a download of something else for none', async () => {
+    const page = new DatasetError('magic', 'url', 'a page');
+    const from = (dataset: string) =>
+      dataset === 'synthetic'
+        ? Promise.resolve(source)
+        : Promise.reject(new DatasetError('magic', 'mnist', 'could not be downloaded', page));
+    expect((await load({ from }).data).name).toBe('synthetic digits');
+  });
+
+  it.each([
+    ['is not allowed', missing, false, 'no folder'],
+    [
+      'would hide a damaged file',
+      () => Promise.reject(new DatasetError('checksum', 'file', 'damaged')),
+      true,
+      'damaged',
+    ],
+    ['would hide a bug', () => Promise.reject(new TypeError('bug')), true, 'bug'],
+  ])('fails where a replacement %s', async (_why, from, fallBack, message) => {
+    const { data, notes } = load({ from, fallBack });
+    await expect(data).rejects.toThrow(message);
+    expect(notes).toEqual([]);
+  });
+});

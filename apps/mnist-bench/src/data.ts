@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { DatasetError, type ImageData, oneHot, scalePixels } from '@kernel-methods/datasets';
+import { datasets } from './choices.ts';
+import type { Config } from './options.ts';
+import type { Output } from './output.ts';
+import { loadImages, type Source } from './sources.ts';
+import { splitRows } from './split-rows.ts';
+
+export interface Matrix {
+  readonly data: Float32Array;
+  readonly shape: number[];
+}
+
+/** Pixels from 0 to 1 in rows, one-hot labels, and where they came from. */
+export interface Data {
+  readonly name: string;
+  readonly origin: string;
+  readonly checksum: string;
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly train: { readonly x: Matrix; readonly y: Matrix };
+  readonly test: { readonly x: Matrix; readonly y: Matrix };
+}
+
+export interface LoadOptions {
+  readonly signal: AbortSignal;
+  readonly output: Pick<Output, 'note' | 'bar'>;
+  /** Whether synthetic digits may stand in for a data set that cannot be had. */
+  readonly fallBack: boolean;
+}
+
+/**
+ * The data of a run. Where the data set cannot be had and a replacement is allowed, it is made and
+ * said so.
+ */
+export async function loadData(
+  config: Config,
+  { signal, output, fallBack }: LoadOptions,
+  load: (
+    config: Config,
+    signal: AbortSignal,
+    output: LoadOptions['output'],
+  ) => Promise<Source> = loadImages,
+): Promise<Data> {
+  const { dataset } = config;
+  try {
+    return prepare(config, datasets[dataset], await load(config, signal, output));
+  } catch (error) {
+    if (!fallBack || signal.aborted || !cannotBeHad(error)) throw error;
+    output.note(
+      `WARNING: ${datasets[dataset]} cannot be had, so this runs on SYNTHETIC digits: its figures do not compare. (${oneLine(error.message)})`,
+    );
+    const made = await load({ ...config, dataset: 'synthetic' }, signal, output);
+    const origin = `${made.origin}, in place of ${datasets[dataset]}, which cannot be had here`;
+    return prepare(config, datasets.synthetic, { ...made, origin });
+  }
+}
+
+function prepare(config: Config, name: string, source: Source): Data {
+  const rows = config.rows === 'all' ? source.train.y.length : config.rows;
+  if (rows > source.train.y.length) {
+    throw new Error(`${name} has ${source.train.y.length} training rows here, not ${rows}.`);
+  }
+  const train = firstRows(source.train, rows);
+  return {
+    name,
+    origin: source.origin,
+    checksum: checksumOf(train, source.test),
+    rows: { ...splitRows(rows, config.validationSplit), test: source.test.y.length },
+    train: forModel(train),
+    test: forModel(source.test),
+  };
+}
+
+function firstRows({ x, y, classNames }: ImageData, rows: number): ImageData {
+  const [, height, width] = x.shape;
+  return {
+    x: { data: x.data.subarray(0, rows * height * width), shape: [rows, height, width] },
+    y: y.subarray(0, rows),
+    classNames,
+  };
+}
+
+function forModel({ x, y, classNames }: ImageData): { x: Matrix; y: Matrix } {
+  // One-hot, since a few rows may lack a class that the test set has.
+  return { x: scalePixels(x), y: oneHot(y, { classes: classNames.length }) };
+}
+
+function checksumOf(...parts: readonly ImageData[]): string {
+  const hash = createHash('sha256');
+  for (const { x, y } of parts) hash.update(x.data).update(y);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** A damaged file of the user's own is another matter: who put it there wants to know. */
+function cannotBeHad(error: unknown): error is DatasetError {
+  if (!(error instanceof DatasetError)) return false;
+  // Of a download, whatever came instead: a page of the hotel's network, say.
+  const downloaded = error.cause instanceof DatasetError;
+  return downloaded || ['network', 'http', 'no-space', 'permission', 'io'].includes(error.code);
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { clock, count, megabytes, score, seconds, table } from './format.ts';
+
+it.each([
+  [0, '0:00'],
+  [7.4, '0:07'],
+  [245, '4:05'],
+  [59.7, '1:00'],
+  [3723, '1:02:03'],
+  [-3, '0:00'],
+])('%d seconds are %s', (value, text) => {
+  expect(clock(value)).toBe(text);
+});
+
+it('writes numbers', () => {
+  expect(count(48_000)).toBe('48,000');
+  expect(seconds(0.123)).toBe('0.12 s');
+  expect(seconds(12.34)).toBe('12.3 s');
+  expect(score(0.97)).toBe('0.9700');
+  expect(score(null)).toBe('none');
+  expect(megabytes(1_234_567_890)).toBe('1,235 MB');
+});
+
+it('aligns a table', () => {
+  expect(
+    table([
+      ['a', '1'],
+      ['long', '2'],
+    ]),
+  ).toEqual(['  a     1', '  long  2']);
+});

@@ -1,0 +1,35 @@
+/** Seconds as a clock: 0:07, 4:05, 1:02:03. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] > 0 ? parts : parts.slice(1);
+  return shown.map((part, i) => (i === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':');
+}
+
+/** 0.12 s, 12.3 s. */
+export function seconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} s`;
+}
+
+/** 48000 as 48,000. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** Losses and accuracies: four digits after the point. */
+export function score(value: number | null | undefined): string {
+  return value === null || value === undefined ? 'none' : value.toFixed(4);
+}
+
+export function megabytes(bytes: number): string {
+  return `${count(Math.round(bytes / 1e6))} MB`;
+}
+
+/** Rows of a label and a text, the texts aligned. */
+export function table(
+  rows: readonly (readonly [label: string, text: string])[],
+  label: (text: string) => string = (text) => text,
+): string[] {
+  const column = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${label(name.padEnd(column))}  ${text}`);
+}

@@ -1,0 +1,48 @@
+import { losses, variants } from './choices.ts';
+import type { Data } from './data.ts';
+import { count, table } from './format.ts';
+import type { Config } from './options.ts';
+import type { Output } from './output.ts';
+import type { BenchReport } from './report.ts';
+
+/** What is about to run, on what. */
+export function header(
+  config: Config,
+  data: Pick<Data, 'origin' | 'rows'>,
+  backend: BenchReport['backend'],
+  style: Pick<Output, 'bold' | 'dim'>,
+): string[] {
+  const { rows } = data;
+  const steps = Math.ceil(rows.train / config.batchSize);
+  const parts = [
+    `${count(rows.train)} train`,
+    rows.validation > 0 && `${count(rows.validation)} validation`,
+    `${count(rows.test)} test`,
+  ].filter((part) => part !== false);
+  return [
+    style.bold(`mnist-bench, variant ${config.variant}: ${variants[config.variant]}`),
+    ...table(
+      [
+        ['data', data.origin],
+        ['rows', parts.join(', ')],
+        ['map', mapText(config)],
+        ['loss', `${config.loss}, trained as ${losses[config.loss].estimator}`],
+        [
+          'training',
+          `${plural(config.epochs, 'epoch')} of ${plural(steps, 'step')}, batches of ${config.batchSize}, Adam ${config.learningRate}`,
+        ],
+        ['backend', `${backend.name}, ${plural(backend.threads, 'thread')}`],
+      ],
+      style.dim,
+    ),
+    '',
+  ];
+}
+
+function mapText({ outputDim, kernel, scale, seed }: Config): string {
+  return `${count(outputDim)} random Fourier features, ${kernel} kernel, scale ${scale}, seed ${seed}`;
+}
+
+function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}

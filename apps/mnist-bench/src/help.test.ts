@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { helpText } from './help.ts';
+import { flagOf, options } from './options.ts';
+
+it('has every option, its names and its default', () => {
+  const text = helpText();
+  for (const [name, { value, rule }] of Object.entries(options)) {
+    expect(text).toContain(`  ${flagOf(name)} ${value} `);
+    for (const known of rule.names ?? []) expect(text).toContain(known);
+  }
+  const flowing = text.replaceAll(/\s+/g, ' ');
+  expect(flowing).toContain('(default 10 for gaussian, 250 for laplacian)');
+  expect(flowing).toContain('(default 4096)');
+});
+
+it.each([60, 80, 96])('fits in %i columns', (width) => {
+  for (const line of helpText(width).split('\n')) {
+    expect(line.length).toBeLessThanOrEqual(Math.max(width, 76));
+  }
+});
+
+it('is what the README shows', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(readme.replaceAll('\r\n', '\n')).toContain(`\`\`\`text\n${helpText()}\n\`\`\``);
+});

@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { helpText } from './help.ts';
+import type { BenchReport } from './report.ts';
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const small = ['--dataset', 'synthetic', '--rows', '300', '--output-dim', '32', '--backend', 'cpu'];
+
+/** The program in a process of its own; `watch` sees its output as it grows. */
+function start(
+  args: readonly string[],
+  { env = {}, watch = (_stdout: string, _kill: () => void) => {} } = {},
+) {
+  const child = spawn(process.execPath, ['--conditions=@kernel-methods/source', main, ...args], {
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      written[name] += text;
+      watch(written.stdout, () => child.kill('SIGINT'));
+    });
+  }
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...written }));
+  });
+}
+
+const readReport = (path: string): BenchReport => JSON.parse(readFileSync(path, 'utf8'));
+
+describe('options', () => {
+  it('prints its help', async () => {
+    expect(await start(['--help'])).toEqual({ code: 0, stdout: `${helpText()}\n`, stderr: '' });
+  });
+
+  it.each([
+    [['--loss', 'hing'], /^mnist-bench: `--loss` .*\(did you mean hinge\?\)\. Received: hing\.\n$/],
+    [['--epochs', '0'], /^mnist-bench: `--epochs` .* Received: 0\.\n$/],
+    [['--json', join(folder, 'none', 'out.json')], /^mnist-bench: `--json` .*\n$/],
+    [['--save', join(main, 'model')], /^mnist-bench: `--save` .*\n$/],
+    [['--data', join(folder, 'none')], /^mnist-bench: `--data` .*\n$/],
+  ])('refuses %j in one line with exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await start(args);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('a run', () => {
+  it('tells, writes and saves what it did, and repeats from its seed', async () => {
+    const path = (name: string) => join(folder, name);
+    const run = (json: string, ...args: string[]) =>
+      start([...small, '--epochs', '2', '--json', path(json), ...args]);
+    const first = await run('first.json', '--save', path('model'));
+    expect(first.stderr).toBe('');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/^mnist-bench, variant seed/);
+    expect(first.stdout).toMatch(/^epoch 1\/2 {2}loss \d\.\d{4} {2}accuracy /m);
+    expect(first.stdout).toMatch(/^ {2}test accuracy +0\.\d{4}$/m);
+    expect(first.stdout).not.toContain('\x1b');
+    expect(readdirSync(path('model'))).toContain('model.json');
+
+    const report = readReport(path('first.json'));
+    expect(report).toEqual({
+      version: 1,
+      aborted: false,
+      config: {
+        variant: 'seed',
+        kernel: 'gaussian',
+        loss: 'hinge',
+        outputDim: 32,
+        scale: 10,
+        epochs: 2,
+        batchSize: 128,
+        learningRate: 0.001,
+        rows: 300,
+        validationSplit: 0.2,
+        seed: 0,
+        backend: 'cpu',
+        dataset: 'synthetic',
+        data: null,
+        save: path('model'),
+        json: path('first.json'),
+      },
+      dataset: {
+        name: 'synthetic digits',
+        origin: expect.stringContaining('seed 0'),
+        checksum: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        rows: { train: 240, validation: 60, test: 10_000 },
+      },
+      backend: { name: 'cpu', threads: 1 },
+      epochs: [1, 2].map((epoch) => ({
+        epoch,
+        loss: expect.any(Number),
+        accuracy: expect.any(Number),
+        valLoss: expect.any(Number),
+        valAccuracy: expect.any(Number),
+        seconds: expect.any(Number),
+      })),
+      valAccuracyLast5: expect.any(Number),
+      testAccuracy: expect.any(Number),
+      testLoss: expect.any(Number),
+      seconds: {
+        load: expect.any(Number),
+        features: expect.any(Number),
+        train: expect.any(Number),
+        validate: expect.any(Number),
+        predict: expect.any(Number),
+        save: expect.any(Number),
+        total: expect.any(Number),
+      },
+      peakMemory: expect.any(Number),
+      versions: {
+        node: process.versions.node,
+        tfjs: '4.22.0',
+        packages: expect.objectContaining({ '@kernel-methods/models': expect.any(String) }),
+        platform: expect.any(String),
+        cpu: expect.any(String),
+        cores: expect.any(Number),
+      },
+    });
+
+    expect((await run('again.json')).code).toBe(0);
+    expect((await run('other.json', '--seed', '1')).code).toBe(0);
+    const measured = (name: string) => {
+      const { epochs, testLoss, testAccuracy, dataset } = readReport(path(name));
+      return [dataset, testLoss, testAccuracy, epochs.map(({ seconds, ...rest }) => rest)];
+    };
+    expect(measured('again.json')).toEqual(measured('first.json'));
+    expect(measured('other.json')).not.toEqual(measured('first.json'));
+  });
+
+  // On Windows a signal from another process is a kill.
+  it.skipIf(process.platform === 'win32')(
+    'stops in order at Ctrl-C, with what there is',
+    async () => {
+      const json = join(folder, 'stopped.json');
+      let stopped = false;
+      const { code, stdout, stderr } = await start(
+        [...small, '--epochs', '10000', '--json', json, '--save', join(folder, 'unsaved')],
+        {
+          watch(text, kill) {
+            if (!stopped && text.includes('epoch     2/10000')) {
+              stopped = true;
+              kill();
+            }
+          },
+        },
+      );
+      expect(stderr).toBe('Stopping. Ctrl-C again leaves at once.\n');
+      expect(stdout).toMatch(/Stopped after \d+ of 10000 epochs; not tested, not saved\./);
+      expect(code).toBe(130);
+      const report = readReport(json);
+      expect(report).toMatchObject({ version: 1, aborted: true, testAccuracy: null });
+      expect(report.epochs.length).toBeGreaterThanOrEqual(2);
+      expect(existsSync(join(folder, 'unsaved'))).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,54 @@
+import { randomFourierFeatures } from '@kernel-methods/features';
+import {
+  type EpochRecord,
+  type FitOptions,
+  type FitResult,
+  fileSystem,
+  KernelLogisticRegression,
+  KernelRidge,
+  KernelSVM,
+} from '@kernel-methods/models';
+import { losses } from './choices.ts';
+import type { Matrix } from './data.ts';
+import type { Config } from './options.ts';
+
+/** What the benchmark needs of an estimator. */
+export interface Trainable {
+  fit(x: Matrix, y: Matrix, options: FitOptions): Promise<FitResult>;
+  evaluate(x: Matrix, y: Matrix): Promise<{ loss: number; accuracy?: number }>;
+  save(folder: string): Promise<void>;
+  dispose(): void;
+}
+
+export type { EpochRecord, FitOptions, FitResult };
+
+/** The estimator that the options describe. */
+export function createModel(config: Config): Trainable {
+  const { estimator, loss } = losses[config.loss];
+  const options = {
+    features: randomFourierFeatures({
+      outputDim: config.outputDim,
+      scale: config.scale,
+      kernelInitializer: config.kernel,
+      seed: config.seed,
+    }),
+    loss,
+    learningRate: config.learningRate,
+    epochs: config.epochs,
+    batchSize: config.batchSize,
+    seed: config.seed,
+  };
+  const model = estimators[estimator](options);
+  return {
+    fit: (x, y, fitOptions) => model.fit(x, y, fitOptions),
+    evaluate: (x, y) => model.evaluate(x, y),
+    save: (folder) => model.save(fileSystem(folder)),
+    dispose: () => model.dispose(),
+  };
+}
+
+const estimators = {
+  KernelSVM: (options) => new KernelSVM(options),
+  KernelLogisticRegression: (options) => new KernelLogisticRegression(options),
+  KernelRidge: (options) => new KernelRidge({ ...options, task: 'classification' }),
+} satisfies Record<string, (options: ConstructorParameters<typeof KernelSVM>[0]) => unknown>;

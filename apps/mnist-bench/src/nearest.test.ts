@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { nearest } from './nearest.ts';
+
+it.each([
+  ['hing', 'hinge'],
+  ['Hinge', 'hinge'],
+  ['squard-hinge', 'squared-hinge'],
+  ['msee', 'mse'],
+  ['quantum', undefined],
+  ['', undefined],
+])('%j means %s', (text, name) => {
+  expect(nearest(text, ['squared-hinge', 'hinge', 'mse'])).toBe(name);
+});

@@ -1,0 +1,136 @@
+import { backends } from './backends.ts';
+import { datasets, kernels, lossAliases, losses, mostRows, namesOf, variants } from './choices.ts';
+import { fraction, integer, oneOf, orWord, path, positive, type Rule } from './rules.ts';
+
+export interface Option<T> {
+  /** How the help writes the value. */
+  readonly value: string;
+  readonly rule: Rule<T>;
+  readonly fallback: T;
+  readonly help: string;
+  /** What the help adds after the names. */
+  readonly note?: string;
+  /** How the help writes the default where it is not the fallback itself. */
+  readonly shown?: string;
+}
+
+/** Parsing, checking and `--help` all come from this table. */
+export const options = {
+  variant: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(variants)),
+    fallback: 'seed',
+    help: `what runs. seed: ${variants.seed}`,
+  }),
+  kernel: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(kernels)),
+    fallback: 'gaussian',
+    help: 'the kernel whose frequencies are drawn',
+  }),
+  loss: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(losses), lossAliases),
+    fallback: 'hinge',
+    help: 'what is minimized',
+    note: 'logistic is over all classes (softmax), binary-logistic one versus rest',
+  }),
+  outputDim: option({
+    value: 'N',
+    rule: integer(1, 65_536),
+    fallback: 4096,
+    help: 'number of random features',
+  }),
+  scale: option<number | undefined>({
+    value: 'X',
+    rule: positive,
+    fallback: undefined,
+    shown: namesOf(kernels)
+      .map((name) => `${kernels[name].scale} for ${name}`)
+      .join(', '),
+    help: "the kernel's length scale, for pixels from 0 to 1",
+  }),
+  epochs: option({
+    value: 'N',
+    rule: integer(1, 10_000),
+    fallback: 20,
+    help: 'passes over the training rows',
+  }),
+  batchSize: option({
+    value: 'N',
+    rule: integer(1, mostRows),
+    fallback: 128,
+    help: 'rows a step of Adam sees',
+  }),
+  learningRate: option({ value: 'X', rule: positive, fallback: 1e-3, help: "Adam's step size" }),
+  rows: option<number | 'all'>({
+    value: 'N',
+    rule: orWord(integer(2, mostRows), 'all'),
+    fallback: 'all',
+    help: 'take the first N training rows; the test set stays whole',
+  }),
+  validationSplit: option({
+    value: 'X',
+    rule: fraction,
+    fallback: 0.2,
+    help: 'the last fraction of the rows, kept for validation',
+  }),
+  seed: option({
+    value: 'N',
+    rule: integer(0, Number.MAX_SAFE_INTEGER),
+    fallback: 0,
+    help: 'frequencies, initial weights, order of batches and synthetic data repeat from it',
+  }),
+  backend: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(backends)),
+    fallback: namesOf(backends)[0],
+    help: 'the tfjs backend',
+  }),
+  dataset: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(datasets)),
+    fallback: 'mnist',
+    help: 'what it learns',
+    note: 'where MNIST cannot be had and was not asked for by name, synthetic digits stand in',
+  }),
+  data: option<string | undefined>({
+    value: 'DIR',
+    rule: path,
+    fallback: undefined,
+    help: "folder with the data set's files, looked in first; then $KERNEL_METHODS_DATA, the user's cache, a download",
+  }),
+  save: option<string | undefined>({
+    value: 'DIR',
+    rule: path,
+    fallback: undefined,
+    help: 'save the trained model as a tfjs LayersModel',
+  }),
+  json: option<string | undefined>({
+    value: 'FILE',
+    rule: path,
+    fallback: undefined,
+    help: 'write everything measured',
+  }),
+};
+
+type ValueOf<O> = O extends Option<infer T> ? T : never;
+
+/** The values as given or by default. */
+export type Settings = {
+  readonly [K in keyof typeof options]: ValueOf<(typeof options)[K]>;
+};
+
+/** The settings with nothing left open: what the run does. */
+export type Config = Omit<Settings, 'scale'> & { readonly scale: number };
+
+export type OptionName = keyof typeof options;
+
+/** `batchSize` is written `--batch-size`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function option<const T>(definition: Option<T>): Option<T> {
+  return definition;
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { createOutput } from './output.ts';
+
+function streams(terminal: { stdout: boolean; stderr: boolean }, env = {}, now = () => 0) {
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    isTTY: terminal[name],
+    columns: 40,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  return { written, output: createOutput(stream('stdout'), stream('stderr'), env, now) };
+}
+
+describe('output', () => {
+  it('moves a bar on a terminal, at most every 66 ms but for the last', () => {
+    let time = 0;
+    const { output, written } = streams({ stdout: true, stderr: true }, {}, () => time);
+    output.bar((width) => `one ${width}`);
+    time = 65;
+    output.bar(() => 'too soon');
+    expect(written.stderr).toBe('\rone 39\x1b[K');
+    output.bar(() => 'last', true);
+    time = 140;
+    output.bar(() => 'next');
+    expect(written.stderr).toBe('\rone 39\x1b[K\rlast\x1b[K\rnext\x1b[K');
+    output.line('result');
+    output.line('another');
+    expect(written.stderr.endsWith('\rnext\x1b[K\r\x1b[K')).toBe(true);
+    expect(written.stdout).toBe('result\nanother\n');
+  });
+
+  it.each([
+    [{ stdout: false, stderr: false }, {}],
+    [{ stdout: true, stderr: true }, { TERM: 'dumb' }],
+  ])('writes plain lines with %j %j', (terminal, env) => {
+    const { output, written } = streams(terminal, env);
+    output.bar(() => 'bar', true);
+    output.line(output.bold('result') + output.dim(' of it'));
+    output.note('said');
+    expect(written).toEqual({ stdout: 'result of it\n', stderr: 'said\n' });
+  });
+
+  it('has no colours under NO_COLOR or in a pipe', () => {
+    const terminal = { stdout: true, stderr: true };
+    expect(streams(terminal).output.bold('x')).toBe('\x1b[1mx\x1b[22m');
+    expect(streams(terminal, { NO_COLOR: '1' }).output.bold('x')).toBe('x');
+    expect(streams({ stdout: false, stderr: true }).output.dim('x')).toBe('x');
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from './parse.ts';
+import { UsageError } from './usage-error.ts';
+
+const standard = {
+  variant: 'seed',
+  kernel: 'gaussian',
+  loss: 'hinge',
+  outputDim: 4096,
+  scale: 10,
+  epochs: 20,
+  batchSize: 128,
+  learningRate: 1e-3,
+  rows: 'all',
+  validationSplit: 0.2,
+  seed: 0,
+  backend: 'wasm',
+  dataset: 'mnist',
+  data: undefined,
+  save: undefined,
+  json: undefined,
+};
+
+describe('parse', () => {
+  it("without arguments is the seed's program", () => {
+    const { config, given, help } = parse([]);
+    expect(config).toEqual(standard);
+    expect([...given]).toEqual([]);
+    expect(help).toBe(false);
+  });
+
+  it.each([
+    [['--kernel', 'laplacian'], { kernel: 'laplacian', scale: 250 }],
+    [['--kernel=laplacian', '--scale=7'], { kernel: 'laplacian', scale: 7 }],
+    [['--loss', 'mean-squared-error'], { loss: 'mse' }],
+    [['--loss', 'squaredHinge'], { loss: 'squared-hinge' }],
+    [['--epochs', '2', '--epochs', '3'], { epochs: 3 }],
+    [['--rows', '300', '--output-dim', '32'], { rows: 300, outputDim: 32 }],
+    [['--learning-rate', '1e-2', '--batch-size', '7'], { learningRate: 0.01, batchSize: 7 }],
+    [['--validation-split', '0', '--rows', '2'], { validationSplit: 0, rows: 2 }],
+    [['--backend', 'cpu', '--seed', '5'], { backend: 'cpu', seed: 5 }],
+    [
+      ['--data', 'a b', '--save', 'm', '--json', 'o.json'],
+      { data: 'a b', save: 'm', json: 'o.json' },
+    ],
+  ])('%j', (args, changed) => {
+    expect(parse(args).config).toEqual({ ...standard, ...changed });
+  });
+
+  it('tells which options were given', () => {
+    expect([...parse(['--dataset', 'mnist', '--batch-size', '9']).given]).toEqual([
+      'batchSize',
+      'dataset',
+    ]);
+  });
+
+  it.each([[['--help']], [['-h']], [['--epochs', '0', '--help']], [['--nonsense', '--help']]])(
+    'answers %j with help',
+    (args) => {
+      expect(parse(args).help).toBe(true);
+    },
+  );
+
+  it.each([
+    [['--epochs', '0'], '`--epochs` must be an integer from 1 to 10000. Received: 0.'],
+    [['--epochs', '-3'], '`--epochs` must be an integer from 1 to 10000. Received: -3.'],
+    [['--epochs'], '`--epochs` must be an integer from 1 to 10000. Received: nothing.'],
+    [['--epochs='], '`--epochs` must be an integer from 1 to 10000. Received: nothing.'],
+    [['--seed', '-1'], '`--seed` must be an integer from 0 to 9007199254740991. Received: -1.'],
+    [['--scale', '-1'], '`--scale` must be a positive finite number. Received: -1.'],
+    [
+      ['--learning-rate', 'fast'],
+      '`--learning-rate` must be a positive finite number. Received: fast.',
+    ],
+    [
+      ['--validation-split', '1'],
+      '`--validation-split` must be a number from 0 to below 1. Received: 1.',
+    ],
+    [['--rows', '60001'], '`--rows` must be an integer from 2 to 60000, or all. Received: 60001.'],
+    [
+      ['--kernel', 'gausian'],
+      '`--kernel` must be one of gaussian, laplacian (did you mean gaussian?). Received: gausian.',
+    ],
+    [['--backend', 'fpga'], '`--backend` must be one of wasm, cpu. Received: fpga.'],
+    [
+      ['--dataset', 'fashion_mnist'],
+      '`--dataset` must be one of mnist, fashion-mnist, kmnist, synthetic (did you mean fashion-mnist?). Received: fashion_mnist.',
+    ],
+    [['--json', ''], '`--json` must be a path. Received: nothing.'],
+    [
+      ['--epoch', '3'],
+      'options must be ones that --help lists (did you mean --epochs?). Received: --epoch.',
+    ],
+    [['-x'], 'options must be ones that --help lists. Received: -x.'],
+    [['--constructor', '1'], 'options must be ones that --help lists. Received: --constructor.'],
+    [['seed'], 'arguments must be options such as --epochs 3. Received: seed.'],
+    [
+      ['--rows', '3', '--validation-split', '0.9'],
+      '`--validation-split` must be 0 or leave at least one of 3 rows on each side. Received: 0.9.',
+    ],
+    [
+      ['--dataset', 'synthetic', '--data', 'here'],
+      '`--data` must be left out with --dataset synthetic, which reads no file. Received: here.',
+    ],
+  ])('refuses %j', (args, message) => {
+    expect(() => parse(args)).toThrow(new UsageError(message));
+  });
+});

@@ -1,0 +1,59 @@
+/** What a value must be, and how its text is read. */
+export interface Rule<T> {
+  /** Completes "must be …". */
+  readonly must: string;
+  /** The known names, when the value is one of some. */
+  readonly names?: readonly string[];
+  /** The value, or undefined where the rule is broken. */
+  read(text: string): T | undefined;
+}
+
+/** One of the names; an alias stands for one of them. */
+export function oneOf<const N extends string>(
+  names: readonly N[],
+  aliases: Readonly<Record<string, N>> = {},
+): Rule<N> {
+  return {
+    must: names.length === 1 ? names[0] : `one of ${names.join(', ')}`,
+    names,
+    read: (text) =>
+      names.find((name) => name === text) ??
+      (Object.hasOwn(aliases, text) ? aliases[text] : undefined),
+  };
+}
+
+export function integer(from: number, to: number): Rule<number> {
+  return {
+    must: `an integer from ${from} to ${to}`,
+    read: (text) => number(text, (x) => Number.isSafeInteger(x) && x >= from && x <= to),
+  };
+}
+
+export const positive: Rule<number> = {
+  must: 'a positive finite number',
+  read: (text) => number(text, (x) => Number.isFinite(x) && x > 0),
+};
+
+export const fraction: Rule<number> = {
+  must: 'a number from 0 to below 1',
+  read: (text) => number(text, (x) => x >= 0 && x < 1),
+};
+
+/** A path; whether it can be read or written is looked at later. */
+export const path: Rule<string | undefined> = {
+  must: 'a path',
+  read: (text) => (text === '' ? undefined : text),
+};
+
+/** The rule, or a word that stands for a value of its own. */
+export function orWord<T, const W extends string>(rule: Rule<T>, word: W): Rule<T | W> {
+  return {
+    must: `${rule.must}, or ${word}`,
+    read: (text) => (text === word ? word : rule.read(text)),
+  };
+}
+
+function number(text: string, holds: (x: number) => boolean): number | undefined {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return holds(value) ? value : undefined;
+}

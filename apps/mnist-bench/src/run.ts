@@ -1,0 +1,43 @@
+import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
+import { type Backend, backends } from './backends.ts';
+import { bench } from './bench.ts';
+import { loadData } from './data.ts';
+import { onInterrupt } from './interrupt.ts';
+import { createModel } from './model.ts';
+import { createOutput } from './output.ts';
+import type { Invocation } from './parse.ts';
+import { readVersions } from './versions.ts';
+import { writeJson } from './write-json.ts';
+
+/** The run itself, between checked options and the exit code. */
+export async function run({ config, given }: Invocation): Promise<number> {
+  const output = createOutput(process.stdout, process.stderr, process.env);
+  const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
+  try {
+    const parts = {
+      backend: { name: config.backend, threads: await startBackend(config.backend) },
+      versions: readVersions(),
+      loadData: (signal: AbortSignal) =>
+        loadData(config, { signal, output, fallBack: !given.has('dataset') && !given.has('data') }),
+      createModel: () => createModel(config),
+    };
+    const report = await bench(config, parts, output, interrupt.signal);
+    if (config.json !== undefined) {
+      writeJson(config.json, report);
+      output.line(`\nWritten: ${config.json}`);
+    }
+    return report.aborted ? 130 : 0;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** Makes tfjs compute on the backend. Returns the number of its threads. */
+async function startBackend(name: keyof typeof backends): Promise<number> {
+  enableProdMode(); // without the greeting and the checks of development
+  const backend: Backend = backends[name];
+  const { threads } = await backend.register();
+  if (!(await setBackend(name))) throw new Error(`The tfjs backend ${name} does not start here.`);
+  await ready();
+  return threads();
+}

@@ -1,0 +1,84 @@
+import {
+  type DownloadProgress,
+  type ImageData,
+  type LoadedImages,
+  type LoadOptions,
+  loadFashionMnist,
+  loadKmnist,
+  loadMnist,
+  syntheticDigits,
+} from '@kernel-methods/datasets';
+import { datasets, mostRows } from './choices.ts';
+import { megabytes } from './format.ts';
+import type { Config } from './options.ts';
+import type { Output } from './output.ts';
+
+/** Images as they come, and from where. */
+export interface Source {
+  readonly origin: string;
+  readonly train: ImageData;
+  readonly test: ImageData;
+}
+
+const loaders = {
+  mnist: loadMnist,
+  'fashion-mnist': loadFashionMnist,
+  kmnist: loadKmnist,
+} satisfies Record<string, (options: LoadOptions) => Promise<LoadedImages>>;
+
+/** The images of the data set that the options name. */
+export async function loadImages(
+  config: Pick<Config, 'dataset' | 'data' | 'rows' | 'seed'>,
+  signal: AbortSignal,
+  output: Pick<Output, 'bar'>,
+): Promise<Source> {
+  const { dataset } = config;
+  const name = datasets[dataset];
+  output.bar(() => `loading ${name}`, true);
+  if (dataset === 'synthetic') return drawSynthetic(config);
+  const load = (split: 'train' | 'test') =>
+    loaders[dataset]({
+      split,
+      dataDir: config.data,
+      signal,
+      onProgress: (progress) => output.bar((width) => downloadLine(progress).slice(0, width)),
+    });
+  const train = await load('train');
+  const test = await load('test');
+  return { origin: `${name}, ${describe(train.origin)}`, train, test };
+}
+
+/** The first images drawn are the test set, so that it is the same however many rows train. */
+function drawSynthetic({ rows, seed }: Pick<Config, 'rows' | 'seed'>): Source {
+  const testRows = 10_000;
+  const trainRows = rows === 'all' ? mostRows : rows;
+  const all = syntheticDigits({ rows: testRows + trainRows, seed });
+  const [, height, width] = all.x.shape;
+  const size = height * width;
+  const part = (from: number, to: number): ImageData => ({
+    x: { data: all.x.data.subarray(from * size, to * size), shape: [to - from, height, width] },
+    y: all.y.subarray(from, to),
+    classNames: all.classNames,
+  });
+  return {
+    origin: `synthetic digits, drawn with seed ${seed}`,
+    test: part(0, testRows),
+    train: part(testRows, testRows + trainRows),
+  };
+}
+
+function describe({ source, files }: LoadedImages['origin']): string {
+  const { location } = files[0];
+  const where = {
+    dataDir: `read from ${location}`,
+    environment: `read from ${location}`,
+    cache: `from the cache, ${location}`,
+    download: `downloaded from ${location}`,
+  }[source];
+  return files.every((file) => file.verified) ? where : `${where} (not the published files)`;
+}
+
+function downloadLine({ file, loaded, total }: DownloadProgress): string {
+  const of = total === undefined ? '' : ` of ${megabytes(total)}`;
+  return `downloading ${file}: ${megabytes(loaded)}${of}`;
+}

@@ -1,0 +1,49 @@
+/** Seconds by phase; null where the run did not get to it or nothing of the kind was asked for. */
+export interface Phases {
+  /** Reading or drawing the data, and scaling the pixels. */
+  readonly load: number | null;
+  /** Features computed once, before the training. */
+  readonly features: number | null;
+  /** The training steps. In a stopped run: all that was spent in `fit`. */
+  readonly train: number | null;
+  readonly validate: number | null;
+  /** The test rows' predictions, loss and accuracy. */
+  readonly predict: number | null;
+  readonly save: number | null;
+  /** From the first of these to the last. */
+  readonly total: number;
+}
+
+type PhaseName = Exclude<keyof Phases, 'total'>;
+
+export interface Stopwatch {
+  /** Runs the action and counts its time to the phase, also if it fails. */
+  time<T>(phase: PhaseName, action: () => Promise<T>): Promise<T>;
+  /** Puts in what an action measured of itself. */
+  set(seconds: Partial<Record<PhaseName, number>>): void;
+  read(): Phases;
+}
+
+export function createStopwatch(now: () => number = () => performance.now()): Stopwatch {
+  const start = now();
+  const phases: Record<PhaseName, number | null> = {
+    load: null,
+    features: null,
+    train: null,
+    validate: null,
+    predict: null,
+    save: null,
+  };
+  return {
+    async time(phase, action) {
+      const from = now();
+      try {
+        return await action();
+      } finally {
+        phases[phase] = (now() - from) / 1000;
+      }
+    },
+    set: (seconds) => Object.assign(phases, seconds),
+    read: () => ({ ...phases, total: (now() - start) / 1000 }),
+  };
+}
