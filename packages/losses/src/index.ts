@@ -1,1 +1,22 @@
-export {};
+export { categoricalHinge } from './categorical-hinge.ts';
+export { type EpsilonInsensitiveConfig, epsilonInsensitive } from './epsilon-insensitive.ts';
+export type { CustomFunctions, LossOrMetric } from './function-record.ts';
+export { hinge } from './hinge.ts';
+export { type HuberConfig, huber } from './huber.ts';
+export { type LoadModelOptions, loadModel } from './load-model.ts';
+export { logistic } from './logistic.ts';
+export type {
+  Batch,
+  Coding,
+  FloatArray,
+  Link,
+  Loss,
+  LossConfig,
+  ParametrizedLoss,
+} from './loss.ts';
+export { lossByName, losses } from './loss-by-name.ts';
+export { marginAccuracy } from './margin-accuracy.ts';
+export { meanSquaredError } from './mean-squared-error.ts';
+export { type SaveModelOptions, saveModel } from './save-model.ts';
+export { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
+export { squaredHinge } from './squared-hinge.ts';

@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss } from './define-loss.ts';
+import type { ParametrizedLoss } from './loss.ts';
+import { outputwise } from './outputwise.ts';
+
+export type EpsilonInsensitiveConfig = {
+  /** Errors up to this size cost nothing. 0 or above, default 0.1. */
+  readonly epsilon: number;
+};
+
+/**
+ * Epsilon-insensitive loss, the mean over the outputs of max(0, |p − t| − ε): support vector
+ * regression.
+ *
+ * Targets are any reals. `epsilonInsensitive` has ε = 0.1, as scikit-learn;
+ * `epsilonInsensitive.with({ epsilon: 0 })` is the mean absolute error.
+ *
+ * At both kinks (|p − t| = ε) the subgradient is 0, as in scikit-learn; beyond it is
+ * sign(p − t) / units. No second derivative.
+ *
+ * Vapnik, "The nature of statistical learning theory", 1995.
+ */
+export const epsilonInsensitive: ParametrizedLoss<EpsilonInsensitiveConfig> = create({
+  epsilon: 0.1,
+});
+
+function create(config: EpsilonInsensitiveConfig): ParametrizedLoss<EpsilonInsensitiveConfig> {
+  const { epsilon } = config;
+  if (!(Number.isFinite(epsilon) && epsilon >= 0)) {
+    throw new RangeError(`\`epsilon\` must be a finite number, 0 or above. Received: ${epsilon}.`);
+  }
+  const loss = defineLoss({
+    name: 'epsilonInsensitive',
+    coding: 'real',
+    config,
+    // The gradient of `relu` at 0 is 0.
+    tensor: (yTrue, yPred) => tf.mean(tf.relu(tf.sub(tf.abs(tf.sub(yPred, yTrue)), epsilon)), -1),
+    closed: outputwise(
+      (t, p) => Math.max(0, Math.abs(p - t) - epsilon),
+      (t, p) => (Math.abs(p - t) > epsilon ? Math.sign(p - t) : 0),
+    ),
+  });
+  return Object.assign(loss, {
+    config: loss.config as EpsilonInsensitiveConfig,
+    with: (changed: Partial<EpsilonInsensitiveConfig>) => create({ ...config, ...changed }),
+  });
+}

@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss } from './define-loss.ts';
+import type { ParametrizedLoss } from './loss.ts';
+import { outputwise } from './outputwise.ts';
+
+export type HuberConfig = {
+  /** Where the square ends and the straight line begins. Positive, default 1. */
+  readonly delta: number;
+};
+
+/**
+ * Huber loss, the mean over the outputs of e²/2 where |e| ≤ δ and δ·|e| − δ²/2 beyond, e = p − t.
+ *
+ * Targets are any reals. `huber` has δ = 1, as Keras; `huber.with({ delta: 2 })` another.
+ *
+ * The gradient is continuous: e within, δ·sign(e) beyond, over units. The second derivative jumps;
+ * the generalized Hessian is 1 / units where |e| ≤ δ, the ends included, and 0 beyond.
+ *
+ * Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
+ */
+export const huber: ParametrizedLoss<HuberConfig> = create({ delta: 1 });
+
+function create(config: HuberConfig): ParametrizedLoss<HuberConfig> {
+  const { delta } = config;
+  if (!(Number.isFinite(delta) && delta > 0)) {
+    throw new RangeError(`\`delta\` must be a positive finite number. Received: ${delta}.`);
+  }
+  const loss = defineLoss({
+    name: 'huber',
+    coding: 'real',
+    config,
+    // With c = min(|e|, δ) both branches are c·(|e| − c/2): nothing overflows in the one not taken.
+    tensor: (yTrue, yPred) => {
+      const error = tf.abs(tf.sub(yPred, yTrue));
+      const clipped = tf.minimum(error, delta);
+      return tf.mean(tf.mul(clipped, tf.sub(error, tf.div(clipped, 2))), -1);
+    },
+    closed: outputwise(
+      (t, p) => {
+        const error = Math.abs(p - t);
+        const clipped = Math.min(error, delta);
+        return clipped * (error - clipped / 2);
+      },
+      (t, p) => Math.max(-delta, Math.min(delta, p - t)),
+      (t, p) => (Math.abs(p - t) <= delta ? 1 : 0),
+    ),
+  });
+  return Object.assign(loss, {
+    config: loss.config as HuberConfig,
+    with: (changed: Partial<HuberConfig>) => create({ ...config, ...changed }),
+  });
+}

@@ -1,0 +1,76 @@
+import { io } from '@tensorflow/tfjs-core';
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
+import type { CustomFunctions } from './function-record.ts';
+import { createOptimizer, disposeOptimizer, restoreOptimizer } from './optimizer-state.ts';
+import { metadataKey, readTraining, type TrainingRecord } from './training-record.ts';
+
+export interface LoadModelOptions extends io.LoadOptions {
+  /** Your own losses and metrics, by the names under which `saveModel` was given them. */
+  customFunctions?: CustomFunctions;
+}
+
+/**
+ * Loads a model as `tf.loadLayersModel` does and, if `saveModel` wrote it, compiles it as it was:
+ * `fit` goes on where it stopped, with the same loss, metrics, optimizer and optimizer state.
+ *
+ * Other models come as tfjs loads them (from a plain `model.save`: not compiled). The model owns
+ * the optimizer made here: `model.dispose()` disposes of it too, unlike with `model.compile`.
+ *
+ * @param handlerOrUrl an io handler, or a URL that tfjs can load from.
+ * @throws Error if the saved loss, a metric or the optimizer is not known here.
+ */
+export async function loadModel(
+  handlerOrUrl: io.IOHandler | string,
+  options: LoadModelOptions = {},
+): Promise<LayersModel> {
+  const { customFunctions = {}, ...loadOptions } = options;
+  const artifacts = await loadHandler(handlerOrUrl, loadOptions).load();
+  const { [metadataKey]: record, ...metadata } = (artifacts.userDefinedMetadata ?? {}) as {
+    [metadataKey]?: TrainingRecord;
+  };
+  if (!record) return loadLayersModel({ load: async () => artifacts }, loadOptions);
+
+  const named = readTraining(record, customFunctions);
+  const optimizer = createOptimizer(record.optimizer.className, record.optimizer.config);
+  let model: LayersModel | undefined;
+  try {
+    const { weightData, weightSpecs } = artifacts;
+    if (weightData && weightSpecs) await restoreOptimizer(optimizer, weightData, weightSpecs);
+    // The record would be stale in a model that is compiled anew and saved in another way.
+    const userDefinedMetadata = Object.keys(metadata).length > 0 ? metadata : undefined;
+    const plain = { ...artifacts, userDefinedMetadata };
+    model = await loadLayersModel({ load: async () => plain }, loadOptions);
+    model.compile({ ...named, optimizer });
+  } catch (error) {
+    model?.dispose();
+    disposeOptimizer(optimizer);
+    throw error;
+  }
+  const disposeModel = model.dispose.bind(model);
+  model.dispose = () => {
+    const result = disposeModel();
+    if (result.refCountAfterDispose === 0) disposeOptimizer(optimizer);
+    return result;
+  };
+  return model;
+}
+
+function loadHandler(handlerOrUrl: io.IOHandler | string, options: io.LoadOptions) {
+  if (typeof handlerOrUrl !== 'string') {
+    if (handlerOrUrl?.load) return { load: handlerOrUrl.load.bind(handlerOrUrl) };
+    throw new Error(
+      '`handlerOrUrl` must have a `load` method, or be a URL. Received: a handler without it.',
+    );
+  }
+  const handlers = io.getLoadHandlers(handlerOrUrl, options);
+  if (handlers.length > 1) {
+    throw new Error(
+      `\`handlerOrUrl\` must have one load handler, not ${handlers.length}. ` +
+        `Received: ${handlerOrUrl}.`,
+    );
+  }
+  // As in tfjs: a URL that nobody claims is a relative path of the page.
+  const handler = (handlers[0] ?? io.browserHTTPRequest(handlerOrUrl, options)) as io.IOHandler;
+  if (!handler.load) throw new Error(`Nothing can be loaded from ${handlerOrUrl}.`);
+  return { load: handler.load.bind(handler) };
+}

@@ -1,0 +1,62 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/**
+ * The targets that a loss takes: −1 or +1 for each output ('sign'), 0 or 1 for each output
+ * ('one-hot'), or any real numbers ('real').
+ */
+export type Coding = 'sign' | 'one-hot' | 'real';
+
+/** How predictions become probabilities: each output by itself, or a row together. */
+export type Link = 'logistic' | 'softmax';
+
+/** The parameters of a loss by name, as a saved model keeps them. */
+export type LossConfig = Readonly<Record<string, number>>;
+
+export type FloatArray = Float32Array | Float64Array;
+
+/** Rows of targets and of predictions, row-major, `units` numbers a row. */
+export interface Batch {
+  readonly targets: ArrayLike<number>;
+  readonly predictions: ArrayLike<number>;
+  readonly units: number;
+}
+
+/**
+ * A loss: a function of tensors for `model.compile`, and closed forms on plain arrays for solvers.
+ *
+ * As a function it takes `yTrue` and `yPred` of one shape […, units] and gives a tensor […]: one
+ * loss a row. It maps labels as Keras does; the closed forms do not: they take targets of `coding`.
+ *
+ * The closed forms check the lengths (RangeError), overwrite all of `out`, and return it. They
+ * compute in float64 whatever the arrays hold.
+ */
+export interface Loss {
+  (yTrue: Tensor, yPred: Tensor): Tensor;
+  /** The name under which logs, saved models and `lossByName` know it. */
+  readonly name: string;
+  readonly coding: Coding;
+  /** Absent if predictions are no log-odds. */
+  readonly link?: Link;
+  /** Its parameters; empty if it has none. */
+  readonly config: LossConfig;
+  /** One loss a row. */
+  values<Out extends FloatArray>(batch: Batch, out: Out): Out;
+  /** ∂ loss of the row / ∂ prediction. At a kink: the subgradient that the loss states. */
+  gradient<Out extends FloatArray>(batch: Batch, out: Out): Out;
+  /**
+   * The Hessian of each row's loss times that row of `direction`; where the second derivative
+   * jumps, the element of the generalized Hessian that the loss states. Absent if there is none.
+   */
+  hessianProduct?<Out extends FloatArray>(
+    batch: Batch,
+    direction: ArrayLike<number>,
+    out: Out,
+  ): Out;
+}
+
+/** A loss with parameters: usable as it is, or with others. */
+export interface ParametrizedLoss<Config extends LossConfig> extends Loss {
+  readonly config: Config;
+  /** The same loss with some parameters changed. */
+  with(config: Partial<Config>): ParametrizedLoss<Config>;
+}

@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * The fraction of a row's outputs on the right side of 0: […, units] → […].
+ *
+ * For models whose outputs are margins or logits. Labels are 0/1 or −1/+1; above 0 means positive.
+ * With one output tfjs's 'accuracy' puts its threshold at 0.5 and takes 0/1 only, which is right
+ * for probabilities alone; with several one-hot outputs 'accuracy' compares the largest.
+ */
+export function marginAccuracy(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
+  return tf.tidy(() =>
+    tf.mean(tf.cast(tf.equal(tf.greater(yTrue, 0), tf.greater(yPred, 0)), 'float32'), -1),
+  );
+}

@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss } from './define-loss.ts';
+import type { Loss } from './loss.ts';
+import { outputwise } from './outputwise.ts';
+
+/**
+ * Mean squared error, the mean over the outputs of (p − t)²: ridge regression with an l2 penalty.
+ *
+ * Targets are any reals. Smooth; gradient 2(p − t) / units, second derivative 2 / units.
+ *
+ * Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970.
+ */
+export const meanSquaredError: Loss = defineLoss({
+  name: 'meanSquaredError',
+  coding: 'real',
+  tensor: (yTrue, yPred) => tf.mean(tf.square(tf.sub(yPred, yTrue)), -1),
+  closed: outputwise(
+    (t, p) => (p - t) ** 2,
+    (t, p) => 2 * (p - t),
+    () => 2,
+  ),
+});

@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss } from './define-loss.ts';
+import type { Loss } from './loss.ts';
+
+/**
+ * Softmax cross-entropy of a row, from logits: −Σ_j t_j·log softmax(p)_j. Keras's
+ * `CategoricalCrossentropy(from_logits=True)`; multinomial logistic regression.
+ *
+ * Targets are one-hot (or probabilities). `link`: the probabilities of a row are softmax(p). Smooth;
+ * with s = softmax(p) and T = Σ_j t_j (1 for one-hot targets) the gradient is T·s − t and the
+ * Hessian T·(diag(s) − s·sᵀ). The largest logit is subtracted first, so none overflows.
+ *
+ * Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
+ */
+export const softmaxCrossEntropy: Loss = defineLoss({
+  name: 'softmaxCrossEntropy',
+  coding: 'one-hot',
+  link: 'softmax',
+  tensor: (yTrue, yPred) => tf.neg(tf.sum(tf.mul(yTrue, tf.logSoftmax(yPred)), -1)),
+  closed: {
+    values({ targets, predictions, units }, out) {
+      for (let row = 0; row < out.length; row++) {
+        const start = row * units;
+        const { largest, sum } = exponentials(predictions, start, units);
+        const logSum = Math.log(sum);
+        let value = 0;
+        for (let i = start; i < start + units; i++) {
+          value += targets[i] * (logSum - (predictions[i] - largest));
+        }
+        out[row] = value;
+      }
+    },
+    gradient({ targets, predictions, units }, out) {
+      for (let start = 0; start < out.length; start += units) {
+        const { largest, sum } = exponentials(predictions, start, units);
+        const total = sumOf(targets, start, units);
+        for (let i = start; i < start + units; i++) {
+          out[i] = (total * Math.exp(predictions[i] - largest)) / sum - targets[i];
+        }
+      }
+    },
+    hessianProduct({ targets, predictions, units }, direction, out) {
+      for (let start = 0; start < out.length; start += units) {
+        const { largest, sum } = exponentials(predictions, start, units);
+        const total = sumOf(targets, start, units);
+        const probability = (i: number) => Math.exp(predictions[i] - largest) / sum;
+        let mean = 0;
+        for (let i = start; i < start + units; i++) mean += probability(i) * direction[i];
+        for (let i = start; i < start + units; i++) {
+          out[i] = total * probability(i) * (direction[i] - mean);
+        }
+      }
+    },
+  },
+});
+
+function exponentials(predictions: ArrayLike<number>, start: number, units: number) {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < start + units; i++) largest = Math.max(largest, predictions[i]);
+  let sum = 0;
+  for (let i = start; i < start + units; i++) sum += Math.exp(predictions[i] - largest);
+  return { largest, sum };
+}
+
+function sumOf(values: ArrayLike<number>, start: number, length: number): number {
+  let sum = 0;
+  for (let i = start; i < start + length; i++) sum += values[i];
+  return sum;
+}
