@@ -15,9 +15,10 @@ const data = {
   test: { x, y },
 };
 
-/** A run with an estimator that only counts; `onEpoch` is called after each of three epochs. */
+/** A run with an estimator that only counts; `onStep` and `onEpoch` are called in each of three epochs. */
 async function play({
   args = [] as string[],
+  onStep = (_epoch: number, _controller: AbortController) => {},
   onEpoch = (_epoch: number, _controller: AbortController) => {},
   model = {} as Partial<Trainable>,
   loadData = async () => data,
@@ -30,7 +31,9 @@ async function play({
       for (let epoch = 1; epoch <= 3; epoch++) {
         signal?.throwIfAborted();
         const loss = 1 / epoch;
-        onProgress?.({ phase: 'train', epoch, epochs: 3, step: 1, steps: 1, loss });
+        onProgress?.({ phase: 'train', epoch, epochs: 3, step: 1, steps: 2, loss });
+        onStep(epoch, controller);
+        signal?.throwIfAborted();
         onEpochEnd?.({
           epoch,
           loss,
@@ -107,6 +110,15 @@ describe('bench', () => {
     expect(report.seconds.train).toBeGreaterThanOrEqual(0);
     expect(report.seconds).toMatchObject({ features: null, predict: null, save: null });
     expect(stdout).toContain('Stopped after 2 of 3 epochs; not tested, not saved.');
+    expect(stdout).not.toContain('unfinished');
+  });
+
+  it('stopped within an epoch, tells how far it got', async () => {
+    const { report, stdout } = await play({
+      onStep: (epoch, controller) => epoch === 2 && controller.abort(),
+    });
+    expect(report.epochs).toHaveLength(1);
+    expect(stdout).toContain('epoch 2/3  loss 0.5000  unfinished, at step 1/2\n');
   });
 
   it('passes failures on, and disposes of the model all the same', async () => {

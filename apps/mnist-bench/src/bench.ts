@@ -1,5 +1,6 @@
+import type { EpochRecord, FitProgress } from '@kernel-methods/models';
 import type { Data } from './data.ts';
-import { epochLine } from './epoch-line.ts';
+import { epochLine, unfinishedLine } from './epoch-line.ts';
 import { header } from './header.ts';
 import type { Trainable } from './model.ts';
 import type { Config } from './options.ts';
@@ -37,6 +38,7 @@ export async function bench(
   } catch (error) {
     if (!signal.aborted) throw error;
     found.aborted = true;
+    if (found.unfinished) output.line(unfinishedLine(found.unfinished));
   } finally {
     output.clear();
   }
@@ -88,11 +90,14 @@ async function runPhases(
 function tellProgress(config: Config, output: Output, found: Findings) {
   const timeLeft = createTimeLeft(performance.now() / 1000);
   return {
-    onProgress(event: Parameters<typeof progressBar>[0]) {
+    onProgress(event: FitProgress) {
+      // In validation the loss is the validation's: the last training step tells more.
+      if (event.phase === 'train') found.unfinished = event;
       const left = timeLeft(event, performance.now() / 1000);
       output.bar((width) => progressBar(event, left, width), event.step === event.steps);
     },
-    onEpochEnd(record: Findings['history'][number]) {
+    onEpochEnd(record: EpochRecord) {
+      found.unfinished = undefined;
       found.history.push(record);
       output.line(epochLine(record, config.epochs));
     },

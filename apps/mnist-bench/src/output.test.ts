@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createOutput } from './output.ts';
 
-function streams(terminal: { stdout: boolean; stderr: boolean }, env = {}, now = () => 0) {
+function streams(
+  terminal: { stdout: boolean; stderr: boolean; columns?: number },
+  env = {},
+  now = () => 0,
+) {
   const written = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') => ({
     isTTY: terminal[name],
-    columns: 40,
+    columns: terminal.columns ?? 40,
     write: (text: string) => {
       written[name] += text;
     },
@@ -40,6 +44,12 @@ describe('output', () => {
     output.line(output.bold('result') + output.dim(' of it'));
     output.note('said');
     expect(written).toEqual({ stdout: 'result of it\n', stderr: 'said\n' });
+  });
+
+  it('takes 80 columns where the terminal does not tell', () => {
+    const { output, written } = streams({ stdout: true, stderr: true, columns: 0 });
+    output.bar((width) => `${width}`);
+    expect(written.stderr).toBe('\r79\x1b[K');
   });
 
   it('has no colours under NO_COLOR or in a pipe', () => {

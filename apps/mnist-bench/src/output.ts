@@ -48,8 +48,8 @@ export function createOutput(
     bar(draw, final = false) {
       if (!moving || (!final && now() - last < redrawMs)) return;
       last = now();
-      // One column stays free: some terminals wrap a line that fills the last one.
-      stderr.write(`\r${draw((stderr.columns ?? 80) - 1)}\x1b[K`);
+      // Some terminals tell 0 columns. One stays free: some wrap a line that fills the last one.
+      stderr.write(`\r${draw((stderr.columns || 80) - 1)}\x1b[K`);
       shown = true;
     },
     clear,

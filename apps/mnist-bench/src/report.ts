@@ -1,4 +1,4 @@
-import type { EpochRecord } from '@kernel-methods/models';
+import type { EpochRecord, FitProgress } from '@kernel-methods/models';
 import type { Data } from './data.ts';
 import type { Config } from './options.ts';
 import type { Phases } from './stopwatch.ts';
@@ -52,6 +52,8 @@ export interface Findings {
   aborted: boolean;
   data?: Pick<Data, 'name' | 'origin' | 'checksum' | 'rows'>;
   history: EpochRecord[];
+  /** Where the epoch stands that is under way. */
+  unfinished?: FitProgress;
   test?: { readonly loss: number; readonly accuracy?: number };
 }
 

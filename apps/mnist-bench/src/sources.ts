@@ -42,7 +42,7 @@ export async function loadImages(
       dataDir: config.data,
       signal,
       onProgress: (progress) => output.bar((width) => downloadLine(progress).slice(0, width)),
-    });
+    }).catch(inOurWords);
   const train = await load('train');
   const test = await load('test');
   return { origin: `${name}, ${describe(train.origin)}`, train, test };
@@ -81,4 +81,10 @@ function describe({ source, files }: LoadedImages['origin']): string {
 function downloadLine({ file, loaded, total }: DownloadProgress): string {
   const of = total === undefined ? '' : ` of ${megabytes(total)}`;
   return `downloading ${file}: ${megabytes(loaded)}${of}`;
+}
+
+/** What the package calls `dataDir` is an option here. */
+function inOurWords(error: unknown): never {
+  if (error instanceof Error) error.message = error.message.replaceAll('`dataDir`', '`--data`');
+  throw error;
 }
