@@ -1,0 +1,57 @@
+import { join, relative } from 'node:path';
+import { build, createLogger } from 'vite';
+import { pinnedNode } from '../setup.js';
+import { toolCommand } from '../tool.js';
+import { command } from './command.ts';
+import type { Project } from './project.ts';
+
+/** Runs a snippet in Node. */
+export async function runSnippet({ folder }: Project, file: string): Promise<void> {
+  await command([pinnedNode, [file]], folder, { seconds: 60 });
+}
+
+/**
+ * Type-checks all snippets, and our declarations as installed. Errors in the declarations of
+ * others do not count.
+ */
+export async function typeFaults({ folder }: Project): Promise<string[]> {
+  const args = ['-p', folder, '--pretty', 'false'];
+  const output = await command(toolCommand('typescript', 'tsc', args), folder).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  const faults = output.split('\n').filter((line) => /error TS\d+/.test(line));
+  if (output && faults.length === 0) return [output];
+  return faults.filter((line) => !/node_modules\/(?!@?kernel-methods)/.test(line));
+}
+
+/** Builds a snippet for the browser with vite; returns what vite warns of. */
+export async function buildFaults({ folder }: Project, file: string): Promise<string[]> {
+  const faults: string[] = [];
+  const customLogger = createLogger('warn');
+  const note = (text: string) => faults.push(text.replaceAll(folder, ''));
+  customLogger.warn = note;
+  customLogger.warnOnce = note;
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: 'warn',
+    customLogger,
+    build: {
+      write: false,
+      target: 'esnext',
+      chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
+      rolldownOptions: { input: join(folder, file) },
+    },
+  });
+  return faults;
+}
+
+/** publint and are-the-types-wrong on a tarball. */
+export async function publishFaults(tarball: string): Promise<void> {
+  const cwd = join(tarball, '..');
+  const file = relative(cwd, tarball);
+  await command(toolCommand('publint', 'publint', ['run', file, '--strict']), cwd);
+  const attw = ['--profile', 'esm-only', '--no-emoji', '--no-color', '--format', 'ascii', file];
+  await command(toolCommand('@arethetypeswrong/cli', 'attw', attw), cwd);
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { root } from '../setup.js';
+import { buildFaults, publishFaults, runSnippet, typeFaults } from './checks.ts';
+import { contentFaults } from './contents.ts';
+import { limit } from './limit.ts';
+import { pack } from './pack.ts';
+import { makeProject, type Project } from './project.ts';
+import { sizeLimit } from './sizes.ts';
+import { snippetsOf } from './snippets.ts';
+import { published } from './workspace.ts';
+
+// Every published package, packed and installed alone (with what it needs) as a user does it.
+const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'kernel-methods-packaging-')));
+afterAll(() => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));
+
+const two = limit(2);
+const tarballs = new Map<string, string>();
+await Promise.all(
+  published.map((one) =>
+    two(async () => {
+      tarballs.set(one.manifest.name, await pack(one, join(temporary, 'tarballs')));
+    }),
+  ),
+);
+
+for (const { folder, manifest } of published) {
+  const { name } = manifest;
+  const tarball = tarballs.get(name)!;
+
+  describe.concurrent(name, () => {
+    testProject(name, [name], join(folder, 'README.md'), (project) => {
+      test('contains what it should, and nothing else', async () => {
+        expect(contentFaults(join((await project).folder, 'node_modules', name))).toEqual([]);
+      });
+    });
+    test('passes publint and are-the-types-wrong', () => publishFaults(tarball));
+    test(`is at most ${sizeLimit(name)} kB`, () => {
+      expect(statSync(tarball).size / 1000).toBeLessThanOrEqual(sizeLimit(name));
+    });
+  });
+}
+
+describe.concurrent('the project', () => {
+  const names = published.map(({ manifest }) => manifest.name);
+  testProject('all', names, join(root, 'README.md'));
+});
+
+/** Installs packages in a project of their own and tries the README's snippets there. */
+function testProject(
+  label: string,
+  names: string[],
+  readme: string,
+  more: (project: Promise<Project>) => void = () => {},
+) {
+  const snippets = existsSync(readme) ? snippetsOf(readFileSync(readme, 'utf8')) : [];
+  const folder = join(temporary, label.replace(/\W+/g, '-'));
+  const project = two(() => makeProject(folder, names, snippets, tarballs));
+  project.catch(() => {}); // each test that awaits it reports it
+
+  test('installs', async () => {
+    await project;
+  });
+  more(project);
+  if (snippets.length === 0) return;
+  test('the types of the README’s snippets hold', async () => {
+    expect(await typeFaults(await project)).toEqual([]);
+  });
+  snippets.forEach(({ line, run, browser }, i) => {
+    const file = `snippet-${i + 1}.ts`;
+    if (run) test(`README line ${line} runs`, async () => runSnippet(await project, file));
+    if (browser) {
+      test(`README line ${line} builds for the browser`, async () => {
+        expect(await buildFaults(await project, file)).toEqual([]);
+      });
+    }
+  });
+}

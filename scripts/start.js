@@ -1,0 +1,21 @@
+// `npm start`: sets up what is missing, then runs the main job from its sources.
+import { join } from 'node:path';
+import { run } from './run.js';
+import { pinnedNode, root, SetupError, setup } from './setup.js';
+
+try {
+  await setup();
+  process.exitCode = await run(
+    pinnedNode,
+    [
+      '--conditions=@kernel-methods/source',
+      join(root, 'apps/mnist-bench/src/main.ts'),
+      ...process.argv.slice(2),
+    ],
+    { cwd: process.env.INIT_CWD ?? process.cwd() },
+  );
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
