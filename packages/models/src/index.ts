@@ -1,1 +1,11 @@
-export {};
+export type { ClassReport, Evaluation } from './evaluation.ts';
+export { fileSystem } from './file-system.ts';
+export type { FitOptions, FitResult } from './fit-options.ts';
+export { KernelLogisticRegression } from './kernel-logistic-regression.ts';
+export { KernelModel } from './kernel-model.ts';
+export { KernelRidge } from './kernel-ridge.ts';
+export { KernelSVM } from './kernel-svm.ts';
+export type { Label, TargetsLike } from './labels.ts';
+export type { KernelModelOptions, ResolvedOptions, Task } from './options.ts';
+export type { NumericArray, RowsLike } from './rows.ts';
+export type { EpochRecord, FitProgress } from './train.ts';

@@ -13,7 +13,9 @@ export function describeOnBackends(
 ): void {
   describe.each(backends)(`${name} [%s]`, (backend) => {
     beforeAll(async () => {
-      tf.env().set('IS_TEST', true); // tfjs's greeting on the console would fail the test
+      // tfjs's greeting on the console would fail the test. (IS_TEST silences it as well, but turns
+      // on a check for leaks that the wasm backend fails.)
+      tf.enableProdMode();
       await tf.setBackend(backend);
     });
     tests(backend);

@@ -1,4 +1,10 @@
 export { type BackendName, describeOnBackends } from './backends.ts';
 export { maxAbsDifference, maxRelativeDifference } from './closeness.ts';
+export { describeEstimator, type Estimator, type EstimatorCase } from './estimator-contract.ts';
+export { describeFeatureMap, type FeatureMapContract } from './feature-map-contract.ts';
 export { finiteDifference } from './finite-differences.ts';
+export { type ContractKernel, describeKernel, type KernelContract } from './kernel-contract.ts';
 export { expectNoLeak } from './leaks.ts';
+export { describeLoss, type LossContract, type LossUnderTest } from './loss-contract.ts';
+export { pointsFor } from './points.ts';
+export { saveAndLoad } from './save-and-load.ts';

@@ -1,0 +1,18 @@
+import { softmaxCrossEntropy } from '@kernel-methods/losses';
+import { KernelModel } from './kernel-model.ts';
+import type { KernelModelOptions } from './options.ts';
+
+/**
+ * Logistic regression with a kernel, for classes and their probabilities: softmax cross-entropy on
+ * random features.
+ *
+ * Minimizes mean −log softmax(f(x))[y] + (l2/2)‖W‖². scikit-learn's C is 1 / (l2·n). Options as
+ * `KernelModel`, `loss: softmaxCrossEntropy` by default; `logistic` is one against the rest.
+ *
+ * Zhu & Hastie, "Kernel logistic regression and the import vector machine", 2005.
+ */
+export class KernelLogisticRegression extends KernelModel {
+  constructor(options: KernelModelOptions = {}) {
+    super({ ...options, loss: options.loss ?? softmaxCrossEntropy });
+  }
+}

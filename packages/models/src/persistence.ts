@@ -1,0 +1,95 @@
+import {
+  type Loss,
+  type LossConfig,
+  lossByName,
+  marginAccuracy,
+  saveModel,
+} from '@kernel-methods/losses';
+import type * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { Fitted } from './kernel-model.ts';
+import type { Label } from './labels.ts';
+import { copyLayer, copyNetwork, layersOf, unitsOf } from './network.ts';
+import type { KernelModelOptions, ResolvedOptions, Task } from './options.ts';
+
+/** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
+const metadataKey = 'kernelModel';
+
+interface KernelModelRecord {
+  readonly version: 1;
+  readonly task: Task;
+  readonly classes: readonly Label[] | null;
+  readonly inverseTemperature: number;
+  readonly loss: { readonly name: string; readonly config: LossConfig };
+  readonly options: Pick<ResolvedOptions, 'l2' | 'learningRate' | 'epochs' | 'batchSize' | 'seed'>;
+}
+
+/** Compiles a model with our loss, so that `fit` and `evaluate` of tfjs go on from here. */
+export function compileForTraining(
+  model: tfl.LayersModel,
+  loss: Loss,
+  task: Task,
+): tfl.LayersModel {
+  const accuracy = unitsOf(model) === 1 ? marginAccuracy : 'accuracy';
+  // By name, so that the model owns its optimizer and disposes of it.
+  model.compile({ optimizer: 'adam', loss, metrics: task === 'classification' ? [accuracy] : [] });
+  return model;
+}
+
+export async function writeModel(
+  handler: tf.io.IOHandler | string,
+  { network, classes, inverseTemperature }: Fitted,
+  { task, loss, l2, learningRate, epochs, batchSize, seed }: ResolvedOptions,
+): Promise<void> {
+  const record: KernelModelRecord = {
+    version: 1,
+    task,
+    classes: classes ?? null,
+    inverseTemperature,
+    loss: { name: loss.name, config: loss.config },
+    options: { l2, learningRate, epochs, batchSize, seed },
+  };
+  const model = compileForTraining(copyNetwork(network), loss, task);
+  try {
+    model.setUserDefinedMetadata({ [metadataKey]: record });
+    await saveModel(model, handler, { includeOptimizer: false });
+  } finally {
+    model.dispose();
+  }
+}
+
+/** @throws Error if the model was not saved by a kernel model, or by a later version of it. */
+export async function readModel(
+  handler: tf.io.IOHandler | string,
+): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
+  const network = await tfl.loadLayersModel(handler);
+  try {
+    const metadata = network.getUserDefinedMetadata() as Record<string, unknown> | undefined;
+    const record = check(metadata?.[metadataKey] as KernelModelRecord | undefined);
+    const { task, classes, inverseTemperature, loss } = record;
+    return {
+      fitted: { network, classes: classes ?? undefined, inverseTemperature },
+      options: {
+        ...record.options,
+        task,
+        loss: lossByName(loss.name, loss.config),
+        features: copyLayer(layersOf(network).features),
+      },
+    };
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+function check(record: KernelModelRecord | undefined): KernelModelRecord {
+  if (record === undefined) {
+    throw new Error(
+      'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
+    );
+  }
+  if (record.version !== 1) {
+    throw new Error(`The saved kernel model must have version 1. Received: ${record.version}.`);
+  }
+  return record;
+}
