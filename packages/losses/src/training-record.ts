@@ -72,5 +72,4 @@ const isUsed = (value: unknown): value is string | LossOrMetric =>
   typeof value === 'string' || typeof value === 'function';
 
 const isRecord = (value: unknown): value is FunctionRecord =>
-  typeof value === 'string' ||
-  (typeof value === 'object' && value !== null && 'from' in value && 'name' in value);
+  typeof value === 'string' || typeof (value as { from?: unknown } | null)?.from === 'string';
