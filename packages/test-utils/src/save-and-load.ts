@@ -1,0 +1,15 @@
+import { io } from '@tensorflow/tfjs-core';
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
+
+/** The model again, through what tfjs would have written to a file. */
+export async function saveAndLoad(model: LayersModel): Promise<LayersModel> {
+  let saved: io.ModelArtifacts | undefined;
+  await model.save(
+    io.withSaveHandler(async (artifacts) => {
+      // What is not JSON is lost in a file, so it is lost here.
+      saved = { ...JSON.parse(JSON.stringify(artifacts)), weightData: artifacts.weightData };
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    }),
+  );
+  return loadLayersModel({ load: async () => saved as io.ModelArtifacts });
+}
