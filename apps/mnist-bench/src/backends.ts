@@ -18,5 +18,3 @@ export const backends = {
     },
   },
 } satisfies Record<string, Backend>;
-
-export type BackendName = keyof typeof backends;

@@ -1,7 +1,7 @@
 import type { EpochRecord, FitProgress } from '@kernel-methods/models';
 import type { Data } from './data.ts';
 import { epochLine, unfinishedLine } from './epoch-line.ts';
-import { header } from './header.ts';
+import { header, title } from './header.ts';
 import type { Trainable } from './model.ts';
 import type { Config } from './options.ts';
 import type { Output } from './output.ts';
@@ -62,6 +62,7 @@ async function runPhases(
   found: Findings,
 ): Promise<void> {
   signal.throwIfAborted();
+  output.line(title(config, output));
   const data = await watch.time('load', () => parts.loadData(signal));
   found.data = data;
   signal.throwIfAborted();

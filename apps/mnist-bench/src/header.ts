@@ -5,12 +5,17 @@ import type { Config } from './options.ts';
 import type { Output } from './output.ts';
 import type { BenchReport } from './report.ts';
 
-/** What is about to run, on what. */
+/** What runs: known before the data. */
+export function title({ variant }: Config, style: Pick<Output, 'bold'>): string {
+  return style.bold(`mnist-bench, variant ${variant}: ${variants[variant]}`);
+}
+
+/** On what it runs, and how. */
 export function header(
   config: Config,
   data: Pick<Data, 'origin' | 'rows'>,
   backend: BenchReport['backend'],
-  style: Pick<Output, 'bold' | 'dim'>,
+  style: Pick<Output, 'dim'>,
 ): string[] {
   const { rows } = data;
   const steps = Math.ceil(rows.train / config.batchSize);
@@ -20,7 +25,6 @@ export function header(
     `${count(rows.test)} test`,
   ].filter((part) => part !== false);
   return [
-    style.bold(`mnist-bench, variant ${config.variant}: ${variants[config.variant]}`),
     ...table(
       [
         ['data', data.origin],

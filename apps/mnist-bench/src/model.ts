@@ -1,6 +1,6 @@
 import { randomFourierFeatures } from '@kernel-methods/features';
+import { lossByName } from '@kernel-methods/losses';
 import {
-  type EpochRecord,
   type FitOptions,
   type FitResult,
   fileSystem,
@@ -20,8 +20,6 @@ export interface Trainable {
   dispose(): void;
 }
 
-export type { EpochRecord, FitOptions, FitResult };
-
 /** The estimator that the options describe. */
 export function createModel(config: Config): Trainable {
   const { estimator, loss } = losses[config.loss];
@@ -32,7 +30,7 @@ export function createModel(config: Config): Trainable {
       kernelInitializer: config.kernel,
       seed: config.seed,
     }),
-    loss,
+    loss: lossByName(loss),
     learningRate: config.learningRate,
     epochs: config.epochs,
     batchSize: config.batchSize,
