@@ -136,7 +136,10 @@ describe('the scale of RandomFourierFeatures', () => {
   it('is all that is ever trainable', () => {
     const layer = build({});
     expect(layer.trainableWeights).toEqual([]);
+    // Nor by those who ask tfjs-core alone, which knows variables but no layers.
+    expect(layer.weights.map((w) => w.trainable)).toEqual([false, false, false]);
     layer.trainable = true;
+    expect(layer.weights.map((w) => w.trainable)).toEqual([true, false, false]);
     expect(layer.trainableWeights.map((w) => w.originalName)).toEqual([
       `${layer.name}/kernel_scale`,
     ]);
