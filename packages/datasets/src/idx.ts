@@ -44,8 +44,8 @@ const redo = 'Delete it and get it again.';
 export function parseIdx(bytes: Uint8Array, { name }: { name: string }): Idx {
   const header = parseIdxHeader(bytes, name);
   if (!header || bytes.length < header.end) {
-    const declared = header ? `declares ${header.end} bytes` : 'header alone is longer';
-    const what = `is truncated: it has ${bytes.length} bytes, its ${header ? 'header ' : ''}${declared}. ${redo}`;
+    const wanted = header ? `its header declares ${header.end}` : 'its header alone has more';
+    const what = `is truncated: it has ${bytes.length} bytes, ${wanted}. ${redo}`;
     throw new DatasetError('truncated', name, what);
   }
   const { type, shape, start, end } = header;

@@ -19,11 +19,7 @@ export function oneHot(y: ArrayLike<number>, { classes }: OneHotConfig = {}): Ma
   for (let i = 0; i < y.length; i++) {
     const label = y[i];
     if (!Number.isSafeInteger(label) || label < 0 || (classes !== undefined && label >= classes)) {
-      fail(
-        `y[${i}]`,
-        `a whole number, 0 … ${classes === undefined ? '' : classes - 1}`.trim(),
-        label,
-      );
+      fail(`y[${i}]`, `a whole number, 0 ${classes ? `… ${classes - 1}` : 'or above'}`, label);
     }
     if (label > largest) largest = label;
   }

@@ -103,7 +103,8 @@ const names = (folder: string, name: string) => [
 async function readFirst(paths: string[], files: Files = fs): Promise<Found | undefined> {
   for (const location of paths) {
     try {
-      return { bytes: await files.readFile(location), location };
+      const { buffer, byteOffset, length } = await files.readFile(location);
+      return { bytes: new Uint8Array(buffer, byteOffset, length), location };
     } catch (cause) {
       if (!isCode(cause, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw failure(cause, location, 'read');
     }

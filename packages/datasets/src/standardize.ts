@@ -25,6 +25,8 @@ export function standardize(
   { statistics }: StandardizeConfig = {},
 ): { x: Matrix; statistics: Statistics } {
   const [rows, columns] = checkMatrix('x', x);
+  const odd = x.data.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) fail(`x.data[${odd}]`, 'a finite number', x.data[odd]);
   const used = statistics ?? measure(x.data, rows, columns);
   const { mean, deviation } = used;
   if (mean?.length !== columns || deviation?.length !== columns) {
@@ -47,7 +49,6 @@ function measure(data: NumberArray, rows: number, columns: number): Statistics {
     deviation[i % columns] += (data[i] - mean[i % columns]) ** 2;
   for (let j = 0; j < columns; j++) {
     deviation[j] = Math.sqrt(deviation[j] / rows) || 1;
-    if (!Number.isFinite(deviation[j])) fail(`x column ${j}`, 'finite numbers', deviation[j]);
   }
   return { mean, deviation };
 }
