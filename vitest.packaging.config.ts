@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 60_000,
     maxConcurrency: 2,
+    // Vite builds as for a release; only then it warns of what browsers do not have.
+    env: { NODE_ENV: 'production' },
     fileParallelism: false,
   },
 });

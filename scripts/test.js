@@ -18,7 +18,10 @@ const steps = [
   ['setup', prepare],
   ['types', () => tool('typescript', 'tsc', ['-p', '.'])],
   ['lint', () => tool('@biomejs/biome', 'biome', ['check'])],
-  ['unused code and dependencies', () => tool('knip', 'knip', ['--no-progress'])],
+  [
+    'unused code and dependencies',
+    () => tool('knip', 'knip', ['--no-progress', '--no-config-hints']),
+  ],
   ['build', build],
   ['unit and contract tests', () => vitest('vitest.config.ts')],
   ['README snippets and packaging', () => vitest('vitest.packaging.config.ts')],

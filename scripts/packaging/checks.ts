@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { build, createLogger } from 'vite';
+import { build } from 'vite';
 import { pinnedNode } from '../setup.js';
 import { toolCommand } from '../tool.js';
 import { command } from './command.ts';
@@ -28,20 +28,20 @@ export async function typeFaults({ folder }: Project): Promise<string[]> {
 /** Builds a snippet for the browser with vite; returns what vite warns of. */
 export async function buildFaults({ folder }: Project, file: string): Promise<string[]> {
   const faults: string[] = [];
-  const customLogger = createLogger('warn');
-  const note = (text: string) => faults.push(text.replaceAll(folder, ''));
-  customLogger.warn = note;
-  customLogger.warnOnce = note;
   await build({
     root: folder,
     configFile: false,
-    logLevel: 'warn',
-    customLogger,
+    logLevel: 'error',
     build: {
       write: false,
       target: 'esnext',
       chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
-      rolldownOptions: { input: join(folder, file) },
+      rolldownOptions: {
+        input: join(folder, file),
+        onLog: (level, { message }) => {
+          if (level === 'warn') faults.push(message.replaceAll(folder, ''));
+        },
+      },
     },
   });
   return faults;
