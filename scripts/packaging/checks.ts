@@ -47,6 +47,22 @@ export async function buildFaults({ folder }: Project, file: string): Promise<st
   return faults;
 }
 
+/**
+ * Runs a snippet in Node as one bundled file: what a package does when it is imported (registers
+ * a layer, a loss) must not be shaken off, so `sideEffects` must list it.
+ */
+export async function runBundled({ folder }: Project, file: string): Promise<void> {
+  const outDir = join(folder, 'bundled', file);
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: { ssr: join(folder, file), outDir, target: 'esnext' },
+  });
+  await command([pinnedNode, [join(outDir, file.replace(/ts$/, 'js'))]], folder, { seconds: 60 });
+}
+
 /** publint and are-the-types-wrong on a tarball. */
 export async function publishFaults(tarball: string): Promise<void> {
   const cwd = join(tarball, '..');

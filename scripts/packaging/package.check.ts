@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { root } from '../setup.js';
-import { buildFaults, publishFaults, runSnippet, typeFaults } from './checks.ts';
+import { buildFaults, publishFaults, runBundled, runSnippet, typeFaults } from './checks.ts';
 import { contentFaults } from './contents.ts';
 import { limit } from './limit.ts';
 import { pack } from './pack.ts';
@@ -70,7 +70,10 @@ function testProject(
   });
   snippets.forEach(({ line, run, browser }, i) => {
     const file = `snippet-${i + 1}.ts`;
-    if (run) test(`README line ${line} runs`, async () => runSnippet(await project, file));
+    if (run) {
+      test(`README line ${line} runs`, async () => runSnippet(await project, file));
+      test(`README line ${line} runs bundled`, async () => runBundled(await project, file));
+    }
     if (browser) {
       test(`README line ${line} builds for the browser`, async () => {
         expect(await buildFaults(await project, file)).toEqual([]);
