@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
 import { show } from './check.ts';
 import { cosineFeatures } from './cosine-features.ts';
-import { floorConstraint } from './floor-constraint.ts';
 import { fromKerasConfig, type KerasConfig, toKerasCase } from './keras-config.ts';
 import { isShiftInvariantKernel } from './kernel.ts';
 import { seeded, serializeSource, valuesInitializer } from './kernel-initializer.ts';
@@ -48,7 +47,7 @@ export class RandomFourierFeatures extends layers.Layer {
 
   readonly #config: CheckedConfig;
   #resolvedScale: number | undefined;
-  #floor: ReturnType<typeof floorConstraint> | undefined;
+  #smallestScale = 0;
   #weights: { scale: LayerVariable; kernel: LayerVariable; bias: LayerVariable } | undefined;
 
   constructor(config: RandomFourierFeaturesConfig) {
@@ -79,11 +78,11 @@ export class RandomFourierFeatures extends layers.Layer {
       return Float32Array.from({ length: outputDim }, () => 2 * Math.PI * uniform());
     });
     const start = valuesInitializer(() => Float32Array.of(resolved));
-    this.#floor = floorConstraint(resolved * smallestShare);
+    this.#smallestScale = resolved * smallestShare;
     // Keras's names, in Keras's order.
     const weight = this.addWeight.bind(this);
     this.#weights = {
-      scale: weight('kernel_scale', [1], 'float32', start, undefined, true, this.#floor),
+      scale: weight('kernel_scale', [1], 'float32', start, undefined, true),
       kernel: weight(
         'unscaled_kernel',
         [inputDim, outputDim],
@@ -113,8 +112,9 @@ export class RandomFourierFeatures extends layers.Layer {
       }
       const { outputDim, normalize } = this.#config;
       const { scale, kernel, bias } = this.#weights!;
-      // tfjs's optimizers pass constraints by, so what they wrote is put right before it is used.
-      if (this.trainable) scale.write(this.#floor!.apply(scale.read()));
+      // No tfjs constraint does this: optimizers pass constraints by, and loading leaks with them.
+      // So whatever was written, by a step or from a file, is put right before it is used.
+      scale.write(tf.maximum(scale.read(), this.#smallestScale));
       // Not the kernel: it is the larger one, and it stays the same tensor from call to call.
       const rows = tf.reshape(tf.cast(input, 'float32'), [-1, inputDim]);
       const features = cosineFeatures(

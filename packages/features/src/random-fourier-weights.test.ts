@@ -121,11 +121,13 @@ describe('the scale of RandomFourierFeatures', () => {
     expect(layer.getConfig().scale).toBe(0.01);
   });
 
-  it('is lifted to the floor when a weight of 0 is read', () => {
+  it('is lifted to the floor before it is used, whoever wrote a 0', () => {
     const layer = build({ scale: 2 });
     tf.tidy(() => {
       const [, kernel, bias] = layer.getWeights();
       layer.setWeights([tf.zeros([1]), kernel, bias]);
+      const features = layer.apply(tf.ones([1, kernel.shape[0]])) as tf.Tensor;
+      expect(features.dataSync().every(Number.isFinite)).toBe(true);
       expect(layer.getWeights()[0].dataSync()[0]).toBe(Math.fround(2e-6));
       layer.setWeights([tf.tensor1d([0.125]), kernel, bias]);
       expect(layer.getWeights()[0].dataSync()[0]).toBe(0.125);

@@ -2,6 +2,7 @@ import { meanSquaredError } from '@kernel-methods/losses';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { adam } from './adam.ts';
 import { requireBackend } from './backend.ts';
 import { allScores } from './blocks.ts';
 import { type Evaluation, evaluateClassifier, evaluateRegression } from './evaluation.ts';
@@ -186,7 +187,7 @@ export class KernelModel {
     const start = performance.now();
     const network = buildNetwork(options, training.x.shape.slice(1), training.bias);
     const features = (performance.now() - start) / 1000;
-    const optimizer = options.optimizer?.() ?? tf.train.adam(options.learningRate);
+    const optimizer = options.optimizer?.() ?? adam(options.learningRate);
     const finish = async () => {
       const inverseTemperature = await calibrate(network, validation ?? training, options);
       this.dispose();

@@ -18,7 +18,7 @@ export type RowsLike = NumericArray | readonly (readonly number[])[] | tf.Tensor
 export async function toRows(x: RowsLike, name: string): Promise<tf.Tensor> {
   if (x instanceof tf.Tensor) return fromTensor(x, name);
   const { data, shape } = isNumericArray(x) ? checkShape(x, name) : flatten(x, name);
-  const values = data instanceof Float32Array ? data : Float32Array.from(data);
+  const values = data instanceof Float32Array ? data : new Float32Array(data);
   requireFinite(values, shape, name);
   return tf.tensor(values, [...shape], 'float32');
 }

@@ -213,10 +213,13 @@ const diverged = (epoch: number, step: number) =>
     `The training diverged: the loss is no longer finite in epoch ${epoch}, step ${step}. Use a smaller \`learningRate\`, or standardize the rows.`,
   );
 
-/** Sums that stay on the device and are read rarely, since a read waits for a GPU. */
+/**
+ * Sums that stay on the device and are read rarely, since a read waits for a GPU. They are added
+ * one by one in float64, so the means do not depend on when they were read.
+ */
 class RunningMeans {
   readonly #classify: boolean;
-  #pending: tf.Tensor1D | undefined;
+  #pending: tf.Tensor1D[] = [];
   #loss = 0;
   #correct = 0;
   #rows = 0;
@@ -227,27 +230,28 @@ class RunningMeans {
 
   /** Takes over `sums`. */
   add(sums: tf.Tensor1D, rows: number): void {
-    const before = this.#pending;
-    this.#pending = before === undefined ? sums : tf.add(before, sums);
-    if (before !== undefined) tf.dispose([before, sums]);
+    this.#pending.push(sums);
     this.#rows += rows;
   }
 
   async read(): Promise<Means> {
-    const pending = this.#pending;
-    if (pending !== undefined) {
-      this.#pending = undefined;
-      const [loss, correct] = await pending.data();
-      pending.dispose();
-      this.#loss += loss;
-      this.#correct += correct;
+    if (this.#pending.length > 0) {
+      const together = tf.stack(this.#pending);
+      this.dispose();
+      const sums = await together.data();
+      together.dispose();
+      for (let i = 0; i < sums.length; i += 2) {
+        this.#loss += sums[i];
+        this.#correct += sums[i + 1];
+      }
     }
     const loss = this.#loss / this.#rows;
     return this.#classify ? { loss, accuracy: this.#correct / this.#rows } : { loss };
   }
 
   dispose(): void {
-    this.#pending?.dispose();
+    tf.dispose(this.#pending);
+    this.#pending = [];
   }
 }
 
