@@ -10,5 +10,8 @@ import type { Matrix } from './types.ts';
 export function scalePixels(x: Matrix<Uint8Array | Uint8ClampedArray>): Matrix {
   const [rows, columns] = checkMatrix('x', x);
   if (x.data.BYTES_PER_ELEMENT !== 1) fail('x.data', 'bytes', x.data.constructor.name);
-  return { data: Float32Array.from(x.data, (pixel) => pixel / 255), shape: [rows, columns] };
+  // Not `Float32Array.from` with a function: that takes fifty times as long.
+  const data = new Float32Array(x.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = x.data[i] / 255;
+  return { data, shape: [rows, columns] };
 }
