@@ -3,8 +3,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { workspaceFolders } from './fingerprint.js';
 import { run } from './run.js';
-import { pnpmCommand, SetupError, setup } from './setup.js';
+import { pnpmCommand, root, SetupError, setup } from './setup.js';
 import { toolCommand } from './tool.js';
 import { totals } from './totals.js';
 
@@ -59,8 +60,13 @@ function tool(packageName, bin, args) {
 }
 
 function build() {
+  // Outputs of sources that are gone would be packed, and turbo caches whatever it finds in dist:
+  // so from scratch, which takes seconds.
+  for (const folder of workspaceFolders(root)) {
+    rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
+  }
   // Through `pnpm exec`, so that turbo finds the pnpm that it runs the packages' scripts with.
-  const args = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--cache=local:rw'];
+  const args = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--force'];
   return run(...pnpmCommand(args), { env: quiet });
 }
 

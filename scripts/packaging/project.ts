@@ -29,7 +29,8 @@ export async function makeProject(
   }
   const peers = manifests.flatMap(({ peerDependencies }) => Object.keys(peerDependencies ?? {}));
   const imported = snippets.flatMap(({ code }) => importsOf(code));
-  if (snippets.some(({ browser }) => !browser)) imported.push('@types/node');
+  const types = snippets.every(({ browser }) => browser) ? [] : ['node'];
+  imported.push(...types.map((name) => `@types/${name}`));
   for (const name of [...peers, ...imported]) dependencies[name] ??= catalogVersion(name);
 
   mkdirSync(folder, { recursive: true });
@@ -41,13 +42,21 @@ export async function makeProject(
     write(file, `${snippet.code}\nexport {};\n`);
     return { file, snippet };
   });
-  write('tsconfig.json', JSON.stringify(tsconfig(files.map(({ file }) => file))));
+  write(
+    'tsconfig.json',
+    JSON.stringify(
+      tsconfig(
+        files.map(({ file }) => file),
+        types,
+      ),
+    ),
+  );
   const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   await command(npmCommand('npm', ['install', ...flags]), folder);
   return { folder, snippets: files };
 }
 
-function tsconfig(files: string[]) {
+function tsconfig(files: string[], types: string[]) {
   return {
     files,
     compilerOptions: {
@@ -56,6 +65,7 @@ function tsconfig(files: string[]) {
       module: 'nodenext',
       strict: true,
       noEmit: true,
+      types,
       allowImportingTsExtensions: true,
     },
   };
