@@ -57,7 +57,8 @@ export async function runBundled({ folder }: Project, file: string): Promise<voi
     root: folder,
     configFile: false,
     logLevel: 'error',
-    ssr: { noExternal: true },
+    // tfjs stays outside: its wasm backend finds its binary beside itself, which a bundle is not.
+    ssr: { noExternal: [/kernel-methods/] },
     build: { ssr: join(folder, file), outDir, target: 'esnext' },
   });
   await command([pinnedNode, [join(outDir, file.replace(/ts$/, 'js'))]], folder, { seconds: 60 });
