@@ -1,0 +1,84 @@
+import { cut, int, ptr } from './arguments';
+
+/** Columns in a panel of B. */
+export const NR: i32 = 8;
+/** Rows in a panel of A. */
+export const MR: i32 = 4;
+// A panel of B (832·8·4 bytes) stays in the first cache while all of A's panels pass it.
+const DEPTH: i32 = 832;
+
+/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most DEPTH. */
+export function blockDepth(k: i32): i32 {
+  const blocks = max((k + DEPTH - 1) / DEPTH, 1);
+  return ((k + blocks - 1) / blocks + 3) & ~3;
+}
+
+/**
+ * Packs B (k×n, or n×k when transposed) for `gemm`: block of k after block, in it panel after panel,
+ * in it row after row of 8 numbers; columns past n are 0.
+ * Arguments: b, packed, n, k, ld, transposed.
+ */
+export function packB(args: usize, part: i32, parts: i32): void {
+  const b = ptr(args, 0);
+  const packed = ptr(args, 1);
+  const n = int(args, 2);
+  const k = int(args, 3);
+  const ld = <usize>int(args, 4) << 2;
+  const transposed = int(args, 5) != 0;
+  const depth = blockDepth(k);
+  const padded = (n + 7) & ~7;
+  const j0 = cut(n, part, parts, NR);
+  const j1 = cut(n, part + 1, parts, NR);
+  for (let p = 0; p < k; p += depth) {
+    const kc = min(depth, k - p);
+    const block = packed + (<usize>p * <usize>padded << 2);
+    for (let j = j0; j < j1; j += NR) {
+      const to = block + (<usize>j * <usize>kc << 2);
+      const along = transposed ? 4 : ld;
+      const across = transposed ? ld : 4;
+      const from = b + <usize>p * along + <usize>j * across;
+      packQuad(from, to, 32, min(4, n - j), kc, along, across);
+      packQuad(from + 4 * across, to + 16, 32, max(0, min(4, n - j - 4)), kc, along, across);
+    }
+  }
+}
+
+/**
+ * Copies four lines (rows of A, columns of B), `kc` numbers each, so that each step along k holds its
+ * four numbers side by side. Steps are `stride` bytes apart in the copy; `along` and `across` are the
+ * bytes from one k, and from one line, to the next. Only `valid` lines exist; the others become 0.
+ */
+export function packQuad(from: usize, to: usize, stride: usize, valid: i32, kc: i32, along: usize, across: usize): void {
+  let p = 0;
+  if (valid == 4 && across == 4) {
+    for (; p < kc; p++) {
+      v128.store(to, v128.load(from));
+      from += along;
+      to += stride;
+    }
+  } else if (valid == 4 && along == 4) {
+    for (; p + 4 <= kc; p += 4) {
+      const a = v128.load(from);
+      const b = v128.load(from + across);
+      const c = v128.load(from + 2 * across);
+      const d = v128.load(from + 3 * across);
+      const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
+      v128.store(to + stride, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7));
+      v128.store(to + 2 * stride, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5));
+      v128.store(to + 3 * stride, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7));
+      from += 16;
+      to += 4 * stride;
+    }
+  }
+  for (; p < kc; p++) {
+    for (let r = 0; r < 4; r++) {
+      store<f32>(to + (<usize>r << 2), r < valid ? load<f32>(from + <usize>r * across) : 0);
+    }
+    from += along;
+    to += stride;
+  }
+}

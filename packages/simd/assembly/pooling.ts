@@ -1,0 +1,86 @@
+import { cut, int, ptr } from './arguments';
+
+// Both kernels take: x, out, images, inHeight, inWidth, channels, outHeight, outWidth, filterHeight,
+// filterWidth, strideHeight, strideWidth, padTop, padLeft.
+
+/** The largest number of each window and channel; NaN never wins, an empty window gives −∞. */
+export function maxPool(args: usize, part: i32, parts: i32): void {
+  const inHeight = int(args, 3), inWidth = int(args, 4), channels = int(args, 5);
+  const outHeight = int(args, 6), outWidth = int(args, 7);
+  const pixel = <usize>channels << 2;
+  const lines = int(args, 2) * outHeight;
+  const last = cut(lines, part + 1, parts, 1);
+  for (let l = cut(lines, part, parts, 1); l < last; l++) {
+    const image = l / outHeight;
+    const top = (l - image * outHeight) * int(args, 10) - int(args, 12);
+    const y0 = max(top, 0), y1 = min(top + int(args, 8), inHeight);
+    const x = ptr(args, 0) + <usize>image * <usize>inHeight * <usize>inWidth * pixel;
+    for (let o = 0; o < outWidth; o++) {
+      const left = o * int(args, 11) - int(args, 13);
+      const x0 = max(left, 0), x1 = min(left + int(args, 9), inWidth);
+      const out = ptr(args, 1) + (<usize>l * <usize>outWidth + <usize>o) * pixel;
+      let c: usize = 0;
+      for (; c + 16 <= pixel; c += 16) {
+        let best = f32x4.splat(-Infinity);
+        for (let i = y0; i < y1; i++) {
+          for (let j = x0; j < x1; j++) {
+            best = f32x4.pmax(best, v128.load(x + <usize>(i * inWidth + j) * pixel + c));
+          }
+        }
+        v128.store(out + c, best);
+      }
+      for (; c < pixel; c += 4) {
+        let best: f32 = -Infinity;
+        for (let i = y0; i < y1; i++) {
+          for (let j = x0; j < x1; j++) {
+            const v = load<f32>(x + <usize>(i * inWidth + j) * pixel + c);
+            if (v > best) best = v;
+          }
+        }
+        store<f32>(out + c, best);
+      }
+    }
+  }
+}
+
+/**
+ * The gradient of `maxPool`: each number of dy goes to the first largest number of its window.
+ * `out` is the gradient with respect to x; one more argument: dy.
+ */
+export function maxPoolGrad(args: usize, part: i32, parts: i32): void {
+  const inHeight = int(args, 3), inWidth = int(args, 4), channels = int(args, 5);
+  const outHeight = int(args, 6), outWidth = int(args, 7);
+  const pixel = <usize>channels << 2;
+  const bytes = <usize>inHeight * <usize>inWidth * pixel;
+  const images = int(args, 2);
+  const last = cut(images, part + 1, parts, 1);
+  for (let b = cut(images, part, parts, 1); b < last; b++) {
+    const x = ptr(args, 0) + <usize>b * bytes;
+    const dx = ptr(args, 1) + <usize>b * bytes;
+    memory.fill(dx, 0, bytes);
+    for (let oy = 0; oy < outHeight; oy++) {
+      const top = oy * int(args, 10) - int(args, 12);
+      const y0 = max(top, 0), y1 = min(top + int(args, 8), inHeight);
+      for (let ox = 0; ox < outWidth; ox++) {
+        const left = ox * int(args, 11) - int(args, 13);
+        const x0 = max(left, 0), x1 = min(left + int(args, 9), inWidth);
+        const dy = ptr(args, 14) + <usize>((b * outHeight + oy) * outWidth + ox) * pixel;
+        for (let c: usize = 0; c < pixel; c += 4) {
+          let best: f32 = -Infinity;
+          let place: usize = 0;
+          for (let i = y0; i < y1; i++) {
+            for (let j = x0; j < x1; j++) {
+              const at = <usize>(i * inWidth + j) * pixel + c;
+              const v = load<f32>(x + at);
+              if (v > best) {
+                best = v;
+                place = dx + at;
+              }
+            }
+          }
+          if (place) store<f32>(place, load<f32>(place) + load<f32>(dy + c));
+        }
+      }
+    }
+  }
+}

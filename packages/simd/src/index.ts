@@ -1,0 +1,16 @@
+export type { AllocatorStatistics } from './allocator.ts';
+export { cosineFeaturesAt } from './cosine-features.ts';
+export { addAt, axpy64At, cosineAt } from './elementwise.ts';
+export {
+  type Epilogue,
+  type MatmulArguments,
+  type MatmulShape,
+  matmul,
+  matmulAt,
+  type PackedMatrix,
+  packMatrix,
+} from './matmul.ts';
+export { type MemoryStatistics, SimdMemoryError } from './memory.ts';
+export type { Variant } from './module.ts';
+export { getSimd, type RunOptions, Simd, type SimdOptions } from './simd.ts';
+export type { KernelName } from './wasm/names.ts';

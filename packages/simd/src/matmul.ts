@@ -1,0 +1,135 @@
+import type { Simd } from './simd.ts';
+
+/** What happens to a number of the product, after its bias is added. `cosine`: factor·cos(v). */
+export type Epilogue = 'linear' | 'relu' | 'cosine';
+
+const epilogues: readonly Epilogue[] = ['linear', 'relu', 'cosine'];
+
+/** A matrix that lies ready as the right operand of products. */
+export interface PackedMatrix {
+  readonly pointer: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+export interface MatmulArguments {
+  /** Pointer to op(A)'s storage: m×k, or k×m where transposed. */
+  a: number;
+  /** Pointer to op(B)'s storage: k×n, or n×k where transposed; or a packed matrix. */
+  b: number | PackedMatrix;
+  /** Pointer to m×n numbers. Must not overlap the operands. */
+  out: number;
+  m: number;
+  n: number;
+  k: number;
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** Elements from one stored row to the next. Default: as many as a row has. */
+  lda?: number;
+  ldb?: number;
+  ldout?: number;
+  /** Default 1. */
+  alpha?: number;
+  /** Pointer to n numbers that are added to each row. */
+  bias?: number;
+  epilogue?: Epilogue;
+  /** Factor of the cosine. Default 1. */
+  factor?: number;
+}
+
+/** out = epilogue(alpha·op(A)·op(B) + bias), row-major float32 in the instance's memory. */
+export function matmulAt(simd: Simd, options: MatmulArguments): void {
+  const { a, b, out, m, n, k, transposeA = false, transposeB = false } = options;
+  if (m === 0 || n === 0) return;
+  const { lda = transposeA ? m : k, ldout = n, alpha = 1, bias = 0, factor = 1 } = options;
+  const epilogue = epilogues.indexOf(options.epilogue ?? 'linear');
+  const work = 2 * m * n * Math.max(k, 1);
+  const parts = simd.partsFor(work, 1e6);
+  // Tall parts read less of B, wide ones pack less of A: rows first, but not fewer than 64 a part.
+  const mParts = Math.min(parts, Math.ceil(m / 64));
+  const nParts = Math.min(Math.ceil(parts / mParts), Math.ceil(n / 8));
+  // As much as blockDepth and ROWS of the kernels need, and a tile for the ragged edge.
+  const rows = Math.min(96, Math.ceil(m / 4) * 4);
+  const scratchBytes = Math.ceil((192 + 4 * rows * Math.min(832, k)) / 64) * 64;
+  const packedBytes = typeof b === 'number' ? packedSize(k, n) : 0;
+  const scratch = simd.scratch(packedBytes + mParts * nParts * scratchBytes);
+  let packed = scratch;
+  if (typeof b === 'number') packInto(simd, scratch, b, k, n, transposeB, options.ldb);
+  else packed = b.pointer;
+  simd.run(
+    'gemm',
+    [
+      ...[a, packed, out, m, n, k, lda, Number(transposeA), ldout, alpha, bias, epilogue, factor],
+      ...[scratch + packedBytes, scratchBytes, mParts, nParts],
+    ],
+    mParts * nParts,
+  );
+}
+
+/** Packs a k×n matrix (n×k where transposed) once, for many products. Free it with `simd.free(pointer)`. */
+export function packMatrix(
+  simd: Simd,
+  b: number,
+  k: number,
+  n: number,
+  transpose = false,
+  ldb?: number,
+): PackedMatrix {
+  const pointer = simd.alloc(packedSize(k, n));
+  packInto(simd, pointer, b, k, n, transpose, ldb);
+  return { pointer, k, n };
+}
+
+const packedSize = (k: number, n: number) => Math.ceil(n / 8) * 8 * k * 4;
+
+function packInto(
+  simd: Simd,
+  to: number,
+  b: number,
+  k: number,
+  n: number,
+  transpose: boolean,
+  ldb = transpose ? k : n,
+): void {
+  const parts = Math.min(simd.partsFor(k * n, 65536), Math.ceil(n / 8));
+  simd.run('packB', [b, to, n, k, ldb, Number(transpose)], Math.max(1, parts));
+}
+
+export interface MatmulShape extends Omit<MatmulArguments, 'a' | 'b' | 'out' | 'bias'> {
+  bias?: Float32Array;
+}
+
+/** The same over typed arrays: copies the operands in and the product out. */
+export function matmul(
+  simd: Simd,
+  a: Float32Array,
+  b: Float32Array,
+  options: MatmulShape,
+): Float32Array {
+  const { m, n, k } = options;
+  checkLength('a', a, m * k);
+  checkLength('b', b, k * n);
+  if (options.bias) checkLength('bias', options.bias, n);
+  const pointers: number[] = [];
+  const put = (values: Float32Array) => {
+    const pointer = simd.alloc(values.byteLength);
+    pointers.push(pointer);
+    simd.f32(pointer, values.length).set(values);
+    return pointer;
+  };
+  try {
+    const bias = options.bias && put(options.bias);
+    const at = { a: put(a), b: put(b), out: simd.alloc(4 * m * n) };
+    pointers.push(at.out);
+    matmulAt(simd, { ...options, ...at, bias });
+    return simd.f32(at.out, m * n).slice();
+  } finally {
+    for (const pointer of pointers) simd.free(pointer);
+  }
+}
+
+function checkLength(name: string, { length }: Float32Array, expected: number): void {
+  if (length !== expected) {
+    throw new RangeError(`\`${name}\` must have ${expected} numbers. Received: ${length}.`);
+  }
+}
