@@ -30,7 +30,7 @@ export function binary(args: usize, part: i32, parts: i32): void {
   const across = count < parts;
   const first = across ? 0 : cut(count, part, parts, 1);
   const last = across ? count : cut(count, part + 1, parts, 1);
-  const start = <usize>(across ? cut(columns, part, parts, 16) : 0) << 2;
+  const start = across ? <usize>cut(columns, part, parts, 16) << 2 : 0;
   const end = <usize>(across ? cut(columns, part + 1, parts, 16) : columns) << 2;
   const aRow = <usize>int(args, 6) << 2;
   const bRow = <usize>int(args, 8) << 2;

@@ -97,19 +97,7 @@ function micro(ap: usize, bp: usize, kc: i32, c: usize, ld: usize, first: bool, 
     c30 = v128.load(r3); c31 = v128.load(r3, 16);
   }
   let a = ap, b = bp;
-  for (const end = ap + (<usize>(kc & ~1) << 4); a < end; a += 32, b += 64) {
-    let b0 = v128.load(b), b1 = v128.load(b, 16);
-    let s = v128.load_splat<f32>(a); c00 = madd(s, b0, c00); c01 = madd(s, b1, c01);
-    s = v128.load_splat<f32>(a, 4); c10 = madd(s, b0, c10); c11 = madd(s, b1, c11);
-    s = v128.load_splat<f32>(a, 8); c20 = madd(s, b0, c20); c21 = madd(s, b1, c21);
-    s = v128.load_splat<f32>(a, 12); c30 = madd(s, b0, c30); c31 = madd(s, b1, c31);
-    b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-    s = v128.load_splat<f32>(a, 16); c00 = madd(s, b0, c00); c01 = madd(s, b1, c01);
-    s = v128.load_splat<f32>(a, 20); c10 = madd(s, b0, c10); c11 = madd(s, b1, c11);
-    s = v128.load_splat<f32>(a, 24); c20 = madd(s, b0, c20); c21 = madd(s, b1, c21);
-    s = v128.load_splat<f32>(a, 28); c30 = madd(s, b0, c30); c31 = madd(s, b1, c31);
-  }
-  if (kc & 1) {
+  for (const end = ap + (<usize>kc << 4); a < end; a += 16, b += 32) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let s = v128.load_splat<f32>(a); c00 = madd(s, b0, c00); c01 = madd(s, b1, c01);
     s = v128.load_splat<f32>(a, 4); c10 = madd(s, b0, c10); c11 = madd(s, b1, c11);

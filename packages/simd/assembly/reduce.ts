@@ -1,4 +1,4 @@
-import { cut, int, ptr, single } from './arguments';
+import { cut, double, int, ptr } from './arguments';
 
 const SUM: i32 = 0;
 const MAX: i32 = 1;
@@ -41,7 +41,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
 @inline function rows(op: i32, args: usize, part: i32, parts: i32): void {
   const outer = int(args, 3);
   const reduced = int(args, 4);
-  const scale = <f64>single(args, 6);
+  const scale = double(args, 6);
   const out = ptr(args, 2);
   const last = cut(outer, part + 1, parts, 1);
   for (let o = cut(outer, part, parts, 1); o < last; o++) {
@@ -92,7 +92,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   const outer = int(args, 3);
   const reduced = int(args, 4);
   const inner = int(args, 5);
-  const scale = <f64>single(args, 6);
+  const scale = double(args, 6);
   const step = <usize>inner << 2;
   // A few wide slabs are cut along the columns.
   const across = outer < parts;
