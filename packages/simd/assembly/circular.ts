@@ -13,10 +13,12 @@ const HALF_PI_HIGH: f64 = 1.5707963267948966;
   const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
   const qLow = f64x2.nearest(f64x2.mul(low, f64x2.splat(TWO_OVER_PI)));
   const qHigh = f64x2.nearest(f64x2.mul(high, f64x2.splat(TWO_OVER_PI)));
-  const r = join(
+  let r = join(
     f64x2.sub(low, f64x2.mul(qLow, f64x2.splat(HALF_PI_HIGH))),
     f64x2.sub(high, f64x2.mul(qHigh, f64x2.splat(HALF_PI_HIGH))),
   );
+  // Above 1e15 float64 has no phase left: the result still stays in [−1, 1]. NaN passes.
+  r = f32x4.min(f32x4.max(r, f32x4.splat(-0.7853982)), f32x4.splat(0.7853982));
   // The quarter turns modulo 4 are exact in float64, whatever their size.
   const quarter = i32x4.add(
     i32x4.trunc_sat_f32x4_s(join(modulo4(qLow), modulo4(qHigh))),
@@ -34,7 +36,9 @@ const HALF_PI_HIGH: f64 = 1.5707963267948966;
   const cosine = madd(c, z, f32x4.splat(1));
   const odd = i32x4.ne(v128.and(quarter, i32x4.splat(1)), i32x4.splat(0));
   const sign = i32x4.shl(v128.and(quarter, i32x4.splat(2)), 30);
-  return v128.xor(v128.bitselect(cosine, sine, odd), sign);
+  const y = v128.xor(v128.bitselect(cosine, sine, odd), sign);
+  // The sine of −0 is −0.
+  return shift == 0 ? v128.bitselect(x, y, f32x4.eq(x, f32x4.splat(0))) : y;
 }
 
 // @ts-ignore: decorator

@@ -109,7 +109,8 @@ const LN2_LOW: f32 = -2.12194440e-4;
   const grown = f32x4.add(exp4(f32x4.add(size, size)), f32x4.splat(1));
   const far = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), grown));
   const sign = v128.and(x, i32x4.splat(0x80000000));
-  return v128.bitselect(near, v128.or(far, sign), f32x4.lt(size, f32x4.splat(0.625)));
+  // The sign also on `near`, which loses that of −0.
+  return v128.or(v128.bitselect(near, far, f32x4.lt(size, f32x4.splat(0.625))), sign);
 }
 
 /** ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|) */

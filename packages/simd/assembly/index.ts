@@ -4,3 +4,13 @@ export { axpy64 } from './axpy64';
 export { cosine } from './cosine';
 export { gemm } from './gemm';
 export { packB } from './pack';
+// Element-wise operations, reductions and moves, for the tfjs backend.
+export { binary } from './binary';
+export { compare } from './compare';
+export { convert, select } from './convert';
+export { copyRows, gather, permute, segmentSum } from './move';
+export { patches, unpatch } from './patches';
+export { maxPool, maxPoolGrad } from './pooling';
+export { reduce, reducePieces } from './reduce';
+export { argExtreme, softmax } from './rows';
+export { unary } from './unary';

@@ -13,4 +13,5 @@ export {
 export { type MemoryStatistics, SimdMemoryError } from './memory.ts';
 export type { Variant } from './module.ts';
 export { getSimd, type RunOptions, Simd, type SimdOptions } from './simd.ts';
+export { cosAt, expAt, logAt, sinAt, tanhAt } from './vector-math.ts';
 export type { KernelName } from './wasm/names.ts';
