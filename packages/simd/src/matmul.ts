@@ -43,27 +43,45 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
   if (m === 0 || n === 0) return;
   const { lda = transposeA ? m : k, ldout = n, alpha = 1, bias = 0, factor = 1 } = options;
   const epilogue = epilogues.indexOf(options.epilogue ?? 'linear');
-  const work = 2 * m * n * Math.max(k, 1);
-  const parts = simd.partsFor(work, 1e6);
-  // Tall parts read less of B, wide ones pack less of A: rows first, but not fewer than 64 a part.
-  const mParts = Math.min(parts, Math.ceil(m / 64));
-  const nParts = Math.min(Math.ceil(parts / mParts), Math.ceil(n / 8));
-  // As much as blockDepth and ROWS of the kernels need, and a tile for the ragged edge.
-  const rows = Math.min(96, Math.ceil(m / 4) * 4);
-  const scratchBytes = Math.ceil((192 + 4 * rows * Math.min(832, k)) / 64) * 64;
-  const packedBytes = typeof b === 'number' ? packedSize(k, n) : 0;
+  const loose = typeof b === 'number';
+  const ldb = options.ldb ?? (transposeB ? k : n);
+  // Few rows: each part packs what it needs of B, and B never goes through memory twice.
+  const own = loose && m <= OWN_ROWS;
+  const { mParts, nParts } = grid(simd, m, n, k, own);
+  const depth = Math.min(DEPTH, k);
+  const rows = Math.min(own ? OWN_ROWS : ROWS, Math.ceil(m / 6) * 6);
+  const columns = own ? COLUMNS : 0;
+  const scratchBytes = Math.ceil((256 + 4 * (rows + columns) * depth) / 64) * 64;
+  const packedBytes = loose && !own ? packedSize(k, n) : 0;
   const scratch = simd.scratch(packedBytes + mParts * nParts * scratchBytes);
-  let packed = scratch;
-  if (typeof b === 'number') packInto(simd, scratch, b, k, n, transposeB, options.ldb);
-  else packed = b.pointer;
+  if (packedBytes) packInto(simd, scratch, b as number, k, n, transposeB, ldb);
+  const right = !loose ? b.pointer : own ? b : scratch;
   simd.run(
     'gemm',
     [
-      ...[a, packed, out, m, n, k, lda, Number(transposeA), ldout, alpha, bias, epilogue, factor],
-      ...[scratch + packedBytes, scratchBytes, mParts, nParts],
+      ...[a, right, out, m, n, k, lda, Number(transposeA), ldout, alpha, bias, epilogue, factor],
+      ...[scratch + packedBytes, scratchBytes, mParts, nParts, rows],
+      ...[own ? ldb : 0, Number(transposeB)],
     ],
     mParts * nParts,
   );
+}
+
+// As in the kernels: `blockDepth` gives at most DEPTH, a part packs COLUMNS of B at a time.
+const DEPTH = 832;
+const COLUMNS = 128;
+/** Rows of A that are packed at a time: 96·832·4 bytes stay in the second cache. */
+const ROWS = 96;
+/** With up to so many rows (a multiple of 6), parts pack B for themselves. */
+const OWN_ROWS = 264;
+
+/** How a product is cut: tall parts read less of B, wide ones pack less of A. */
+function grid(simd: Simd, m: number, n: number, k: number, own: boolean) {
+  const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6);
+  const most = Math.ceil(n / 8);
+  // Rows first, but not fewer than 64 a part; columns alone where each part packs its own of B.
+  const mParts = own && most >= parts ? 1 : Math.min(parts, Math.ceil(m / 64));
+  return { mParts, nParts: Math.min(Math.ceil(parts / mParts), most) };
 }
 
 /** Packs a k×n matrix (n×k where transposed) once, for many products. Free it with `simd.free(pointer)`. */
