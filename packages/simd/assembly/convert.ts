@@ -19,7 +19,14 @@ export function convert(args: usize, part: i32, parts: i32): void {
   const end: usize = cut(n, part + 1, parts, 16);
   if (from == BOOL) {
     if (to == INT) for (let i = start; i < end; i++) store<i32>(out + (i << 2), load<u8>(x + i));
-    else for (let i = start; i < end; i++) store<f32>(out + (i << 2), <f32>load<u8>(x + i));
+    else {
+      let i = start;
+      for (const whole = start + ((end - start) & ~3); i < whole; i += 4) {
+        const lanes = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x + i)));
+        v128.store(out + (i << 2), f32x4.convert_i32x4_s(lanes));
+      }
+      for (; i < end; i++) store<f32>(out + (i << 2), <f32>load<u8>(x + i));
+    }
   } else if (from == INT) {
     if (to == FLOAT) for (let i = start; i < end; i++) store<f32>(out + (i << 2), <f32>load<i32>(x + (i << 2)));
     else for (let i = start; i < end; i++) store<u8>(out + i, <u8>(load<i32>(x + (i << 2)) != 0));

@@ -1,6 +1,8 @@
 import { madd, nmadd } from './lanes';
 
 const LOG2E: f32 = 1.44269504;
+// 1.5·2^23: adding it rounds to a whole number, which is then in the low bits.
+const MAGIC: f32 = 12582912;
 // ln 2 in two parts: the first has few bits, so that its product with a small integer is exact.
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
@@ -8,21 +10,35 @@ const LN2_LOW: f32 = -2.12194440e-4;
 /** e^x on four float32: within 2 units in the last place; subnormal results, infinities and NaN are right. */
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
-  // Outside of these bounds the result is 0 or infinite in any case.
-  const c = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-104));
-  const n = f32x4.nearest(f32x4.mul(c, f32x4.splat(LOG2E)));
-  const r = nmadd(n, f32x4.splat(LN2_LOW), nmadd(n, f32x4.splat(LN2_HIGH), c));
+  if (!i32x4.all_true(f32x4.le(f32x4.abs(x), f32x4.splat(87)))) return expFar(x);
+  const shifted = madd(x, f32x4.splat(LOG2E), f32x4.splat(MAGIC));
+  // The result's exponent is in the normal range: a whole number is added to it.
+  return i32x4.add(reduced(x, shifted), i32x4.shl(shifted, 23));
+}
+
+/** The same for arguments whose results may be subnormal, 0, infinite or NaN. */
+function expFar(x: v128): v128 {
+  // Outside of these bounds the result is 0 or infinite in any case. NaN passes.
+  const c = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
+  const shifted = madd(c, f32x4.splat(LOG2E), f32x4.splat(MAGIC));
+  // 2^n as two factors: n reaches past the exponents that one float32 has.
+  const n = i32x4.sub(shifted, f32x4.splat(MAGIC));
+  const half = i32x4.shr_s(n, 1);
+  return f32x4.mul(f32x4.mul(reduced(c, shifted), power2(half)), power2(i32x4.sub(n, half)));
+}
+
+/** e^(x − n·ln 2), where `shifted` is MAGIC + n. */
+// @ts-ignore: decorator
+@inline function reduced(x: v128, shifted: v128): v128 {
+  const n = f32x4.sub(shifted, f32x4.splat(MAGIC));
+  const r = nmadd(n, f32x4.splat(LN2_LOW), nmadd(n, f32x4.splat(LN2_HIGH), x));
   let p = f32x4.splat(1.9875691500e-4);
   p = madd(p, r, f32x4.splat(1.3981999507e-3));
   p = madd(p, r, f32x4.splat(8.3334519073e-3));
   p = madd(p, r, f32x4.splat(4.1665795894e-2));
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(madd(f32x4.mul(r, r), p, r), f32x4.splat(1));
-  // 2^n as two factors: n reaches past the exponents that one float32 has.
-  const k = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(k, 1);
-  return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(k, half)));
+  return f32x4.add(madd(f32x4.mul(r, r), p, r), f32x4.splat(1));
 }
 
 // @ts-ignore: decorator
@@ -84,9 +100,9 @@ const LN2_LOW: f32 = -2.12194440e-4;
 @inline export function log1p4(x: v128): v128 {
   const u = f32x4.add(x, f32x4.splat(1));
   const lost = f32x4.sub(x, f32x4.sub(u, f32x4.splat(1)));
-  const y = f32x4.add(log4(u), f32x4.div(lost, u));
+  const y = log4(u);
   const finite = v128.and(f32x4.gt(u, f32x4.splat(0)), f32x4.lt(u, f32x4.splat(Infinity)));
-  return v128.bitselect(y, log4(u), finite);
+  return f32x4.add(y, v128.and(f32x4.div(lost, u), finite));
 }
 
 /** 1 / (1 + e^−x) */

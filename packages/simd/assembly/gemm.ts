@@ -100,10 +100,10 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   } while (p < k);
 }
 
-/** Six rows by eight columns of the product, over kc steps. */
+/** Six rows by eight columns of the product, over kc steps; each row of `c` is `ld` bytes from the last. */
 // @ts-ignore: decorator
 @inline
-function micro(ap: usize, bp: usize, kc: i32, c: usize, ld: usize, first: bool, last: bool, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
+export function micro(ap: usize, bp: usize, kc: i32, c: usize, ld: usize, first: bool, last: bool, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
   let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
   const r1 = c + ld, r2 = r1 + ld, r3 = r2 + ld, r4 = r3 + ld, r5 = r4 + ld;

@@ -7,37 +7,40 @@ import { cut, int, ptr } from './arguments';
 export function maxPool(args: usize, part: i32, parts: i32): void {
   const inHeight = int(args, 3), inWidth = int(args, 4), channels = int(args, 5);
   const outHeight = int(args, 6), outWidth = int(args, 7);
+  const filterHeight = int(args, 8), filterWidth = int(args, 9);
+  const strideHeight = int(args, 10), strideWidth = int(args, 11);
+  const padTop = int(args, 12), padLeft = int(args, 13);
   const pixel = <usize>channels << 2;
+  const line = <usize>inWidth * pixel;
   const lines = int(args, 2) * outHeight;
   const last = cut(lines, part + 1, parts, 1);
   for (let l = cut(lines, part, parts, 1); l < last; l++) {
     const image = l / outHeight;
-    const top = (l - image * outHeight) * int(args, 10) - int(args, 12);
-    const y0 = max(top, 0), y1 = min(top + int(args, 8), inHeight);
+    const top = (l - image * outHeight) * strideHeight - padTop;
+    const y0 = max(top, 0), y1 = min(top + filterHeight, inHeight);
     const x = ptr(args, 0) + <usize>image * <usize>inHeight * <usize>inWidth * pixel;
     for (let o = 0; o < outWidth; o++) {
-      const left = o * int(args, 11) - int(args, 13);
-      const x0 = max(left, 0), x1 = min(left + int(args, 9), inWidth);
+      const left = o * strideWidth - padLeft;
+      const x0 = max(left, 0), x1 = min(left + filterWidth, inWidth);
       const out = ptr(args, 1) + (<usize>l * <usize>outWidth + <usize>o) * pixel;
+      const corner = x + <usize>(y0 * inWidth + x0) * pixel;
+      const width = <usize>max(x1 - x0, 0) * pixel;
       let c: usize = 0;
       for (; c + 16 <= pixel; c += 16) {
         let best = f32x4.splat(-Infinity);
-        for (let i = y0; i < y1; i++) {
-          for (let j = x0; j < x1; j++) {
-            best = f32x4.pmax(best, v128.load(x + <usize>(i * inWidth + j) * pixel + c));
-          }
+        let row = corner + c;
+        for (let i = y0; i < y1; i++, row += line) {
+          for (let p = row; p < row + width; p += pixel) best = f32x4.pmax(best, v128.load(p));
         }
         v128.store(out + c, best);
       }
       for (; c < pixel; c += 4) {
-        let best: f32 = -Infinity;
-        for (let i = y0; i < y1; i++) {
-          for (let j = x0; j < x1; j++) {
-            const v = load<f32>(x + <usize>(i * inWidth + j) * pixel + c);
-            if (v > best) best = v;
-          }
+        let best = f32x4.splat(-Infinity);
+        let row = corner + c;
+        for (let i = y0; i < y1; i++, row += line) {
+          for (let p = row; p < row + width; p += pixel) best = f32x4.pmax(best, v128.load32_zero(p));
         }
-        store<f32>(out + c, best);
+        store<f32>(out + c, f32x4.extract_lane(best, 0));
       }
     }
   }
@@ -50,6 +53,9 @@ export function maxPool(args: usize, part: i32, parts: i32): void {
 export function maxPoolGrad(args: usize, part: i32, parts: i32): void {
   const inHeight = int(args, 3), inWidth = int(args, 4), channels = int(args, 5);
   const outHeight = int(args, 6), outWidth = int(args, 7);
+  const filterHeight = int(args, 8), filterWidth = int(args, 9);
+  const strideHeight = int(args, 10), strideWidth = int(args, 11);
+  const padTop = int(args, 12), padLeft = int(args, 13);
   const pixel = <usize>channels << 2;
   const bytes = <usize>inHeight * <usize>inWidth * pixel;
   const images = int(args, 2);
@@ -59,11 +65,11 @@ export function maxPoolGrad(args: usize, part: i32, parts: i32): void {
     const dx = ptr(args, 1) + <usize>b * bytes;
     memory.fill(dx, 0, bytes);
     for (let oy = 0; oy < outHeight; oy++) {
-      const top = oy * int(args, 10) - int(args, 12);
-      const y0 = max(top, 0), y1 = min(top + int(args, 8), inHeight);
+      const top = oy * strideHeight - padTop;
+      const y0 = max(top, 0), y1 = min(top + filterHeight, inHeight);
       for (let ox = 0; ox < outWidth; ox++) {
-        const left = ox * int(args, 11) - int(args, 13);
-        const x0 = max(left, 0), x1 = min(left + int(args, 9), inWidth);
+        const left = ox * strideWidth - padLeft;
+        const x0 = max(left, 0), x1 = min(left + filterWidth, inWidth);
         const dy = ptr(args, 14) + <usize>((b * outHeight + oy) * outWidth + ox) * pixel;
         for (let c: usize = 0; c < pixel; c += 4) {
           let best: f32 = -Infinity;

@@ -71,20 +71,29 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
     return sum;
   }
   let a = v128.load_splat<f32>(x), b = a;
+  let odd = i32x4.splat(0);
   for (; p < whole; p += 32) {
-    a = op == MAX ? f32x4.max(a, v128.load(p)) : f32x4.min(a, v128.load(p));
-    b = op == MAX ? f32x4.max(b, v128.load(p, 16)) : f32x4.min(b, v128.load(p, 16));
+    const u = v128.load(p), v = v128.load(p, 16);
+    a = better(op, a, u);
+    b = better(op, b, v);
+    odd = v128.or(odd, v128.or(f32x4.ne(u, u), f32x4.ne(v, v)));
   }
   for (; p < end; p += 4) {
     const v = v128.load_splat<f32>(p);
-    a = op == MAX ? f32x4.max(a, v) : f32x4.min(a, v);
+    a = better(op, a, v);
+    odd = v128.or(odd, f32x4.ne(v, v));
   }
-  a = op == MAX ? f32x4.max(a, b) : f32x4.min(a, b);
-  b = v128.shuffle<i64>(a, a, 1, 1);
-  a = op == MAX ? f32x4.max(a, b) : f32x4.min(a, b);
-  b = v128.shuffle<f32>(a, a, 1, 1, 1, 1);
-  a = op == MAX ? f32x4.max(a, b) : f32x4.min(a, b);
+  if (v128.any_true(odd)) return NaN;
+  a = better(op, a, b);
+  a = better(op, a, v128.shuffle<i64>(a, a, 1, 1));
+  a = better(op, a, v128.shuffle<f32>(a, a, 1, 1, 1, 1));
   return <f64>f32x4.extract_lane(a, 0);
+}
+
+/** One instruction, which leaves NaN to the caller. */
+// @ts-ignore: decorator
+@inline function better(op: i32, a: v128, b: v128): v128 {
+  return op == MAX ? f32x4.pmax(a, b) : f32x4.pmin(a, b);
 }
 
 // @ts-ignore: decorator

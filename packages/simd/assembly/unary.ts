@@ -61,8 +61,9 @@ export function unary(args: usize, part: i32, parts: i32): void {
   if (op == 3) return f32x4.sqrt(x);
   if (op == 4) return f32x4.div(one, f32x4.sqrt(x));
   if (op == 5) return f32x4.div(one, x);
-  if (op == 6) return f32x4.max(zero, x);
-  if (op == 7) return f32x4.min(f32x4.max(zero, x), f32x4.splat(6));
+  // pmax and pmin are one instruction each and keep a NaN that comes first; adding 0 clears −0's sign.
+  if (op == 6) return f32x4.add(f32x4.pmax(x, zero), zero);
+  if (op == 7) return f32x4.add(f32x4.pmin(f32x4.pmax(x, zero), f32x4.splat(6)), zero);
   // Step: 1 above 0, p elsewhere, NaN stays.
   if (op == 8) return v128.bitselect(v128.bitselect(one, p, f32x4.gt(x, zero)), x, f32x4.eq(x, x));
   // Sign: 0 for 0 and NaN.
