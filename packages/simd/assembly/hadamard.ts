@@ -52,11 +52,11 @@ function long(x: usize, length: i32): void {
   }
   let h: usize = 64;
   const bytes = <usize>length << 2;
-  for (; 4 * h <= bytes; h *= 4) {
-    for (let block = x; block < end; block += 4 * h) {
+  for (; h <= bytes >> 2; h <<= 2) {
+    for (let block = x; block < end; block += h << 2) {
       const stop = block + h;
       for (let p = block; p < stop; p += 16) {
-        quad(p, h, v128.load(p), v128.load(p + h), v128.load(p + 2 * h), v128.load(p + 3 * h));
+        quad(p, h, v128.load(p), v128.load(p + h), v128.load(p + (h << 1)), v128.load(p + h + (h << 1)));
       }
     }
   }
@@ -75,6 +75,6 @@ function quad(p: usize, h: usize, a: v128, b: v128, c: v128, d: v128): void {
   const ab = f32x4.add(a, b), a_b = f32x4.sub(a, b), cd = f32x4.add(c, d), c_d = f32x4.sub(c, d);
   v128.store(p, f32x4.add(ab, cd));
   v128.store(p + h, f32x4.add(a_b, c_d));
-  v128.store(p + 2 * h, f32x4.sub(ab, cd));
-  v128.store(p + 3 * h, f32x4.sub(a_b, c_d));
+  v128.store(p + (h << 1), f32x4.sub(ab, cd));
+  v128.store(p + h + (h << 1), f32x4.sub(a_b, c_d));
 }

@@ -3,7 +3,13 @@ export { add } from './add';
 export { axpy64 } from './axpy64';
 export { cosine } from './cosine';
 export { gemm } from './gemm';
+export { gemmBatch } from './gemm-batch';
+export { addTo64, gram, mirror } from './gram';
+export { hadamard } from './hadamard';
+export { narrow, widen } from './narrow';
 export { packB } from './pack';
+export { rowsProduct, rowsTransposedProduct } from './rows-product';
+export { adam, descend } from './steps';
 // Element-wise operations, reductions and moves, for the tfjs backend.
 export { binary } from './binary';
 export { compare } from './compare';

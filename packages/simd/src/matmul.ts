@@ -1,3 +1,4 @@
+import { isNarrow, narrowMatmulAt } from './narrow-matmul.ts';
 import type { Simd } from './simd.ts';
 
 /** What happens to a number of the product, after its bias is added. `cosine`: factor·cos(v). */
@@ -43,8 +44,12 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
   if (m === 0 || n === 0) return;
   const { lda = transposeA ? m : k, ldout = n, alpha = 1, bias = 0, factor = 1 } = options;
   const epilogue = epilogues.indexOf(options.epilogue ?? 'linear');
-  const loose = typeof b === 'number';
   const ldb = options.ldb ?? (transposeB ? k : n);
+  if (isNarrow(options)) {
+    narrowMatmulAt(simd, { ...options, b: b as number, lda, ldb, ldout });
+    return;
+  }
+  const loose = typeof b === 'number';
   // Few rows: each part packs what it needs of B, and B never goes through memory twice.
   const own = loose && m <= OWN_ROWS;
   const { mParts, nParts } = grid(simd, m, n, k, own);
@@ -76,7 +81,7 @@ const ROWS = 96;
 const OWN_ROWS = 264;
 
 /** How a product is cut: tall parts read less of B, wide ones pack less of A. */
-function grid(simd: Simd, m: number, n: number, k: number, own: boolean) {
+export function grid(simd: Simd, m: number, n: number, k: number, own: boolean) {
   const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6);
   const most = Math.ceil(n / 8);
   // Rows first, but not fewer than 64 a part; columns alone where each part packs its own of B.
