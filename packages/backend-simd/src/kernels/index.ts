@@ -11,7 +11,7 @@ import { maxPool, maxPoolGrad } from './pooling.ts';
 import { argExtreme, reduction } from './reduce.ts';
 import { select } from './select.ts';
 import { softmax } from './softmax.ts';
-import { unary } from './unary.ts';
+import { cos, unary } from './unary.ts';
 
 /**
  * What simd computes itself, by tfjs's names; all else is tfjs's own CPU kernel. float32 unless said:
@@ -72,7 +72,7 @@ export const kernels: Record<string, Override> = {
   Log: unary('Log'),
   Log1p: unary('Log1p'),
   Sin: unary('Sin'),
-  Cos: unary('Cos'),
+  Cos: cos,
 
   Sum: reduction('sum'),
   Mean: reduction('mean'),
