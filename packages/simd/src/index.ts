@@ -18,6 +18,7 @@ export {
   type PackedMatrix,
   packMatrix,
 } from './matmul.ts';
+export { type MatmulBatchArguments, matmulBatchAt } from './matmul-batch.ts';
 export { type MemoryStatistics, SimdMemoryError } from './memory.ts';
 export type { Variant } from './module.ts';
 export {

@@ -4,7 +4,8 @@ import type { Simd } from './simd.ts';
 /** What happens to a number of the product, after its bias is added. `cosine`: factor·cos(v). */
 export type Epilogue = 'linear' | 'relu' | 'cosine';
 
-const epilogues: readonly Epilogue[] = ['linear', 'relu', 'cosine'];
+/** As the kernels number them. */
+export const epilogues: readonly Epilogue[] = ['linear', 'relu', 'cosine'];
 
 /** A matrix that lies ready as the right operand of products. */
 export interface PackedMatrix {
@@ -53,10 +54,7 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
   // Few rows: each part packs what it needs of B, and B never goes through memory twice.
   const own = loose && m <= OWN_ROWS;
   const { mParts, nParts } = grid(simd, m, n, k, own);
-  const depth = Math.min(DEPTH, k);
-  const rows = Math.min(own ? OWN_ROWS : ROWS, Math.ceil(m / 6) * 6);
-  const columns = own ? COLUMNS : 0;
-  const scratchBytes = Math.ceil((256 + 4 * (rows + columns) * depth) / 64) * 64;
+  const { rows, bytes: scratchBytes } = scratchOfPart(m, k, own);
   const packedBytes = loose && !own ? packedSize(k, n) : 0;
   const scratch = simd.scratch(packedBytes + mParts * nParts * scratchBytes);
   if (packedBytes) packInto(simd, scratch, b as number, k, n, transposeB, ldb);
@@ -80,8 +78,18 @@ const ROWS = 96;
 /** With up to so many rows (a multiple of 6), parts pack B for themselves. */
 const OWN_ROWS = 264;
 
+function scratchOfPart(m: number, k: number, own: boolean) {
+  const rows = Math.min(own ? OWN_ROWS : ROWS, Math.ceil(m / 6) * 6);
+  const numbers = (rows + (own ? COLUMNS : 0)) * Math.min(DEPTH, k);
+  return { rows, bytes: Math.ceil((256 + 4 * numbers) / 64) * 64 };
+}
+
+/** The scratch of a part that packs its own of B, and the rows that it packs; none for too many rows. */
+export const ownScratch = (m: number, k: number) =>
+  m <= OWN_ROWS ? scratchOfPart(m, k, true) : undefined;
+
 /** How a product is cut: tall parts read less of B, wide ones pack less of A. */
-export function grid(simd: Simd, m: number, n: number, k: number, own: boolean) {
+function grid(simd: Simd, m: number, n: number, k: number, own: boolean) {
   const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6);
   const most = Math.ceil(n / 8);
   // Rows first, but not fewer than 64 a part; columns alone where each part packs its own of B.
