@@ -10,6 +10,37 @@ export {
 } from './gram.ts';
 export { hadamardAt } from './hadamard.ts';
 export {
+  type CholeskyFactor,
+  type CholeskyOptions,
+  cholesky,
+  choleskyAt,
+} from './linalg/cholesky.ts';
+export {
+  type CholeskySolveArguments,
+  choleskySolve,
+  choleskySolveAt,
+} from './linalg/cholesky-solve.ts';
+export { type Eigh, type EighArguments, eigh, eighAt } from './linalg/eigh.ts';
+export {
+  type LeastSquaresArguments,
+  type LeastSquaresOptions,
+  leastSquares,
+  leastSquaresAt,
+} from './linalg/least-squares.ts';
+export {
+  type Matmul64Arguments,
+  type Matmul64Shape,
+  matmul64,
+  matmul64At,
+} from './linalg/matmul64.ts';
+export { type Svd, type SvdArguments, svd, svdAt } from './linalg/svd.ts';
+export {
+  solveTriangular,
+  solveTriangularAt,
+  type TriangularArguments,
+  type TriangularOptions,
+} from './linalg/triangular.ts';
+export {
   type Epilogue,
   type MatmulArguments,
   type MatmulShape,
