@@ -21,9 +21,15 @@ export function convert(args: usize, part: i32, parts: i32): void {
     if (to == INT) for (let i = start; i < end; i++) store<i32>(out + (i << 2), load<u8>(x + i));
     else {
       let i = start;
-      for (const whole = start + ((end - start) & ~3); i < whole; i += 4) {
-        const lanes = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x + i)));
-        v128.store(out + (i << 2), f32x4.convert_i32x4_s(lanes));
+      for (const whole = start + ((end - start) & ~15); i < whole; i += 16) {
+        const bytes = v128.load(x + i);
+        const low = i16x8.extend_low_i8x16_u(bytes);
+        const high = i16x8.extend_high_i8x16_u(bytes);
+        const to = out + (i << 2);
+        v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low)));
+        v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low)), 16);
+        v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high)), 32);
+        v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), 48);
       }
       for (; i < end; i++) store<f32>(out + (i << 2), <f32>load<u8>(x + i));
     }

@@ -1,16 +1,42 @@
-import { cut, int, ptr } from './arguments';
+import { cut, int, ptr, single } from './arguments';
 
 /** Copies bytes that do not overlap; a call of the engine's own copy only pays off for many. */
 // @ts-ignore: decorator
 @inline export function copy(to: usize, from: usize, bytes: usize): void {
-  if (bytes >= 512) {
+  if (bytes >= 16384) {
     memory.copy(to, from, bytes);
     return;
   }
   let i: usize = 0;
+  for (; i + 64 <= bytes; i += 64) {
+    const a = v128.load(from + i), b = v128.load(from + i, 16);
+    const c = v128.load(from + i, 32), d = v128.load(from + i, 48);
+    v128.store(to + i, a);
+    v128.store(to + i, b, 16);
+    v128.store(to + i, c, 32);
+    v128.store(to + i, d, 48);
+  }
   for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
   for (; i + 4 <= bytes; i += 4) store<u32>(to + i, load<u32>(from + i));
   for (; i < bytes; i++) store<u8>(to + i, load<u8>(from + i));
+}
+
+/** Writes one number everywhere. Arguments: out, n, number, type of out as in `convert`. */
+export function fill(args: usize, part: i32, parts: i32): void {
+  const n = int(args, 1);
+  const type = int(args, 3);
+  const shift: usize = type == 2 ? 0 : 2;
+  let to = ptr(args, 0) + (<usize>cut(n, part, parts, 64) << shift);
+  const end = ptr(args, 0) + (<usize>cut(n, part + 1, parts, 64) << shift);
+  let v: v128;
+  if (type == 0) v = f32x4.splat(single(args, 2));
+  else if (type == 1) v = i32x4.splat(int(args, 2));
+  else v = i8x16.splat(<i8>int(args, 2));
+  for (; to + 16 <= end; to += 16) v128.store(to, v);
+  for (; to < end; to++) {
+    store<u8>(to, i8x16.extract_lane_u(v, 0));
+    v = i8x16.shuffle(v, v, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0);
+  }
 }
 
 /** Rows of bytes from one stride to another. Arguments: from, to, rows, bytes, from's stride, to's stride. */

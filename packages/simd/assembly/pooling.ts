@@ -11,7 +11,6 @@ export function maxPool(args: usize, part: i32, parts: i32): void {
   const strideHeight = int(args, 10), strideWidth = int(args, 11);
   const padTop = int(args, 12), padLeft = int(args, 13);
   const pixel = <usize>channels << 2;
-  const line = <usize>inWidth * pixel;
   const lines = int(args, 2) * outHeight;
   const last = cut(lines, part + 1, parts, 1);
   for (let l = cut(lines, part, parts, 1); l < last; l++) {
@@ -23,24 +22,24 @@ export function maxPool(args: usize, part: i32, parts: i32): void {
       const left = o * strideWidth - padLeft;
       const x0 = max(left, 0), x1 = min(left + filterWidth, inWidth);
       const out = ptr(args, 1) + (<usize>l * <usize>outWidth + <usize>o) * pixel;
-      const corner = x + <usize>(y0 * inWidth + x0) * pixel;
-      const width = <usize>max(x1 - x0, 0) * pixel;
-      let c: usize = 0;
-      for (; c + 16 <= pixel; c += 16) {
-        let best = f32x4.splat(-Infinity);
-        let row = corner + c;
-        for (let i = y0; i < y1; i++, row += line) {
-          for (let p = row; p < row + width; p += pixel) best = f32x4.pmax(best, v128.load(p));
+      const end = out + pixel;
+      const whole = out + (pixel & ~15);
+      const least = f32x4.splat(-Infinity);
+      let to = out;
+      for (; to < whole; to += 16) v128.store(to, least);
+      for (; to < end; to += 4) store<f32>(to, -Infinity);
+      // The window's pixels one after the other: the output stays in the first cache.
+      for (let i = y0; i < y1; i++) {
+        let p = x + <usize>(i * inWidth + x0) * pixel;
+        for (let j = x0; j < x1; j++) {
+          for (to = out; to < whole; to += 16, p += 16) {
+            v128.store(to, f32x4.pmax(v128.load(to), v128.load(p)));
+          }
+          for (; to < end; to += 4, p += 4) {
+            const v = load<f32>(p);
+            if (v > load<f32>(to)) store<f32>(to, v);
+          }
         }
-        v128.store(out + c, best);
-      }
-      for (; c < pixel; c += 4) {
-        let best = f32x4.splat(-Infinity);
-        let row = corner + c;
-        for (let i = y0; i < y1; i++, row += line) {
-          for (let p = row; p < row + width; p += pixel) best = f32x4.pmax(best, v128.load32_zero(p));
-        }
-        store<f32>(out + c, f32x4.extract_lane(best, 0));
       }
     }
   }

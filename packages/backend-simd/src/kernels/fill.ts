@@ -1,8 +1,8 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { isNumeric, type NumericType } from '../block.ts';
-import { type Override, sizeOf } from './override.ts';
+import { isNumeric, type NumericType, numericTypes } from '../block.ts';
+import { GRAIN, type Override, sizeOf } from './override.ts';
 
 type FillAttributes = { shape: number[]; value: number | string | boolean; dtype?: DataType };
 
@@ -39,10 +39,20 @@ export const oneHot: Override<{ indices: TensorInfo }, OneHotAttributes> = ({
 };
 
 function filled(backend: SimdBackend, shape: number[], dtype: NumericType, value: number) {
-  const { info } = backend.output(shape, dtype);
-  const { values } = backend.block(info);
-  // Bytes are filled faster than floats.
-  if (value === 0) backend.simd.u8(values.byteOffset, values.byteLength).fill(0);
-  else values.fill(value);
+  const { info, pointer } = backend.output(shape, dtype);
+  fillAt(backend, pointer, sizeOf(info), dtype, value);
   return info;
+}
+
+export function fillAt(
+  { simd }: SimdBackend,
+  out: number,
+  n: number,
+  dtype: NumericType,
+  value: number,
+): void {
+  // Numbers of whole types are what a typed array makes of them.
+  const number = dtype === 'float32' ? value : value | 0;
+  const args = [out, n, number, numericTypes.indexOf(dtype)];
+  simd.run('fill', args, simd.partsFor(n, GRAIN));
 }

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util, slice_util, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { bytesPerNumber, type NumericType } from '../block.ts';
+import { fillAt } from './fill.ts';
 import { GRAIN, type Override, sizeOf } from './override.ts';
 import { permuteAt } from './permute.ts';
 
@@ -140,8 +141,7 @@ export const pad: Override<
   if (!dtype || x.shape.length === 0) return undefined;
   const shape = x.shape.map((length, d) => length + paddings[d][0] + paddings[d][1]);
   const { info, pointer } = backend.output(shape, dtype);
-  const block = backend.block(info);
-  block.values.fill(constantValue);
+  fillAt(backend, pointer, sizeOf(info), dtype, constantValue);
   if (sizeOf(x) === 0) return info;
   const outSteps = strides(shape);
   const inSteps = strides(x.shape);
