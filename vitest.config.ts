@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // Compiles the WebAssembly kernels where they are stale.
+    globalSetup: ['packages/simd/scripts/build-wasm.js'],
     setupFiles: ['scripts/vitest.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,0 +1,181 @@
+import { type Simd, SimdMemoryError } from '@kernel-methods/simd';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type {
+  backend_util,
+  DataType,
+  Rank,
+  TensorBuffer,
+  TensorInfo,
+  TypedArray,
+} from '@tensorflow/tfjs-core';
+import { buffer, util } from '@tensorflow/tfjs-core';
+import { Block, isNumeric, type NumericType } from './block.ts';
+
+type DataId = TensorInfo['dataId'];
+type Values = backend_util.BackendValues;
+
+/** A tensor that a kernel makes: what tfjs gets, and where the numbers go. */
+export interface Output {
+  info: TensorInfo;
+  pointer: number;
+}
+
+let nextId = 0;
+
+/**
+ * tfjs's CPU backend with the tensors in simd's memory. A kernel of tfjs's own sees views of that
+ * memory; what it returns stays an ordinary array until a kernel of simd asks for it.
+ */
+export class SimdBackend extends MathBackendCPU {
+  readonly simd: Simd;
+  readonly #blocks = new Set<Block>();
+
+  constructor(simd: Simd) {
+    super();
+    this.simd = simd;
+  }
+
+  /** Copies: what the caller does with the array later does not change the tensor. */
+  override write(values: Values, _shape: number[], dtype: DataType): DataId {
+    const dataId = { id: nextId++ };
+    this.#store(dataId, values, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: DataId,
+    values: Values,
+    _shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
+    this.#store(dataId, values, dtype, refCount);
+  }
+
+  /** What tfjs's own kernels call for their outputs. */
+  override makeTensorInfo(
+    shape: number[],
+    dtype: DataType,
+    values?: Values | string[],
+  ): TensorInfo {
+    if (dtype === 'string' && typeof values?.[0] === 'string') {
+      return this.makeTensorInfo(
+        shape,
+        dtype,
+        (values as string[]).map((text) => util.encodeString(text)),
+      );
+    }
+    // Some pass on an input's values: a view of memory that the input may free.
+    if (ArrayBuffer.isView(values) && values.buffer === this.simd.buffer) {
+      return { dataId: this.write(values, shape, dtype), shape, dtype };
+    }
+    const dataId = { id: nextId++ };
+    this.data.set(dataId, { values: values as Values, dtype, refCount: 1 });
+    return { dataId, shape, dtype };
+  }
+
+  /** A new tensor for a kernel of simd to fill. */
+  output(shape: number[], dtype: NumericType): Output {
+    const block = this.#allocate(util.sizeFromShape(shape), dtype, 1);
+    const dataId = { id: nextId++ };
+    this.data.set(dataId, block);
+    return { info: { dataId, shape, dtype }, pointer: block.pointer };
+  }
+
+  /** A tensor's numbers in simd's memory; moved there now if a kernel of tfjs's own made them. */
+  block({ dataId }: TensorInfo): Block {
+    const data = this.data.get(dataId);
+    if (data instanceof Block) return data;
+    this.data.delete(dataId); // or it would count twice
+    this.#store(dataId, data.values!, data.dtype, data.refCount);
+    return this.data.get(dataId) as unknown as Block;
+  }
+
+  pointer(info: TensorInfo): number {
+    return this.block(info).pointer;
+  }
+
+  /**
+   * Whether a tensor's numbers are of the type that it states. tfjs's own kernels may hand on int32
+   * numbers as a float32 tensor.
+   */
+  holds(info: TensorInfo, dtype: NumericType): boolean {
+    return info.dtype === dtype && this.data.get(info.dataId).dtype === dtype;
+  }
+
+  /** Another tensor of the same numbers. */
+  share(info: TensorInfo, shape = info.shape): TensorInfo {
+    this.incRef(info.dataId);
+    return { dataId: info.dataId, shape, dtype: info.dtype };
+  }
+
+  /** Memory for the time of one kernel; the caller frees it. */
+  temporary(numbers: number): number {
+    return this.#roomFor(() => this.simd.alloc(4 * numbers));
+  }
+
+  override readSync(dataId: DataId): Values {
+    if (this.data.get(dataId).dtype === 'complex64') return super.readSync(dataId);
+    const { values, dtype } = this.data.get(dataId);
+    const typed = util.convertBackendValuesAndArrayBuffer(values!, dtype);
+    return typed === values ? typed.slice() : typed;
+  }
+
+  /** For kernels only: a view, not a copy. */
+  override bufferSync<R extends Rank, D extends DataType>(t: TensorInfo): TensorBuffer<R, D> {
+    if (!isNumeric(t.dtype)) return super.bufferSync(t);
+    const { values, dtype } = this.data.get(t.dataId);
+    const typed =
+      values instanceof Uint8Array
+        ? values
+        : util.convertBackendValuesAndArrayBuffer(values!, dtype);
+    return buffer(t.shape as never, t.dtype, typed as TypedArray) as TensorBuffer<R, D>;
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const data = this.data.get(dataId);
+    const gone = super.disposeData(dataId, force);
+    if (gone && data instanceof Block) {
+      this.#blocks.delete(data);
+      data.free();
+    }
+    return gone;
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[] } {
+    return { unreliable: false, reasons: [] };
+  }
+
+  /** Frees every tensor. The memory itself and the workers belong to all of this thread. */
+  override dispose(): void {
+    for (const block of this.#blocks) block.free();
+    this.#blocks.clear();
+  }
+
+  #store(dataId: DataId, values: Values, dtype: DataType, refCount: number): void {
+    if (!isNumeric(dtype)) {
+      this.data.set(dataId, { values, dtype, refCount });
+      return;
+    }
+    const block = this.#allocate(values.length, dtype, refCount);
+    this.data.set(dataId, block.set(values as TypedArray));
+  }
+
+  #allocate(length: number, dtype: NumericType, refCount: number): Block {
+    const block = this.#roomFor(() => new Block(this.simd, length, dtype, refCount));
+    this.#blocks.add(block);
+    return block;
+  }
+
+  /** Where memory runs out, the packed copies go first. */
+  #roomFor<T>(allocate: () => T): T {
+    try {
+      return allocate();
+    } catch (error) {
+      if (!(error instanceof SimdMemoryError)) throw error;
+      for (const block of this.#blocks) block.unpack();
+      return allocate();
+    }
+  }
+}

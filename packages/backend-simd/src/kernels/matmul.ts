@@ -1,0 +1,115 @@
+import { matmulAt, type PackedMatrix, packMatrix } from '@kernel-methods/simd';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { broadcast_util, util } from '@tensorflow/tfjs-core';
+import type { SimdBackend } from '../backend.ts';
+import type { Block } from '../block.ts';
+import { activateAt, type Fusion, fusionFor } from './activation.ts';
+import { allFloat, type Override } from './override.ts';
+
+interface MatmulAttributes {
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+export const batchMatMul: Override<{ a: TensorInfo; b: TensorInfo }, MatmulAttributes> = ({
+  inputs: { a, b },
+  attrs,
+  backend,
+}) => (allFloat(backend, a, b) ? product(backend, a, b, attrs) : undefined);
+
+type FusedInputs = {
+  a: TensorInfo;
+  b: TensorInfo;
+  bias?: TensorInfo;
+  preluActivationWeights?: TensorInfo;
+};
+type FusedAttributes = MatmulAttributes & { activation: string; leakyreluAlpha?: number };
+
+/** activation(op(a)·op(b) + bias) */
+export const fusedMatMul: Override<FusedInputs, FusedAttributes> = ({ inputs, attrs, backend }) => {
+  const { a, b, bias, preluActivationWeights: slopes } = inputs;
+  const units = b.shape[b.shape.length - (attrs.transposeB ? 2 : 1)];
+  const fusion = fusionFor(backend, attrs, units, bias, slopes);
+  if (!fusion || !allFloat(backend, a, b)) return undefined;
+  const info = product(backend, a, b, attrs, fusion);
+  activateAt(backend, fusion, info);
+  return info;
+};
+
+type CosineInputs = { x: TensorInfo; kernel: TensorInfo; bias: TensorInfo };
+
+/** factor·cos(x·kernel + bias): x [n, d], kernel [d, D], bias [D]. A kernel of our own, not of tfjs. */
+export const cosineFeatures: Override<CosineInputs, { factor?: number }> = ({
+  inputs: { x, kernel, bias },
+  attrs: { factor = 1 },
+  backend,
+}) => {
+  const plain = { transposeA: false, transposeB: false };
+  const fusion = { bias: backend.pointer(bias), epilogue: 'cosine' as const, factor };
+  return product(backend, x, kernel, plain, fusion);
+};
+
+function product(
+  backend: SimdBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA, transposeB }: MatmulAttributes,
+  { bias, epilogue, factor }: Fusion = {},
+): TensorInfo {
+  const sides = (shape: number[], transposed: boolean) =>
+    transposed ? [shape.at(-1)!, shape.at(-2)!] : [shape.at(-2)!, shape.at(-1)!];
+  const [m, k] = sides(a.shape, transposeA);
+  const [inner, n] = sides(b.shape, transposeB);
+  util.assert(
+    k === inner,
+    () =>
+      `Error in matMul: inner shapes (${k}) and (${inner}) of Tensors with shapes ${a.shape} and ` +
+      `${b.shape} and transposeA=${transposeA} and transposeB=${transposeB} must match.`,
+  );
+  const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  const outer = broadcast_util.assertAndGetBroadcastShape(outerA, outerB);
+  const { info, pointer } = backend.output([...outer, m, n], 'float32');
+  const [batchA, batchB] = [util.sizeFromShape(outerA), util.sizeFromShape(outerB)];
+  const [pa, block] = [backend.pointer(a), backend.block(b)];
+  const shape = { m, n, k, transposeA, transposeB, bias, epilogue, factor };
+  if (batchB === 1 && m * n * k > 0) {
+    // One right operand for all: with an untransposed left one, the batch is more rows.
+    const packed = operand(backend, block, k, n, transposeB, m * batchA);
+    const tall = transposeA ? 1 : batchA;
+    for (let i = 0; i < batchA / tall; i++) {
+      const at = { a: pa + 4 * i * m * k, b: packed, out: pointer + 4 * i * m * n };
+      matmulAt(backend.simd, { ...shape, ...at, m: m * tall });
+    }
+    return info;
+  }
+  for (let i = 0; i < Math.max(batchA, batchB); i++) {
+    const at = { a: pa + 4 * (i % batchA) * m * k, b: block.pointer + 4 * (i % batchB) * k * n };
+    matmulAt(backend.simd, { ...shape, ...at, out: pointer + 4 * i * m * n });
+  }
+  return info;
+}
+
+// Larger matrices are packed again in each product rather than kept twice.
+const LARGEST_KEPT = 2 ** 26;
+
+/** A right operand. Who comes a second time, as frozen weights do, is packed and stays so. */
+function operand(
+  { simd }: SimdBackend,
+  block: Block,
+  k: number,
+  n: number,
+  transposed: boolean,
+  rows: number,
+): number | PackedMatrix {
+  const key = `${k} ${n} ${transposed}`;
+  const kept = block.packed.get(key);
+  if (kept) return kept;
+  // Packing costs k·n, the product rows·k·n.
+  if (!block.packed.has(key) || k * n > LARGEST_KEPT || rows > 4096) {
+    block.packed.set(key, undefined);
+    return block.pointer;
+  }
+  const matrix = packMatrix(simd, block.pointer, k, n, transposed);
+  block.packed.set(key, matrix);
+  return matrix;
+}

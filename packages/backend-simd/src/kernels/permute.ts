@@ -1,0 +1,29 @@
+import type { SimdBackend } from '../backend.ts';
+import { mergeAxes, walk } from '../broadcast.ts';
+import { GRAIN } from './override.ts';
+
+/**
+ * Fills `out` (contiguous, of `shape`) from numbers of four bytes that lie at any steps, axis by axis:
+ * what transposing, slicing and repeating have in common.
+ */
+export function permuteAt(
+  backend: SimdBackend,
+  x: number,
+  out: number,
+  shape: readonly number[],
+  steps: readonly number[],
+): void {
+  if (shape.includes(0)) return;
+  const contiguous = shape.map((_, d) => shape.slice(d + 1).reduce((a, b) => a * b, 1));
+  const axes = mergeAxes(shape, [steps, contiguous]);
+  const outer = axes.splice(0, Math.max(0, axes.length - 4));
+  const inner = [0, 1, 2, 3].map((d) => axes[axes.length - 4 + d] ?? { length: 1, steps: [0, 0] });
+  const lengths = inner.map(({ length }) => length);
+  const size = lengths.reduce((a, b) => a * b);
+  // A single number has no axis of its own: any step will do.
+  const strides = inner.map((axis) => axis.steps[0]);
+  const parts = backend.simd.partsFor(size, GRAIN);
+  walk(outer, 2, ([from, to]) => {
+    backend.simd.run('permute', [x + 4 * from, out + 4 * to, ...lengths, ...strides], parts);
+  });
+}

@@ -1,0 +1,137 @@
+import { madd, nmadd } from './lanes';
+
+const LOG2E: f32 = 1.44269504;
+// 1.5·2^23: adding it rounds to a whole number, which is then in the low bits.
+const MAGIC: f32 = 12582912;
+// ln 2 in two parts: the first has few bits, so that its product with a small integer is exact.
+const LN2_HIGH: f32 = 0.693359375;
+const LN2_LOW: f32 = -2.12194440e-4;
+
+/** e^x on four float32: within 2 units in the last place; subnormal results, infinities and NaN are right. */
+// @ts-ignore: decorator
+@inline export function exp4(x: v128): v128 {
+  if (!i32x4.all_true(f32x4.le(f32x4.abs(x), f32x4.splat(87)))) return expFar(x);
+  const shifted = madd(x, f32x4.splat(LOG2E), f32x4.splat(MAGIC));
+  // The result's exponent is in the normal range: a whole number is added to it.
+  return i32x4.add(reduced(x, shifted), i32x4.shl(shifted, 23));
+}
+
+/** The same for arguments whose results may be subnormal, 0, infinite or NaN. */
+function expFar(x: v128): v128 {
+  // Outside of these bounds the result is 0 or infinite in any case. NaN passes.
+  const c = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
+  const shifted = madd(c, f32x4.splat(LOG2E), f32x4.splat(MAGIC));
+  // 2^n as two factors: n reaches past the exponents that one float32 has.
+  const n = i32x4.sub(shifted, f32x4.splat(MAGIC));
+  const half = i32x4.shr_s(n, 1);
+  return f32x4.mul(f32x4.mul(reduced(c, shifted), power2(half)), power2(i32x4.sub(n, half)));
+}
+
+/** e^(x − n·ln 2), where `shifted` is MAGIC + n. */
+// @ts-ignore: decorator
+@inline function reduced(x: v128, shifted: v128): v128 {
+  const n = f32x4.sub(shifted, f32x4.splat(MAGIC));
+  const r = nmadd(n, f32x4.splat(LN2_LOW), nmadd(n, f32x4.splat(LN2_HIGH), x));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = madd(p, r, f32x4.splat(1.3981999507e-3));
+  p = madd(p, r, f32x4.splat(8.3334519073e-3));
+  p = madd(p, r, f32x4.splat(4.1665795894e-2));
+  p = madd(p, r, f32x4.splat(1.6666665459e-1));
+  p = madd(p, r, f32x4.splat(5.0000001201e-1));
+  return f32x4.add(madd(f32x4.mul(r, r), p, r), f32x4.splat(1));
+}
+
+// @ts-ignore: decorator
+@inline function power2(k: v128): v128 {
+  return i32x4.shl(i32x4.add(k, i32x4.splat(127)), 23);
+}
+
+/** e^x − 1, without cancellation near 0. */
+// @ts-ignore: decorator
+@inline export function expm14(x: v128): v128 {
+  // The Taylor series to x⁸ is exact in float32 below ½.
+  let p = f32x4.splat(2.48015873e-5);
+  p = madd(p, x, f32x4.splat(1.98412698e-4));
+  p = madd(p, x, f32x4.splat(1.38888889e-3));
+  p = madd(p, x, f32x4.splat(8.33333333e-3));
+  p = madd(p, x, f32x4.splat(4.16666667e-2));
+  p = madd(p, x, f32x4.splat(1.66666667e-1));
+  p = madd(p, x, f32x4.splat(0.5));
+  const near = madd(f32x4.mul(x, x), p, x);
+  const far = f32x4.sub(exp4(x), f32x4.splat(1));
+  return v128.bitselect(near, far, f32x4.lt(f32x4.abs(x), f32x4.splat(0.5)));
+}
+
+/** ln x on four float32; 0 gives −∞, below 0 NaN. */
+// @ts-ignore: decorator
+@inline export function log4(x: v128): v128 {
+  const tiny = f32x4.lt(x, f32x4.splat(1.17549435e-38));
+  const scaled = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, tiny);
+  // x = m·2^e with m in [√½, √2).
+  const bits = i32x4.sub(scaled, i32x4.splat(0x3f3504f3));
+  const e = f32x4.sub(
+    f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23)),
+    v128.and(tiny, f32x4.splat(23)),
+  );
+  const m = i32x4.add(v128.and(bits, i32x4.splat(0x7fffff)), i32x4.splat(0x3f3504f3));
+  const f = f32x4.sub(m, f32x4.splat(1));
+  const z = f32x4.mul(f, f);
+  let p = f32x4.splat(7.0376836292e-2);
+  p = madd(p, f, f32x4.splat(-1.1514610310e-1));
+  p = madd(p, f, f32x4.splat(1.1676998740e-1));
+  p = madd(p, f, f32x4.splat(-1.2420140846e-1));
+  p = madd(p, f, f32x4.splat(1.4249322787e-1));
+  p = madd(p, f, f32x4.splat(-1.6668057665e-1));
+  p = madd(p, f, f32x4.splat(2.0000714765e-1));
+  p = madd(p, f, f32x4.splat(-2.4999993993e-1));
+  p = madd(p, f, f32x4.splat(3.3333331174e-1));
+  let y = f32x4.mul(f32x4.mul(p, f), z);
+  y = madd(e, f32x4.splat(LN2_LOW), y);
+  y = madd(z, f32x4.splat(-0.5), y);
+  y = madd(e, f32x4.splat(LN2_HIGH), f32x4.add(f, y));
+  // x itself where it is +∞ or NaN; −∞ at 0; NaN below it.
+  y = v128.bitselect(y, x, f32x4.lt(x, f32x4.splat(Infinity)));
+  y = v128.bitselect(f32x4.splat(-Infinity), y, f32x4.eq(x, f32x4.splat(0)));
+  return v128.bitselect(f32x4.splat(NaN), y, f32x4.lt(x, f32x4.splat(0)));
+}
+
+/** ln(1 + x), without cancellation near 0: what rounding 1 + x lost is added to first order. */
+// @ts-ignore: decorator
+@inline export function log1p4(x: v128): v128 {
+  const u = f32x4.add(x, f32x4.splat(1));
+  const lost = f32x4.sub(x, f32x4.sub(u, f32x4.splat(1)));
+  const y = log4(u);
+  const finite = v128.and(f32x4.gt(u, f32x4.splat(0)), f32x4.lt(u, f32x4.splat(Infinity)));
+  return f32x4.add(y, v128.and(f32x4.div(lost, u), finite));
+}
+
+/** 1 / (1 + e^−x) */
+// @ts-ignore: decorator
+@inline export function sigmoid4(x: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))));
+}
+
+/** tanh x: a polynomial below 0.625, 1 − 2/(e^2|x| + 1) above. */
+// @ts-ignore: decorator
+@inline export function tanh4(x: v128): v128 {
+  const size = f32x4.abs(x);
+  const z = f32x4.mul(x, x);
+  let p = f32x4.splat(-5.70498872745e-3);
+  p = madd(p, z, f32x4.splat(2.06390887954e-2));
+  p = madd(p, z, f32x4.splat(-5.37397155531e-2));
+  p = madd(p, z, f32x4.splat(1.33314422036e-1));
+  p = madd(p, z, f32x4.splat(-3.33332819422e-1));
+  const near = madd(f32x4.mul(p, z), x, x);
+  const grown = f32x4.add(exp4(f32x4.add(size, size)), f32x4.splat(1));
+  const far = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), grown));
+  const sign = v128.and(x, i32x4.splat(0x80000000));
+  // The sign also on `near`, which loses that of −0.
+  return v128.or(v128.bitselect(near, far, f32x4.lt(size, f32x4.splat(0.625))), sign);
+}
+
+/** ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|) */
+// @ts-ignore: decorator
+@inline export function softplus4(x: v128): v128 {
+  const tail = log1p4(exp4(f32x4.neg(f32x4.abs(x))));
+  return f32x4.add(f32x4.max(x, f32x4.splat(0)), tail);
+}

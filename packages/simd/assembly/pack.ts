@@ -1,0 +1,156 @@
+import { cut, int, ptr } from './arguments';
+
+/** Columns in a panel of B. */
+export const NR: i32 = 8;
+/** Rows in a panel of A: 6·8 sums, two vectors of B and one of A fill the 15 registers that V8 gives. */
+export const MR: i32 = 6;
+// A panel of B (832·8·4 bytes) stays in the first cache while all of A's panels pass it.
+const DEPTH: i32 = 832;
+
+/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most DEPTH. */
+export function blockDepth(k: i32): i32 {
+  const blocks = max((k + DEPTH - 1) / DEPTH, 1);
+  return ((k + blocks - 1) / blocks + 3) & ~3;
+}
+
+/**
+ * Packs B (k×n, or n×k when transposed) for `gemm`: block of k after block, in it panel after panel,
+ * in it row after row of 8 numbers; columns past n are 0.
+ * Arguments: b, packed, n, k, ld, transposed.
+ */
+export function packB(args: usize, part: i32, parts: i32): void {
+  const b = ptr(args, 0);
+  const packed = ptr(args, 1);
+  const n = int(args, 2);
+  const k = int(args, 3);
+  const ld = <usize>int(args, 4) << 2;
+  const transposed = int(args, 5) != 0;
+  const depth = blockDepth(k);
+  const padded = (n + 7) & ~7;
+  const j0 = cut(n, part, parts, NR);
+  const j1 = cut(n, part + 1, parts, NR);
+  for (let p = 0; p < k; p += depth) {
+    const block = packed + (<usize>p * <usize>padded << 2);
+    packPanels(b, block, p, min(depth, k - p), j0, j1, n, ld, transposed);
+  }
+}
+
+/** Packs the columns j0 to j1 and the rows p to p + kc of B. Panel j lies at block + j·kc·4. */
+export function packPanels(b: usize, block: usize, p: i32, kc: i32, j0: i32, j1: i32, n: i32, ld: usize, transposed: bool): void {
+  let j = j0;
+  if (!transposed) {
+    const whole = j0 + ((min(n, j1) - j0) & ~7);
+    packWhole(b + <usize>p * ld, block, j0, whole, kc, ld);
+    j = whole;
+  }
+  const along = transposed ? 4 : ld;
+  const across = transposed ? ld : 4;
+  for (; j < j1; j += NR) {
+    const to = block + (<usize>j * <usize>kc << 2);
+    const from = b + <usize>p * along + <usize>j * across;
+    packQuad(from, to, 32, min(4, n - j), kc, along, across);
+    packQuad(from + 4 * across, to + 16, 32, max(0, min(4, n - j - 4)), kc, along, across);
+  }
+}
+
+/** Panels of B as it lies: eight rows at a time, so that each line of the cache is read once. */
+function packWhole(rows: usize, block: usize, j0: i32, j1: i32, kc: i32, ld: usize): void {
+  for (let p = 0; p < kc; p += 8) {
+    const end = min(p + 8, kc);
+    for (let j = j0; j < j1; j += NR) {
+      let from = rows + <usize>p * ld + (<usize>j << 2);
+      let to = block + (<usize>j * <usize>kc << 2) + (<usize>p << 5);
+      for (let r = p; r < end; r++) {
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+        from += ld;
+        to += 32;
+      }
+    }
+  }
+}
+
+/**
+ * Copies six rows of A, `kc` numbers each, so that each step along k holds its six numbers side by side.
+ * Where fewer than six rows are valid, the others hold anything: what comes of them is not used.
+ */
+export function packSix(from: usize, to: usize, valid: i32, kc: i32, along: usize, across: usize): void {
+  let p = 0;
+  if (along == 4) {
+    const last = valid - 1;
+    for (; p + 4 <= kc; p += 4) {
+      const a = v128.load(from);
+      const b = v128.load(from + <usize>min(1, last) * across);
+      const c = v128.load(from + <usize>min(2, last) * across);
+      const d = v128.load(from + <usize>min(3, last) * across);
+      const e = v128.load(from + <usize>min(4, last) * across);
+      const f = v128.load(from + <usize>last * across);
+      const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      const ef0 = v128.shuffle<f32>(e, f, 0, 4, 1, 5);
+      const ef1 = v128.shuffle<f32>(e, f, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<i64>(ab0, cd0, 0, 2));
+      v128.store(to, v128.shuffle<i64>(ef0, ab0, 0, 3), 16);
+      v128.store(to, v128.shuffle<i64>(cd0, ef0, 1, 3), 32);
+      v128.store(to, v128.shuffle<i64>(ab1, cd1, 0, 2), 48);
+      v128.store(to, v128.shuffle<i64>(ef1, ab1, 0, 3), 64);
+      v128.store(to, v128.shuffle<i64>(cd1, ef1, 1, 3), 80);
+      from += 16;
+      to += 96;
+    }
+  } else if (valid == 6 && across == 4) {
+    for (; p < kc; p++) {
+      v128.store(to, v128.load(from));
+      store<u64>(to, load<u64>(from, 16), 16);
+      from += along;
+      to += 24;
+    }
+  }
+  for (; p < kc; p++) {
+    for (let r = 0; r < valid; r++) store<f32>(to + (<usize>r << 2), load<f32>(from + <usize>r * across));
+    from += along;
+    to += 24;
+  }
+}
+
+/**
+ * Copies four columns of B, `kc` numbers each, so that each step along k holds its four numbers
+ * side by side. Steps are `stride` bytes apart in the copy; `along` and `across` are the
+ * bytes from one k, and from one line, to the next. Only `valid` columns exist; the others become 0.
+ */
+export function packQuad(from: usize, to: usize, stride: usize, valid: i32, kc: i32, along: usize, across: usize): void {
+  let p = 0;
+  if (valid == 4 && across == 4) {
+    for (; p < kc; p++) {
+      v128.store(to, v128.load(from));
+      from += along;
+      to += stride;
+    }
+  } else if (valid == 4 && along == 4) {
+    for (; p + 4 <= kc; p += 4) {
+      const a = v128.load(from);
+      const b = v128.load(from + across);
+      const c = v128.load(from + 2 * across);
+      const d = v128.load(from + 3 * across);
+      const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
+      v128.store(to + stride, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7));
+      v128.store(to + 2 * stride, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5));
+      v128.store(to + 3 * stride, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7));
+      from += 16;
+      to += 4 * stride;
+    }
+  }
+  for (; p < kc; p++) {
+    for (let r = 0; r < 4; r++) {
+      store<f32>(to + (<usize>r << 2), r < valid ? load<f32>(from + <usize>r * across) : 0);
+    }
+    from += along;
+    to += stride;
+  }
+}

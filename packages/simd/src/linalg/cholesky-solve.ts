@@ -1,0 +1,57 @@
+import type { Simd } from '../simd.ts';
+import { checkMatrix, checkSize, checkSymmetric, maxAbsAt } from './checks.ts';
+import { type CholeskyFactor, type CholeskyOptions, choleskyAt } from './cholesky.ts';
+import { withWorkspace } from './memory.ts';
+import { columnsOf, solveTriangularAt } from './triangular.ts';
+
+export interface CholeskySolveArguments extends CholeskyOptions {
+  /** Pointer to A, n×n, of which the lower triangle is read; L in its place. */
+  a: number;
+  /** Pointer to B, n×columns; X in its place. */
+  b: number;
+  n: number;
+  columns: number;
+  /** `a` holds L already. Default false. */
+  factored?: boolean;
+}
+
+/**
+ * A·X = B for a symmetric positive definite A, float64, in place.
+ *
+ * @returns the jitter, as `choleskyAt`. Throws as it.
+ */
+export function choleskySolveAt(simd: Simd, options: CholeskySolveArguments): number {
+  const { a, b, n, columns, factored = false } = options;
+  const jitter = factored ? 0 : choleskyAt(simd, a, n, options);
+  solveTriangularAt(simd, { t: a, b, n, columns });
+  solveTriangularAt(simd, { t: a, b, n, columns, transpose: true });
+  return jitter;
+}
+
+/**
+ * X of A·X = B: A n×n symmetric positive definite, or what `cholesky` made of it; B and X n×columns,
+ * float64, row-major. `jitter` is what was added to A's diagonal.
+ *
+ * @throws RangeError as `cholesky`, and where B does not have n rows of finite numbers.
+ */
+export function choleskySolve(
+  simd: Simd,
+  a: Float64Array | CholeskyFactor,
+  b: Float64Array,
+  n: number,
+  options: CholeskyOptions = {},
+): { x: Float64Array; jitter: number } {
+  checkSize('n', n);
+  const factored = !(a instanceof Float64Array);
+  const matrix = factored ? a.l : a;
+  checkMatrix('a', matrix, n, n);
+  const columns = columnsOf(b, n);
+  if (!factored) checkSymmetric('a', matrix, n);
+  return withWorkspace(simd, (space) => {
+    const at = { a: space.put(matrix), b: space.put(b) };
+    maxAbsAt(simd, 'b', at.b, n, columns);
+    const jitter = choleskySolveAt(simd, { ...options, ...at, n, columns, factored });
+    const x = simd.f64(at.b, n * columns).slice();
+    return { x, jitter: factored ? a.jitter : jitter };
+  });
+}

@@ -1,0 +1,121 @@
+import type { Simd } from '../simd.ts';
+import { checkMatrix, checkNonNegative, checkSize, checkSymmetric, maxAbsAt } from './checks.ts';
+import { matmul64At } from './matmul64.ts';
+import { withWorkspace } from './memory.ts';
+import { solveTriangularAt } from './triangular.ts';
+
+export interface CholeskyOptions {
+  /** The first number added to the diagonal after a failure. Default: 2.2e-16 × the diagonal's mean. */
+  jitter?: number;
+  /** The largest. Default: 1e-4 × the diagonal's mean. 0: none is added. */
+  maxJitter?: number;
+}
+
+export interface CholeskyFactor {
+  /** Lower triangle L with L·Lᵀ = A + jitter·I; zeros above it. */
+  l: Float64Array;
+  /** What was added to the diagonal: 0 where A itself is positive definite. */
+  jitter: number;
+}
+
+/** The largest block that the kernel factors itself. */
+const BLOCK = 64;
+
+/**
+ * Cholesky in place, float64: A, of which only the lower triangle is read, becomes L. Where A is not
+ * positive definite to rounding, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ *
+ * @returns what was added. After an error A is as it was, its upper triangle a copy of the lower.
+ * @throws RangeError where a number is not finite, or A is not positive definite even so.
+ */
+export function choleskyAt(
+  simd: Simd,
+  a: number,
+  n: number,
+  options: CholeskyOptions = {},
+): number {
+  checkNonNegative('jitter', options.jitter);
+  checkNonNegative('maxJitter', options.maxJitter);
+  if (n === 0) return 0;
+  // The upper triangle keeps A for another try.
+  triangle(simd, a, n, 1);
+  maxAbsAt(simd, 'a', a, n, n);
+  const diagonal = diagonalOf(simd.f64(a, n * n), n);
+  const setDiagonal = (jitter: number) => {
+    const values = simd.f64(a, n * n);
+    for (let i = 0; i < n; i++) values[i * (n + 1)] = diagonal[i] + jitter;
+  };
+  const mean = Math.abs(diagonal.reduce((sum, value) => sum + value / n, 0));
+  const { jitter: first = Number.EPSILON * mean, maxJitter = 1e-4 * mean } = options;
+  for (let jitter = 0; ; ) {
+    const failed = factor(simd, a, n, 0, n);
+    if (failed === 0) {
+      triangle(simd, a, n, 0);
+      return jitter;
+    }
+    triangle(simd, a, n, 2);
+    const next = jitter === 0 ? first : 10 * jitter;
+    if (!(next > 0 && next <= maxJitter)) {
+      setDiagonal(0);
+      throw new RangeError(
+        `\`a\` must be positive definite. Received: a pivot that is not positive at row ${failed - 1} with ${jitter} added to the diagonal.`,
+      );
+    }
+    jitter = next;
+    setDiagonal(jitter);
+  }
+}
+
+/** Returns 0, or the number of the row that failed, plus 1. */
+function factor(simd: Simd, a: number, ld: number, start: number, n: number): number {
+  const at = a + 8 * start * (ld + 1);
+  if (n <= BLOCK) {
+    const status = simd.scratch(64);
+    simd.run('cholesky64', [at, n, ld, status], 1);
+    const failed = simd.f64(status, 1)[0];
+    return failed && start + failed;
+  }
+  // Halves: nearly all work is products of large matrices.
+  const half = Math.ceil(n / 2 / BLOCK) * BLOCK;
+  const rest = n - half;
+  const below = at + 8 * half * ld;
+  const failed = factor(simd, a, ld, start, half);
+  if (failed) return failed;
+  const triangleAndRows = { t: at, ldt: ld, b: below, ldb: ld, transposedB: true };
+  solveTriangularAt(simd, { ...triangleAndRows, n: half, columns: rest });
+  const product = { a: below, lda: ld, b: below, ldb: ld, transposeB: true, lower: true };
+  const target = { out: below + 8 * half, ldout: ld, alpha: -1, accumulate: true };
+  matmul64At(simd, { ...product, ...target, m: rest, n: rest, k: half });
+  return factor(simd, a, ld, start + half, rest);
+}
+
+const diagonalOf = (a: Float64Array, n: number) =>
+  Float64Array.from({ length: n }, (_, i) => a[i * (n + 1)]);
+
+/** Above the diagonal: 0 zeros, 1 a copy of what is below. 2: a copy of it below. */
+export function triangle(simd: Simd, a: number, n: number, mode: 0 | 1 | 2, ld = n): void {
+  const parts = Math.min(simd.partsFor(n * n, 32768, 8), Math.ceil(n / 8));
+  simd.run('triangle64', [a, n, ld, mode], Math.max(1, parts));
+}
+
+/**
+ * Cholesky of a symmetric n×n matrix, float64, row-major: A + jitter·I = L·Lᵀ. Where A is not positive
+ * definite to rounding, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ *
+ * @throws RangeError where A is not square, symmetric and finite, or not positive definite even so.
+ */
+export function cholesky(
+  simd: Simd,
+  a: Float64Array,
+  n: number,
+  options: CholeskyOptions = {},
+): CholeskyFactor {
+  checkSize('n', n);
+  checkMatrix('a', a, n, n);
+  checkSymmetric('a', a, n);
+  return withWorkspace(simd, (space) => {
+    const pointer = space.put(a);
+    const jitter = choleskyAt(simd, pointer, n, options);
+    return { l: simd.f64(pointer, n * n).slice(), jitter };
+  });
+}

@@ -1,0 +1,94 @@
+import type { Simd } from '../simd.ts';
+import { checkMatrix, checkSize, checkSymmetric, maxAbsAt } from './checks.ts';
+import { triangle } from './cholesky.ts';
+import { paddedRow, type Workspace, withWorkspace } from './memory.ts';
+import { applyReflections, identity } from './reflections.ts';
+import { copyRows, scaleFor, sortedOrder } from './rows.ts';
+import { implicitQl, tridiagonalize } from './tridiagonal.ts';
+
+export interface EighArguments {
+  /** Pointer to the symmetric n×n matrix, of which the lower triangle is read. It is destroyed. */
+  a: number;
+  n: number;
+  /** Pointer to n numbers: the eigenvalues, ascending. */
+  values: number;
+  /** Pointer to n×n numbers: the eigenvectors are its columns. May be `a`. */
+  vectors: number;
+}
+
+/** A = V·diag(λ)·Vᵀ, float64, in the instance's memory. Throws as `eigh`. */
+export function eighAt(simd: Simd, { a, n, values, vectors }: EighArguments): void {
+  if (n === 0) return;
+  triangle(simd, a, n, 1);
+  const scale = scaleFor(maxAbsAt(simd, 'a', a, n, n));
+  withWorkspace(simd, (space) => {
+    const ld = paddedRow(n);
+    const work = space.alloc(n * ld);
+    copyRows(simd, { from: a, to: work, rows: n, columns: n, ldto: ld, alpha: scale });
+    const { z, lambda } = eighRows(simd, space, work, n, ld);
+    const order = sortedOrder(lambda);
+    simd.f64(values, n).set(lambda.map((_, i) => lambda[order[i]] / scale));
+    const rows = { from: z, to: vectors, rows: n, columns: n, ldfrom: ld, order: space.put(order) };
+    copyRows(simd, rows, true);
+  });
+}
+
+/**
+ * The eigenvectors of a matrix near 1 in size, n rows of `ld` numbers (destroyed), as rows at `z`,
+ * in no order.
+ */
+export function eighRows(simd: Simd, space: Workspace, a: number, n: number, ld: number) {
+  const { q, diagonal, offDiagonal } = tridiagonalize(simd, space, a, n, ld);
+  const z = identity(simd, space, n, ld);
+  applyReflections(simd, q, { c: z, ldc: ld, rows: n }, { identity: true });
+  // Rotations are gathered: each strip of columns then takes many sweeps while it is in the cache.
+  const capacity = Math.max(32768, 2 * n + 2);
+  const list = space.alloc(capacity);
+  let length = 0;
+  let sweeps = 0;
+  const flush = () => {
+    const parts = Math.min(simd.partsFor((length / 2) * n, 32768), Math.ceil(n / 8));
+    simd.run('rotate64', [z, ld, n, list, sweeps], Math.max(1, parts), { inPlace: true });
+    length = 0;
+    sweeps = 0;
+  };
+  implicitQl(diagonal, offDiagonal, (top, rotations) => {
+    if (length + rotations.length + 2 > capacity) flush();
+    const values = simd.f64(list, capacity);
+    values[length] = top;
+    values[length + 1] = rotations.length / 2;
+    values.set(rotations, length + 2);
+    length += rotations.length + 2;
+    sweeps++;
+  });
+  if (sweeps > 0) flush();
+  return { z, lambda: diagonal };
+}
+
+export interface Eigh {
+  /** The eigenvalues, ascending. */
+  values: Float64Array;
+  /** n×n, row-major: column j belongs to values[j]. */
+  vectors: Float64Array;
+}
+
+/**
+ * Eigenvalues and orthonormal eigenvectors of a symmetric n×n matrix, float64, row-major:
+ * A = V·diag(λ)·Vᵀ. Householder tridiagonalization, then implicit QL.
+ *
+ * @throws RangeError where A is not square, symmetric and finite.
+ */
+export function eigh(simd: Simd, a: Float64Array, n: number): Eigh {
+  checkSize('n', n);
+  checkMatrix('a', a, n, n);
+  checkSymmetric('a', a, n);
+  return withWorkspace(simd, (space) => {
+    const pointer = space.put(a);
+    const values = space.alloc(n);
+    eighAt(simd, { a: pointer, n, values, vectors: pointer });
+    return {
+      values: simd.f64(values, n).slice(),
+      vectors: simd.f64(pointer, n * n).slice(),
+    };
+  });
+}

@@ -1,0 +1,43 @@
+import type { Simd } from '../simd.ts';
+import type { Workspace } from './memory.ts';
+
+const BLOCK = 8;
+const MAX_SWEEPS = 60;
+// Rows whose squared length is below this count as zero: their products would vanish.
+const SMALLEST = 1e-250;
+
+/**
+ * One-sided Jacobi (Hestenes, 1958): rotates the n rows of X until they are orthogonal to each other,
+ * and the rows of V alike. Then X's rows are scaled to length 1.
+ *
+ * @returns the lengths: the singular values. 0 where a row was too short to scale.
+ */
+export function orthogonalizeRows(
+  simd: Simd,
+  space: Workspace,
+  { x, v, n, ld }: { x: number; v: number; n: number; ld: number },
+): Float64Array {
+  const blocks = Math.max(2, 2 * Math.ceil(n / BLOCK / 2));
+  const norms = space.zeros(n);
+  const partial = space.alloc(blocks / 2);
+  // As far as rounding lets a product of n numbers be known.
+  const tolerance = Math.max(8, Math.sqrt(n)) * Number.EPSILON;
+  // Fixed by the shape, so that the bits are the same on every number of threads.
+  const parts = blocks / 2;
+  for (let sweep = 0; ; sweep++) {
+    if (sweep === MAX_SWEEPS) throw new Error('The singular values did not converge.');
+    let turned = 0;
+    for (let round = 0; round < blocks - 1; round++) {
+      const args = [x, ld, n, v, ld, n, n, BLOCK, blocks, round, tolerance, SMALLEST];
+      simd.run('jacobi64', [...args, norms, partial], parts, { inPlace: true });
+      for (const count of simd.f64(partial, parts)) turned += count;
+    }
+    if (turned === 0) break;
+  }
+  const rows = simd.f64(x, n * ld);
+  return simd.f64(norms, n).map((square, i) => {
+    const length = square < SMALLEST ? 0 : Math.sqrt(square);
+    for (let j = i * ld; j < i * ld + n; j++) rows[j] = length === 0 ? 0 : rows[j] / length;
+    return length;
+  });
+}

@@ -1,0 +1,135 @@
+import type { Simd } from '../simd.ts';
+import { checkMatrix, checkNonNegative, checkSize, maxAbsAt } from './checks.ts';
+import { matmul64At } from './matmul64.ts';
+import { paddedRow, type Workspace, withWorkspace } from './memory.ts';
+import { applyReflections, type Factored, factorRows, identity } from './reflections.ts';
+import { copyRows, scaleFor } from './rows.ts';
+import { svdRows } from './svd.ts';
+import { columnsOf, solveTriangularAt } from './triangular.ts';
+
+export interface LeastSquaresOptions {
+  /** Singular values up to this × the largest count as 0. Default: 2.2e-16 × max(m, n). */
+  rcond?: number;
+}
+
+export interface LeastSquaresArguments extends LeastSquaresOptions {
+  /** Pointer to the m×n matrix. It is not changed. */
+  a: number;
+  /** Pointer to m×columns numbers. They are not changed. */
+  b: number;
+  /** Pointer to n×columns numbers. */
+  x: number;
+  m: number;
+  n: number;
+  columns: number;
+}
+
+/** The X of smallest norm that minimizes ‖A·X − B‖, float64. Returns the rank. Throws as `leastSquares`. */
+export function leastSquaresAt(simd: Simd, options: LeastSquaresArguments): number {
+  const { a, b, x, m, n, columns } = options;
+  const { rcond = Number.EPSILON * Math.max(m, n) } = options;
+  checkNonNegative('rcond', rcond);
+  const k = Math.min(m, n);
+  if (k === 0) {
+    simd.f64(x, n * columns).fill(0);
+    return 0;
+  }
+  const scale = scaleFor(maxAbsAt(simd, 'a', a, m, n));
+  maxAbsAt(simd, 'b', b, m, columns);
+  return withWorkspace(simd, (space) => {
+    const tall = m >= n;
+    const length = Math.max(m, n);
+    const ld = paddedRow(length);
+    const work = space.alloc(k * ld);
+    copyRows(simd, { from: a, to: work, rows: m, columns: n, ldto: ld, alpha: scale }, tall);
+    const factored = factorRows(simd, space, work, ld, k, length);
+    // B's columns as rows, for A = Q·R, or Aᵀ = Q·R where A is wide.
+    const y = space.zeros(columns * ld);
+    copyRows(simd, { from: b, to: y, rows: m, columns, ldto: ld, alpha: scale }, true);
+    const rows = { c: y, ldc: ld, rows: columns };
+    if (tall) applyReflections(simd, factored.q, rows, { transpose: true });
+    const { r, ldr } = factored;
+    let rank = k;
+    if (inverseCondition(simd, space, factored, k) > rcond) {
+      const solve = { t: r, ldt: ldr, b: y, ldb: ld, transposedB: true, transpose: tall };
+      solveTriangularAt(simd, { ...solve, n: k, columns });
+    } else {
+      rank = solveBySvd(simd, space, { r, ldr, y, ld, k, columns, rcond, tall });
+    }
+    if (!tall) applyReflections(simd, factored.q, rows);
+    copyRows(simd, { from: y, to: x, rows: columns, columns: n, ldfrom: ld }, true);
+    return rank;
+  });
+}
+
+/** At most smallest / largest singular value: 1 / (‖R‖·‖R⁻¹‖), Frobenius. 0 where R is singular. */
+function inverseCondition(simd: Simd, space: Workspace, { r, ldr }: Factored, k: number): number {
+  const inverse = identity(simd, space, k, ldr);
+  solveTriangularAt(simd, { t: r, ldt: ldr, b: inverse, ldb: ldr, n: k, columns: k });
+  const norm = (pointer: number) => {
+    let sum = 0;
+    for (const value of simd.f64(pointer, k * ldr)) sum += value * value;
+    return Math.sqrt(sum);
+  };
+  const condition = norm(r) * norm(inverse);
+  return Number.isFinite(condition) ? 1 / condition : 0;
+}
+
+/** y := (R⁺ or its transpose)·y, rows of y, by the singular values above rcond × the largest. */
+function solveBySvd(
+  simd: Simd,
+  space: Workspace,
+  problem: {
+    r: number;
+    ldr: number;
+    y: number;
+    ld: number;
+    k: number;
+    columns: number;
+    rcond: number;
+    tall: boolean;
+  },
+): number {
+  const { r, ldr, y, ld, k, columns, rcond, tall } = problem;
+  const { left, right, values } = svdRows(simd, space, r, ldr, k, k);
+  const [from, to] = tall ? [left, right] : [right, left];
+  const middle = space.alloc(columns * ldr);
+  const project = { a: y, lda: ld, b: from, ldb: ldr, transposeB: true, out: middle, ldout: ldr };
+  matmul64At(simd, { ...project, m: columns, n: k, k });
+  const least = rcond * values.reduce((largest, value) => Math.max(largest, value), 0);
+  const numbers = simd.f64(middle, columns * ldr);
+  for (let c = 0; c < columns; c++) {
+    for (let i = 0; i < k; i++) {
+      numbers[c * ldr + i] = values[i] > least ? numbers[c * ldr + i] / values[i] : 0;
+    }
+  }
+  const back = { a: middle, lda: ldr, b: to, ldb: ldr, out: y, ldout: ld };
+  matmul64At(simd, { ...back, m: columns, n: k, k });
+  return values.filter((value) => value > least).length;
+}
+
+/**
+ * The X that minimizes ‖A·X − B‖, the one of smallest norm where there are many: A m×n of any rank, B
+ * m×columns, X n×columns, float64, row-major. Householder QR; where R's condition number may reach
+ * 1 / rcond, its singular value decomposition. `rank` is how many singular values count.
+ *
+ * @throws RangeError where sizes do not match or a number is not finite.
+ */
+export function leastSquares(
+  simd: Simd,
+  a: Float64Array,
+  b: Float64Array,
+  m: number,
+  n: number,
+  options: LeastSquaresOptions = {},
+): { x: Float64Array; rank: number } {
+  checkSize('m', m);
+  checkSize('n', n);
+  checkMatrix('a', a, m, n);
+  const columns = columnsOf(b, m);
+  return withWorkspace(simd, (space) => {
+    const at = { a: space.put(a), b: space.put(b), x: space.alloc(n * columns) };
+    const rank = leastSquaresAt(simd, { ...options, ...at, m, n, columns });
+    return { x: simd.f64(at.x, n * columns).slice(), rank };
+  });
+}

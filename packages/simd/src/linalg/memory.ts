@@ -1,0 +1,37 @@
+import type { Simd } from '../simd.ts';
+
+/** Memory for the time of a call, in float64. */
+export interface Workspace {
+  /** Room for so many numbers, not cleared. */
+  alloc(numbers: number): number;
+  zeros(numbers: number): number;
+  put(values: Float64Array): number;
+}
+
+/** Runs `body` and frees everything that it took, also when it throws. */
+export function withWorkspace<T>(simd: Simd, body: (space: Workspace) => T): T {
+  const pointers: number[] = [];
+  const alloc = (numbers: number) => {
+    const pointer = simd.alloc(8 * numbers);
+    pointers.push(pointer);
+    return pointer;
+  };
+  const zeros = (numbers: number) => {
+    const pointer = alloc(numbers);
+    simd.f64(pointer, numbers).fill(0);
+    return pointer;
+  };
+  const put = (values: Float64Array) => {
+    const pointer = alloc(values.length);
+    simd.f64(pointer, values.length).set(values);
+    return pointer;
+  };
+  try {
+    return body({ alloc, zeros, put });
+  } finally {
+    for (const pointer of pointers) simd.free(pointer);
+  }
+}
+
+/** A row's length in memory: whole cache lines, an odd number of them, so that columns spread over the cache. */
+export const paddedRow = (n: number) => (Math.ceil(n / 8) | 1) * 8;

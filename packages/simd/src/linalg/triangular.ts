@@ -1,0 +1,122 @@
+import type { Simd } from '../simd.ts';
+import { checkMatrix, checkSize, maxAbsAt } from './checks.ts';
+import { matmul64At } from './matmul64.ts';
+import { withWorkspace } from './memory.ts';
+
+export interface TriangularOptions {
+  /** The triangle is the upper one. Default false: the lower. The other half is not read. */
+  upper?: boolean;
+  /** Solves with the transposed triangle. Default false. */
+  transpose?: boolean;
+}
+
+export interface TriangularArguments extends TriangularOptions {
+  /** Pointer to the n×n triangle. */
+  t: number;
+  /** Pointer to n×columns numbers: B, and X in its place. */
+  b: number;
+  n: number;
+  columns: number;
+  /** Elements from one stored row to the next. Default: n and `columns`. */
+  ldt?: number;
+  ldb?: number;
+  /** B and X are stored transposed: columns×n. Default false. */
+  transposedB?: boolean;
+}
+
+/** The largest triangle that the kernel solves itself. */
+const BLOCK = 64;
+
+/**
+ * op(T)·X = B, float64, X in the place of B. All but blocks of 64 is matrix products.
+ * A zero on the diagonal gives infinities or NaN.
+ */
+export function solveTriangularAt(simd: Simd, options: TriangularArguments): void {
+  const { t, b, n, columns, upper = false, transpose = false, transposedB = false } = options;
+  if (n === 0 || columns === 0) return;
+  const { ldt = n, ldb = transposedB ? n : columns } = options;
+  const backward = upper !== transpose;
+  const [tRow, tColumn] = transpose ? [1, ldt] : [ldt, 1];
+  const [bRow, bColumn] = transposedB ? [1, ldb] : [ldb, 1];
+
+  function leaf(start: number, size: number): void {
+    const parts = simd.partsFor(size * size * columns, 3e5);
+    const scratchBytes = 32768 + 64 * size;
+    const at = t + 8 * start * (ldt + 1);
+    const x = b + 8 * start * bRow;
+    const numbers = [at, tRow, tColumn, x, bRow, bColumn, size, columns, Number(backward)];
+    const scratch = simd.scratch(parts * scratchBytes);
+    simd.run('triangular64', [...numbers, scratch, scratchBytes], parts, { inPlace: true });
+  }
+
+  /** B[to] −= op(T)[to, from]·X[from]. */
+  function update(to: number, toSize: number, from: number, fromSize: number): void {
+    const block = t + 8 * (to * tRow + from * tColumn);
+    const target = b + 8 * to * bRow;
+    const source = b + 8 * from * bRow;
+    const common = { out: target, k: fromSize, alpha: -1, accumulate: true, ldout: ldb };
+    if (transposedB) {
+      const at = { a: source, lda: ldb, b: block, ldb: ldt, transposeB: !transpose };
+      matmul64At(simd, { ...common, ...at, m: columns, n: toSize });
+    } else {
+      const at = { a: block, lda: ldt, transposeA: transpose, b: source, ldb };
+      matmul64At(simd, { ...common, ...at, m: toSize, n: columns });
+    }
+  }
+
+  function solve(start: number, size: number): void {
+    if (size <= BLOCK) {
+      leaf(start, size);
+      return;
+    }
+    const half = Math.ceil(size / 2 / BLOCK) * BLOCK;
+    const parts = [
+      [start, half],
+      [start + half, size - half],
+    ] as const;
+    const [first, second] = backward ? [parts[1], parts[0]] : parts;
+    solve(...first);
+    update(...second, ...first);
+    solve(...second);
+  }
+
+  solve(0, n);
+}
+
+/**
+ * X of op(T)·X = B: T n×n triangular, B and X n×columns, float64, row-major.
+ *
+ * @throws RangeError where sizes do not match, a number is not finite, or T has a zero on its diagonal.
+ */
+export function solveTriangular(
+  simd: Simd,
+  t: Float64Array,
+  b: Float64Array,
+  n: number,
+  options: TriangularOptions = {},
+): Float64Array {
+  checkSize('n', n);
+  checkMatrix('t', t, n, n);
+  const columns = columnsOf(b, n);
+  for (let i = 0; i < n; i++) {
+    if (t[i * (n + 1)] === 0) {
+      throw new RangeError(`\`t\` must have no zero on its diagonal. Received: 0 at row ${i}.`);
+    }
+  }
+  return withWorkspace(simd, (space) => {
+    const at = { t: space.put(t), b: space.put(b) };
+    maxAbsAt(simd, 't', at.t, n, n);
+    maxAbsAt(simd, 'b', at.b, n, columns);
+    solveTriangularAt(simd, { ...options, ...at, n, columns });
+    return simd.f64(at.b, n * columns).slice();
+  });
+}
+
+/** How many columns B has, when it has n rows. */
+export function columnsOf(b: Float64Array, n: number): number {
+  const columns = n === 0 ? 0 : b.length / n;
+  if (!Number.isInteger(columns) || (n === 0 && b.length > 0)) {
+    throw new RangeError(`\`b\` must have ${n} rows. Received: ${b.length} numbers.`);
+  }
+  return columns;
+}

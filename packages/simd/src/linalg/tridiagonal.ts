@@ -1,0 +1,106 @@
+import type { Simd } from '../simd.ts';
+import { triangle } from './cholesky.ts';
+import { matmul64At } from './matmul64.ts';
+import type { Workspace } from './memory.ts';
+import { completeBlock, PANEL, type Reflections } from './reflections.ts';
+
+/**
+ * Reduces a symmetric matrix (n rows of `ld` numbers, destroyed) to Qᵀ·A·Q = T, tridiagonal, by
+ * Householder reflections: half of the work is products of matrices (Dongarra, Hammarling and
+ * Sorensen, 1989), the other half runs at the speed of memory.
+ */
+export function tridiagonalize(simd: Simd, space: Workspace, a: number, n: number, ld: number) {
+  const v = space.zeros(n * ld);
+  const w = space.alloc(PANEL * ld);
+  const [diagonal, offDiagonal, tau] = [0, 0, 0].map(() => space.zeros(n));
+  const t = space.alloc(Math.ceil(n / PANEL) * PANEL * PANEL);
+  const q: Reflections = { v, ldv: ld, count: n, length: n, t, space };
+  for (let start = 0; start < n; start += PANEL) {
+    const end = Math.min(start + PANEL, n);
+    const panel = v + 8 * start * ld;
+    for (let j = start; j < end; j++) {
+      const k = j - start;
+      const args = [a, ld, n, j, k, panel, w, diagonal, offDiagonal, tau];
+      simd.run('tridiagonalReflect64', args);
+      const m = n - j - 1;
+      if (m === 0) break;
+      const column = 8 * (k * ld + j + 1);
+      const rest = a + 8 * (j + 1) * (ld + 1);
+      const parts = Math.min(simd.partsFor(m * m, 65536, 2), Math.ceil(m / 8));
+      simd.run('gemv64', [rest, ld, m, m, panel + column, w + column], Math.max(1, parts));
+      simd.run('tridiagonalUpdate64', args, 1, { inPlace: true });
+    }
+    completeBlock(simd, q, start, simd.f64(tau, n));
+    const m = n - end;
+    if (m === 0) continue;
+    const shape = { m, n: m, k: end - start, lda: ld, ldb: ld, ldout: ld, transposeA: true };
+    const update = { ...shape, out: a + 8 * end * (ld + 1), alpha: -1, accumulate: true };
+    const [left, right] = [panel + 8 * end, w + 8 * end];
+    matmul64At(simd, { ...update, a: left, b: right, lower: true });
+    matmul64At(simd, { ...update, a: right, b: left, lower: true });
+    triangle(simd, update.out, m, 1, ld);
+  }
+  return {
+    q,
+    diagonal: simd.f64(diagonal, n).slice(),
+    offDiagonal: simd.f64(offDiagonal, n).slice(),
+  };
+}
+
+const EPSILON = Number.EPSILON;
+const MAX_SWEEPS = 60;
+
+/**
+ * Eigenvalues of a tridiagonal matrix near 1 in size, by the implicit QL method (Martin and Wilkinson,
+ * 1968): `d` becomes the eigenvalues. Every sweep of rotations goes to `sweep`: top row, then c and s by turns.
+ */
+export function implicitQl(
+  d: Float64Array,
+  e: Float64Array,
+  sweep: (top: number, rotations: Float64Array) => void,
+): void {
+  const n = d.length;
+  const buffer = new Float64Array(2 * n);
+  for (let low = 0; low < n; low++) {
+    for (let tries = 0; ; tries++) {
+      let top = low;
+      while (top < n - 1 && !negligible(e[top], d[top], d[top + 1])) top++;
+      if (top === low) break;
+      if (tries === MAX_SWEEPS) throw new Error('The eigenvalues did not converge.');
+      let g = (d[low + 1] - d[low]) / (2 * e[low]);
+      const root = Math.sqrt(g * g + 1);
+      g = d[top] - d[low] + e[low] / (g + (g < 0 ? -root : root));
+      let [s, c, p] = [1, 1, 0];
+      let at = 0;
+      let i = top - 1;
+      for (; i >= low; i--) {
+        const f = s * e[i];
+        const b = c * e[i];
+        const length = Math.sqrt(f * f + g * g);
+        e[i + 1] = length;
+        if (length === 0) break;
+        s = f / length;
+        c = g / length;
+        g = d[i + 1] - p;
+        const r = (d[i] - g) * s + 2 * c * b;
+        p = s * r;
+        d[i + 1] = g + p;
+        g = c * r - b;
+        buffer[at++] = c;
+        buffer[at++] = s;
+      }
+      if (i >= low) {
+        d[i + 1] -= p;
+      } else {
+        d[low] -= p;
+        e[low] = g;
+      }
+      e[top] = 0;
+      if (at > 0) sweep(top, buffer.subarray(0, at));
+    }
+  }
+}
+
+// The second bound: what is left of a block of zeros, far below the size of the matrix.
+const negligible = (e: number, d0: number, d1: number) =>
+  Math.abs(e) <= EPSILON * (Math.abs(d0) + Math.abs(d1)) || Math.abs(e) <= EPSILON * EPSILON;

@@ -1,0 +1,88 @@
+import { type AllocatorStatistics, createAllocator } from './allocator.ts';
+
+const PAGE = 65536;
+/** The first page holds no data: null, the kernels' constants, the pool's words. */
+export const RESERVED = PAGE;
+const LARGEST = 65536 * PAGE;
+const MB = 2 ** 20;
+
+/** No room: past the limit of a WebAssembly memory, or the system gives no more. */
+export class SimdMemoryError extends Error {
+  override name = 'SimdMemoryError';
+}
+
+export interface MemoryStatistics extends AllocatorStatistics {
+  /** Bytes that the memory spans now. It never shrinks. */
+  size: number;
+  /** Bytes that it may span at most. */
+  maximum: number;
+}
+
+/** One WebAssembly memory that grows on demand, and its allocator. */
+export interface Heap {
+  readonly memory: WebAssembly.Memory;
+  readonly shared: boolean;
+  alloc(bytes: number): number;
+  free(pointer: number): void;
+  statistics(): MemoryStatistics;
+}
+
+/** @param maximum bytes, rounded down to whole pages of 64 KiB. */
+export function createHeap(shared: boolean, maximum = LARGEST): Heap {
+  if (!(maximum >= 2 * PAGE && maximum <= LARGEST)) {
+    throw new RangeError(`\`maximum\` must be 131072 to 4294967296 bytes. Received: ${maximum}.`);
+  }
+  const { memory, pages } = reserve(shared, Math.floor(maximum / PAGE));
+  const limit = pages * PAGE;
+  const size = () => memory.buffer.byteLength;
+  const allocator = createAllocator(RESERVED, size());
+
+  function grow(bytes: number): boolean {
+    const needed = allocator.endFor(bytes);
+    if (needed > limit) return false;
+    // A quarter more than now, so that many small allocations grow the memory seldom.
+    const generous = Math.min(limit, Math.max(needed, size() + Math.min(size() / 4, 64 * MB)));
+    for (const target of [generous, needed]) {
+      try {
+        memory.grow(Math.ceil((target - size()) / PAGE));
+        allocator.extend(size());
+        return true;
+      } catch {
+        // The system gives no more: ask for less.
+      }
+    }
+    return false;
+  }
+
+  return {
+    memory,
+    shared,
+    alloc(bytes) {
+      if (!(bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER)) {
+        throw new RangeError(`\`bytes\` must be 0 or more. Received: ${bytes}.`);
+      }
+      let pointer = allocator.allocate(bytes);
+      if (pointer === undefined && grow(bytes)) pointer = allocator.allocate(bytes);
+      if (pointer !== undefined) return pointer;
+      const { bytesInUse } = allocator.statistics();
+      const mb = (n: number) => (n / MB).toFixed(n < 10 * MB ? 1 : 0);
+      throw new SimdMemoryError(
+        `needs ${mb(bytes)} MB, ${mb(bytesInUse)} MB of ${mb(limit)} MB are in use`,
+      );
+    },
+    free: allocator.free,
+    statistics: () => ({ ...allocator.statistics(), size: size(), maximum: limit }),
+  };
+}
+
+/** A maximum is reserved address space: where the system refuses 4 GiB, less may do. */
+function reserve(shared: boolean, maximum: number) {
+  for (let pages = maximum; ; pages = Math.ceil(pages / 2)) {
+    try {
+      const memory = new WebAssembly.Memory({ initial: 2, maximum: pages, shared });
+      return { memory, pages };
+    } catch (error) {
+      if (pages <= 256) throw error;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Simd } from './simd.ts';
+
+export interface AdamArguments {
+  /** Pointers to n float32 each: weights, their gradient, and the two moments, 0 before the first step. */
+  w: number;
+  g: number;
+  m: number;
+  v: number;
+  n: number;
+  /** 1 for the first step. */
+  step: number;
+  learningRate: number;
+  /** Default 0.9. */
+  beta1?: number;
+  /** Default 0.999. */
+  beta2?: number;
+  /** Default 1e-7. */
+  epsilon?: number;
+  /** Adds l2·w to the gradient. Default 0. */
+  l2?: number;
+  /**
+   * Where epsilon stands. `keras`: w −= rate·√(1 − beta2^t)/(1 − beta1^t) · m / (√v + epsilon).
+   * `tfjs`: w −= rate · m̂ / (√v̂ + epsilon), as in Kingma and Ba (2015), Algorithm 1. Default `keras`.
+   */
+  form?: 'keras' | 'tfjs';
+}
+
+/** One step of Adam, in place: changes `w`, `m` and `v`. */
+export function adamStepAt(simd: Simd, options: AdamArguments): void {
+  const { w, g, m, v, n, step, learningRate, form = 'keras' } = options;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, l2 = 0 } = options;
+  if (!(step >= 1)) throw new RangeError(`\`step\` must be 1 or more. Received: ${step}.`);
+  const [rate, root] = [learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step)];
+  const scales = form === 'keras' ? [rate * root, 1] : [rate, 1 / root];
+  simd.run(
+    'adam',
+    [w, g, m, v, n, ...scales, epsilon, beta1, 1 - beta1, beta2, 1 - beta2, l2],
+    simd.partsFor(n, GRAIN),
+    { inPlace: true },
+  );
+}
+
+export interface DescentArguments {
+  /** Pointers to n float32 each: weights and their gradient. */
+  w: number;
+  g: number;
+  n: number;
+  learningRate: number;
+  /** Pointer to n float32, 0 before the first step. Needed where `momentum` is not 0. */
+  velocity?: number;
+  /** Default 0: plain gradient descent. */
+  momentum?: number;
+  /** Default false. */
+  nesterov?: boolean;
+  /** Adds l2·w to the gradient. Default 0. */
+  l2?: number;
+}
+
+/** One step of gradient descent, in place: velocity = momentum·velocity + g, w −= rate·velocity. */
+export function descentStepAt(simd: Simd, options: DescentArguments): void {
+  const { w, g, n, learningRate, velocity = 0, momentum = 0, nesterov = false, l2 = 0 } = options;
+  if (momentum !== 0 && velocity === 0) {
+    throw new TypeError('`velocity` must be given where `momentum` is not 0. Received: 0.');
+  }
+  simd.run(
+    'descend',
+    [w, g, velocity, n, learningRate, momentum, Number(nesterov), l2],
+    simd.partsFor(n, GRAIN),
+    { inPlace: true },
+  );
+}
+
+// Below this many numbers a part, waking a worker costs more than it brings.
+const GRAIN = 32768;

@@ -1,0 +1,44 @@
+import { workerText } from '../wasm/worker-text.ts';
+import type { Platform } from './platform.ts';
+
+/** A page or its worker: a module beside this one, or the same text as a blob where that is not found. */
+export const platform: Platform = {
+  cores: () => globalThis.navigator?.hardwareConcurrency ?? 1,
+  canShare: () => globalThis.crossOriginIsolated === true,
+  canWait: () => typeof document === 'undefined',
+  start(start, lost) {
+    let ended = false;
+    let worker: Worker;
+    const open = (make: () => Worker, failed: () => void) => {
+      try {
+        worker = make();
+      } catch {
+        failed();
+        return;
+      }
+      worker.onerror = (event) => {
+        event.preventDefault();
+        if (!ended) failed();
+      };
+      worker.postMessage(start);
+    };
+    // Bundlers find a worker by exactly this expression; a policy may forbid blobs but not files.
+    open(
+      () => new Worker(new URL('../worker.js', import.meta.url), { type: 'module' }),
+      () => open(fromBlob, lost),
+    );
+    return {
+      terminate() {
+        ended = true;
+        worker?.terminate();
+      },
+    };
+  },
+};
+
+function fromBlob(): Worker {
+  const url = URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  URL.revokeObjectURL(url);
+  return worker;
+}

@@ -1,0 +1,25 @@
+/** What a worker gets. */
+export interface WorkerStart {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  slot: number;
+  names: readonly string[];
+  control: readonly number[];
+}
+
+/** A running worker, of a page or of Node. */
+export interface WorkerHandle {
+  terminate(): void;
+}
+
+/** The few things that Node and a browser do differently. */
+export interface Platform {
+  /** How many threads the machine runs at once. */
+  cores(): number;
+  /** Whether a memory may be shared with workers here. */
+  canShare(): boolean;
+  /** Whether this thread may sleep until a worker wakes it. A page's main thread may not. */
+  canWait(): boolean;
+  /** Starts a worker that never keeps the process alive. `lost` is called once when it ends by itself. */
+  start(start: WorkerStart, lost: () => void): WorkerHandle;
+}

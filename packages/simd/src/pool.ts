@@ -1,0 +1,218 @@
+import { platform } from '#platform';
+import type { WorkerHandle } from './platform/platform.ts';
+
+// Words (of 4 bytes) in the reserved page. Those that many threads write lie on lines of their own.
+const GENERATION = 4096; // Counts jobs; idle workers sleep on it.
+const TICKET = 4112; // High half: the job; low half: the next part that nobody has taken.
+const DONE = 4128; // Parts finished; the caller sleeps on it.
+const PARTS = 4144;
+const KERNEL = 4145;
+const SLEEPERS = 4160; // Workers that sleep.
+const CALLER_SLEEPS = 4176;
+const SLOTS = 4352; // 16 words a worker: state (0 started, 1 joined, 2 to stop, 3 failed), part held + 1.
+const ARGS = 32768; // Bytes: 128 float64.
+const FLAGS = 36864; // Bytes: one a part, 1 once it is done.
+
+/** No job may have more parts. */
+export const MAX_PARTS = 4096;
+const MAX_WORKERS = 128;
+const MAX_ARGS = 128;
+const CLOSED = 0xffff;
+const CONTROL = [
+  ...[GENERATION, TICKET, DONE, PARTS, KERNEL, SLEEPERS, CALLER_SLEEPS],
+  ...[ARGS, SLOTS, FLAGS],
+];
+const PATIENCE = 1000; // Milliseconds that a worker may take longer than all that went before.
+
+/** Workers over one memory. */
+export interface Pool {
+  /** How many threads share a job, the caller among them. */
+  readonly threads: number;
+  /** How many workers have joined by now. */
+  readonly joined: number;
+  setThreads(threads: number): void;
+  /** Runs every part of a job, here and on the workers; all are done when it returns. */
+  run(kernel: number, args: readonly number[], parts: number, repeatable: boolean): void;
+  dispose(): void;
+}
+
+type Kernel = (args: number, part: number, parts: number) => void;
+
+export function createPool(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  kernels: readonly Kernel[],
+  names: readonly string[],
+  shared: boolean,
+  wanted: number,
+): Pool {
+  // The reserved page stays where it is when a shared memory grows, but not when a plain one does.
+  let bytes = memory.buffer;
+  let words = new Int32Array(bytes, 0, 16384);
+  let slots = new Float64Array(bytes, ARGS, MAX_ARGS);
+  const workers = new Map<number, WorkerHandle>();
+  let threads = shared ? Math.min(wanted, MAX_WORKERS) : 1;
+  let generation = 0;
+  let nextSlot = -1;
+  let busy = false;
+  let disposed = false;
+
+  function setArguments(args: readonly number[]): void {
+    if (args.length > MAX_ARGS) throw new RangeError('A kernel takes at most 128 arguments.');
+    if (!shared && memory.buffer !== bytes) {
+      bytes = memory.buffer;
+      words = new Int32Array(bytes, 0, 16384);
+      slots = new Float64Array(bytes, ARGS, MAX_ARGS);
+    }
+    for (let i = 0; i < args.length; i++) slots[i] = args[i];
+  }
+
+  const stateOf = (slot: number) => SLOTS + slot * 16;
+
+  function drop(slot: number): void {
+    const worker = workers.get(slot);
+    if (!worker) return;
+    workers.delete(slot);
+    Atomics.store(words, stateOf(slot), 2);
+    worker.terminate();
+  }
+
+  function startMissing(): void {
+    while (workers.size < threads - 1) {
+      // In turn, so that a worker that was told to stop has long ended when its slot is used again.
+      do nextSlot = (nextSlot + 1) % MAX_WORKERS;
+      while (workers.has(nextSlot));
+      const slot = nextSlot;
+      Atomics.store(words, stateOf(slot), 0);
+      Atomics.store(words, stateOf(slot) + 1, 0);
+      const lost = () => {
+        if (workers.get(slot) !== handle) return;
+        workers.delete(slot);
+        threads = Math.max(1, threads - 1);
+      };
+      const start = { module, memory, slot, names, control: CONTROL };
+      const handle: WorkerHandle = platform.start(start, () => lost());
+      workers.set(slot, handle);
+    }
+  }
+
+  function runShared(kernel: number, parts: number, repeatable: boolean): void {
+    generation = (generation + 1) & 0x7fff;
+    const job = generation << 16;
+    // Closed while it is written: a worker that still looks for parts of the last job finds none.
+    Atomics.store(words, TICKET, job | CLOSED);
+    Atomics.store(words, PARTS, parts);
+    Atomics.store(words, KERNEL, kernel);
+    Atomics.store(words, DONE, 0);
+    const flags = new Uint8Array(bytes, FLAGS, parts).fill(0);
+    Atomics.store(words, TICKET, job);
+    Atomics.add(words, GENERATION, 1);
+    if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, parts - 1);
+    const began = performance.now();
+    try {
+      for (;;) {
+        const part = Atomics.add(words, TICKET, 1) & 0xffff;
+        if (part >= parts) break;
+        kernels[kernel](ARGS, part, parts);
+        Atomics.store(flags, part, 1);
+        Atomics.add(words, DONE, 1);
+      }
+    } finally {
+      // Also after an error here: what workers still hold must end before memory is used again.
+      Atomics.store(words, TICKET, job | CLOSED);
+      awaitWorkers(kernel, parts, flags, repeatable, began);
+    }
+  }
+
+  function awaitWorkers(
+    kernel: number,
+    parts: number,
+    flags: Uint8Array,
+    repeatable: boolean,
+    began: number,
+  ): void {
+    for (let spins = 0; spins < 2000; spins++) if (Atomics.load(words, DONE) >= parts) return;
+    const now = performance.now();
+    const deadline = now + Math.max(PATIENCE, 10 * (now - began));
+    Atomics.store(words, CALLER_SLEEPS, 1);
+    for (;;) {
+      const done = Atomics.load(words, DONE);
+      if (done >= parts) break;
+      if (anyFailed() || performance.now() > deadline) {
+        redo(kernel, parts, flags, repeatable);
+        break;
+      }
+      if (platform.canWait()) Atomics.wait(words, DONE, done, 20);
+    }
+    Atomics.store(words, CALLER_SLEEPS, 0);
+  }
+
+  function anyFailed(): boolean {
+    for (const slot of workers.keys()) if (Atomics.load(words, stateOf(slot)) === 3) return true;
+    return false;
+  }
+
+  /** Workers that hold a part are gone or stuck: they are ended, and their parts done here. */
+  function redo(kernel: number, parts: number, flags: Uint8Array, repeatable: boolean): void {
+    for (const slot of [...workers.keys()]) {
+      const alive = Atomics.load(words, stateOf(slot)) < 2;
+      if (alive && Atomics.load(words, stateOf(slot) + 1) === 0) continue;
+      drop(slot);
+      threads = Math.max(1, threads - 1);
+    }
+    // A thread that is told to end does so at the next turn of a loop.
+    const until = performance.now() + 50;
+    while (performance.now() < until && Atomics.load(words, DONE) < parts) {
+      if (platform.canWait()) Atomics.wait(words, CALLER_SLEEPS, 1, 10);
+    }
+    for (let part = 0; part < parts; part++) {
+      if (Atomics.load(flags, part)) continue;
+      if (!repeatable) throw new Error('A worker was lost while it changed data in place.');
+      kernels[kernel](ARGS, part, parts);
+    }
+  }
+
+  return {
+    get threads() {
+      return threads;
+    },
+    get joined() {
+      let count = 0;
+      for (const slot of workers.keys()) {
+        if (Atomics.load(words, stateOf(slot)) === 1) count++;
+      }
+      return count;
+    },
+    setThreads(count) {
+      threads = shared ? Math.min(count, MAX_WORKERS) : 1;
+      for (const slot of [...workers.keys()].reverse()) if (workers.size >= threads) drop(slot);
+    },
+    run(kernel, args, parts, repeatable) {
+      if (disposed) throw new Error('This instance is disposed.');
+      if (busy) throw new Error('A kernel may not start another.');
+      setArguments(args);
+      if (parts === 1) {
+        kernels[kernel](ARGS, 0, 1);
+        return;
+      }
+      if (!(Number.isInteger(parts) && parts > 0 && parts <= MAX_PARTS)) {
+        throw new RangeError(`\`parts\` must be 1 to ${MAX_PARTS}. Received: ${parts}.`);
+      }
+      if (threads > 1 && workers.size < threads - 1) startMissing();
+      if (workers.size === 0) {
+        for (let part = 0; part < parts; part++) kernels[kernel](ARGS, part, parts);
+        return;
+      }
+      busy = true;
+      try {
+        runShared(kernel, parts, repeatable);
+      } finally {
+        busy = false;
+      }
+    },
+    dispose() {
+      for (const slot of [...workers.keys()]) drop(slot);
+      disposed = true;
+    },
+  };
+}
