@@ -5,6 +5,13 @@ export interface Backend {
 
 /** The first is the default: the fastest here. */
 export const backends = {
+  simd: {
+    async register() {
+      await import('@kernel-methods/backend-simd');
+      const { getSimd } = await import('@kernel-methods/simd');
+      return { threads: () => getSimd().threads };
+    },
+  },
   wasm: {
     async register() {
       const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');

@@ -14,7 +14,7 @@ const standard = {
   rows: 'all',
   validationSplit: 0.2,
   seed: 0,
-  backend: 'wasm',
+  backend: 'simd',
   dataset: 'mnist',
   data: undefined,
   save: undefined,
@@ -81,7 +81,7 @@ describe('parse', () => {
       ['--kernel', 'gausian'],
       '`--kernel` must be one of gaussian, laplacian (did you mean gaussian?). Received: gausian.',
     ],
-    [['--backend', 'fpga'], '`--backend` must be one of wasm, cpu. Received: fpga.'],
+    [['--backend', 'fpga'], '`--backend` must be one of simd, wasm, cpu. Received: fpga.'],
     [
       ['--dataset', 'fashion_mnist'],
       '`--dataset` must be one of mnist, fashion-mnist, kmnist, synthetic (did you mean fashion-mnist?). Received: fashion_mnist.',
