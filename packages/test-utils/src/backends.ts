@@ -1,15 +1,16 @@
+import '@kernel-methods/backend-simd';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
 
-export type BackendName = 'cpu' | 'wasm';
+export type BackendName = 'cpu' | 'wasm' | 'simd';
 
 /** The same tests once on each tfjs backend. */
 export function describeOnBackends(
   name: string,
   tests: (backend: BackendName) => void,
-  backends: readonly BackendName[] = ['cpu', 'wasm'],
+  backends: readonly BackendName[] = ['cpu', 'wasm', 'simd'],
 ): void {
   describe.each(backends)(`${name} [%s]`, (backend) => {
     beforeAll(async () => {
