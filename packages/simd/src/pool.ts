@@ -74,6 +74,7 @@ export function createPool(
     if (!worker) return;
     workers.delete(slot);
     Atomics.store(words, stateOf(slot), 2);
+    Atomics.notify(words, GENERATION); // A browser takes seconds to end one that sleeps.
     worker.terminate();
   }
 

@@ -12,20 +12,21 @@ export const platform: Platform = {
     const open = (make: () => Worker, failed: () => void) => {
       try {
         worker = make();
+        worker.onerror = (event) => {
+          event.preventDefault();
+          if (!ended) failed();
+        };
+        worker.postMessage(start);
       } catch {
         failed();
-        return;
       }
-      worker.onerror = (event) => {
-        event.preventDefault();
-        if (!ended) failed();
-      };
-      worker.postMessage(start);
     };
+    // Not within this call: the caller does not have the handle yet.
+    const gone = () => queueMicrotask(lost);
     // Bundlers find a worker by exactly this expression; a policy may forbid blobs but not files.
     open(
       () => new Worker(new URL('../worker.js', import.meta.url), { type: 'module' }),
-      () => open(fromBlob, lost),
+      () => open(fromBlob, gone),
     );
     return {
       terminate() {
