@@ -1,11 +1,12 @@
 // The whole of a worker: plain JavaScript, without imports, so that it runs as a module of its own, as a
 // blob and as text in a Node thread. The words it shares with pool.ts are described there.
 
+/** @param {import('./platform/platform.ts').WorkerStart} start */
 function work({ module, memory, slot, names, control }) {
   const [GENERATION, TICKET, DONE, PARTS, KERNEL, SLEEPERS, CALLER_SLEEPS, ARGS, SLOTS, FLAGS] =
     control;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const kernels = names.map((name) => exports[name]);
+  const kernels = names.map((name) => /** @type {Function} */ (exports[name]));
   const words = new Int32Array(memory.buffer, 0, 16384);
   const flags = new Uint8Array(memory.buffer, 0, 65536);
   const state = SLOTS + slot * 16; // Word 0: 1 once joined, 2 to stop. Word 1: part held, plus 1.
@@ -49,6 +50,6 @@ function work({ module, memory, slot, names, control }) {
   }
 }
 
-if (typeof WorkerGlobalScope === 'function') {
+if ('WorkerGlobalScope' in globalThis) {
   globalThis.addEventListener('message', ({ data }) => work(data), { once: true });
 }
