@@ -1,5 +1,5 @@
 // `npm test`: sets up what is missing, then runs everything that must hold. Stops at the first
-// step that fails. The last line is vitest's totals over its two runs.
+// step that fails. The last line is vitest's totals over its three runs.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ const steps = [
   ],
   ['build', build],
   ['unit and contract tests', () => vitest('vitest.config.ts')],
+  ['the built packages in Chromium', () => vitest('vitest.browser.config.ts')],
   ['README snippets and packaging', () => vitest('vitest.packaging.config.ts')],
 ];
 
