@@ -51,7 +51,7 @@ describe.skipIf(!executablePath)('built by vite', () => {
     expect(threads).toBe(cores);
     expect(page.workers()).toHaveLength(0);
     await page.evaluate(() => app.spread());
-    expect(page.workers()).toHaveLength(1);
+    await expect.poll(() => page.workers()).toHaveLength(1);
     await page.evaluate(() => app.dispose());
     await expect.poll(() => page.workers(), { timeout: 10_000 }).toHaveLength(0);
     expect(messages).toEqual([]);
@@ -74,7 +74,8 @@ describe.skipIf(!executablePath)('built by vite', () => {
     const { page } = await opened(url);
     check(await page.evaluate(() => app.page()), true);
     await page.evaluate(() => app.spread());
-    expect(page.workers().map((worker) => worker.url())).toEqual([expect.stringMatching(/^blob:/)]);
+    const urls = () => page.workers().map((worker) => worker.url());
+    await expect.poll(urls).toEqual([expect.stringMatching(/^blob:/)]);
   });
 });
 
