@@ -19,7 +19,8 @@ export function contentFaults(folder: string): string[] {
     expect(has.has(file), `${file} is missing.`);
   }
   for (const file of files) {
-    const ok = /^(dist|src|assembly)\//.test(file) || /^(README|LICENSE|CHANGELOG|package)\b/.test(file);
+    const ok =
+      /^(dist|src|assembly)\//.test(file) || /^(README|LICENSE|CHANGELOG|package)\b/.test(file);
     expect(ok, `${file} should not be published.`);
     expect(!/\.(test|bench)\.|(^|\/)fixtures\/|\.tsbuildinfo$/.test(file), `${file} is for tests.`);
     if (/^dist\/.*\.js$/.test(file)) {
