@@ -21,7 +21,7 @@ export function orthogonalizeRows(
   const norms = space.zeros(n);
   const partial = space.alloc(blocks / 2);
   // As far as rounding lets a product of n numbers be known.
-  const tolerance = Math.max(8, Math.sqrt(n)) * Number.EPSILON;
+  const tolerance = Math.max(4, Math.sqrt(n)) * Number.EPSILON;
   // Fixed by the shape, so that the bits are the same on every number of threads.
   const parts = blocks / 2;
   for (let sweep = 0; ; sweep++) {
@@ -34,10 +34,27 @@ export function orthogonalizeRows(
     }
     if (turned === 0) break;
   }
-  const rows = simd.f64(x, n * ld);
-  return simd.f64(norms, n).map((square, i) => {
-    const length = square < SMALLEST ? 0 : Math.sqrt(square);
+  const values = simd.f64(norms, n).map((square) => (square < SMALLEST ? 0 : Math.sqrt(square)));
+  scaleRows(simd.f64(x, n * ld), n, ld, values);
+  // Thousands of rotations each change a length in its last digit.
+  const turned = simd.f64(v, n * ld);
+  scaleRows(
+    turned,
+    n,
+    ld,
+    values.map((_, i) => lengthOf(turned.subarray(i * ld, i * ld + n))),
+  );
+  return values;
+}
+
+function scaleRows(rows: Float64Array, n: number, ld: number, lengths: Float64Array): void {
+  lengths.forEach((length, i) => {
     for (let j = i * ld; j < i * ld + n; j++) rows[j] = length === 0 ? 0 : rows[j] / length;
-    return length;
   });
+}
+
+function lengthOf(row: Float64Array): number {
+  let sum = 0;
+  for (const x of row) sum += x * x;
+  return Math.sqrt(sum);
 }
