@@ -1,14 +1,8 @@
-import {
-  adamStepAt,
-  paddedUnits,
-  rowsProductAt,
-  rowsTransposedProductAt,
-} from '../../src/index.ts';
+import { adamStepAt, rowsProductAt, rowsTransposedProductAt } from '../../src/index.ts';
 import { fill } from '../lab.ts';
 import { type Row, timed } from '../row.ts';
 
 const [total, features, units, batch] = [12_800, 4096, 10, 128];
-const ld = paddedUnits(units);
 
 export const rows: Row[] = [
   {
@@ -18,10 +12,10 @@ export const rows: Row[] = [
         prepare(lab) {
           const simd = lab.simd(1);
           const z = fill(simd, total * features);
-          const [w, g, m, v] = [0, 0, 0, 0].map(() => fill(simd, features * ld));
-          const [scores, slopes] = [fill(simd, batch * ld), fill(simd, batch * ld)];
-          for (const moment of [m, v]) simd.f32(moment, features * ld).fill(0);
-          simd.f32(slopes, batch * ld).fill(0);
+          const [w, g, m, v] = [0, 0, 0, 0].map(() => fill(simd, features * units));
+          const [scores, slopes] = [fill(simd, batch * units), fill(simd, batch * units)];
+          for (const moment of [m, v]) simd.f32(moment, features * units).fill(0);
+          simd.f32(slopes, batch * units).fill(0);
           const order = simd.alloc(4 * total);
           // 7919 is prime: each row once, far from the one before.
           simd.i32(order, total).forEach((_, i, all) => {
@@ -30,18 +24,18 @@ export const rows: Row[] = [
           let step = 0;
           return timed(() => {
             const rows = order + 4 * batch * (step % (total / batch));
-            const picked = { z, rows, count: batch, features, ld };
+            const picked = { z, rows, count: batch, features, units };
             rowsProductAt(simd, { ...picked, w, out: scores });
-            const [f, df] = [simd.f32(scores, batch * ld), simd.f32(slopes, batch * ld)];
+            const [f, df] = [simd.f32(scores, batch * units), simd.f32(slopes, batch * units)];
             const labels = simd.i32(rows, batch);
             for (let i = 0; i < batch; i++) {
               for (let u = 0; u < units; u++) {
                 const y = labels[i] % units === u ? 1 : -1;
-                df[i * ld + u] = 1 - y * f[i * ld + u] > 0 ? -y / (units * batch) : 0;
+                df[i * units + u] = 1 - y * f[i * units + u] > 0 ? -y / (units * batch) : 0;
               }
             }
             rowsTransposedProductAt(simd, { ...picked, g: slopes, out: g });
-            adamStepAt(simd, { w, g, m, v, n: features * ld, step: ++step, learningRate: 1e-3 });
+            adamStepAt(simd, { w, g, m, v, n: features * units, step: ++step, learningRate: 1e-3 });
           });
         },
       },
