@@ -45,7 +45,7 @@ describe.each(all)('cholesky, %s', (_, simd) => {
       for (let i = 0; i < residual.length; i++) residual[i] += jitter * x[i];
       expectSmall(residual, n, norm(a) * norm(x));
     });
-    fc.assert(runs, { numRuns: 25 });
+    fc.assert(runs, { numRuns: 15 });
   });
 
   it.each([

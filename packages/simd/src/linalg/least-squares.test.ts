@@ -57,19 +57,19 @@ describe.each(all)('leastSquares, %s', (_, simd) => {
         expect(rank).toBe(values.filter((x) => x !== 0).length);
       },
     );
-    fc.assert(runs, { numRuns: 60 });
+    fc.assert(runs, { numRuns: 25 });
   });
+});
 
+describe('leastSquares', () => {
   it.each([
     [300, 100],
     [100, 300],
     [200, 200],
   ])('of %i×%i', (m, n) => {
-    expect(check(simd, random(m, n, 1), [m, n, 3])).toBe(Math.min(m, n));
+    expect(check(two, random(m, n, 1), [m, n, 3])).toBe(Math.min(m, n));
   });
-});
 
-describe('leastSquares', () => {
   it('fits a polynomial exactly', () => {
     const m = 20;
     const a = Float64Array.from({ length: m * 3 }, (_, i) => (Math.floor(i / 3) / m) ** (i % 3));

@@ -22,7 +22,7 @@ describe.each(all)('float64 products and triangles, %s', (_, simd) => {
       const wanted = expected.map((x) => alpha * x);
       expectSmall(difference(got, wanted), k, norm(a) * norm(b), 1);
     });
-    fc.assert(runs, { numRuns: 40 });
+    fc.assert(runs, { numRuns: 20 });
   });
 
   it('adds, within a larger matrix, and to the lower triangle alone', () => {
@@ -45,7 +45,7 @@ describe.each(all)('float64 products and triangles, %s', (_, simd) => {
         if (untouched) expect(x).toBe(start[at]);
       });
     });
-    fc.assert(runs, { numRuns: 30 });
+    fc.assert(runs, { numRuns: 15 });
   });
 
   it('solveTriangular: residuals within n·eps, the other half not read', () => {
@@ -68,7 +68,7 @@ describe.each(all)('float64 products and triangles, %s', (_, simd) => {
         expectSmall(difference(back, b), n, norm(clean) * norm(x));
       },
     );
-    fc.assert(runs, { numRuns: 30 });
+    fc.assert(runs, { numRuns: 15 });
   });
 });
 

@@ -47,12 +47,7 @@ describe.each(all)('svd, %s', (_, simd) => {
     const runs = fc.property(size, size, fc.constantFrom(...spectrumNames), (m, n, kind) =>
       checkSpectrum(simd, kind, m, n),
     );
-    fc.assert(runs, { numRuns: 50 });
-  });
-
-  it.each(spectrumNames)('of 150×130 and 40×200: %s', (kind) => {
-    checkSpectrum(simd, kind, 150, 130);
-    checkSpectrum(simd, kind, 40, 200);
+    fc.assert(runs, { numRuns: 20 });
   });
 
   it('Hilbert matrices, and columns of any size', () => {
@@ -94,6 +89,11 @@ describe.each(all)('svd, %s', (_, simd) => {
 });
 
 describe('svd', () => {
+  it.each(spectrumNames)('of 150×130 and 40×200: %s', (kind) => {
+    checkSpectrum(two, kind, 150, 130);
+    checkSpectrum(two, kind, 40, 200);
+  });
+
   it('agrees with the eigenvalues of a positive definite matrix', () => {
     const n = 20;
     const a = hilbert(n);
