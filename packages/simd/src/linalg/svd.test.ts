@@ -94,13 +94,16 @@ describe('svd', () => {
     checkSpectrum(two, kind, 40, 200);
   });
 
-  it.each([108, 143])('ends on noise that shrinks without end: whole numbers of low rank, %i', (n) => {
-    const a = Float64Array.from({ length: n * n }, (_, at) => {
-      const [i, j] = [Math.floor(at / n), at % n];
-      return ((i * j) % 3) + ((i + j) % 2);
-    });
-    check(one, a, n, n);
-  });
+  it.each([108, 143])(
+    'ends on noise that shrinks without end: whole numbers of low rank, %i',
+    (n) => {
+      const a = Float64Array.from({ length: n * n }, (_, at) => {
+        const [i, j] = [Math.floor(at / n), at % n];
+        return ((i * j) % 3) + ((i + j) % 2);
+      });
+      check(one, a, n, n);
+    },
+  );
 
   it('agrees with the eigenvalues of a positive definite matrix', () => {
     const n = 20;
