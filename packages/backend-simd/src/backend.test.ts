@@ -80,7 +80,7 @@ describe('the backend', () => {
       const weights = random(64, 64) as tf.Tensor2D;
       const shared = tf.reshape(weights, [4096]);
       for (let i = 0; i < 4; i++) {
-        const x = random(8, 64) as tf.Tensor2D;
+        const x = random(16, 64) as tf.Tensor2D;
         tf.dispose([x, tf.matMul(x, weights)]);
       }
       weights.dispose();
@@ -99,11 +99,13 @@ describe('the backend', () => {
     tf.registerBackend('simd-other', () => new SimdBackend(getSimd()));
     const before = inUse();
     tf.setBackend('simd-other');
-    tf.tensor1d([1, 2, 3]);
+    const x = tf.tensor1d([1, 2, 3]);
     tf.ones([1000]);
     expect(inUse()).toBeGreaterThan(before);
     tf.removeBackend('simd-other');
     expect(inUse()).toBe(before);
+    x.dispose(); // too late, and no error
+    tf.setBackend('simd');
   });
 
   it('takes tensors from other backends and gives them', () => {

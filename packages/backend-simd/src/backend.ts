@@ -136,10 +136,8 @@ export class SimdBackend extends MathBackendCPU {
     if (!this.data.has(dataId)) return true;
     const data = this.data.get(dataId);
     const gone = super.disposeData(dataId, force);
-    if (gone && data instanceof Block) {
-      this.#blocks.delete(data);
-      data.free();
-    }
+    // Not among the blocks: freed already, with the backend.
+    if (gone && data instanceof Block && this.#blocks.delete(data)) data.free();
     return gone;
   }
 

@@ -1,5 +1,5 @@
 import { cut, int, ptr, single } from './arguments';
-import { madd, nmadd } from './lanes';
+import { all, madd, nmadd } from './lanes';
 
 // π in three parts. The first two have so few bits that their products with a whole number below 2^15
 // are exact in float32: the reduction loses nothing for |x| up to 1e5, fused or not.
@@ -8,6 +8,8 @@ const PI_2: f32 = 0.0009670257568359375;
 const PI_3: f32 = 6.278329573009626e-7;
 const LIMIT: f32 = 100000;
 
+const REDUCTION = memory.data<f32>([LIMIT, 12582912, 0.3183098861837907, PI_1, PI_2, PI_3]);
+
 /**
  * Four cosines: cos(x) = (−1)^t · cos(x − tπ) with t = round(x/π), and a minimax polynomial of degree 10
  * on [−π/2, π/2] (error 2e-10 before rounding).
@@ -15,26 +17,31 @@ const LIMIT: f32 = 100000;
 // @ts-ignore: decorator
 @inline
 export function cosine4(x: v128): v128 {
-  if (v128.any_true(f32x4.gt(f32x4.abs(x), f32x4.splat(LIMIT)))) return far(x);
+  if (v128.any_true(f32x4.gt(f32x4.abs(x), all(REDUCTION, 0)))) return far(x);
   // Adding 1.5·2^23 rounds to a whole number, and leaves its parity in the last bit.
-  const magic = f32x4.splat(12582912);
-  const shifted = madd(x, f32x4.splat(0.3183098861837907), magic);
+  const magic = all(REDUCTION, 1);
+  const shifted = madd(x, all(REDUCTION, 2), magic);
   const t = f32x4.sub(shifted, magic);
-  let r = nmadd(t, f32x4.splat(PI_1), x);
-  r = nmadd(t, f32x4.splat(PI_2), r);
-  r = nmadd(t, f32x4.splat(PI_3), r);
+  let r = nmadd(t, all(REDUCTION, 3), x);
+  r = nmadd(t, all(REDUCTION, 4), r);
+  r = nmadd(t, all(REDUCTION, 5), r);
   return v128.xor(polynomial(r), i32x4.shl(shifted, 31));
 }
+
+const POLYNOMIAL = memory.data<f32>([
+  -2.60491889604988e-7, 0.000024760028073664243, -0.0013888358716911656,
+  0.041666636038725856, -0.49999999352234925, 1,
+]);
 
 // @ts-ignore: decorator
 @inline
 function polynomial(r: v128): v128 {
   const s = f32x4.mul(r, r);
-  let p = madd(s, f32x4.splat(-2.60491889604988e-7), f32x4.splat(0.000024760028073664243));
-  p = madd(s, p, f32x4.splat(-0.0013888358716911656));
-  p = madd(s, p, f32x4.splat(0.041666636038725856));
-  p = madd(s, p, f32x4.splat(-0.49999999352234925));
-  return madd(s, p, f32x4.splat(1));
+  let p = madd(s, all(POLYNOMIAL, 0), all(POLYNOMIAL, 1));
+  p = madd(s, p, all(POLYNOMIAL, 2));
+  p = madd(s, p, all(POLYNOMIAL, 3));
+  p = madd(s, p, all(POLYNOMIAL, 4));
+  return madd(s, p, all(POLYNOMIAL, 5));
 }
 
 /** The same for large arguments: reduced in float64, number by number. Infinities become NaN. */

@@ -1,55 +1,59 @@
 import { cut, int, ptr, single } from './arguments';
 
-/**
- * Copies op(B) (k×n) to rows of `ld` numbers, 0 behind the n-th. Arguments: b, to, k, n, ldb, transposed, ld.
- */
-export function widen(args: usize, part: i32, parts: i32): void {
-  const b = ptr(args, 0);
-  const to = ptr(args, 1);
-  const k = int(args, 2);
-  const n = int(args, 3);
-  const transposed = int(args, 5) != 0;
-  const ldb = <usize>int(args, 4) << 2;
-  const along = transposed ? 4 : ldb;
-  const across = transposed ? ldb : 4;
-  const ld = int(args, 6);
-  const last = cut(k, part + 1, parts, 16);
-  for (let p = cut(k, part, parts, 16); p < last; p++) {
-    const row = to + (<usize>p * <usize>ld << 2);
-    const from = b + <usize>p * along;
-    for (let j = 0; j < ld; j++) store<f32>(row + (<usize>j << 2), j < n ? load<f32>(from + <usize>j * across) : 0);
-  }
-}
-
-/**
- * out[i][j] = epilogue(alpha·x[i][j] + bias[j]), from rows of `ld` numbers; where x holds the product's
- * transpose, from x[j][i]. Arguments: x, out, m, n, ld, transposed, ldout, alpha, bias or 0, relu.
- */
-export function narrow(args: usize, part: i32, parts: i32): void {
+/** out = xᵀ: out[i][j] = x[j][i], float32. Arguments: x, out, rows of out, columns of out, ldx, ldout. */
+export function transpose(args: usize, part: i32, parts: i32): void {
   const x = ptr(args, 0);
   const out = ptr(args, 1);
   const m = int(args, 2);
   const n = int(args, 3);
-  const ld = <usize>int(args, 4) << 2;
-  const transposed = int(args, 5) != 0;
-  const across = transposed ? ld : 4;
-  const along = transposed ? 4 : ld;
-  const ldout = <usize>int(args, 6) << 2;
-  const alpha = single(args, 7);
-  const bias = ptr(args, 8);
-  const relu = int(args, 9) != 0;
+  const ldx = <usize>int(args, 4) << 2;
+  const ldout = <usize>int(args, 5) << 2;
   // Along the longer side.
   const tall = m >= n;
-  const i0 = tall ? cut(m, part, parts, 16) : 0, i1 = tall ? cut(m, part + 1, parts, 16) : m;
-  const j0 = tall ? 0 : cut(n, part, parts, 16), j1 = tall ? n : cut(n, part + 1, parts, 16);
-  for (let i = i0; i < i1; i++) {
-    const row = out + <usize>i * ldout;
-    const from = x + <usize>i * along;
+  const i1 = tall ? cut(m, part + 1, parts, 16) : m;
+  const j0 = tall ? 0 : cut(n, part, parts, 16);
+  const j1 = tall ? n : cut(n, part + 1, parts, 16);
+  let i = tall ? cut(m, part, parts, 16) : 0;
+  if (j1 - j0 >= 4) {
+    for (; i + 4 <= i1; i += 4) {
+      for (let j = j0; j < j1; j += 4) {
+        // The last four again rather than fewer than four.
+        const at = min(j, j1 - 4);
+        const from = x + <usize>at * ldx + (<usize>i << 2);
+        const to = out + <usize>i * ldout + (<usize>at << 2);
+        const a = v128.load(from), b = v128.load(from + ldx);
+        const c = v128.load(from + (ldx << 1)), d = v128.load(from + ldx + (ldx << 1));
+        const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+        const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+        v128.store(to, v128.shuffle<i64>(ab0, cd0, 0, 2));
+        v128.store(to + ldout, v128.shuffle<i64>(ab0, cd0, 1, 3));
+        v128.store(to + (ldout << 1), v128.shuffle<i64>(ab1, cd1, 0, 2));
+        v128.store(to + ldout + (ldout << 1), v128.shuffle<i64>(ab1, cd1, 1, 3));
+      }
+    }
+  }
+  for (; i < i1; i++) {
     for (let j = j0; j < j1; j++) {
-      let v = alpha * load<f32>(from + <usize>j * across);
-      if (bias) v += load<f32>(bias + (<usize>j << 2));
+      store<f32>(out + <usize>i * ldout + (<usize>j << 2), load<f32>(x + <usize>j * ldx + (<usize>i << 2)));
+    }
+  }
+}
+
+/** x[i][j] = epilogue(alpha·x[i][j] + bias[j]), in place. Arguments: x, m, n, ld, alpha, bias or 0, relu. */
+export function finishProduct(args: usize, part: i32, parts: i32): void {
+  const n = <usize>int(args, 2) << 2;
+  const ld = <usize>int(args, 3) << 2;
+  const alpha = single(args, 4);
+  const bias = ptr(args, 5);
+  const relu = int(args, 6) != 0;
+  const last = cut(int(args, 1), part + 1, parts, 16);
+  for (let i = cut(int(args, 1), part, parts, 16); i < last; i++) {
+    const row = ptr(args, 0) + <usize>i * ld;
+    for (let j: usize = 0; j < n; j += 4) {
+      let v = alpha * load<f32>(row + j);
+      if (bias) v += load<f32>(bias + j);
       // Not below 0, and NaN stays.
-      store<f32>(row + (<usize>j << 2), relu ? max<f32>(v, 0) : v);
+      store<f32>(row + j, relu ? max<f32>(v, 0) : v);
     }
   }
 }

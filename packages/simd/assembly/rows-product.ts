@@ -1,37 +1,9 @@
 import { cut, int, ptr } from './arguments';
 import { madd } from './lanes';
+import { loadSome, storeSome } from './tails';
 
-// Features in a block of the transposed product: its sums (512·48 bytes) stay in the first cache.
+// Features in a block: what is read again and again (512·4 bytes a row or a unit) stays in the first cache.
 const BLOCK: i32 = 512;
-
-/**
- * out[r][u] = Σ_d z[rows[r]][d]·w[d][u] + bias[u], float32, for rows that are picked by index and read in place.
- * Arguments: z, ldz, rows (i32) or 0 for all in order, count, features, w, bias or 0, out, ld of w and out
- * (a multiple of 4; all ld columns are computed).
- */
-export function rowsProduct(args: usize, part: i32, parts: i32): void {
-  const count = int(args, 3);
-  const ld = int(args, 8);
-  const last = cut(count, part + 1, parts, 4);
-  for (let r = cut(count, part, parts, 4); r < last; ) {
-    const four = r + 4 <= last;
-    for (let u = 0; u < ld; ) {
-      // Three vectors of a row of w, and twelve sums: as many as the registers hold.
-      const vectors = min(3, (ld - u) >> 2);
-      if (four) {
-        if (vectors == 3) scores(4, 3, args, r, u);
-        else if (vectors == 2) scores(4, 2, args, r, u);
-        else scores(4, 1, args, r, u);
-      } else {
-        if (vectors == 3) scores(1, 3, args, r, u);
-        else if (vectors == 2) scores(1, 2, args, r, u);
-        else scores(1, 1, args, r, u);
-      }
-      u += vectors << 2;
-    }
-    r += four ? 4 : 1;
-  }
-}
 
 // @ts-ignore: decorator
 @inline
@@ -39,147 +11,170 @@ function rowAt(z: usize, ldz: usize, rows: usize, r: i32): usize {
   return z + <usize>(rows ? load<i32>(rows + (<usize>r << 2)) : r) * ldz;
 }
 
-// `height` and `width` are constants in each call: what is not needed falls away.
-// @ts-ignore: decorator
-@inline
-function scores(height: i32, width: i32, args: usize, r: i32, u: i32): void {
-  const ld = <usize>int(args, 8) << 2;
-  const ldz = <usize>int(args, 1) << 2;
+/**
+ * out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u], float32, for rows that are picked by index and read where they lie.
+ * Arguments: z, ldz, rows (i32) or 0 for all in order, count, features, w, ldw, units, bias or 0, out, ldout.
+ */
+export function rowsProduct(args: usize, part: i32, parts: i32): void {
   const rows = ptr(args, 2);
-  const z0 = rowAt(ptr(args, 0), ldz, rows, r);
-  const z1 = height == 4 ? rowAt(ptr(args, 0), ldz, rows, r + 1) : 0;
-  const z2 = height == 4 ? rowAt(ptr(args, 0), ldz, rows, r + 2) : 0;
-  const z3 = height == 4 ? rowAt(ptr(args, 0), ldz, rows, r + 3) : 0;
-  let w = ptr(args, 5) + (<usize>u << 2);
-  let bias = ptr(args, 6);
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0;
-  if (bias) {
-    bias += <usize>u << 2;
-    a0 = v128.load(bias);
-    if (width > 1) a1 = v128.load(bias, 16);
-    if (width > 2) a2 = v128.load(bias, 32);
+  const ldz = <usize>int(args, 1) << 2;
+  const features = int(args, 4);
+  const ldw = <usize>int(args, 6) << 2;
+  const units = int(args, 7);
+  const bias = ptr(args, 8);
+  const ldout = <usize>int(args, 10) << 2;
+  const r0 = cut(int(args, 3), part, parts, 2);
+  const r1 = cut(int(args, 3), part + 1, parts, 2);
+  for (let r = r0; r < r1; r++) {
+    const out = ptr(args, 9) + <usize>r * ldout;
+    for (let u: usize = 0; u < <usize>units << 2; u += 4) store<f32>(out + u, bias ? load<f32>(bias + u) : 0);
   }
-  let b0 = a0, b1 = a1, b2 = a2, c0 = a0, c1 = a1, c2 = a2, d0 = a0, d1 = a1, d2 = a2;
-  const end = <usize>int(args, 4) << 2;
-  for (let k: usize = 0; k < end; k += 4) {
-    const w0 = v128.load(w);
-    const w1 = width > 1 ? v128.load(w, 16) : w0;
-    const w2 = width > 2 ? v128.load(w, 32) : w0;
-    w += ld;
-    let s = v128.load_splat<f32>(z0 + k);
-    a0 = madd(s, w0, a0);
-    if (width > 1) a1 = madd(s, w1, a1);
-    if (width > 2) a2 = madd(s, w2, a2);
-    if (height == 4) {
-      s = v128.load_splat<f32>(z1 + k);
-      b0 = madd(s, w0, b0);
-      if (width > 1) b1 = madd(s, w1, b1);
-      if (width > 2) b2 = madd(s, w2, b2);
-      s = v128.load_splat<f32>(z2 + k);
-      c0 = madd(s, w0, c0);
-      if (width > 1) c1 = madd(s, w1, c1);
-      if (width > 2) c2 = madd(s, w2, c2);
-      s = v128.load_splat<f32>(z3 + k);
-      d0 = madd(s, w0, d0);
-      if (width > 1) d1 = madd(s, w1, d1);
-      if (width > 2) d2 = madd(s, w2, d2);
+  for (let d = 0; d < features; d += BLOCK) {
+    const at = <usize>d << 2;
+    const bytes = <usize>min(BLOCK, features - d) << 2;
+    for (let r = r0; r < r1; r += 2) {
+      const two = r + 1 < r1;
+      const y = rowAt(ptr(args, 0), ldz, rows, r) + at;
+      // A row that is left alone is done twice.
+      const z = two ? rowAt(ptr(args, 0), ldz, rows, r + 1) + at : y;
+      const out = ptr(args, 9) + <usize>r * ldout;
+      let w = ptr(args, 5) + at;
+      let o = out;
+      for (let u = units; u > 0; ) {
+        const below = two ? o + ldout : 0;
+        if (u >= 5 && u != 6) { dots(5, y, z, w, ldw, bytes, o, below); u -= 5; o += 20; w += 5 * ldw; }
+        else if (u >= 3) { dots(3, y, z, w, ldw, bytes, o, below); u -= 3; o += 12; w += 3 * ldw; }
+        else { dots(1, y, z, w, ldw, bytes, o, below); u -= 1; o += 4; w += ldw; }
+      }
     }
   }
-  const out = ptr(args, 7) + <usize>r * ld + (<usize>u << 2);
-  put(width, out, a0, a1, a2);
-  if (height == 4) {
-    put(width, out + ld, b0, b1, b2);
-    put(width, out + 2 * ld, c0, c1, c2);
-    put(width, out + 3 * ld, d0, d1, d2);
+}
+
+/** Two rows times `units` (a constant: 1, 3 or 5) rows of w, added to out. */
+// @ts-ignore: decorator
+@inline
+function dots(units: i32, y: usize, z: usize, w: usize, ldw: usize, bytes: usize, out: usize, below: usize): void {
+  const w1 = w + ldw, w2 = w1 + ldw, w3 = w2 + ldw, w4 = w3 + ldw;
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0;
+  let b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0;
+  let d: usize = 0;
+  for (const whole = bytes & ~15; d < whole; d += 16) {
+    const s = v128.load(y + d), t = v128.load(z + d);
+    let x = v128.load(w + d); a0 = madd(s, x, a0); b0 = madd(t, x, b0);
+    if (units > 1) { x = v128.load(w1 + d); a1 = madd(s, x, a1); b1 = madd(t, x, b1); }
+    if (units > 1) { x = v128.load(w2 + d); a2 = madd(s, x, a2); b2 = madd(t, x, b2); }
+    if (units > 3) { x = v128.load(w3 + d); a3 = madd(s, x, a3); b3 = madd(t, x, b3); }
+    if (units > 3) { x = v128.load(w4 + d); a4 = madd(s, x, a4); b4 = madd(t, x, b4); }
+  }
+  if (d < bytes) {
+    const s = loadSome(y + d, bytes - d), t = loadSome(z + d, bytes - d);
+    let x = loadSome(w + d, bytes - d); a0 = madd(s, x, a0); b0 = madd(t, x, b0);
+    if (units > 1) { x = loadSome(w1 + d, bytes - d); a1 = madd(s, x, a1); b1 = madd(t, x, b1); }
+    if (units > 1) { x = loadSome(w2 + d, bytes - d); a2 = madd(s, x, a2); b2 = madd(t, x, b2); }
+    if (units > 3) { x = loadSome(w3 + d, bytes - d); a3 = madd(s, x, a3); b3 = madd(t, x, b3); }
+    if (units > 3) { x = loadSome(w4 + d, bytes - d); a4 = madd(s, x, a4); b4 = madd(t, x, b4); }
+  }
+  put(units, out, a0, a1, a2, a3, a4);
+  if (below) put(units, below, b0, b1, b2, b3, b4);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(units: i32, out: usize, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+  store<f32>(out, load<f32>(out) + total(a));
+  if (units > 1) {
+    store<f32>(out, load<f32>(out, 4) + total(b), 4);
+    store<f32>(out, load<f32>(out, 8) + total(c), 8);
+  }
+  if (units > 3) {
+    store<f32>(out, load<f32>(out, 12) + total(d), 12);
+    store<f32>(out, load<f32>(out, 16) + total(e), 16);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function put(width: i32, to: usize, x: v128, y: v128, z: v128): void {
-  v128.store(to, x);
-  if (width > 1) v128.store(to, y, 16);
-  if (width > 2) v128.store(to, z, 32);
+function total(a: v128): f32 {
+  const b = f32x4.add(a, v128.shuffle<i64>(a, a, 1, 0));
+  return f32x4.extract_lane(b, 0) + f32x4.extract_lane(b, 1);
 }
 
 /**
- * out[d][u] = Σ_r z[rows[r]][d]·g[r][u], float32.
- * Arguments: z, ldz, rows (i32) or 0, count, features, g, out, ld of g and out (a multiple of 4).
+ * out[u][d] = Σ_r g[r][u]·z[rows[r]][d], float32.
+ * Arguments: z, ldz, rows (i32) or 0, count, features, g, ldg, units, out, ldout.
  */
 export function rowsTransposedProduct(args: usize, part: i32, parts: i32): void {
-  const features = int(args, 4);
+  const rows = ptr(args, 2);
+  const ldz = <usize>int(args, 1) << 2;
   const count = int(args, 3);
-  const ld = int(args, 7);
+  const features = int(args, 4);
+  const ldg = <usize>int(args, 6) << 2;
+  const units = int(args, 7);
+  const ldout = <usize>int(args, 9) << 2;
   const last = cut(features, part + 1, parts, 16);
   for (let d = cut(features, part, parts, 16); d < last; d += BLOCK) {
-    const end = min(d + BLOCK, last);
-    memory.fill(ptr(args, 6) + (<usize>d * <usize>ld << 2), 0, <usize>(end - d) * <usize>ld << 2);
-    for (let u = 0; u < ld; ) {
-      const vectors = min(3, (ld - u) >> 2);
-      let r = 0;
-      for (; r + 4 <= count; r += 4) {
-        if (vectors == 3) outer(4, 3, args, r, u, d, end);
-        else if (vectors == 2) outer(4, 2, args, r, u, d, end);
-        else outer(4, 1, args, r, u, d, end);
+    const at = <usize>d << 2;
+    const bytes = <usize>min(BLOCK, last - d) << 2;
+    for (let u = 0; u < units; u++) memory.fill(ptr(args, 8) + <usize>u * ldout + at, 0, bytes);
+    for (let r = 0; r < count; ) {
+      const four = r + 4 <= count;
+      const z0 = rowAt(ptr(args, 0), ldz, rows, r) + at;
+      const z1 = four ? rowAt(ptr(args, 0), ldz, rows, r + 1) + at : 0;
+      const z2 = four ? rowAt(ptr(args, 0), ldz, rows, r + 2) + at : 0;
+      const z3 = four ? rowAt(ptr(args, 0), ldz, rows, r + 3) + at : 0;
+      let g = ptr(args, 5) + <usize>r * ldg;
+      let o = ptr(args, 8) + at;
+      for (let u = units; u > 0; ) {
+        if (u > 1) {
+          if (four) outer(4, 2, z0, z1, z2, z3, g, ldg, o, ldout, bytes);
+          else outer(1, 2, z0, 0, 0, 0, g, ldg, o, ldout, bytes);
+          u -= 2; g += 8; o += 2 * ldout;
+        } else {
+          if (four) outer(4, 1, z0, z1, z2, z3, g, ldg, o, ldout, bytes);
+          else outer(1, 1, z0, 0, 0, 0, g, ldg, o, ldout, bytes);
+          u -= 1;
+        }
       }
-      for (; r < count; r++) {
-        if (vectors == 3) outer(1, 3, args, r, u, d, end);
-        else if (vectors == 2) outer(1, 2, args, r, u, d, end);
-        else outer(1, 1, args, r, u, d, end);
-      }
-      u += vectors << 2;
+      r += four ? 4 : 1;
     }
   }
 }
 
+/** Four rows or one, times two units or one (constants), added to out. */
 // @ts-ignore: decorator
 @inline
-function outer(height: i32, width: i32, args: usize, r: i32, u: i32, from: i32, to: i32): void {
-  const ld = <usize>int(args, 7) << 2;
-  const ldz = <usize>int(args, 1) << 2;
-  const rows = ptr(args, 2);
-  const z0 = rowAt(ptr(args, 0), ldz, rows, r);
-  const z1 = height == 4 ? rowAt(ptr(args, 0), ldz, rows, r + 1) : 0;
-  const z2 = height == 4 ? rowAt(ptr(args, 0), ldz, rows, r + 2) : 0;
-  const z3 = height == 4 ? rowAt(ptr(args, 0), ldz, rows, r + 3) : 0;
-  const g = ptr(args, 5) + <usize>r * ld + (<usize>u << 2);
-  const a0 = v128.load(g);
-  const a1 = width > 1 ? v128.load(g, 16) : a0;
-  const a2 = width > 2 ? v128.load(g, 32) : a0;
-  const b0 = height == 4 ? v128.load(g + ld) : a0;
-  const b1 = height == 4 && width > 1 ? v128.load(g + ld, 16) : a0;
-  const b2 = height == 4 && width > 2 ? v128.load(g + ld, 32) : a0;
-  const c0 = height == 4 ? v128.load(g + 2 * ld) : a0;
-  const c1 = height == 4 && width > 1 ? v128.load(g + 2 * ld, 16) : a0;
-  const c2 = height == 4 && width > 2 ? v128.load(g + 2 * ld, 32) : a0;
-  const d0 = height == 4 ? v128.load(g + 3 * ld) : a0;
-  const d1 = height == 4 && width > 1 ? v128.load(g + 3 * ld, 16) : a0;
-  const d2 = height == 4 && width > 2 ? v128.load(g + 3 * ld, 32) : a0;
-  let out = ptr(args, 6) + <usize>from * ld + (<usize>u << 2);
-  const end = <usize>to << 2;
-  for (let k = <usize>from << 2; k < end; k += 4) {
-    let x = v128.load(out);
-    let y = width > 1 ? v128.load(out, 16) : x;
-    let z = width > 2 ? v128.load(out, 32) : x;
-    let s = v128.load_splat<f32>(z0 + k);
-    x = madd(s, a0, x);
-    if (width > 1) y = madd(s, a1, y);
-    if (width > 2) z = madd(s, a2, z);
-    if (height == 4) {
-      s = v128.load_splat<f32>(z1 + k);
-      x = madd(s, b0, x);
-      if (width > 1) y = madd(s, b1, y);
-      if (width > 2) z = madd(s, b2, z);
-      s = v128.load_splat<f32>(z2 + k);
-      x = madd(s, c0, x);
-      if (width > 1) y = madd(s, c1, y);
-      if (width > 2) z = madd(s, c2, z);
-      s = v128.load_splat<f32>(z3 + k);
-      x = madd(s, d0, x);
-      if (width > 1) y = madd(s, d1, y);
-      if (width > 2) z = madd(s, d2, z);
+function outer(height: i32, width: i32, z0: usize, z1: usize, z2: usize, z3: usize, g: usize, ldg: usize, o: usize, ldout: usize, bytes: usize): void {
+  const g1 = g + ldg, g2 = g1 + ldg, g3 = g2 + ldg;
+  const p = o + ldout;
+  const zero = f32x4.splat(0);
+  const a0 = v128.load_splat<f32>(g), b0 = width > 1 ? v128.load_splat<f32>(g, 4) : zero;
+  const a1 = height > 1 ? v128.load_splat<f32>(g1) : zero, b1 = height > 1 && width > 1 ? v128.load_splat<f32>(g1, 4) : zero;
+  const a2 = height > 1 ? v128.load_splat<f32>(g2) : zero, b2 = height > 1 && width > 1 ? v128.load_splat<f32>(g2, 4) : zero;
+  const a3 = height > 1 ? v128.load_splat<f32>(g3) : zero, b3 = height > 1 && width > 1 ? v128.load_splat<f32>(g3, 4) : zero;
+  let d: usize = 0;
+  for (const whole = bytes & ~15; d < whole; d += 16) {
+    let s = v128.load(z0 + d);
+    let x = madd(s, a0, v128.load(o + d));
+    let y = width > 1 ? madd(s, b0, v128.load(p + d)) : zero;
+    if (height > 1) {
+      s = v128.load(z1 + d); x = madd(s, a1, x); if (width > 1) y = madd(s, b1, y);
+      s = v128.load(z2 + d); x = madd(s, a2, x); if (width > 1) y = madd(s, b2, y);
+      s = v128.load(z3 + d); x = madd(s, a3, x); if (width > 1) y = madd(s, b3, y);
     }
-    put(width, out, x, y, z);
-    out += ld;
+    v128.store(o + d, x);
+    if (width > 1) v128.store(p + d, y);
+  }
+  if (d < bytes) {
+    const rest = bytes - d;
+    let s = loadSome(z0 + d, rest);
+    let x = madd(s, a0, loadSome(o + d, rest));
+    let y = width > 1 ? madd(s, b0, loadSome(p + d, rest)) : zero;
+    if (height > 1) {
+      s = loadSome(z1 + d, rest); x = madd(s, a1, x); if (width > 1) y = madd(s, b1, y);
+      s = loadSome(z2 + d, rest); x = madd(s, a2, x); if (width > 1) y = madd(s, b2, y);
+      s = loadSome(z3 + d, rest); x = madd(s, a3, x); if (width > 1) y = madd(s, b3, y);
+    }
+    storeSome(o + d, x, rest);
+    if (width > 1) storeSome(p + d, y, rest);
   }
 }

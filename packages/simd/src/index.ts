@@ -60,7 +60,6 @@ export {
 } from './optimizer-steps.ts';
 export {
   type PickedRows,
-  paddedUnits,
   type RowsProductArguments,
   type RowsTransposedArguments,
   rowsProductAt,

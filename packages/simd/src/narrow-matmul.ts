@@ -1,8 +1,8 @@
 import type { MatmulArguments } from './matmul.ts';
-import { paddedUnits, rowsProductAt, rowsTransposedProductAt } from './rows-product.ts';
+import { rowsProductAt, rowsTransposedProductAt } from './rows-product.ts';
 import type { Simd } from './simd.ts';
 
-// So many columns go through the large operand in one sweep.
+// More columns are faster in tiles.
 const WIDEST = 12;
 
 /** Whether one side of the product is so short that the large operand is best read once, where it lies. */
@@ -11,7 +11,7 @@ export const isNarrow = ({ b, m, n, k, epilogue }: MatmulArguments): boolean =>
 
 /**
  * The product with few columns, or by its transpose (op(A)·op(B))ᵀ = op(B)ᵀ·op(A)ᵀ the one with few rows:
- * the short operand is copied to rows of whole vectors, the large one is not copied at all.
+ * the large operand is read where it lies, the short one and the product are transposed where they must.
  */
 export function narrowMatmulAt(
   simd: Simd,
@@ -21,32 +21,33 @@ export function narrowMatmulAt(
   const { alpha = 1, bias = 0, epilogue = 'linear' } = options;
   const tall = n <= m;
   const [long, units] = tall ? [m, n] : [n, m];
-  const ld = paddedUnits(units);
-  const large = tall ? { z: a, ldz: lda } : { z: b, ldz: ldb };
-  // Whether the large operand's rows run along k.
+  const [z, ldz] = tall ? [a, lda] : [b, ldb];
+  // Whether the large operand's rows run along k; they then meet the short one k×units, else units×k.
   const rowsAreK = tall ? transposeA : !transposeB;
-  const bytes = Math.ceil((4 * k * ld) / 64) * 64;
-  const small = simd.scratch(bytes + 4 * long * ld);
-  const product = small + bytes;
-  const source = tall
-    ? [b, small, k, n, ldb, Number(transposeB)]
-    : [a, small, k, m, lda, Number(!transposeA)];
-  simd.run('widen', [...source, ld]);
-  if (rowsAreK) {
-    rowsTransposedProductAt(simd, {
-      ...large,
-      count: k,
-      features: long,
-      g: small,
-      out: product,
-      ld,
-    });
-  } else {
-    rowsProductAt(simd, { ...large, count: long, features: k, w: small, out: product, ld });
+  const [wantK, ldSmall] = [rowsAreK, rowsAreK ? units : k];
+  const isK = tall ? !transposeB : transposeA;
+  const smallBytes = Math.ceil((4 * k * units) / 64) * 64;
+  const scratch = simd.scratch(smallBytes + 4 * long * units);
+  let [small, ld] = tall ? [b, ldb] : [a, lda];
+  if (isK !== wantK) {
+    simd.run('transpose', [small, scratch, ...(wantK ? [k, units] : [units, k]), ld, ldSmall]);
+    [small, ld] = [scratch, ldSmall];
   }
-  simd.run(
-    'narrow',
-    [product, out, m, n, ld, Number(!tall), ldout, alpha, bias, Number(epilogue === 'relu')],
-    simd.partsFor(long * units, 65536),
-  );
+  // One of the two gives long×units, the other its transpose.
+  const direct = rowsAreK !== tall;
+  const product = direct ? out : scratch + smallBytes;
+  if (rowsAreK) {
+    const to = { out: product, ldout: direct ? ldout : long };
+    const shape = { count: k, features: long, units };
+    rowsTransposedProductAt(simd, { z, ldz, ...shape, g: small, ldg: ld, ...to });
+  } else {
+    const to = { out: product, ldout: direct ? ldout : units };
+    const shape = { count: long, features: k, units };
+    rowsProductAt(simd, { z, ldz, ...shape, w: small, ldw: ld, ...to });
+  }
+  const parts = simd.partsFor(long * units, 65536);
+  if (!direct) simd.run('transpose', [product, out, m, n, tall ? long : units, ldout], parts);
+  if (alpha === 1 && !bias && epilogue === 'linear') return;
+  const args = [out, m, n, ldout, alpha, bias, Number(epilogue === 'relu')];
+  simd.run('finishProduct', args, parts, { inPlace: true });
 }

@@ -10,56 +10,47 @@ export interface PickedRows {
   rows?: number;
   count: number;
   features: number;
+  /** Outputs of the linear head. Any number. */
+  units: number;
 }
 
 export interface RowsProductArguments extends PickedRows {
-  /** Pointer to features×ld weights. */
+  /** Pointer to units×features weights: a unit's weights lie side by side. */
   w: number;
-  /** Pointer to ld numbers. Default: none. */
+  ldw?: number;
+  /** Pointer to `units` numbers. Default: none. */
   bias?: number;
-  /** Pointer to count×ld numbers. */
+  /** Pointer to count×units numbers. */
   out: number;
-  /** Elements from one row of `w` and of `out` to the next, all computed: `paddedUnits(units)`. */
-  ld: number;
+  ldout?: number;
 }
 
-/** out = Z[rows]·W + bias, float32: the scores of a linear head over cached features. */
+/** out = Z[rows]·Wᵀ + bias, float32: the scores of a linear head over cached features. */
 export function rowsProductAt(simd: Simd, options: RowsProductArguments): void {
-  const { z, rows = 0, count, features, ldz = features, w, bias = 0, out, ld } = options;
-  checkLd(ld);
-  const parts = Math.min(simd.partsFor(count * features * ld, GRAIN), Math.ceil(count / 4));
-  simd.run('rowsProduct', [z, ldz, rows, count, features, w, bias, out, ld], Math.max(1, parts));
+  const { z, rows = 0, count, features, units, ldz = features, w, ldw = features } = options;
+  const { bias = 0, out, ldout = units } = options;
+  const parts = Math.min(simd.partsFor(count * features * units, GRAIN), Math.ceil(count / 2));
+  const args = [z, ldz, rows, count, features, w, ldw, units, bias, out, ldout];
+  simd.run('rowsProduct', args, Math.max(1, parts));
 }
 
 export interface RowsTransposedArguments extends PickedRows {
-  /** Pointer to count×ld numbers, such as a loss's derivative by the scores. */
+  /** Pointer to count×units numbers, such as a loss's derivative by the scores. */
   g: number;
-  /** Pointer to features×ld numbers. */
+  ldg?: number;
+  /** Pointer to units×features numbers. */
   out: number;
-  /** Elements from one row of `g` and of `out` to the next, all computed: `paddedUnits(units)`. */
-  ld: number;
+  ldout?: number;
 }
 
-/** out = Z[rows]ᵀ·G, float32: the gradient of a linear head's weights. */
+/** out = Gᵀ·Z[rows], float32: the gradient of a linear head's weights, laid out as they are. */
 export function rowsTransposedProductAt(simd: Simd, options: RowsTransposedArguments): void {
-  const { z, rows = 0, count, features, ldz = features, g, out, ld } = options;
-  checkLd(ld);
-  const parts = Math.min(simd.partsFor(count * features * ld, GRAIN), Math.ceil(features / 64));
-  simd.run(
-    'rowsTransposedProduct',
-    [z, ldz, rows, count, features, g, out, ld],
-    Math.max(1, parts),
-  );
+  const { z, rows = 0, count, features, units, ldz = features, g, ldg = units } = options;
+  const { out, ldout = features } = options;
+  const parts = Math.min(simd.partsFor(count * features * units, GRAIN), Math.ceil(features / 64));
+  const args = [z, ldz, rows, count, features, g, ldg, units, out, ldout];
+  simd.run('rowsTransposedProduct', args, Math.max(1, parts));
 }
-
-/** The row length that the products of rows take: the next multiple of 4. */
-export const paddedUnits = (units: number): number => Math.max(4, Math.ceil(units / 4) * 4);
 
 // Products of numbers below which a part is not worth another thread.
 const GRAIN = 5e5;
-
-function checkLd(ld: number): void {
-  if (!(Number.isInteger(ld) && ld > 0 && ld % 4 === 0)) {
-    throw new RangeError(`\`ld\` must be a positive multiple of 4. Received: ${ld}.`);
-  }
-}

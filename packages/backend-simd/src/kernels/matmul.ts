@@ -1,4 +1,10 @@
-import { matmulAt, type PackedMatrix, packMatrix } from '@kernel-methods/simd';
+import {
+  type MatmulArguments,
+  matmulAt,
+  matmulBatchAt,
+  type PackedMatrix,
+  packMatrix,
+} from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
@@ -72,17 +78,21 @@ function product(
   const [batchA, batchB] = [util.sizeFromShape(outerA), util.sizeFromShape(outerB)];
   const [pa, block] = [backend.pointer(a), backend.block(b)];
   const shape = { m, n, k, transposeA, transposeB, bias, epilogue, factor };
-  if (batchB === 1 && m * n * k > 0) {
-    // One right operand for all: with an untransposed left one, the batch is more rows.
-    const packed = operand(backend, block, k, n, transposeB, m * batchA);
-    const tall = transposeA ? 1 : batchA;
-    for (let i = 0; i < batchA / tall; i++) {
-      const at = { a: pa + 4 * i * m * k, b: packed, out: pointer + 4 * i * m * n };
-      matmulAt(backend.simd, { ...shape, ...at, m: m * tall });
-    }
+  if (batchB === 1 && (batchA === 1 || !transposeA)) {
+    // One right operand for all: the batch is more rows.
+    const rows = m * batchA;
+    const right = operand(backend, block, shape, rows);
+    matmulAt(backend.simd, { ...shape, a: pa, b: right, out: pointer, m: rows });
     return info;
   }
-  for (let i = 0; i < Math.max(batchA, batchB); i++) {
+  const batch = Math.max(batchA, batchB);
+  if ((batchA === batch || batchA === 1) && (batchB === batch || batchB === 1)) {
+    const strides = { strideA: batchA === 1 ? 0 : m * k, strideB: batchB === 1 ? 0 : k * n };
+    const at = { a: pa, b: block.pointer, out: pointer };
+    matmulBatchAt(backend.simd, { ...shape, ...at, ...strides, batch });
+    return info;
+  }
+  for (let i = 0; i < batch; i++) {
     const at = { a: pa + 4 * (i % batchA) * m * k, b: block.pointer + 4 * (i % batchB) * k * n };
     matmulAt(backend.simd, { ...shape, ...at, out: pointer + 4 * i * m * n });
   }
@@ -92,24 +102,27 @@ function product(
 // Larger matrices are packed again in each product rather than kept twice.
 const LARGEST_KEPT = 2 ** 26;
 
+// With so few rows or columns simd reads the matrix where it lies, but for a cosine.
+const NARROW = 12;
+
 /** A right operand. Who comes a second time, as frozen weights do, is packed and stays so. */
 function operand(
   { simd }: SimdBackend,
   block: Block,
-  k: number,
-  n: number,
-  transposed: boolean,
+  { k, n, transposeB, epilogue }: Pick<MatmulArguments, 'k' | 'n' | 'transposeB' | 'epilogue'>,
   rows: number,
 ): number | PackedMatrix {
-  const key = `${k} ${n} ${transposed}`;
+  const key = `${k} ${n} ${transposeB}`;
   const kept = block.packed.get(key);
-  if (kept) return kept;
+  const narrow = epilogue !== 'cosine' && Math.min(rows, n) <= NARROW;
+  if (kept && !narrow) return kept;
   // Packing costs k·n, the product rows·k·n.
-  if (!block.packed.has(key) || k * n > LARGEST_KEPT || rows > 4096) {
-    block.packed.set(key, undefined);
+  const dear = k * n > LARGEST_KEPT || rows > 4096;
+  if (narrow || dear || k * n === 0 || !block.packed.has(key)) {
+    if (!narrow) block.packed.set(key, undefined);
     return block.pointer;
   }
-  const matrix = packMatrix(simd, block.pointer, k, n, transposed);
+  const matrix = packMatrix(simd, block.pointer, k, n, transposeB);
   block.packed.set(key, matrix);
   return matrix;
 }

@@ -5,6 +5,8 @@ const BLOCK = 8;
 const MAX_SWEEPS = 60;
 // Rows whose squared length is below this count as zero: their products would vanish.
 const SMALLEST = 1e-250;
+// After so many sweeps only rows of noise still turn: those below a quarter eps of the largest count as zero.
+const PATIENT = 10;
 
 /**
  * One-sided Jacobi (Hestenes, 1958): rotates the n rows of X until they are orthogonal to each other,
@@ -21,23 +23,45 @@ export function orthogonalizeRows(
   const norms = space.zeros(n);
   const partial = space.alloc(blocks / 2);
   // As far as rounding lets a product of n numbers be known.
-  const tolerance = Math.max(8, Math.sqrt(n)) * Number.EPSILON;
+  const tolerance = Math.max(4, Math.sqrt(n)) * Number.EPSILON;
   // Fixed by the shape, so that the bits are the same on every number of threads.
   const parts = blocks / 2;
+  let smallest = SMALLEST;
   for (let sweep = 0; ; sweep++) {
     if (sweep === MAX_SWEEPS) throw new Error('The singular values did not converge.');
+    if (sweep === PATIENT) {
+      const largest = simd.f64(norms, n).reduce((max, square) => Math.max(max, square), 0);
+      smallest = Math.max(SMALLEST, largest * (Number.EPSILON / 4) ** 2);
+    }
     let turned = 0;
     for (let round = 0; round < blocks - 1; round++) {
-      const args = [x, ld, n, v, ld, n, n, BLOCK, blocks, round, tolerance, SMALLEST];
+      const args = [x, ld, n, v, ld, n, n, BLOCK, blocks, round, tolerance, smallest];
       simd.run('jacobi64', [...args, norms, partial], parts, { inPlace: true });
       for (const count of simd.f64(partial, parts)) turned += count;
     }
     if (turned === 0) break;
   }
-  const rows = simd.f64(x, n * ld);
-  return simd.f64(norms, n).map((square, i) => {
-    const length = square < SMALLEST ? 0 : Math.sqrt(square);
+  const values = simd.f64(norms, n).map((square) => (square < smallest ? 0 : Math.sqrt(square)));
+  scaleRows(simd.f64(x, n * ld), n, ld, values);
+  // Thousands of rotations each change a length in its last digit.
+  const turned = simd.f64(v, n * ld);
+  scaleRows(
+    turned,
+    n,
+    ld,
+    values.map((_, i) => lengthOf(turned.subarray(i * ld, i * ld + n))),
+  );
+  return values;
+}
+
+function scaleRows(rows: Float64Array, n: number, ld: number, lengths: Float64Array): void {
+  lengths.forEach((length, i) => {
     for (let j = i * ld; j < i * ld + n; j++) rows[j] = length === 0 ? 0 : rows[j] / length;
-    return length;
   });
+}
+
+function lengthOf(row: Float64Array): number {
+  let sum = 0;
+  for (const x of row) sum += x * x;
+  return Math.sqrt(sum);
 }

@@ -17,26 +17,27 @@ export interface Reflections {
   space: Workspace;
 }
 
-/** Fills the triangle of the block that starts at `start`. */
+/** Fills the triangle of the block that starts at `start`; `tau` points to the factors of all. */
 export function completeBlock(
   simd: Simd,
   { v, ldv, count, length, t }: Reflections,
   start: number,
-  tau: Float64Array,
+  tau: number,
 ): void {
   const size = Math.min(PANEL, count - start);
   const rows = v + 8 * (start * ldv + start);
   const block = t + 8 * start * PANEL;
   const product = { a: rows, lda: ldv, b: rows, ldb: ldv, transposeB: true };
   matmul64At(simd, { ...product, out: block, ldout: PANEL, m: size, n: size, k: length - start });
+  const factors = simd.f64(tau, count);
   const triangle = simd.f64(block, PANEL * PANEL);
   const products = triangle.slice();
   for (let j = 0; j < size; j++) {
     for (let i = 0; i < size; i++) {
       let sum = 0;
       for (let p = i; p < j; p++) sum += triangle[i * PANEL + p] * products[p * PANEL + j];
-      if (i < j) triangle[i * PANEL + j] = -tau[start + j] * sum;
-      else triangle[i * PANEL + j] = i === j ? tau[start + j] : 0;
+      if (i < j) triangle[i * PANEL + j] = -factors[start + j] * sum;
+      else triangle[i * PANEL + j] = i === j ? factors[start + j] : 0;
     }
   }
 }
@@ -123,7 +124,7 @@ export function factorRows(
     const result = r + 8 * start * ldr;
     const args = [row, ldc, length, start, size, result, ldr, tau + 8 * start];
     simd.run('reflectPanel64', args, 1, { inPlace: true });
-    completeBlock(simd, q, start, simd.f64(tau, count));
+    completeBlock(simd, q, start, tau);
     const rows = count - start - size;
     const rest = { c: c + 8 * (start + size) * ldc, ldc, rows };
     if (rows > 0) applyBlock(simd, q, start, rest, false, work);

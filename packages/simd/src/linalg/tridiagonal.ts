@@ -30,7 +30,7 @@ export function tridiagonalize(simd: Simd, space: Workspace, a: number, n: numbe
       simd.run('gemv64', [rest, ld, m, m, panel + column, w + column], Math.max(1, parts));
       simd.run('tridiagonalUpdate64', args, 1, { inPlace: true });
     }
-    completeBlock(simd, q, start, simd.f64(tau, n));
+    completeBlock(simd, q, start, tau);
     const m = n - end;
     if (m === 0) continue;
     const shape = { m, n: m, k: end - start, lda: ld, ldb: ld, ldout: ld, transposeA: true };
@@ -49,9 +49,10 @@ export function tridiagonalize(simd: Simd, space: Workspace, a: number, n: numbe
 
 const EPSILON = Number.EPSILON;
 const MAX_SWEEPS = 60;
+const PATIENT = 8;
 
 /**
- * Eigenvalues of a tridiagonal matrix near 1 in size, by the implicit QL method (Martin and Wilkinson,
+ * Eigenvalues of a tridiagonal matrix, by the implicit QL method (Martin and Wilkinson,
  * 1968): `d` becomes the eigenvalues. Every sweep of rotations goes to `sweep`: top row, then c and s by turns.
  */
 export function implicitQl(
@@ -61,10 +62,12 @@ export function implicitQl(
 ): void {
   const n = d.length;
   const buffer = new Float64Array(2 * n);
+  const size = d.reduce((max, x, i) => Math.max(max, Math.abs(x), Math.abs(e[i])), 0);
   for (let low = 0; low < n; low++) {
     for (let tries = 0; ; tries++) {
+      const floor = size * (tries < PATIENT ? EPSILON * EPSILON : EPSILON / 4);
       let top = low;
-      while (top < n - 1 && !negligible(e[top], d[top], d[top + 1])) top++;
+      while (top < n - 1 && !negligible(e[top], d[top], d[top + 1], floor)) top++;
       if (top === low) break;
       if (tries === MAX_SWEEPS) throw new Error('The eigenvalues did not converge.');
       let g = (d[low + 1] - d[low]) / (2 * e[low]);
@@ -101,6 +104,6 @@ export function implicitQl(
   }
 }
 
-// The second bound: what is left of a block of zeros, far below the size of the matrix.
-const negligible = (e: number, d0: number, d1: number) =>
-  Math.abs(e) <= EPSILON * (Math.abs(d0) + Math.abs(d1)) || Math.abs(e) <= EPSILON * EPSILON;
+// A sweep also moves rounding of the size of the matrix about; what keeps coming back is that.
+const negligible = (e: number, d0: number, d1: number, floor: number) =>
+  Math.abs(e) <= EPSILON * (Math.abs(d0) + Math.abs(d1)) || Math.abs(e) <= floor;

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { Simd } from '../src/index.ts';
+import { type Python, startPython } from './python.ts';
+import { type Timed, timed } from './row.ts';
+
+/** What contestants run on. */
+export interface Lab {
+  simd(threads: number): Simd;
+  /** Times a tfjs program on a backend; what `prepare` makes is kept, what the program makes is not. */
+  tfjs(backend: string, prepare: () => () => void): Promise<Timed>;
+  /** Times a case of peers.py; undefined where there is no Python or it lacks the package. */
+  python(name: string, sizes?: Record<string, number>): Promise<Timed | undefined>;
+  close(): void;
+}
+
+export async function openLab(interpreter: string): Promise<Lab> {
+  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(`${dirname(wasm)}/`);
+  const instances = new Map<number, Simd>();
+  const python: Python | undefined = await startPython(interpreter);
+  return {
+    simd(threads) {
+      const simd = instances.get(threads) ?? new Simd({ threads });
+      instances.set(threads, simd);
+      return simd;
+    },
+    async tfjs(backend, prepare) {
+      await tf.setBackend(backend);
+      const program = prepare();
+      const run = timed(() => tf.tidy(program));
+      return async () => {
+        await tf.setBackend(backend);
+        return run();
+      };
+    },
+    async python(name, sizes = {}) {
+      if (!python || !(await python.has(name))) return undefined;
+      return () => python.time(name, sizes);
+    },
+    close() {
+      python?.close();
+      for (const simd of instances.values()) simd.dispose();
+    },
+  };
+}
+
+/** Float32 numbers in [−0.5, 0.5) that repeat, in the instance's memory. */
+export function fill(simd: Simd, length: number): number {
+  const pointer = simd.alloc(4 * length);
+  simd.f32(pointer, length).set(numbers(length));
+  return pointer;
+}
+
+export function numbers(length: number): Float32Array {
+  const out = new Float32Array(length);
+  for (let i = 0; i < length; i++) out[i] = (Math.imul(i + 1, 2654435761) >>> 0) / 2 ** 32 - 0.5;
+  return out;
+}

@@ -1,0 +1,61 @@
+import type { Lab } from './lab.ts';
+import type { Bar, Row, Timed } from './row.ts';
+
+export interface Time {
+  /** Milliseconds in the best round, and in the median one. */
+  best: number;
+  median: number;
+  /** Operations that count as its work, 1 where times are compared. */
+  work: number;
+}
+
+export interface Result {
+  name: string;
+  times: Record<string, Time | undefined>;
+  bars: (Bar & { ratio?: number; met: boolean })[];
+}
+
+// Who takes longer than this, in milliseconds, has one turn only.
+const SLOW = 500;
+// Others' idle threads spin for some milliseconds after their turn.
+const REST = 60;
+
+/** Lets the contestants of a row take turns. Ratios are those of the best rounds. */
+export async function measure(row: Row, lab: Lab, rounds: number): Promise<Result> {
+  const contestants = Object.entries(row.contestants);
+  const runs = new Map<string, Timed>();
+  for (const [who, { prepare }] of contestants) {
+    const run = await prepare(lab);
+    if (!run) continue;
+    await run(); // Compiles, and starts threads.
+    runs.set(who, run);
+  }
+  const samples = new Map<string, number[]>([...runs.keys()].map((who) => [who, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [who, run] of runs) {
+      const taken = samples.get(who)!;
+      if (taken[0] > SLOW) continue;
+      await new Promise((resolve) => setTimeout(resolve, REST));
+      taken.push(await run());
+    }
+  }
+  const times = Object.fromEntries(
+    contestants.map(([who, { work = 1 }]) => [who, summary(samples.get(who), work)]),
+  );
+  const rate = (who: string) => {
+    const time = times[who];
+    return time && time.work / time.best;
+  };
+  const bars = (row.bars ?? []).map((bar) => {
+    const [ours, theirs] = [rate(bar.of), rate(bar.against)];
+    const ratio = ours && theirs && ours / theirs;
+    return { ...bar, ratio, met: ratio !== undefined && ratio >= bar.atLeast };
+  });
+  return { name: row.name, times, bars };
+}
+
+function summary(samples: number[] | undefined, work: number): Time | undefined {
+  if (!samples?.length) return undefined;
+  const sorted = samples.toSorted((a, b) => a - b);
+  return { best: sorted[0], median: sorted[sorted.length >> 1], work };
+}
