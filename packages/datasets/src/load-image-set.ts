@@ -116,7 +116,7 @@ function assemble(set: ImageSet, source: Origin['source'], files: LoadedFile[]):
 }
 
 function checkOptions(set: ImageSet, options: LoadOptions) {
-  const { split, dataDir, cacheDir, mirrors = set.mirrors, signal } = options;
+  const { split, dataDir, cacheDir, mirrors = set.mirrors, signal } = options ?? {};
   if (split !== 'train' && split !== 'test') fail('split', "'train' or 'test'", split);
   for (const [name, folder] of Object.entries({ dataDir, cacheDir })) {
     if (folder !== undefined && (typeof folder !== 'string' || folder === '')) {

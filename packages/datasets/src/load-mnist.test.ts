@@ -39,3 +39,7 @@ describe('loadMnist', () => {
     },
   );
 });
+
+it('says what is missing when it is called without options', async () => {
+  await expect(loadMnist(undefined as never)).rejects.toThrow("`split` must be 'train' or 'test'.");
+});

@@ -109,6 +109,16 @@ describe('fileSystem', () => {
     await expect(tfl.loadLayersModel(fileSystem(folder))).rejects.toThrow(message);
   });
 
+  it('says so when the weights are not those that were saved', async () => {
+    const model = newModel();
+    await model.save(fileSystem(folder));
+    model.dispose();
+    const name = (await readdir(folder)).find((one) => one.endsWith('.bin')) as string;
+    await writeFile(join(folder, name), 'short');
+    const load = () => tfl.loadLayersModel(fileSystem(folder));
+    await expect(expectNoLeak(load)).rejects.toThrow(`${name}' is not what was saved`);
+  });
+
   it('refuses an empty path', () => {
     expect(() => fileSystem('')).toThrow('`path` must be the path of a folder. Received: "".');
   });

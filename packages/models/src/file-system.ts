@@ -19,6 +19,9 @@ export function fileSystem(path: string): tf.io.IOHandler {
   return { save: (artifacts) => save(path, artifacts), load: () => load(path) };
 }
 
+/** Our files of weights are named by the digest of what is in them. */
+const ownName = /^weights-([0-9a-f]{16})\.bin$/;
+
 async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
   const { fs, join } = node();
   const { modelTopology, weightSpecs, weightData } = artifacts;
@@ -76,7 +79,17 @@ async function withWeights(json: tf.io.ModelJSON, file: string): Promise<tf.io.M
   return tf.io.getModelArtifactsForJSON(json, async (manifest) => {
     const specs = manifest.flatMap((group) => group.weights);
     const names = manifest.flatMap((group) => group.paths);
-    const parts = await Promise.all(names.map((name) => fs.readFile(join(dirname(file), name))));
+    const parts = await Promise.all(
+      names.map(async (name) => {
+        const path = join(dirname(file), name);
+        const bytes = await fs.readFile(path);
+        const expected = ownName.exec(name)?.[1];
+        if (expected !== undefined && expected !== (await digest(bytes))) {
+          throw new Error(`'${path}' is not what was saved: the model is damaged.`);
+        }
+        return bytes;
+      }),
+    );
     const weights = Buffer.concat(parts);
     return [specs, weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.length)];
   });
@@ -116,7 +129,7 @@ async function writeAtomically(file: string, content: Buffer | string): Promise<
 async function removeOldWeights(folder: string, current: string): Promise<void> {
   const { fs, join } = node();
   const names = await fs.readdir(folder);
-  const old = names.filter((name) => /^weights-[0-9a-f]{16}\.bin$/.test(name) && name !== current);
+  const old = names.filter((name) => ownName.test(name) && name !== current);
   await Promise.all(old.map((name) => fs.rm(join(folder, name), { force: true })));
 }
 

@@ -1,6 +1,6 @@
 import type { TargetsLike } from './labels.ts';
 import { requireNumber } from './options.ts';
-import type { RowsLike } from './rows.ts';
+import { describe, type RowsLike } from './rows.ts';
 import type { EpochRecord, FitProgress } from './train.ts';
 
 /** How one call of `fit` runs. */
@@ -47,7 +47,24 @@ export function checkFitOptions(options: FitOptions): void {
     (v) => v >= 0 && v < 1,
     'must be from 0 up to, not including, 1',
   );
-  if (options.validationSplit && options.validationData) {
+  const { signal, validationData } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${describe(signal)}.`);
+  }
+  for (const name of ['onProgress', 'onEpochEnd'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') {
+      throw new TypeError(`\`${name}\` must be a function. Received: ${describe(options[name])}.`);
+    }
+  }
+  if (
+    validationData !== undefined &&
+    !(Array.isArray(validationData) && validationData.length === 2)
+  ) {
+    throw new TypeError(
+      `\`validationData\` must be [x, y]. Received: ${describe(validationData)}.`,
+    );
+  }
+  if (options.validationSplit && validationData) {
     throw new RangeError(
       `\`validationSplit\` must be left out where \`validationData\` is given. Received: ${options.validationSplit}.`,
     );

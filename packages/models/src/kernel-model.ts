@@ -5,6 +5,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { adam } from './adam.ts';
 import { requireBackend } from './backend.ts';
 import { allScores } from './blocks.ts';
+import { calibrate } from './calibrate.ts';
 import { type Evaluation, evaluateClassifier, evaluateRegression } from './evaluation.ts';
 import { checkFitOptions, type FitOptions, type FitResult } from './fit-options.ts';
 import type { Label, TargetsLike } from './labels.ts';
@@ -12,12 +13,9 @@ import { buildNetwork, copyNetwork, rowShapeOf, unitsOf } from './network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions, resolve } from './options.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { disposeRows, type Prepared, prepare, prepareSplit } from './prepare.ts';
-import { fitInverseTemperature, probabilities } from './probabilities.ts';
+import { probabilities } from './probabilities.ts';
 import { type NumericArray, type RowsLike, toRows } from './rows.ts';
 import { train } from './train.ts';
-
-/** Rows of a training set on which probabilities are calibrated where there are no others. */
-const CALIBRATION_ROWS = 2000;
 
 /** What a model knows once it is fitted. */
 export interface Fitted {
@@ -41,6 +39,8 @@ export class KernelModel {
   /** The options as they are used, defaults filled in. */
   readonly options: Readonly<ResolvedOptions>;
   #fitted: Fitted | undefined;
+  /** Aborted by `dispose`, for a fit that is under way. */
+  #life = new AbortController();
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: KernelModelOptions = {}) {
@@ -57,16 +57,22 @@ export class KernelModel {
    * Trains on rows `x` and their labels or numbers `y`.
    *
    * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
-   * Any other failure leaves the model as it was before the call.
+   * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
+   * stops a fit too, and nothing stays. Of two fits at once the one that ends last holds.
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
   async fit(x: RowsLike, y: TargetsLike, fitOptions: FitOptions = {}): Promise<FitResult> {
     checkFitOptions(fitOptions);
+    const life = this.#life.signal;
+    const signals = fitOptions.signal === undefined ? [life] : [fitOptions.signal, life];
+    const signal = AbortSignal.any(signals);
+    signal.throwIfAborted();
     await requireBackend();
     const { training, validation } = await prepareSplit(x, y, fitOptions, this.options);
     try {
-      return await this.#train(training, validation, fitOptions);
+      signal.throwIfAborted();
+      return await this.#train(training, validation, { ...fitOptions, signal }, life);
     } finally {
       disposeRows(training);
       if (validation !== undefined) disposeRows(validation);
@@ -172,28 +178,34 @@ export class KernelModel {
     return compileForTraining(copyNetwork(this.#known().network), loss, task);
   }
 
-  /** Frees the weights. The model can be fitted again. */
+  /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
   dispose(): void {
-    this.#fitted?.network.dispose();
-    this.#fitted = undefined;
+    const name = this.constructor.name;
+    this.#life.abort(new Error(`This ${name} was disposed of while it was being fitted.`));
+    this.#life = new AbortController();
+    this.#become(undefined);
   }
 
   async #train(
     training: Prepared,
     validation: Prepared | undefined,
-    fitOptions: FitOptions,
+    fitOptions: FitOptions & { signal: AbortSignal },
+    life: AbortSignal,
   ): Promise<FitResult> {
     const { options } = this;
+    const { signal } = fitOptions;
     const start = performance.now();
-    const network = buildNetwork(options, training.x.shape.slice(1), training.bias);
-    const features = (performance.now() - start) / 1000;
     const optimizer = options.optimizer?.() ?? adam(options.learningRate);
-    const finish = async () => {
-      const inverseTemperature = await calibrate(network, validation ?? training, options);
-      this.dispose();
-      this.#fitted = { network, classes: training.classes, inverseTemperature };
+    let network: tfl.LayersModel | undefined;
+    const finish = async (trained: tfl.LayersModel) => {
+      const inverseTemperature = await calibrate(trained, validation ?? training, options);
+      life.throwIfAborted();
+      this.#become({ network: trained, classes: training.classes, inverseTemperature });
+      network = undefined;
     };
     try {
+      network = buildNetwork(options, training.x.shape.slice(1), training.bias);
+      const features = (performance.now() - start) / 1000;
       const { history, seconds } = await train(network, {
         ...options,
         ...fitOptions,
@@ -205,15 +217,21 @@ export class KernelModel {
         random: createRandom(options.seed).stream('batches'),
         classify: options.task === 'classification',
       });
-      await finish();
+      await finish(network);
       return { history, seconds: { features, ...seconds } };
     } catch (error) {
-      if (fitOptions.signal?.aborted) await finish();
-      else network.dispose();
+      const isStopped = signal.aborted && error === signal.reason && !life.aborted;
+      if (network !== undefined && isStopped) await finish(network);
       throw error;
     } finally {
+      network?.dispose();
       optimizer.dispose();
     }
+  }
+
+  #become(fitted: Fitted | undefined): void {
+    this.#fitted?.network.dispose();
+    this.#fitted = fitted;
   }
 
   #known(): Fitted {
@@ -253,26 +271,6 @@ export class KernelModel {
       );
     }
     return rows;
-  }
-}
-
-async function calibrate(
-  network: tfl.LayersModel,
-  rows: Prepared,
-  { loss }: ResolvedOptions,
-): Promise<number> {
-  if (rows.indices === undefined || loss.link !== undefined) return 1;
-  const count = Math.min(CALIBRATION_ROWS, rows.x.shape[0]);
-  const some = tf.slice(
-    rows.x,
-    rows.x.shape.map(() => 0),
-    [count, ...rows.x.shape.slice(1)],
-  );
-  try {
-    const scores = await allScores(network, some);
-    return fitInverseTemperature(scores, unitsOf(network), rows.indices.subarray(0, count));
-  } finally {
-    some.dispose();
   }
 }
 

@@ -42,7 +42,10 @@ describe('encodeLabels', () => {
     ['one class', ['a', 'a'], /`y` must hold at least two classes\. Received: only "a"\./],
     ['kinds mixed', ['a', 1], /labels of one kind.*Received: string and number\./],
     ['no label', [], /labels of one kind.*Received: no label\./],
-    ['NaN', [1, Number.NaN], /`y` must hold finite labels only/],
+    ['NaN', [1, Number.NaN], /`y` must hold finite labels only\. Received: 1, NaN\./],
+    ['bigints', [1n, 2n], /labels of one kind.*Received: bigint\./],
+    ['rows of nothing', [[], []], /at least one column\. Received: rows of none\./],
+    ['a row that is none', [[0, 1], null], /rows of one width, 2 .*Received: null in row 1\./],
     [
       'two 1s in a row',
       [
@@ -68,6 +71,9 @@ describe('encodeLabels', () => {
   });
 
   it('refuses a label that was not seen in training, and says where', async () => {
+    await expect(encodeLabels([1n] as never, 'y', ['a', 'b'])).rejects.toThrow(
+      'Received: 1n in row 0.',
+    );
     await expect(encodeLabels(['a', 'c'], 'y', ['a', 'b'])).rejects.toThrow(
       '`y` must hold labels seen in training ("a", "b"). Received: "c" in row 1.',
     );
@@ -89,6 +95,8 @@ describe('realTargets', () => {
   });
 
   it('refuses labels and what is not finite', async () => {
+    await expect(realTargets([0, 1e39], 'y')).rejects.toThrow('Received: 1e+39 in row 1.');
+    await expect(realTargets([1n] as never, 'y')).rejects.toThrow('Received: 1n.');
     await expect(realTargets(['1'], 'y')).rejects.toThrow(
       'labels need `task: \'classification\'`. Received: "1".',
     );

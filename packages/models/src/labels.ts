@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, isNumericArray, type NumericArray } from './rows.ts';
+import { describe, isNumericArray, type NumericArray, requireAlive } from './rows.ts';
 
 /** A class, as the user names it. */
 export type Label = number | string | boolean;
@@ -44,7 +44,7 @@ export async function encodeLabels(
     const found = index.get(labels[row]);
     if (found === undefined) {
       throw new RangeError(
-        `\`${name}\` must hold labels seen in training (${list(classes)}). Received: ${JSON.stringify(labels[row])} in row ${row}.`,
+        `\`${name}\` must hold labels seen in training (${list(classes)}). Received: ${show(labels[row])} in row ${row}.`,
       );
     }
     return found;
@@ -64,12 +64,12 @@ export async function realTargets(y: TargetsLike, name: string): Promise<RealTar
     const value = values[i];
     if (typeof value !== 'number') {
       throw new TypeError(
-        `\`${name}\` must hold numbers for a regression; labels need \`task: 'classification'\`. Received: ${JSON.stringify(value)}.`,
+        `\`${name}\` must hold numbers for a regression; labels need \`task: 'classification'\`. Received: ${show(value)}.`,
       );
     }
-    if (!Number.isFinite(value)) {
+    if (!Number.isFinite(Math.fround(value))) {
       throw new RangeError(
-        `\`${name}\` must hold finite numbers only. Received: ${value} in row ${Math.floor(i / width)}.`,
+        `\`${name}\` must hold finite numbers only, as float32. Received: ${value} in row ${Math.floor(i / width)}.`,
       );
     }
     numbers[i] = value;
@@ -83,7 +83,10 @@ interface Plain {
 }
 
 async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
-  if (y instanceof tf.Tensor) return withWidth(await y.data(), y.shape, name);
+  if (y instanceof tf.Tensor) {
+    requireAlive(y, name);
+    return withWidth(await y.data(), y.shape, name);
+  }
   if (isNumericArray(y)) return withWidth(y.data, y.shape, name);
   if (typeof y !== 'object' || y === null || !('length' in y)) {
     throw new TypeError(
@@ -93,10 +96,13 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   const rows = y as readonly (readonly number[])[];
   if (!Array.isArray(rows[0])) return { values: y as ArrayLike<Label>, width: 1 };
   const width = rows[0].length;
+  if (width === 0) {
+    throw new RangeError(`\`${name}\` must have at least one column. Received: rows of none.`);
+  }
   rows.forEach((row, i) => {
-    if (row.length !== width) {
+    if (row?.length !== width) {
       throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row.length} in row ${i}.`,
+        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? describe(row)} in row ${i}.`,
       );
     }
   });
@@ -104,9 +110,14 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
 }
 
 function withWidth(values: ArrayLike<number>, shape: readonly number[], name: string): Plain {
-  if (shape.length === 0 || shape.length > 2 || values.length !== shape[0] * (shape[1] ?? 1)) {
+  if (
+    !Array.isArray(shape) ||
+    shape.length === 0 ||
+    shape.length > 2 ||
+    values?.length !== shape[0] * (shape[1] ?? 1)
+  ) {
     throw new RangeError(
-      `\`${name}\` must have the shape [rows] or [rows, outputs] of its values. Received: [${shape}] for ${values.length} values.`,
+      `\`${name}\` must have the shape [rows] or [rows, outputs] of its values. Received: [${shape}] for ${values?.length ?? 'no'} values.`,
     );
   }
   return { values, width: shape[1] ?? 1 };
@@ -145,9 +156,15 @@ function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   return classes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** A label as an error shows it. JSON knows neither NaN nor bigint. */
+const show = (label: unknown) =>
+  typeof label === 'string'
+    ? JSON.stringify(label)
+    : `${String(label)}${typeof label === 'bigint' ? 'n' : ''}`;
+
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 
 function list(labels: readonly Label[]): string {
-  const shown = labels.slice(0, 10).map((label) => JSON.stringify(label));
+  const shown = labels.slice(0, 10).map(show);
   return labels.length > 10 ? `${shown.join(', ')}, …` : shown.join(', ');
 }

@@ -53,15 +53,21 @@ function assemble(
 ): tfl.LayersModel {
   const input = tfl.input({ shape: [...rowShape] });
   const copy = copyLayer(map);
-  const features = copy.apply(input) as tfl.SymbolicTensor;
-  if (features.shape.length !== 2) {
-    throw new RangeError(
-      `\`features\` must map a row to a vector. Received: a map from [${rowShape}] to [${features.shape.slice(1)}]; flatten the rows first.`,
-    );
-  }
-  if (map.built) tf.tidy(() => copy.setWeights(map.getWeights()));
   const head = tfl.layers.dense({ units, kernelInitializer: 'zeros', name: 'head' });
-  return tfl.model({ inputs: input, outputs: head.apply(features) as tfl.SymbolicTensor });
+  try {
+    const features = copy.apply(input) as tfl.SymbolicTensor;
+    if (features.shape.length !== 2) {
+      throw new RangeError(
+        `\`features\` must map a row to a vector. Received: a map from [${rowShape}] to [${features.shape.slice(1)}]; flatten the rows first.`,
+      );
+    }
+    if (map.built) tf.tidy(() => copy.setWeights(map.getWeights()));
+    return tfl.model({ inputs: input, outputs: head.apply(features) as tfl.SymbolicTensor });
+  } catch (error) {
+    // Layers that are in no model cannot be disposed of as a whole.
+    for (const weight of [...copy.weights, ...head.weights]) weight.dispose();
+    throw error;
+  }
 }
 
 function featureLayer({ features, outputDim, scale, seed }: ResolvedOptions): tfl.layers.Layer {

@@ -1,6 +1,7 @@
 import { type Loss, lossByName } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { layers } from '@tensorflow/tfjs-layers';
+import { layers } from '@tensorflow/tfjs-layers';
+import { describe } from './rows.ts';
 
 /** How a kernel model is made and trained. Every option has a default. */
 export interface KernelModelOptions {
@@ -50,11 +51,20 @@ const DEFAULTS = {
   seed: 0,
 } as const;
 
-/** The options with defaults filled in; `loss` where none is chosen. They are checked before. */
+/**
+ * The options with defaults filled in; `loss` where none is chosen. They are checked before.
+ *
+ * @throws RangeError for a regression with a loss for classes.
+ */
 export function resolve(options: KernelModelOptions, loss: Loss): Readonly<ResolvedOptions> {
   const given = Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined));
   const chosen = typeof options.loss === 'string' ? lossByName(options.loss) : options.loss;
-  return Object.freeze({ ...DEFAULTS, ...given, loss: chosen ?? loss });
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...given, loss: chosen ?? loss };
+  require(resolved.task !== 'regression' ||
+    resolved.loss.coding ===
+      'real', 'loss', 'must be one for numbers, such as meanSquaredError or huber, in a regression', resolved
+    .loss.name);
+  return Object.freeze(resolved);
 }
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
@@ -63,8 +73,8 @@ export function checkOptions(options: KernelModelOptions): void {
   const named = features === undefined || typeof features === 'string';
   require(named
     ? [undefined, 'gaussian', 'laplacian'].includes(features)
-    : 'getConfig' in
-        features, 'features', "must be 'gaussian', 'laplacian' or a layer such as randomFourierFeatures({ … })", features);
+    : features instanceof
+        layers.Layer, 'features', "must be 'gaussian', 'laplacian' or a layer such as randomFourierFeatures({ … })", features);
   for (const name of ['outputDim', 'scale'] as const) {
     require(named ||
       options[name] ===
@@ -124,7 +134,7 @@ export function requireNumber<K extends string>(
 
 function require(holds: boolean, name: string, rule: string, value: unknown): void {
   if (holds) return;
-  const shown = typeof value === 'object' && value !== null ? value.constructor.name : value;
+  const shown = typeof value === 'object' ? describe(value) : String(value);
   throw new RangeError(`\`${name}\` ${rule}. Received: ${shown}.`);
 }
 

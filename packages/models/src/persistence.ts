@@ -62,7 +62,7 @@ export async function writeModel(
 export async function readModel(
   handler: tf.io.IOHandler | string,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
-  const network = await tfl.loadLayersModel(handler);
+  const network = await loadNetwork(handler);
   try {
     const metadata = network.getUserDefinedMetadata() as Record<string, unknown> | undefined;
     const record = check(metadata?.[metadataKey] as KernelModelRecord | undefined);
@@ -80,6 +80,17 @@ export async function readModel(
     network.dispose();
     throw error;
   }
+}
+
+/** tfjs takes a string that nobody claims for a URL, and then only says that it cannot fetch it. */
+async function loadNetwork(handler: tf.io.IOHandler | string): Promise<tfl.LayersModel> {
+  if (typeof handler !== 'string') return tfl.loadLayersModel(handler);
+  return tfl.loadLayersModel(handler).catch((cause: Error) => {
+    throw new Error(
+      `No model can be loaded from '${handler}': ${cause.message}. A folder of the file system is read by \`fileSystem('…')\`.`,
+      { cause },
+    );
+  });
 }
 
 function check(record: KernelModelRecord | undefined): KernelModelRecord {

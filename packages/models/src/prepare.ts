@@ -72,18 +72,26 @@ export async function prepareSplit(
         x: 'validationData[0]',
         y: 'validationData[1]',
       });
+      const expected = all.x.shape.slice(1);
+      const received = validation.x.shape.slice(1);
+      if (received.join() !== expected.join()) {
+        disposeRows(validation);
+        throw new RangeError(
+          `\`validationData[0]\` must have rows of the shape of \`x\`, [${expected}]. Received: [${received}].`,
+        );
+      }
       return { training: part(all, 0, all.x.shape[0]), validation };
     }
     const rows = all.x.shape[0];
     // As Keras counts: what is left for training is rounded down.
     const trained = Math.floor(rows * (1 - validationSplit));
-    if (trained === 0) {
+    if (trained === 0 || trained === rows) {
       throw new RangeError(
-        `\`validationSplit\` must leave a row to train on, of ${rows}. Received: ${validationSplit}.`,
+        `\`validationSplit\` must leave a row to train on and one to validate on, of ${rows}. Received: ${validationSplit}.`,
       );
     }
     const validation = part(all, trained, rows - trained);
-    return { training: part(all, 0, trained), validation };
+    return { training: await withOwnBias(part(all, 0, trained), options), validation };
   } finally {
     disposeRows(all);
   }
@@ -101,6 +109,12 @@ function part(all: Prepared, start: number, size: number): Prepared {
     y: tf.slice(all.y, [start, 0], [size, -1]),
     indices: all.indices?.subarray(start, start + size),
   };
+}
+
+/** Rows kept for validation have no say in where the bias starts. */
+async function withOwnBias(rows: Prepared, { task }: ResolvedOptions): Promise<Prepared> {
+  if (task === 'classification') return rows;
+  return { ...rows, bias: columnMeans(await rows.y.data<'float32'>(), rows.y.shape[1]) };
 }
 
 async function fromLabels(y: TargetsLike, name: string, loss: Loss, known?: readonly Label[]) {

@@ -18,7 +18,7 @@ export type RowsLike = NumericArray | readonly (readonly number[])[] | tf.Tensor
 export async function toRows(x: RowsLike, name: string): Promise<tf.Tensor> {
   if (x instanceof tf.Tensor) return fromTensor(x, name);
   const { data, shape } = isNumericArray(x) ? checkShape(x, name) : flatten(x, name);
-  const values = data instanceof Float32Array ? data : new Float32Array(data);
+  const values = data instanceof Float32Array ? data : toFloats(data, shape, name);
   requireFinite(values, shape, name);
   return tf.tensor(values, [...shape], 'float32');
 }
@@ -28,7 +28,11 @@ export function isNumericArray(x: unknown): x is NumericArray {
 }
 
 async function fromTensor(x: tf.Tensor, name: string): Promise<tf.Tensor> {
+  requireAlive(x, name);
   requireRank(x.shape, name);
+  if (!['float32', 'int32', 'bool'].includes(x.dtype)) {
+    throw new TypeError(`\`${name}\` must hold real numbers. Received: dtype ${x.dtype}.`);
+  }
   const rows = tf.cast(x, 'float32');
   const finite = tf.tidy(() => tf.all(tf.isFinite(rows)));
   try {
@@ -43,6 +47,11 @@ async function fromTensor(x: tf.Tensor, name: string): Promise<tf.Tensor> {
 }
 
 function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
+  if (!Array.isArray(shape) || typeof data?.length !== 'number') {
+    throw new TypeError(
+      `\`${name}\` must be { data, shape } with an array of numbers and an array of lengths. Received: ${describe(data)} and ${describe(shape)}.`,
+    );
+  }
   requireRank(shape, name);
   const size = shape.reduce((product, length) => product * length, 1);
   if (size !== data.length) {
@@ -63,12 +72,14 @@ function flatten(x: readonly (readonly number[])[], name: string): NumericArray 
   requireRank([x.length, width], name);
   const data = new Float32Array(x.length * width);
   x.forEach((row, i) => {
-    if (row.length !== width) {
+    if (row?.length !== width) {
       throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row.length} in row ${i}.`,
+        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? describe(row)} in row ${i}.`,
       );
     }
-    data.set(row, i * width);
+    for (let c = 0; c < width; c++) {
+      data[i * width + c] = toFloat(row[c], name, () => `row ${i}, column ${c}`);
+    }
   });
   return { data, shape: [x.length, width] };
 }
@@ -84,12 +95,39 @@ function requireRank(shape: readonly number[], name: string): void {
 function requireFinite(data: ArrayLike<number>, shape: readonly number[], name: string): void {
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
-      const width = data.length / shape[0];
       throw new RangeError(
-        `\`${name}\` must hold finite numbers only. Received: ${data[i]} in row ${Math.floor(i / width)}, column ${i % width}.`,
+        `\`${name}\` must hold finite numbers only. Received: ${data[i]} in ${place(i, data, shape)}.`,
       );
     }
   }
+}
+
+function toFloats(data: ArrayLike<number>, shape: readonly number[], name: string): Float32Array {
+  const at = (i: number) => place(i, data, shape);
+  return Float32Array.from({ length: data.length }, (_, i) => toFloat(data[i], name, () => at(i)));
+}
+
+/** A conversion would take null for 0 and '1' for 1, and stumble over a bigint. */
+function toFloat(value: unknown, name: string, at: () => string): number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`\`${name}\` must hold numbers. Received: ${describe(value)} in ${at()}.`);
+  }
+  if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+    throw new RangeError(
+      `\`${name}\` must hold numbers that are finite as float32. Received: ${value} in ${at()}.`,
+    );
+  }
+  return value;
+}
+
+function place(i: number, { length }: ArrayLike<number>, [rows]: readonly number[]): string {
+  const width = length / rows;
+  return `row ${Math.floor(i / width)}, column ${i % width}`;
+}
+
+export function requireAlive(tensor: tf.Tensor, name: string): void {
+  if (!tensor.isDisposed) return;
+  throw new Error(`\`${name}\` must be a tensor that is not disposed. Received: a disposed one.`);
 }
 
 /** A short word for a value of the wrong kind. */
@@ -100,6 +138,6 @@ export function describe(value: unknown): string {
   return value === null
     ? 'null'
     : typeof value === 'object'
-      ? value.constructor.name
+      ? (value.constructor?.name ?? 'an object')
       : typeof value;
 }

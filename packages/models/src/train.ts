@@ -93,6 +93,7 @@ export async function train(model: tfl.LayersModel, options: TrainOptions): Prom
     history.push(record);
     options.onEpochEnd?.(record);
   }
+  await requireFiniteWeights(model, epochs);
   return { history, seconds };
 }
 
@@ -208,9 +209,19 @@ function penalty(model: tfl.LayersModel, l2: number): tf.Scalar {
 const trainableVariables = (model: tfl.LayersModel) =>
   model.trainableWeights.map((weight) => weight.read() as tf.Variable);
 
-const diverged = (epoch: number, step: number) =>
+/** A step's loss is that of the weights before it, so the last step shows in the weights alone. */
+async function requireFiniteWeights(model: tfl.LayersModel, epoch: number): Promise<void> {
+  const finite = tf.tidy(() =>
+    tf.all(tf.stack(model.trainableWeights.map((w) => tf.all(tf.isFinite(w.read()))))),
+  );
+  const [holds] = await finite.data();
+  finite.dispose();
+  if (!holds) throw diverged(epoch);
+}
+
+const diverged = (epoch: number, step?: number) =>
   new Error(
-    `The training diverged: the loss is no longer finite in epoch ${epoch}, step ${step}. Use a smaller \`learningRate\`, or standardize the rows.`,
+    `The training diverged: the loss is no longer finite in epoch ${epoch}, ${step === undefined ? 'after the last step' : `step ${step}`}. Use a smaller \`learningRate\`, or standardize the rows.`,
   );
 
 /**
