@@ -58,9 +58,8 @@ try:
         a, b = tf.constant(random(m, k)), tf.constant(random(k, n))
         return lambda: tf.matmul(a, b)
 
-    @case
-    def keras_step(inputs, features, units, batch):
-        """One training step: Fourier features computed anew, a dense layer, hinge, Adam."""
+    def keras_model(inputs, features, units):
+        """The seed's program: Fourier features computed anew in every step, a dense layer, hinge, Adam."""
         from tensorflow.keras.layers.experimental import RandomFourierFeatures
 
         model = tf.keras.Sequential(
@@ -75,9 +74,17 @@ try:
             loss="hinge",
             metrics=[tf.keras.metrics.CategoricalAccuracy()],
         )
+        return model
+
+    def labels(rows, units):
+        return np.eye(units, dtype=np.float32)[np.arange(rows) % units]
+
+    @case
+    def keras_step(inputs, features, units, batch):
+        """One training step."""
         steps = 60
-        x = random(batch * steps, inputs)
-        y = np.eye(units, dtype=np.float32)[np.arange(batch * steps) % units]
+        model = keras_model(inputs, features, units)
+        x, y = random(batch * steps, inputs), labels(batch * steps, units)
         model.fit(x, y, batch_size=batch, epochs=1, verbose=0)
 
         def run():
@@ -85,6 +92,13 @@ try:
 
         run.count = steps
         return run
+
+    @case
+    def keras_fit(rows, inputs, features, units, batch):
+        """One epoch, the last fifth of the rows for validation."""
+        model = keras_model(inputs, features, units)
+        x, y = random(rows, inputs), labels(rows, units)
+        return lambda: model.fit(x, y, batch_size=batch, epochs=1, validation_split=0.2, verbose=0)
 
 except ImportError:
     pass
