@@ -31,7 +31,7 @@ export function gramAt(simd: Simd, options: GramArguments): void {
   const partBytes = 256 + 4 * SIDE * Math.min(DEPTH, n);
   for (let from = 0; from < n; from += DEPTH) {
     const k = Math.min(DEPTH, n - from);
-    const parts = Math.min(simd.partsFor(k * d * d, 1e6), pairs);
+    const parts = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
     const scratch = simd.scratch(packedBytes + parts * partBytes);
     const block = z + 4 * from * ldz;
     simd.run('packB', [block, scratch, d, k, ldz, 0], Math.min(parts, Math.ceil(d / 8)));

@@ -90,7 +90,8 @@ export const ownScratch = (m: number, k: number) =>
 
 /** How a product is cut: tall parts read less of B, wide ones pack less of A. */
 function grid(simd: Simd, m: number, n: number, k: number, own: boolean) {
-  const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6);
+  // Where parts do not pack for themselves they may be small: the last one is waited for.
+  const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, own ? 4 : 8);
   const most = Math.ceil(n / 8);
   // Rows first, but not fewer than 64 a part; columns alone where each part packs its own of B.
   const mParts = own && most >= parts ? 1 : Math.min(parts, Math.ceil(m / 64));
