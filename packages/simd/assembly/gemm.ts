@@ -1,7 +1,7 @@
 import { cut, int, ptr, single } from './arguments';
 import { cosine4 } from './cosine';
 import { madd } from './lanes';
-import { blockDepth, MR, NR, packPanels, packSix } from './pack';
+import { allFinite, blockDepth, dropZeroSteps, MR, NR, packPanels, packSix } from './pack';
 
 // Columns of B that are packed at a time where the kernel packs them: 832·128·4 bytes stay in the second cache.
 const COLUMNS: i32 = 128;
@@ -11,10 +11,11 @@ const COSINE: i32 = 2;
 /**
  * out = epilogue(alpha·op(A)·B + bias), float32; the epilogue is 0: none, 1: max(0, v), 2: factor·cos(v).
  * B is packed by `packB` (ldb 0), or each part packs what it needs of op(B).
- * Each number of `out` is summed in the same order whatever the parts are.
+ * Each number of `out` is summed in the same order whatever the parts are. Steps along k at which a panel of six rows
+ * of A is all 0 are skipped, unless B holds an infinity or NaN there: an image is mostly background.
  * Arguments: a, b, out, m, n, k, lda, a transposed, ldout, alpha, bias or 0, epilogue, factor,
  * scratch, bytes of scratch a part, parts along m, parts along n, rows of A that are packed at a time,
- * ldb or 0, b transposed. Scratch and rows: see matmul.ts.
+ * ldb or 0, b transposed, B is known to be finite. Scratch and rows: see matmul.ts.
  */
 export function gemm(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -39,6 +40,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const edgeBias = tile + 192;
   const panels = tile + 256;
   const ownB = panels + (<usize>rows * <usize>min(depth, k) << 2);
+  const steps = ownB + (ldb ? <usize>COLUMNS * <usize>min(depth, k) << 2 : 0);
   const i0 = cut(m, part / nParts, mParts, MR);
   const i1 = cut(m, part / nParts + 1, mParts, MR);
   const j0 = cut(n, part % nParts, nParts, NR);
@@ -52,6 +54,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
     const kc = min(depth, k - p);
     const first = p == 0;
     const last = p + kc >= k;
+    let dropped = false;
     for (let jb = j0; jb < j1; ) {
       const je = ldb ? min(jb + COLUMNS, j1) : j1;
       let block = b + (<usize>p * <usize>padded << 2);
@@ -59,14 +62,17 @@ export function gemm(args: usize, part: i32, parts: i32): void {
         block = ownB - (<usize>jb * <usize>kc << 2);
         packPanels(b, block, p, kc, jb, je, n, ldb, int(args, 19) != 0);
       }
+      const columns = (je - jb + 7) & ~7;
+      let finite = int(args, 20) ? 1 : -1;
       for (let ib = i0; ib < i1; ib += rows) {
         const ie = min(ib + rows, i1);
+        const from = a + <usize>ib * across + <usize>p * along;
+        const count = min(ie, m) - ib;
         // All rows at once, and packed before: as good as new.
-        if (jb == j0 || i1 - i0 > rows) {
-          for (let i = ib; i < ie; i += MR) {
-            const to = panels + (<usize>(i - ib) * <usize>kc << 2);
-            packSix(a + <usize>i * across + <usize>p * along, to, min(MR, m - i), kc, along, across);
-          }
+        if (jb == j0 || i1 - i0 > rows) dropped = packRows(from, panels, steps, count, kc, along, across, finite != 0);
+        if (dropped) {
+          if (finite < 0) finite = i32(allFinite(block + (<usize>jb * <usize>kc << 2), columns * kc));
+          if (!finite) dropped = packRows(from, panels, steps, count, kc, along, across, false);
         }
         for (let j = jb; j < je; j += NR) {
           const bp = block + (<usize>j * <usize>kc << 2);
@@ -80,15 +86,21 @@ export function gemm(args: usize, part: i32, parts: i32): void {
             }
           }
           for (let i = ib; i < ie; i += MR) {
-            const ap = panels + (<usize>(i - ib) * <usize>kc << 2);
+            const at = <usize>(i - ib) * <usize>kc << 2;
+            const ap = panels + at;
             const c = out + <usize>i * ldout + (<usize>j << 2);
+            // How many steps are left of the panel, and behind that which.
+            const sp = steps + at / MR + (<usize>((i - ib) / MR) << 2);
+            const left = load<i32>(sp);
             if (wide && i + MR <= m) {
-              micro(ap, bp, kc, c, ldout, first, last, alpha, biases, epilogue, factor);
+              if (left < kc) sparseMicro(ap, bp, sp + 4, left, c, ldout, first, last, alpha, biases, epilogue, factor);
+              else micro(ap, bp, false, 0, kc, c, ldout, first, last, alpha, biases, epilogue, factor);
             } else {
               const valid = min(MR, m - i);
               const bytes = <usize>min(NR, n - j) << 2;
               if (!first) for (let r = 0; r < valid; r++) memory.copy(tile + (<usize>r << 5), c + <usize>r * ldout, bytes);
-              micro(ap, bp, kc, tile, 32, first, last, alpha, biases, epilogue, factor);
+              if (left < kc) sparseMicro(ap, bp, sp + 4, left, tile, 32, first, last, alpha, biases, epilogue, factor);
+              else micro(ap, bp, false, 0, kc, tile, 32, first, last, alpha, biases, epilogue, factor);
               for (let r = 0; r < valid; r++) memory.copy(c + <usize>r * ldout, tile + (<usize>r << 5), bytes);
             }
           }
@@ -100,10 +112,32 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   } while (p < k);
 }
 
-/** Six rows by eight columns of the product, over kc steps; each row of `c` is `ld` bytes from the last. */
+/** Packs `count` rows of A in panels of six, and drops steps if asked. Returns whether there was one to drop. */
+function packRows(from: usize, panels: usize, steps: usize, count: i32, kc: i32, along: usize, across: usize, drop: bool): bool {
+  let any = false;
+  for (let i = 0; i < count; i += MR) {
+    const panel = panels + (<usize>i * <usize>kc << 2);
+    const sp = steps + (<usize>(i / MR) * <usize>(kc + 1) << 2);
+    packSix(from + <usize>i * across, panel, min(MR, count - i), kc, along, across);
+    const left = drop ? dropZeroSteps(panel, sp + 4, kc) : kc;
+    store<i32>(sp, left);
+    any = any || left < kc;
+  }
+  return any;
+}
+
+/** `micro` where steps of the panel were dropped. */
+function sparseMicro(ap: usize, bp: usize, steps: usize, kc: i32, c: usize, ld: usize, first: bool, last: bool, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
+  micro(ap, bp, true, steps, kc, c, ld, first, last, alpha, bias, epilogue, factor);
+}
+
+/**
+ * Six rows by eight columns of the product, over kc steps; each row of `c` is `ld` bytes from the last. `indexed`
+ * (a constant): `steps` says where in the panel of B each step lies, else one behind the other.
+ */
 // @ts-ignore: decorator
 @inline
-export function micro(ap: usize, bp: usize, kc: i32, c: usize, ld: usize, first: bool, last: bool, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
+export function micro(ap: usize, bp: usize, indexed: bool, steps: usize, kc: i32, c: usize, ld: usize, first: bool, last: bool, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
   let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
   const r1 = c + ld, r2 = r1 + ld, r3 = r2 + ld, r4 = r3 + ld, r5 = r4 + ld;
@@ -115,8 +149,9 @@ export function micro(ap: usize, bp: usize, kc: i32, c: usize, ld: usize, first:
     c40 = v128.load(r4); c41 = v128.load(r4, 16);
     c50 = v128.load(r5); c51 = v128.load(r5, 16);
   }
-  let a = ap, b = bp;
-  for (const end = bp + (<usize>kc << 5); b < end; a += 24, b += 32) {
+  let a = ap, b = bp, step = steps;
+  for (const end = ap + 24 * <usize>kc; a < end; a += 24) {
+    if (indexed) { b = bp + <usize>load<i32>(step); step += 4; }
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let s = v128.load_splat<f32>(a); c00 = madd(s, b0, c00); c01 = madd(s, b1, c01);
     s = v128.load_splat<f32>(a, 4); c10 = madd(s, b0, c10); c11 = madd(s, b1, c11);
@@ -124,6 +159,7 @@ export function micro(ap: usize, bp: usize, kc: i32, c: usize, ld: usize, first:
     s = v128.load_splat<f32>(a, 12); c30 = madd(s, b0, c30); c31 = madd(s, b1, c31);
     s = v128.load_splat<f32>(a, 16); c40 = madd(s, b0, c40); c41 = madd(s, b1, c41);
     s = v128.load_splat<f32>(a, 20); c50 = madd(s, b0, c50); c51 = madd(s, b1, c51);
+    if (!indexed) b += 32;
   }
   v128.store(c, c00); v128.store(c, c01, 16);
   v128.store(r1, c10); v128.store(r1, c11, 16);

@@ -47,9 +47,9 @@ export function gram(args: usize, part: i32, parts: i32): void {
         const ap = panels + (<usize>(i - i0) * <usize>k << 2);
         const c = out + <usize>i * ldout + <usize>j * size;
         const rows = min(MR, d - i), columns = min(NR, d - j);
-        if (!wide && rows == MR && columns == NR) micro(ap, bp, k, c, ldout, !add, false, 1, 0, 0, 0);
+        if (!wide && rows == MR && columns == NR) micro(ap, bp, false, 0, k, c, ldout, !add, false, 1, 0, 0, 0);
         else {
-          micro(ap, bp, k, tile, 32, true, false, 1, 0, 0, 0);
+          micro(ap, bp, false, 0, k, tile, 32, true, false, 1, 0, 0, 0);
           if (wide) addTile64(tile, c, ldout, rows, columns, add);
           else addTile(tile, c, ldout, rows, columns, add);
         }

@@ -116,6 +116,36 @@ export function packSix(from: usize, to: usize, valid: i32, kc: i32, along: usiz
 }
 
 /**
+ * Drops the steps of a panel by `packSix` whose six numbers are all 0: nothing comes of them. Writes to `steps`
+ * where in a panel of B each step that is left belongs, in bytes. Returns how many are left.
+ */
+export function dropZeroSteps(panel: usize, steps: usize, kc: i32): i32 {
+  let from = panel, to = panel, step = steps;
+  const magnitude = i32x4.splat(0x7fffffff);
+  for (let p = 0; p < kc; p++, from += 24) {
+    const head = v128.load(from);
+    const tail = v128.load64_zero(from + 16);
+    if (!v128.any_true(v128.and(v128.or(head, tail), magnitude))) continue;
+    v128.store(to, head);
+    store<u64>(to, i64x2.extract_lane(tail, 0), 16);
+    store<i32>(step, p << 5);
+    to += 24;
+    step += 4;
+  }
+  return <i32>(step - steps) >> 2;
+}
+
+/** Whether `count` numbers, a multiple of 8, hold no infinity and no NaN. */
+export function allFinite(x: usize, count: i32): bool {
+  const zero = f32x4.splat(0);
+  let sum = zero;
+  for (const end = x + (<usize>count << 2); x < end; x += 32) {
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(v128.load(x), zero), f32x4.mul(v128.load(x, 16), zero)));
+  }
+  return i32x4.all_true(f32x4.eq(sum, sum));
+}
+
+/**
  * Copies four columns of B, `kc` numbers each, so that each step along k holds its four numbers
  * side by side. Steps are `stride` bytes apart in the copy; `along` and `across` are the
  * bytes from one k, and from one line, to the next. Only `valid` columns exist; the others become 0.

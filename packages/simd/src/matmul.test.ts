@@ -50,6 +50,20 @@ const shapes = fc.record({
   biased: fc.boolean(),
 });
 
+/** The product with a right operand that was packed before. */
+function matmulPacked(simd: Simd, a: Float32Array, b: Float32Array, options: MatmulShape) {
+  const { m, n, k, transposeA } = options;
+  const pointers = [m * k, k * n, m * n].map((length) => simd.alloc(4 * length));
+  const [left, right, out] = pointers;
+  simd.f32(left, m * k).set(a);
+  simd.f32(right, k * n).set(b);
+  const packed = packMatrix(simd, right, k, n);
+  matmulAt(simd, { a: left, b: packed, out, m, n, k, transposeA });
+  const result = simd.f32(out, m * n).slice();
+  for (const pointer of [...pointers, packed.pointer]) simd.free(pointer);
+  return result;
+}
+
 describe('matmul', () => {
   it.each(instances.map((simd) => [simd.threads, simd.variant, simd.shared, simd] as const))(
     'agrees with float64 loops: %s threads, %s, shared %s',
@@ -74,6 +88,43 @@ describe('matmul', () => {
     const two = instances[1];
     for (let i = 0; i < 10; i++) expect(matmul(two, a, b, { m, n, k })).toEqual(first);
     expectClose(first, oracle(a, b, { m, n, k }), 1e-4);
+  });
+
+  it('skips what is 0 in all rows of a panel, and nothing else', () => {
+    const mostlyZero = fc.record({
+      ...{ m: fc.integer({ min: 13, max: 300 }), n: fc.integer({ min: 13, max: 200 }) },
+      k: fc.integer({ min: 1, max: 1700 }),
+      transposeA: fc.boolean(),
+      packed: fc.boolean(),
+      // Where B is not finite, a 0 of A counts: 0·∞ is NaN.
+      special: fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY),
+      seed: fc.nat(1000),
+    });
+    fc.assert(
+      fc.property(mostlyZero, ({ m, n, k, transposeA, packed, special, seed }) => {
+        const [a, b] = [numbers(m * k, seed), numbers(k * n, seed + 1)];
+        const cleared = numbers(k, seed + 2);
+        for (let i = 0; i < m; i++) {
+          for (let p = 0; p < k; p++) {
+            if (cleared[p] < 0.4) a[transposeA ? p * m + i : i * k + p] = p % 2 ? 0 : -0;
+          }
+        }
+        if (special !== 0) b[(seed * 7919) % b.length] = special;
+        const options = { m, n, k, transposeA };
+        const expected = oracle(a, b, options);
+        for (const simd of instances) {
+          const got = packed ? matmulPacked(simd, a, b, options) : matmul(simd, a, b, options);
+          got.forEach((x, i) => {
+            if (Number.isFinite(expected[i])) {
+              if (!(Math.abs(x - expected[i]) <= 3e-6 + 1.2e-7 * (k + 1))) {
+                expect(x).toBeCloseTo(expected[i], 5);
+              }
+            } else expect(x).toBe(expected[i]);
+          });
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('passes NaN and infinities on, to the rows and columns that they touch', () => {

@@ -12,6 +12,8 @@ export interface PackedMatrix {
   readonly pointer: number;
   readonly k: number;
   readonly n: number;
+  /** Whether it holds no infinity and no NaN; where left out, each product looks. */
+  readonly finite?: boolean;
 }
 
 export interface MatmulArguments {
@@ -64,7 +66,7 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
     [
       ...[a, right, out, m, n, k, lda, Number(transposeA), ldout, alpha, bias, epilogue, factor],
       ...[scratch + packedBytes, scratchBytes, mParts, nParts, rows],
-      ...[own ? ldb : 0, Number(transposeB)],
+      ...[own ? ldb : 0, Number(transposeB), Number(!loose && b.finite === true)],
     ],
     mParts * nParts,
   );
@@ -80,7 +82,9 @@ const OWN_ROWS = 264;
 
 function scratchOfPart(m: number, k: number, own: boolean) {
   const rows = Math.min(own ? OWN_ROWS : ROWS, Math.ceil(m / 6) * 6);
-  const numbers = (rows + (own ? COLUMNS : 0)) * Math.min(DEPTH, k);
+  const depth = Math.min(DEPTH, k);
+  // Rows of A, columns of B, and for each panel of A how many of its steps are left and which.
+  const numbers = (rows + (own ? COLUMNS : 0)) * depth + (rows / 6) * (depth + 1);
   return { rows, bytes: Math.ceil((256 + 4 * numbers) / 64) * 64 };
 }
 
@@ -109,7 +113,14 @@ export function packMatrix(
 ): PackedMatrix {
   const pointer = simd.alloc(packedSize(k, n));
   packInto(simd, pointer, b, k, n, transpose, ldb);
-  return { pointer, k, n };
+  return { pointer, k, n, finite: holdsFinite(simd.f32(pointer, packedSize(k, n) / 4)) };
+}
+
+/** 0·x is 0 for every finite x, and NaN for the others. */
+function holdsFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
+  return sum === 0;
 }
 
 const packedSize = (k: number, n: number) => Math.ceil(n / 8) * 8 * k * 4;
