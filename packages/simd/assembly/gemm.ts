@@ -15,7 +15,7 @@ const COSINE: i32 = 2;
  * of A is all 0 are skipped, unless B holds an infinity or NaN there: an image is mostly background.
  * Arguments: a, b, out, m, n, k, lda, a transposed, ldout, alpha, bias or 0, epilogue, factor,
  * scratch, bytes of scratch a part, parts along m, parts along n, rows of A that are packed at a time,
- * ldb or 0, b transposed, B is known to be finite. Scratch and rows: see matmul.ts.
+ * ldb or 0, b transposed, B is known to be finite, all of A packed by `packA` or 0. Scratch and rows: see matmul.ts.
  */
 export function gemm(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -48,6 +48,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const along = transposed ? lda : 4;
   const across = transposed ? 4 : lda;
   const padded = (n + 7) & ~7;
+  const packedA = ptr(args, 21);
 
   let p = 0;
   do {
@@ -68,11 +69,22 @@ export function gemm(args: usize, part: i32, parts: i32): void {
         const ie = min(ib + rows, i1);
         const from = a + <usize>ib * across + <usize>p * along;
         const count = min(ie, m) - ib;
-        // All rows at once, and packed before: as good as new.
-        if (jb == j0 || i1 - i0 > rows) dropped = packRows(from, panels, steps, count, kc, along, across, finite != 0);
+        let ap0 = panels, sp0 = steps;
+        if (packedA) {
+          ap0 = panelsOf(packedA, m, p, kc, ib);
+          sp0 = stepsOf(packedA, m, k, depth, p, kc, ib);
+          dropped = anyDropped(sp0, count, kc);
+        } else if (jb == j0 || i1 - i0 > rows) {
+          // All rows at once, and packed before, are as good as new.
+          dropped = packRows(from, panels, steps, count, kc, along, across, finite != 0);
+        }
         if (dropped) {
           if (finite < 0) finite = i32(allFinite(block + (<usize>jb * <usize>kc << 2), columns * kc));
-          if (!finite) dropped = packRows(from, panels, steps, count, kc, along, across, false);
+          if (!finite) {
+            dropped = packRows(from, panels, steps, count, kc, along, across, false);
+            ap0 = panels;
+            sp0 = steps;
+          }
         }
         for (let j = jb; j < je; j += NR) {
           const bp = block + (<usize>j * <usize>kc << 2);
@@ -87,10 +99,10 @@ export function gemm(args: usize, part: i32, parts: i32): void {
           }
           for (let i = ib; i < ie; i += MR) {
             const at = <usize>(i - ib) * <usize>kc << 2;
-            const ap = panels + at;
+            const ap = ap0 + at;
             const c = out + <usize>i * ldout + (<usize>j << 2);
             // How many steps are left of the panel, and behind that which.
-            const sp = steps + at / MR + (<usize>((i - ib) / MR) << 2);
+            const sp = sp0 + at / MR + (<usize>((i - ib) / MR) << 2);
             const left = load<i32>(sp);
             if (wide && i + MR <= m) {
               if (left < kc) sparseMicro(ap, bp, sp + 4, left, c, ldout, first, last, alpha, biases, epilogue, factor);
@@ -110,6 +122,52 @@ export function gemm(args: usize, part: i32, parts: i32): void {
     }
     p += depth;
   } while (p < k);
+}
+
+// All of A, packed: block of k after block the panels, then in the same order how many steps of each are left and which.
+// @ts-ignore: decorator
+@inline
+function panelsOf(packed: usize, m: i32, p: i32, kc: i32, i: i32): usize {
+  return packed + (<usize>panelsIn(m) * MR * <usize>p + <usize>i * <usize>kc << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function stepsOf(packed: usize, m: i32, k: i32, depth: i32, p: i32, kc: i32, i: i32): usize {
+  const all = <usize>panelsIn(m);
+  return packed + (all * MR * <usize>k + all * <usize>(p + p / depth) + <usize>(i / MR) * <usize>(kc + 1) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function panelsIn(m: i32): i32 {
+  return (m + MR - 1) / MR;
+}
+
+/** Packs all of A for `gemm`. Arguments: a, packed, m, k, lda, a transposed. */
+export function packA(args: usize, part: i32, parts: i32): void {
+  const m = int(args, 2);
+  const k = int(args, 3);
+  const lda = <usize>int(args, 4) << 2;
+  const transposed = int(args, 5) != 0;
+  const along = transposed ? lda : 4;
+  const across = transposed ? 4 : lda;
+  const depth = blockDepth(k);
+  const packed = ptr(args, 1);
+  const i0 = cut(m, part, parts, MR);
+  const count = cut(m, part + 1, parts, MR) - i0;
+  for (let p = 0; p < k; p += depth) {
+    const kc = min(depth, k - p);
+    const from = ptr(args, 0) + <usize>i0 * across + <usize>p * along;
+    packRows(from, panelsOf(packed, m, p, kc, i0), stepsOf(packed, m, k, depth, p, kc, i0), count, kc, along, across, true);
+  }
+}
+
+function anyDropped(steps: usize, count: i32, kc: i32): bool {
+  for (let i = 0; i < count; i += MR) {
+    if (load<i32>(steps + (<usize>(i / MR) * <usize>(kc + 1) << 2)) < kc) return true;
+  }
+  return false;
 }
 
 /** Packs `count` rows of A in panels of six, and drops steps if asked. Returns whether there was one to drop. */

@@ -2,7 +2,7 @@
 export { add } from './add';
 export { axpy64 } from './axpy64';
 export { cosine } from './cosine';
-export { gemm } from './gemm';
+export { gemm, packA } from './gemm';
 export { gemmBatch } from './gemm-batch';
 export { addTo64, gram, mirror } from './gram';
 export { hadamard } from './hadamard';

@@ -31,7 +31,7 @@ export function matmulBatchAt(simd: Simd, options: MatmulBatchArguments): void {
     'gemmBatch',
     [
       ...[a, b, out, m, n, k, lda, Number(transposeA), ldout, alpha, bias, epilogue, factor],
-      ...[simd.scratch(parts * bytes), bytes, 1, 1, own.rows, ldb, Number(transposeB), 0],
+      ...[simd.scratch(parts * bytes), bytes, 1, 1, own.rows, ldb, Number(transposeB), 0, 0],
       ...[batch, 4 * strideA, 4 * strideB, 4 * strideOut],
     ],
     parts,

@@ -55,18 +55,25 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
   const loose = typeof b === 'number';
   // Few rows: each part packs what it needs of B, and B never goes through memory twice.
   const own = loose && m <= OWN_ROWS;
-  const { mParts, nParts } = grid(simd, m, n, k, own);
+  const { mParts, nParts } = grid(simd, m, n, k);
   const { rows, bytes: scratchBytes } = scratchOfPart(m, k, own);
   const packedBytes = loose && !own ? packedSize(k, n) : 0;
-  const scratch = simd.scratch(packedBytes + mParts * nParts * scratchBytes);
+  // Where many parts share the rows of A, these are packed once for all.
+  const leftBytes = nParts > 2 && m <= OWN_ROWS ? packedLeftSize(m, k) : 0;
+  const scratch = simd.scratch(packedBytes + leftBytes + mParts * nParts * scratchBytes);
   if (packedBytes) packInto(simd, scratch, b as number, k, n, transposeB, ldb);
+  const left = leftBytes && scratch + packedBytes;
+  if (left) {
+    const parts = Math.min(simd.partsFor(m * k, 32768), Math.ceil(m / 6));
+    simd.run('packA', [a, left, m, k, lda, Number(transposeA)], parts);
+  }
   const right = !loose ? b.pointer : own ? b : scratch;
   simd.run(
     'gemm',
     [
       ...[a, right, out, m, n, k, lda, Number(transposeA), ldout, alpha, bias, epilogue, factor],
-      ...[scratch + packedBytes, scratchBytes, mParts, nParts, rows],
-      ...[own ? ldb : 0, Number(transposeB), Number(!loose && b.finite === true)],
+      ...[scratch + packedBytes + leftBytes, scratchBytes, mParts, nParts, rows],
+      ...[own ? ldb : 0, Number(transposeB), Number(!loose && b.finite === true), left],
     ],
     mParts * nParts,
   );
@@ -81,7 +88,7 @@ const ROWS = 96;
 const OWN_ROWS = 264;
 
 function scratchOfPart(m: number, k: number, own: boolean) {
-  const rows = Math.min(own ? OWN_ROWS : ROWS, Math.ceil(m / 6) * 6);
+  const rows = Math.min(m <= OWN_ROWS ? OWN_ROWS : ROWS, Math.ceil(m / 6) * 6);
   const depth = Math.min(DEPTH, k);
   // Rows of A, columns of B, and for each panel of A how many of its steps are left and which.
   const numbers = (rows + (own ? COLUMNS : 0)) * depth + (rows / 6) * (depth + 1);
@@ -92,13 +99,20 @@ function scratchOfPart(m: number, k: number, own: boolean) {
 export const ownScratch = (m: number, k: number) =>
   m <= OWN_ROWS ? scratchOfPart(m, k, true) : undefined;
 
+/** As in the kernel `packA`: panels of six rows, how many steps of each are left, and which. */
+function packedLeftSize(m: number, k: number): number {
+  const panels = Math.ceil(m / 6);
+  const bytes = 4 * panels * (7 * k + Math.ceil(k / DEPTH));
+  return Math.ceil(bytes / 64) * 64;
+}
+
 /** How a product is cut: tall parts read less of B, wide ones pack less of A. */
-function grid(simd: Simd, m: number, n: number, k: number, own: boolean) {
-  // Where parts do not pack for themselves they may be small: the last one is waited for.
-  const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, own ? 4 : 8);
+function grid(simd: Simd, m: number, n: number, k: number) {
+  // Parts that pack little may be small: the last one is waited for.
+  const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, 8);
   const most = Math.ceil(n / 8);
-  // Rows first, but not fewer than 64 a part; columns alone where each part packs its own of B.
-  const mParts = own && most >= parts ? 1 : Math.min(parts, Math.ceil(m / 64));
+  // Few rows: columns alone, since all parts share the packed rows. Else rows first, 64 or more a part.
+  const mParts = m <= OWN_ROWS && most >= parts ? 1 : Math.min(parts, Math.ceil(m / 64));
   return { mParts, nParts: Math.min(Math.ceil(parts / mParts), most) };
 }
 
