@@ -16,7 +16,7 @@ export interface Result {
 }
 
 // Who has had so many milliseconds has no more turns.
-const BUDGET = 3000;
+const BUDGET = 8000;
 // Others' idle threads spin for some milliseconds after their turn.
 const REST = 60;
 
