@@ -6,7 +6,7 @@ export { gemm, packA } from './gemm';
 export { gemmBatch } from './gemm-batch';
 export { addTo64, gram, mirror } from './gram';
 export { hadamard } from './hadamard';
-export { finishProduct, transpose } from './narrow';
+export { finishProduct, narrowTransposed, transpose } from './narrow';
 export { packB } from './pack';
 export { rowsProduct, rowsTransposedProduct } from './rows-product';
 export { adam, descend } from './steps';

@@ -1,4 +1,8 @@
 import { cut, int, ptr, single } from './arguments';
+import { BLOCK, transposedBlock } from './rows-product';
+
+// From one unit to the next in a block, in bytes; no power of two, so that units do not meet in one set of the cache.
+const STEP: usize = <usize>BLOCK * 4 + 64;
 
 /** out = xᵀ: out[i][j] = x[j][i], float32. Arguments: x, out, rows of out, columns of out, ldx, ldout. */
 export function transpose(args: usize, part: i32, parts: i32): void {
@@ -13,7 +17,11 @@ export function transpose(args: usize, part: i32, parts: i32): void {
   const i1 = tall ? cut(m, part + 1, parts, 16) : m;
   const j0 = tall ? 0 : cut(n, part, parts, 16);
   const j1 = tall ? n : cut(n, part + 1, parts, 16);
-  let i = tall ? cut(m, part, parts, 16) : 0;
+  turn(x, out, tall ? cut(m, part, parts, 16) : 0, i1, j0, j1, ldx, ldout);
+}
+
+/** Rows i to i1 and columns j0 to j1 of out = xᵀ. Strides are in bytes. */
+function turn(x: usize, out: usize, i: i32, i1: i32, j0: i32, j1: i32, ldx: usize, ldout: usize): void {
   if (j1 - j0 >= 4) {
     for (; i + 4 <= i1; i += 4) {
       for (let j = j0; j < j1; j += 4) {
@@ -36,6 +44,25 @@ export function transpose(args: usize, part: i32, parts: i32): void {
     for (let j = j0; j < j1; j++) {
       store<f32>(out + <usize>i * ldout + (<usize>j << 2), load<f32>(x + <usize>j * ldx + (<usize>i << 2)));
     }
+  }
+}
+
+/**
+ * out[d][u] = Σ_r z[r][d]·g[r][u], float32: blocks of the transposed product, each turned while it is in the first
+ * cache. Arguments: z, ldz, count, features, g, ldg, units, out, ldout, scratch, scratch bytes of a part.
+ */
+export function narrowTransposed(args: usize, part: i32, parts: i32): void {
+  const ldz = <usize>int(args, 1) << 2;
+  const ldg = <usize>int(args, 5) << 2;
+  const units = int(args, 6);
+  const ldout = <usize>int(args, 8) << 2;
+  const block = ptr(args, 9) + <usize>part * ptr(args, 10);
+  const last = cut(int(args, 3), part + 1, parts, 16);
+  for (let d = cut(int(args, 3), part, parts, 16); d < last; d += BLOCK) {
+    const n = min(BLOCK, last - d);
+    const z = ptr(args, 0) + (<usize>d << 2);
+    transposedBlock(z, ldz, 0, int(args, 2), ptr(args, 4), ldg, units, block, STEP, <usize>n << 2);
+    turn(block, ptr(args, 7) + <usize>d * ldout, 0, n, 0, units, STEP, ldout);
   }
 }
 

@@ -3,7 +3,7 @@ import { madd } from './lanes';
 import { loadSome, storeSome } from './tails';
 
 // Features in a block: what is read again and again (512·4 bytes a row or a unit) stays in the first cache.
-const BLOCK: i32 = 512;
+export const BLOCK: i32 = 512;
 
 // @ts-ignore: decorator
 @inline
@@ -115,28 +115,33 @@ export function rowsTransposedProduct(args: usize, part: i32, parts: i32): void 
   for (let d = cut(features, part, parts, 16); d < last; d += BLOCK) {
     const at = <usize>d << 2;
     const bytes = <usize>min(BLOCK, last - d) << 2;
-    for (let u = 0; u < units; u++) memory.fill(ptr(args, 8) + <usize>u * ldout + at, 0, bytes);
-    for (let r = 0; r < count; ) {
-      const four = r + 4 <= count;
-      const z0 = rowAt(ptr(args, 0), ldz, rows, r) + at;
-      const z1 = four ? rowAt(ptr(args, 0), ldz, rows, r + 1) + at : 0;
-      const z2 = four ? rowAt(ptr(args, 0), ldz, rows, r + 2) + at : 0;
-      const z3 = four ? rowAt(ptr(args, 0), ldz, rows, r + 3) + at : 0;
-      let g = ptr(args, 5) + <usize>r * ldg;
-      let o = ptr(args, 8) + at;
-      for (let u = units; u > 0; ) {
-        if (u > 1) {
-          if (four) outer(4, 2, z0, z1, z2, z3, g, ldg, o, ldout, bytes);
-          else outer(1, 2, z0, 0, 0, 0, g, ldg, o, ldout, bytes);
-          u -= 2; g += 8; o += 2 * ldout;
-        } else {
-          if (four) outer(4, 1, z0, z1, z2, z3, g, ldg, o, ldout, bytes);
-          else outer(1, 1, z0, 0, 0, 0, g, ldg, o, ldout, bytes);
-          u -= 1;
-        }
+    transposedBlock(ptr(args, 0) + at, ldz, rows, count, ptr(args, 5), ldg, units, ptr(args, 8) + at, ldout, bytes);
+  }
+}
+
+/** out[u][d] = Σ_r g[r][u]·z[rows[r]][d] for a block of features, `bytes` of each row. Strides are in bytes. */
+export function transposedBlock(z: usize, ldz: usize, rows: usize, count: i32, from: usize, ldg: usize, units: i32, out: usize, ldout: usize, bytes: usize): void {
+  for (let u = 0; u < units; u++) memory.fill(out + <usize>u * ldout, 0, bytes);
+  for (let r = 0; r < count; ) {
+    const four = r + 4 <= count;
+    const z0 = rowAt(z, ldz, rows, r);
+    const z1 = four ? rowAt(z, ldz, rows, r + 1) : 0;
+    const z2 = four ? rowAt(z, ldz, rows, r + 2) : 0;
+    const z3 = four ? rowAt(z, ldz, rows, r + 3) : 0;
+    let g = from + <usize>r * ldg;
+    let o = out;
+    for (let u = units; u > 0; ) {
+      if (u > 1) {
+        if (four) outer(4, 2, z0, z1, z2, z3, g, ldg, o, ldout, bytes);
+        else outer(1, 2, z0, 0, 0, 0, g, ldg, o, ldout, bytes);
+        u -= 2; g += 8; o += 2 * ldout;
+      } else {
+        if (four) outer(4, 1, z0, z1, z2, z3, g, ldg, o, ldout, bytes);
+        else outer(1, 1, z0, 0, 0, 0, g, ldg, o, ldout, bytes);
+        u -= 1;
       }
-      r += four ? 4 : 1;
     }
+    r += four ? 4 : 1;
   }
 }
 

@@ -4,6 +4,8 @@ import type { Simd } from './simd.ts';
 
 // More columns are faster in tiles.
 const WIDEST = 12;
+// As in the kernel: bytes of scratch a unit.
+const BLOCK_ROW = 4 * 512 + 64;
 
 /** Whether one side of the product is so short that the large operand is best read once, where it lies. */
 export const isNarrow = ({ b, m, n, k, epilogue }: MatmulArguments): boolean =>
@@ -27,26 +29,34 @@ export function narrowMatmulAt(
   const [wantK, ldSmall] = [rowsAreK, rowsAreK ? units : k];
   const isK = tall ? !transposeB : transposeA;
   const smallBytes = Math.ceil((4 * k * units) / 64) * 64;
-  const scratch = simd.scratch(smallBytes + 4 * long * units);
+  // The kernels of picked rows give the product or its transpose; where it is tall, one turns it block by block.
+  const inBlocks = rowsAreK && tall;
+  const direct = rowsAreK || tall;
+  // One part a thread: the next product with this matrix finds its columns in the same core's cache.
+  const blocks = Math.min(simd.partsFor(long * k * units, 5e5, 1), Math.ceil(long / 64));
+  const blockBytes = BLOCK_ROW * units;
+  const moreBytes = inBlocks ? blocks * blockBytes : direct ? 0 : 4 * long * units;
+  const scratch = simd.scratch(smallBytes + moreBytes);
   let [small, ld] = tall ? [b, ldb] : [a, lda];
   if (isK !== wantK) {
     simd.run('transpose', [small, scratch, ...(wantK ? [k, units] : [units, k]), ld, ldSmall]);
     [small, ld] = [scratch, ldSmall];
   }
-  // One of the two gives long×units, the other its transpose.
-  const direct = rowsAreK !== tall;
-  const product = direct ? out : scratch + smallBytes;
-  if (rowsAreK) {
-    const to = { out: product, ldout: direct ? ldout : long };
+  const product = scratch + smallBytes;
+  if (inBlocks) {
+    const to = [out, ldout, product, blockBytes];
+    simd.run('narrowTransposed', [z, ldz, k, long, small, ld, units, ...to], blocks);
+  } else if (rowsAreK) {
+    const to = { out, ldout };
     const shape = { count: k, features: long, units };
     rowsTransposedProductAt(simd, { z, ldz, ...shape, g: small, ldg: ld, ...to });
   } else {
-    const to = { out: product, ldout: direct ? ldout : units };
+    const to = { out: direct ? out : product, ldout: direct ? ldout : units };
     const shape = { count: long, features: k, units };
     rowsProductAt(simd, { z, ldz, ...shape, w: small, ldw: ld, ...to });
   }
   const parts = simd.partsFor(long * units, 65536);
-  if (!direct) simd.run('transpose', [product, out, m, n, tall ? long : units, ldout], parts);
+  if (!direct) simd.run('transpose', [product, out, m, n, units, ldout], parts);
   if (alpha === 1 && !bias && epilogue === 'linear') return;
   const args = [out, m, n, ldout, alpha, bias, Number(epilogue === 'relu')];
   simd.run('finishProduct', args, parts, { inPlace: true });
