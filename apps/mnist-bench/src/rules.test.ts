@@ -22,6 +22,8 @@ describe('rules', () => {
   it.each([
     ['0.5', 0.5],
     ['1e-9', 1e-9],
+    ['1e-60', undefined],
+    ['1e60', undefined],
     ['0', undefined],
     ['-1', undefined],
     ['Infinity', undefined],

@@ -29,9 +29,10 @@ export function integer(from: number, to: number): Rule<number> {
   };
 }
 
+/** In float32 too, which is what models compute in. */
 export const positive: Rule<number> = {
   must: 'a positive finite number',
-  read: (text) => number(text, (x) => Number.isFinite(x) && x > 0),
+  read: (text) => number(text, (x) => Number.isFinite(Math.fround(x)) && Math.fround(x) > 0),
 };
 
 export const fraction: Rule<number> = {
