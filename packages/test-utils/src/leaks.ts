@@ -3,13 +3,20 @@ import { expect } from 'vitest';
 
 /**
  * Runs `action` and expects as many tensors after it as before. The action disposes of what it is
- * given to own; if it throws, the tensors are counted all the same and the error is passed on.
+ * given to own; if it throws, the tensors are counted all the same, and the error is passed on, or
+ * told with what was left behind.
  */
 export async function expectNoLeak<T>(action: () => T | Promise<T>): Promise<T> {
   const before = tf.memory().numTensors;
+  const left = () => tf.memory().numTensors - before;
+  let result: T;
   try {
-    return await action();
-  } finally {
-    expect(tf.memory().numTensors - before, 'tensors left behind').toBe(0);
+    result = await action();
+  } catch (error) {
+    if (left() === 0) throw error;
+    const message = `tensors left behind: ${left()}, after: ${(error as Error).message}`;
+    throw new Error(message, { cause: error });
   }
+  expect(left(), 'tensors left behind').toBe(0);
+  return result;
 }
