@@ -77,6 +77,7 @@ describe('a run', () => {
         variant: 'seed',
         kernel: 'gaussian',
         loss: 'hinge',
+        solver: 'fit',
         outputDim: 32,
         scale: 10,
         epochs: 2,

@@ -31,6 +31,7 @@ export function createModel(config: Config): Trainable {
       seed: config.seed,
     }),
     loss: lossByName(loss),
+    solver: config.solver,
     learningRate: config.learningRate,
     epochs: config.epochs,
     batchSize: config.batchSize,

@@ -35,6 +35,13 @@ export const options = {
     help: 'what is minimized',
     note: 'logistic is over all classes (softmax), binary-logistic one versus rest',
   }),
+  solver: option({
+    value: 'NAME',
+    rule: oneOf(['fit', 'adam']),
+    fallback: 'fit',
+    help: 'how the weights are found',
+    note: "fit: the whole network in every step, as Keras's program; adam: the same steps on features that are computed once, several times as fast",
+  }),
   outputDim: option({
     value: 'N',
     rule: integer(1, 65_536),

@@ -6,6 +6,7 @@ const standard = {
   variant: 'seed',
   kernel: 'gaussian',
   loss: 'hinge',
+  solver: 'fit',
   outputDim: 4096,
   scale: 10,
   epochs: 20,
@@ -38,6 +39,7 @@ describe('parse', () => {
     [['--rows', '300', '--output-dim', '32'], { rows: 300, outputDim: 32 }],
     [['--learning-rate', '1e-2', '--batch-size', '7'], { learningRate: 0.01, batchSize: 7 }],
     [['--validation-split', '0', '--rows', '2'], { validationSplit: 0, rows: 2 }],
+    [['--solver', 'adam'], { solver: 'adam' }],
     [['--backend', 'cpu', '--seed', '5'], { backend: 'cpu', seed: 5 }],
     [
       ['--data', 'a b', '--save', 'm', '--json', 'o.json'],

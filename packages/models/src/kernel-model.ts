@@ -2,13 +2,14 @@ import { meanSquaredError } from '@kernel-methods/losses';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { adam } from './adam.ts';
 import { requireBackend } from './backend.ts';
 import { allScores } from './blocks.ts';
 import { calibrate } from './calibrate.ts';
+import { chooseLearner } from './choose-learner.ts';
 import { type Evaluation, evaluateClassifier, evaluateRegression } from './evaluation.ts';
 import { checkFitOptions, type FitOptions, type FitResult } from './fit-options.ts';
 import type { Label, TargetsLike } from './labels.ts';
+import type { Learner } from './learner.ts';
 import { buildNetwork, copyNetwork, rowShapeOf, unitsOf } from './network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions, resolve } from './options.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
@@ -195,9 +196,11 @@ export class KernelModel {
     const { options } = this;
     const { signal } = fitOptions;
     const start = performance.now();
-    const optimizer = options.optimizer?.() ?? adam(options.learningRate);
+    let learner: Learner | undefined;
     let network: tfl.LayersModel | undefined;
     const finish = async (trained: tfl.LayersModel) => {
+      learner?.finish();
+      learner = undefined;
       const inverseTemperature = await calibrate(trained, validation ?? training, options);
       life.throwIfAborted();
       this.#become({ network: trained, classes: training.classes, inverseTemperature });
@@ -205,27 +208,28 @@ export class KernelModel {
     };
     try {
       network = buildNetwork(options, training.x.shape.slice(1), training.bias);
+      const classify = options.task === 'classification';
+      const objective = { training, validation, loss: options.loss, l2: options.l2, classify };
+      learner = await chooseLearner(network, objective, options, signal);
       const features = (performance.now() - start) / 1000;
-      const { history, seconds } = await train(network, {
-        ...options,
+      const { history, seconds } = await train(learner, {
         ...fitOptions,
+        rows: training.x.shape[0],
+        validationRows: validation?.x.shape[0] ?? 0,
         epochs: fitOptions.epochs ?? options.epochs,
         batchSize: fitOptions.batchSize ?? options.batchSize,
-        train: training,
-        validation,
-        optimizer,
         random: createRandom(options.seed).stream('batches'),
-        classify: options.task === 'classification',
+        classify,
       });
       await finish(network);
       return { history, seconds: { features, ...seconds } };
     } catch (error) {
       const isStopped = signal.aborted && error === signal.reason && !life.aborted;
-      if (network !== undefined && isStopped) await finish(network);
+      if (network !== undefined && learner !== undefined && isStopped) await finish(network);
       throw error;
     } finally {
+      learner?.finish();
       network?.dispose();
-      optimizer.dispose();
     }
   }
 

@@ -21,7 +21,13 @@ export interface KernelModelOptions {
   task?: Task;
   /** The penalty: mean loss + (l2/2)‖W‖², the bias not penalized. Default 0. */
   l2?: number;
-  /** Makes the optimizer of one `fit`. Default: Adam with `learningRate`. */
+  /**
+   * How the weights are found. 'adam' (the default): the features of a map that is not trained are
+   * computed once and kept, and the head alone learns; a map that is trained, or features that do
+   * not fit into memory, learn as 'fit' does: the whole network, in every step, by tfjs operations.
+   */
+  solver?: 'adam' | 'fit';
+  /** Makes the optimizer of one `fit`, which the solver 'fit' then uses. Default: Adam with `learningRate`. */
   optimizer?: () => tf.Optimizer;
   /** Adam's step size. Default 1e-3. */
   learningRate?: number;
@@ -44,6 +50,7 @@ const DEFAULTS = {
   features: 'gaussian',
   outputDim: 2048,
   task: 'classification',
+  solver: 'adam',
   l2: 0,
   learningRate: 1e-3,
   epochs: 20,

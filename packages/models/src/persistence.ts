@@ -21,7 +21,10 @@ interface KernelModelRecord {
   readonly classes: readonly Label[] | null;
   readonly inverseTemperature: number;
   readonly loss: { readonly name: string; readonly config: LossConfig };
-  readonly options: Pick<ResolvedOptions, 'l2' | 'learningRate' | 'epochs' | 'batchSize' | 'seed'>;
+  readonly options: Pick<
+    ResolvedOptions,
+    'solver' | 'l2' | 'learningRate' | 'epochs' | 'batchSize' | 'seed'
+  >;
 }
 
 /** Compiles a model with our loss, so that `fit` and `evaluate` of tfjs go on from here. */
@@ -39,7 +42,7 @@ export function compileForTraining(
 export async function writeModel(
   handler: tf.io.IOHandler | string,
   { network, classes, inverseTemperature }: Fitted,
-  { task, loss, l2, learningRate, epochs, batchSize, seed }: ResolvedOptions,
+  { task, loss, solver, l2, learningRate, epochs, batchSize, seed }: ResolvedOptions,
 ): Promise<void> {
   const record: KernelModelRecord = {
     version: 1,
@@ -47,7 +50,7 @@ export async function writeModel(
     classes: classes ?? null,
     inverseTemperature,
     loss: { name: loss.name, config: loss.config },
-    options: { l2, learningRate, epochs, batchSize, seed },
+    options: { solver, l2, learningRate, epochs, batchSize, seed },
   };
   const model = compileForTraining(copyNetwork(network), loss, task);
   try {
