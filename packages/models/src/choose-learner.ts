@@ -4,7 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { adam } from './adam.ts';
 import { headLearner } from './head-learner.ts';
 import type { Learner, Objective } from './learner.ts';
-import { layersOf, unitsOf } from './network.ts';
+import { layersOf } from './network.ts';
 import { networkLearner } from './network-learner.ts';
 import type { ResolvedOptions } from './options.ts';
 
@@ -26,7 +26,7 @@ export async function chooseLearner(
 ): Promise<Learner> {
   const { training, validation } = objective;
   const { features, head } = layersOf(network);
-  const width = head.getWeights()[0].size / unitsOf(network);
+  const [width] = head.getWeights()[0].shape;
   const bytes = 4 * width * (training.x.shape[0] + (validation?.x.shape[0] ?? 0));
   if (
     solver === 'adam' &&

@@ -8,6 +8,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { BLOCK_ROWS, blockOf } from './blocks.ts';
+import { classIndices } from './class-indices.ts';
 import type { Learner, Objective, Rows } from './learner.ts';
 import { layersOf, unitsOf } from './network.ts';
 import { turnTaker } from './turn-taker.ts';
@@ -187,18 +188,8 @@ function pickRows(values: Float32Array, rows: Int32Array, width: number): Float3
 
 /** As `correctRows` counts. */
 function rightRows(targets: Float32Array, scores: Float32Array, units: number): number {
-  let right = 0;
-  for (let at = 0; at < scores.length; at += units) {
-    if (units === 1) right += Number(targets[at] > 0 === scores[at] > 0);
-    else right += Number(largest(targets, at, units) === largest(scores, at, units));
-  }
-  return right;
-}
-
-function largest(values: Float32Array, from: number, count: number): number {
-  let best = from;
-  for (let i = from + 1; i < from + count; i++) if (values[i] > values[best]) best = i;
-  return best;
+  const predicted = classIndices(scores, units);
+  return classIndices(targets, units).reduce((n, index, row) => n + +(index === predicted[row]), 0);
 }
 
 /** What one learner has allocated. */

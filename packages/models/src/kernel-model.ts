@@ -6,6 +6,7 @@ import { requireBackend } from './backend.ts';
 import { allScores } from './blocks.ts';
 import { calibrate } from './calibrate.ts';
 import { chooseLearner } from './choose-learner.ts';
+import { classIndices } from './class-indices.ts';
 import { type Evaluation, evaluateClassifier, evaluateRegression } from './evaluation.ts';
 import { checkFitOptions, type FitOptions, type FitResult } from './fit-options.ts';
 import type { Label, TargetsLike } from './labels.ts';
@@ -276,16 +277,6 @@ export class KernelModel {
     }
     return rows;
   }
-}
-
-/** The class of each row: the sign of one output, or the largest of several. */
-function classIndices(scores: Float32Array, units: number): Int32Array {
-  return Int32Array.from({ length: scores.length / units }, (_, row) => {
-    if (units === 1) return scores[row] > 0 ? 1 : 0;
-    let best = row * units;
-    for (let at = best + 1; at < (row + 1) * units; at++) if (scores[at] > scores[best]) best = at;
-    return best - row * units;
-  });
 }
 
 function toNumbers(scores: Float32Array, units: number): (number | number[])[] {

@@ -1,5 +1,6 @@
 import type { Loss } from '@kernel-methods/losses';
 import * as tf from '@tensorflow/tfjs-core';
+import { blockOf } from './blocks.ts';
 import type { FitOptions } from './fit-options.ts';
 import { encodeLabels, type Label, realTargets, type TargetsLike } from './labels.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -102,11 +103,10 @@ export function disposeRows({ x, y }: Prepared): void {
 }
 
 function part(all: Prepared, start: number, size: number): Prepared {
-  const rest = all.x.shape.slice(1);
   return {
     ...all,
-    x: tf.slice(all.x, [start, ...rest.map(() => 0)], [size, ...rest]),
-    y: tf.slice(all.y, [start, 0], [size, -1]),
+    x: blockOf(all.x, start, size),
+    y: blockOf(all.y, start, size) as tf.Tensor2D,
     indices: all.indices?.subarray(start, start + size),
   };
 }

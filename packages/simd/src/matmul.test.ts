@@ -1,25 +1,11 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
-import { type MatmulShape, matmul, packMatrix, Simd } from './index.ts';
+import { describe, expect, it } from 'vitest';
+import { instances as labInstances, numbers } from './fixtures/lab.ts';
+import { type MatmulShape, matmul, packMatrix, type Simd } from './index.ts';
 import { matmulAt } from './matmul.ts';
 
-const one = new Simd({ threads: 1 });
-const instances = [
-  one,
-  new Simd({ threads: 2 }),
-  new Simd({ threads: 2, variant: 'plain' }),
-  new Simd({ shared: false }),
-];
-afterAll(() => instances.forEach((simd) => void simd.dispose()));
-
-/** Numbers in [−1, 1) that repeat. */
-function numbers(length: number, seed: number): Float32Array {
-  let state = seed * 2654435761 + 1;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state / 2 ** 31;
-  });
-}
+const instances = labInstances().map(([, simd]) => simd);
+const [one] = instances;
 
 function oracle(a: Float32Array, b: Float32Array, options: MatmulShape): Float64Array {
   const { m, n, k, transposeA, transposeB, alpha = 1, bias, factor = 1, epilogue } = options;
