@@ -35,6 +35,23 @@ try:
         x, out = random(n), np.empty(n, np.float32)
         return lambda: np.exp(x, out=out)
 
+    @case
+    def numpy_eigh(n):
+        x = np.random.default_rng(1).random((n, n)) - 0.5
+        a = x @ x.T
+        return lambda: np.linalg.eigh(a)
+
+    @case
+    def numpy_svd(n):
+        a = np.random.default_rng(1).random((n, n)) - 0.5
+        return lambda: np.linalg.svd(a, full_matrices=False)
+
+    @case
+    def numpy_least_squares(n):
+        generator = np.random.default_rng(1)
+        a, b = generator.random((2 * n, n)) - 0.5, generator.random((2 * n, 1)) - 0.5
+        return lambda: np.linalg.lstsq(a, b, rcond=None)
+
 except ImportError:
     pass
 
