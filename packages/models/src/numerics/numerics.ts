@@ -1,0 +1,77 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** A float32 matrix, row-major, in the memory of the `Numerics` that made it. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Frees the memory. */
+  dispose(): void;
+}
+
+/** Rows of a matrix, in the order in which they are picked; all of a range where no index is given. */
+export type Picked = Int32Array | { readonly from: number; readonly count: number };
+
+export const countOf = (picked: Picked): number =>
+  picked instanceof Int32Array ? picked.length : picked.count;
+
+/** What one step of an optimizer changes: weights by their gradient, with the optimizer's memory. */
+export interface StepArguments {
+  readonly weights: Matrix;
+  readonly gradient: Matrix;
+  readonly learningRate: number;
+  /** Adds l2·weights to the gradient. */
+  readonly l2: number;
+}
+
+/**
+ * What solvers need and tfjs does not have: products with rows picked by index, steps in place,
+ * sums in float64. There is one for CPUs over simd's shared memory, and one in tfjs operations.
+ *
+ * A linear head is `units × features`: one row an output.
+ */
+export interface Numerics {
+  readonly name: 'simd' | 'tfjs';
+  /** A matrix of zeros. */
+  zeros(rows: number, columns: number): Matrix;
+  /** A matrix of these numbers. */
+  matrix(values: Float32Array, rows: number, columns: number): Matrix;
+  /** Copies the rows of a tensor over those of a matrix, from row `at` on. */
+  put(rows: tf.Tensor2D, into: Matrix, at: number): void;
+  read(matrix: Matrix): Promise<Float32Array>;
+  write(matrix: Matrix, values: Float32Array): void;
+  /** Z[picked]·headᵀ + bias, `count × units`. */
+  scores(z: Matrix, picked: Picked, head: Matrix, bias: Matrix): Promise<Float32Array>;
+  /** out = gᵀ·Z[picked], `units × features`, for g of `count × units`. */
+  gradient(z: Matrix, picked: Picked, g: Float32Array, out: Matrix): void;
+  /** A step of Adam in Keras's form; `m` and `v` are zeros before the first, `step` counts from 1. */
+  adamStep(options: StepArguments & { m: Matrix; v: Matrix; step: number }): void;
+  /** velocity = momentum·velocity + gradient; weights −= learningRate·velocity. */
+  descentStep(options: StepArguments & { velocity: Matrix; momentum: number }): void;
+  /** Sums in float64 over blocks of rows, for `features` features and `outputs` targets. */
+  moments(features: number, outputs: number): Moments;
+}
+
+/** Running sums over rows z with targets y and weights s, all kept in float64. */
+export interface Moments {
+  /** Adds rows of z with their targets, `count × outputs`, and their weights (1 if left out). */
+  add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void>;
+  /** Copies of the sums so far. */
+  read(): MomentSums;
+  dispose(): void;
+}
+
+/** Row-major float64 sums. */
+export interface MomentSums {
+  /** Σ s. */
+  readonly weight: number;
+  /** Σ s·z, `features`. */
+  readonly z: Float64Array;
+  /** Σ s·y, `outputs`. */
+  readonly y: Float64Array;
+  /** Σ s·z·zᵀ, `features × features`. */
+  readonly zz: Float64Array;
+  /** Σ s·z·yᵀ, `features × outputs`. */
+  readonly zy: Float64Array;
+  /** Σ s·y², `outputs`. */
+  readonly yy: Float64Array;
+}
