@@ -1,0 +1,303 @@
+import { getSimd } from '@kernel-methods/simd';
+import { expectNoLeak } from '@kernel-methods/test-utils';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { simdNumerics } from '../numerics/simd-numerics.ts';
+import { tfjsNumerics } from '../numerics/tfjs-numerics.ts';
+import { RidgeAccumulator } from './accumulator.ts';
+import { difference, naiveRidge, someRows } from './fixtures/naive-ridge.ts';
+import type { RidgeRows } from './leave-one-out.ts';
+
+beforeAll(async () => {
+  tf.env().set('IS_TEST', true); // cpu greets on the console
+  await tf.setBackend('cpu');
+});
+
+describe.each([
+  ['simd', simdNumerics],
+  ['tfjs', tfjsNumerics],
+])('RidgeAccumulator on %s', (_, numericsOf) => {
+  const filled = async ({ z, y, weights, width, units }: RidgeRows) => {
+    const accumulator = new RidgeAccumulator(width, units, numericsOf());
+    await accumulator.add(z, y, weights);
+    return accumulator;
+  };
+  const solved = async (rows: RidgeRows, l2: number) => {
+    const accumulator = await filled(rows);
+    const solution = accumulator.solve(l2);
+    accumulator.dispose();
+    return solution;
+  };
+  const alphaOf = (l2: number, rows: RidgeRows) =>
+    (l2 * rows.units * (rows.weights?.reduce((a, b) => a + b) ?? rows.z.length / rows.width)) / 2;
+
+  it('solves as the naive way does, for any shape and weights', async () => {
+    const shape = { n: fc.integer({ min: 1, max: 30 }), width: fc.integer({ min: 1, max: 12 }) };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ ...shape, units: fc.integer({ min: 1, max: 3 }), seed: fc.nat(1e6) }),
+        fc.boolean(),
+        fc.constantFrom(0.01, 0.5, 10),
+        async ({ n, width, units, seed }, weighted, l2) => {
+          const weights = weighted
+            ? Float32Array.from({ length: n }, (_, i) => (i % 4) + 0.5)
+            : undefined;
+          const rows = { ...someRows(seed, n, width, units), weights };
+          const { head, jitter } = await solved(rows, l2);
+          const expected = naiveRidge(rows, alphaOf(l2, rows));
+          expect(jitter).toBe(0);
+          expect(difference(head.weights, expected.weights)).toBeLessThan(2e-5 / Math.min(1, l2));
+          const [actual, wanted] = [0, 1].map((i) =>
+            i ? expected.predict(rows.z) : predict(head, rows),
+          );
+          expect(difference(actual, wanted)).toBeLessThan(2e-5);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('tells the mean squared error', async () => {
+    const rows = {
+      ...someRows(1, 50, 6, 2),
+      weights: Float32Array.from({ length: 50 }, (_, i) => 1 + (i % 3)),
+    };
+    const { head, loss } = await solved(rows, 0.1);
+    const predictions = predict(head, rows);
+    let sum = 0;
+    predictions.forEach((value, at) => {
+      sum += rows.weights[Math.floor(at / 2)] * (value - rows.y[at]) ** 2;
+    });
+    const total = rows.weights.reduce((a, b) => a + b);
+    expect(loss).toBeCloseTo(sum / total / 2, 5);
+  });
+
+  it('takes a weight k as the row k times', async () => {
+    const { z, y, width, units, n } = someRows(2, 25, 5, 2);
+    const weights = Float32Array.from({ length: n }, (_, i) => i % 4);
+    const order = Array.from(weights, (weight, i) => new Array<number>(weight).fill(i)).flat();
+    const repeated = { z: pick(z, width, order), y: pick(y, units, order), width, units };
+    const [a, b] = [
+      await solved({ z, y, width, units, weights }, 0.01),
+      await solved(repeated, 0.01),
+    ];
+    expect(difference(a.head.weights, b.head.weights)).toBeLessThan(1e-5);
+    expect(difference(a.head.bias, b.head.bias)).toBeLessThan(1e-5);
+    expect(a.loss).toBeCloseTo(b.loss, 5);
+  });
+
+  it('does not look at the order of rows, nor how they came', async () => {
+    const { z, y, width, units, n } = someRows(3, 60, 8, 2);
+    const order = Array.from({ length: n }, (_, i) => (i * 37) % n);
+    const whole = await solved({ z, y, width, units }, 0.01);
+    const permuted = { z: pick(z, width, order), y: pick(y, units, order) };
+    const numerics = numericsOf();
+    const matrix = numerics.matrix(permuted.z, n, width);
+    const parts = new RidgeAccumulator(width, units, numerics);
+    const other = new RidgeAccumulator(width, units, numerics);
+    await other.add({ z: matrix, picked: { from: 0, count: 10 } }, permuted.y.subarray(0, 20));
+    const picked = Int32Array.from({ length: 30 }, (_, i) => 39 - i);
+    await parts.add({ z: matrix, picked }, pick(permuted.y, units, Array.from(picked)));
+    parts.merge(other);
+    await expectNoLeak(async () => {
+      const tensor = tf.tensor2d(permuted.z.slice(40 * width), [20, width]);
+      await parts.add(tensor, permuted.y.subarray(40 * units));
+      tensor.dispose();
+    });
+    expect(parts.weight).toBe(n);
+    expect(difference(parts.solve(0.01).head.weights, whole.head.weights)).toBeLessThan(1e-5);
+    for (const one of [matrix, parts, other]) one.dispose();
+  });
+
+  it('forgets what is removed, as an accumulator or as rows', async () => {
+    const rows = someRows(4, 40, 6, 1);
+    const { width, units, n } = rows;
+    const cut = (from: number, to: number) => ({
+      ...{ width, units, z: rows.z.slice(from * width, to * width) },
+      y: rows.y.slice(from, to),
+      weights: Float32Array.from({ length: to - from }, (_, i) => 0.5 + ((from + i) % 3)),
+    });
+    const accumulator = await filled(cut(0, n));
+    const first = await filled(cut(0, 10));
+    accumulator.remove(first);
+    const last = cut(30, 40);
+    await accumulator.remove(last.z, last.y, last.weights);
+    const expected = await solved(cut(10, 30), 0.01);
+    expect(difference(accumulator.solve(0.01).head.weights, expected.head.weights)).toBeLessThan(
+      1e-4,
+    );
+    accumulator.dispose();
+    first.dispose();
+  });
+
+  it('takes one weight for all rows', async () => {
+    const rows = someRows(4, 20, 3, 1);
+    const accumulator = new RidgeAccumulator(3, 1, numericsOf());
+    await accumulator.add(rows.z, rows.y, 3);
+    expect(accumulator.weight).toBe(60);
+    const expected = await solved(rows, 0.01);
+    expect(difference(accumulator.solve(0.01).head.weights, expected.head.weights)).toBeLessThan(
+      1e-5,
+    );
+    accumulator.dispose();
+  });
+
+  it('is the same after it was written and read', async () => {
+    const accumulator = await filled(someRows(5, 30, 9, 2));
+    const bytes = accumulator.serialize();
+    expect(bytes.byteLength).toBe(16 + 8 * (1 + 9 + 4 + 18 + 45));
+    const copy = RidgeAccumulator.deserialize(bytes, numericsOf());
+    expect(copy.solve(0.1)).toEqual(accumulator.solve(0.1));
+    const more = someRows(6, 5, 9, 2);
+    await copy.add(more.z, more.y);
+    expect(copy.weight).toBe(35);
+    expect(accumulator.weight).toBe(30);
+    copy.dispose();
+    accumulator.dispose();
+  });
+
+  it('widens by an output that was the same in all rows', async () => {
+    const rows = someRows(7, 30, 4, 2);
+    const accumulator = await filled(rows);
+    accumulator.widen(-1);
+    const y = Float32Array.from({ length: 90 }, (_, at) =>
+      at % 3 === 2 ? -1 : rows.y[Math.floor(at / 3) * 2 + (at % 3)],
+    );
+    const expected = await filled({ ...rows, y, units: 3 });
+    const more = someRows(8, 10, 4, 3);
+    for (const one of [accumulator, expected]) await one.add(more.z, more.y);
+    expect(accumulator.units).toBe(3);
+    const [a, b] = [accumulator.solve(0.05), expected.solve(0.05)];
+    expect(difference(a.head.weights, b.head.weights)).toBeLessThan(1e-5);
+    expect(a.loss).toBeCloseTo(b.loss, 5);
+    accumulator.dispose();
+    expected.dispose();
+  });
+
+  it('gives a constant feature no weight', async () => {
+    const rows = someRows(9, 30, 4, 1);
+    for (let i = 2; i < rows.z.length; i += 4) rows.z[i] = 0.7;
+    for (const l2 of [0, 1e-9, 0.1]) {
+      const { head, jitter } = await solved(rows, l2);
+      expect(jitter).toBe(0);
+      expect(Math.abs(head.weights[2])).toBeLessThan(1e-6);
+      const without = await solved({ ...rows, z: drop(rows.z, 4, 2), width: 3 }, l2);
+      expect(difference(drop(head.weights, 4, 2), without.head.weights)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('comes near the solution of least norm where rows are too few and there is no penalty', async () => {
+    const rows = someRows(10, 8, 40, 1);
+    const { head, jitter } = await solved(rows, 0);
+    expect(jitter).toBeGreaterThan(0);
+    expect(difference(predict(head, rows), rows.y)).toBeLessThan(2e-3);
+    const leastNorm = naiveRidge(rows, 1e-7);
+    expect(difference(head.weights, leastNorm.weights)).toBeLessThan(2e-2);
+  });
+
+  it('takes one row, and duplicate rows, and a feature twice', async () => {
+    const one = await solved(someRows(11, 1, 3, 2), 0);
+    expect(difference(one.head.bias, someRows(11, 1, 3, 2).y)).toBeLessThan(1e-2);
+    const rows = someRows(12, 20, 3, 1);
+    const twice = Float32Array.from(
+      { length: 80 },
+      (_, at) => rows.z[Math.floor(at / 4) * 3 + ((at % 4) % 3)],
+    );
+    const { head } = await solved({ ...rows, z: twice, width: 4 }, 0);
+    const expected = naiveRidge(rows, 0);
+    // Half of the weight each.
+    expect(head.weights[0]).toBeCloseTo(head.weights[3], 2);
+    expect(head.weights[0] + head.weights[3]).toBeCloseTo(expected.weights[0], 2);
+  });
+
+  it.each([1e6, 1e-6])('takes features and targets near %d', async (size) => {
+    const rows = someRows(13, 40, 5, 2);
+    const [z, y] = [rows.z, rows.y].map((values) => values.map((value) => value * size));
+    const l2 = 0.01 * size * size;
+    const { head } = await solved({ ...rows, z, y }, l2);
+    const expected = naiveRidge({ ...rows, z, y }, alphaOf(l2, rows));
+    expect(difference(head.weights, expected.weights)).toBeLessThan(1e-5);
+  });
+
+  it('takes a huge and a tiny feature together, without a penalty', async () => {
+    const rows = someRows(14, 40, 3, 1);
+    const z = rows.z.map((value, at) => value * [1e6, 1, 1e-6][at % 3]);
+    const { head, jitter } = await solved({ ...rows, z }, 0);
+    const expected = naiveRidge(rows, 0);
+    expect(jitter).toBe(0);
+    const scaled = head.weights.map((value, i) => value * [1e6, 1, 1e-6][i]);
+    expect(difference(scaled, expected.weights)).toBeLessThan(1e-4);
+  });
+
+  it('refuses what it cannot use, before any work', async () => {
+    const accumulator = new RidgeAccumulator(2, 1, numericsOf());
+    const z = Float32Array.of(1, 2, 3, 4);
+    await expect(accumulator.add(z.subarray(1), [1])).rejects.toThrow(
+      '`z` must have rows of 2 features. Received: 3 numbers.',
+    );
+    await expect(accumulator.add(z, [1])).rejects.toThrow(
+      '`y` must have 2 numbers for these rows. Received: 1.',
+    );
+    await expect(accumulator.add(z, [1, 2], [1])).rejects.toThrow('`weight` must have 2 numbers');
+    await expect(accumulator.add(z, [1, 2], [1, -1])).rejects.toThrow('Received: -1 at row 1.');
+    expect(() => accumulator.solve(1)).toThrow(
+      '`weight` of all rows must be above 0. Received: 0.',
+    );
+    await accumulator.add(z, [1, 2]);
+    expect(() => accumulator.solve(-1)).toThrow(
+      '`l2` must be a finite number, 0 or above. Received: -1.',
+    );
+    const other = new RidgeAccumulator(3, 1, numericsOf());
+    expect(() => accumulator.merge(other)).toThrow(
+      '`other` must have 2 features and 1 outputs. Received: 3 and 1.',
+    );
+    await accumulator.add(Float32Array.of(1, Number.NaN), [1]);
+    expect(() => accumulator.solve(1)).toThrow('must hold finite numbers only');
+    accumulator.dispose();
+    expect(() => new RidgeAccumulator(0, 1)).toThrow(
+      '`width` must be a whole number, 1 or above. Received: 0.',
+    );
+    expect(() => RidgeAccumulator.deserialize(new ArrayBuffer(40))).toThrow(
+      'what `serialize` gave',
+    );
+  });
+
+  it('leaves no memory behind', async () => {
+    const rows = someRows(15, 30, 70, 2);
+    const use = async () => {
+      const accumulator = await filled(rows);
+      accumulator.solve(0);
+      await accumulator.add(rows.z, rows.y, 2);
+      await accumulator.remove(rows.z, rows.y);
+      accumulator.solve(0.1);
+      await accumulator.add(rows.z, rows.y);
+      await accumulator.add(rows.z, rows.y, [1]).catch(() => {});
+      accumulator.dispose();
+    };
+    await use(); // The scratch memory stays.
+    const { bytesInUse } = getSimd().memory();
+    await expectNoLeak(use);
+    expect(getSimd().memory().bytesInUse).toBe(bytesInUse);
+  });
+});
+
+const predict = (
+  head: { weights: Float32Array; bias: Float32Array },
+  { z, width, units }: RidgeRows,
+) =>
+  Array.from({ length: (z.length / width) * units }, (_, at) => {
+    const [row, unit] = [Math.floor(at / units), at % units];
+    let sum = head.bias[unit];
+    for (let j = 0; j < width; j++) sum += head.weights[unit * width + j] * z[row * width + j];
+    return sum;
+  });
+
+const pick = (values: Float32Array, columns: number, rows: readonly number[]) =>
+  Float32Array.from(
+    rows.flatMap((row) => Array.from(values.subarray(row * columns, (row + 1) * columns))),
+  );
+
+const drop = (values: Float32Array, columns: number, column: number) =>
+  values.filter((_, at) => at % columns !== column);

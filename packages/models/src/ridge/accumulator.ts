@@ -1,0 +1,222 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  countOf,
+  type Matrix,
+  type Moments,
+  type Numerics,
+  type Picked,
+} from '../numerics/numerics.ts';
+import { numericsFor } from '../numerics/numerics-for.ts';
+import { fromBytes, toBytes } from './bytes.ts';
+import { type RidgeSolution, solveRidge } from './solve.ts';
+import { addMoments, addSums, type RidgeSums, widened, zeroSums } from './sums.ts';
+
+/** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
+export type FeatureRows =
+  | Float32Array
+  | tf.Tensor2D
+  | { readonly z: Matrix; readonly picked: Picked };
+
+/**
+ * The sums over rows z with targets y and weights s from which ridge regression is solved: rows may
+ * be added, taken away and merged in any order, up to rounding, and are not kept.
+ *
+ * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features.
+ * While rows are being added a square of them lies in the memory of simd; `solve` needs one too.
+ */
+export class RidgeAccumulator {
+  /** Features a row. */
+  readonly width: number;
+  readonly #numerics: Numerics;
+  #units: number;
+  /** Absent while there are none. */
+  #sums: RidgeSums | undefined;
+  /** What was added since the sums were last asked for. */
+  #recent: Moments | undefined;
+
+  constructor(width: number, units: number, numerics: Numerics = numericsFor()) {
+    checkCount('width', width);
+    checkCount('units', units);
+    this.width = width;
+    this.#numerics = numerics;
+    this.#units = units;
+  }
+
+  /** Targets a row. */
+  get units(): number {
+    return this.#units;
+  }
+
+  /** Σ s so far. */
+  get weight(): number {
+    return this.sums().weight;
+  }
+
+  /**
+   * Adds rows with their targets, row-major `count × units`, and their weights (all 1 if left out).
+   * One call at a time.
+   *
+   * @throws RangeError where sizes do not match or a weight is negative, before any work.
+   */
+  async add(
+    z: FeatureRows,
+    y: ArrayLike<number> | tf.Tensor,
+    weight?: number | ArrayLike<number>,
+  ): Promise<void> {
+    const { width, units } = this;
+    const rows = countRows(z, width);
+    const targets = Float32Array.from(y instanceof tf.Tensor ? await y.data() : y);
+    checkLength('y', targets, rows * units);
+    const weights = typeof weight === 'number' ? new Float32Array(rows).fill(weight) : weight;
+    if (weights !== undefined) checkWeights(weights, rows);
+    if (rows === 0) return;
+    const matrix = 'picked' in z ? undefined : this.#matrixOf(z, rows);
+    try {
+      const block =
+        matrix === undefined
+          ? (z as { z: Matrix; picked: Picked })
+          : { z: matrix, picked: { from: 0, count: rows } };
+      this.#recent ??= this.#numerics.moments(width, units);
+      await this.#recent.add(block.z, block.picked, targets, weights && Float32Array.from(weights));
+    } finally {
+      matrix?.dispose();
+    }
+  }
+
+  /** Adds the rows of another. */
+  merge(other: RidgeAccumulator): void {
+    this.#checkAlike(other);
+    addSums(this.sums(), other.sums(), 1);
+  }
+
+  /** Takes away rows that were added, here or in one that was merged: exact up to rounding. */
+  remove(other: RidgeAccumulator): void;
+  remove(
+    z: FeatureRows,
+    y: ArrayLike<number> | tf.Tensor,
+    weight?: number | ArrayLike<number>,
+  ): Promise<void>;
+  remove(z: RidgeAccumulator | FeatureRows, ...rest: unknown[]): void | Promise<void> {
+    if (!(z instanceof RidgeAccumulator)) {
+      return this.#removeRows(z, ...(rest as [ArrayLike<number>]));
+    }
+    this.#checkAlike(z);
+    addSums(this.sums(), z.sums(), -1);
+  }
+
+  /**
+   * The head that minimizes Σ s·‖y − Wz − b‖² / (units·Σ s) + (l2/2)‖W‖², by Cholesky in float64.
+   *
+   * @throws RangeError where `l2` is negative, a number was not finite, or there are no rows.
+   */
+  solve(l2: number): RidgeSolution {
+    return solveRidge(this.sums(), l2);
+  }
+
+  /** One more output, the last, whose target was `value` in all rows so far: −1 for a new class. */
+  widen(value: number): void {
+    if (!Number.isFinite(value)) {
+      throw new RangeError(`\`value\` must be a finite number. Received: ${value}.`);
+    }
+    this.#sums = widened(this.sums(), value);
+    this.#units++;
+  }
+
+  /** One with the same rows, and a life of its own. */
+  clone(): RidgeAccumulator {
+    const copy = new RidgeAccumulator(this.width, this.units, this.#numerics);
+    addSums(copy.sums(), this.sums(), 1);
+    return copy;
+  }
+
+  /** The sums in float64, as bytes that `deserialize` reads: near 4·D² of them. */
+  serialize(): ArrayBuffer {
+    return toBytes(this.sums());
+  }
+
+  /** @throws RangeError where the bytes are not those of `serialize`. */
+  static deserialize(bytes: ArrayBuffer, numerics?: Numerics): RidgeAccumulator {
+    const sums = fromBytes(bytes);
+    const accumulator = new RidgeAccumulator(sums.width, sums.units, numerics);
+    accumulator.#sums = sums;
+    return accumulator;
+  }
+
+  /** The sums over all rows so far: not a copy. */
+  sums(): RidgeSums {
+    this.#sums ??= zeroSums(this.width, this.#units);
+    if (this.#recent !== undefined) {
+      addMoments(this.#sums, this.#recent.read());
+      this.#recent.dispose();
+      this.#recent = undefined;
+    }
+    return this.#sums;
+  }
+
+  /** Frees the memory, and forgets all rows. */
+  dispose(): void {
+    this.#recent?.dispose();
+    this.#recent = undefined;
+    this.#sums = undefined;
+  }
+
+  async #removeRows(...rows: Parameters<RidgeAccumulator['add']>): Promise<void> {
+    const other = new RidgeAccumulator(this.width, this.units, this.#numerics);
+    try {
+      await other.add(...rows);
+      this.remove(other);
+    } finally {
+      other.dispose();
+    }
+  }
+
+  #matrixOf(z: Float32Array | tf.Tensor2D, rows: number): Matrix {
+    if (z instanceof Float32Array) return this.#numerics.matrix(z, rows, this.width);
+    const matrix = this.#numerics.zeros(rows, this.width);
+    this.#numerics.put(z, matrix, 0);
+    return matrix;
+  }
+
+  #checkAlike({ width, units }: RidgeAccumulator): void {
+    if (width !== this.width || units !== this.units) {
+      throw new RangeError(
+        `\`other\` must have ${this.width} features and ${this.units} outputs. Received: ${width} and ${units}.`,
+      );
+    }
+  }
+}
+
+function countRows(z: FeatureRows, width: number): number {
+  const columns = z instanceof Float32Array ? width : 'picked' in z ? z.z.columns : z.shape[1];
+  if (columns !== width || (z instanceof Float32Array && z.length % width !== 0)) {
+    const received = z instanceof Float32Array ? `${z.length} numbers` : columns;
+    throw new RangeError(`\`z\` must have rows of ${width} features. Received: ${received}.`);
+  }
+  if (z instanceof Float32Array) return z.length / width;
+  return 'picked' in z ? countOf(z.picked) : z.shape[0];
+}
+
+function checkLength(name: string, values: ArrayLike<number>, expected: number): void {
+  if (values.length !== expected) {
+    throw new RangeError(
+      `\`${name}\` must have ${expected} numbers for these rows. Received: ${values.length}.`,
+    );
+  }
+}
+
+function checkWeights(weights: ArrayLike<number>, rows: number): void {
+  checkLength('weight', weights, rows);
+  for (let row = 0; row < rows; row++) {
+    if (!(weights[row] >= 0 && weights[row] < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(
+        `\`weight\` must be finite, 0 or above. Received: ${weights[row]} at row ${row}.`,
+      );
+    }
+  }
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`\`${name}\` must be a whole number, 1 or above. Received: ${value}.`);
+  }
+}

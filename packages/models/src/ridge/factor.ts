@@ -1,0 +1,126 @@
+import { choleskyAt, type Simd } from '@kernel-methods/simd';
+import type { RidgeSums } from './sums.ts';
+
+export interface RidgeFactor {
+  /** Pointer to the lower triangle L, `width × width` float64: L·Lᵀ = ZcᵀZc + (alpha + jitter)·I. */
+  readonly l: number;
+  /** What was added to the diagonal beside alpha. */
+  readonly jitter: number;
+}
+
+/** The share of a float32 sum that may be rounding. */
+const ROUNDING = 2 ** -23;
+/** A feature whose variance is a smaller share of its mean square is constant, as far as can be told. */
+const CONSTANT = 1e-6;
+
+/**
+ * Factors ZcᵀZc + alpha·I in simd's memory, hands the factor to `use`, and frees it.
+ *
+ * No pivot can be below what was added to the diagonal; one below half of that, or below rounding,
+ * says that the products of float32 numbers are not exact enough. A jitter then grows by tens: from
+ * alpha itself; or where alpha drowns in rounding (0, say, with fewer rows than features) from √ε of
+ * the mean diagonal, where what it changes and what rounding does are alike.
+ *
+ * A feature that is constant takes no part: its row of the matrix is that of the identity.
+ *
+ * @throws RangeError where a sum is not finite, or there are no rows.
+ */
+export function withFactor<T>(
+  simd: Simd,
+  sums: RidgeSums,
+  alpha: number,
+  use: (factor: RidgeFactor) => T,
+): T {
+  checkSums(sums);
+  const { width } = sums;
+  const constant = constantFeatures(sums);
+  const squares = diagonalOf(sums).map((square, i) => (constant[i] ? 0 : square));
+  const mean = squares.reduce((sum, value) => sum + value / width, 0) || 1;
+  const first = alpha >= ROUNDING * mean ? alpha : Math.sqrt(ROUNDING) * mean;
+  const l = simd.alloc(8 * width * width);
+  try {
+    for (let jitter = 0; ; jitter = jitter === 0 ? first : 10 * jitter) {
+      if (jitter > 10 * Math.max(mean, alpha)) {
+        throw new Error(`The features' Gram matrix has no Cholesky factor, even with ${jitter}.`);
+      }
+      const added = alpha + jitter;
+      centredGram(sums, simd.f64(l, width * width), added);
+      if (factors(simd, l, squares, added)) return use({ l, jitter });
+    }
+  } finally {
+    simd.free(l);
+  }
+}
+
+/** Writes the lower triangle of ZcᵀZc + added·I, row-major. */
+export function centredGram(sums: RidgeSums, out: Float64Array, added: number): void {
+  const { width, weight, z, zz } = sums;
+  const constant = constantFeatures(sums);
+  for (let row = 0, at = 0; row < width; row++) {
+    const start = row * width;
+    const mean = z[row] / weight;
+    if (constant[row]) {
+      out.fill(0, start, start + row);
+      at += row;
+    } else {
+      for (let column = 0; column < row; column++, at++) {
+        out[start + column] = constant[column] ? 0 : zz[at] - mean * z[column];
+      }
+    }
+    out[start + row] = (constant[row] ? 1 : zz[at] - mean * z[row]) + added;
+    at++;
+  }
+}
+
+/** Zcᵀ·Yc, row-major `width × units`: zero for constant features. */
+export function centredCross(sums: RidgeSums): Float64Array {
+  const { width, units, weight, z, y, zy } = sums;
+  const constant = constantFeatures(sums);
+  const out = new Float64Array(width * units);
+  for (let i = 0, at = 0; i < width; i++) {
+    for (let unit = 0; unit < units; unit++, at++) {
+      out[at] = constant[i] ? 0 : zy[at] - (z[i] * y[unit]) / weight;
+    }
+  }
+  return out;
+}
+
+/** @throws RangeError where a sum is not finite, or there are no rows. */
+export function checkSums(sums: RidgeSums): void {
+  const { weight, y, yy } = sums;
+  if (!(weight > 0)) {
+    throw new RangeError(`\`weight\` of all rows must be above 0. Received: ${weight}.`);
+  }
+  // One number that is not finite spoils the square of its column too.
+  const areFinite = [diagonalOf(sums), y, yy, sums.zy].every((all) => all.every(Number.isFinite));
+  if (!areFinite) {
+    throw new RangeError(
+      '`z` and `y` must hold finite numbers only. Received: a sum that is not finite.',
+    );
+  }
+}
+
+function factors(simd: Simd, l: number, squares: Float64Array, added: number): boolean {
+  const width = squares.length;
+  try {
+    choleskyAt(simd, l, width, { maxJitter: 0 });
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+  const values = simd.f64(l, width * width);
+  return squares.every(
+    (square, i) => values[i * (width + 1)] ** 2 >= Math.max(added, ROUNDING * square) / 2,
+  );
+}
+
+const diagonalOf = ({ width, zz }: RidgeSums) =>
+  Float64Array.from({ length: width }, (_, i) => zz[(i * (i + 3)) / 2]);
+
+function constantFeatures(sums: RidgeSums): boolean[] {
+  const { weight, z } = sums;
+  return Array.from(
+    diagonalOf(sums),
+    (square, i) => !(square - (z[i] * z[i]) / weight > CONSTANT * square),
+  );
+}

@@ -1,0 +1,184 @@
+import { eighAt, getSimd, matmul64At, type Simd } from '@kernel-methods/simd';
+
+/** Some rows, all in memory: row-major `rows × width` features and `rows × units` targets. */
+export interface RidgeRows {
+  readonly z: Float32Array;
+  readonly y: Float32Array;
+  /** All 1 if left out. */
+  readonly weights?: Float32Array;
+  readonly width: number;
+  readonly units: number;
+}
+
+/** Ridge regression of each row by all the others, for one alpha after another. */
+export interface LeaveOneOut {
+  /** Σ s·‖y − f₋(z)‖² / (units·Σ s) for each alpha, f₋ being fitted without the row. */
+  readonly errors: Float64Array;
+  /** f₋(z) of all rows, `rows × units`, for the alpha of this index; NaN for rows of weight 0. */
+  predictions(index: number): Float32Array;
+}
+
+/**
+ * Leave-one-out by closed form: with H the matrix that makes fitted values of targets,
+ * y − f₋ = (y − f)/(1 − h). One eigendecomposition for all alphas, of ZcZcᵀ or of ZcᵀZc, whichever
+ * is smaller; the bias adds s/Σs to the leverage h. Float64.
+ *
+ * Allen, "The relationship between variable selection and data augmentation", Technometrics 16, 1974.
+ *
+ * @param alphas what is added to the diagonal of ZcᵀZc; 0 or above. Or a choice from the mean of
+ * s·‖zc‖² over the rows.
+ */
+export function leaveOneOut(
+  rows: RidgeRows,
+  alphas: ArrayLike<number> | ((meanSquare: number) => ArrayLike<number>),
+): LeaveOneOut & { alphas: Float64Array } {
+  const simd = getSimd();
+  const { width, units } = rows;
+  const { count, x, t, share } = centredRows(rows);
+  const pointers: number[] = [];
+  const alloc = (numbers: number, values?: Float64Array) => {
+    const pointer = simd.alloc(8 * numbers);
+    pointers.push(pointer);
+    if (values !== undefined) simd.f64(pointer, numbers).set(values);
+    return pointer;
+  };
+  try {
+    const meanSquare = x.reduce((sum, value) => sum + value * value, 0) / count;
+    const grid = Float64Array.from(typeof alphas === 'function' ? alphas(meanSquare) : alphas);
+    const { u, lambda } = principalRows(simd, alloc, alloc(x.length, x), count, width);
+    const rank = lambda.length;
+    // t = U·p in the span of the rows, with p = UᵀT; a fit shrinks p by 1 / (λ + alpha).
+    const p = alloc(rank * units);
+    matmul64At(simd, {
+      a: u,
+      b: alloc(t.length, t),
+      out: p,
+      m: rank,
+      n: units,
+      k: count,
+      transposeA: true,
+    });
+    const [shrunk, shrinkage] = shrink(lambda, simd.f64(p, rank * units).slice(), units, grid);
+    const columns = grid.length * units;
+    const fits = alloc(count * columns);
+    matmul64At(simd, {
+      a: u,
+      b: alloc(shrunk.length, shrunk),
+      out: fits,
+      m: count,
+      n: columns,
+      k: rank,
+    });
+    const squares = simd.f64(u, count * rank);
+    for (let i = 0; i < squares.length; i++) squares[i] *= squares[i];
+    const leverages = alloc(count * grid.length);
+    matmul64At(simd, {
+      a: u,
+      b: alloc(shrinkage.length, shrinkage),
+      out: leverages,
+      m: count,
+      n: grid.length,
+      k: rank,
+    });
+    const [fit, h] = [
+      simd.f64(fits, count * columns).slice(),
+      simd.f64(leverages, count * grid.length).slice(),
+    ];
+
+    /** √s·(y − f₋). */
+    const residual = (index: number, row: number, unit: number) => {
+      const left = 1 - h[row * grid.length + index] - share[row];
+      // A row that alone decides on its fit: the others say nothing of it but their mean.
+      const at = row * units + unit;
+      if (!(left > 1e-12)) return t[at] / (1 - share[row]);
+      return (t[at] - fit[row * columns + index * units + unit]) / left;
+    };
+    const errors = grid.map((_, index) => {
+      let sum = 0;
+      for (let row = 0; row < count; row++) {
+        for (let unit = 0; unit < units; unit++) sum += residual(index, row, unit) ** 2;
+      }
+      return sum / (units * totalWeight(rows));
+    });
+    const predictions = (index: number) =>
+      Float32Array.from(rows.y, (target, at) => {
+        const row = Math.floor(at / units);
+        const root = Math.sqrt(rows.weights?.[row] ?? 1);
+        return target - residual(index, row, at % units) / root;
+      });
+    return { alphas: grid, errors, predictions };
+  } finally {
+    for (const pointer of pointers) simd.free(pointer);
+  }
+}
+
+/** √s·(z − z̄), √s·(y − ȳ) and s/Σs. */
+function centredRows(rows: RidgeRows) {
+  const { z, y, weights, width, units } = rows;
+  const count = z.length / width;
+  const total = totalWeight(rows);
+  const weightOf = (row: number) => weights?.[row] ?? 1;
+  const centred = (values: Float32Array, columns: number) => {
+    const means = new Float64Array(columns);
+    for (let at = 0; at < values.length; at++) {
+      means[at % columns] += (weightOf(Math.floor(at / columns)) * values[at]) / total;
+    }
+    return Float64Array.from(values, (value, at) => {
+      return Math.sqrt(weightOf(Math.floor(at / columns))) * (value - means[at % columns]);
+    });
+  };
+  const share = Float64Array.from({ length: count }, (_, row) => weightOf(row) / total);
+  return { count, x: centred(z, width), t: centred(y, units), share };
+}
+
+const totalWeight = ({ weights, z, width }: RidgeRows) =>
+  weights === undefined ? z.length / width : weights.reduce((sum, weight) => sum + weight, 0);
+
+/** X in the axes of its principal components, `count × rank`, and the eigenvalues of XᵀX there. */
+function principalRows(
+  simd: Simd,
+  alloc: (numbers: number) => number,
+  x: number,
+  count: number,
+  width: number,
+): { u: number; lambda: Float64Array } {
+  const rank = Math.min(count, width);
+  const gram = alloc(rank * rank);
+  const values = alloc(rank);
+  const side = { a: x, b: x, out: gram, m: rank, n: rank, lower: true };
+  if (count <= width) {
+    matmul64At(simd, { ...side, k: width, transposeB: true });
+    eighAt(simd, { a: gram, n: rank, values, vectors: gram });
+    const lambda = positive(simd.f64(values, rank));
+    const u = simd.f64(gram, rank * rank);
+    for (let at = 0; at < u.length; at++) u[at] *= Math.sqrt(lambda[at % rank]);
+    return { u: gram, lambda };
+  }
+  matmul64At(simd, { ...side, k: count, transposeA: true });
+  eighAt(simd, { a: gram, n: rank, values, vectors: gram });
+  const u = alloc(count * rank);
+  matmul64At(simd, { a: x, b: gram, out: u, m: count, n: rank, k: width });
+  return { u, lambda: positive(simd.f64(values, rank)) };
+}
+
+/** Eigenvalues without what is rounding alone. */
+function positive(values: Float64Array): Float64Array {
+  const least = 1e-13 * values.length * Math.max(0, values[values.length - 1]);
+  return values.map((value) => (value > least ? value : 0));
+}
+
+/** p/(λ + alpha), `rank × (alphas·units)`, and 1/(λ + alpha), `rank × alphas`. */
+function shrink(lambda: Float64Array, p: Float64Array, units: number, alphas: Float64Array) {
+  const shrunk = new Float64Array(lambda.length * alphas.length * units);
+  const shrinkage = new Float64Array(lambda.length * alphas.length);
+  lambda.forEach((value, i) => {
+    alphas.forEach((alpha, index) => {
+      const factor = value === 0 ? 0 : 1 / (value + alpha);
+      const at = i * alphas.length + index;
+      shrinkage[at] = factor;
+      for (let unit = 0; unit < units; unit++)
+        shrunk[at * units + unit] = factor * p[i * units + unit];
+    });
+  });
+  return [shrunk, shrinkage];
+}
