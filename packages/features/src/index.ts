@@ -1,4 +1,7 @@
+export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
+export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
 export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
+export { type FitOptions, type Fittable, isFittable } from './fitted-map.ts';
 export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';
 export { fromKerasConfig, type KerasConfig } from './keras-config.ts';

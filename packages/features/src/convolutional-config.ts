@@ -1,0 +1,73 @@
+import { checkPositiveInteger, checkSeed, show } from './check.ts';
+import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
+
+export interface ConvolutionalFeaturesConfig extends LayerSettings {
+  /** How many filters. Default: 32. */
+  filters?: number;
+  /** A filter is so many pixels high and wide. Default: 5. */
+  patchSize?: number;
+  /** Responses are averaged over grid × grid windows. Default: 7. */
+  grid?: number;
+  /** So many pixels of 0 around the image. Default: 1. */
+  padding?: number;
+  /** A response counts as far as it is above this. For pixels in [0, 1]. Default: 0.3. */
+  threshold?: number;
+  /** Random patches of the training images, or normal numbers. Default: 'patches'. */
+  filtersFrom?: 'patches' | 'gaussian';
+  /** [height, width] or [height, width, channels] of images that come as flat rows. */
+  imageShape?: readonly number[] | null;
+  /** What the filters are drawn from. Default: 0. */
+  seed?: number;
+}
+
+/** A configuration that was checked, with defaults filled in. */
+export interface CheckedConfig {
+  filters: number;
+  patchSize: number;
+  grid: number;
+  padding: number;
+  threshold: number;
+  filtersFrom: 'patches' | 'gaussian';
+  imageShape: number[] | undefined;
+  seed: number;
+}
+
+const own = ['filters', 'patchSize', 'grid', 'padding', 'threshold', 'filtersFrom', 'imageShape'];
+
+export function checkConfig(config: ConvolutionalFeaturesConfig): CheckedConfig {
+  const { padding = 1, threshold = 0.3, imageShape } = checkSettings(config, [...own, 'seed']);
+  if (!Number.isSafeInteger(padding) || padding < 0) {
+    throw new RangeError(
+      `\`padding\` must be a whole number, 0 or above. Received: ${show(padding)}.`,
+    );
+  }
+  if (!Number.isFinite(threshold)) {
+    throw new RangeError(`\`threshold\` must be a finite number. Received: ${show(threshold)}.`);
+  }
+  return {
+    filters: checkPositiveInteger(config.filters ?? 32, 'filters'),
+    patchSize: checkPositiveInteger(config.patchSize ?? 5, 'patchSize'),
+    grid: checkPositiveInteger(config.grid ?? 7, 'grid'),
+    padding,
+    threshold,
+    filtersFrom: checkChoice(config.filtersFrom ?? 'patches', 'filtersFrom', [
+      'patches',
+      'gaussian',
+    ]),
+    imageShape: imageShape == null ? undefined : checkImageShape(imageShape),
+    seed: checkSeed(config.seed ?? 0),
+  };
+}
+
+function checkImageShape(shape: readonly number[]): number[] {
+  const isShape =
+    Array.isArray(shape) &&
+    (shape.length === 2 || shape.length === 3) &&
+    shape.every((length) => Number.isSafeInteger(length) && length > 0);
+  if (!isShape) {
+    throw new RangeError(
+      `\`imageShape\` must be [height, width] or [height, width, channels]. Received: ${show(shape)}.`,
+    );
+  }
+  return [...shape];
+}

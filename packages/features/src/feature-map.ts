@@ -1,0 +1,97 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
+import { show } from './check.ts';
+import { valuesInitializer } from './kernel-initializer.ts';
+import type { LayerSettings } from './settings.ts';
+
+/**
+ * What our feature maps have in common as tfjs layers: a subclass says how many features a sample
+ * has, which weights it needs, and what it computes for samples [n, …].
+ *
+ * A sample is the last axis, unless `sampleAxes` says more; all axes before it are rows.
+ */
+export abstract class FeatureMap extends layers.Layer {
+  static readonly origin = '@kernel-methods/features';
+  #sample: number[] | undefined;
+
+  constructor(config: LayerSettings) {
+    super({ ...config, trainable: config.trainable ?? false });
+  }
+
+  /** How many features a sample of this shape has. */
+  protected abstract featuresOf(sample: number[]): number;
+
+  /** The features [n, D] of samples [n, …sample], float32. Runs inside `tf.tidy`. */
+  protected abstract mapSamples(samples: tf.Tensor): tf.Tensor2D;
+
+  /** Adds the weights, by `fixedWeight`. */
+  protected createWeights(_sample: number[]): void {}
+
+  /** How many of the last axes of an input of this shape make a sample, before that is settled. */
+  protected sampleAxes(_shape: Shape): number {
+    return 1;
+  }
+
+  /** A weight that is never trained, with these values or 0. */
+  protected fixedWeight(name: string, shape: number[], values?: () => Float32Array): LayerVariable {
+    const start = valuesInitializer(
+      values ?? (() => new Float32Array(tf.util.sizeFromShape(shape))),
+    );
+    return this.addWeight(name, shape, 'float32', start, undefined, false);
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    const sample = this.#sampleOf(inputShape);
+    this.createWeights(sample);
+    this.#sample = sample;
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+    const sample = this.#sampleOf(inputShape);
+    return [...(inputShape as Shape).slice(0, -sample.length), this.featuresOf(sample)];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [input] = Array.isArray(inputs) ? inputs : [inputs];
+      const shape = this.computeOutputShape(input.shape) as number[];
+      return tf.reshape(this.mapSamples(this.samplesOf(input)), shape);
+    });
+  }
+
+  /** The input as [n, …sample], float32. */
+  protected samplesOf(input: tf.Tensor): tf.Tensor {
+    const sample = this.#sampleOf(input.shape);
+    if (!['float32', 'int32', 'bool'].includes(input.dtype)) {
+      throw new TypeError(`\`input\` must hold real numbers. Received dtype: ${input.dtype}.`);
+    }
+    return tf.reshape(tf.cast(input, 'float32'), [-1, ...sample]);
+  }
+
+  /** Without what tfjs adds on the way. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    { customObjects, ...settings }: tf.serialization.ConfigDict,
+  ): T {
+    return new cls(settings);
+  }
+
+  /** The shape of a sample, which must be known, and the one the layer was built for. */
+  #sampleOf(shape: Shape | Shape[]): number[] {
+    const received = `Received shape: ${show(shape)}.`;
+    if (shape.length < 2 || Array.isArray(shape[0])) {
+      throw new RangeError(`\`input\` must be one tensor of rank 2 or above. ${received}`);
+    }
+    const built = this.#sample;
+    const count = built?.length ?? this.sampleAxes(shape as Shape);
+    const sample = (shape as Shape).slice(-count) as number[];
+    if (!sample.every(Boolean) || (built && !tf.util.arraysEqual(built, sample))) {
+      const axes = sample.length === 1 ? 'a last axis' : `${sample.length} last axes`;
+      throw new RangeError(
+        `\`input\` must have ${axes} of ${built ? built.join(' × ') : 'known length'}. ${received}`,
+      );
+    }
+    return sample;
+  }
+}

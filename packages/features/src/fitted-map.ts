@@ -1,0 +1,112 @@
+import { createRandom, type Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type { layers, Shape } from '@tensorflow/tfjs-layers';
+import { checkSeed, show } from './check.ts';
+import { FeatureMap } from './feature-map.ts';
+import type { LayerSettings } from './settings.ts';
+
+export interface FitOptions {
+  /** Stops the fit, which then rejects with the signal's reason and leaves the weights as they were. */
+  signal?: AbortSignal;
+  /** In place of the layer's own seed. */
+  seed?: number;
+}
+
+/** A map that learns from data: a tfjs layer that is usable once it was fitted or loaded. */
+export interface Fittable extends layers.Layer {
+  /**
+   * Learns from rows: builds the layer if it is not built, and sets its weights. Always the same
+   * from the same rows and seed.
+   *
+   * @param x the rows, as the layer maps them. The caller keeps it.
+   */
+  fit(x: tf.Tensor, options?: FitOptions): Promise<void>;
+  /** Whether its weights were learnt, loaded or set. */
+  readonly isFitted: boolean;
+  /** How many rows are enough; a random sample of so many will do. Undefined: all that there are. */
+  readonly fitRows?: number;
+}
+
+/** Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.) */
+export function isFittable(layer: unknown): layer is Fittable {
+  const map = layer as Partial<Fittable> | null | undefined;
+  return typeof map?.fit === 'function' && typeof map.isFitted === 'boolean';
+}
+
+/** A feature map whose weights are learnt from data: a subclass says what they are. */
+export abstract class FittedMap extends FeatureMap implements Fittable {
+  readonly #seed: number;
+  #start: object[] = [];
+  #isBuilding = false;
+
+  constructor(config: LayerSettings, seed = 0) {
+    super(config);
+    this.#seed = seed;
+  }
+
+  /** The weights, in their order, from samples [n, …] of finite numbers. The caller owns them. */
+  protected abstract learn(
+    samples: tf.Tensor,
+    random: Random,
+    signal?: AbortSignal,
+  ): Promise<tf.Tensor[]>;
+
+  /** A weight that was written, by whomever, holds other data than the one it was built with. */
+  get isFitted(): boolean {
+    return this.built && this.weights.every((w, i) => w.read().dataId !== this.#start[i]);
+  }
+
+  async fit(x: tf.Tensor, { signal, seed = this.#seed }: FitOptions = {}): Promise<void> {
+    if (!(x instanceof tf.Tensor)) {
+      throw new TypeError(`\`x\` must be a tensor. Received: ${show(x)}.`);
+    }
+    if (!(x.shape[0] > 0)) {
+      throw new RangeError(`\`x\` must have one row or more. Received shape: [${x.shape}].`);
+    }
+    const random = createRandom(checkSeed(seed));
+    signal?.throwIfAborted();
+    this.#buildFor(x.shape);
+    const samples = tf.tidy(() => this.samplesOf(x));
+    let learnt: tf.Tensor[] = [];
+    try {
+      const finite = tf.tidy(() => tf.all(tf.isFinite(samples)));
+      const [areFinite] = await finite.data();
+      finite.dispose();
+      if (!areFinite) throw new RangeError('`x` must hold finite numbers. Received others.');
+      learnt = await this.learn(samples, random, signal);
+      signal?.throwIfAborted();
+      this.setWeights(learnt);
+    } finally {
+      tf.dispose([samples, ...learnt]);
+    }
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    super.build(inputShape);
+    this.#start = this.weights.map((weight) => weight.read().dataId);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [input] = Array.isArray(inputs) ? inputs : [inputs];
+    if (this.#isBuilding) return tf.clone(input);
+    this.computeOutputShape(input.shape);
+    if (!this.isFitted) {
+      throw new Error(
+        `The layer '${this.name}' must be fitted before it is used: call its \`fit\`, or load or ` +
+          'set its weights.',
+      );
+    }
+    return super.call(input);
+  }
+
+  /** By `apply`, which gives weights the names that a saved model has for them. */
+  #buildFor(shape: number[]): void {
+    if (this.built) return;
+    this.#isBuilding = true;
+    try {
+      tf.tidy(() => void this.apply(tf.zeros([1, ...shape.slice(1)])));
+    } finally {
+      this.#isBuilding = false;
+    }
+  }
+}
