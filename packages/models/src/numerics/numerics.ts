@@ -4,11 +4,11 @@ import type * as tf from '@tensorflow/tfjs-core';
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** Frees the memory. */
+  /** Frees the memory. A second call does nothing; any other use is an error then. */
   dispose(): void;
 }
 
-/** Rows of a matrix, in the order in which they are picked; all of a range where no index is given. */
+/** Rows of a matrix, by index in any order and as often as wanted, or a range. */
 export type Picked = Int32Array | { readonly from: number; readonly count: number };
 
 export const countOf = (picked: Picked): number =>
@@ -27,7 +27,11 @@ export interface StepArguments {
  * What solvers need and tfjs does not have: products with rows picked by index, steps in place,
  * sums in float64. There is one for CPUs over simd's shared memory, and one in tfjs operations.
  *
- * A linear head is `units × features`: one row an output.
+ * A linear head is `units × features`, one row an output; its bias is `1 × units`. Arrays are copied
+ * both ways. NaN and infinity are numbers like others: they pass on.
+ *
+ * @throws RangeError where rows or lengths do not fit, SimdMemoryError where memory does not suffice;
+ * nothing is left allocated.
  */
 export interface Numerics {
   readonly name: 'simd' | 'tfjs';
@@ -51,12 +55,20 @@ export interface Numerics {
   moments(features: number, outputs: number): Moments;
 }
 
-/** Running sums over rows z with targets y and weights s, all kept in float64. */
+/**
+ * Running sums over rows z with targets y and weights s, kept in float64; only the products of some
+ * hundred rows at a time are float32.
+ */
 export interface Moments {
-  /** Adds rows of z with their targets, `count × outputs`, and their weights (1 if left out). */
+  /**
+   * Adds rows of z with their targets, `count × outputs`, and their weights, 0 or above (1 if left
+   * out). On simd it keeps the event loop until it is done. After an error the sums are void.
+   */
   add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void>;
   /** Copies of the sums so far. */
   read(): MomentSums;
+  /** The sums themselves; disposes. What was held elsewhere is freed, nothing is held twice after. */
+  take(): MomentSums;
   dispose(): void;
 }
 

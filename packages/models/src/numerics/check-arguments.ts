@@ -1,0 +1,39 @@
+import type { Matrix, Picked } from './numerics.ts';
+
+/** @throws RangeError unless so many numbers are there: past the end lies the memory of others. */
+export function checkLength(name: string, values: ArrayLike<number>, length: number): void {
+  if (values.length === length) return;
+  throw new RangeError(`\`${name}\` must hold ${length} numbers. Received: ${values.length}.`);
+}
+
+/** @throws RangeError unless the matrix has all the rows that are picked. */
+export function checkPicked({ rows }: Matrix, picked: Picked): void {
+  const refuse = (received: number) => {
+    throw new RangeError(
+      `\`picked\` must be rows of a matrix that has ${rows}. Received: row ${received}.`,
+    );
+  };
+  if (!(picked instanceof Int32Array)) {
+    const { from, count } = picked;
+    if (!(from >= 0)) refuse(from);
+    if (!(count >= 0 && from + count <= rows)) refuse(from + count - 1);
+    return;
+  }
+  for (let i = 0; i < picked.length; i++) {
+    if (!(picked[i] >= 0 && picked[i] < rows)) refuse(picked[i]);
+  }
+}
+
+/** @throws RangeError unless a block of this shape fits into the matrix from row `at` on. */
+export function checkPut(shape: readonly number[], { rows, columns }: Matrix, at: number): void {
+  checkColumns('rows', shape[1], columns);
+  if (at >= 0 && at + shape[0] <= rows) return;
+  throw new RangeError(
+    `\`at\` must leave room for ${shape[0]} rows in a matrix of ${rows}. Received: ${at}.`,
+  );
+}
+
+export function checkColumns(name: string, columns: number, expected: number): void {
+  if (columns === expected) return;
+  throw new RangeError(`\`${name}\` must have ${expected} columns. Received: ${columns}.`);
+}

@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkColumns, checkLength, checkPicked } from './check-arguments.ts';
+import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
+import { addTargets, momentSums, noTargets } from './target-sums.ts';
+import { pickRows } from './tfjs-matrix.ts';
+
+/** Rows whose products are summed in float32, on the device. */
+const BLOCK = 1024;
+
+/** Products of blocks of rows on the device, their sums in float64 here. */
+export class TfjsMoments implements Moments {
+  readonly #features: number;
+  readonly #outputs: number;
+  readonly #targets;
+  /** Undefined once disposed. */
+  #sums: { readonly zz: Float64Array; readonly cross: Float64Array } | undefined;
+
+  constructor(features: number, outputs: number) {
+    this.#features = features;
+    this.#outputs = outputs;
+    this.#targets = noTargets(outputs);
+    this.#sums = {
+      zz: new Float64Array(features * features),
+      cross: new Float64Array(features * (outputs + 1)),
+    };
+  }
+
+  async add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void> {
+    checkColumns('z', z.columns, this.#features);
+    checkPicked(z, picked);
+    const count = countOf(picked);
+    checkLength('y', y, count * this.#outputs);
+    if (weights !== undefined) checkLength('weights', weights, count);
+    for (let from = 0; from < count; from += BLOCK) {
+      const to = Math.min(from + BLOCK, count);
+      const some =
+        picked instanceof Int32Array
+          ? picked.subarray(from, to)
+          : { from: picked.from + from, count: to - from };
+      const targets = y.subarray(from * this.#outputs, to * this.#outputs);
+      await this.#addBlock(z, some, targets, weights?.subarray(from, to));
+    }
+  }
+
+  read(): MomentSums {
+    const { zz, cross } = this.#own();
+    return momentSums(this.#targets, cross, zz.slice());
+  }
+
+  take(): MomentSums {
+    const { zz, cross } = this.#own();
+    this.dispose();
+    return momentSums(this.#targets, cross, zz);
+  }
+
+  dispose(): void {
+    this.#sums = undefined;
+  }
+
+  #own() {
+    if (this.#sums === undefined) throw new Error('The moments are disposed.');
+    return this.#sums;
+  }
+
+  async #addBlock(
+    z: Matrix,
+    picked: Picked,
+    y: Float32Array,
+    weights: Float32Array | undefined,
+  ): Promise<void> {
+    const sums = this.#own();
+    const [rows, width] = [countOf(picked), this.#outputs + 1];
+    const targets = new Float32Array(rows * width);
+    addTargets(this.#targets, y, weights, targets);
+    const products = tf.tidy(() => {
+      let block = pickRows(z, picked);
+      // The root on both sides of a product: so it carries the weight.
+      if (weights) block = tf.mul(block, tf.tensor2d(weights.map(Math.sqrt), [rows, 1]));
+      const right = tf.tensor2d(targets, [rows, width]);
+      return [tf.matMul(block, block, true), tf.matMul(block, right, true)];
+    });
+    try {
+      add(sums.zz, await products[0].data<'float32'>());
+      add(sums.cross, await products[1].data<'float32'>());
+    } finally {
+      tf.dispose(products);
+    }
+  }
+}
+
+function add(sum: Float64Array, values: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] += values[i];
+}
