@@ -1,5 +1,6 @@
 import { describeOnBackends } from '@kernel-methods/test-utils';
-import { describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { numericsFor } from './numerics-for.ts';
 
 describe('numericsFor', () => {
@@ -9,6 +10,17 @@ describe('numericsFor', () => {
 
   it.each(['cpu', 'wasm', 'simd', 'tensorflow'])('computes on simd beside %s', (backend) => {
     expect(numericsFor(backend).name).toBe('simd');
+  });
+
+  it('computes on simd where WebGL has no float32', () => {
+    let float32 = false;
+    tf.env().registerFlag('WEBGL_RENDER_FLOAT32_ENABLED', () => float32);
+    tf.registerBackend('webgl', () => tf.findBackend('cpu'));
+    onTestFinished(() => tf.removeBackend('webgl'));
+    expect(numericsFor('webgl').name).toBe('simd');
+    float32 = true;
+    tf.env().set('WEBGL_RENDER_FLOAT32_ENABLED', float32);
+    expect(numericsFor('webgl').name).toBe('tfjs');
   });
 
   describeOnBackends('numericsFor', () => {

@@ -3,9 +3,14 @@ import type { Numerics } from './numerics.ts';
 import { simdNumerics } from './simd-numerics.ts';
 import { tfjsNumerics } from './tfjs-numerics.ts';
 
-/** Backends that compute on a GPU; all others are the CPU's, where simd is faster. */
-const GPU_BACKENDS = ['webgl', 'webgpu'];
-
-/** The numerics that fit the current tfjs backend. */
+/**
+ * The numerics that fit a tfjs backend, the current one if left out: tfjs's on a GPU that computes
+ * in float32, else simd's. In half precision (WebGL on some phones) not even the number of a row
+ * above 2,048 can be told.
+ */
 export const numericsFor = (backend = tf.getBackend()): Numerics =>
-  GPU_BACKENDS.includes(backend) ? tfjsNumerics() : simdNumerics();
+  backend === 'webgpu' || (backend === 'webgl' && hasFloat32()) ? tfjsNumerics() : simdNumerics();
+
+/** WebGL's flags exist once its backend is there. */
+const hasFloat32 = () =>
+  tf.findBackendFactory('webgl') === null || tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');

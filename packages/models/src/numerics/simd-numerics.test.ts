@@ -7,17 +7,15 @@ import { simdNumerics } from './simd-numerics.ts';
 
 // Tensors of the simd backend are read where they lie, those of others are copied.
 describeOnBackends('simd numerics', (backend) => {
-  describeNumerics(`on ${backend}`, () => simdNumerics(), {
-    held: () => getSimd().memory().blocks,
-  });
+  const held = () => getSimd().memory().blocks;
+  describeNumerics(`on ${backend}`, () => simdNumerics(), held);
 });
 
 describe('simd numerics, alone', () => {
   // A memory that is not shared is another one each time it grows.
   const simd = new Simd({ shared: false });
-  describeNumerics('on memory of its own', () => simdNumerics(simd), {
-    held: () => simd.memory().blocks,
-  });
+  const held = () => simd.memory().blocks;
+  describeNumerics('on memory of its own', () => simdNumerics(simd), held);
 });
 
 describe('simd numerics where memory does not suffice', () => {

@@ -1,0 +1,54 @@
+import '@tensorflow/tfjs-backend-webgl';
+import * as tf from '@tensorflow/tfjs-core';
+import { numericsCases } from '../src/numerics/fixtures/numerics-cases.ts';
+import { numericsFor } from '../src/numerics/numerics-for.ts';
+import { tfjsNumerics } from '../src/numerics/tfjs-numerics.ts';
+
+/** What the test that drives this page is told. */
+export interface NumericsReport {
+  /** Absent where there is no WebGL. */
+  renderer?: string;
+  float32: boolean;
+  /** Which numerics are chosen here. */
+  chosen: string;
+  /** What failed, by the name of the case. */
+  failures: Record<string, string>;
+  passed: number;
+}
+
+declare global {
+  var numericsPage: {
+    /** @param half computes in half precision, as some phones do. */
+    run(half: boolean): Promise<NumericsReport>;
+  };
+}
+
+globalThis.numericsPage = {
+  async run(half) {
+    const report: NumericsReport = { float32: false, chosen: '', failures: {}, passed: 0 };
+    // No small tensor stays on the CPU: it is the device that is tested.
+    tf.env().set('WEBGL_CPU_FORWARD', false);
+    tf.env().set('WEBGL_FORCE_F16_TEXTURES', half);
+    if (!(await tf.setBackend('webgl').catch(() => false))) return report;
+    report.renderer = renderer();
+    report.float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+    report.chosen = numericsFor().name;
+    if (!report.float32) return report;
+    for (const { name, run } of numericsCases(tfjsNumerics)) {
+      await run().then(
+        () => report.passed++,
+        (error: Error) => {
+          report.failures[name] = error.message;
+        },
+      );
+    }
+    return report;
+  },
+};
+
+/** Which GPU, or what computes in its place. */
+function renderer(): string {
+  const gl = document.createElement('canvas').getContext('webgl2')!;
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  return gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+}
