@@ -1,0 +1,75 @@
+import type { Numerics } from '../numerics/numerics.ts';
+import { checkPositive } from './check-option.ts';
+import { trainByMiniBatches } from './mini-batches.ts';
+import type { HeadMatrices, Optimizer } from './optimizer.ts';
+import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
+import type { Solver } from './solver.ts';
+
+export interface AdamOptions {
+  /** Default 1e-3. */
+  readonly learningRate?: number;
+}
+
+/**
+ * Adam over mini-batches, as Keras computes it: with m and v the running means of the gradient and
+ * its square (β₁ = 0.9, β₂ = 0.999), step t is
+ * learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + 1e-7). For any loss.
+ *
+ * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
+ *
+ * @throws RangeError if `learningRate` is not a positive finite number.
+ */
+export function adam({ learningRate = 1e-3 }: AdamOptions = {}): Solver {
+  checkPositive('learningRate', learningRate);
+  return {
+    name: 'adam',
+    config: { learningRate },
+    check() {},
+    solve: (problem, context) =>
+      trainByMiniBatches(problem, context, async ({ head }, { numerics }) => {
+        const units = head.bias.length;
+        return new Adam(numerics, units, head.weights.length / units, learningRate);
+      }),
+  };
+}
+
+class Adam implements Optimizer {
+  readonly #numerics: Numerics;
+  readonly #learningRate: number;
+  readonly #means: HeadMatrices;
+  readonly #squares: HeadMatrices;
+  readonly #owned: OwnedMatrices;
+  #step = 0;
+
+  constructor(numerics: Numerics, units: number, width: number, learningRate: number) {
+    this.#numerics = numerics;
+    this.#learningRate = learningRate;
+    this.#owned = new OwnedMatrices(numerics);
+    try {
+      this.#means = zeroHead(this.#owned, units, width);
+      this.#squares = zeroHead(this.#owned, units, width);
+    } catch (error) {
+      this.#owned.dispose();
+      throw error;
+    }
+  }
+
+  step(head: HeadMatrices, gradient: HeadMatrices, l2: number): void {
+    const step = ++this.#step;
+    for (const part of ['weights', 'bias'] as const) {
+      this.#numerics.adamStep({
+        weights: head[part],
+        gradient: gradient[part],
+        m: this.#means[part],
+        v: this.#squares[part],
+        step,
+        learningRate: this.#learningRate,
+        l2: part === 'weights' ? l2 : 0,
+      });
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

@@ -1,0 +1,170 @@
+import { createRandom } from '@kernel-methods/random';
+import type { EpochRecord } from '../progress.ts';
+import { turnTaker } from '../turn-taker.ts';
+import { batchesOf } from './batches.ts';
+import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
+import type { Optimizer, OptimizerFor } from './optimizer.ts';
+import type { Head, Problem, Solution, SolverContext } from './solver.ts';
+import { Tally } from './tally.ts';
+
+/**
+ * Lets an optimizer move the head by one mini-batch after the other, in an order that repeats from
+ * the seed, epoch after epoch. The gradient of a batch is Σ s·∂loss / rows, the weights s scaled to
+ * mean 1 over all rows; `l2` is 0 unless given.
+ *
+ * The event loop gets a turn every few milliseconds, so that a page stays alive and a signal is
+ * heard. Whatever ends the training, `problem.head` then holds the weights as they are, or, if those
+ * are not finite, as they were after the last epoch at whose end they were.
+ *
+ * @throws the signal's reason when aborted, and an Error when loss or weights are no longer finite.
+ */
+export async function trainByMiniBatches(
+  problem: Problem,
+  context: SolverContext,
+  optimizerFor: OptimizerFor,
+): Promise<Solution> {
+  context.signal.throwIfAborted();
+  const optimizer = await optimizerFor(problem, context);
+  try {
+    const training = new HeadInTraining(context.numerics, problem.head);
+    try {
+      return await new MiniBatches(problem, context, optimizer, training).run();
+    } finally {
+      try {
+        keep(await training.read(), problem.head);
+      } finally {
+        training.dispose();
+      }
+    }
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+/** Rows that are validated at a time: a few milliseconds of work. */
+const VALIDATION_ROWS = 1024;
+
+class MiniBatches {
+  readonly #problem: Problem;
+  readonly #context: SolverContext;
+  readonly #optimizer: Optimizer;
+  readonly #training: HeadInTraining;
+  readonly #turns = turnTaker();
+  readonly #l2: number;
+
+  constructor(
+    problem: Problem,
+    context: SolverContext,
+    optimizer: Optimizer,
+    training: HeadInTraining,
+  ) {
+    this.#problem = problem;
+    this.#context = context;
+    this.#optimizer = optimizer;
+    this.#training = training;
+    this.#l2 = problem.l2 ?? 0;
+  }
+
+  async run(): Promise<Solution> {
+    const { epochs, onEpochEnd } = this.#context;
+    const history: EpochRecord[] = [];
+    const seconds = { train: 0, validate: 0 };
+    let stopped: string | undefined;
+    for (let epoch = 1; epoch <= epochs && stopped === undefined; epoch++) {
+      const start = performance.now();
+      const { loss = 0, accuracy } = (await this.#train(epoch)).means;
+      const head = await this.#training.read();
+      // A step's loss is that of the weights before it: the last one shows in the weights alone.
+      if (!isFiniteHead(head)) throw diverged(epoch);
+      keep(head, this.#problem.head);
+      const middle = performance.now();
+      const validated = (await this.#validate(epoch))?.means;
+      const end = performance.now();
+      seconds.train += (middle - start) / 1000;
+      seconds.validate += (end - middle) / 1000;
+      const record: EpochRecord = {
+        epoch,
+        loss,
+        ...(accuracy !== undefined && { accuracy }),
+        ...(validated?.loss !== undefined && { valLoss: validated.loss }),
+        ...(validated?.accuracy !== undefined && { valAccuracy: validated.accuracy }),
+        seconds: (end - start) / 1000,
+      };
+      history.push(record);
+      stopped = await onEpochEnd?.(record, () => this.#training.read());
+      this.#context.signal.throwIfAborted();
+    }
+    return { history, stopped: stopped ?? 'epochs', l2: this.#l2, seconds };
+  }
+
+  async #train(epoch: number): Promise<Tally> {
+    const { training, loss, classify } = this.#problem;
+    const { seed, signal } = this.#context;
+    const { units } = training;
+    const batchSize = this.#optimizer.batchSize ?? this.#context.batchSize;
+    const random = createRandom(seed).stream('batches').stream(`epoch ${epoch}`);
+    const scale = training.rows / training.weight;
+    const steps = Math.ceil(training.rows / batchSize);
+    const tally = new Tally(loss, classify);
+    let step = 0;
+    for await (const chunk of training.chunks({ random, batchSize })) {
+      signal.throwIfAborted();
+      for (const batch of batchesOf(chunk, batchSize)) {
+        const predictions = await this.#training.scores(batch);
+        const { targets, weights } = batch;
+        tally.add({ targets, predictions, units, weights });
+        step++;
+        if (!tally.isFinite) throw diverged(epoch, step);
+        this.#training.differentiate(loss, batch, predictions, scale);
+        await this.#optimizer.step(this.#training.head, this.#training.gradient, this.#l2);
+        if (this.#turns.isDue() || step === steps) {
+          await this.#report('train', epoch, step, steps, tally);
+        }
+      }
+    }
+    return tally;
+  }
+
+  async #validate(epoch: number): Promise<Tally | undefined> {
+    const { validation, loss, classify } = this.#problem;
+    if (validation === undefined) return undefined;
+    const { rows, units } = validation;
+    const tally = new Tally(loss, classify);
+    let done = 0;
+    for await (const chunk of validation.chunks()) {
+      this.#context.signal.throwIfAborted();
+      for (const batch of batchesOf(chunk, VALIDATION_ROWS)) {
+        const predictions = await this.#training.scores(batch);
+        tally.add({ targets: batch.targets, predictions, units, weights: batch.weights });
+        done += predictions.length / units;
+        if (this.#turns.isDue()) await this.#report('validate', epoch, done, rows, tally);
+      }
+    }
+    return tally;
+  }
+
+  async #report(
+    phase: 'train' | 'validate',
+    epoch: number,
+    step: number,
+    steps: number,
+    { means }: Tally,
+  ): Promise<void> {
+    const { epochs, signal, onProgress } = this.#context;
+    onProgress?.({ phase, epoch, epochs, step, steps, ...means });
+    await this.#turns.take();
+    signal.throwIfAborted();
+  }
+}
+
+/** Copies a head over another, in place, unless it is no longer finite. */
+function keep(head: Head, into: Head): void {
+  if (!isFiniteHead(head)) return;
+  into.weights.set(head.weights);
+  into.bias.set(head.bias);
+}
+
+const diverged = (epoch: number, step?: number) =>
+  new Error(
+    `The training diverged: the loss is no longer finite in epoch ${epoch}, ${step === undefined ? 'after the last step' : `step ${step}`}. Use a smaller \`learningRate\`, or standardize the rows.`,
+  );

@@ -1,0 +1,84 @@
+import { type Loss, meanSquaredError } from '@kernel-methods/losses';
+import { expectNoLeak } from '@kernel-methods/test-utils';
+import { expect, it } from 'vitest';
+import { adam } from './adam.ts';
+import {
+  contextOf,
+  describeOnNumerics,
+  lossCases,
+  problemFrom,
+  simdBytes,
+  smallData,
+} from './fixtures/small-problem.ts';
+import { sgd } from './sgd.ts';
+import { stableStep } from './stable-step.ts';
+
+type Data = ReturnType<typeof smallData>;
+
+it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a learning rate of %s', (value) => {
+  const message = `\`learningRate\` must be a positive finite number. Received: ${value}.`;
+  expect(() => sgd({ learningRate: value })).toThrow(message);
+  expect(() => adam({ learningRate: value })).toThrow(message);
+});
+
+it.each([-0.1, 1, Number.NaN])('refuses a momentum of %s', (value) => {
+  const message = `\`momentum\` must be in [0, 1). Received: ${value}.`;
+  expect(() => sgd({ momentum: value })).toThrow(message);
+});
+
+it('tells its options', () => {
+  expect(sgd().config).toEqual({ momentum: 0 });
+  expect(sgd({ learningRate: 2, momentum: 0.5 }).config).toEqual({
+    learningRate: 2,
+    momentum: 0.5,
+  });
+  expect(adam().config).toEqual({ learningRate: 1e-3 });
+});
+
+describeOnNumerics('the default learning rate of sgd', (numerics) => {
+  const train = async (data: Data, loss: Loss, momentum: number, batchSize: number) => {
+    const before = simdBytes();
+    const history = await expectNoLeak(async () => {
+      const problem = problemFrom(numerics, data, loss);
+      const context = contextOf(numerics, { epochs: 12, batchSize });
+      const solution = await sgd({ momentum }).solve(problem, context);
+      problem.dispose();
+      return solution.history;
+    });
+    expect(simdBytes()).toBe(before);
+    return history.map((record) => record.loss);
+  };
+
+  it.each(lossCases)('does not diverge, whatever the rows are: %s', async (_, loss) => {
+    for (const spread of [1e-3, 1, 100]) {
+      for (const momentum of [0, 0.9]) {
+        for (const batchSize of [1, 16, 61]) {
+          const data = smallData(loss, { weighted: true, spread });
+          const losses = await train(data, loss, momentum, batchSize);
+          expect(losses.at(-1)).toBeLessThan(losses[0]);
+          // One row far from all others, as only a look at all of them finds it.
+          data.z.fill(30 * data.z[0], 5 * data.width, 6 * data.width);
+          const held = await train(data, loss, momentum, batchSize);
+          expect(Math.max(...held)).toBeLessThan(2 * held[0]);
+        }
+      }
+    }
+  });
+
+  it('is within a factor of 4 of the largest that is stable, on like rows', async () => {
+    const data = smallData(meanSquaredError, { rows: 64 });
+    const run = async (learningRate: number) => {
+      const problem = problemFrom(numerics, data, meanSquaredError);
+      const context = contextOf(numerics, { epochs: 60, batchSize: 64 });
+      const { history } = await sgd({ learningRate }).solve(problem, context);
+      problem.dispose();
+      return history[59].loss < history[0].loss;
+    };
+    const problem = problemFrom(numerics, data, meanSquaredError);
+    const context = contextOf(numerics, { batchSize: 64 });
+    const step = await stableStep(problem, context);
+    problem.dispose();
+    expect(await run(step)).toBe(true);
+    expect(await run(4 * step)).toBe(false);
+  });
+});

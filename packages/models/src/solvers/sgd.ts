@@ -1,0 +1,88 @@
+import type { Numerics } from '../numerics/numerics.ts';
+import { checkPositive } from './check-option.ts';
+import { trainByMiniBatches } from './mini-batches.ts';
+import type { HeadMatrices, Optimizer } from './optimizer.ts';
+import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
+import type { Solver } from './solver.ts';
+import { stableStep } from './stable-step.ts';
+
+export interface SgdOptions {
+  /** Default: (1 − momentum) × the step that the rows and the loss's curvature allow. */
+  readonly learningRate?: number;
+  /** In [0, 1). Default 0. */
+  readonly momentum?: number;
+}
+
+/**
+ * Gradient descent over mini-batches: v ← momentum·v + gradient, weights ← weights − learningRate·v.
+ * For any loss. Without a learning rate it looks at all rows once before the first epoch, and takes
+ * one that does not diverge (`stableStep`).
+ *
+ * Robbins & Monro, "A stochastic approximation method", 1951; Polyak, "Some methods of speeding up
+ * the convergence of iteration methods", 1964.
+ *
+ * @throws RangeError if `learningRate` is not a positive finite number, or `momentum` not in [0, 1).
+ */
+export function sgd({ learningRate, momentum = 0 }: SgdOptions = {}): Solver {
+  if (learningRate !== undefined) checkPositive('learningRate', learningRate);
+  if (!(momentum >= 0 && momentum < 1)) {
+    throw new RangeError(`\`momentum\` must be in [0, 1). Received: ${momentum}.`);
+  }
+  return {
+    name: 'sgd',
+    config: { ...(learningRate !== undefined && { learningRate }), momentum },
+    check() {},
+    solve: (problem, context) =>
+      trainByMiniBatches(problem, context, async () => {
+        // With momentum, a gradient moves the weights 1 / (1 − momentum) times as far in the end.
+        const rate = learningRate ?? (1 - momentum) * (await stableStep(problem, context));
+        const { bias, weights } = problem.head;
+        const width = weights.length / bias.length;
+        return new Descent(context.numerics, bias.length, width, rate, momentum);
+      }),
+  };
+}
+
+class Descent implements Optimizer {
+  readonly #numerics: Numerics;
+  readonly #learningRate: number;
+  readonly #momentum: number;
+  readonly #owned: OwnedMatrices;
+  readonly #velocity: HeadMatrices;
+
+  constructor(
+    numerics: Numerics,
+    units: number,
+    width: number,
+    learningRate: number,
+    momentum: number,
+  ) {
+    this.#numerics = numerics;
+    this.#learningRate = learningRate;
+    this.#momentum = momentum;
+    this.#owned = new OwnedMatrices(numerics);
+    try {
+      this.#velocity = zeroHead(this.#owned, units, width);
+    } catch (error) {
+      this.#owned.dispose();
+      throw error;
+    }
+  }
+
+  step(head: HeadMatrices, gradient: HeadMatrices, l2: number): void {
+    for (const part of ['weights', 'bias'] as const) {
+      this.#numerics.descentStep({
+        weights: head[part],
+        gradient: gradient[part],
+        velocity: this.#velocity[part],
+        momentum: this.#momentum,
+        learningRate: this.#learningRate,
+        l2: part === 'weights' ? l2 : 0,
+      });
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
