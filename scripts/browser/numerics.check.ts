@@ -57,7 +57,8 @@ describe.skipIf(!executablePath)('numerics in tfjs operations', () => {
     const { page, messages } = await openPage(browser, url);
     onTestFinished(() => page.close());
     const report = await page.evaluate((half) => numericsPage.run(half), half);
-    expect(messages).toEqual([]);
+    // Where there is no WebGL, tfjs says so.
+    if (report.renderer) expect(messages).toEqual([]);
     return report;
   }
 });

@@ -1,3 +1,4 @@
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { numericsCases } from '../src/numerics/fixtures/numerics-cases.ts';
@@ -29,7 +30,7 @@ globalThis.numericsPage = {
     // No small tensor stays on the CPU: it is the device that is tested.
     tf.env().set('WEBGL_CPU_FORWARD', false);
     tf.env().set('WEBGL_FORCE_F16_TEXTURES', half);
-    if (!(await tf.setBackend('webgl').catch(() => false))) return report;
+    if (!(await tf.setBackend('webgl'))) return report;
     report.renderer = renderer();
     report.float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
     report.chosen = numericsFor().name;
@@ -48,7 +49,7 @@ globalThis.numericsPage = {
 
 /** Which GPU, or what computes in its place. */
 function renderer(): string {
-  const gl = document.createElement('canvas').getContext('webgl2')!;
+  const { gl } = (tf.backend() as MathBackendWebGL).getGPGPUContext();
   const names = gl.getExtension('WEBGL_debug_renderer_info');
   return gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
 }

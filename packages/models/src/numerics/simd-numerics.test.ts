@@ -18,6 +18,20 @@ describe('simd numerics, alone', () => {
   describeNumerics('on memory of its own', () => simdNumerics(simd), held);
 });
 
+it('gives back what a large call needed', async () => {
+  const simd = new Simd({ threads: 1 });
+  const numerics = simdNumerics(simd);
+  const z = numerics.matrix(Float32Array.of(1, 2, 3, 4), 2, 2);
+  const [head, bias] = [numerics.matrix(Float32Array.of(1, 10), 1, 2), numerics.zeros(1, 1)];
+  const { blocks } = simd.memory();
+  const picked = Int32Array.from({ length: 200_000 }, (_, i) => i % 2);
+  const scores = await numerics.scores(z, picked, head, bias);
+  expect(scores).toEqual(Float32Array.from(picked, (row) => (row === 0 ? 21 : 43)));
+  numerics.gradient(z, picked, new Float32Array(200_000).fill(1), head);
+  expect(await numerics.read(head)).toEqual(Float32Array.of(400_000, 600_000));
+  expect(simd.memory().blocks).toBe(blocks);
+});
+
 describe('simd numerics where memory does not suffice', () => {
   const [rows, width] = [850, 100];
   const y = new Float32Array(850);

@@ -18,8 +18,8 @@ export function tfjsNumerics(): Numerics {
       checkPut(rows.shape, into, at);
       own(into).put(rows, at);
     },
-    // Backends hand out the array that they keep.
-    read: async (matrix) => (await own(matrix).tensor().data<'float32'>()).slice(),
+    // Backends hand out the array that they keep, integers perhaps.
+    read: async (matrix) => new Float32Array(await own(matrix).tensor().data()),
     write(matrix, values) {
       own(matrix).replace(tensorOf('values', values, matrix.rows, matrix.columns));
     },
