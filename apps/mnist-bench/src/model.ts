@@ -32,6 +32,7 @@ export function createModel(config: Config): Trainable {
     }),
     loss: lossByName(loss),
     solver: config.solver,
+    l2: config.l2,
     learningRate: config.learningRate,
     epochs: config.epochs,
     batchSize: config.batchSize,

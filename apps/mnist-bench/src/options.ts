@@ -1,6 +1,6 @@
 import { backends } from './backends.ts';
 import { datasets, kernels, lossAliases, losses, mostRows, namesOf, variants } from './choices.ts';
-import { fraction, integer, oneOf, orWord, path, positive, type Rule } from './rules.ts';
+import { fraction, integer, nonNegative, oneOf, orWord, path, positive, type Rule } from './rules.ts';
 
 export interface Option<T> {
   /** How the help writes the value. */
@@ -37,10 +37,10 @@ export const options = {
   }),
   solver: option({
     value: 'NAME',
-    rule: oneOf(['fit', 'adam']),
-    fallback: 'fit',
+    rule: oneOf(['adam', 'sgd', 'newton', 'direct', 'fit']),
+    fallback: 'adam',
     help: 'how the weights are found',
-    note: "fit: the whole network in every step, as Keras's program; adam: the same steps on features that are computed once, several times as fast",
+    note: "adam, sgd: mini-batches, on features that are computed once; newton: smooth losses; direct: mse alone; fit: Adam on the whole network in every step, as Keras's program, several times as slow",
   }),
   outputDim: option({
     value: 'N',
@@ -69,7 +69,20 @@ export const options = {
     fallback: 128,
     help: 'rows a step of Adam sees',
   }),
-  learningRate: option({ value: 'X', rule: positive, fallback: 1e-3, help: "Adam's step size" }),
+  l2: option<number | undefined>({
+    value: 'X',
+    rule: nonNegative,
+    fallback: undefined,
+    shown: "the solver's own",
+    help: 'the penalty: mean loss + (l2/2) x squared norm of the weights',
+  }),
+  learningRate: option<number | undefined>({
+    value: 'X',
+    rule: positive,
+    fallback: undefined,
+    shown: "the solver's own; 0.001 for adam",
+    help: 'step size of adam and sgd',
+  }),
   rows: option<number | 'all'>({
     value: 'N',
     rule: orWord(integer(2, mostRows), 'all'),

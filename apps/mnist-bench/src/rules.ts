@@ -35,6 +35,11 @@ export const positive: Rule<number> = {
   read: (text) => number(text, (x) => Number.isFinite(Math.fround(x)) && Math.fround(x) > 0),
 };
 
+export const nonNegative: Rule<number> = {
+  must: 'a finite number, 0 or above',
+  read: (text) => number(text, (x) => Number.isFinite(Math.fround(x)) && x >= 0),
+};
+
 export const fraction: Rule<number> = {
   must: 'a number from 0 to below 1',
   read: (text) => number(text, (x) => x >= 0 && x < 1),

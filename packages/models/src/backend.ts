@@ -15,3 +15,6 @@ export async function requireBackend(): Promise<void> {
   }
   await tf.ready();
 }
+
+/** Whether tensors are on a device whose memory is not the CPU's. */
+export const isOnGpu = (): boolean => ['webgl', 'webgpu'].includes(tf.getBackend());

@@ -116,8 +116,8 @@ it.each<[object, string]>([
 });
 
 it('refuses features that are no layer, and losses for classes in a regression', () => {
-  for (const features of [5, null, gaussian({ scale: 1 })] as never[]) {
-    expect(() => new KernelModel({ features })).toThrow("`features` must be 'gaussian'");
+  for (const features of [5, null, [gaussian({ scale: 1 }), {}]] as never[]) {
+    expect(() => new KernelModel({ features })).toThrow('`features` must be a kernel');
   }
   for (const Model of [KernelSVM, KernelLogisticRegression]) {
     expect(() => new Model({ task: 'regression' })).toThrow('`loss` must be one for numbers');

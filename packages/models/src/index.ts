@@ -7,5 +7,5 @@ export { KernelRidge } from './kernel-ridge.ts';
 export { KernelSVM } from './kernel-svm.ts';
 export type { Label, TargetsLike } from './labels.ts';
 export type { KernelModelOptions, ResolvedOptions, Task } from './options.ts';
+export type { EpochRecord, FitProgress } from './progress.ts';
 export type { NumericArray, RowsLike } from './rows.ts';
-export type { EpochRecord, FitProgress } from './train.ts';

@@ -237,10 +237,18 @@ describe('options', () => {
     [{ epochs: 1.5 }, '`epochs` must be a whole number, 1 or above. Received: 1.5.'],
     [{ batchSize: -3 }, '`batchSize` must be a whole number, 1 or above. Received: -3.'],
     [{ seed: -1 }, '`seed` must be a safe integer, 0 or above. Received: -1.'],
-    [{ features: 'cubic' as never }, "`features` must be 'gaussian', 'laplacian' or a layer"],
+    [{ features: 'cubic' }, '`features` must be a kernel (gaussian, laplacian'],
+    [{ features: [] }, '`features` must hold at least one map. Received: an empty list.'],
+    [{ solver: 'lbfgs' as never }, '`solver` must be one of adam, sgd, direct, newton, fit, or'],
+    [{ solver: 'newton', loss: 'hinge' }, '`loss` must'],
+    [
+      { solver: 'direct', loss: 'hinge' },
+      "`loss` must be meanSquaredError with the solver 'direct'",
+    ],
+    [{ memoryBudget: -1 }, '`memoryBudget` must be a number of bytes, 0 or above. Received: -1.'],
     [
       { features: randomFourierFeatures({ outputDim: 4 }), outputDim: 8 },
-      '`outputDim` belongs to a kernel name',
+      '`outputDim` belongs to a kernel; with a layer',
     ],
     [
       { task: 'ranking' as never },
@@ -260,12 +268,13 @@ describe('options', () => {
     const { options } = new KernelSVM({ epochs: undefined });
     expect(options).toMatchObject({
       outputDim: 2048,
-      epochs: 20,
       batchSize: 128,
-      l2: 0,
       seed: 0,
       loss: hinge,
+      solver: { name: 'adam', config: { learningRate: 1e-3 } },
     });
+    expect(new KernelRidge().options.solver.name).toBe('direct');
+    expect(new KernelRidge({ learningRate: 0.1 }).options.solver.name).toBe('adam');
     expect(Object.isFrozen(options)).toBe(true);
   });
 });

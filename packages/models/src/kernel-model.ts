@@ -1,35 +1,33 @@
 import { meanSquaredError } from '@kernel-methods/losses';
-import { createRandom } from '@kernel-methods/random';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { requireBackend } from './backend.ts';
 import { allScores } from './blocks.ts';
-import { calibrate } from './calibrate.ts';
-import { chooseLearner } from './choose-learner.ts';
 import { classIndices } from './class-indices.ts';
 import { type Evaluation, evaluateClassifier, evaluateRegression } from './evaluation.ts';
-import { checkFitOptions, type FitOptions, type FitResult } from './fit-options.ts';
-import type { Label, TargetsLike } from './labels.ts';
-import type { Learner } from './learner.ts';
-import { buildNetwork, copyNetwork, rowShapeOf, unitsOf } from './network.ts';
+import { type Fitted, fitModel } from './fit-model.ts';
+import {
+  checkFitOptions,
+  type FitOptions,
+  type FitResult,
+  type FitStreamOptions,
+} from './fit-options.ts';
+import { headOn } from './head-on.ts';
+import { type Label, sortedClasses, type TargetsLike } from './labels.ts';
+import { copyNetwork, rowShapeOf, unitsOf } from './network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions, resolve } from './options.ts';
+import { checkPartial, type PartialFitOptions, partialData } from './partial-data.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
-import { disposeRows, type Prepared, prepare, prepareSplit } from './prepare.ts';
+import { prepare, requireShape } from './prepare.ts';
 import { probabilities } from './probabilities.ts';
+import type { RowSource } from './row-source.ts';
 import { type NumericArray, type RowsLike, toRows } from './rows.ts';
-import { train } from './train.ts';
-
-/** What a model knows once it is fitted. */
-export interface Fitted {
-  readonly network: tfl.LayersModel;
-  /** In ascending order; absent in a regression. */
-  readonly classes?: readonly Label[];
-  /** Sharpness of the probabilities of a loss that has no link of its own. */
-  readonly inverseTemperature: number;
-}
+import { type BatchStream, isBatchStream } from './stream/batch-stream.ts';
+import { streamData } from './stream/stream-data.ts';
+import { arrayData, type TrainingData } from './training-data.ts';
 
 /**
- * A kernel machine made linear by a feature map: map + linear head + loss, trained on mini-batches.
+ * A kernel machine made linear by a feature map: map + linear head + loss + solver.
  *
  * f(x) = φ(x)·W + b, with W and b minimizing mean loss(y, f(x)) + (l2/2)‖W‖². `KernelSVM`,
  * `KernelLogisticRegression` and `KernelRidge` are this class with a loss chosen.
@@ -38,8 +36,8 @@ export interface Fitted {
  * starts afresh and gives the same. `dispose` frees the weights.
  */
 export class KernelModel {
-  /** The options as they are used, defaults filled in. */
-  readonly options: Readonly<ResolvedOptions>;
+  #given: KernelModelOptions;
+  #options: Readonly<ResolvedOptions>;
   #fitted: Fitted | undefined;
   /** Aborted by `dispose`, for a fit that is under way. */
   #life = new AbortController();
@@ -47,7 +45,13 @@ export class KernelModel {
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: KernelModelOptions = {}) {
     checkOptions(options);
-    this.options = resolve(options, meanSquaredError);
+    this.#given = { ...options };
+    this.#options = resolve(options, meanSquaredError);
+  }
+
+  /** The options as they are used, defaults filled in. */
+  get options(): Readonly<ResolvedOptions> {
+    return this.#options;
   }
 
   /** The classes seen in training, in ascending order; undefined in a regression. */
@@ -55,8 +59,32 @@ export class KernelModel {
     return this.#known().classes;
   }
 
+  /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
+  getParams(): KernelModelOptions {
+    return { ...this.#given };
+  }
+
   /**
-   * Trains on rows `x` and their labels or numbers `y`.
+   * Changes options, for the next `fit`; what is fitted stays. `undefined` restores a default.
+   *
+   * @throws RangeError or TypeError as the constructor; nothing is changed then.
+   */
+  setParams(options: KernelModelOptions): this {
+    const all = { ...this.#given, ...options };
+    checkOptions(all);
+    this.#options = resolve(all, meanSquaredError);
+    this.#given = all;
+    return this;
+  }
+
+  /** One of the same class with the same options, not fitted. */
+  clone(): this {
+    const Class = this.constructor as new (options: KernelModelOptions) => this;
+    return new Class(this.getParams());
+  }
+
+  /**
+   * Trains on rows `x` and their labels or numbers `y`, or on batches of them that stream by.
    *
    * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
    * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
@@ -64,21 +92,49 @@ export class KernelModel {
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
-  async fit(x: RowsLike, y: TargetsLike, fitOptions: FitOptions = {}): Promise<FitResult> {
-    checkFitOptions(fitOptions);
-    const life = this.#life.signal;
-    const signals = fitOptions.signal === undefined ? [life] : [fitOptions.signal, life];
-    const signal = AbortSignal.any(signals);
-    signal.throwIfAborted();
-    await requireBackend();
-    const { training, validation } = await prepareSplit(x, y, fitOptions, this.options);
-    try {
-      signal.throwIfAborted();
-      return await this.#train(training, validation, { ...fitOptions, signal }, life);
-    } finally {
-      disposeRows(training);
-      if (validation !== undefined) disposeRows(validation);
-    }
+  fit(x: RowsLike, y: TargetsLike, fitOptions?: FitOptions): Promise<FitResult>;
+  fit(batches: BatchStream, fitOptions?: FitStreamOptions): Promise<FitResult>;
+  async fit(
+    x: RowsLike | BatchStream,
+    second?: TargetsLike | FitStreamOptions,
+    third: FitOptions = {},
+  ): Promise<FitResult> {
+    const fitOptions = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
+    checkFitOptions(fitOptions, isBatchStream(x) ? 'stream' : 'array');
+    const options = this.#options;
+    return this.#learn(fitOptions, options, (signal) =>
+      isBatchStream(x)
+        ? streamData(x, fitOptions as FitStreamOptions, options, signal)
+        : arrayData(x, second as TargetsLike, fitOptions, options),
+    );
+  }
+
+  /**
+   * Goes on from what is fitted with more rows, and with new classes if there are any; the first
+   * call is a `fit`. The feature map stays as the first call made it, and so does the solver's l2,
+   * or, where the solver chose it, the alpha behind it.
+   *
+   * 'direct' gives what one `fit` on all rows would; 'adam' and 'sgd' pass once over the new rows
+   * (or `epochs` times).
+   *
+   * @param fitOptions `classes` names classes that may come later, so that outputs need not grow.
+   * @throws RangeError where the solver is another, Error where a saved model was loaded and the
+   * solver is 'direct': the sums over earlier rows are not saved.
+   */
+  async partialFit(
+    x: RowsLike,
+    y: TargetsLike,
+    { classes, ...fitOptions }: PartialFitOptions = {},
+  ): Promise<FitResult> {
+    checkFitOptions(fitOptions, 'array');
+    const options = this.#options;
+    const fitted = this.#fitted;
+    checkPartial(options, fitted);
+    const named = classes && sortedClasses(classes, 'classes');
+    const once = { epochs: 1, ...fitOptions };
+    return this.#learn(once, options, () =>
+      partialData(x, y, once, options, { fitted, classes: named }),
+    );
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
@@ -96,7 +152,7 @@ export class KernelModel {
   async predictProba(x: RowsLike): Promise<NumericArray & { data: Float32Array }> {
     const { inverseTemperature } = this.#classifier('predictProba');
     const { scores, units, classes } = await this.#scores(x);
-    const data = probabilities(scores, units, this.options.loss.link, inverseTemperature);
+    const data = probabilities(scores, units, this.#options.loss.link, inverseTemperature);
     const width = (classes as readonly Label[]).length;
     return { data, shape: [data.length / width, width] };
   }
@@ -124,25 +180,17 @@ export class KernelModel {
   /** The mean loss with accuracy and confusion matrix, or with R². */
   async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
     const { network, classes } = this.#known();
-    const { loss } = this.options;
-    const rows = await prepare(x, y, this.options, { classes, units: unitsOf(network) });
+    const { loss } = this.#options;
+    const known = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
+    const rows = await prepare(x, y, this.#options, known);
     try {
-      const targets = (await rows.y.data()) as Float32Array;
-      const batch = {
-        targets,
-        predictions: await allScores(network, this.#checked(rows.x)),
-        units: unitsOf(network),
-      };
+      const { targets, units, indices } = rows;
+      const batch = { targets, predictions: await allScores(network, rows.x), units };
       if (classes === undefined) return evaluateRegression(loss, batch);
-      return evaluateClassifier(
-        loss,
-        batch,
-        rows.indices as Int32Array,
-        classIndices(batch.predictions, batch.units),
-        classes,
-      );
+      const predicted = classIndices(batch.predictions, units);
+      return evaluateClassifier(loss, batch, indices as Int32Array, predicted, classes);
     } finally {
-      tf.dispose([rows.x, rows.y]);
+      rows.x.dispose();
     }
   }
 
@@ -153,7 +201,7 @@ export class KernelModel {
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
   async save(handler: tf.io.IOHandler | string): Promise<void> {
-    await writeModel(handler, this.#known(), this.options);
+    await writeModel(handler, this.#known(), this.#options);
   }
 
   /**
@@ -176,8 +224,25 @@ export class KernelModel {
 
   /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
   toLayersModel(): tfl.LayersModel {
-    const { loss, task } = this.options;
+    const { loss, task } = this.#options;
     return compileForTraining(copyNetwork(this.#known().network), loss, task);
+  }
+
+  /**
+   * A tfjs model: `base`, and this machine on top of its output, compiled with this loss, to be
+   * trained end to end by tfjs. `base` and its weights become part of it, the machine is copied as
+   * it is fitted; not fitted, it starts from the map as drawn and a fresh head.
+   *
+   * @param base a model whose output is a vector a row.
+   * @param outputs where the machine is not fitted: how many outputs the head has. One for two
+   * classes told apart by a sign.
+   * @throws RangeError if the machine was fitted on rows of another width.
+   */
+  async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
+    await requireBackend();
+    const { loss, task } = this.#options;
+    const model = await headOn(base, this.#options, this.#fitted?.network, outputs);
+    return compileForTraining(model, loss, task);
   }
 
   /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
@@ -188,54 +253,29 @@ export class KernelModel {
     this.#become(undefined);
   }
 
-  async #train(
-    training: Prepared,
-    validation: Prepared | undefined,
-    fitOptions: FitOptions & { signal: AbortSignal },
-    life: AbortSignal,
+  async #learn(
+    fitOptions: FitOptions,
+    options: ResolvedOptions,
+    prepareData: (signal: AbortSignal) => Promise<TrainingData>,
   ): Promise<FitResult> {
-    const { options } = this;
-    const { signal } = fitOptions;
-    const start = performance.now();
-    let learner: Learner | undefined;
-    let network: tfl.LayersModel | undefined;
-    const finish = async (trained: tfl.LayersModel) => {
-      learner?.finish();
-      learner = undefined;
-      const inverseTemperature = await calibrate(trained, validation ?? training, options);
-      life.throwIfAborted();
-      this.#become({ network: trained, classes: training.classes, inverseTemperature });
-      network = undefined;
-    };
+    const life = this.#life.signal;
+    const signals = fitOptions.signal === undefined ? [life] : [fitOptions.signal, life];
+    const signal = AbortSignal.any(signals);
+    signal.throwIfAborted();
+    await requireBackend();
+    const data = await prepareData(signal);
     try {
-      network = buildNetwork(options, training.x.shape.slice(1), training.bias);
-      const classify = options.task === 'classification';
-      const objective = { training, validation, loss: options.loss, l2: options.l2, classify };
-      learner = await chooseLearner(network, objective, options, signal);
-      const features = (performance.now() - start) / 1000;
-      const { history, seconds } = await train(learner, {
-        ...fitOptions,
-        rows: training.x.shape[0],
-        validationRows: validation?.x.shape[0] ?? 0,
-        epochs: fitOptions.epochs ?? options.epochs,
-        batchSize: fitOptions.batchSize ?? options.batchSize,
-        random: createRandom(options.seed).stream('batches'),
-        classify,
-      });
-      await finish(network);
-      return { history, seconds: { features, ...seconds } };
-    } catch (error) {
-      const isStopped = signal.aborted && error === signal.reason && !life.aborted;
-      if (network !== undefined && learner !== undefined && isStopped) await finish(network);
-      throw error;
+      signal.throwIfAborted();
+      const become = (fitted: Fitted) => this.#become(fitted);
+      return await fitModel(data, options, fitOptions, { signal, life }, become);
     } finally {
-      learner?.finish();
-      network?.dispose();
+      data.dispose();
     }
   }
 
   #become(fitted: Fitted | undefined): void {
     this.#fitted?.network.dispose();
+    this.#fitted?.state?.dispose();
     this.#fitted = fitted;
   }
 
@@ -258,24 +298,23 @@ export class KernelModel {
 
   async #scores(x: RowsLike) {
     const { network, classes } = this.#known();
-    const rows = await toRows(x, 'x');
+    const rows = await this.#rows(x);
     try {
-      const scores = await allScores(network, this.#checked(rows));
-      return { scores, units: unitsOf(network), classes };
+      return { scores: await allScores(network, rows), units: unitsOf(network), classes };
     } finally {
       rows.dispose();
     }
   }
 
-  #checked(rows: tf.Tensor): tf.Tensor {
-    const expected = rowShapeOf(this.#known().network);
-    const received = rows.shape.slice(1);
-    if (received.join() !== expected.join()) {
-      throw new RangeError(
-        `\`x\` must have rows of the shape seen in training, [${expected}]. Received: [${received}].`,
-      );
+  async #rows(x: RowsLike): Promise<RowSource> {
+    const rows = await toRows(x, 'x');
+    try {
+      requireShape(rows, rowShapeOf(this.#known().network), 'x');
+      return rows;
+    } catch (error) {
+      rows.dispose();
+      throw error;
     }
-    return rows;
   }
 }
 

@@ -36,9 +36,8 @@ export async function encodeLabels(
   name: string,
   known?: readonly Label[],
 ): Promise<EncodedLabels> {
-  const plain = await toPlain(y, name);
-  const labels = plain.width > 1 ? fromOneHot(plain.values, plain.width, name) : plain.values;
-  const classes = known ?? (plain.width > 1 ? range(plain.width) : sortedClasses(labels, name));
+  const { labels, width } = await readLabels(y, name);
+  const classes = known ?? (width > 1 ? range(width) : sortedClasses(labels, name));
   const index = new Map(classes.map((label, i) => [label, i]));
   const indices = Int32Array.from({ length: labels.length }, (_, row) => {
     const found = index.get(labels[row]);
@@ -50,6 +49,15 @@ export async function encodeLabels(
     return found;
   });
   return { classes, indices };
+}
+
+/** One label a row; one-hot rows, of `width` columns, give the numbers of their columns. */
+export async function readLabels(
+  y: TargetsLike,
+  name: string,
+): Promise<{ labels: ArrayLike<Label>; width: number }> {
+  const { values, width } = await toPlain(y, name);
+  return { labels: width > 1 ? fromOneHot(values, width, name) : values, width };
 }
 
 /**
@@ -136,7 +144,12 @@ function fromOneHot(values: ArrayLike<Label>, width: number, name: string): Int3
   });
 }
 
-function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
+/**
+ * The classes among labels, in ascending order.
+ *
+ * @throws TypeError on labels of several kinds, RangeError on fewer than two classes.
+ */
+export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   const classes = [...new Set(Array.from(labels))];
   const kinds = new Set(classes.map((label) => typeof label));
   const kind = [...kinds][0];

@@ -1,8 +1,35 @@
+import type { Loss } from '@kernel-methods/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { correctRows } from './accuracy.ts';
+import { isOnGpu } from './backend.ts';
 import { blocksOf } from './blocks.ts';
-import type { Learner, Objective } from './learner.ts';
+import type { Prepared } from './prepare.ts';
+import { type RowSource, tensorSource, valuesOf } from './row-source.ts';
+
+/** What a network learns from, and what for. */
+export interface Objective {
+  readonly training: Prepared;
+  readonly validation?: Prepared;
+  readonly loss: Loss;
+  readonly l2: number;
+  /** Whether rows are counted that are classified rightly. */
+  readonly classify: boolean;
+}
+
+/** What a training moves: it steps, and counts as it goes. */
+export interface Learner {
+  /** One step on these rows of the training set. */
+  step(rows: Int32Array): void;
+  /** For each step since the last call, in order: the sum of losses, and how many rows were right. */
+  sums(): Promise<ArrayLike<number>>;
+  /** The same two sums over the validation rows, block by block. */
+  validate(): AsyncIterable<{ readonly rows: number; readonly sums: ArrayLike<number> }>;
+  /** Whether all weights are finite. */
+  isFinite(): Promise<boolean>;
+  /** Frees what was kept for learning. */
+  finish(): void;
+}
 
 /** Trains all that is trainable in a network, by tfjs operations, on any backend. */
 export function networkLearner(
@@ -10,18 +37,23 @@ export function networkLearner(
   { training, validation, loss, l2, classify }: Objective,
   optimizer: tf.Optimizer,
 ): Learner {
+  const { targets, units } = training;
+  const weights = meanOne(training.weights);
   // They stay on the device and are read rarely, since a read waits for a GPU.
   let pending: tf.Tensor1D[] = [];
+  const onDevice: RowSource | undefined = isOnGpu() ? tensorSource(all(training.x)) : undefined;
+  const rowsOf = onDevice ?? training.x;
   return {
     step(rows) {
       const counted = tf.tidy(() => {
-        const index = tf.tensor1d(rows, 'int32');
-        const x = tf.gather(training.x, index);
-        const y = tf.gather(training.y, index);
+        const x = rowsOf.take(rows);
+        const y = tf.tensor2d(valuesOf(targets, rows, units), [rows.length, units]);
+        const s = weights && tf.tensor1d(valuesOf(weights, rows, 1));
         let counts: tf.Tensor1D | undefined;
         const objective = () => {
           const scores = network.apply(x, { training: true }) as tf.Tensor2D;
-          const losses = loss(y, scores) as tf.Tensor1D;
+          const plain = loss(y, scores) as tf.Tensor1D;
+          const losses = s === undefined ? plain : tf.mul<tf.Tensor1D>(plain, s);
           counts = tf.keep(count(losses, y, scores, classify));
           return tf.add(tf.mean(losses), penalty(network, l2)) as tf.Scalar;
         };
@@ -42,12 +74,13 @@ export function networkLearner(
       }
     },
     async *validate() {
-      const { x, y } = validation!;
-      for (const { scores, start } of blocksOf(network, x)) {
+      const { x, targets } = validation!;
+      for await (const { scores, start } of blocksOf(network, x)) {
         const rows = scores.shape[0];
         const counted = tf.tidy(() => {
-          const targets = tf.slice(y, [start, 0], [rows, -1]);
-          return count(loss(targets, scores) as tf.Tensor1D, targets, scores, classify);
+          const block = valuesOf(targets, { from: start, count: rows }, units);
+          const y = tf.tensor2d(block, [rows, units]);
+          return count(loss(y, scores) as tf.Tensor1D, y, scores, classify);
         });
         try {
           yield { rows, sums: await counted.data() };
@@ -68,9 +101,19 @@ export function networkLearner(
     },
     finish() {
       tf.dispose(pending);
+      onDevice?.dispose();
       optimizer.dispose();
     },
   };
+}
+
+const all = (x: RowSource) => x.take({ from: 0, count: x.rows });
+
+/** Weights whose mean is 1, so that a batch's mean loss needs no other divisor. */
+function meanOne(weights: Float32Array | undefined): Float32Array | undefined {
+  if (weights === undefined) return undefined;
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return weights.map((weight) => weight / mean);
 }
 
 /** [sum of losses, rows classified rightly]. */

@@ -1,94 +1,163 @@
+import {
+  isKernelName,
+  isShiftInvariantKernel,
+  kernelByName,
+  kernelNames,
+  type ShiftInvariantKernel,
+} from '@kernel-methods/features';
 import { type Loss, lossByName } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { describe } from './rows.ts';
+import type { Solver } from './solvers/solver.ts';
+import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
+
+/** One step of a feature map: a kernel, by name or as an object, or any tfjs layer or model. */
+export type FeatureSpec = string | ShiftInvariantKernel | layers.Layer;
 
 /** How a kernel model is made and trained. Every option has a default. */
 export interface KernelModelOptions {
   /**
-   * The feature map: a layer such as `randomFourierFeatures({ outputDim: 4096, scale: 10 })`, or
-   * the name of a kernel, of which random Fourier features are drawn. The layer is a description:
-   * each `fit` trains a copy of its own. Default `'gaussian'`.
+   * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, of which
+   * random Fourier features are drawn; any tfjs layer, such as `randomFourierFeatures({ … })`, or a
+   * model; or a list of these, one behind the other. Layers are a description: each `fit` works on
+   * copies, with their weights where they are built. Those with weights that are trainable are
+   * trained with the head, end to end; all others are frozen, and their features computed once.
+   * Default `'gaussian'`.
    */
-  features?: layers.Layer | 'gaussian' | 'laplacian';
-  /** Number of features, where `features` is a name. Default 2048. */
+  features?: FeatureSpec | readonly FeatureSpec[];
+  /** Number of random Fourier features of a kernel. Default 2048. */
   outputDim?: number;
-  /** Length scale of the kernel, where `features` is a name. Default: the kernel's own. */
+  /**
+   * Length scale of a kernel. Default: the kernel object's own, otherwise the median distance
+   * between rows (of a seeded sample; in the L1 norm for 'laplacian').
+   */
   scale?: number;
   /** The loss, or its name. */
   loss?: Loss | string;
   /** What `y` holds: classes or numbers. */
   task?: Task;
-  /** The penalty: mean loss + (l2/2)‖W‖², the bias not penalized. Default 0. */
+  /** The penalty: mean loss + (l2/2)‖W‖², the bias not penalized. Default: the solver's own. */
   l2?: number;
   /**
-   * How the weights are found. 'adam' (the default): the features of a map that is not trained are
-   * computed once and kept, and the head alone learns; a map that is trained, or features that do
-   * not fit into memory, learn as 'fit' does: the whole network, in every step, by tfjs operations.
+   * How the head is found: 'adam', 'sgd', 'direct', 'newton', or one of these with options,
+   * `newton({ tolerance: 1e-3 })`. Default: 'direct' for the squared error, otherwise 'adam'.
+   * 'fit' is 'adam' by tfjs operations over the whole network in every step.
    */
-  solver?: 'adam' | 'fit';
-  /** Makes the optimizer of one `fit`, which the solver 'fit' then uses. Default: Adam with `learningRate`. */
+  solver?: SolverName | 'fit' | Solver;
+  /** Makes the optimizer of one `fit`: trains the whole network in every step, by tfjs operations. */
   optimizer?: () => tf.Optimizer;
-  /** Adam's step size. Default 1e-3. */
+  /** Step size of 'adam' (default 1e-3) and of 'sgd', where they are given by name. */
   learningRate?: number;
-  /** Passes over the training rows. Default 20. */
+  /** Passes over the training rows of 'adam' and 'sgd'. Default 20, or as many as make 2,000 steps. */
   epochs?: number;
   /** Rows a step. Default 128. */
   batchSize?: number;
-  /** Seeds the frequencies (where `features` is a name), the head and the order of batches. Default 0. */
+  /** Seeds the frequencies of kernels, samples of rows, the head and the order of batches. Default 0. */
   seed?: number;
+  /**
+   * Bytes of features that may be kept; beyond it they are computed again in every pass. Default:
+   * half of the memory that is free, at most 2 GiB.
+   */
+  memoryBudget?: number;
 }
 
 export type Task = 'classification' | 'regression';
 
 /** The options with their defaults filled in. */
-export type ResolvedOptions = Required<Omit<KernelModelOptions, 'scale' | 'optimizer' | 'loss'>> & {
-  loss: Loss;
-} & Pick<KernelModelOptions, 'scale' | 'optimizer'>;
-
-const DEFAULTS = {
-  features: 'gaussian',
-  outputDim: 2048,
-  task: 'classification',
-  solver: 'adam',
-  l2: 0,
-  learningRate: 1e-3,
-  epochs: 20,
-  batchSize: 128,
-  seed: 0,
-} as const;
+export interface ResolvedOptions {
+  readonly features: FeatureSpec | readonly FeatureSpec[];
+  readonly outputDim: number;
+  readonly scale?: number;
+  readonly loss: Loss;
+  readonly task: Task;
+  readonly l2?: number;
+  readonly solver: Solver;
+  /** Whether the whole network learns by tfjs operations, though its map is frozen. */
+  readonly wholeNetwork: boolean;
+  readonly optimizer?: () => tf.Optimizer;
+  readonly epochs?: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly memoryBudget?: number;
+}
 
 /**
  * The options with defaults filled in; `loss` where none is chosen. They are checked before.
  *
- * @throws RangeError for a regression with a loss for classes.
+ * @throws RangeError for a regression with a loss for classes, and a solver that cannot minimize
+ * the loss.
  */
 export function resolve(options: KernelModelOptions, loss: Loss): Readonly<ResolvedOptions> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined));
   const chosen = typeof options.loss === 'string' ? lossByName(options.loss) : options.loss;
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...given, loss: chosen ?? loss };
-  require(resolved.task !== 'regression' ||
-    resolved.loss.coding ===
-      'real', 'loss', 'must be one for numbers, such as meanSquaredError or huber, in a regression', resolved
-    .loss.name);
+  const used = chosen ?? loss;
+  const { solver = defaultSolver(used, options), task = 'classification' } = options;
+  const name = solver === 'fit' ? 'adam' : solver;
+  const resolved: ResolvedOptions = {
+    features: options.features ?? 'gaussian',
+    outputDim: options.outputDim ?? 2048,
+    scale: options.scale,
+    loss: used,
+    task,
+    l2: options.l2,
+    solver:
+      typeof name === 'string' ? solverByName(name, { learningRate: options.learningRate }) : name,
+    wholeNetwork: solver === 'fit' || options.optimizer !== undefined,
+    optimizer: options.optimizer,
+    epochs: options.epochs,
+    batchSize: options.batchSize ?? 128,
+    seed: options.seed ?? 0,
+    memoryBudget: options.memoryBudget,
+  };
+  require(task !== 'regression' ||
+    used.coding ===
+      'real', 'loss', 'must be one for numbers, such as meanSquaredError or huber, in a regression', used.name);
+  resolved.solver.check(used);
   return Object.freeze(resolved);
 }
 
+/** Maps and optimizers that are trained, and whoever names a learning rate, mean mini-batches. */
+function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
+  const { optimizer, learningRate, features } = options;
+  const stochastic = optimizer !== undefined || learningRate !== undefined;
+  const isTrainable = [features].flat().some((f) => f instanceof layers.Layer && isTrained(f));
+  return loss.name === 'meanSquaredError' && !stochastic && !isTrainable ? 'direct' : 'adam';
+}
+
+/** A layer that is not built has no weights yet, but some say that they will train them. */
+const isTrained = (layer: layers.Layer) =>
+  layer.built ? layer.trainableWeights.length > 0 : layer.trainable;
+
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
-  const { features, loss, task } = options;
-  const named = features === undefined || typeof features === 'string';
-  require(named
-    ? [undefined, 'gaussian', 'laplacian'].includes(features)
-    : features instanceof
-        layers.Layer, 'features', "must be 'gaussian', 'laplacian' or a layer such as randomFourierFeatures({ … })", features);
+  const { features, loss, task, solver } = options;
+  const specs = features === undefined ? ['gaussian'] : [features].flat();
+  require(specs.length > 0, 'features', 'must hold at least one map', 'an empty list');
+  for (const spec of specs) {
+    require(isFeatureSpec(
+      spec,
+    ), 'features', `must be a kernel (${kernelNames().join(', ')}, or an object), a layer such as randomFourierFeatures({ … }), or a list of these`, spec);
+  }
   for (const name of ['outputDim', 'scale'] as const) {
-    require(named ||
-      options[name] ===
-        undefined, name, 'belongs to a kernel name; with a layer as `features` it is the layer that has it', options[
+    require(options[name] === undefined ||
+      specs.some(
+        (spec) => !(spec instanceof layers.Layer),
+      ), name, 'belongs to a kernel; with a layer as `features` it is the layer that has it', options[
       name
     ]);
   }
+  require(solver === undefined ||
+    solver === 'fit' ||
+    solverNames.includes(solver as SolverName) ||
+    isSolver(
+      solver,
+    ), 'solver', `must be one of ${solverNames.join(', ')}, fit, or made by one of these functions`, solver);
+  require(options.optimizer === undefined ||
+    [undefined, 'adam', 'sgd', 'fit'].includes(
+      typeof solver === 'object' ? solver.name : solver,
+    ), 'optimizer', 'belongs to mini-batches: leave it or `solver` out', typeof solver === 'object'
+    ? solver.name
+    : solver);
   require(loss === undefined ||
     typeof loss === 'string' ||
     isLoss(loss), 'loss', 'must be a loss of @kernel-methods/losses or its name', loss);
@@ -114,6 +183,12 @@ export function checkOptions(options: KernelModelOptions): void {
       'must be a positive finite number',
     );
   }
+  requireNumber(
+    options,
+    'memoryBudget',
+    (v) => Number.isFinite(v) && v >= 0,
+    'must be a number of bytes, 0 or above',
+  );
   requireNumber(
     options,
     'l2',
@@ -144,6 +219,11 @@ function require(holds: boolean, name: string, rule: string, value: unknown): vo
   const shown = typeof value === 'object' ? describe(value) : String(value);
   throw new RangeError(`\`${name}\` ${rule}. Received: ${shown}.`);
 }
+
+const isFeatureSpec = (spec: unknown): spec is FeatureSpec =>
+  typeof spec === 'string'
+    ? isKernelName(spec) && isShiftInvariantKernel(kernelByName(spec))
+    : spec instanceof layers.Layer || isShiftInvariantKernel(spec);
 
 const isLoss = (value: unknown) =>
   typeof value === 'function' && 'coding' in value && 'values' in value && 'gradient' in value;

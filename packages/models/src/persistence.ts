@@ -7,10 +7,12 @@ import {
 } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { Fitted } from './kernel-model.ts';
+import type { Fitted } from './fit-model.ts';
 import type { Label } from './labels.ts';
 import { copyLayer, copyNetwork, layersOf, unitsOf } from './network.ts';
 import type { KernelModelOptions, ResolvedOptions, Task } from './options.ts';
+import type { Solver, SolverConfig } from './solvers/solver.ts';
+import { type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
 
 /** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
@@ -21,10 +23,8 @@ interface KernelModelRecord {
   readonly classes: readonly Label[] | null;
   readonly inverseTemperature: number;
   readonly loss: { readonly name: string; readonly config: LossConfig };
-  readonly options: Pick<
-    ResolvedOptions,
-    'solver' | 'l2' | 'learningRate' | 'epochs' | 'batchSize' | 'seed'
-  >;
+  readonly solver?: { readonly name: SolverName; readonly config: SolverConfig };
+  readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
 }
 
 /** Compiles a model with our loss, so that `fit` and `evaluate` of tfjs go on from here. */
@@ -42,7 +42,7 @@ export function compileForTraining(
 export async function writeModel(
   handler: tf.io.IOHandler | string,
   { network, classes, inverseTemperature }: Fitted,
-  { task, loss, solver, l2, learningRate, epochs, batchSize, seed }: ResolvedOptions,
+  { task, loss, solver, l2, epochs, batchSize, seed }: ResolvedOptions,
 ): Promise<void> {
   const record: KernelModelRecord = {
     version: 1,
@@ -50,7 +50,9 @@ export async function writeModel(
     classes: classes ?? null,
     inverseTemperature,
     loss: { name: loss.name, config: loss.config },
-    options: { solver, l2, learningRate, epochs, batchSize, seed },
+    // A solver of the user's own is known to the user alone.
+    ...(isKnownSolver(solver) && { solver: { name: solver.name, config: solver.config } }),
+    options: { batchSize, seed, ...(l2 !== undefined && { l2 }), ...(epochs && { epochs }) },
   };
   const model = compileForTraining(copyNetwork(network), loss, task);
   try {
@@ -69,14 +71,16 @@ export async function readModel(
   try {
     const metadata = network.getUserDefinedMetadata() as Record<string, unknown> | undefined;
     const record = check(metadata?.[metadataKey] as KernelModelRecord | undefined);
-    const { task, classes, inverseTemperature, loss } = record;
+    const { task, classes, inverseTemperature, loss, solver } = record;
+    const { l2 = 0 } = record.options;
     return {
-      fitted: { network, classes: classes ?? undefined, inverseTemperature },
+      fitted: { network, classes: classes ?? undefined, inverseTemperature, l2 },
       options: {
         ...record.options,
         task,
         loss: lossByName(loss.name, loss.config),
-        features: copyLayer(layersOf(network).features),
+        solver: solver && solverByName(solver.name, solver.config),
+        features: layersOf(network).maps.map(copyLayer),
       },
     };
   } catch (error) {
@@ -107,3 +111,6 @@ function check(record: KernelModelRecord | undefined): KernelModelRecord {
   }
   return record;
 }
+
+const isKnownSolver = (solver: Solver): solver is Solver & { name: SolverName } =>
+  solverNames.includes(solver.name as SolverName);

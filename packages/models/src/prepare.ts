@@ -1,89 +1,103 @@
 import type { Loss } from '@kernel-methods/losses';
-import * as tf from '@tensorflow/tfjs-core';
-import { blockOf } from './blocks.ts';
 import type { FitOptions } from './fit-options.ts';
 import { encodeLabels, type Label, realTargets, type TargetsLike } from './labels.ts';
 import type { ResolvedOptions } from './options.ts';
+import { type RowSource, someRows, valuesOf } from './row-source.ts';
 import { type RowsLike, toRows } from './rows.ts';
 import { classTargets, unitsFor } from './targets.ts';
+import { rowWeights } from './weights.ts';
 
-/** Rows with their targets in the loss's coding; the tensors belong to whoever asked. */
+/** Rows with their targets in the loss's coding. The source belongs to whoever asked. */
 export interface Prepared {
-  readonly x: tf.Tensor;
-  readonly y: tf.Tensor2D;
+  readonly x: RowSource;
+  /** Row-major, `rows × units`. */
+  readonly targets: Float32Array;
+  readonly units: number;
+  /** One a row; absent where all are 1. */
+  readonly weights?: Float32Array;
   readonly classes?: readonly Label[];
   /** Index of each row's class. */
   readonly indices?: Int32Array;
-  /** Where the head's bias starts: 0 for classes, the mean target of a regression. */
-  readonly bias: Float32Array;
+}
+
+/** What a fitted model knows, for rows to validate, to score or to go on with. */
+export interface Known {
+  readonly classes?: readonly Label[];
+  readonly units?: number;
+  readonly rowShape?: readonly number[];
 }
 
 /**
- * Checks rows and targets and brings them into the form that a step needs.
+ * Checks rows and targets and brings them into the form that a solver needs.
  *
- * @param known what a fitted model knows, for rows to validate or to score.
  * @param names of the arguments, for errors.
  */
 export async function prepare(
   x: RowsLike,
   y: TargetsLike,
-  { task, loss }: ResolvedOptions,
-  known?: { readonly classes?: readonly Label[]; readonly units: number },
+  { task, loss }: Pick<ResolvedOptions, 'task' | 'loss'>,
+  known?: Known,
   names = { x: 'x', y: 'y' },
 ): Promise<Prepared> {
   const rows = await toRows(x, names.x);
   try {
-    const targets =
+    const { values, width, ...rest } =
       task === 'classification'
-        ? await fromLabels(y, names.y, loss, known?.classes)
+        ? await fromLabels(y, names.y, loss, known)
         : await realTargets(y, names.y);
-    const { values, width } = targets;
     const count = values.length / width;
-    if (known !== undefined && width !== known.units) {
+    if (known?.units !== undefined && width !== known.units) {
       throw new RangeError(
         `\`${names.y}\` must have ${known.units} columns, as in training. Received: ${width}.`,
       );
     }
-    if (rows.shape[0] !== count) {
+    if (rows.rows !== count) {
       throw new RangeError(
-        `\`${names.y}\` must have one entry a row of \`${names.x}\`, ${rows.shape[0]}. Received: ${count}.`,
+        `\`${names.y}\` must have one entry a row of \`${names.x}\`, ${rows.rows}. Received: ${count}.`,
       );
     }
-    const bias = task === 'classification' ? new Float32Array(width) : columnMeans(values, width);
-    return { ...targets, x: rows, y: tf.tensor2d(values, [count, width]), bias };
+    requireShape(rows, known?.rowShape, names.x);
+    return { ...rest, x: rows, targets: values, units: width };
   } catch (error) {
     rows.dispose();
     throw error;
   }
 }
 
-/** The rows to train on and those to validate on. */
+/** The rows to train on and those to validate on; `dispose` frees both. */
+export interface PreparedSplit {
+  readonly training: Prepared;
+  readonly validation?: Prepared;
+  dispose(): void;
+}
+
 export async function prepareSplit(
   x: RowsLike,
   y: TargetsLike,
-  { validationSplit = 0, validationData }: FitOptions,
-  options: ResolvedOptions,
-): Promise<{ training: Prepared; validation?: Prepared }> {
-  const all = await prepare(x, y, options);
-  if (validationSplit === 0 && validationData === undefined) return { training: all };
+  fitOptions: FitOptions,
+  options: Pick<ResolvedOptions, 'task' | 'loss'>,
+  known?: Known,
+): Promise<PreparedSplit> {
+  const { validationSplit = 0, validationData, sampleWeight, classWeight } = fitOptions;
+  const plain = await prepare(x, y, options, known);
+  const owned = [plain];
+  const dispose = () => {
+    for (const prepared of owned) prepared.x.dispose();
+  };
   try {
+    const { classes, indices } = plain;
+    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
+    const all: Prepared = { ...plain, weights };
     if (validationData !== undefined) {
-      const known = { classes: all.classes, units: all.y.shape[1] };
-      const validation = await prepare(...validationData, options, known, {
-        x: 'validationData[0]',
-        y: 'validationData[1]',
-      });
-      const expected = all.x.shape.slice(1);
-      const received = validation.x.shape.slice(1);
-      if (received.join() !== expected.join()) {
-        disposeRows(validation);
-        throw new RangeError(
-          `\`validationData[0]\` must have rows of the shape of \`x\`, [${expected}]. Received: [${received}].`,
-        );
-      }
-      return { training: part(all, 0, all.x.shape[0]), validation };
+      const [vx, vy] = validationData;
+      const seen = { classes, units: plain.units, rowShape: plain.x.rowShape };
+      const names = { x: 'validationData[0]', y: 'validationData[1]' };
+      const validation = await prepare(vx, vy, options, seen, names);
+      owned.push(validation);
+      return { training: all, validation, dispose };
     }
-    const rows = all.x.shape[0];
+    if (validationSplit === 0) return { training: all, dispose };
+    const { rows } = plain.x;
     // As Keras counts: what is left for training is rounded down.
     const trained = Math.floor(rows * (1 - validationSplit));
     if (trained === 0 || trained === rows) {
@@ -91,40 +105,69 @@ export async function prepareSplit(
         `\`validationSplit\` must leave a row to train on and one to validate on, of ${rows}. Received: ${validationSplit}.`,
       );
     }
-    const validation = part(all, trained, rows - trained);
-    return { training: await withOwnBias(part(all, 0, trained), options), validation };
-  } finally {
-    disposeRows(all);
+    return {
+      training: part(all, { from: 0, count: trained }),
+      validation: { ...part(all, { from: trained, count: rows - trained }), weights: undefined },
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
   }
 }
 
-export function disposeRows({ x, y }: Prepared): void {
-  tf.dispose([x, y]);
-}
-
-function part(all: Prepared, start: number, size: number): Prepared {
+/** Some of the rows; the source stays the whole's. */
+export function part(
+  { x, targets, units, weights, classes, indices }: Prepared,
+  some: Int32Array | { readonly from: number; readonly count: number },
+): Prepared {
   return {
-    ...all,
-    x: blockOf(all.x, start, size),
-    y: blockOf(all.y, start, size) as tf.Tensor2D,
-    indices: all.indices?.subarray(start, start + size),
+    x: someRows(x, some),
+    targets: valuesOf(targets, some, units),
+    units,
+    weights: weights && valuesOf(weights, some, 1),
+    classes,
+    indices:
+      indices &&
+      (some instanceof Int32Array
+        ? some.map((row) => indices[row])
+        : indices.subarray(some.from, some.from + some.count)),
   };
 }
 
-/** Rows kept for validation have no say in where the bias starts. */
-async function withOwnBias(rows: Prepared, { task }: ResolvedOptions): Promise<Prepared> {
-  if (task === 'classification') return rows;
-  return { ...rows, bias: columnMeans(await rows.y.data<'float32'>(), rows.y.shape[1]) };
+/**
+ * Where the head's bias starts: 0 for classes, the mean target of a regression.
+ */
+export function startingBias(
+  { targets, units, weights }: Prepared,
+  task: ResolvedOptions['task'],
+): Float32Array {
+  const sums = new Float64Array(units);
+  if (task === 'classification') return new Float32Array(units);
+  let total = 0;
+  for (let row = 0; row * units < targets.length; row++) {
+    const weight = weights === undefined ? 1 : weights[row];
+    total += weight;
+    for (let u = 0; u < units; u++) sums[u] += weight * targets[row * units + u];
+  }
+  return Float32Array.from(sums, (sum) => sum / total);
 }
 
-async function fromLabels(y: TargetsLike, name: string, loss: Loss, known?: readonly Label[]) {
-  const { classes, indices } = await encodeLabels(y, name, known);
-  const width = unitsFor(classes.length, loss);
+/** @throws RangeError if the rows are not of the shape seen in training. */
+export function requireShape(
+  { rowShape }: Pick<RowSource, 'rowShape'>,
+  expected: readonly number[] | undefined,
+  name: string,
+): void {
+  if (expected === undefined || rowShape.join() === expected.join()) return;
+  const like = name === 'x' ? 'of the shape seen in training' : 'of the shape of `x`';
+  throw new RangeError(
+    `\`${name}\` must have rows ${like}, [${expected}]. Received: [${rowShape}].`,
+  );
+}
+
+async function fromLabels(y: TargetsLike, name: string, loss: Loss, known?: Known) {
+  const { classes, indices } = await encodeLabels(y, name, known?.classes);
+  const width = known?.units ?? unitsFor(classes.length, loss);
   return { classes, indices, width, values: classTargets(indices, width, loss) };
-}
-
-function columnMeans(values: Float32Array, width: number): Float32Array {
-  const sums = new Float64Array(width);
-  for (let i = 0; i < values.length; i++) sums[i % width] += values[i];
-  return Float32Array.from(sums, (sum) => (sum * width) / values.length);
 }

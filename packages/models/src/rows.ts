@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { arraySource, type RowSource, tensorSource } from './row-source.ts';
 
 /** A row-major array of numbers with its shape; the first axis counts rows. */
 export interface NumericArray {
@@ -10,18 +11,26 @@ export interface NumericArray {
 export type RowsLike = NumericArray | readonly (readonly number[])[] | tf.Tensor;
 
 /**
- * The rows as a float32 tensor of rank 2 or above, which the caller owns. Values are checked to
- * be finite, so that a bad one is named here and not met again as a model full of NaN.
+ * The rows, of rank 2 or above, as a source that the caller disposes of. Values are checked to be
+ * finite, so that a bad one is named here and not met again as a model full of NaN. Typed arrays
+ * are read where they lie.
  *
  * @throws RangeError naming `name`, and the row and column of a value that is not finite.
  */
-export async function toRows(x: RowsLike, name: string): Promise<tf.Tensor> {
-  if (x instanceof tf.Tensor) return fromTensor(x, name);
+export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
+  if (x instanceof tf.Tensor) return tensorSource(await fromTensor(x, name));
   const { data, shape } = isNumericArray(x) ? checkShape(x, name) : flatten(x, name);
+  if (isIntegerArray(data)) return arraySource(data, shape);
   const values = data instanceof Float32Array ? data : toFloats(data, shape, name);
   requireFinite(values, shape, name);
-  return tf.tensor(values, [...shape], 'float32');
+  return arraySource(values, shape);
 }
+
+/** Arrays whose numbers are all finite as float32. */
+const isIntegerArray = (data: unknown) =>
+  [Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array].some(
+    (kind) => data instanceof kind,
+  );
 
 export function isNumericArray(x: unknown): x is NumericArray {
   return typeof x === 'object' && x !== null && 'data' in x && 'shape' in x;

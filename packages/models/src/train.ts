@@ -1,34 +1,7 @@
 import type { Random } from '@kernel-methods/random';
-import type { Learner } from './learner.ts';
+import type { Learner } from './network-learner.ts';
+import type { EpochRecord, FitProgress } from './progress.ts';
 import { turnTaker } from './turn-taker.ts';
-
-/** What happened in one epoch. */
-export interface EpochRecord {
-  /** From 1. */
-  readonly epoch: number;
-  /** Mean loss over the rows as they were trained on, while the weights moved (as Keras counts). */
-  readonly loss: number;
-  /** Share of rows classified rightly, counted likewise; absent in a regression. */
-  readonly accuracy?: number;
-  /** Mean loss over the validation rows after the epoch. */
-  readonly valLoss?: number;
-  readonly valAccuracy?: number;
-  /** Wall-clock seconds of the epoch, its validation included. */
-  readonly seconds: number;
-}
-
-/** Where the training stands, told after a step. */
-export interface FitProgress {
-  readonly phase: 'train' | 'validate';
-  readonly epoch: number;
-  readonly epochs: number;
-  /** From 1, of `steps`. */
-  readonly step: number;
-  readonly steps: number;
-  /** Running means over the epoch so far. */
-  readonly loss: number;
-  readonly accuracy?: number;
-}
 
 export interface TrainOptions {
   readonly rows: number;
@@ -39,11 +12,13 @@ export interface TrainOptions {
   readonly classify: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FitProgress) => void;
-  readonly onEpochEnd?: (record: EpochRecord) => void;
+  /** A reason ends the training. */
+  readonly onEpochEnd?: (record: EpochRecord) => Promise<string | undefined>;
 }
 
 export interface TrainResult {
   readonly history: EpochRecord[];
+  readonly stopped: string;
   readonly seconds: { train: number; validate: number };
 }
 
@@ -59,6 +34,7 @@ export async function train(learner: Learner, options: TrainOptions): Promise<Tr
   const { epochs, validationRows, signal, random } = options;
   const history: EpochRecord[] = [];
   const seconds = { train: 0, validate: 0 };
+  let stopped = 'epochs';
   for (let epoch = 1; epoch <= epochs; epoch++) {
     signal?.throwIfAborted();
     const start = performance.now();
@@ -76,11 +52,15 @@ export async function train(learner: Learner, options: TrainOptions): Promise<Tr
       seconds: (end - start) / 1000,
     };
     history.push(record);
-    options.onEpochEnd?.(record);
+    const reason = await options.onEpochEnd?.(record);
+    if (reason !== undefined) {
+      stopped = reason;
+      break;
+    }
   }
   // A step's loss is that of the weights before it, so the last step shows in the weights alone.
   if (!(await learner.isFinite())) throw diverged(epochs);
-  return { history, seconds };
+  return { history, stopped, seconds };
 }
 
 async function trainEpoch(

@@ -9,7 +9,7 @@ import {
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { fromBytes, toBytes } from './bytes.ts';
 import { type RidgeSolution, solveRidge } from './solve.ts';
-import { addMoments, addSums, type RidgeSums, widened, zeroSums } from './sums.ts';
+import { addMoments, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
 export type FeatureRows =
@@ -120,6 +120,20 @@ export class RidgeAccumulator {
     }
     this.#sums = widened(this.sums(), value);
     this.#units++;
+  }
+
+  /**
+   * One output y becomes two, −y and y: a class of two gets an output of its own before there are
+   * more.
+   *
+   * @throws RangeError where there is not one output.
+   */
+  mirror(): void {
+    if (this.units !== 1) {
+      throw new RangeError(`\`units\` must be 1 to be mirrored. Received: ${this.units}.`);
+    }
+    this.#sums = mirrored(this.sums());
+    this.#units = 2;
   }
 
   /** One with the same rows, and a life of its own. */

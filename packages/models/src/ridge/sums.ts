@@ -64,6 +64,16 @@ export function widened(sums: RidgeSums, value: number): RidgeSums {
   };
 }
 
+/** One output y as two, −y and y: two classes told apart by a sign, with an output each. */
+export function mirrored(sums: RidgeSums): RidgeSums {
+  const both = (values: Float64Array, sign: 1 | -1) =>
+    Float64Array.from({ length: 2 * values.length }, (_, i) =>
+      i % 2 === 0 ? sign * values[i >> 1] : values[i >> 1],
+    );
+  const { y, yy, zy } = sums;
+  return { ...sums, units: 2, y: both(y, -1), yy: both(yy, 1), zy: both(zy, -1) };
+}
+
 type Vectors = Pick<RidgeSums, 'weight' | 'z' | 'y' | 'yy' | 'zy'>;
 
 function addVectors(to: RidgeSums, from: Readonly<Vectors>, sign: 1 | -1): void {

@@ -3,6 +3,7 @@ import type { Chunk, Examples } from '../examples.ts';
 import { countOf, type Picked } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
+import { parts } from '../ridge/parts.ts';
 import { RowSample } from '../ridge/row-sample.ts';
 import { turnTaker } from '../turn-taker.ts';
 import { evaluateHead } from './direct-evaluation.ts';
@@ -13,7 +14,7 @@ export interface DirectOptions {
   readonly l2?: number;
   /**
    * Whether the rows that are classified rightly are counted in training, which takes a second pass
-   * over the rows. Default true.
+   * over the rows. Default false.
    */
   readonly accuracy?: boolean;
 }
@@ -48,6 +49,8 @@ export function direct(options: DirectOptions = {}): DirectSolver {
   }
   return {
     name: 'direct',
+    start: 'zeros',
+    ...(accuracy ? {} : { passes: 'one' }),
     config: { ...(l2 !== undefined && { l2 }), ...(accuracy !== undefined && { accuracy }) },
     check,
     solve: (problem, context) => solve(problem, context, options),
@@ -65,7 +68,7 @@ function check({ name }: Pick<Loss, 'name'>): void {
 async function solve(
   problem: Problem,
   context: SolverContext,
-  { accuracy: count = true, ...options }: DirectOptions,
+  { accuracy: count = false, ...options }: DirectOptions,
 ): Promise<DirectSolution> {
   check(problem.loss);
   const { training, validation, classify } = problem;
@@ -74,7 +77,10 @@ async function solve(
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const given = options.l2 ?? problem.l2;
-  const state = new RidgeAccumulator(training.width, training.units, numerics);
+  const state =
+    problem.state instanceof RidgeAccumulator
+      ? problem.state.clone()
+      : new RidgeAccumulator(training.width, training.units, numerics);
   try {
     const sample =
       given === undefined
@@ -107,6 +113,7 @@ async function solve(
       weights: head.weights.slice(),
       bias: head.bias.slice(),
     }));
+    signal.throwIfAborted();
     return {
       history: [record],
       stopped: 'exact',
@@ -150,25 +157,4 @@ async function addAll(
     }
   }
   signal.throwIfAborted();
-}
-
-function* parts(
-  { z, picked, targets, weights }: Chunk,
-  units: number,
-  size: number,
-): Iterable<Chunk> {
-  const count = countOf(picked);
-  for (let from = 0; from < count; from += size) {
-    const to = Math.min(count, from + size);
-    const some: Picked =
-      picked instanceof Int32Array
-        ? picked.subarray(from, to)
-        : { from: picked.from + from, count: to - from };
-    yield {
-      z,
-      picked: some,
-      targets: targets.subarray(from * units, to * units),
-      weights: weights?.subarray(from, to),
-    };
-  }
 }

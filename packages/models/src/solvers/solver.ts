@@ -24,6 +24,8 @@ export interface Problem {
   readonly head: Head;
   /** Whether rows that are classified rightly are counted. */
   readonly classify: boolean;
+  /** What an earlier solution left, to go on from; it stays as it is. */
+  readonly state?: SolverState;
 }
 
 /** With what a solver computes, and to whom it reports. */
@@ -56,6 +58,12 @@ export interface Solution {
   /** The penalty that was used. */
   readonly l2: number;
   readonly seconds: { readonly train: number; readonly validate: number };
+  /** What `partialFit` and a posterior go on from; it belongs to whoever asked for the solution. */
+  readonly state?: SolverState;
+}
+
+export interface SolverState {
+  dispose(): void;
 }
 
 export type SolverConfig = Readonly<Record<string, number | string | boolean>>;
@@ -69,6 +77,10 @@ export interface Solver {
   readonly name: string;
   /** Its options, for `getParams` and saved models. */
   readonly config: SolverConfig;
+  /** 'one': features need not be kept for it. */
+  readonly passes?: 'one';
+  /** 'zeros': the head starts there, and not from weights drawn at random. */
+  readonly start?: 'zeros';
   /** @throws RangeError if it cannot minimize this loss, before any work. */
   check(loss: Loss): void;
   /** @throws the signal's reason when aborted, and an Error when it diverges. */

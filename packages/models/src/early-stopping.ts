@@ -1,0 +1,63 @@
+import { requireNumber } from './options.ts';
+import type { EpochRecord } from './progress.ts';
+
+/** When a training ends that gets no better. */
+export interface EarlyStopping {
+  /** What must get better. Default: 'valLoss' where there are rows to validate on, else 'loss'. */
+  monitor?: 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy';
+  /** Epochs without a better one that are waited for. Default 3. */
+  patience?: number;
+  /** The least that counts as better. Default 0. */
+  minDelta?: number;
+  /** Whether the model of the best epoch is kept, not that of the last. Default true. */
+  restoreBest?: boolean;
+}
+
+/** Watches one training, and keeps what the best epoch left. */
+export class EarlyStopper<State> {
+  readonly #options: Required<EarlyStopping>;
+  #best = Number.POSITIVE_INFINITY;
+  #waited = 0;
+  #state: State | undefined;
+
+  /** @throws RangeError on options that break their rule, or a monitor that will not be there. */
+  constructor(options: EarlyStopping, validates: boolean, classifies: boolean) {
+    const fallback = validates ? 'valLoss' : 'loss';
+    const { monitor = fallback, patience = 3, minDelta = 0, restoreBest = true } = options;
+    const known = [
+      'loss',
+      ...(classifies ? ['accuracy'] : []),
+      ...(validates ? ['valLoss'] : []),
+      ...(validates && classifies ? ['valAccuracy'] : []),
+    ];
+    if (!known.includes(monitor)) {
+      throw new RangeError(
+        `\`earlyStopping.monitor\` must be one of ${known.join(', ')} here. Received: ${String(monitor)}.`,
+      );
+    }
+    const rule = 'must be a whole number, 1 or above';
+    requireNumber({ patience }, 'patience', (v) => Number.isSafeInteger(v) && v > 0, rule);
+    requireNumber({ minDelta }, 'minDelta', (v) => v >= 0, 'must be a number, 0 or above');
+    this.#options = { monitor, patience, minDelta, restoreBest };
+  }
+
+  /** Whether this epoch is one too many. */
+  async isOver(record: EpochRecord, snapshot: () => Promise<State>): Promise<boolean> {
+    const { monitor, patience, minDelta, restoreBest } = this.#options;
+    const value = record[monitor] ?? Number.NaN;
+    const cost = monitor.toLowerCase().endsWith('accuracy') ? -value : value;
+    if (cost < this.#best - minDelta) {
+      this.#best = cost;
+      this.#waited = 0;
+      if (restoreBest) this.#state = await snapshot();
+      return false;
+    }
+    this.#waited++;
+    return this.#waited >= patience;
+  }
+
+  /** What the best epoch left, if it is to be restored. */
+  get best(): State | undefined {
+    return this.#state;
+  }
+}

@@ -1,0 +1,122 @@
+import { SimdMemoryError } from '@kernel-methods/simd';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Chunk, ChunkOptions, Examples } from './examples.ts';
+import type { FeatureMap } from './network.ts';
+import type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
+import { countOf } from './numerics/numerics.ts';
+import type { Prepared } from './prepare.ts';
+import { valuesOf } from './row-source.ts';
+import { turnTaker } from './turn-taker.ts';
+
+/** Rows mapped at a time, and rows of a chunk: 1,024 of 4,096 features are 17 MB. */
+const CHUNK_ROWS = 1024;
+
+/** Examples that own memory. */
+export interface OwnedExamples extends Examples {
+  /** Whether the features are kept, so that another pass is cheap. */
+  readonly kept: boolean;
+  dispose(): void;
+}
+
+export interface FeatureOptions {
+  readonly numerics: Numerics;
+  readonly signal: AbortSignal;
+  /** Bytes of features that may be kept. */
+  readonly budget: number;
+  /** Told how many rows have their features, of those that are kept. */
+  readonly onRows?: (done: number) => void;
+}
+
+/**
+ * The features of rows under a map that is not trained. Where they fit into the budget they are
+ * computed at the first pass and kept, 4 bytes each; otherwise, or where memory turns out not to
+ * suffice, those of a chunk are computed each time that it is asked for.
+ */
+export function featureExamples(
+  map: FeatureMap,
+  rows: Prepared,
+  options: FeatureOptions,
+): OwnedExamples {
+  const { numerics, signal, budget, onRows } = options;
+  const { x, units, weights } = rows;
+  let kept: Matrix | undefined;
+  let isFilled = false;
+  let scratch: Matrix | undefined;
+  if (4 * x.rows * map.width <= budget) {
+    try {
+      kept = numerics.zeros(x.rows, map.width);
+    } catch (error) {
+      if (!(error instanceof SimdMemoryError)) throw error;
+    }
+  }
+
+  const put = (picked: Picked, matrix: Matrix, at: number) => {
+    const block = x.take(picked);
+    let features: tf.Tensor2D | undefined;
+    try {
+      features = map.apply(block);
+      numerics.put(features, matrix, at);
+    } finally {
+      block.dispose();
+      features?.dispose();
+    }
+  };
+  const fill = async (matrix: Matrix) => {
+    const turns = turnTaker();
+    for (let from = 0; from < x.rows; from += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, x.rows - from);
+      put({ from, count }, matrix, from);
+      onRows?.(from + count);
+      if (turns.isDue()) await turns.take();
+      signal.throwIfAborted();
+    }
+    isFilled = true;
+  };
+  const chunkOf = (z: Matrix, picked: Picked, rowsOfAll: Picked): Chunk => ({
+    z,
+    picked,
+    targets: valuesOf(rows.targets, rowsOfAll, units),
+    weights: weights && valuesOf(weights, rowsOfAll, 1),
+  });
+
+  return {
+    rows: x.rows,
+    width: map.width,
+    units,
+    weight: weights === undefined ? x.rows : weights.reduce((sum, weight) => sum + weight, 0),
+    kept: kept !== undefined,
+    async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
+      const order = random && Int32Array.from(random.permutation(x.rows));
+      if (kept !== undefined && !isFilled) await fill(kept);
+      if (kept !== undefined && order !== undefined) {
+        yield chunkOf(kept, order, order);
+        return;
+      }
+      const size = Math.max(1, Math.floor(CHUNK_ROWS / batchSize)) * batchSize;
+      const turns = turnTaker();
+      for (let from = 0; from < x.rows; from += size) {
+        const count = Math.min(size, x.rows - from);
+        const picked = order ? order.subarray(from, from + count) : { from, count };
+        if (kept !== undefined) {
+          yield chunkOf(kept, picked, picked);
+          continue;
+        }
+        scratch ??= numerics.zeros(Math.min(size, x.rows), map.width);
+        if (scratch.rows < countOf(picked)) {
+          scratch.dispose();
+          scratch = numerics.zeros(size, map.width);
+        }
+        put(picked, scratch, 0);
+        if (turns.isDue()) await turns.take();
+        signal.throwIfAborted();
+        yield chunkOf(scratch, { from: 0, count }, picked);
+      }
+    },
+    dispose() {
+      kept?.dispose();
+      scratch?.dispose();
+      kept = undefined;
+      scratch = undefined;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** The most that is kept where nothing is said: simd's memory has 4 GiB in all. */
+const MOST = 2 ** 31;
+
+/**
+ * How many bytes of features are kept where the user does not say: half of what is free, at most
+ * 2 GiB. A browser tells at most how much memory the device has (then an eighth of it is taken), or
+ * nothing (then 512 MiB).
+ */
+export function defaultMemoryBudget(): number {
+  const available = (globalThis.process as { availableMemory?(): number } | undefined)
+    ?.availableMemory;
+  if (available !== undefined) return Math.min(MOST, Math.floor(available() / 2));
+  const { deviceMemory } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
+  return deviceMemory === undefined ? 2 ** 29 : Math.min(MOST, (deviceMemory * 2 ** 30) / 8);
+}

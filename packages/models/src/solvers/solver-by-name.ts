@@ -1,0 +1,23 @@
+import { adam } from './adam.ts';
+import { direct } from './direct.ts';
+import { newton } from './newton.ts';
+import { sgd } from './sgd.ts';
+import type { Solver, SolverConfig } from './solver.ts';
+
+const solvers = { adam, sgd, direct, newton } as const;
+
+export type SolverName = keyof typeof solvers;
+
+export const solverNames = Object.keys(solvers) as SolverName[];
+
+/** The solver of this name, with those of the options that it has. */
+export function solverByName(name: SolverName, config: Readonly<Record<string, unknown>>): Solver {
+  const given = Object.fromEntries(Object.entries(config).filter(([, v]) => v !== undefined));
+  return (solvers[name] as (config: SolverConfig) => Solver)(given as SolverConfig);
+}
+
+export const isSolver = (value: unknown): value is Solver =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Solver).solve === 'function' &&
+  typeof (value as Solver).check === 'function';

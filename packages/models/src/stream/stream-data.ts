@@ -1,0 +1,132 @@
+import { featureExamples } from '../feature-examples.ts';
+import { solveFor } from '../fit-head.ts';
+import type { FitStreamOptions } from '../fit-options.ts';
+import { type Label, sortedClasses } from '../labels.ts';
+import { defaultMemoryBudget } from '../memory-budget.ts';
+import { mapOf } from '../network.ts';
+import { numericsFor } from '../numerics/numerics-for.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { type Known, type Prepared, prepare, startingBias } from '../prepare.ts';
+import { arrayData, type TrainingData } from '../training-data.ts';
+import { rowWeights } from '../weights.ts';
+import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
+import { type Collected, collect } from './collect.ts';
+import { streamExamples } from './stream-examples.ts';
+
+/** Of the memory budget, the share that the rows of a stream may take. */
+const ROWS_SHARE = 0.25;
+
+/**
+ * Rows that come batch by batch. Where the solver needs them several times, or classes, their number
+ * or `l2` must be found from them, the stream is read once before: if its rows fit into a quarter of
+ * the memory budget they are kept, and all is as with an array; if not, it is read again in every
+ * pass, with only a batch of it in memory.
+ *
+ * @throws TypeError where it must be read again and is a generator.
+ */
+export async function streamData(
+  stream: BatchStream,
+  fitOptions: FitStreamOptions,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<TrainingData> {
+  const { solver, task, l2, memoryBudget = defaultMemoryBudget() } = options;
+  const classes = fitOptions.classes && sortedClasses(fitOptions.classes, 'classes');
+  const wants = [
+    ...(solver.passes === 'one' ? [] : [`the solver '${solver.name}' passes over it many times`]),
+    ...(task === 'classification' && classes === undefined ? ['`classes` is not given'] : []),
+    ...(l2 === undefined && solver.passes === 'one' ? ['`l2` is not given'] : []),
+  ];
+  if (wants.length === 0) return flowing(stream, fitOptions, options, { classes });
+  const found = await collect(stream, task, ROWS_SHARE * memoryBudget, signal, () => {
+    if (!isReadOnce(stream)) return;
+    throw new TypeError(
+      `A stream of more rows than \`memoryBudget\` keeps must start anew whenever it is iterated, as { [Symbol.asyncIterator]: () => batches() } does, since ${wants.join(' and ')}. Received: a generator, which can be read once.`,
+    );
+  });
+  if (found.whole !== undefined) {
+    const { x, y, sampleWeight } = found.whole;
+    const { classes: _, ...rest } = fitOptions;
+    const known = classes && { classes };
+    return arrayData(x, y, { ...rest, sampleWeight }, options, known);
+  }
+  return flowing(stream, fitOptions, options, { ...found, classes: classes ?? found.classes });
+}
+
+/** The stream as it flows. */
+async function flowing(
+  stream: BatchStream,
+  { validationData }: FitStreamOptions,
+  options: ResolvedOptions,
+  found: Partial<Collected> & { readonly classes?: readonly Label[] },
+): Promise<TrainingData> {
+  const { classes, rows = Number.NaN, weight = Number.NaN } = found;
+  const { solver, task } = options;
+  let known: Known | undefined = classes && { classes };
+  const prepared = async ({ x, y, sampleWeight }: Awaited<ReturnType<typeof firstOf>>) => {
+    const batch = await prepare(x, y, options, known);
+    const weights = rowWeights(batch.x.rows, sampleWeight, undefined, undefined, undefined);
+    known ??= { units: batch.units, rowShape: batch.x.rowShape };
+    return { ...batch, weights } as Prepared;
+  };
+  // A generator's first batch must not be lost.
+  const iterator = checkedBatches(stream);
+  const opening = await firstOf(iterator);
+  const first = await prepared(opening);
+  let isFresh = true;
+  async function* open() {
+    if (isFresh) {
+      isFresh = false;
+      yield await prepared(opening);
+      for await (const batch of iterator) yield await prepared(batch);
+      return;
+    }
+    for await (const batch of checkedBatches(stream)) yield await prepared(batch);
+  }
+  known = { classes, units: first.units, rowShape: first.x.rowShape };
+  const validation =
+    validationData &&
+    (await prepare(...validationData, options, known, {
+      x: 'validationData[0]',
+      y: 'validationData[1]',
+    }));
+  return {
+    sample: first.x,
+    classes,
+    bias: startingBias(first, task),
+    validates: validation !== undefined,
+    calibration: validation ?? first,
+    async solve(network, resolved, run) {
+      const map = mapOf(network);
+      if (resolved.wholeNetwork || map.isTrainable) {
+        throw new RangeError(
+          '`features` must be frozen, and no `optimizer` given, where rows stream: only the head learns from a stream. Received: layers that are trained.',
+        );
+      }
+      const numerics = numericsFor();
+      const { memoryBudget: budget = defaultMemoryBudget() } = resolved;
+      const { signal } = run;
+      const size = { rows, weight };
+      const training = streamExamples(open, map, first.units, size, numerics, signal);
+      const keep = solver.passes === 'one' ? 0 : budget;
+      const test =
+        validation && featureExamples(map, validation, { numerics, signal, budget: keep });
+      try {
+        return await solveFor(network, training, test, resolved, run, numerics);
+      } finally {
+        training.dispose();
+        test?.dispose();
+      }
+    },
+    dispose() {
+      first.x.dispose();
+      validation?.x.dispose();
+    },
+  };
+}
+
+async function firstOf(iterator: ReturnType<typeof checkedBatches>) {
+  const { value, done } = await iterator.next();
+  if (!done) return value;
+  throw new RangeError('`x` must hold at least one row. Received: an empty stream.');
+}

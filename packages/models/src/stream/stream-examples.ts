@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Chunk, ChunkOptions, Examples } from '../examples.ts';
+import type { FeatureMap } from '../network.ts';
+import type { Matrix, Numerics } from '../numerics/numerics.ts';
+import type { Prepared } from '../prepare.ts';
+import { turnTaker } from '../turn-taker.ts';
+
+/** Rows of a chunk, about: small batches are put together, large ones cut. */
+const CHUNK_ROWS = 1024;
+
+interface Size {
+  /** Not a number where nobody knows before the end. */
+  readonly rows: number;
+  readonly weight: number;
+}
+
+/**
+ * The features of rows that stream by, computed in every pass. With `random` the rows of a chunk
+ * change their order, the chunks do not.
+ */
+export function streamExamples(
+  open: () => AsyncIterable<Prepared>,
+  map: FeatureMap,
+  units: number,
+  { rows, weight }: Size,
+  numerics: Numerics,
+  signal: AbortSignal,
+): Examples & { dispose(): void } {
+  const { width } = map;
+  let matrix: Matrix | undefined;
+  return {
+    ...{ rows, weight, width, units },
+    async *chunks({ random, batchSize = 1 }: ChunkOptions = {}): AsyncGenerator<Chunk> {
+      const size = Math.ceil(CHUNK_ROWS / batchSize) * batchSize;
+      matrix ??= numerics.zeros(size, width);
+      if (matrix.rows < size) {
+        matrix.dispose();
+        matrix = numerics.zeros(size, width);
+      }
+      const targets = new Float32Array(size * units);
+      const weights = new Float32Array(size);
+      const turns = turnTaker();
+      let [filled, isWeighted] = [0, false];
+      const chunk = (z: Matrix): Chunk => {
+        const order = random && Int32Array.from(random.permutation(filled));
+        const at = (i: number) => (order === undefined ? i : order[i]);
+        const count = filled;
+        filled = 0;
+        return {
+          z,
+          picked: order ?? { from: 0, count },
+          targets: Float32Array.from(
+            { length: count * units },
+            (_, i) => targets[at(Math.floor(i / units)) * units + (i % units)],
+          ),
+          weights: isWeighted
+            ? Float32Array.from({ length: count }, (_, i) => weights[at(i)])
+            : undefined,
+        };
+      };
+      for await (const batch of open()) {
+        try {
+          signal.throwIfAborted();
+          for (let from = 0; from < batch.x.rows; ) {
+            const count = Math.min(size - filled, batch.x.rows - from);
+            const features = tf.tidy(() => map.apply(batch.x.take({ from, count })));
+            numerics.put(features, matrix, filled);
+            features.dispose();
+            targets.set(
+              batch.targets.subarray(from * units, (from + count) * units),
+              filled * units,
+            );
+            isWeighted ||= batch.weights !== undefined;
+            if (batch.weights === undefined) weights.fill(1, filled, filled + count);
+            else weights.set(batch.weights.subarray(from, from + count), filled);
+            filled += count;
+            from += count;
+            if (filled === size) yield chunk(matrix);
+            if (turns.isDue()) await turns.take();
+            signal.throwIfAborted();
+          }
+        } finally {
+          batch.x.dispose();
+        }
+      }
+      if (filled > 0) yield chunk(matrix);
+    },
+    dispose: () => matrix?.dispose(),
+  };
+}
