@@ -2,10 +2,14 @@ import { choleskyAt, type Simd } from '@kernel-methods/simd';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgeFactor {
-  /** Pointer to the lower triangle L, `width × width` float64: L·Lᵀ = ZcᵀZc + (alpha + jitter)·I. */
+  /** Pointer to the lower triangle L, `width × width` float64: L·Lᵀ = ZcᵀZc + added·I. */
   readonly l: number;
+  /** alpha + jitter. */
+  readonly added: number;
   /** What was added to the diagonal beside alpha. */
   readonly jitter: number;
+  /** Frees the memory. */
+  free(): void;
 }
 
 /** The share of a float32 sum that may be rounding. */
@@ -14,23 +18,19 @@ const ROUNDING = 2 ** -23;
 const CONSTANT = 1e-6;
 
 /**
- * Factors ZcᵀZc + alpha·I in simd's memory, hands the factor to `use`, and frees it.
+ * Factors ZcᵀZc + alpha·I in simd's memory.
  *
  * No pivot can be below what was added to the diagonal; one below half of that, or below rounding,
  * says that the products of float32 numbers are not exact enough. A jitter then grows by tens: from
  * alpha itself; or where alpha drowns in rounding (0, say, with fewer rows than features) from √ε of
  * the mean diagonal, where what it changes and what rounding does are alike.
  *
- * A feature that is constant takes no part: its row of the matrix is that of the identity.
+ * A feature that is constant takes no part: its row of the matrix is zero but for what is added, or
+ * that of the identity where nothing is.
  *
  * @throws RangeError where a sum is not finite, or there are no rows.
  */
-export function withFactor<T>(
-  simd: Simd,
-  sums: RidgeSums,
-  alpha: number,
-  use: (factor: RidgeFactor) => T,
-): T {
+export function factorRidge(simd: Simd, sums: RidgeSums, alpha: number): RidgeFactor {
   checkSums(sums);
   const { width } = sums;
   const constant = constantFeatures(sums);
@@ -44,15 +44,22 @@ export function withFactor<T>(
         throw new Error(`The features' Gram matrix has no Cholesky factor, even with ${jitter}.`);
       }
       const added = alpha + jitter;
-      centredGram(sums, simd.f64(l, width * width), added);
-      if (factors(simd, l, squares, added)) return use({ l, jitter });
+      const matrix = simd.f64(l, width * width);
+      centredGram(sums, matrix, added);
+      if (added === 0) {
+        for (let i = 0; i < width; i++) if (constant[i]) matrix[i * (width + 1)] = 1;
+      }
+      if (factors(simd, l, squares, added)) {
+        return { l, added, jitter, free: () => simd.free(l) };
+      }
     }
-  } finally {
+  } catch (error) {
     simd.free(l);
+    throw error;
   }
 }
 
-/** Writes the lower triangle of ZcᵀZc + added·I, row-major. */
+/** Writes the lower triangle of ZcᵀZc + added·I, row-major: zero for constant features. */
 export function centredGram(sums: RidgeSums, out: Float64Array, added: number): void {
   const { width, weight, z, zz } = sums;
   const constant = constantFeatures(sums);
@@ -67,7 +74,7 @@ export function centredGram(sums: RidgeSums, out: Float64Array, added: number): 
         out[start + column] = constant[column] ? 0 : zz[at] - mean * z[column];
       }
     }
-    out[start + row] = (constant[row] ? 1 : zz[at] - mean * z[row]) + added;
+    out[start + row] = (constant[row] ? 0 : zz[at] - mean * z[row]) + added;
     at++;
   }
 }

@@ -1,6 +1,6 @@
-import { choleskySolveAt, getSimd } from '@kernel-methods/simd';
+import { choleskySolveAt, getSimd, type Simd } from '@kernel-methods/simd';
 import type { Head } from '../solvers/solver.ts';
-import { centredCross, withFactor } from './factor.ts';
+import { centredCross, factorRidge, type RidgeFactor } from './factor.ts';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgeSolution {
@@ -22,21 +22,29 @@ export function solveRidge(sums: RidgeSums, l2: number): RidgeSolution {
     throw new RangeError(`\`l2\` must be a finite number, 0 or above. Received: ${l2}.`);
   }
   const simd = getSimd();
-  const { width, units, weight } = sums;
-  const alpha = alphaOf(l2, sums);
-  return withFactor(simd, sums, alpha, ({ l, jitter }) => {
-    const cross = centredCross(sums);
-    const b = simd.alloc(8 * cross.length);
-    try {
-      simd.f64(b, cross.length).set(cross);
-      choleskySolveAt(simd, { a: l, b, n: width, columns: units, factored: true });
-      const columns = simd.f64(b, cross.length);
-      const residual = squaredResidual(sums, cross, columns, alpha + jitter);
-      return { head: headOf(sums, columns), l2, jitter, loss: residual / (units * weight) };
-    } finally {
-      simd.free(b);
-    }
-  });
+  const factor = factorRidge(simd, sums, alphaOf(l2, sums));
+  try {
+    const { columns, residuals } = solveFactored(simd, sums, factor);
+    const loss = residuals.reduce((a, b) => a + b) / (sums.units * sums.weight);
+    return { head: headOf(sums, columns), l2, jitter: factor.jitter, loss };
+  } finally {
+    factor.free();
+  }
+}
+
+/** Wᵀ, `width × units`, and for each output Σ s·(y − f(z))². */
+export function solveFactored(simd: Simd, sums: RidgeSums, { l, added }: RidgeFactor) {
+  const { width, units } = sums;
+  const cross = centredCross(sums);
+  const b = simd.alloc(8 * cross.length);
+  try {
+    simd.f64(b, cross.length).set(cross);
+    choleskySolveAt(simd, { a: l, b, n: width, columns: units, factored: true });
+    const columns = simd.f64(b, cross.length).slice();
+    return { columns, residuals: squaredResiduals(sums, cross, columns, added) };
+  } finally {
+    simd.free(b);
+  }
 }
 
 /** What the normal equations add to the diagonal for a penalty. */
@@ -58,19 +66,20 @@ export function headOf(sums: RidgeSums, columns: ArrayLike<number>): Head {
   return { weights, bias: Float32Array.from(bias) };
 }
 
-/** Σ s·‖y − f(z)‖²: where A·w = c with A = ZcᵀZc + added·I, it is yᵀy − wᵀc − added·‖w‖². */
-function squaredResidual(
-  { weight, y, yy }: RidgeSums,
+/** With A·w = c and A = ZcᵀZc + added·I it is ycᵀyc − wᵀc − added·‖w‖². */
+function squaredResiduals(
+  sums: RidgeSums,
   cross: Float64Array,
   columns: Float64Array,
   added: number,
-): number {
-  let sum = 0;
-  yy.forEach((square, unit) => {
-    sum += square - (y[unit] * y[unit]) / weight;
-  });
+): Float64Array {
+  const residuals = centredSquares(sums);
   cross.forEach((value, at) => {
-    sum -= columns[at] * (value + added * columns[at]);
+    residuals[at % sums.units] -= columns[at] * (value + added * columns[at]);
   });
-  return Math.max(0, sum);
+  return residuals.map((value) => Math.max(0, value));
 }
+
+/** Σ s·(y − ȳ)² of each output. */
+export const centredSquares = ({ weight, y, yy }: RidgeSums): Float64Array =>
+  yy.map((square, unit) => square - (y[unit] * y[unit]) / weight);

@@ -80,6 +80,7 @@ describe.each([
       );
       const rows = rowsOf(z, y, weights);
       const { head, history } = await solve(rows, {
+        options: { accuracy: true },
         problem: { classify: true, l2: l2Of(alpha, rows) },
       });
       expect(difference(head.weights, coef.flat())).toBeLessThan(1e-5);
@@ -202,7 +203,7 @@ describe.each([
   it('leaves no memory behind, whatever happens', async () => {
     const rows = someRows(9, 60, 70, 2);
     const use = async () => {
-      await solve(rows, { tested: rows, problem: { classify: true } });
+      await solve(rows, { tested: rows, options: { accuracy: true }, problem: { classify: true } });
       const fail = () => {
         throw new Error('on purpose');
       };

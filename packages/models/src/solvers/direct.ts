@@ -1,6 +1,6 @@
 import { type Loss, meanSquaredError } from '@kernel-methods/losses';
-import type { Chunk, Examples } from '../examples.ts';
-import { countOf, type Picked } from '../numerics/numerics.ts';
+import type { Examples } from '../examples.ts';
+import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { parts } from '../ridge/parts.ts';
