@@ -1,6 +1,15 @@
 import { backends } from './backends.ts';
 import { datasets, kernels, lossAliases, losses, mostRows, namesOf, variants } from './choices.ts';
-import { fraction, integer, nonNegative, oneOf, orWord, path, positive, type Rule } from './rules.ts';
+import {
+  fraction,
+  integer,
+  nonNegative,
+  oneOf,
+  orWord,
+  path,
+  positive,
+  type Rule,
+} from './rules.ts';
 
 export interface Option<T> {
   /** How the help writes the value. */
