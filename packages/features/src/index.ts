@@ -1,9 +1,14 @@
+export { cauchy } from './cauchy.ts';
 export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
 export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
 export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
-export { type FitOptions, type Fittable, isFittable } from './fitted-map.ts';
+export { type Draw, denseFrequencies, type Frequencies, type FrozenWeight } from './draw.ts';
+export { registerDraw } from './draw-registry.ts';
+export { type FitOptions as MapFitOptions, type Fittable, isFittable } from './fitted-map.ts';
 export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';
+export { independent } from './independent-draw.ts';
+export { isotropicLaplacian } from './isotropic-laplacian.ts';
 export { fromKerasConfig, type KerasConfig } from './keras-config.ts';
 export {
   isShiftInvariantKernel,
@@ -20,9 +25,26 @@ export {
   kernelByName,
   kernelNames,
   registerKernelFactory,
-  type SerializedKernel,
-  serializeKernel,
 } from './kernel-registry.ts';
 export { laplacian } from './laplacian.ts';
-export type { LayerConfig, RandomFourierFeaturesConfig } from './random-fourier-config.ts';
+export { matern } from './matern.ts';
+export { orthogonal } from './orthogonal-draw.ts';
+export { product } from './product.ts';
+export { quasiRandom } from './quasi-random-draw.ts';
+export type {
+  DrawName,
+  Projection,
+  RandomFourierFeaturesConfig,
+} from './random-fourier-config.ts';
 export { RandomFourierFeatures, randomFourierFeatures } from './random-fourier-features.ts';
+export { rationalQuadratic } from './rational-quadratic.ts';
+export type { Scale } from './scale.ts';
+export { scaled } from './scaled.ts';
+export { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
+export type { LayerSettings as LayerConfig } from './settings.ts';
+export { sinc } from './sinc.ts';
+export { softmaxKernel } from './softmax-kernel.ts';
+export type { Coordinates, GaussianMixture, Spectrum } from './spectrum.ts';
+export { structured } from './structured-draw.ts';
+export { sum } from './sum.ts';
+export { walshHadamard, walshHadamardKernel } from './walsh-hadamard.ts';

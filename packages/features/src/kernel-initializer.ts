@@ -3,12 +3,8 @@ import { serialization, tensor } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
 import { show } from './check.ts';
 import { isShiftInvariantKernel, type KernelConfig, type ShiftInvariantKernel } from './kernel.ts';
-import {
-  deserializeKernel,
-  isKernelName,
-  kernelNames,
-  serializeKernel,
-} from './kernel-registry.ts';
+import { deserializeKernel, isKernelName, kernelNames } from './kernel-registry.ts';
+import { serializeKernel } from './serialized-kernel.ts';
 
 export type Initializer = ReturnType<typeof initializers.glorotUniform>;
 
@@ -22,6 +18,11 @@ export interface SerializedObject {
 export type KernelInitializer =
   | 'gaussian'
   | 'laplacian'
+  | 'isotropicLaplacian'
+  | 'matern'
+  | 'cauchy'
+  | 'rationalQuadratic'
+  | 'sinc'
   | (string & {})
   | ShiftInvariantKernel
   | Initializer

@@ -1,18 +1,37 @@
+import { cauchy } from './cauchy.ts';
 import { show } from './check.ts';
 import { gaussian } from './gaussian.ts';
+import { isotropicLaplacian } from './isotropic-laplacian.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { laplacian } from './laplacian.ts';
+import { matern } from './matern.ts';
+import { product } from './product.ts';
+import { rationalQuadratic } from './rational-quadratic.ts';
+import { scaled } from './scaled.ts';
+import type { SerializedKernel } from './serialized-kernel.ts';
+import { sinc } from './sinc.ts';
+import { softmaxKernel } from './softmax-kernel.ts';
+import { sum } from './sum.ts';
 
 /** Makes a kernel from what its `getConfig` gave; called without it, the kernel's defaults. */
 export type KernelFactory = (config?: KernelConfig) => Kernel;
 
-/** A kernel as it stands in a saved model: its name alone where it has no settings. */
-export type SerializedKernel = string | { className: string; config: KernelConfig };
-
 const factories = new Map<string, KernelFactory>([
   ['gaussian', gaussian as KernelFactory],
   ['laplacian', laplacian as KernelFactory],
+  ['isotropicLaplacian', isotropicLaplacian as KernelFactory],
+  ['matern', matern as KernelFactory],
+  ['cauchy', cauchy as KernelFactory],
+  ['rationalQuadratic', rationalQuadratic as KernelFactory],
+  ['sinc', sinc as KernelFactory],
+  ['softmaxKernel', softmaxKernel as KernelFactory],
+  ['sum', ({ kernels, weights } = {}) => sum(revive(kernels), weights as number[] | undefined)],
+  ['product', ({ kernels } = {}) => product(revive(kernels))],
+  ['scaled', ({ kernel, factor } = {}) => scaled(revive([kernel])[0], factor as number)],
 ]);
+
+const revive = (kernels: unknown): Kernel[] =>
+  Array.isArray(kernels) ? kernels.map(deserializeKernel) : [];
 
 /**
  * Makes a kernel of your own known by name, so that layers that use it can be loaded.
@@ -43,12 +62,6 @@ export const isKernelName = (name: string): boolean => find(name) !== undefined;
  */
 export const kernelByName = (name: string): Kernel => deserializeKernel(name);
 
-/** A kernel as plain JSON: its name, or its name and its config. */
-export function serializeKernel(kernel: Kernel): SerializedKernel {
-  const config = kernel.getConfig();
-  return Object.keys(config).length === 0 ? kernel.name : { className: kernel.name, config };
-}
-
 /**
  * The kernel that `serializeKernel` wrote.
  *
@@ -65,4 +78,8 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
   return isName ? factory() : factory(serialized.config);
 }
 
-const find = (name: string) => factories.get(name) ?? factories.get(name.toLowerCase());
+// Capitals or not: 'RationalQuadratic' is 'rationalQuadratic', and 'Gaussian' is 'gaussian'.
+const find = (name: string) =>
+  factories.get(name) ??
+  factories.get(name.toLowerCase()) ??
+  factories.get(name.charAt(0).toLowerCase() + name.slice(1));

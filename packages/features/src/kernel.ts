@@ -1,5 +1,7 @@
 import type { Random } from '@kernel-methods/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scale } from './scale.ts';
+import type { Spectrum } from './spectrum.ts';
 
 /** What a kernel is rebuilt from: plain JSON, numbers and strings, nested where kernels nest. */
 export type KernelConfig = { [key: string]: JsonValue };
@@ -33,8 +35,12 @@ export interface Kernel {
  * distribution over frequencies (Bochner's theorem), and so what random Fourier features draw from.
  */
 export interface ShiftInvariantKernel extends Kernel {
-  /** The length scale σ. Left out, `defaultScale` of the data's width is meant. */
-  readonly scale?: number;
+  /** The length scale σ, or one a dimension. Left out, `defaultScale` of the width is meant. */
+  readonly scale?: Scale;
+  /** K(x, x). Default: 1. */
+  readonly diagonal?: number;
+  /** The law of the frequencies, for draws that do more than ask for independent ones. */
+  readonly spectrum?: Spectrum;
   /**
    * Frequencies for scale 1, one a column.
    *
@@ -44,6 +50,12 @@ export interface ShiftInvariantKernel extends Kernel {
   /** The length scale where none is given. */
   defaultScale(inputDim: number): number;
 }
+
+/** The length scale that is meant for points of this width. */
+export const scaleOf = (
+  kernel: Pick<ShiftInvariantKernel, 'scale' | 'defaultScale'>,
+  inputDim: number,
+): Scale => kernel.scale ?? kernel.defaultScale(inputDim);
 
 export function isShiftInvariantKernel(value: unknown): value is ShiftInvariantKernel {
   const kernel = value as Partial<ShiftInvariantKernel> | null | undefined;

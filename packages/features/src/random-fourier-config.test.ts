@@ -16,7 +16,7 @@ it.each<[object, string]>([
   [{ scale: -1 }, '`scale` must be a positive finite number. Received: -1.'],
   [{ scale: Number.NaN }, '`scale` must be a positive finite number. Received: NaN.'],
   [{ scale: 1e39 }, '`scale` must be a positive finite number. Received: 1e+39.'],
-  [{ scale: [1] }, '`scale` must be a positive finite number. Received: [1].'],
+  [{ scale: [1, 0] }, '`scale` must be a positive finite number. Received: 0.'],
   [{ seed: -1 }, '`seed` must be a safe integer, 0 or above. Received: -1.'],
   [{ seed: 'a' }, "`seed` must be a safe integer, 0 or above. Received: 'a'."],
   [{ normalize: 1 }, '`normalize` must be true or false. Received: 1.'],

@@ -1,16 +1,16 @@
-import type { layers } from '@tensorflow/tfjs-layers';
-import { checkBoolean, checkPositiveInteger, checkScale, checkSeed, show } from './check.ts';
+import { checkBoolean, checkPositiveInteger, checkSeed, show } from './check.ts';
+import type { Draw } from './draw.ts';
+import { resolveDraw } from './draw-registry.ts';
 import { isShiftInvariantKernel, type ShiftInvariantKernel } from './kernel.ts';
 import {
   type Initializer,
   type KernelInitializer,
   resolveKernelInitializer,
 } from './kernel-initializer.ts';
+import { checkScales, type Scale, sameScale } from './scale.ts';
+import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
 
-/** What every tfjs layer takes: `name`, `inputShape`, `batchInputShape`, `trainable`, … */
-export type LayerConfig = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
-
-export interface RandomFourierFeaturesConfig extends LayerConfig {
+export interface RandomFourierFeaturesConfig extends LayerSettings {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /**
@@ -19,17 +19,30 @@ export interface RandomFourierFeaturesConfig extends LayerConfig {
    */
   kernelInitializer?: KernelInitializer;
   /**
-   * The length scale σ. Default: the kernel object's, else the kernel's default for the input's
-   * width (gaussian √(inputDim / 2), laplacian 1), and 1 with an initializer.
+   * The length scale σ, or one a dimension. Default: the kernel object's, else the kernel's default
+   * for the input's width (gaussian √(inputDim / 2), laplacian 1), and 1 with an initializer.
    */
-  scale?: number | null;
+  scale?: Scale | null;
   /** Whether the scale is trained; the frequencies and the bias never are. Default: false. */
   trainable?: boolean;
+  /**
+   * How the frequencies are drawn: 'independent' (the default), 'orthogonal', 'quasiRandom',
+   * 'structured', or a draw object.
+   */
+  draw?: DrawName | Draw;
+  /**
+   * 'cosine' (the default): cos(x·W / σ + b), D frequencies. 'pair': cos(x·W / σ) and after them
+   * sin(x·W / σ), D / 2 frequencies, D even.
+   */
+  projection?: Projection;
   /** Multiplies by √(2 / D), so that products of features approximate the kernel. Default: false. */
   normalize?: boolean;
   /** What all weights are drawn from. Default: 0, so that a program repeats unless told otherwise. */
   seed?: number;
 }
+
+export type DrawName = 'independent' | 'orthogonal' | 'quasiRandom' | 'structured' | (string & {});
+export type Projection = 'cosine' | 'pair';
 
 /** A configuration that was checked, with defaults filled in. */
 export interface CheckedConfig {
@@ -37,41 +50,35 @@ export interface CheckedConfig {
   /** What the frequencies come from. */
   source: ShiftInvariantKernel | Initializer;
   /** What was given, here or in the kernel object. */
-  scale: number | undefined;
+  scale: Scale | undefined;
+  draw: Draw;
+  projection: Projection;
   normalize: boolean;
   seed: number;
 }
 
-const own = ['outputDim', 'kernelInitializer', 'scale', 'normalize', 'seed'];
-const inherited = ['name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize'];
-const known = [...own, ...inherited, 'inputDType', 'weights'];
+const own = ['outputDim', 'kernelInitializer', 'scale', 'draw', 'projection', 'normalize', 'seed'];
 
 /** @throws RangeError or TypeError that names the setting, its rule and the value. */
 export function checkRandomFourierConfig(config: RandomFourierFeaturesConfig): CheckedConfig {
-  if (typeof config !== 'object' || config === null) {
-    throw new TypeError(`\`config\` must be an object. Received: ${show(config)}.`);
-  }
-  const stranger = Object.keys(config).find((key) => !known.includes(key));
-  if (stranger !== undefined) {
-    throw new RangeError(
-      `\`config\` must have no settings but ${known.join(', ')}. Received: ${show(stranger)}.`,
-    );
-  }
+  checkSettings(config, own);
   const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
-  const scale = config.scale == null ? undefined : checkScale(config.scale);
+  const scale = config.scale == null ? undefined : checkScales(config.scale);
   const normalize = checkBoolean(config.normalize ?? false, 'normalize');
-  checkBoolean(config.trainable ?? false, 'trainable');
   const seed = checkSeed(config.seed ?? 0);
-  const dtype = config.dtype ?? config.inputDType ?? 'float32';
-  if (dtype !== 'float32') {
-    throw new RangeError(`\`dtype\` must be 'float32'. Received: ${show(dtype)}.`);
-  }
   const source = resolveKernelInitializer(config.kernelInitializer ?? 'gaussian');
   const ofKernel = isShiftInvariantKernel(source) ? source.scale : undefined;
-  if (scale !== undefined && ofKernel !== undefined && scale !== ofKernel) {
+  if (scale !== undefined && ofKernel !== undefined && !sameScale(scale, ofKernel)) {
     throw new RangeError(
-      `\`scale\` must be left out or equal to the kernel's own, ${ofKernel}. Received: ${scale}.`,
+      `\`scale\` must be left out or equal to the kernel's own, ${show(ofKernel)}. Received: ${show(scale)}.`,
     );
   }
-  return { outputDim, source, scale: scale ?? ofKernel, normalize, seed };
+  const draw = resolveDraw(config.draw ?? 'independent', source);
+  const projection = checkChoice(config.projection ?? 'cosine', 'projection', ['cosine', 'pair']);
+  if (projection === 'pair' && outputDim % 2 === 1) {
+    throw new RangeError(
+      `\`outputDim\` must be even where \`projection\` is 'pair'. Received: ${outputDim}.`,
+    );
+  }
+  return { outputDim, source, scale: scale ?? ofKernel, draw, projection, normalize, seed };
 }

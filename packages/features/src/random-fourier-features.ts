@@ -1,20 +1,20 @@
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { show } from './check.ts';
-import { cosineFeatures } from './cosine-features.ts';
+import { denseFrequencies, type Frequencies } from './draw.ts';
+import { FeatureMap } from './feature-map.ts';
 import { fromKerasConfig, type KerasConfig, toKerasCase } from './keras-config.ts';
-import { isShiftInvariantKernel } from './kernel.ts';
-import { seeded, serializeSource, valuesInitializer } from './kernel-initializer.ts';
+import { isShiftInvariantKernel, scaleOf } from './kernel.ts';
+import { isInitializer, seeded, serializeSource } from './kernel-initializer.ts';
 import {
   type CheckedConfig,
   checkRandomFourierConfig,
   type RandomFourierFeaturesConfig,
 } from './random-fourier-config.ts';
 import { registerLayer } from './register-layer.ts';
-
-/** A trained scale stays above this share of what it started from: dividing by 0 gives NaN. */
-const smallestShare = 1e-6;
+import { type Scale, scaleConfig, scaleFor } from './scale.ts';
+import { ScaleWeight } from './scale-weight.ts';
 
 /**
  * Random Fourier features as a tfjs layer: cos(x·W / σ + b).
@@ -41,105 +41,101 @@ export function randomFourierFeatures(config: RandomFourierFeaturesConfig): Rand
 }
 
 /** The layer that `randomFourierFeatures` makes; there it says what it computes. */
-export class RandomFourierFeatures extends layers.Layer {
+export class RandomFourierFeatures extends FeatureMap {
   static readonly className = 'RandomFourierFeatures';
-  static readonly origin = '@kernel-methods/features';
 
   readonly #config: CheckedConfig;
-  #resolvedScale: number | undefined;
-  #smallestScale = 0;
-  #weights: { scale: LayerVariable; kernel: LayerVariable; bias: LayerVariable } | undefined;
+  #resolvedScale: Scale | undefined;
+  #scale: ScaleWeight | undefined;
+  #frequencies: Frequencies | undefined;
+  #matrices: LayerVariable[] = [];
+  #bias: LayerVariable | undefined;
 
   constructor(config: RandomFourierFeaturesConfig) {
     const checked = checkRandomFourierConfig(config);
-    super({ ...config, trainable: config.trainable ?? false });
+    super(config);
     this.#config = checked;
     this.#resolvedScale = checked.scale;
   }
 
   /** The scale the layer starts from: known once it is built, or from the beginning if given. */
-  get resolvedScale(): number | undefined {
+  get resolvedScale(): Scale | undefined {
     return this.#resolvedScale;
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    const inputDim = this.#inputDim(inputShape);
-    const { outputDim, source, scale, seed } = this.#config;
+  protected override featuresOf(): number {
+    return this.#config.outputDim;
+  }
+
+  // Keras's names, in Keras's order.
+  protected override createWeights([inputDim]: number[]): void {
+    const { outputDim, source, scale, draw, projection, seed } = this.#config;
     const random = createRandom(seed);
     const isKernel = isShiftInvariantKernel(source);
-    const resolved = scale ?? (isKernel ? source.defaultScale(inputDim) : 1);
-    const frequencies = isKernel
-      ? valuesInitializer(() =>
-          source.sampleFrequencies(random.stream('frequencies'), [inputDim, outputDim]),
-        )
-      : seeded(source, seed);
-    const phases = valuesInitializer(() => {
-      const { uniform } = random.stream('bias');
-      return Float32Array.from({ length: outputDim }, () => 2 * Math.PI * uniform());
-    });
-    const start = valuesInitializer(() => Float32Array.of(resolved));
-    this.#smallestScale = resolved * smallestShare;
-    // Keras's names, in Keras's order.
-    const weight = this.addWeight.bind(this);
-    this.#weights = {
-      scale: weight('kernel_scale', [1], 'float32', start, undefined, true),
-      kernel: weight(
-        'unscaled_kernel',
-        [inputDim, outputDim],
-        'float32',
-        frequencies,
-        undefined,
-        false,
-      ),
-      bias: weight('bias', [outputDim], 'float32', phases, undefined, false),
-    };
-    this.#weights.scale.trainable = this.trainable;
-    this.#resolvedScale = resolved;
-    super.build(inputShape);
-  }
-
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    this.#inputDim(inputShape);
-    return [...(inputShape as Shape).slice(0, -1), this.#config.outputDim];
-  }
-
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => {
-      const [input] = Array.isArray(inputs) ? inputs : [inputs];
-      const inputDim = this.#inputDim(input.shape);
-      if (!['float32', 'int32', 'bool'].includes(input.dtype)) {
-        throw new TypeError(`\`input\` must hold real numbers. Received dtype: ${input.dtype}.`);
-      }
-      const { outputDim, normalize } = this.#config;
-      const { scale, kernel, bias } = this.#weights!;
-      // No tfjs constraint does this: optimizers pass constraints by, and loading leaks with them.
-      // So whatever was written, by a step or from a file, is put right before it is used.
-      scale.write(tf.maximum(scale.read(), this.#smallestScale));
-      // Not the kernel: it is the larger one, and it stays the same tensor from call to call.
-      const rows = tf.reshape(tf.cast(input, 'float32'), [-1, inputDim]);
-      const features = cosineFeatures(
-        tf.div(rows, scale.read()),
-        kernel.read() as tf.Tensor2D,
-        bias.read() as tf.Tensor1D,
-        normalize ? Math.sqrt(2 / outputDim) : 1,
+    const resolved = scaleFor(scale ?? (isKernel ? scaleOf(source, inputDim) : 1), inputDim);
+    const shape = [inputDim, projection === 'pair' ? outputDim / 2 : outputDim] as const;
+    this.#scale = new ScaleWeight(
+      (name, shape, start) => this.addWeight(name, shape, 'float32', start, undefined, true),
+      resolved,
+      this.trainable,
+    );
+    if (isInitializer(source)) {
+      this.#frequencies = denseFrequencies(shape, () => new Float32Array());
+      const own = seeded(source, seed);
+      this.#matrices = [
+        this.addWeight('unscaled_kernel', [...shape], 'float32', own, undefined, false),
+      ];
+    } else {
+      this.#frequencies = draw.draw(source, random.stream('frequencies'), shape);
+      this.#matrices = this.#frequencies.weights.map(({ name, shape, values }) =>
+        this.fixedWeight(name, shape, values),
       );
-      return tf.reshape(features, [...input.shape.slice(0, -1), outputDim]);
-    });
+    }
+    if (projection === 'cosine') {
+      this.#bias = this.fixedWeight('bias', [outputDim], () => {
+        const { uniform } = random.stream('bias');
+        return Float32Array.from({ length: outputDim }, () => 2 * Math.PI * uniform());
+      });
+    }
+    this.#resolvedScale = resolved;
+  }
+
+  protected override mapSamples(samples: tf.Tensor): tf.Tensor2D {
+    const rows = this.#scale!.divide(samples as tf.Tensor2D);
+    const frequencies = this.#frequencies!;
+    const weights = this.#matrices.map((weight) => weight.read());
+    const factor = this.#factor;
+    if (this.#bias === undefined) {
+      const angles = frequencies.project(rows, weights);
+      return tf.mul(tf.concat([tf.cos(angles), tf.sin(angles)], 1), factor);
+    }
+    const bias = this.#bias.read() as tf.Tensor1D;
+    if (frequencies.cosine) return frequencies.cosine(rows, weights, bias, factor);
+    return tf.mul(tf.cos(tf.add(frequencies.project(rows, weights), bias)), factor);
+  }
+
+  /** √(2·K(x, x) / D) where features are to be normalized: D cosines, or D / 2 pairs of length 1. */
+  get #factor(): number {
+    const { outputDim, source, normalize } = this.#config;
+    const diagonal = isShiftInvariantKernel(source) ? (source.diagonal ?? 1) : 1;
+    return normalize ? Math.sqrt((2 * diagonal) / outputDim) : 1;
   }
 
   /**
    * What `fromConfig` and `tf.loadLayersModel` rebuild the layer from; never changed by `build`.
    *
-   * What Keras does not know, `normalize` and `seed`, is written only where it is not the default:
-   * any other layer in a saved model is one that Keras can read.
+   * What Keras does not know, `draw`, `projection`, `normalize` and `seed`, is written only where it
+   * is not the default: any other layer in a saved model is one that Keras can read.
    */
   override getConfig(): tf.serialization.ConfigDict {
-    const { outputDim, source, scale, normalize, seed } = this.#config;
+    const { outputDim, source, scale, draw, projection, normalize, seed } = this.#config;
     return {
       ...super.getConfig(),
       outputDim,
       kernelInitializer: serializeSource(source),
-      scale: scale ?? null,
+      scale: scaleConfig(scale).scale ?? null,
+      ...(draw.name !== 'independent' && { draw: draw.name }),
+      ...(projection !== 'cosine' && { projection }),
       ...(normalize && { normalize }),
       ...(seed !== 0 && { seed }),
     };
@@ -149,18 +145,26 @@ export class RandomFourierFeatures extends layers.Layer {
    * The configuration of the same layer in Keras: give it to Keras's `from_config`, and this layer's
    * weights to its `set_weights`. As Keras does, it holds the resolved scale once there is one.
    *
-   * @throws RangeError if Keras's layer cannot do the same: `normalize`, or a kernel it lacks.
+   * @throws RangeError if Keras's layer cannot do the same: any of those, a scale a dimension, or a kernel it
+   *   lacks.
    */
   getKerasConfig(): KerasConfig {
-    const { normalize, seed, ...config } = this.getConfig();
-    const { source } = this.#config;
-    if (normalize) throw new RangeError('`normalize` must be false for Keras. Received: true.');
+    const { normalize, seed, draw, projection, ...config } = this.getConfig();
+    const { source, scale } = this.#config;
+    refuse('normalize', 'false', normalize);
+    refuse('draw', 'independent', draw);
+    refuse('projection', 'cosine', projection);
+    refuse('scale', 'one number', typeof scale === 'object' ? show(scale) : undefined);
     if (isShiftInvariantKernel(source) && !['gaussian', 'laplacian'].includes(source.name)) {
       throw new RangeError(
         `\`kernelInitializer\` must be gaussian or laplacian for Keras. Received: ${source.name}.`,
       );
     }
-    return toKerasCase({ ...config, dtype: 'float32', scale: this.#resolvedScale ?? null });
+    return toKerasCase({
+      ...config,
+      dtype: 'float32',
+      scale: (this.#resolvedScale as number | undefined) ?? null,
+    });
   }
 
   /** Reads our configuration and Keras's, whose keys are in snake_case. */
@@ -171,23 +175,11 @@ export class RandomFourierFeatures extends layers.Layer {
     const { customObjects, ...settings } = config; // added by tfjs on the way
     return new cls(fromKerasConfig(settings));
   }
+}
 
-  /** The length of the last axis, which must be known, and the one the layer was built for. */
-  #inputDim(shape: Shape | Shape[]): number {
-    if (shape.length < 2 || Array.isArray(shape[0])) {
-      throw new RangeError(
-        `\`input\` must be one tensor of rank 2 or above. Received shape: ${show(shape)}.`,
-      );
-    }
-    const last = shape.at(-1) as number | null;
-    const built = this.#weights?.kernel.shape[0];
-    if (!last || (built !== undefined && last !== built)) {
-      throw new RangeError(
-        `\`input\` must have a last axis of ${built ?? 'known length'}. Received shape: ${show(shape)}.`,
-      );
-    }
-    return last;
-  }
+function refuse(setting: string, rule: string, value: unknown): void {
+  if (value === undefined || value === false) return;
+  throw new RangeError(`\`${setting}\` must be ${rule} for Keras. Received: ${value}.`);
 }
 
 registerLayer(RandomFourierFeatures);

@@ -1,0 +1,74 @@
+import type { Random } from '@kernel-methods/random';
+import { show } from './check.ts';
+import {
+  isShiftInvariantKernel,
+  type Kernel,
+  type ShiftInvariantKernel,
+  scaleOf,
+} from './kernel.ts';
+import { scaleAt } from './scale.ts';
+import type { Spectrum } from './spectrum.ts';
+
+/** @throws RangeError or TypeError if these are not one kernel or more. */
+export function checkKernels(kernels: unknown): readonly Kernel[] {
+  if (!Array.isArray(kernels) || kernels.length === 0) {
+    throw new RangeError(`\`kernels\` must be a list of kernels. Received: ${show(kernels)}.`);
+  }
+  kernels.forEach((kernel, i) => {
+    checkKernel(kernel, `kernels[${i}]`);
+  });
+  return [...kernels];
+}
+
+export function checkKernel(kernel: unknown, name = 'kernel'): Kernel {
+  if (typeof (kernel as Kernel | null)?.evaluate !== 'function') {
+    throw new TypeError(`\`${name}\` must be a kernel object. Received: ${show(kernel)}.`);
+  }
+  return kernel as Kernel;
+}
+
+export const areShiftInvariant = (
+  kernels: readonly Kernel[],
+): kernels is readonly ShiftInvariantKernel[] => kernels.every(isShiftInvariantKernel);
+
+export const diagonalOf = (kernel: ShiftInvariantKernel): number => kernel.diagonal ?? 1;
+
+/** A kernel's frequencies for its own scale: for points in the data's unit. */
+export function ownFrequencies(
+  kernel: ShiftInvariantKernel,
+  random: Random,
+  shape: readonly [number, number],
+): Float32Array {
+  const scale = scaleOf(kernel, shape[0]);
+  return kernel
+    .sampleFrequencies(random, shape)
+    .map((frequency, at) => frequency / scaleAt(scale, Math.floor(at / shape[1])));
+}
+
+/** The law of those. */
+export function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
+  const { spectrum } = kernel;
+  if (spectrum === undefined) return undefined;
+  const divide = (values: Float64Array, inputDim: number) => {
+    const scale = scaleOf(kernel, inputDim);
+    return values.map((value, i) => value / scaleAt(scale, i));
+  };
+  if (spectrum.kind === 'coordinates') {
+    return {
+      ...spectrum,
+      frequency: (u, inputDim) => divide(spectrum.frequency(u, inputDim), inputDim),
+    };
+  }
+  const isotropic = spectrum.isotropic && !Array.isArray(kernel.scale);
+  return {
+    ...spectrum,
+    isotropic,
+    deviations: (u, inputDim) => divide(spectrum.deviations(u, inputDim), inputDim),
+  };
+}
+
+/** The spectra of all, alike: gaussian mixtures where all are, otherwise coordinates. */
+export const ownSpectra = (kernels: readonly ShiftInvariantKernel[]): Spectrum[] | undefined => {
+  const spectra = kernels.map(ownSpectrum);
+  return spectra.every((spectrum) => spectrum !== undefined) ? spectra : undefined;
+};

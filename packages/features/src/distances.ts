@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scale } from './scale.ts';
+import { scaleFor } from './scale.ts';
+import { checkPoints, gramInTiles } from './tiles.ts';
+
+/** A length scale, or what gives it for points of a width. */
+type ScaleOf = (inputDim: number) => Scale;
+
+/**
+ * The Gram matrix of a kernel that is a function of ‖x − y‖² / σ², by ‖x‖² + ‖y‖² − 2xy on centred
+ * points, clamped at 0: one matrix product. The squares are within 1e-7 × ‖x − mean‖² / σ²: not for
+ * a kernel with a cusp at 0.
+ */
+export const gramOfSquares = (
+  xs: tf.Tensor2D,
+  ys: tf.Tensor2D,
+  scale: ScaleOf,
+  value: (squares: tf.Tensor2D) => tf.Tensor,
+): tf.Tensor2D =>
+  gramOfUnits(xs, ys, scale, 1, (rows, columns) => {
+    const squares = tf.add(
+      tf.sum(tf.square(rows), 1, true),
+      tf.reshape(tf.sum(tf.square(columns), 1), [1, -1]),
+    );
+    // Transposed first: a product with a transposed operand is many times slower on some backends.
+    const products = tf.matMul(rows, tf.transpose(columns));
+    return value(tf.relu(tf.sub(squares, tf.mul(products, 2))) as tf.Tensor2D);
+  });
+
+/** The Gram matrix of any function of the differences (x − y) / σ, given as [a, b, d]. */
+export const gramOfDifferences = (
+  xs: tf.Tensor2D,
+  ys: tf.Tensor2D,
+  scale: ScaleOf,
+  value: (differences: tf.Tensor3D) => tf.Tensor,
+): tf.Tensor2D =>
+  gramOfUnits(xs, ys, scale, xs.shape?.[1], (rows, columns) =>
+    value(tf.sub(tf.expandDims(rows, 1), tf.expandDims(columns, 0))),
+  );
+
+function gramOfUnits(
+  xs: tf.Tensor2D,
+  ys: tf.Tensor2D,
+  scale: ScaleOf,
+  elements: number,
+  tile: (x: tf.Tensor2D, y: tf.Tensor2D) => tf.Tensor,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const [x, y] = checkPoints(xs, ys);
+    const sigma = scaleFor(scale(x.shape[1]), x.shape[1]) as number | number[];
+    // Distances do not change when all points are moved; the rounding errors of large norms do.
+    const center = tf.mean(y, 0, true);
+    const unit = (points: tf.Tensor2D) => tf.div(tf.sub(points, center), sigma) as tf.Tensor2D;
+    return gramInTiles(
+      unit(x),
+      unit(y),
+      Math.max(1, elements),
+      (a, b) => tile(a, b) as tf.Tensor2D,
+    );
+  });
+}

@@ -1,0 +1,51 @@
+import { show } from './check.ts';
+import type { Draw } from './draw.ts';
+import { independent } from './independent-draw.ts';
+import type { ShiftInvariantKernel } from './kernel.ts';
+import { type Initializer, isInitializer } from './kernel-initializer.ts';
+import { orthogonal } from './orthogonal-draw.ts';
+import { quasiRandom } from './quasi-random-draw.ts';
+import { structured } from './structured-draw.ts';
+
+const draws = new Map<string, Draw>(
+  [independent, orthogonal, quasiRandom, structured].map((draw) => [draw.name, draw]),
+);
+
+/**
+ * Makes a draw of your own known by its name, so that layers that use it can be loaded.
+ *
+ * @throws RangeError if another draw has that name, or the name is malformed.
+ */
+export function registerDraw(draw: Draw): void {
+  if (!/^[a-z][A-Za-z0-9]*$/.test(draw.name) || (draws.get(draw.name) ?? draw) !== draw) {
+    throw new RangeError(
+      `\`draw\` must have a name of its own, in camelCase. Received: ${show(draw.name)}.`,
+    );
+  }
+  draws.set(draw.name, draw);
+}
+
+/**
+ * The draw of this name, or the object itself, if it can draw from this source.
+ *
+ * @throws RangeError that says why not.
+ */
+export function resolveDraw(value: unknown, source: ShiftInvariantKernel | Initializer): Draw {
+  const named = typeof value === 'string' ? draws.get(value) : undefined;
+  const draw = (named ?? value) as Partial<Draw> | null;
+  if (typeof draw?.draw !== 'function' || typeof draw.refusal !== 'function') {
+    const known = [...draws.keys()].map(show).join(', ');
+    throw new RangeError(
+      `\`draw\` must be one of ${known}, or an object. Received: ${show(value)}.`,
+    );
+  }
+  const refusal = isInitializer(source)
+    ? draw !== independent && 'an initializer says nothing of the law of its numbers'
+    : draw.refusal(source);
+  if (refusal) {
+    throw new RangeError(
+      `\`draw\` must suit the kernel: ${refusal}. Received: ${show(draw.name)}.`,
+    );
+  }
+  return draw as Draw;
+}

@@ -1,0 +1,46 @@
+import type { Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import { cosineFeatures } from './cosine-features.ts';
+import type { ShiftInvariantKernel } from './kernel.ts';
+
+/** How frequencies are drawn from a kernel. Draw objects never change. */
+export interface Draw {
+  /** What the draw is registered and saved under, in camelCase: 'orthogonal'. */
+  readonly name: string;
+  /** Why this kernel's frequencies cannot be drawn so; undefined where they can. */
+  refusal(kernel: ShiftInvariantKernel): string | undefined;
+  /** Frequencies for scale 1: `shape` is [inputDim, how many]. */
+  draw(kernel: ShiftInvariantKernel, random: Random, shape: readonly [number, number]): Frequencies;
+}
+
+/** Frequencies as the weights of a layer, and the products with them. */
+export interface Frequencies {
+  readonly weights: readonly FrozenWeight[];
+  /** x·W for rows x [n, inputDim]: [n, how many]. `weights` are those above, in their order. */
+  project(rows: tf.Tensor2D, weights: readonly tf.Tensor[]): tf.Tensor2D;
+  /** factor · cos(x·W + bias), where there is a faster way than through `project`. */
+  cosine?(
+    rows: tf.Tensor2D,
+    weights: readonly tf.Tensor[],
+    bias: tf.Tensor1D,
+    factor: number,
+  ): tf.Tensor2D;
+}
+
+/** A weight that is drawn when the layer is built, and never trained. */
+export interface FrozenWeight {
+  readonly name: string;
+  readonly shape: number[];
+  values(): Float32Array;
+}
+
+/** Frequencies as one matrix [inputDim, how many], row by row: Keras's weight `unscaled_kernel`. */
+export const denseFrequencies = (
+  shape: readonly [number, number],
+  values: () => Float32Array,
+): Frequencies => ({
+  weights: [{ name: 'unscaled_kernel', shape: [...shape], values }],
+  project: (rows, [matrix]) => tf.matMul(rows, matrix as tf.Tensor2D),
+  cosine: (rows, [matrix], bias, factor) =>
+    cosineFeatures(rows, matrix as tf.Tensor2D, bias, factor),
+});

@@ -1,0 +1,46 @@
+import type { Random } from '@kernel-methods/random';
+import { inside } from './spectrum.ts';
+
+/**
+ * A randomized Halton sequence: points that fill the unit cube more evenly than random ones, each by
+ * itself uniform in it.
+ *
+ * Coordinate i of point j is j written backwards behind the point in base pᵢ, the i-th prime; every
+ * digit of every coordinate goes through a random permutation of its own. Each coordinate is evenly
+ * spread from the first point on. Two coordinates together are so only after pᵢ·pⱼ points: with
+ * hundreds of dimensions, where the primes are in the thousands, little more is left than an even
+ * spread along each axis (as in a Latin hypercube).
+ *
+ * Owen, "A randomized Halton algorithm in R", 2017, arXiv:1706.02808.
+ *
+ * @returns dimensions × points numbers in (0, 1), one point a column, row by row.
+ */
+export function halton(random: Random, dimensions: number, points: number): Float64Array {
+  const result = new Float64Array(dimensions * points);
+  primes(dimensions).forEach((base, dimension) => {
+    // Digits beyond these are below what a float64 in [0, 1) tells apart.
+    const digits = Math.ceil(53 / Math.log2(base));
+    const orders = Array.from({ length: digits }, () => random.permutation(base));
+    for (let point = 0; point < points; point++) {
+      let rest = point;
+      let share = 1;
+      let value = 0;
+      for (const order of orders) {
+        share /= base;
+        value += order[rest % base] * share;
+        rest = Math.floor(rest / base);
+      }
+      result[dimension * points + point] = inside(value);
+    }
+  });
+  return result;
+}
+
+/** The first primes. */
+function primes(count: number): number[] {
+  const found: number[] = [];
+  for (let n = 2; found.length < count; n++) {
+    if (found.every((prime) => prime * prime > n || n % prime !== 0)) found.push(n);
+  }
+  return found;
+}

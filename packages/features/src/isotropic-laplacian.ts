@@ -1,0 +1,23 @@
+import type { ShiftInvariantKernel } from './kernel.ts';
+import { maternSpectrum } from './matern.ts';
+import { gramOfCuspedSquares, maternProfile } from './matern-profile.ts';
+import type { Scale } from './scale.ts';
+import { shiftInvariantKernel } from './shift-invariant.ts';
+
+/**
+ * The isotropic laplacian (exponential) kernel, K(x, y) = exp(−‖x − y‖ / σ), ‖·‖ the **Euclidean**
+ * norm: Matérn's with ν = ½, and what Falkon and mljs call laplacian.
+ *
+ * Its frequencies have the multivariate Cauchy distribution: heavy tails, in no direction of its own.
+ *
+ * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @throws RangeError if `scale` is not a positive finite number, or such numbers.
+ */
+export const isotropicLaplacian = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+  shiftInvariantKernel({
+    name: 'isotropicLaplacian',
+    scale,
+    defaultScale: (inputDim) => Math.sqrt(inputDim / 2),
+    gram: (x, y, scale) => gramOfCuspedSquares(x, y, scale, maternProfile(0.5)),
+    spectrum: maternSpectrum(0.5),
+  });

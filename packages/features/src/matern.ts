@@ -1,0 +1,44 @@
+import { checkScale } from './check.ts';
+import { gramOfSquares } from './distances.ts';
+import { gammaQuantile } from './gamma-quantile.ts';
+import type { ShiftInvariantKernel } from './kernel.ts';
+import { gramOfCuspedSquares, maternProfile } from './matern-profile.ts';
+import type { Scale } from './scale.ts';
+import { shiftInvariantKernel } from './shift-invariant.ts';
+import { isotropicMixture } from './spectrum.ts';
+
+/**
+ * The Matérn kernel, K(x, y) = 2¹⁻ᵛ / Γ(ν) · sᵛ · Kᵥ(s) with s = √(2ν) ‖x − y‖ / σ, Kᵥ the modified
+ * Bessel function, ‖·‖ the Euclidean norm.
+ *
+ * ν says how smooth the functions are: ½ is exp(−‖x − y‖ / σ), `isotropicLaplacian`; 3/2 and 5/2
+ * have one and two derivatives; large ν is the gaussian kernel. Those three are in closed form; any
+ * other is a sum of gaussians, within 1e-6. Its frequencies have the multivariate t distribution
+ * with 2ν degrees of freedom.
+ *
+ * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.14 to 4.17.
+ *
+ * @param nu ν, from 0.1 to 100. Default: 3/2, as in scikit-learn.
+ * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @throws RangeError if `nu` is out of range or `scale` is not positive and finite.
+ */
+export function matern(config: { nu?: number; scale?: Scale } = {}): ShiftInvariantKernel {
+  const nu = checkScale(config.nu ?? 1.5, 'nu');
+  if (!(nu >= 0.1 && nu <= 100)) {
+    throw new RangeError(`\`nu\` must be from 0.1 to 100. Received: ${nu}.`);
+  }
+  const profile = maternProfile(nu);
+  const gram = nu > 1 ? gramOfSquares : gramOfCuspedSquares;
+  return shiftInvariantKernel({
+    name: 'matern',
+    scale: config.scale,
+    settings: { nu },
+    defaultScale: (inputDim) => Math.sqrt(inputDim / 2),
+    gram: (x, y, scale) => gram(x, y, scale, profile),
+    spectrum: maternSpectrum(nu),
+  });
+}
+
+/** A t distribution is a normal one divided by the root of a gamma number of mean 1. */
+export const maternSpectrum = (nu: number) =>
+  isotropicMixture((u) => Math.sqrt(nu / gammaQuantile(u, nu)));

@@ -1,0 +1,68 @@
+import type { Random } from '@kernel-methods/random';
+import { type Draw, denseFrequencies } from './draw.ts';
+import { gammaQuantile } from './gamma-quantile.ts';
+import type { ShiftInvariantKernel } from './kernel.ts';
+import { columns, type GaussianMixture, inside } from './spectrum.ts';
+
+/**
+ * Orthogonal frequencies: `inputDim` at a time, their directions at right angles, their lengths
+ * independent and of the kernel's own law. Each frequency by itself is distributed as an independent
+ * one, so nothing is biased; that they do not crowd makes the error smaller.
+ *
+ * For kernels whose frequencies have no directions of their own (gaussian, isotropic laplacian,
+ * Matérn, rational quadratic, and sums and products of these).
+ *
+ * Yu, Suresh, Choromanski, Holtmann-Rice & Kumar, "Orthogonal Random Features", NIPS 2016.
+ */
+export const orthogonal: Draw = Object.freeze<Draw>({
+  name: 'orthogonal',
+  refusal: (kernel) => rotationRefusal(kernel),
+  draw: (kernel, random, shape) =>
+    denseFrequencies(shape, () => {
+      const [inputDim, outputDim] = shape;
+      const law = kernel.spectrum as GaussianMixture;
+      const [directions, lengths] = [random.stream('directions'), random.stream('lengths')];
+      let block: Float64Array[] = [];
+      return columns([inputDim, outputDim], (j) => {
+        const rest = Math.min(inputDim, outputDim - j);
+        if (j % inputDim === 0) block = orthonormal(directions, rest, inputDim);
+        const length = chi(lengths, inputDim);
+        const deviations = law.deviations(uniforms(lengths, law.uniforms), inputDim);
+        return block[j % inputDim].map((part, i) => part * length * deviations[i]);
+      });
+    }),
+});
+
+/** Why a kernel's frequencies must not be rotated. */
+export function rotationRefusal({ name, spectrum }: ShiftInvariantKernel): string | undefined {
+  if (spectrum === undefined) return `the kernel '${name}' does not say its \`spectrum\``;
+  if (spectrum.kind === 'gaussianMixture') return undefined;
+  return `the frequencies of the kernel '${name}' are drawn along the axes, and rotated they would be those of another kernel`;
+}
+
+export const uniforms = (random: Random, length: number): Float64Array =>
+  Float64Array.from({ length }, () => inside(random.uniform()));
+
+/** The length of a standard normal vector: twice half its square has a gamma distribution. */
+export const chi = (random: Random, dimensions: number): number =>
+  Math.sqrt(2 * gammaQuantile(inside(random.uniform()), dimensions / 2));
+
+/** Rows of length 1 at right angles, in directions without preference: Gram–Schmidt on normal rows. */
+export function orthonormal(random: Random, rows: number, length: number): Float64Array[] {
+  const q = Array.from({ length: rows }, () => Float64Array.from({ length }, random.normal));
+  for (let i = 0; i < rows; i++) {
+    const norm = Math.sqrt(dot(q[i], q[i]));
+    for (let k = 0; k < length; k++) q[i][k] /= norm;
+    for (let j = i + 1; j < rows; j++) {
+      const along = dot(q[i], q[j]);
+      for (let k = 0; k < length; k++) q[j][k] -= along * q[i][k];
+    }
+  }
+  return q;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
+}

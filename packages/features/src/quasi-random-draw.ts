@@ -1,0 +1,31 @@
+import { type Draw, denseFrequencies } from './draw.ts';
+import { halton } from './halton.ts';
+import { asCoordinates, columns } from './spectrum.ts';
+
+/**
+ * Quasi-random frequencies: the points of a randomized Halton sequence through the inverse
+ * distribution of the kernel's frequencies. Each by itself is distributed as an independent one, so
+ * nothing is biased; that they fill the space evenly makes the error smaller.
+ *
+ * The gain is large in few dimensions (up to ten or so), and small in hundreds: see `halton`.
+ *
+ * Yang, Sindhwani, Avron & Mahoney, "Quasi-Monte Carlo Feature Maps for Shift-Invariant Kernels",
+ * ICML 2014.
+ */
+export const quasiRandom: Draw = Object.freeze<Draw>({
+  name: 'quasiRandom',
+  refusal: ({ name, spectrum }) =>
+    spectrum === undefined ? `the kernel '${name}' does not say its \`spectrum\`` : undefined,
+  draw: ({ spectrum }, random, shape) =>
+    denseFrequencies(shape, () => {
+      const [inputDim, outputDim] = shape;
+      const law = asCoordinates(spectrum!);
+      const uniforms = law.uniforms(inputDim);
+      const points = halton(random, uniforms, outputDim);
+      const u = new Float64Array(uniforms);
+      return columns(shape, (j) => {
+        for (let i = 0; i < uniforms; i++) u[i] = points[i * outputDim + j];
+        return law.frequency(u, inputDim);
+      });
+    }),
+});

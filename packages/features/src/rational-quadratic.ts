@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkScale } from './check.ts';
+import { gramOfSquares } from './distances.ts';
+import { gammaQuantile } from './gamma-quantile.ts';
+import type { ShiftInvariantKernel } from './kernel.ts';
+import type { Scale } from './scale.ts';
+import { shiftInvariantKernel } from './shift-invariant.ts';
+import { isotropicMixture } from './spectrum.ts';
+
+/**
+ * The rational quadratic kernel, K(x, y) = (1 + ‖x − y‖² / 2ασ²)^−α, ‖·‖ the Euclidean norm.
+ *
+ * Gaussian kernels of many length scales at once: its frequencies are normal with a variance drawn
+ * from the gamma distribution of shape α and mean 1. For large α it is the gaussian kernel.
+ *
+ * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.19.
+ *
+ * @param alpha α, above 0. Default: 1.
+ * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @throws RangeError if `alpha` or `scale` is not positive and finite.
+ */
+export function rationalQuadratic(
+  config: { alpha?: number; scale?: Scale } = {},
+): ShiftInvariantKernel {
+  const alpha = checkScale(config.alpha ?? 1, 'alpha');
+  const profile = (squares: tf.Tensor) =>
+    tf.exp(tf.mul(tf.log1p(tf.div(squares, 2 * alpha)), -alpha));
+  return shiftInvariantKernel({
+    name: 'rationalQuadratic',
+    scale: config.scale,
+    settings: { alpha },
+    defaultScale: (inputDim) => Math.sqrt(inputDim / 2),
+    gram: (x, y, scale) => gramOfSquares(x, y, scale, profile),
+    spectrum: isotropicMixture((u) => Math.sqrt(gammaQuantile(u, alpha) / alpha)),
+  });
+}

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { type Initializer, valuesInitializer } from './kernel-initializer.ts';
+import type { Scale } from './scale.ts';
+
+/** A trained scale stays above this share of what it started from: dividing by 0 gives NaN. */
+const smallestShare = 1e-6;
+
+/** The weight `kernel_scale` of a layer, [1] or one number a dimension: all that is ever trained. */
+export class ScaleWeight {
+  readonly #variable: LayerVariable;
+  readonly #smallest: number | number[];
+
+  /** @param add adds a trainable weight to the layer. */
+  constructor(
+    add: (name: string, shape: number[], start: Initializer) => LayerVariable,
+    start: Scale,
+    trainable: boolean,
+  ) {
+    const values = typeof start === 'number' ? [start] : start;
+    const initializer = valuesInitializer(() => Float32Array.from(values));
+    this.#variable = add('kernel_scale', [values.length], initializer);
+    this.#variable.trainable = trainable;
+    const smallest = values.map((value) => value * smallestShare);
+    this.#smallest = typeof start === 'number' ? smallest[0] : smallest;
+  }
+
+  /** rows / scale. Runs inside `tf.tidy`. */
+  divide(rows: tf.Tensor2D): tf.Tensor2D {
+    // No tfjs constraint does this: optimizers pass constraints by, and loading leaks with them.
+    // So whatever was written, by a step or from a file, is put right before it is used.
+    const lifted = tf.maximum(this.#variable.read(), this.#smallest);
+    this.#variable.write(lifted);
+    return tf.div(rows, this.#variable.read());
+  }
+}

@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkScale } from './check.ts';
+import { checkKernel, diagonalOf } from './combined.ts';
+import {
+  isShiftInvariantKernel,
+  type Kernel,
+  type KernelConfig,
+  type ShiftInvariantKernel,
+} from './kernel.ts';
+import { serializeKernel } from './serialized-kernel.ts';
+
+/**
+ * A multiple of a kernel, factor · K(x, y): of the same frequencies and the same scale.
+ *
+ * @param factor positive
+ * @throws RangeError or TypeError if `kernel` is no kernel or `factor` is not positive and finite.
+ */
+export function scaled(kernel: ShiftInvariantKernel, factor: number): ShiftInvariantKernel;
+export function scaled(kernel: Kernel, factor: number): Kernel;
+export function scaled(kernel: Kernel, factor: number): Kernel {
+  checkKernel(kernel);
+  checkScale(factor, 'factor');
+  const multiple: Kernel = {
+    name: 'scaled',
+    evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>
+      tf.tidy(() => tf.mul(kernel.evaluate(x, y), factor) as tf.Tensor2D),
+    getConfig: (): KernelConfig => ({ kernel: serializeKernel(kernel), factor }),
+  };
+  if (!isShiftInvariantKernel(kernel)) return Object.freeze(multiple);
+  return Object.freeze<ShiftInvariantKernel>({
+    ...multiple,
+    scale: kernel.scale,
+    diagonal: factor * diagonalOf(kernel),
+    spectrum: kernel.spectrum,
+    sampleFrequencies: (random, shape) => kernel.sampleFrequencies(random, shape),
+    defaultScale: (inputDim) => kernel.defaultScale(inputDim),
+  });
+}

@@ -1,0 +1,10 @@
+import type { Kernel, KernelConfig } from './kernel.ts';
+
+/** A kernel as it stands in a saved model: its name alone where it has no settings. */
+export type SerializedKernel = string | { className: string; config: KernelConfig };
+
+/** A kernel as plain JSON: its name, or its name and its config. */
+export function serializeKernel(kernel: Kernel): SerializedKernel {
+  const config = kernel.getConfig();
+  return Object.keys(config).length === 0 ? kernel.name : { className: kernel.name, config };
+}

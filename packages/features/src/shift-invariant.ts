@@ -1,0 +1,38 @@
+import type { Random } from '@kernel-methods/random';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { type KernelConfig, type ShiftInvariantKernel, scaleOf } from './kernel.ts';
+import { checkScales, type Scale, scaleConfig } from './scale.ts';
+import { type Spectrum, sampleSpectrum } from './spectrum.ts';
+
+interface Definition {
+  readonly name: string;
+  /** As it was given. */
+  readonly scale: Scale | undefined;
+  /** The settings beside the scale. */
+  readonly settings?: KernelConfig;
+  defaultScale(inputDim: number): number;
+  /** The exact kernel, for the scale of the points' width. */
+  gram(x: Tensor2D, y: Tensor2D, scale: (inputDim: number) => Scale): Tensor2D;
+  readonly spectrum: Spectrum;
+  /** Independent frequencies, where there is a shorter way than through the spectrum. */
+  sample?(random: Random): number;
+}
+
+/** A kernel out of what it is made of: its exact form and the law of its frequencies. */
+export function shiftInvariantKernel(definition: Definition): ShiftInvariantKernel {
+  const { name, settings, defaultScale, gram, spectrum, sample } = definition;
+  const scale = definition.scale === undefined ? undefined : checkScales(definition.scale);
+  return Object.freeze({
+    name,
+    scale,
+    evaluate: (x: Tensor2D, y: Tensor2D) =>
+      gram(x, y, (inputDim) => scaleOf({ scale, defaultScale }, inputDim)),
+    getConfig: () => ({ ...settings, ...scaleConfig(scale) }),
+    sampleFrequencies: (random: Random, [inputDim, outputDim]: readonly [number, number]) =>
+      sample
+        ? Float32Array.from({ length: inputDim * outputDim }, () => sample(random))
+        : sampleSpectrum(spectrum, random, [inputDim, outputDim]),
+    defaultScale,
+    spectrum,
+  });
+}

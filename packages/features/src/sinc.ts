@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { gramOfDifferences } from './distances.ts';
+import type { ShiftInvariantKernel } from './kernel.ts';
+import type { Scale } from './scale.ts';
+import { shiftInvariantKernel } from './shift-invariant.ts';
+import { independentCoordinates } from './spectrum.ts';
+
+/**
+ * The sinc kernel, K(x, y) = ∏ᵢ sin(tᵢ) / tᵢ with t = (x − y) / σ: functions of limited bandwidth.
+ *
+ * Its frequencies are uniform in [−1, 1], each by itself: no frequency above 1 / σ in any dimension.
+ * It is below 0 at some distances.
+ *
+ * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 6).
+ * @throws RangeError if `scale` is not a positive finite number, or such numbers.
+ */
+export const sinc = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+  shiftInvariantKernel({
+    name: 'sinc',
+    scale,
+    defaultScale: (inputDim) => Math.sqrt(inputDim / 6),
+    gram: (x, y, scale) => gramOfDifferences(x, y, scale, profile),
+    spectrum: independentCoordinates((u) => 2 * u - 1),
+  });
+
+function profile(differences: tf.Tensor3D): tf.Tensor {
+  // Even, and 1 to the last digit below 1e-4.
+  const t = tf.maximum(tf.abs(differences), 1e-4);
+  return tf.prod(tf.div(tf.sin(t), t), 2);
+}

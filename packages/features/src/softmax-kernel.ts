@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkScale } from './check.ts';
+import type { Kernel, KernelConfig } from './kernel.ts';
+import { checkPoints, gramInTiles } from './tiles.ts';
+
+/**
+ * The softmax kernel of attention, K(x, y) = exp(x·y / σ²), σ = `scale`.
+ *
+ * Not shift-invariant: it grows with the points' norms. `positiveRandomFeatures` approximates it. An
+ * attention over d numbers has σ = d^¼.
+ *
+ * Choromanski et al., "Rethinking Attention with Performers", ICLR 2021.
+ *
+ * @param scale σ, in the data's unit. Default: 1.
+ * @throws RangeError if `scale` is not a positive finite number.
+ */
+export function softmaxKernel({ scale }: { scale?: number } = {}): Kernel {
+  const sigma = checkScale(scale ?? 1);
+  return Object.freeze({
+    name: 'softmaxKernel',
+    evaluate: (xs: tf.Tensor2D, ys: tf.Tensor2D) =>
+      tf.tidy(() => {
+        const [x, y] = checkPoints(xs, ys).map((points) => tf.div(points, sigma) as tf.Tensor2D);
+        return gramInTiles(x, y, 1, (rows, columns) =>
+          tf.exp(tf.matMul(rows, tf.transpose(columns))),
+        );
+      }),
+    getConfig: (): KernelConfig => (scale === undefined ? {} : { scale }),
+  });
+}

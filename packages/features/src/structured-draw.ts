@@ -1,0 +1,84 @@
+import type { Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Draw, Frequencies } from './draw.ts';
+import { chi, rotationRefusal, uniforms } from './orthogonal-draw.ts';
+import type { GaussianMixture } from './spectrum.ts';
+import { walshHadamard } from './walsh-hadamard.ts';
+
+/**
+ * Structured frequencies: three rounds of random signs and a Walsh–Hadamard transform, H·D₃·H·D₂·H·D₁,
+ * stand for a random rotation of the input, padded with zeros to a power of 2, p. O(D log d) work a
+ * row and O(D) memory in place of O(D d); weights `signs` [3, blocks, p] and `lengths` [D].
+ *
+ * The p frequencies of a block are at right angles, and have lengths of the kernel's own law, as in
+ * the orthogonal draw. Their directions are nearly uniform only where p is large: the kernel's mean
+ * over draws is off by an amount that falls with p (which is 64 at least, for that reason).
+ *
+ * For kernels whose frequencies have no directions of their own, and one scale for all dimensions in
+ * the kernel's parts (the layer's may be one a dimension).
+ *
+ * Yu et al., "Orthogonal Random Features", NIPS 2016 (SORF; lengths as in their ORF).
+ */
+export const structured: Draw = Object.freeze<Draw>({
+  name: 'structured',
+  refusal(kernel) {
+    if ((kernel.spectrum as GaussianMixture | undefined)?.isotropic === false) {
+      return `the kernel '${kernel.name}' has parts with one scale a dimension`;
+    }
+    return rotationRefusal(kernel);
+  },
+  draw(kernel, random, [inputDim, outputDim]): Frequencies {
+    const length = Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(inputDim)));
+    const blocks = Math.ceil(outputDim / length);
+    const size = ROUNDS * blocks * length;
+    const law = kernel.spectrum as GaussianMixture;
+    const deviation = (draws: Random) => law.deviations(uniforms(draws, law.uniforms), inputDim)[0];
+    return {
+      weights: [
+        {
+          name: 'signs',
+          shape: [ROUNDS, blocks, length],
+          values() {
+            const { integer } = random.stream('signs');
+            return Float32Array.from({ length: size }, () => 2 * integer(2) - 1);
+          },
+        },
+        {
+          name: 'lengths',
+          shape: [outputDim],
+          values() {
+            const draws = random.stream('lengths');
+            return Float32Array.from(
+              { length: outputDim },
+              () => (chi(draws, length) * deviation(draws)) / length ** (ROUNDS / 2),
+            );
+          },
+        },
+      ],
+      project: (rows, [signs, lengths]) => project(rows, signs as tf.Tensor3D, lengths),
+    };
+  },
+});
+
+const ROUNDS = 3;
+const SHORTEST = 64;
+
+function project(rows: tf.Tensor2D, signs: tf.Tensor3D, lengths: tf.Tensor): tf.Tensor2D {
+  return tf.tidy(() => {
+    const [rounds, blocks, length] = signs.shape;
+    const [n, inputDim] = rows.shape;
+    let x: tf.Tensor = tf.reshape(
+      tf.pad(rows, [
+        [0, 0],
+        [0, length - inputDim],
+      ]),
+      [n, 1, length],
+    );
+    for (const round of tf.split(signs, rounds)) {
+      const signed = tf.reshape(tf.mul(x, round), [n * blocks, length]);
+      x = tf.reshape(walshHadamard(signed as tf.Tensor2D), [n, blocks, length]);
+    }
+    const all = tf.reshape(x, [n, blocks * length]);
+    return tf.mul(tf.slice(all, [0, 0], [n, lengths.size]), lengths) as tf.Tensor2D;
+  });
+}
