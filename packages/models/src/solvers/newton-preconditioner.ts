@@ -1,0 +1,161 @@
+import { createRandom } from '@kernel-methods/random';
+import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
+import type { Examples } from '../examples.ts';
+import type { Matrix, Numerics } from '../numerics/numerics.ts';
+import type { Layout } from './newton-layout.ts';
+
+interface Options {
+  readonly examples: Examples;
+  readonly numerics: Numerics;
+  readonly layout: Layout;
+  readonly l2: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** Rows that are drawn. */
+  readonly rows: number;
+}
+
+/** M⁻¹·v for the M that `update` has set. */
+export interface Preconditioner {
+  /** Takes the mean second derivative of the loss by each output. */
+  update(curvatures: Float64Array): void;
+  apply(v: Float64Array): Promise<Float64Array>;
+  dispose(): void;
+}
+
+/**
+ * The Hessian of an output is near c·G + l2·I: G the mean of z·zᵀ, c the mean second derivative. G is
+ * taken from rows drawn at random, by its leading eigenvectors U: on them M is c·λ + l2, and beyond
+ * them the least of these. No D×D matrix is made where D is above the number of rows.
+ *
+ * Applied as a square, (I − U·T·Uᵀ)², so that float32 rounding cannot make it indefinite.
+ *
+ * Frangella, Tropp & Udell, "Randomized Nyström preconditioning", SIMAX 44, 2023.
+ */
+export async function nystromPreconditioner(options: Options): Promise<Preconditioner> {
+  const { numerics, layout, l2 } = options;
+  const drawn = await drawRows(options);
+  const { values, vectors } = leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1);
+  const rank = values.length;
+  const { units } = layout;
+  const basis = numerics.matrix(vectors, rank, layout.width + 1);
+  const head = numerics.zeros(units, layout.width + 1);
+  const zero = numerics.zeros(1, Math.max(units, rank));
+  const noBias = numerics.zeros(1, units);
+  const all = { from: 0, count: rank };
+  let shrink = new Float64Array(rank * units);
+  let scale = new Float64Array(units).fill(1);
+
+  /** (I − U·T·Uᵀ)·v */
+  const half = async (v: Float32Array) => {
+    numerics.write(head, v);
+    const along = await numerics.scores(basis, all, head, noBias);
+    for (let i = 0; i < along.length; i++) along[i] *= shrink[i];
+    numerics.gradient(basis, all, along, head);
+    const part = await numerics.read(head);
+    for (let i = 0; i < v.length; i++) v[i] -= part[i];
+  };
+  return {
+    update(curvatures) {
+      const floor = (unit: number) => curvatures[unit] * values[rank - 1] + l2 || 1;
+      scale = Float64Array.from({ length: units }, (_, unit) => 1 / floor(unit));
+      shrink = Float64Array.from({ length: rank * units }, (_, i) => {
+        const unit = i % units;
+        const here = curvatures[unit] * values[Math.floor(i / units)] + l2 || 1;
+        return 1 - Math.sqrt(floor(unit) / here);
+      });
+    },
+    async apply(v) {
+      const sizes = layout.largest(v);
+      const scaled = Float32Array.from(
+        layout.scaled(
+          v,
+          sizes.map((size) => (size === 0 ? 0 : 1 / size)),
+        ),
+      );
+      await half(scaled);
+      await half(scaled);
+      return layout
+        .scaled(Float64Array.from(scaled), sizes)
+        .map((value, i) => value * scale[Math.floor(i / (layout.width + 1))]);
+    },
+    dispose() {
+      for (const matrix of [basis, head, zero, noBias]) matrix.dispose();
+    },
+  };
+}
+
+/** Rows drawn without replacement, each with a 1 for the bias, times √(its weight / Σ weights). */
+async function drawRows({ examples, numerics, layout, seed, signal, rows }: Options) {
+  const { width } = layout;
+  const order = createRandom(seed).stream('newton').permutation(examples.rows);
+  const drawn = order.subarray(0, Math.min(rows, examples.rows)).slice().sort();
+  const out = new Float64Array(drawn.length * (width + 1));
+  let weight = 0;
+  let done = 0;
+  let from = 0;
+  for await (const { z, picked, targets, weights } of examples.chunks()) {
+    const end = from + targets.length / layout.units;
+    while (done < drawn.length && drawn[done] < end) {
+      let count = 0;
+      while (count < TOGETHER && done + count < drawn.length && drawn[done + count] < end) count++;
+      const places = Int32Array.from(drawn.subarray(done, done + count), (row) => row - from);
+      const index =
+        picked instanceof Int32Array
+          ? places.map((place) => picked[place])
+          : places.map((place) => picked.from + place);
+      const values = await gather(numerics, z, index);
+      places.forEach((place, i) => {
+        const s = weights?.[place] ?? 1;
+        weight += s;
+        const root = Math.sqrt(s);
+        const at = (done + i) * (width + 1);
+        for (let j = 0; j < width; j++) out[at + j] = root * values[i * width + j];
+        out[at + width] = root;
+      });
+      done += count;
+    }
+    from = end;
+    signal.throwIfAborted();
+  }
+  const root = Math.sqrt(weight || 1);
+  return { rows: out.map((value) => value / root), count: drawn.length };
+}
+
+const TOGETHER = 32;
+
+/** Reads rows of a matrix: Iᵀ·Z[index]. */
+async function gather(numerics: Numerics, z: Matrix, index: Int32Array): Promise<Float32Array> {
+  const n = index.length;
+  const identity = Float32Array.from({ length: n * n }, (_, i) => +(i % (n + 1) === 0));
+  const out = numerics.zeros(n, z.columns);
+  try {
+    numerics.gradient(z, index, identity, out);
+    return await numerics.read(out);
+  } finally {
+    out.dispose();
+  }
+}
+
+/** Eigenvalues of AᵀA for A of n×d, falling, and their eigenvectors as rows, float32. */
+function leadingEigenvectors(a: Float64Array, n: number, d: number) {
+  const simd = getSimd();
+  const wide = n < d;
+  const side = wide ? n : d;
+  const shape = wide ? { m: n, n, k: d, transposeB: true } : { m: d, n: d, k: n, transposeA: true };
+  const gram = matmul64(simd, a, a, shape);
+  const { values, vectors } = eigh(simd, gram, side);
+  const floor = 1e-10 * values[side - 1];
+  let rank = 1;
+  while (rank < side && values[side - 1 - rank] > floor) rank++;
+  const kept = Float64Array.from({ length: rank }, (_, i) => values[side - 1 - i]);
+  const chosen = new Float64Array(rank * side);
+  for (let i = 0; i < rank; i++) {
+    const factor = wide ? 1 / Math.sqrt(kept[i] || 1) : 1;
+    for (let j = 0; j < side; j++) {
+      chosen[i * side + j] = factor * vectors[j * side + side - 1 - i];
+    }
+  }
+  const rows = wide ? matmul64(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
+  return { values: kept, vectors: Float32Array.from(rows) };
+}
