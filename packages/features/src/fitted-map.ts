@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers, Shape } from '@tensorflow/tfjs-layers';
+import { buildFor, isBuilding } from './build-for.ts';
 import { checkSeed, show } from './check.ts';
 import { FeatureMap } from './feature-map.ts';
 import type { LayerSettings } from './settings.ts';
@@ -37,7 +38,6 @@ export function isFittable(layer: unknown): layer is Fittable {
 export abstract class FittedMap extends FeatureMap implements Fittable {
   readonly #seed: number;
   #start: object[] = [];
-  #isBuilding = false;
 
   constructor(config: LayerSettings, seed = 0) {
     super(config);
@@ -57,15 +57,10 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
   }
 
   async fit(x: tf.Tensor, { signal, seed = this.#seed }: FitOptions = {}): Promise<void> {
-    if (!(x instanceof tf.Tensor)) {
-      throw new TypeError(`\`x\` must be a tensor. Received: ${show(x)}.`);
-    }
-    if (!(x.shape[0] > 0)) {
-      throw new RangeError(`\`x\` must have one row or more. Received shape: [${x.shape}].`);
-    }
+    checkRows(x);
     const random = createRandom(checkSeed(seed));
     signal?.throwIfAborted();
-    this.#buildFor(x.shape);
+    buildFor(this, x.shape);
     const samples = tf.tidy(() => this.samplesOf(x));
     let learnt: tf.Tensor[] = [];
     try {
@@ -88,7 +83,7 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const [input] = Array.isArray(inputs) ? inputs : [inputs];
-    if (this.#isBuilding) return tf.clone(input);
+    if (isBuilding(this)) return tf.clone(input);
     this.computeOutputShape(input.shape);
     if (!this.isFitted) {
       throw new Error(
@@ -98,15 +93,14 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
     }
     return super.call(input);
   }
+}
 
-  /** By `apply`, which gives weights the names that a saved model has for them. */
-  #buildFor(shape: number[]): void {
-    if (this.built) return;
-    this.#isBuilding = true;
-    try {
-      tf.tidy(() => void this.apply(tf.zeros([1, ...shape.slice(1)])));
-    } finally {
-      this.#isBuilding = false;
-    }
+/** @throws TypeError or RangeError if x is no tensor with rows. */
+export function checkRows(x: tf.Tensor): void {
+  if (!(x instanceof tf.Tensor)) {
+    throw new TypeError(`\`x\` must be a tensor. Received: ${show(x)}.`);
+  }
+  if (!(x.shape[0] > 0)) {
+    throw new RangeError(`\`x\` must have one row or more. Received shape: [${x.shape}].`);
   }
 }

@@ -1,4 +1,6 @@
 export { cauchy } from './cauchy.ts';
+export { Compose, compose } from './compose.ts';
+export { Concatenate, concatenate } from './concatenate.ts';
 export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
 export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
 export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
@@ -7,6 +9,7 @@ export { registerDraw } from './draw-registry.ts';
 export { type FitOptions as MapFitOptions, type Fittable, isFittable } from './fitted-map.ts';
 export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';
+export { Identity, identity } from './identity.ts';
 export { independent } from './independent-draw.ts';
 export { isotropicLaplacian } from './isotropic-laplacian.ts';
 export { fromKerasConfig, type KerasConfig } from './keras-config.ts';
@@ -26,9 +29,13 @@ export {
   kernelNames,
   registerKernelFactory,
 } from './kernel-registry.ts';
+export type { LandmarkMethod } from './landmarks.ts';
 export { laplacian } from './laplacian.ts';
+export type { MapGroupConfig } from './map-group.ts';
 export { matern } from './matern.ts';
+export { Nystroem, type NystroemConfig, nystroem } from './nystroem.ts';
 export { orthogonal } from './orthogonal-draw.ts';
+export { Pca, type PcaConfig, pca, whiten } from './pca.ts';
 export { product } from './product.ts';
 export { quasiRandom } from './quasi-random-draw.ts';
 export type {
@@ -41,10 +48,11 @@ export { rationalQuadratic } from './rational-quadratic.ts';
 export type { Scale } from './scale.ts';
 export { scaled } from './scaled.ts';
 export { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
-export type { LayerSettings as LayerConfig } from './settings.ts';
+export type { LayerSettings as LayerConfig, LayerSettings } from './settings.ts';
 export { sinc } from './sinc.ts';
 export { softmaxKernel } from './softmax-kernel.ts';
 export type { Coordinates, GaussianMixture, Spectrum } from './spectrum.ts';
+export { Standardize, standardize } from './standardize.ts';
 export { structured } from './structured-draw.ts';
 export { sum } from './sum.ts';
 export { walshHadamard, walshHadamardKernel } from './walsh-hadamard.ts';

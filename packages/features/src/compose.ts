@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { layers, Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { MapGroup } from './map-group.ts';
+import { registerLayer } from './register-layer.ts';
+import type { LayerSettings } from './settings.ts';
+
+/**
+ * Maps one after the other as one tfjs layer: compose([standardize(), nystroem({ … })]).
+ *
+ * `fit` fits each on what those before it make of the rows. Any tfjs layer may stand among them.
+ * Input: the first map's; output: the last one's. Weights: those of all maps.
+ *
+ * @throws RangeError or TypeError that names the setting, its rule and the value.
+ */
+export const compose = (maps: layers.Layer[], config?: LayerSettings): Compose =>
+  new Compose({ ...config, maps });
+
+/** The layer that `compose` makes; there it says what it computes. */
+export class Compose extends MapGroup {
+  static readonly className = 'ComposedFeatures';
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return this.maps.reduce((shape, map) => map.computeOutputShape(shape), inputShape);
+  }
+
+  protected connect(input: SymbolicTensor): SymbolicTensor {
+    return this.maps.reduce((x, map) => map.apply(x) as SymbolicTensor, input);
+  }
+
+  protected map(input: tf.Tensor): tf.Tensor {
+    return this.maps.reduce((x, map) => map.apply(x) as tf.Tensor, input);
+  }
+
+  protected async fitMaps(
+    x: tf.Tensor,
+    fitMap: (map: layers.Layer, x: tf.Tensor) => Promise<void>,
+  ): Promise<void> {
+    let rows = tf.clone(x);
+    try {
+      for (const map of this.maps) {
+        await fitMap(map, rows);
+        if (map === this.maps.at(-1)) break;
+        const mapped = map.apply(rows) as tf.Tensor;
+        rows.dispose();
+        rows = mapped;
+      }
+    } finally {
+      rows.dispose();
+    }
+  }
+}
+
+registerLayer(Compose);

@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { layers, Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { show } from './check.ts';
+import { MapGroup } from './map-group.ts';
+import { registerLayer } from './register-layer.ts';
+import type { LayerSettings } from './settings.ts';
+
+/**
+ * Maps side by side as one tfjs layer: the features of each, one behind the other. The products of
+ * rows are then the sum of the maps' kernels.
+ *
+ * `fit` fits each on the same rows. Input: what all of the maps take; output: [n, …, D₁ + D₂ + …].
+ * Weights: those of all maps.
+ *
+ * @throws RangeError or TypeError that names the setting, its rule and the value.
+ */
+export const concatenate = (maps: layers.Layer[], config?: LayerSettings): Concatenate =>
+  new Concatenate({ ...config, maps });
+
+/** The layer that `concatenate` makes; there it says what it computes. */
+export class Concatenate extends MapGroup {
+  // tfjs has a layer 'Concatenate', of several inputs.
+  static readonly className = 'ConcatenatedFeatures';
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+    const shapes = this.maps.map((map) => map.computeOutputShape(inputShape) as Shape);
+    const [rows] = shapes.map((shape) => shape.slice(0, -1));
+    if (!shapes.every((shape) => shape.slice(0, -1).join() === rows.join())) {
+      throw new RangeError(
+        `\`maps\` must give features of the same rows. Received shapes: ${show(shapes)}.`,
+      );
+    }
+    return [...rows, shapes.reduce((sum, shape) => sum + (shape.at(-1) as number), 0)];
+  }
+
+  protected connect(input: SymbolicTensor): SymbolicTensor {
+    for (const map of this.maps) map.apply(input);
+    return input;
+  }
+
+  protected map(input: tf.Tensor): tf.Tensor {
+    const features = this.maps.map((map) => map.apply(input) as tf.Tensor);
+    return features.length === 1 ? features[0] : tf.concat(features, -1);
+  }
+
+  protected async fitMaps(
+    x: tf.Tensor,
+    fitMap: (map: layers.Layer, x: tf.Tensor) => Promise<void>,
+  ): Promise<void> {
+    for (const map of this.maps) await fitMap(map, x);
+  }
+}
+
+registerLayer(Concatenate);

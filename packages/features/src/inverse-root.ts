@@ -1,0 +1,35 @@
+/**
+ * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products that A's inverse
+ * gives. From Cholesky's L, P = L⁻ᵀ. More than `ridge` is added where rounding asks for it.
+ *
+ * @param a n × n numbers, symmetric and positive semidefinite but for rounding.
+ */
+export async function inverseRoot(
+  a: ArrayLike<number>,
+  n: number,
+  ridge: number,
+): Promise<Float64Array> {
+  // Loaded when it is first needed: most programs that use a map never fit one.
+  const { cholesky, getSimd, solveTriangular } = await import('@kernel-methods/simd');
+  const simd = getSimd();
+  const matrix = new Float64Array(n * n);
+  const identity = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      matrix[i * n + j] = matrix[j * n + i] = (a[i * n + j] + a[j * n + i]) / 2;
+    }
+    matrix[i * n + i] += ridge;
+    identity[i * n + i] = 1;
+  }
+  const { l } = cholesky(simd, matrix, n, { maxJitter: 1 });
+  return solveTriangular(simd, l, identity, n, { transpose: true });
+}
+
+/** What is added to a Gram matrix that was computed in float32: some units of its rounding. */
+export const ridgeOf = (gram: ArrayLike<number>, n: number): number => 1e-6 * meanDiagonal(gram, n);
+
+export function meanDiagonal(gram: ArrayLike<number>, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += gram[i * n + i];
+  return sum / n;
+}

@@ -1,0 +1,132 @@
+import { createRandom } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  input,
+  type LayerVariable,
+  layers,
+  type Shape,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
+import { buildFor, isBuilding } from './build-for.ts';
+import { checkSeed, show } from './check.ts';
+import { checkRows, type FitOptions, type Fittable, isFittable } from './fitted-map.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
+
+type Layer = layers.Layer;
+
+export interface MapGroupConfig extends LayerSettings {
+  /** The maps: tfjs layers. */
+  maps: Layer[];
+}
+
+/**
+ * Several maps as one layer: their weights are its weights, it is fitted by fitting them, and saved
+ * with them. A subclass says how they follow on each other.
+ */
+export abstract class MapGroup extends layers.Layer implements Fittable {
+  static readonly origin = '@kernel-methods/features';
+  readonly maps: readonly Layer[];
+
+  constructor(config: MapGroupConfig) {
+    const { maps, ...settings } = checkSettings(config, ['maps']);
+    checkMaps(maps);
+    super(settings);
+    this.maps = [...maps];
+  }
+
+  /** Builds the maps, one after the other, by applying each to what stands for its input. */
+  protected abstract connect(input: SymbolicTensor): SymbolicTensor;
+
+  /** The features, as every map gives them. */
+  protected abstract map(input: tf.Tensor): tf.Tensor;
+
+  /** Fits those that are to be fitted, by `fitMap`. */
+  protected abstract fitMaps(
+    x: tf.Tensor,
+    fitMap: (map: Layer, x: tf.Tensor) => Promise<void>,
+  ): Promise<void>;
+
+  get isFitted(): boolean {
+    return this.maps.filter(isFittable).every((map) => map.isFitted);
+  }
+
+  /** As many as the map that asks for most. */
+  get fitRows(): number | undefined {
+    const rows = this.maps.filter(isFittable).map((map) => map.fitRows);
+    return rows.every((count) => count !== undefined) ? Math.max(1, ...rows) : undefined;
+  }
+
+  async fit(x: tf.Tensor, { signal, seed }: FitOptions = {}): Promise<void> {
+    checkRows(x);
+    const seeds = seed === undefined ? undefined : createRandom(checkSeed(seed)).stream('maps');
+    signal?.throwIfAborted();
+    buildFor(this, x.shape);
+    await this.fitMaps(x, async (map, rows) => {
+      const own = seeds?.integer(2 ** 31);
+      if (isFittable(map)) await map.fit(rows, { signal, seed: own });
+    });
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    this.connect(input({ batchShape: inputShape as Shape }));
+    super.build(inputShape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [input] = Array.isArray(inputs) ? inputs : [inputs];
+    return isBuilding(this) ? tf.clone(input) : tf.tidy(() => this.map(input));
+  }
+
+  override get trainableWeights(): LayerVariable[] {
+    return this.trainable ? (this.maps ?? []).flatMap((map) => map.trainableWeights) : [];
+  }
+
+  override get nonTrainableWeights(): LayerVariable[] {
+    const maps = this.maps ?? [];
+    const frozen = maps.flatMap((map) => map.nonTrainableWeights);
+    return this.trainable ? frozen : [...maps.flatMap((map) => map.trainableWeights), ...frozen];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const maps = this.maps.map((map) => ({
+      className: map.getClassName(),
+      config: map.getConfig(),
+    }));
+    return { ...super.getConfig(), maps };
+  }
+
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    { customObjects, ...settings }: tf.serialization.ConfigDict,
+  ): T {
+    const maps = settings.maps as unknown as {
+      className: string;
+      config: tf.serialization.ConfigDict;
+    }[];
+    return new cls({ ...settings, maps: maps.map(revive) });
+  }
+}
+
+function revive({ className, config }: { className: string; config: tf.serialization.ConfigDict }) {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  if (!(className in classNameMap)) {
+    throw new RangeError(`\`maps\` must be of registered classes. Received: ${show(className)}.`);
+  }
+  const [cls, fromConfig] = classNameMap[className];
+  return fromConfig(cls, config) as Layer;
+}
+
+function checkMaps(maps: Layer[]): void {
+  if (!Array.isArray(maps) || maps.length === 0) {
+    throw new RangeError(`\`maps\` must be a list of one layer or more. Received: ${show(maps)}.`);
+  }
+  for (const [i, map] of maps.entries()) {
+    if (!(map instanceof layers.Layer)) {
+      throw new TypeError(`\`maps[${i}]\` must be a tfjs layer. Received: ${show(map)}.`);
+    }
+    // Weights go by their layers' names in a saved model.
+    if (maps.findIndex((other) => other.name === map.name) !== i) {
+      throw new RangeError(`\`maps\` must have names that differ. Received twice: '${map.name}'.`);
+    }
+  }
+}

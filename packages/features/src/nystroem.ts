@@ -1,0 +1,131 @@
+import type { Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { checkPositiveInteger, checkSeed, show } from './check.ts';
+import { FittedMap } from './fitted-map.ts';
+import { inverseRoot, ridgeOf } from './inverse-root.ts';
+import type { Kernel } from './kernel.ts';
+import { deserializeKernel } from './kernel-registry.ts';
+import { chooseLandmarks, type LandmarkMethod, landmarkMethods } from './landmarks.ts';
+import { registerLayer } from './register-layer.ts';
+import { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
+import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
+
+export interface NystroemConfig extends LayerSettings {
+  /** How many landmarks, and so how many features. */
+  outputDim: number;
+  /** Any kernel: an object, its name, or as it was saved. Default: 'gaussian'. */
+  kernel?: Kernel | SerializedKernel;
+  /** How landmarks are chosen among the rows. Default: 'uniform'. */
+  landmarks?: LandmarkMethod;
+  /** What the landmarks are drawn from. Default: 0. */
+  seed?: number;
+}
+
+const own = ['outputDim', 'kernel', 'landmarks', 'seed'];
+
+/**
+ * Nyström's approximation of a kernel, as a tfjs layer that is fitted: features whose products are
+ * K(x, M)·K(M, M)⁻¹·K(M, y), M some of the rows it learns from, the landmarks.
+ *
+ * The product of two rows of features is the kernel itself between landmarks, and where all rows are
+ * landmarks; elsewhere it is the nearest that functions of the landmarks come. Features follow the
+ * data, so fewer do than random ones where the kernel's spectrum falls fast; each costs a kernel
+ * evaluation and outputDim products.
+ *
+ * Landmarks: 'uniform', every row alike; 'kmeans++', each far from those before it; 'leverage', by
+ * ridge leverage scores, rows that others do not explain. K(M, M) is factored in float64 with 1e-6 of
+ * its mean diagonal added, so that rows that come twice do no harm; that is also the error where the
+ * approximation is exact, beside float32's.
+ *
+ * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights:
+ * `landmarks` [outputDim, d], `projection` [outputDim, outputDim]. Learns from outputDim rows or more.
+ *
+ * Williams & Seeger, "Using the Nyström Method to Speed Up Kernel Machines", NIPS 2000.
+ *
+ * @throws RangeError or TypeError that names the setting, its rule and the value.
+ */
+export function nystroem(config: NystroemConfig): Nystroem {
+  return new Nystroem(config);
+}
+
+/** The layer that `nystroem` makes; there it says what it computes. */
+export class Nystroem extends FittedMap {
+  static readonly className = 'Nystroem';
+  readonly fitRows: number;
+  readonly #config: { outputDim: number; kernel: Kernel; landmarks: LandmarkMethod; seed: number };
+  #weights: { landmarks: LayerVariable; projection: LayerVariable } | undefined;
+
+  constructor(config: NystroemConfig) {
+    const { kernel = 'gaussian', landmarks = 'uniform' } = checkSettings(config, own);
+    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
+    const seed = checkSeed(config.seed ?? 0);
+    super(config, seed);
+    this.#config = {
+      outputDim,
+      kernel: checkKernel(kernel),
+      landmarks: checkChoice(landmarks, 'landmarks', landmarkMethods),
+      seed,
+    };
+    this.fitRows = landmarks === 'uniform' ? outputDim : 10 * outputDim;
+  }
+
+  protected featuresOf(): number {
+    return this.#config.outputDim;
+  }
+
+  protected override createWeights([inputDim]: number[]): void {
+    const { outputDim } = this.#config;
+    this.#weights = {
+      landmarks: this.fixedWeight('landmarks', [outputDim, inputDim]),
+      projection: this.fixedWeight('projection', [outputDim, outputDim]),
+    };
+  }
+
+  protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
+    const landmarks = this.#weights!.landmarks.read() as tf.Tensor2D;
+    const products = this.#config.kernel.evaluate(samples as tf.Tensor2D, landmarks);
+    return tf.matMul(products, this.#weights!.projection.read() as tf.Tensor2D);
+  }
+
+  protected async learn(x: tf.Tensor, random: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
+    const { outputDim: count, kernel, landmarks: method } = this.#config;
+    if (x.shape[0] < count) {
+      throw new RangeError(
+        `\`x\` must have as many rows as \`outputDim\`, ${count}, or more. Received: ${x.shape[0]}.`,
+      );
+    }
+    const search = { x: x as tf.Tensor2D, kernel, count, random: random.stream('landmarks') };
+    const rows = await chooseLandmarks(method, { ...search, signal });
+    signal?.throwIfAborted();
+    const landmarks = tf.tidy(() => tf.gather(x as tf.Tensor2D, tf.tensor1d(rows, 'int32')));
+    try {
+      const products = kernel.evaluate(landmarks, landmarks);
+      const gram = await products.data();
+      products.dispose();
+      const root = await inverseRoot(gram, count, ridgeOf(gram, count));
+      return [landmarks, tf.tensor2d(Float32Array.from(root), [count, count])];
+    } catch (error) {
+      landmarks.dispose();
+      throw error;
+    }
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { kernel, ...settings } = this.#config;
+    const serialized = serializeKernel(kernel) as unknown as tf.serialization.ConfigDict;
+    return { ...super.getConfig(), ...settings, kernel: serialized };
+  }
+}
+
+/** A kernel object as it is, any other form of it made into one. */
+export function checkKernel(kernel: Kernel | SerializedKernel): Kernel {
+  if (typeof kernel === 'string') return deserializeKernel(kernel);
+  if (typeof kernel === 'object' && kernel !== null) {
+    if ('className' in kernel) return deserializeKernel(kernel);
+    if (typeof kernel.evaluate === 'function') return kernel;
+  }
+  throw new TypeError(`\`kernel\` must be a kernel or its name. Received: ${show(kernel)}.`);
+}
+
+registerLayer(Nystroem);

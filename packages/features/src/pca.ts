@@ -1,0 +1,99 @@
+import type { Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { checkBoolean, checkPositiveInteger } from './check.ts';
+import { covariance } from './covariance.ts';
+import { FittedMap } from './fitted-map.ts';
+import { registerLayer } from './register-layer.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
+
+export interface PcaConfig extends LayerSettings {
+  /** How many components, at most the input's width. Default: as many. */
+  outputDim?: number | null;
+  /** Divides each component by its standard deviation. Default: false. */
+  whiten?: boolean;
+}
+
+/**
+ * Principal components, as a tfjs layer that is fitted: rows less their mean, along the directions in
+ * which they vary most, the largest first.
+ *
+ * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `mean` [d],
+ * `components` [d, outputDim]: the covariance's eigenvectors, found in float64, each with its largest
+ * number positive (scikit-learn's signs). With `whiten` divided by the standard deviation (n − 1);
+ * components in which rows do not vary, to float32's rounding, are then 0.
+ *
+ * @throws RangeError or TypeError that names the setting, its rule and the value.
+ */
+export const pca = (config?: PcaConfig): Pca => new Pca(config);
+
+/** `pca` whose components all have variance 1. */
+export const whiten = (config?: Omit<PcaConfig, 'whiten'>): Pca =>
+  new Pca({ ...config, whiten: true });
+
+/** The layer that `pca` and `whiten` make; there they say what it computes. */
+export class Pca extends FittedMap {
+  static readonly className = 'Pca';
+  readonly #config: { outputDim: number | undefined; whiten: boolean };
+  #weights: { mean: LayerVariable; components: LayerVariable } | undefined;
+
+  constructor(config: PcaConfig = {}) {
+    const { outputDim, whiten = false } = checkSettings(config, ['outputDim', 'whiten']);
+    if (outputDim != null) checkPositiveInteger(outputDim, 'outputDim');
+    super(config);
+    this.#config = { outputDim: outputDim ?? undefined, whiten: checkBoolean(whiten, 'whiten') };
+  }
+
+  protected featuresOf([inputDim]: number[]): number {
+    const { outputDim = inputDim } = this.#config;
+    if (outputDim > inputDim) {
+      throw new RangeError(
+        `\`outputDim\` must be at most the input's width, ${inputDim}. Received: ${outputDim}.`,
+      );
+    }
+    return outputDim;
+  }
+
+  protected override createWeights([inputDim]: number[]): void {
+    this.#weights = {
+      mean: this.fixedWeight('mean', [inputDim]),
+      components: this.fixedWeight('components', [inputDim, this.featuresOf([inputDim])]),
+    };
+  }
+
+  protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
+    const { mean, components } = this.#weights!;
+    return tf.matMul(tf.sub(samples, mean.read()), components.read() as tf.Tensor2D);
+  }
+
+  protected async learn(x: tf.Tensor, _random: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
+    const d = x.shape[1] as number;
+    const count = this.featuresOf([d]);
+    const { mean, matrix } = await covariance(x as tf.Tensor2D, signal);
+    // Loaded when it is first needed: most programs that use a map never fit one.
+    const { eigh, getSimd } = await import('@kernel-methods/simd');
+    const { values, vectors } = eigh(getSimd(), matrix, d);
+    const smallest = 1e-6 * Math.max(values[d - 1], 0);
+    const components = new Float32Array(d * count);
+    for (let j = 0; j < count; j++) {
+      const from = d - 1 - j;
+      let largest = 0;
+      for (let i = 0; i < d; i++) {
+        const value = vectors[i * d + from];
+        if (Math.abs(value) > Math.abs(largest)) largest = value;
+      }
+      const size = this.#config.whiten ? Math.sqrt(values[from]) : 1;
+      const factor =
+        this.#config.whiten && values[from] <= smallest ? 0 : Math.sign(largest) / size;
+      for (let i = 0; i < d; i++) components[i * count + j] = factor * vectors[i * d + from];
+    }
+    return [tf.tensor1d(Float32Array.from(mean)), tf.tensor2d(components, [d, count])];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { outputDim, whiten } = this.#config;
+    return { ...super.getConfig(), outputDim: outputDim ?? null, whiten };
+  }
+}
+
+registerLayer(Pca);

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { FittedMap } from './fitted-map.ts';
+import { registerLayer } from './register-layer.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
+
+/**
+ * Each number less its mean and divided by its standard deviation, as a tfjs layer that is fitted. A
+ * number that is the same in all rows becomes 0.
+ *
+ * Input: [n, …, d], the last axis is mapped. Output: the same shape, float32. Weights: `mean` [d],
+ * `deviation` [d] (divided by n, as scikit-learn's StandardScaler), computed in float64.
+ *
+ * @throws RangeError or TypeError that names the setting, its rule and the value.
+ */
+export const standardize = (config?: LayerSettings): Standardize => new Standardize(config);
+
+/** The layer that `standardize` makes; there it says what it computes. */
+export class Standardize extends FittedMap {
+  static readonly className = 'Standardize';
+  #weights: { mean: LayerVariable; deviation: LayerVariable } | undefined;
+
+  constructor(config: LayerSettings = {}) {
+    super(checkSettings(config, []));
+  }
+
+  protected featuresOf([inputDim]: number[]): number {
+    return inputDim;
+  }
+
+  protected override createWeights(sample: number[]): void {
+    this.#weights = {
+      mean: this.fixedWeight('mean', sample),
+      deviation: this.fixedWeight('deviation', sample),
+    };
+  }
+
+  protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
+    const { mean, deviation } = this.#weights!;
+    return tf.div(tf.sub(samples, mean.read()), deviation.read());
+  }
+
+  /** In two passes, relative to the first row: exact for a constant column, whatever its value. */
+  protected async learn(x: tf.Tensor): Promise<tf.Tensor[]> {
+    const data = await x.data();
+    const [rows, columns] = x.shape;
+    const [mean, deviation] = [new Float64Array(columns), new Float64Array(columns)];
+    for (let i = 0; i < data.length; i++) mean[i % columns] += data[i] - data[i % columns];
+    for (let j = 0; j < columns; j++) mean[j] = data[j] + mean[j] / rows;
+    for (let i = 0; i < data.length; i++)
+      deviation[i % columns] += (data[i] - mean[i % columns]) ** 2;
+    for (let j = 0; j < columns; j++) deviation[j] = Math.sqrt(deviation[j] / rows) || 1;
+    return [mean, deviation].map((values) => tf.tensor1d(Float32Array.from(values)));
+  }
+}
+
+registerLayer(Standardize);
