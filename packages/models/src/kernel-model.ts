@@ -18,6 +18,7 @@ import { copyNetwork, rowShapeOf, unitsOf } from './network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions, resolve } from './options.ts';
 import { checkPartial, type PartialFitOptions, partialData } from './partial-data.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
+import { predictiveStd } from './predictive-std.ts';
 import { prepare, requireShape } from './prepare.ts';
 import { probabilities } from './probabilities.ts';
 import type { RowSource } from './row-source.ts';
@@ -273,6 +274,17 @@ export class KernelModel {
     }
   }
 
+  /** For a regression by the solver 'direct': the standard deviation of each prediction. */
+  protected async stdOf(x: RowsLike): Promise<Float32Array> {
+    const fitted = this.#known();
+    const rows = await this.#rows(x);
+    try {
+      return await predictiveStd(fitted, rows);
+    } finally {
+      rows.dispose();
+    }
+  }
+
   #become(fitted: Fitted | undefined): void {
     this.#fitted?.network.dispose();
     this.#fitted?.state?.dispose();
@@ -318,7 +330,7 @@ export class KernelModel {
   }
 }
 
-function toNumbers(scores: Float32Array, units: number): (number | number[])[] {
+export function toNumbers(scores: Float32Array, units: number): (number | number[])[] {
   if (units === 1) return Array.from(scores);
   return Array.from({ length: scores.length / units }, (_, row) =>
     Array.from(scores.subarray(row * units, (row + 1) * units)),
