@@ -1,6 +1,7 @@
 export { type BlobsConfig, blobs } from './blobs.ts';
 export { type CirclesConfig, circles } from './circles.ts';
 export { DatasetError, type DatasetErrorCode } from './dataset-error.ts';
+export { deskew } from './deskew.ts';
 export type { DownloadProgress } from './download.ts';
 export { type Friedman1Config, friedman1 } from './friedman1.ts';
 export { type Idx, type IdxArray, parseIdx } from './idx.ts';
