@@ -54,5 +54,6 @@ export { softmaxKernel } from './softmax-kernel.ts';
 export type { Coordinates, GaussianMixture, Spectrum } from './spectrum.ts';
 export { Standardize, standardize } from './standardize.ts';
 export { structured } from './structured-draw.ts';
+export { structuredFeatures, structuredFeaturesKernel } from './structured-features.ts';
 export { sum } from './sum.ts';
 export { walshHadamard, walshHadamardKernel } from './walsh-hadamard.ts';

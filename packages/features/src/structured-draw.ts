@@ -1,9 +1,9 @@
 import type { Random } from '@kernel-methods/random';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Draw, Frequencies } from './draw.ts';
 import { chi, rotationRefusal, uniforms } from './orthogonal-draw.ts';
 import type { GaussianMixture } from './spectrum.ts';
-import { walshHadamard } from './walsh-hadamard.ts';
+import { structuredFeatures } from './structured-features.ts';
 
 /**
  * Structured frequencies: three rounds of random signs and a Walsh–Hadamard transform, H·D₃·H·D₂·H·D₁,
@@ -55,30 +55,13 @@ export const structured: Draw = Object.freeze<Draw>({
           },
         },
       ],
-      project: (rows, [signs, lengths]) => project(rows, signs as tf.Tensor3D, lengths),
+      project: (rows, [signs, lengths]) =>
+        structuredFeatures(rows, signs as tf.Tensor3D, lengths as tf.Tensor1D),
+      cosine: (rows, [signs, lengths], bias, factor) =>
+        structuredFeatures(rows, signs as tf.Tensor3D, lengths as tf.Tensor1D, bias, factor),
     };
   },
 });
 
 const ROUNDS = 3;
 const SHORTEST = 64;
-
-function project(rows: tf.Tensor2D, signs: tf.Tensor3D, lengths: tf.Tensor): tf.Tensor2D {
-  return tf.tidy(() => {
-    const [rounds, blocks, length] = signs.shape;
-    const [n, inputDim] = rows.shape;
-    let x: tf.Tensor = tf.reshape(
-      tf.pad(rows, [
-        [0, 0],
-        [0, length - inputDim],
-      ]),
-      [n, 1, length],
-    );
-    for (const round of tf.split(signs, rounds)) {
-      const signed = tf.reshape(tf.mul(x, round), [n * blocks, length]);
-      x = tf.reshape(walshHadamard(signed as tf.Tensor2D), [n, blocks, length]);
-    }
-    const all = tf.reshape(x, [n, blocks * length]);
-    return tf.mul(tf.slice(all, [0, 0], [n, lengths.size]), lengths) as tf.Tensor2D;
-  });
-}

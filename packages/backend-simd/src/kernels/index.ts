@@ -4,6 +4,7 @@ import { cast } from './cast.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './convolution.ts';
 import { fill, like, oneHot } from './fill.ts';
 import { gather, unsortedSegmentSum } from './gather.ts';
+import { structuredFeatures, walshHadamard } from './hadamard.ts';
 import { batchMatMul, cosineFeatures, fusedMatMul } from './matmul.ts';
 import { concat, pad, slice, splitV, tile, transpose } from './move.ts';
 import type { Override } from './override.ts';
@@ -21,6 +22,8 @@ export const kernels: Record<string, Override> = {
   BatchMatMul: batchMatMul,
   _FusedMatMul: fusedMatMul,
   CosineFeatures: cosineFeatures,
+  StructuredFeatures: structuredFeatures,
+  WalshHadamard: walshHadamard,
 
   // NHWC only
   Conv2D: conv2D,
