@@ -16,11 +16,15 @@ export async function calibrate(
   { loss }: Pick<ResolvedOptions, 'loss'>,
 ): Promise<number> {
   if (indices === undefined || loss.link !== undefined) return 1;
-  // From all over, since rows may come sorted by class.
-  const step = Math.max(1, indices.length / CALIBRATION_ROWS);
-  const count = Math.min(CALIBRATION_ROWS, indices.length);
-  const picked = Int32Array.from({ length: count }, (_, i) => Math.floor(i * step));
+  const picked = calibrationRows(indices.length);
   const scores = await allScores(network, someRows(x, picked));
   const classes = picked.map((row) => indices[row]);
   return fitInverseTemperature(scores, unitsOf(network), classes);
+}
+
+/** From all over, since rows may come sorted by class. */
+export function calibrationRows(rows: number): Int32Array {
+  const step = Math.max(1, rows / CALIBRATION_ROWS);
+  const count = Math.min(CALIBRATION_ROWS, rows);
+  return Int32Array.from({ length: count }, (_, i) => Math.floor(i * step));
 }

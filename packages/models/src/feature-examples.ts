@@ -9,7 +9,7 @@ import { valuesOf } from './row-source.ts';
 import { turnTaker } from './turn-taker.ts';
 
 /** Rows mapped at a time, and rows of a chunk: 1,024 of 4,096 features are 17 MB. */
-const CHUNK_ROWS = 1024;
+export const CHUNK_ROWS = 1024;
 
 /** Examples that own memory. */
 export interface OwnedExamples extends Examples {
