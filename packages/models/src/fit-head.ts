@@ -3,7 +3,8 @@ import type { Examples } from './examples.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 import { defaultMemoryBudget } from './memory-budget.ts';
 import type { Monitor } from './monitor.ts';
-import { drawnWeights, mapOf, writeHead } from './network.ts';
+import { drawnHead, mapOf, writeHead } from './network.ts';
+import type { Numerics } from './numerics/numerics.ts';
 import { numericsFor } from './numerics/numerics-for.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
@@ -76,46 +77,59 @@ export async function solveFor(
   network: tfl.LayersModel,
   training: Examples,
   validation: Examples | undefined,
-  { solver, loss, l2, task, seed, ...options }: ResolvedOptions,
-  { monitor, signal, batchSize, bias, ...run }: FitRun,
-  numerics: ReturnType<typeof numericsFor>,
+  options: ResolvedOptions,
+  run: FitRun,
+  numerics: Numerics,
 ): Promise<Solution> {
-  const { width } = training;
-  const head = run.head ?? {
-    weights:
-      solver.start === 'zeros'
-        ? new Float32Array(width * bias.length)
-        : drawnWeights(width, bias.length, seed),
-    bias: bias.slice(),
-  };
-  const epochs = run.epochs ?? options.epochs ?? epochsFor(training.rows, batchSize);
+  const head = run.head ?? startingHead(options, training.width, run.bias);
   try {
-    const solution = await solver.solve(
-      {
-        training,
-        validation,
-        loss,
-        l2,
-        head,
-        classify: task === 'classification',
-        state: run.state,
-      },
-      {
-        numerics,
-        seed,
-        epochs,
-        batchSize,
-        signal,
-        onProgress: monitor.onProgress,
-        onEpochEnd: monitor.onEpochEnd,
-      },
-    );
-    if (monitor.best !== undefined && solution.stopped !== 'callback') {
+    return await solveHead(head, training, validation, options, run, numerics);
+  } finally {
+    writeHead(network, head);
+  }
+}
+
+/** Where the head starts: weights of zeros or drawn from the seed, as the solver wants them. */
+export const startingHead = (
+  { solver, seed }: ResolvedOptions,
+  width: number,
+  bias: Float32Array,
+): Head =>
+  solver.start === 'zeros'
+    ? { weights: new Float32Array(width * bias.length), bias: bias.slice() }
+    : drawnHead(width, bias, seed);
+
+/** Lets the solver solve, from `head` on; the answer, or what was found until it threw, is there. */
+export async function solveHead(
+  head: Head,
+  training: Examples,
+  validation: Examples | undefined,
+  { solver, loss, l2, task, seed, ...options }: ResolvedOptions,
+  { monitor, signal, batchSize, ...run }: FitRun,
+  numerics: Numerics,
+): Promise<Solution> {
+  const epochs = run.epochs ?? options.epochs ?? epochsFor(training.rows, batchSize);
+  const start = { weights: head.weights.slice(), bias: head.bias.slice() };
+  const problem = {
+    ...{ training, validation, loss, l2, head },
+    classify: task === 'classification',
+    state: run.state,
+  };
+  const { onProgress, onEpochEnd } = monitor;
+  const context = { numerics, seed, epochs, batchSize, signal, onProgress, onEpochEnd };
+  try {
+    const solution = await solver.solve(problem, context);
+    if (monitor.best !== undefined) {
       head.weights.set(monitor.best.weights);
       head.bias.set(monitor.best.bias);
     }
     return solution;
   } finally {
-    writeHead(network, head);
+    if (hasMoved(start, head)) monitor.hasLearned = true;
   }
 }
+
+const hasMoved = (start: Head, head: Head): boolean =>
+  (['weights', 'bias'] as const).some((part) =>
+    head[part].some((value, i) => value !== start[part][i]),
+  );

@@ -1,3 +1,4 @@
+import type { Loss } from '@kernel-methods/losses';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { calibrate } from './calibrate.ts';
 import { featureLayers } from './feature-layers.ts';
@@ -6,7 +7,7 @@ import type { FitOptions, FitResult } from './fit-options.ts';
 import type { Label } from './labels.ts';
 import { Monitor } from './monitor.ts';
 import { assemble } from './network.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { ResolvedOptions, Task } from './options.ts';
 import type { Head, Solution, SolverState } from './solvers/solver.ts';
 import type { TrainingData } from './training-data.ts';
 
@@ -21,6 +22,9 @@ export interface Fitted {
   readonly state?: SolverState;
   /** The penalty that was used. */
   readonly l2: number;
+  /** For which it was fitted: the options may have changed since. */
+  readonly loss: Loss;
+  readonly task: Task;
 }
 
 /**
@@ -45,10 +49,11 @@ export async function fitModel(
     const inverseTemperature = await calibrate(trained, data.calibration, options);
     life.throwIfAborted();
     const { classes } = data;
+    const { loss, task } = options;
     const { state, l2 = options.l2 ?? 0 } = found ?? {};
     network = undefined;
     solution = undefined;
-    become({ network: trained, classes, inverseTemperature, state, l2 });
+    become({ network: trained, classes, inverseTemperature, state, l2, loss, task });
   };
   try {
     await monitor.onFitBegin();

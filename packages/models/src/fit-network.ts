@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { adam } from './adam.ts';
 import { epochsFor, type FitRun } from './fit-head.ts';
-import { readHead } from './network.ts';
+import { drawnHead, mapOf, readHead, writeHead } from './network.ts';
 import { networkLearner } from './network-learner.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
@@ -15,11 +15,12 @@ export async function fitNetwork(
   network: tfl.LayersModel,
   { training, validation }: { readonly training: Prepared; readonly validation?: Prepared },
   { solver, optimizer, loss, l2 = 0, task, seed, ...options }: ResolvedOptions,
-  { epochs = options.epochs, batchSize, signal, monitor }: FitRun,
+  { epochs = options.epochs, batchSize, signal, monitor, ...start }: FitRun,
 ): Promise<Solution> {
   const classify = task === 'classification';
   // The monitor knows heads alone; here the map moves as well.
   const best: { weights?: Float32Array[] } = {};
+  writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
   const objective = { training, validation, loss, l2, classify };
   const learner = networkLearner(network, objective, optimizer?.() ?? optimizerOf(solver));
   try {
@@ -32,7 +33,10 @@ export async function fitNetwork(
       random: createRandom(seed).stream('batches'),
       classify,
       signal,
-      onProgress: monitor.onProgress,
+      onProgress: (progress) => {
+        monitor.hasLearned = true;
+        monitor.onProgress(progress);
+      },
       onEpochEnd: (record) =>
         monitor.onEpochEnd(record, async () => {
           best.weights = network.getWeights().map((weight) => weight.dataSync<'float32'>().slice());

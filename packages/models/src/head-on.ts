@@ -4,7 +4,7 @@ import { featureLayers } from './feature-layers.ts';
 import {
   assemble,
   copyLayer,
-  drawnWeights,
+  drawnHead,
   layersOf,
   rowShapeOf,
   unitsOf,
@@ -62,9 +62,6 @@ async function fresh(options: ResolvedOptions, rowShape: readonly number[], unit
   const layers = await featureLayers(options, none, new AbortController().signal, false);
   const network = assemble(layers, rowShape, units);
   const width = layersOf(network).head.getWeights()[0].shape[0] as number;
-  writeHead(network, {
-    weights: drawnWeights(width, units, options.seed),
-    bias: new Float32Array(units),
-  });
+  writeHead(network, drawnHead(width, new Float32Array(units), options.seed));
   return network;
 }

@@ -23,6 +23,7 @@ import { prepare, requireShape } from './prepare.ts';
 import { probabilities } from './probabilities.ts';
 import type { RowSource } from './row-source.ts';
 import { type NumericArray, type RowsLike, toRows } from './rows.ts';
+import { Shared } from './shared.ts';
 import { type BatchStream, isBatchStream } from './stream/batch-stream.ts';
 import { streamData } from './stream/stream-data.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
@@ -39,15 +40,15 @@ import { arrayData, type TrainingData } from './training-data.ts';
 export class KernelModel {
   #given: KernelModelOptions;
   #options: Readonly<ResolvedOptions>;
-  #fitted: Fitted | undefined;
+  #fitted: Shared<Fitted> | undefined;
   /** Aborted by `dispose`, for a fit that is under way. */
   #life = new AbortController();
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: KernelModelOptions = {}) {
     checkOptions(options);
-    this.#given = { ...options };
     this.#options = resolve(options, meanSquaredError);
+    this.#given = given(options, this.#options);
   }
 
   /** The options as they are used, defaults filled in. */
@@ -74,7 +75,7 @@ export class KernelModel {
     const all = { ...this.#given, ...options };
     checkOptions(all);
     this.#options = resolve(all, meanSquaredError);
-    this.#given = all;
+    this.#given = given(all, this.#options);
     return this;
   }
 
@@ -100,8 +101,9 @@ export class KernelModel {
     second?: TargetsLike | FitStreamOptions,
     third: FitOptions = {},
   ): Promise<FitResult> {
-    const fitOptions = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
-    checkFitOptions(fitOptions, isBatchStream(x) ? 'stream' : 'array');
+    const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
+    checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
+    const fitOptions = { ...asked };
     const options = this.#options;
     return this.#learn(fitOptions, options, (signal) =>
       isBatchStream(x)
@@ -129,13 +131,15 @@ export class KernelModel {
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
     const options = this.#options;
-    const fitted = this.#fitted;
-    checkPartial(options, fitted);
     const named = classes && sortedClasses(classes, 'classes');
     const once = { epochs: 1, ...fitOptions };
-    return this.#learn(once, options, () =>
-      partialData(x, y, once, options, { fitted, classes: named }),
-    );
+    const learn = (fitted?: Fitted) => {
+      checkPartial(options, fitted);
+      return this.#learn(once, options, () =>
+        partialData(x, y, once, options, { fitted, classes: named }),
+      );
+    };
+    return this.#fitted === undefined ? learn() : this.#fitted.use(learn);
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
@@ -151,9 +155,9 @@ export class KernelModel {
    * one temperature for all classes, on the validation rows if there were any.
    */
   async predictProba(x: RowsLike): Promise<NumericArray & { data: Float32Array }> {
-    const { inverseTemperature } = this.#classifier('predictProba');
+    const { inverseTemperature, loss } = this.#classifier('predictProba');
     const { scores, units, classes } = await this.#scores(x);
-    const data = probabilities(scores, units, this.#options.loss.link, inverseTemperature);
+    const data = probabilities(scores, units, loss.link, inverseTemperature);
     const width = (classes as readonly Label[]).length;
     return { data, shape: [data.length / width, width] };
   }
@@ -180,19 +184,19 @@ export class KernelModel {
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
   async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
-    const { network, classes } = this.#known();
-    const { loss } = this.#options;
-    const known = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
-    const rows = await prepare(x, y, this.#options, known);
-    try {
-      const { targets, units, indices } = rows;
-      const batch = { targets, predictions: await allScores(network, rows.x), units };
-      if (classes === undefined) return evaluateRegression(loss, batch);
-      const predicted = classIndices(batch.predictions, units);
-      return evaluateClassifier(loss, batch, indices as Int32Array, predicted, classes);
-    } finally {
-      rows.x.dispose();
-    }
+    return this.#use(async ({ network, classes, loss, task }) => {
+      const known = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
+      const rows = await prepare(x, y, { loss, task }, known);
+      try {
+        const { targets, units, indices } = rows;
+        const batch = { targets, predictions: await allScores(network, rows.x), units };
+        if (classes === undefined) return evaluateRegression(loss, batch);
+        const predicted = classIndices(batch.predictions, units);
+        return evaluateClassifier(loss, batch, indices as Int32Array, predicted, classes);
+      } finally {
+        rows.x.dispose();
+      }
+    });
   }
 
   /**
@@ -218,15 +222,20 @@ export class KernelModel {
   ): Promise<M> {
     await requireBackend();
     const { fitted, options } = await readModel(handler);
-    const model = new this(options);
-    model.#fitted = fitted;
-    return model;
+    try {
+      const model = new this(options);
+      model.#become(fitted);
+      return model;
+    } catch (error) {
+      fitted.network.dispose();
+      throw error;
+    }
   }
 
   /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
   toLayersModel(): tfl.LayersModel {
-    const { loss, task } = this.#options;
-    return compileForTraining(copyNetwork(this.#known().network), loss, task);
+    const { network, loss, task } = this.#known();
+    return compileForTraining(copyNetwork(network), loss, task);
   }
 
   /**
@@ -241,8 +250,9 @@ export class KernelModel {
    */
   async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
     await requireBackend();
-    const { loss, task } = this.#options;
-    const model = await headOn(base, this.#options, this.#fitted?.network, outputs);
+    const fitted = this.#fitted?.value;
+    const { loss, task } = fitted ?? this.#options;
+    const model = await headOn(base, this.#options, fitted?.network, outputs);
     return compileForTraining(model, loss, task);
   }
 
@@ -276,26 +286,33 @@ export class KernelModel {
 
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */
   protected async stdOf(x: RowsLike): Promise<Float32Array> {
-    const fitted = this.#known();
-    const rows = await this.#rows(x);
-    try {
-      return await predictiveStd(fitted, rows);
-    } finally {
-      rows.dispose();
-    }
+    return this.#use(async (fitted) => {
+      const rows = await rowsFor(fitted, x);
+      try {
+        return await predictiveStd(fitted, rows);
+      } finally {
+        rows.dispose();
+      }
+    });
   }
 
   #become(fitted: Fitted | undefined): void {
-    this.#fitted?.network.dispose();
-    this.#fitted?.state?.dispose();
-    this.#fitted = fitted;
+    const before = this.#fitted;
+    this.#fitted = fitted && new Shared(fitted, free);
+    before?.giveUp();
   }
 
   #known(): Fitted {
     if (this.#fitted === undefined) {
       throw new Error(`This ${this.constructor.name} is not fitted yet. Call \`fit\` first.`);
     }
-    return this.#fitted;
+    return this.#fitted.value;
+  }
+
+  /** Works with what is fitted, which stays as it is whatever is fitted meanwhile. */
+  async #use<T>(work: (fitted: Fitted) => Promise<T>): Promise<T> {
+    this.#known();
+    return (this.#fitted as Shared<Fitted>).use(work);
   }
 
   #classifier(method: string): Fitted {
@@ -309,24 +326,35 @@ export class KernelModel {
   }
 
   async #scores(x: RowsLike) {
-    const { network, classes } = this.#known();
-    const rows = await this.#rows(x);
-    try {
-      return { scores: await allScores(network, rows), units: unitsOf(network), classes };
-    } finally {
-      rows.dispose();
-    }
+    return this.#use(async (fitted) => {
+      const { network, classes } = fitted;
+      const rows = await rowsFor(fitted, x);
+      try {
+        return { scores: await allScores(network, rows), units: unitsOf(network), classes };
+      } finally {
+        rows.dispose();
+      }
+    });
   }
+}
 
-  async #rows(x: RowsLike): Promise<RowSource> {
-    const rows = await toRows(x, 'x');
-    try {
-      requireShape(rows, rowShapeOf(this.#known().network), 'x');
-      return rows;
-    } catch (error) {
-      rows.dispose();
-      throw error;
-    }
+/** The options that were given, with the list of features that is the model's own. */
+const given = (options: KernelModelOptions, { features }: ResolvedOptions): KernelModelOptions =>
+  options.features === undefined ? { ...options } : { ...options, features };
+
+function free({ network, state }: Fitted): void {
+  network.dispose();
+  state?.dispose();
+}
+
+async function rowsFor({ network }: Fitted, x: RowsLike): Promise<RowSource> {
+  const rows = await toRows(x, 'x');
+  try {
+    requireShape(rows, rowShapeOf(network), 'x');
+    return rows;
+  } catch (error) {
+    rows.dispose();
+    throw error;
   }
 }
 

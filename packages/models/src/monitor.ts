@@ -17,7 +17,7 @@ export class Monitor<State> {
     }
   }
 
-  /** Whether a step was taken, so that there is something to keep when the training is aborted. */
+  /** Whether weights have moved, so that there is something to keep when the training is aborted. */
   hasLearned = false;
 
   async onFitBegin(): Promise<void> {
@@ -29,7 +29,6 @@ export class Monitor<State> {
   }
 
   readonly onProgress = (progress: FitProgress): void => {
-    if (progress.phase === 'train') this.hasLearned = true;
     this.#options.onProgress?.(progress);
     for (const callback of this.#options.callbacks ?? []) callback.onProgress?.(progress);
   };

@@ -108,13 +108,14 @@ export function writeHead(network: tfl.LayersModel, { weights, bias }: Head): vo
 
 /**
  * A head to start from: glorot-uniform weights (Glorot & Bengio 2010), as Keras's `Dense` has, but
- * drawn from the seed; `units × width`.
+ * drawn from the seed.
  */
-export function drawnWeights(width: number, units: number, seed: number): Float32Array {
+export function drawnHead(width: number, bias: Float32Array, seed: number): Head {
+  const units = bias.length;
   const { uniform } = createRandom(seed).stream('head');
   const limit = Math.sqrt(6 / (width + units));
   const drawn = Float32Array.from({ length: width * units }, () => limit * (2 * uniform() - 1));
-  return transposed(drawn, width, units);
+  return { weights: transposed(drawn, width, units), bias: bias.slice() };
 }
 
 export const rowShapeOf = (network: tfl.LayersModel) =>

@@ -19,15 +19,26 @@ export interface PartialFitOptions extends FitOptions {
 }
 
 /** @throws RangeError or Error where these solvers, or this model, cannot go on. */
-export function checkPartial({ solver }: ResolvedOptions, fitted: Fitted | undefined): void {
+export function checkPartial(
+  { solver, loss, task }: ResolvedOptions,
+  fitted: Fitted | undefined,
+): void {
   if (!['adam', 'sgd', 'direct'].includes(solver.name)) {
     throw new RangeError(
       `\`solver\` must be 'direct', 'adam' or 'sgd' to learn from more rows. Received: ${solver.name}.`,
     );
   }
-  if (solver.name === 'direct' && fitted !== undefined && fitted.state === undefined) {
+  if (fitted === undefined) return;
+  for (const [name, now, then] of [
+    ['loss', loss.name, fitted.loss.name],
+    ['task', task, fitted.task],
+  ]) {
+    if (now === then) continue;
+    throw new RangeError(`\`${name}\` must be '${then}', as in \`fit\`. Received: ${now}.`);
+  }
+  if (solver.name === 'direct' && fitted.state === undefined) {
     throw new Error(
-      "`partialFit` with the solver 'direct' needs the sums over earlier rows, which a saved model does not hold. Fit the model again, or use the solver 'adam'.",
+      "`partialFit` with the solver 'direct' needs the sums over earlier rows, which only a model has that was fitted by it, not one that was loaded. Fit the model again, or use the solver 'adam'.",
     );
   }
 }
@@ -59,7 +70,9 @@ export async function partialData(
       const whole = resolved.wholeNetwork || mapOf(network).isTrainable;
       if (whole) return fitNetwork(network, split, resolved, run);
       const { state } = fitted;
-      if (!(state instanceof RidgeAccumulator)) return fitHead(network, split, resolved, run);
+      if (resolved.solver.name !== 'direct' || !(state instanceof RidgeAccumulator)) {
+        return fitHead(network, split, resolved, run);
+      }
       const grown = grownState(state, units);
       try {
         const l2 = resolved.l2 ?? l2After(fitted.l2, state, training, units);

@@ -41,8 +41,8 @@ export function compileForTraining(
 
 export async function writeModel(
   handler: tf.io.IOHandler | string,
-  { network, classes, inverseTemperature }: Fitted,
-  { task, loss, solver, l2, epochs, batchSize, seed }: ResolvedOptions,
+  { network, classes, inverseTemperature, task, loss }: Fitted,
+  { solver, l2, epochs, batchSize, seed }: ResolvedOptions,
 ): Promise<void> {
   const record: KernelModelRecord = {
     version: 1,
@@ -73,12 +73,12 @@ export async function readModel(
     const record = check(metadata?.[metadataKey] as KernelModelRecord | undefined);
     const { task, classes, inverseTemperature, loss, solver } = record;
     const { l2 = 0 } = record.options;
+    const known = { loss: lossByName(loss.name, loss.config), task };
     return {
-      fitted: { network, classes: classes ?? undefined, inverseTemperature, l2 },
+      fitted: { network, classes: classes ?? undefined, inverseTemperature, l2, ...known },
       options: {
         ...record.options,
-        task,
-        loss: lossByName(loss.name, loss.config),
+        ...known,
         solver: solver && solverByName(solver.name, solver.config),
         features: layersOf(network).maps.map(copyLayer),
       },
