@@ -1,5 +1,6 @@
 import { requireNumber } from './options.ts';
 import type { EpochRecord } from './progress.ts';
+import { describe } from './rows.ts';
 
 /** When a training ends that gets no better. */
 export interface EarlyStopping {
@@ -13,6 +14,13 @@ export interface EarlyStopping {
   restoreBest?: boolean;
 }
 
+const OPTIONS: readonly string[] = [
+  'monitor',
+  'patience',
+  'minDelta',
+  'restoreBest',
+] satisfies (keyof EarlyStopping)[];
+
 /** Watches one training, and keeps what the best epoch left. */
 export class EarlyStopper<State> {
   readonly #options: Required<EarlyStopping>;
@@ -22,6 +30,17 @@ export class EarlyStopper<State> {
 
   /** @throws RangeError on options that break their rule, or a monitor that will not be there. */
   constructor(options: EarlyStopping, validates: boolean, classifies: boolean) {
+    if (typeof options !== 'object') {
+      throw new TypeError(
+        `\`earlyStopping\` must be true or an object. Received: ${describe(options)}.`,
+      );
+    }
+    const stranger = Object.keys(options).find((key) => !OPTIONS.includes(key));
+    if (stranger !== undefined) {
+      throw new RangeError(
+        `The options of \`earlyStopping\` must be among ${OPTIONS.join(', ')}. Received: ${stranger}.`,
+      );
+    }
     const fallback = validates ? 'valLoss' : 'loss';
     const { monitor = fallback, patience = 3, minDelta = 0, restoreBest = true } = options;
     const known = [
@@ -37,7 +56,12 @@ export class EarlyStopper<State> {
     }
     const rule = 'must be a whole number, 1 or above';
     requireNumber({ patience }, 'patience', (v) => Number.isSafeInteger(v) && v > 0, rule);
-    requireNumber({ minDelta }, 'minDelta', (v) => v >= 0, 'must be a number, 0 or above');
+    requireNumber(
+      { minDelta },
+      'minDelta',
+      (v) => v >= 0 && v < Number.POSITIVE_INFINITY,
+      'must be a finite number, 0 or above',
+    );
     this.#options = { monitor, patience, minDelta, restoreBest };
   }
 

@@ -109,7 +109,10 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
     (v) => v >= 0 && v < 1,
     'must be from 0 up to, not including, 1',
   );
-  const { signal, validationData, callbacks } = options;
+  const { signal, validationData, callbacks, verbose } = options;
+  if (![undefined, 0, 1, true, false].includes(verbose)) {
+    throw new RangeError(`\`verbose\` must be 0, 1, true or false. Received: ${String(verbose)}.`);
+  }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${describe(signal)}.`);
   }

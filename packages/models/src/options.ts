@@ -94,7 +94,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
   const { solver = defaultSolver(used, options), task = 'classification' } = options;
   const name = solver === 'fit' ? 'adam' : solver;
   const resolved: ResolvedOptions = {
-    features: options.features ?? 'gaussian',
+    features: frozenFeatures(options.features ?? 'gaussian'),
     outputDim: options.outputDim ?? 2048,
     scale: options.scale,
     loss: used,
@@ -124,12 +124,38 @@ function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   return loss.name === 'meanSquaredError' && !stochastic && !isTrainable ? 'direct' : 'adam';
 }
 
+/** A list of the user's may change. */
+const frozenFeatures = (features: NonNullable<KernelModelOptions['features']>) =>
+  Array.isArray(features) ? Object.freeze([...features]) : features;
+
 /** A layer that is not built has no weights yet, but some say that they will train them. */
 const isTrained = (layer: layers.Layer) =>
   layer.built ? layer.trainableWeights.length > 0 : layer.trainable;
 
+const KNOWN: Record<keyof KernelModelOptions, true> = {
+  features: true,
+  outputDim: true,
+  scale: true,
+  loss: true,
+  task: true,
+  l2: true,
+  solver: true,
+  optimizer: true,
+  learningRate: true,
+  epochs: true,
+  batchSize: true,
+  seed: true,
+  memoryBudget: true,
+};
+
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
+  const stranger = Object.keys(options).find((key) => !(key in KNOWN));
+  if (stranger !== undefined) {
+    throw new RangeError(
+      `Options must be among ${Object.keys(KNOWN).join(', ')}. Received: ${stranger}.`,
+    );
+  }
   const { features, loss, task, solver } = options;
   const specs = features === undefined ? ['gaussian'] : [features].flat();
   require(specs.length > 0, 'features', 'must hold at least one map', 'an empty list');

@@ -5,7 +5,7 @@ import type { ResolvedOptions } from './options.ts';
 import { type RowSource, someRows, valuesOf } from './row-source.ts';
 import { type RowsLike, toRows } from './rows.ts';
 import { classTargets, unitsFor } from './targets.ts';
-import { rowWeights } from './weights.ts';
+import { checkedWeights, rowWeights } from './weights.ts';
 
 /** Rows with their targets in the loss's coding. The source belongs to whoever asked. */
 export interface Prepared {
@@ -85,18 +85,23 @@ export async function prepareSplit(
     for (const prepared of owned) prepared.x.dispose();
   };
   try {
-    const { classes, indices } = plain;
-    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
-    const all: Prepared = { ...plain, weights };
+    const { classes } = plain;
+    const given = sampleWeight && checkedWeights(sampleWeight, plain.x.rows);
+    // Rows that are kept for validation have no say in what a class weighs.
+    const weighted = (rows: Prepared): Prepared => ({
+      ...rows,
+      weights: rowWeights(rows.x.rows, rows.weights, classWeight, classes, rows.indices),
+    });
+    const all: Prepared = { ...plain, weights: given };
     if (validationData !== undefined) {
       const [vx, vy] = validationData;
       const seen = { classes, units: plain.units, rowShape: plain.x.rowShape };
       const names = { x: 'validationData[0]', y: 'validationData[1]' };
       const validation = await prepare(vx, vy, options, seen, names);
       owned.push(validation);
-      return { training: all, validation, dispose };
+      return { training: weighted(all), validation, dispose };
     }
-    if (validationSplit === 0) return { training: all, dispose };
+    if (validationSplit === 0) return { training: weighted(all), dispose };
     const { rows } = plain.x;
     // As Keras counts: what is left for training is rounded down.
     const trained = Math.floor(rows * (1 - validationSplit));
@@ -106,7 +111,7 @@ export async function prepareSplit(
       );
     }
     return {
-      training: part(all, { from: 0, count: trained }),
+      training: weighted(part(all, { from: 0, count: trained })),
       validation: { ...part(all, { from: trained, count: rows - trained }), weights: undefined },
       dispose,
     };

@@ -22,7 +22,9 @@ export function rowWeights(
 ): Float32Array | undefined {
   if (sampleWeight === undefined && classWeight === undefined) return undefined;
   const weights =
-    sampleWeight === undefined ? new Float32Array(rows).fill(1) : checked(sampleWeight, rows);
+    sampleWeight === undefined
+      ? new Float32Array(rows).fill(1)
+      : checkedWeights(sampleWeight, rows);
   if (classWeight !== undefined) {
     if (classes === undefined || indices === undefined) {
       throw new RangeError(
@@ -38,7 +40,8 @@ export function rowWeights(
   return weights;
 }
 
-function checked(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
+/** @throws TypeError or RangeError unless they are finite numbers, 0 or above, one a row. */
+export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
     throw new TypeError(
       `\`sampleWeight\` must be an array of numbers, one a row. Received: ${describe(sampleWeight)}.`,
@@ -84,7 +87,7 @@ function classFactors(
         `\`classWeight\` must name labels that are there (${classes.slice(0, 10).join(', ')}). Received: ${String(label)}.`,
       );
     }
-    if (!(typeof weight === 'number' && weight >= 0 && Number.isFinite(weight))) {
+    if (!(typeof weight === 'number' && weight >= 0 && Number.isFinite(Math.fround(weight)))) {
       throw new RangeError(
         `\`classWeight\` must hold finite numbers, 0 or above. Received: ${String(weight)} for ${String(label)}.`,
       );

@@ -2,6 +2,7 @@ import { type Label, readLabels, realTargets, sortedClasses } from '../labels.ts
 import type { Task } from '../options.ts';
 import { requireShape } from '../prepare.ts';
 import { type NumericArray, toRows } from '../rows.ts';
+import { checkedWeights } from '../weights.ts';
 import { type BatchStream, checkedBatches } from './batch-stream.ts';
 
 /** What a pass over a whole stream finds. */
@@ -53,7 +54,9 @@ export async function collect(
       rows += count;
       if (task === 'classification') for (let i = 0; i < count; i++) labels.add(values[i]);
       isWeighted ||= sampleWeight !== undefined;
-      const s = sampleWeight ?? new Float32Array(count).fill(1);
+      const s = sampleWeight
+        ? checkedWeights(sampleWeight, count)
+        : new Float32Array(count).fill(1);
       for (let i = 0; i < count; i++) weight += s[i];
       if (bytes > limit) continue;
       bytes += 4 * count * rowShape.reduce((size, length) => size * length, 1);
@@ -65,7 +68,8 @@ export async function collect(
       const block = source.take({ from: 0, count });
       blocks.push((await block.data<'float32'>()).slice());
       block.dispose();
-      targets.push(values);
+      // A stream may use an array again for its next batch.
+      targets.push(Array.from(values));
       weights.push(s);
     } finally {
       source.dispose();

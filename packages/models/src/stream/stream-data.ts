@@ -8,7 +8,7 @@ import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { type Known, type Prepared, prepare, startingBias } from '../prepare.ts';
 import { arrayData, type TrainingData } from '../training-data.ts';
-import { rowWeights } from '../weights.ts';
+import { checkedWeights } from '../weights.ts';
 import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
 import { type Collected, collect } from './collect.ts';
 import { streamExamples } from './stream-examples.ts';
@@ -47,7 +47,7 @@ export async function streamData(
   if (found.whole !== undefined) {
     const { x, y, sampleWeight } = found.whole;
     const { classes: _, ...rest } = fitOptions;
-    const known = classes && { classes };
+    const known = found.classes && { classes: classes ?? found.classes };
     return arrayData(x, y, { ...rest, sampleWeight }, options, known);
   }
   return flowing(stream, fitOptions, options, { ...found, classes: classes ?? found.classes });
@@ -65,14 +65,18 @@ async function flowing(
   let known: Known | undefined = classes && { classes };
   const prepared = async ({ x, y, sampleWeight }: Awaited<ReturnType<typeof firstOf>>) => {
     const batch = await prepare(x, y, options, known);
-    const weights = rowWeights(batch.x.rows, sampleWeight, undefined, undefined, undefined);
+    const weights = sampleWeight && weightsOf(sampleWeight, batch);
     known ??= { units: batch.units, rowShape: batch.x.rowShape };
     return { ...batch, weights } as Prepared;
   };
   // A generator's first batch must not be lost.
   const iterator = checkedBatches(stream);
   const opening = await firstOf(iterator);
-  const first = await prepared(opening);
+  const close = () => void iterator.return(undefined).catch(() => {});
+  const first = await prepared(opening).catch((error) => {
+    close();
+    throw error;
+  });
   let isFresh = true;
   async function* open() {
     if (isFresh) {
@@ -89,6 +93,10 @@ async function flowing(
     (await prepare(...validationData, options, known, {
       x: 'validationData[0]',
       y: 'validationData[1]',
+    }).catch((error) => {
+      first.x.dispose();
+      close();
+      throw error;
     }));
   return {
     sample: first.x,
@@ -121,8 +129,19 @@ async function flowing(
     dispose() {
       first.x.dispose();
       validation?.x.dispose();
+      close();
     },
   };
+}
+
+/** Weights of a batch, which may all be 0 as long as those of others are not. */
+function weightsOf(sampleWeight: ArrayLike<number>, { x }: Prepared): Float32Array {
+  try {
+    return checkedWeights(sampleWeight, x.rows);
+  } catch (error) {
+    x.dispose();
+    throw error;
+  }
 }
 
 async function firstOf(iterator: ReturnType<typeof checkedBatches>) {

@@ -64,8 +64,11 @@ export function streamExamples(
           for (let from = 0; from < batch.x.rows; ) {
             const count = Math.min(size - filled, batch.x.rows - from);
             const features = tf.tidy(() => map.apply(batch.x.take({ from, count })));
-            numerics.put(features, matrix, filled);
-            features.dispose();
+            try {
+              numerics.put(features, matrix, filled);
+            } finally {
+              features.dispose();
+            }
             targets.set(
               batch.targets.subarray(from * units, (from + count) * units),
               filled * units,
