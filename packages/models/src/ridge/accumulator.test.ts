@@ -176,6 +176,20 @@ describe.each([
     expected.dispose();
   });
 
+  it('mirrors one output into two of opposite signs', async () => {
+    const rows = someRows(7, 30, 4, 1);
+    const accumulator = await filled(rows);
+    accumulator.mirror();
+    const y = Float32Array.from(Array.from(rows.y).flatMap((value) => [-value, value]));
+    const expected = await solved({ ...rows, y, units: 2 }, 0.05);
+    const actual = accumulator.solve(0.05);
+    expect(difference(actual.head.weights, expected.head.weights)).toBeLessThan(1e-5);
+    expect(difference(actual.head.bias, expected.head.bias)).toBeLessThan(1e-5);
+    expect(actual.loss).toBeCloseTo(expected.loss, 5);
+    expect(() => accumulator.mirror()).toThrow('`units` must be 1 to be mirrored. Received: 2.');
+    accumulator.dispose();
+  });
+
   it('gives a constant feature no weight', async () => {
     const rows = someRows(9, 30, 4, 1);
     for (let i = 2; i < rows.z.length; i += 4) rows.z[i] = 0.7;

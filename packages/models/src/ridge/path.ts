@@ -52,6 +52,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   };
   const turns = turnTaker();
   const sums = l2s.map(() => ({ losses: 0, right: 0 }));
+  let rows = 0;
   try {
     const means = state.sums().z.map((value) => value / weight);
     const axes = own(numerics.matrix(transposed(spectrum.vectors, width), width, width));
@@ -70,12 +71,13 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
     const add = async ({ z, picked, targets, weights }: Chunk) => {
       const fits = await numerics.scores(z, picked, heads, biases);
       const u = await numerics.scores(z, picked, axes, center);
-      const rows = countOf(picked);
+      const count = countOf(picked);
+      rows += count;
       for (let i = 0; i < u.length; i++) u[i] *= u[i];
-      const squares = numerics.matrix(u, rows, width);
+      const squares = numerics.matrix(u, count, width);
       let h: Float32Array;
       try {
-        h = await numerics.scores(squares, { from: 0, count: rows }, leverages, shares);
+        h = await numerics.scores(squares, { from: 0, count }, leverages, shares);
       } finally {
         squares.dispose();
       }
@@ -111,7 +113,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   return solutions.map((solution, index) => ({
     ...solution,
     looLoss: sums[index].losses / (units * weight),
-    ...(classify && { looAccuracy: sums[index].right / examples.rows }),
+    ...(classify && { looAccuracy: sums[index].right / rows }),
   }));
 }
 

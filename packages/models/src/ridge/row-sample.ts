@@ -1,25 +1,29 @@
-import { createRandom } from '@kernel-methods/random';
+import { createRandom, type Random } from '@kernel-methods/random';
 import type { Chunk, Examples } from '../examples.ts';
-import type { Numerics, Picked } from '../numerics/numerics.ts';
-import { countOf } from '../numerics/numerics.ts';
+import { countOf, type Numerics, type Picked } from '../numerics/numerics.ts';
 import type { RidgeRows } from './leave-one-out.ts';
 
 /** Rows that are read at a time: the product that picks them takes so many outputs. */
 const ROWS = 64;
 
-/** Copies rows drawn at random out of the chunks of a pass, as they come by. */
+/**
+ * Copies rows drawn at random out of the chunks of a pass, as they come by, however many those will
+ * be: all rows are equally likely.
+ *
+ * Vitter, "Random sampling with a reservoir", ACM TOMS 11, 1985 (algorithm R).
+ */
 export class RowSample {
   readonly #numerics: Numerics;
+  readonly #random: Random;
+  readonly #size: number;
+  readonly #width: number;
+  readonly #units: number;
   readonly #z: Float32Array;
   readonly #y: Float32Array;
   readonly #weights: Float32Array;
-  readonly #width: number;
-  readonly #units: number;
-  /** The drawn places in the pass, in ascending order. */
-  readonly #places: Uint32Array;
   #passed = 0;
-  #taken = 0;
 
+  /** @param size how many rows, if there are as many. */
   constructor(
     numerics: Numerics,
     { rows, width, units }: Pick<Examples, 'rows' | 'width' | 'units'>,
@@ -27,40 +31,51 @@ export class RowSample {
     seed: number,
   ) {
     this.#numerics = numerics;
+    this.#random = createRandom(seed).stream('sample');
+    this.#size = rows < size ? rows : size; // A stream's rows may be unknown.
     this.#width = width;
     this.#units = units;
-    this.#places = createRandom(seed).stream('sample').permutation(rows).subarray(0, size).sort();
-    const count = this.#places.length;
-    this.#z = new Float32Array(count * width);
-    this.#y = new Float32Array(count * units);
-    this.#weights = new Float32Array(count);
+    this.#z = new Float32Array(this.#size * width);
+    this.#y = new Float32Array(this.#size * units);
+    this.#weights = new Float32Array(this.#size);
   }
 
   async take({ z, picked, targets, weights }: Chunk): Promise<void> {
-    const end = this.#passed + countOf(picked);
-    const chosen: number[] = [];
-    while (this.#places[this.#taken + chosen.length] < end) {
-      chosen.push(this.#places[this.#taken + chosen.length] - this.#passed);
-    }
-    this.#passed = end;
-    for (let start = 0; start < chosen.length; start += ROWS) {
-      const some = chosen.slice(start, start + ROWS);
-      this.#z.set(
-        await this.#read(z, Int32Array.from(some, rowIn(picked))),
-        this.#taken * this.#width,
-      );
-      for (const at of some) {
-        const units = this.#units;
-        this.#y.set(targets.subarray(at * units, (at + 1) * units), this.#taken * units);
-        this.#weights[this.#taken] = weights?.[at] ?? 1;
-        this.#taken++;
-      }
+    const [width, units] = [this.#width, this.#units];
+    const drawn = [...this.#draw(countOf(picked))];
+    for (let start = 0; start < drawn.length; start += ROWS) {
+      const some = drawn.slice(start, start + ROWS);
+      const index = Int32Array.from(some, ([, at]) => rowOf(picked, at));
+      const rows = await this.#read(z, index);
+      some.forEach(([slot, at], i) => {
+        this.#z.set(rows.subarray(i * width, (i + 1) * width), slot * width);
+        this.#y.set(targets.subarray(at * units, (at + 1) * units), slot * units);
+        this.#weights[slot] = weights?.[at] ?? 1;
+      });
     }
   }
 
+  /** The rows drawn so far. */
   get rows(): RidgeRows {
     const [width, units] = [this.#width, this.#units];
-    return { z: this.#z, y: this.#y, weights: this.#weights, width, units };
+    const count = Math.min(this.#size, this.#passed);
+    return {
+      z: this.#z.subarray(0, count * width),
+      y: this.#y.subarray(0, count * units),
+      weights: this.#weights.subarray(0, count),
+      ...{ width, units },
+    };
+  }
+
+  /** For each place in the sample that changes, the row of the chunk that it takes. */
+  #draw(count: number): Map<number, number> {
+    const drawn = new Map<number, number>();
+    for (let at = 0; at < count; at++, this.#passed++) {
+      const isFull = this.#passed >= this.#size;
+      const slot = isFull ? this.#random.integer(this.#passed + 1) : this.#passed;
+      if (slot < this.#size) drawn.set(slot, at);
+    }
+    return drawn;
   }
 
   /** Rows of a matrix, wherever it lies: their product with the identity. */
@@ -77,5 +92,5 @@ export class RowSample {
   }
 }
 
-const rowIn = (picked: Picked) => (at: number) =>
+const rowOf = (picked: Picked, at: number) =>
   picked instanceof Int32Array ? picked[at] : picked.from + at;

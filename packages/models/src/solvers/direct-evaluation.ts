@@ -48,5 +48,5 @@ export async function evaluateHead(
     weights.dispose();
     bias.dispose();
   }
-  return { loss: losses / weight, ...(classify && { accuracy: right / rows }) };
+  return { loss: losses / weight, ...(classify && { accuracy: right / step }) };
 }

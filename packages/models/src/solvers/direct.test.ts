@@ -9,6 +9,7 @@ import { examplesFrom } from '../fixtures/examples-from.ts';
 import { simdNumerics } from '../numerics/simd-numerics.ts';
 import { tfjsNumerics } from '../numerics/tfjs-numerics.ts';
 import type { FitProgress } from '../progress.ts';
+import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { difference, naiveRidge, someRows } from '../ridge/fixtures/naive-ridge.ts';
 import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { type DirectOptions, direct } from './direct.ts';
@@ -167,6 +168,21 @@ describe.each([
     );
     state.dispose();
     training.dispose();
+  });
+
+  it('goes on from the sums of an earlier solution, which stay as they are', async () => {
+    const [rows, more] = [someRows(6, 20, 4, 1), someRows(7, 30, 4, 1)];
+    const state = new RidgeAccumulator(4, 1, numericsOf());
+    await state.add(rows.z, rows.y);
+    const { head } = await solve(more, { problem: { l2: 0.1, state } });
+    const both = {
+      ...rows,
+      z: Float32Array.of(...rows.z, ...more.z),
+      y: Float32Array.of(...rows.y, ...more.y),
+    };
+    expect(difference(head.weights, naiveRidge(both, 2.5).weights)).toBeLessThan(1e-5);
+    expect(state.weight).toBe(20);
+    state.dispose();
   });
 
   it('stops when it is told to, and leaves the head as it was', async () => {
