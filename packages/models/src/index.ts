@@ -1,11 +1,30 @@
+export type { EarlyStopping } from './early-stopping.ts';
 export type { ClassReport, Evaluation } from './evaluation.ts';
+export type { Chunk, ChunkOptions, Examples } from './examples.ts';
 export { fileSystem } from './file-system.ts';
-export type { FitOptions, FitResult } from './fit-options.ts';
+export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit-options.ts';
 export { KernelLogisticRegression } from './kernel-logistic-regression.ts';
 export { KernelModel } from './kernel-model.ts';
-export { KernelRidge } from './kernel-ridge.ts';
+export { KernelRidge, type Uncertain } from './kernel-ridge.ts';
 export { KernelSVM } from './kernel-svm.ts';
 export type { Label, TargetsLike } from './labels.ts';
-export type { KernelModelOptions, ResolvedOptions, Task } from './options.ts';
+export type { FeatureSpec, KernelModelOptions, ResolvedOptions, Task } from './options.ts';
+export type { PartialFitOptions } from './partial-data.ts';
 export type { EpochRecord, FitProgress } from './progress.ts';
 export type { NumericArray, RowsLike } from './rows.ts';
+export { type AdamOptions, adam } from './solvers/adam.ts';
+export { type DirectOptions, direct } from './solvers/direct.ts';
+export { type NewtonOptions, newton } from './solvers/newton.ts';
+export { type SgdOptions, sgd } from './solvers/sgd.ts';
+export type {
+  Head,
+  Problem,
+  Solution,
+  Solver,
+  SolverConfig,
+  SolverContext,
+  SolverState,
+} from './solvers/solver.ts';
+export type { SolverName } from './solvers/solver-by-name.ts';
+export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
+export type { ClassWeight } from './weights.ts';
