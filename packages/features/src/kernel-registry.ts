@@ -1,3 +1,5 @@
+import { additiveChi2, intersection } from './additive-kernels.ts';
+import { arcCosine } from './arc-cosine.ts';
 import { cauchy } from './cauchy.ts';
 import { show } from './check.ts';
 import { gaussian } from './gaussian.ts';
@@ -5,11 +7,13 @@ import { isotropicLaplacian } from './isotropic-laplacian.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { laplacian } from './laplacian.ts';
 import { matern } from './matern.ts';
+import { polynomial } from './polynomial.ts';
 import { product } from './product.ts';
 import { rationalQuadratic } from './rational-quadratic.ts';
 import { scaled } from './scaled.ts';
 import type { SerializedKernel } from './serialized-kernel.ts';
 import { sinc } from './sinc.ts';
+import { skewedChi2 } from './skewed-chi2.ts';
 import { softmaxKernel } from './softmax-kernel.ts';
 import { sum } from './sum.ts';
 
@@ -25,6 +29,11 @@ const factories = new Map<string, KernelFactory>([
   ['rationalQuadratic', rationalQuadratic as KernelFactory],
   ['sinc', sinc as KernelFactory],
   ['softmaxKernel', softmaxKernel as KernelFactory],
+  ['arcCosine', arcCosine as KernelFactory],
+  ['polynomial', polynomial as KernelFactory],
+  ['additiveChi2', additiveChi2],
+  ['intersection', intersection],
+  ['skewedChi2', skewedChi2 as KernelFactory],
   ['sum', ({ kernels, weights } = {}) => sum(revive(kernels), weights as number[] | undefined)],
   ['product', ({ kernels } = {}) => product(revive(kernels))],
   ['scaled', ({ kernel, factor } = {}) => scaled(revive([kernel])[0], factor as number)],

@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkPositiveInteger, checkScale, show } from './check.ts';
+import type { Kernel, KernelConfig } from './kernel.ts';
+import { checkPoints, gramInTiles } from './tiles.ts';
+
+export interface PolynomialSettings {
+  /** Default: 2. */
+  degree?: number;
+  /** Default: 1. scikit-learn's is 1 / inputDim in its kernel and 1 in its map. */
+  gamma?: number;
+  /** Default: 1. scikit-learn's map has 0. */
+  coef0?: number;
+}
+
+/**
+ * The polynomial kernel, K(x, y) = (gamma · x·y + coef0)^degree.
+ *
+ * @throws RangeError if `degree` is no whole number ≥ 1, `gamma` not positive, `coef0` negative.
+ */
+export function polynomial(settings: PolynomialSettings = {}): Kernel {
+  const { degree, gamma, coef0 } = checkPolynomial(settings);
+  return Object.freeze({
+    name: 'polynomial',
+    evaluate: (xs: tf.Tensor2D, ys: tf.Tensor2D) =>
+      tf.tidy(() => {
+        const [x, y] = checkPoints(xs, ys);
+        return gramInTiles(x, y, 1, (rows, columns) => {
+          const base = tf.add(tf.mul(tf.matMul(rows, tf.transpose(columns)), gamma), coef0);
+          let power = base;
+          // Not tf.pow: some backends have no powers of negative numbers.
+          for (let i = 1; i < degree; i++) power = tf.mul(power, base);
+          return power as tf.Tensor2D;
+        });
+      }),
+    getConfig: (): KernelConfig => ({ degree, gamma, coef0 }),
+  });
+}
+
+/** With defaults filled in. */
+export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialSettings) {
+  checkPositiveInteger(degree, 'degree');
+  checkScale(gamma, 'gamma');
+  if (!Number.isFinite(coef0) || coef0 < 0) {
+    throw new RangeError(
+      `\`coef0\` must be a finite number, 0 or above. Received: ${show(coef0)}.`,
+    );
+  }
+  return { degree, gamma, coef0 };
+}

@@ -1,0 +1,101 @@
+import { createRandom } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { checkPositiveInteger, checkSeed } from './check.ts';
+import { FeatureMap } from './feature-map.ts';
+import { checkPolynomial, type PolynomialSettings } from './polynomial.ts';
+import { registerLayer } from './register-layer.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
+import { sketchTables } from './sketch-tables.ts';
+
+export interface TensorSketchConfig extends LayerSettings, PolynomialSettings {
+  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  outputDim: number;
+  /** What the hashes are drawn from. Default: 0. */
+  seed?: number;
+}
+
+/**
+ * Random features of the polynomial kernel by TensorSketch, as a tfjs layer: the product of two rows
+ * of features is an unbiased estimate of `polynomial({ degree, gamma, coef0 })`.
+ *
+ * Each of `degree` count sketches adds the numbers of √gamma·x, with √coef0 behind them, to D places
+ * by random hashes and signs; the circular convolution of the sketches is a sketch of the tensor
+ * power. Here they stay in the frequency domain, where convolution is a product and inner products are
+ * the same: features are the real and imaginary parts there, one fixed rotation away from the paper's
+ * and scikit-learn's. So it takes one matrix product a degree, and no Fourier transform of the rows.
+ *
+ * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `cosines`
+ * and `sines` [degree, d + 1, ⌊D / 2⌋ + 1], the transforms of all signs at their places.
+ *
+ * Pham & Pagh, "Fast and Scalable Polynomial Kernels via Explicit Feature Maps", KDD 2013.
+ *
+ * @throws RangeError or TypeError that names the setting, its rule and the value.
+ */
+export const tensorSketch = (config: TensorSketchConfig): TensorSketch => new TensorSketch(config);
+
+/** The layer that `tensorSketch` makes; there it says what it computes. */
+export class TensorSketch extends FeatureMap {
+  static readonly className = 'TensorSketch';
+  readonly #config: { outputDim: number; seed: number } & Required<PolynomialSettings>;
+  #weights: { cosines: LayerVariable; sines: LayerVariable } | undefined;
+
+  constructor(config: TensorSketchConfig) {
+    const own = ['outputDim', 'degree', 'gamma', 'coef0', 'seed'];
+    const seed = checkSeed(checkSettings(config, own).seed ?? 0);
+    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
+    const settings = checkPolynomial(config);
+    super(config);
+    this.#config = { outputDim, ...settings, seed };
+  }
+
+  protected featuresOf(): number {
+    return this.#config.outputDim;
+  }
+
+  protected override createWeights([inputDim]: number[]): void {
+    const { outputDim, degree, seed } = this.#config;
+    const random = createRandom(seed).stream('hashes');
+    const places = Array.from({ length: degree * (inputDim + 1) }, () => random.integer(outputDim));
+    const signs = places.map(() => 2 * random.integer(2) - 1);
+    const { cosines, sines } = sketchTables(places, signs, outputDim);
+    const shape = [degree, inputDim + 1, Math.floor(outputDim / 2) + 1];
+    this.#weights = {
+      cosines: this.fixedWeight('cosines', shape, () => cosines),
+      sines: this.fixedWeight('sines', shape, () => sines),
+    };
+  }
+
+  protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
+    const { outputDim, degree, gamma, coef0 } = this.#config;
+    const [n, inputDim] = samples.shape;
+    const constant = tf.fill([n, 1], Math.sqrt(coef0));
+    const x = tf.concat([tf.mul(samples, Math.sqrt(gamma)), constant], 1) as tf.Tensor2D;
+    const half = Math.floor(outputDim / 2) + 1;
+    const sketch = (table: LayerVariable, i: number) => {
+      const matrix = tf.slice(table.read(), [i, 0, 0], [1, inputDim + 1, half]);
+      return tf.matMul(x, tf.reshape(matrix, [inputDim + 1, half]) as tf.Tensor2D);
+    };
+    const { cosines, sines } = this.#weights!;
+    let [real, imaginary] = [sketch(cosines, 0), sketch(sines, 0)];
+    for (let i = 1; i < degree; i++) {
+      const [a, b] = [sketch(cosines, i), sketch(sines, i)];
+      [real, imaginary] = [
+        tf.sub(tf.mul(real, a), tf.mul(imaginary, b)),
+        tf.add(tf.mul(real, b), tf.mul(imaginary, a)),
+      ];
+    }
+    // The transform of real numbers: the upper half mirrors the lower, its ends stand alone.
+    const between = Math.floor((outputDim - 1) / 2);
+    const twice = (part: tf.Tensor) => tf.mul(tf.slice(part, [0, 1], [n, between]), Math.SQRT2);
+    const parts = [tf.slice(real, [0, 0], [n, 1]), twice(real), twice(imaginary)];
+    if (outputDim % 2 === 0) parts.push(tf.slice(real, [0, half - 1], [n, 1]));
+    return tf.mul(tf.concat(parts, 1), 1 / Math.sqrt(outputDim)) as tf.Tensor2D;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.#config };
+  }
+}
+
+registerLayer(TensorSketch);
