@@ -36,6 +36,8 @@ export { matern } from './matern.ts';
 export { Nystroem, type NystroemConfig, nystroem } from './nystroem.ts';
 export { orthogonal } from './orthogonal-draw.ts';
 export { Pca, type PcaConfig, pca, whiten } from './pca.ts';
+export type { PositiveRandomFeaturesConfig } from './positive-random-config.ts';
+export { PositiveRandomFeatures, positiveRandomFeatures } from './positive-random-features.ts';
 export { product } from './product.ts';
 export { quasiRandom } from './quasi-random-draw.ts';
 export type {
@@ -54,6 +56,10 @@ export { softmaxKernel } from './softmax-kernel.ts';
 export type { Coordinates, GaussianMixture, Spectrum } from './spectrum.ts';
 export { Standardize, standardize } from './standardize.ts';
 export { structured } from './structured-draw.ts';
-export { structuredFeatures, structuredFeaturesKernel } from './structured-features.ts';
+export {
+  structuredFeatures,
+  structuredFeaturesKernel,
+  structuredProducts,
+} from './structured-features.ts';
 export { sum } from './sum.ts';
 export { walshHadamard, walshHadamardKernel } from './walsh-hadamard.ts';

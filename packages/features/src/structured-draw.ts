@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Draw, Frequencies } from './draw.ts';
 import { chi, rotationRefusal, uniforms } from './orthogonal-draw.ts';
 import type { GaussianMixture } from './spectrum.ts';
-import { structuredFeatures } from './structured-features.ts';
+import { structuredFeatures, structuredProducts } from './structured-features.ts';
 
 /**
  * Structured frequencies: three rounds of random signs and a Walsh–Hadamard transform, H·D₃·H·D₂·H·D₁,
@@ -56,7 +56,7 @@ export const structured: Draw = Object.freeze<Draw>({
         },
       ],
       project: (rows, [signs, lengths]) =>
-        structuredFeatures(rows, signs as tf.Tensor3D, lengths as tf.Tensor1D),
+        structuredProducts(rows, signs as tf.Tensor3D, lengths as tf.Tensor1D),
       cosine: (rows, [signs, lengths], bias, factor) =>
         structuredFeatures(rows, signs as tf.Tensor3D, lengths as tf.Tensor1D, bias, factor),
     };

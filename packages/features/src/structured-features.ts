@@ -4,15 +4,14 @@ import { walshHadamard } from './walsh-hadamard.ts';
 /**
  * The name of the tfjs kernel that does it in one go, on the backends that have one.
  *
- * Inputs `x` [n, d], `signs` [rounds, blocks, p], `lengths` [D] and, or not, `bias` [D]; attribute
- * `factor`, a number; output [n, D]; all float32. Its gradient is registered here, for all backends.
+ * Inputs `x` [n, d], `signs` [rounds, blocks, p], `lengths` [D], `bias` [D]; attribute `factor`, a
+ * number; output [n, D]; all float32. Its gradient is registered here, for all backends.
  */
 export const structuredFeaturesKernel = 'StructuredFeatures';
 
 /**
- * Products with frequencies that no matrix holds: `lengths` times H·signs₃·H·signs₂·H·signs₁·x for each
- * block of signs, H the Walsh–Hadamard transform of x padded with zeros to p numbers. With a bias,
- * factor · cos(those + bias). Differentiable in all but the factor.
+ * factor · cos(x·W + bias) for frequencies that no matrix holds, `structuredProducts`. One kernel
+ * where the current backend has `StructuredFeatures`. Differentiable in x, lengths and bias.
  *
  * @param x [n, d] @param signs [rounds, blocks, p], p a power of 2, d or above.
  * @param lengths [D], D up to blocks × p. @param bias [D]. @returns [n, D]
@@ -21,22 +20,35 @@ export function structuredFeatures(
   x: tf.Tensor2D,
   signs: tf.Tensor3D,
   lengths: tf.Tensor1D,
-  bias?: tf.Tensor1D,
+  bias: tf.Tensor1D,
   factor = 1,
 ): tf.Tensor2D {
   if (tf.getKernel(structuredFeaturesKernel, tf.getBackend()) !== undefined) {
-    const inputs = { x, signs, lengths, ...(bias && { bias }) };
+    const inputs = { x, signs, lengths, bias };
     return tf.engine().runKernel(structuredFeaturesKernel, inputs, { factor }) as tf.Tensor2D;
   }
   return composed(x, signs, lengths, bias, factor);
 }
 
-function composed(
+const composed = (
   x: tf.Tensor2D,
   signs: tf.Tensor3D,
   lengths: tf.Tensor1D,
-  bias: tf.Tensor1D | undefined,
+  bias: tf.Tensor1D,
   factor: number,
+): tf.Tensor2D =>
+  tf.tidy(() => tf.mul(tf.cos(tf.add(structuredProducts(x, signs, lengths), bias)), factor));
+
+/**
+ * x·W: `lengths` times H·signs₃·H·signs₂·H·signs₁·x for each block of signs, H the Walsh–Hadamard
+ * transform of x padded with zeros to p numbers.
+ *
+ * @param x [n, d] @param signs [rounds, blocks, p] @param lengths [D] @returns [n, D]
+ */
+export function structuredProducts(
+  x: tf.Tensor2D,
+  signs: tf.Tensor3D,
+  lengths: tf.Tensor1D,
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const [rounds, blocks, length] = signs.shape;
@@ -51,8 +63,7 @@ function composed(
       rows = tf.reshape(walshHadamard(signed), [n, blocks, length]);
     }
     const all = tf.slice(tf.reshape(rows, [n, blocks * length]), [0, 0], [n, lengths.size]);
-    const angles = tf.mul(all, lengths) as tf.Tensor2D;
-    return bias ? tf.mul(tf.cos(tf.add(angles, bias)), factor) : angles;
+    return tf.mul(all, lengths) as tf.Tensor2D;
   });
 }
 
@@ -61,22 +72,40 @@ tf.registerGradient({
   inputsToSave: ['x', 'signs', 'lengths', 'bias'],
   gradFunc: (dy, saved, attributes) => {
     const { factor } = attributes as unknown as { factor: number };
-    const [x, signs, lengths, bias] = saved as [
-      tf.Tensor2D,
-      tf.Tensor3D,
-      tf.Tensor1D,
-      tf.Tensor1D | undefined,
-    ];
-    // In each input by itself, as in the composed form.
-    const by = (f: (at: tf.Tensor) => tf.Tensor, at: tf.Tensor) => () =>
-      tf.grad(f)(at, dy as tf.Tensor);
+    const [x, signs, lengths, bias] = saved as [tf.Tensor2D, tf.Tensor3D, tf.Tensor1D, tf.Tensor1D];
+    // The same for all, so it is computed here: tfjs tidies up after each of them.
+    const slope = tf.tidy(() => {
+      const angles = tf.add(structuredProducts(x, signs, lengths), bias);
+      return tf.mul(tf.mul(tf.sin(angles), -factor), dy as tf.Tensor2D) as tf.Tensor2D;
+    });
     return {
-      x: by((at) => composed(at as tf.Tensor2D, signs, lengths, bias, factor), x),
-      signs: by((at) => composed(x, at as tf.Tensor3D, lengths, bias, factor), signs),
-      lengths: by((at) => composed(x, signs, at as tf.Tensor1D, bias, factor), lengths),
-      ...(bias && {
-        bias: by((at) => composed(x, signs, lengths, at as tf.Tensor1D, factor), bias),
-      }),
+      x: () => transposedProducts(tf.mul(slope, lengths), signs, x.shape[1]),
+      signs: () => {
+        throw new Error('`signs` have no gradient.');
+      },
+      lengths: () => {
+        const ones = tf.onesLike(lengths);
+        return tf.sum(tf.mul(slope, structuredProducts(x, signs, ones)), 0);
+      },
+      bias: () => tf.sum(slope, 0),
     };
   },
 });
+
+/** The transpose of H·signs₃·H·signs₂·H·signs₁, for all blocks together: from [n, D] to [n, d]. */
+function transposedProducts(y: tf.Tensor2D, signs: tf.Tensor3D, inputDim: number): tf.Tensor2D {
+  return tf.tidy(() => {
+    const [rounds, blocks, length] = signs.shape;
+    const [n, outputDim] = y.shape;
+    const padding: [number, number][] = [
+      [0, 0],
+      [0, blocks * length - outputDim],
+    ];
+    let rows: tf.Tensor = tf.pad(y, padding);
+    for (const round of tf.split(signs, rounds).reverse()) {
+      const turned = walshHadamard(tf.reshape(rows, [n * blocks, length]));
+      rows = tf.mul(tf.reshape(turned, [n, blocks, length]), round);
+    }
+    return tf.slice(tf.sum(rows, 1) as tf.Tensor2D, [0, 0], [n, inputDim]);
+  });
+}

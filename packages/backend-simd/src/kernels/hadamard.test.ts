@@ -55,9 +55,8 @@ describeOnThreads('StructuredFeatures', () => {
         tf.randomUniform(shape, -1, 1, 'float32', seed);
       const x = uniform([n, d], 1);
       const signs = tf.sign(uniform([3, blocks, length], 2));
-      const [lengths, bias] = [uniform([features], 3), uniform([features], 4)];
-      const inputs = { x, signs, lengths };
-      const angles = tf.engine().runKernel('StructuredFeatures', inputs) as tf.Tensor;
+      const lengths = tf.div(uniform([features], 3), length ** 1.5);
+      const bias = uniform([features], 4);
       let all: tf.Tensor = tf.reshape(
         tf.pad(x, [
           [0, 0],
@@ -71,13 +70,12 @@ describeOnThreads('StructuredFeatures', () => {
         all = tf.reshape(transformed, [n, blocks, length]);
       }
       const flat = tf.slice(tf.reshape(all, [n, blocks * length]), [0, 0], [n, features]);
-      expect(angles.shape).toEqual([n, features]);
-      expect(angles.dataSync()).toEqual(tf.mul(flat, lengths).dataSync());
-      const small = { x: tf.div(x, length ** 1.5), signs, lengths };
-      const [got, want] = [
-        tf.engine().runKernel('StructuredFeatures', { ...small, bias }, { factor: 0.5 }),
-        tf.mul(tf.cos(tf.add(tf.div(angles, length ** 1.5), bias)), 0.5),
-      ] as tf.Tensor[];
+      const angles = tf.add(tf.mul(flat, lengths), bias);
+      const got = tf
+        .engine()
+        .runKernel('StructuredFeatures', { x, signs, lengths, bias }, { factor: 0.5 }) as tf.Tensor;
+      expect(got.shape).toEqual([n, features]);
+      const want = tf.mul(tf.cos(angles), 0.5);
       const difference = tf.max(tf.abs(tf.sub(got, want))).dataSync()[0];
       expect(n === 0 || difference < 1e-5).toBe(true);
     });

@@ -19,11 +19,11 @@ export const walshHadamard: Override<{ x: TensorInfo }> = ({ inputs: { x }, back
 // Rows are taken as many at a time as stay near the core: 1 MiB.
 const TILE = 2 ** 18;
 
-type StructuredInputs = Record<'x' | 'signs' | 'lengths', TensorInfo> & { bias?: TensorInfo };
+type StructuredInputs = Record<'x' | 'signs' | 'lengths' | 'bias', TensorInfo>;
 
 /**
- * x·W, W's columns being lengths × (H·D₃·H·D₂·H·D₁), D diagonals of signs; with a bias,
- * factor·cos(x·W + bias): x [n, d], signs [rounds, blocks, p], lengths and bias [D]. Of our own too.
+ * factor·cos(x·W + bias), x·W being lengths × (H·D₃·H·D₂·H·D₁·x), D diagonals of signs: x [n, d],
+ * signs [rounds, blocks, p], lengths and bias [D]. Of our own too.
  */
 export const structuredFeatures: Override<StructuredInputs, { factor?: number } | undefined> = ({
   inputs: { x, signs, lengths, bias },
@@ -36,8 +36,7 @@ export const structuredFeatures: Override<StructuredInputs, { factor?: number } 
   const [outputDim, width] = [lengths.shape[0], blocks * length];
   const tile = Math.min(n, Math.ceil(TILE / width));
   const factor = attrs?.factor ?? 1;
-  const [px, ps, pl] = [x, signs, lengths].map((tensor) => backend.pointer(tensor));
-  const pb = bias && backend.pointer(bias);
+  const [px, ps, pl, pb] = [x, signs, lengths, bias].map((tensor) => backend.pointer(tensor));
   const { info, pointer } = backend.output([n, outputDim], 'float32');
   const { simd } = backend;
   const work = backend.temporary(tile * width);
@@ -54,7 +53,6 @@ export const structuredFeatures: Override<StructuredInputs, { factor?: number } 
     }
     const out = pointer + 4 * first * outputDim;
     byRow(backend, 'Multiply', work, width, pl, out, rows, outputDim);
-    if (pb === undefined) continue;
     byRow(backend, 'Add', out, outputDim, pb, out, rows, outputDim);
     cosineAt(simd, out, out, rows * outputDim, factor);
   }

@@ -1,0 +1,41 @@
+import { checkBoolean, checkPositiveInteger, checkScale, checkSeed } from './check.ts';
+import type { Draw } from './draw.ts';
+import { resolveDraw } from './draw-registry.ts';
+import { gaussian } from './gaussian.ts';
+import type { DrawName } from './random-fourier-config.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
+
+export interface PositiveRandomFeaturesConfig extends LayerSettings {
+  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  outputDim: number;
+  /** The length scale σ of the kernel exp(x·y / σ²). Default: 1; attention over d numbers: d^¼. */
+  scale?: number;
+  /** Whether the scale is trained. Default: false. */
+  trainable?: boolean;
+  /** How the projections are drawn, as for random Fourier features. Default: 'orthogonal'. */
+  draw?: DrawName | Draw;
+  /** Multiplies by 1 / √D, so that products of features approximate the kernel. Default: false. */
+  normalize?: boolean;
+  /** What all weights are drawn from. Default: 0. */
+  seed?: number;
+}
+
+export interface CheckedPositiveConfig {
+  outputDim: number;
+  scale: number;
+  draw: Draw;
+  normalize: boolean;
+  seed: number;
+}
+
+/** @throws RangeError or TypeError that names the setting, its rule and the value. */
+export function checkPositiveConfig(config: PositiveRandomFeaturesConfig): CheckedPositiveConfig {
+  checkSettings(config, ['outputDim', 'scale', 'draw', 'normalize', 'seed']);
+  return {
+    outputDim: checkPositiveInteger(config.outputDim, 'outputDim'),
+    scale: checkScale(config.scale ?? 1),
+    draw: resolveDraw(config.draw ?? 'orthogonal', gaussian()),
+    normalize: checkBoolean(config.normalize ?? false, 'normalize'),
+    seed: checkSeed(config.seed ?? 0),
+  };
+}

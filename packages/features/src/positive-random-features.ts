@@ -1,0 +1,88 @@
+import { createRandom } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import type { Frequencies } from './draw.ts';
+import { FeatureMap } from './feature-map.ts';
+import { gaussian } from './gaussian.ts';
+import {
+  type CheckedPositiveConfig,
+  checkPositiveConfig,
+  type PositiveRandomFeaturesConfig,
+} from './positive-random-config.ts';
+import { registerLayer } from './register-layer.ts';
+import { ScaleWeight } from './scale-weight.ts';
+
+/**
+ * Positive random features (Performer's FAVOR+) as a tfjs layer: exp(w·x/σ − ‖x/σ‖² / 2).
+ *
+ * The w are standard normal, and at right angles by default. Then E[f(x) f(y)] = exp(x·y / σ²), the
+ * `softmaxKernel`: with `normalize`, which multiplies by 1 / √D, the product of two rows of features
+ * approximates it, and so attention becomes a linear map. All features are above 0. The standard
+ * error in relation to K grows as exp(‖x + y‖² / 2σ²): good for points within a few σ of 0, useless
+ * far out, where the exponential overflows as well.
+ *
+ * Input: [n, …, d], rank 2 or above, numbers; the last axis is mapped. Output: [n, …, outputDim],
+ * float32. Weights: `kernel_scale` [1], and those of the draw (`unscaled_kernel` [d, outputDim]).
+ *
+ * Choromanski et al., "Rethinking Attention with Performers", ICLR 2021.
+ *
+ * @throws RangeError or TypeError that names the setting, its rule and the value.
+ */
+export function positiveRandomFeatures(
+  config: PositiveRandomFeaturesConfig,
+): PositiveRandomFeatures {
+  return new PositiveRandomFeatures(config);
+}
+
+/** The layer that `positiveRandomFeatures` makes; there it says what it computes. */
+export class PositiveRandomFeatures extends FeatureMap {
+  static readonly className = 'PositiveRandomFeatures';
+
+  readonly #config: CheckedPositiveConfig;
+  #scale: ScaleWeight | undefined;
+  #frequencies: Frequencies | undefined;
+  #matrices: LayerVariable[] = [];
+
+  constructor(config: PositiveRandomFeaturesConfig) {
+    const checked = checkPositiveConfig(config);
+    super(config);
+    this.#config = checked;
+  }
+
+  protected override featuresOf(): number {
+    return this.#config.outputDim;
+  }
+
+  protected override createWeights([inputDim]: number[]): void {
+    const { outputDim, scale, draw, seed } = this.#config;
+    this.#scale = new ScaleWeight(
+      (name, shape, start) => this.addWeight(name, shape, 'float32', start, undefined, true),
+      scale,
+      this.trainable,
+    );
+    const random = createRandom(seed).stream('frequencies');
+    this.#frequencies = draw.draw(gaussian(), random, [inputDim, outputDim]);
+    this.#matrices = this.#frequencies.weights.map(({ name, shape, values }) =>
+      this.fixedWeight(name, shape, values),
+    );
+  }
+
+  protected override mapSamples(samples: tf.Tensor): tf.Tensor2D {
+    const { outputDim, normalize } = this.#config;
+    const rows = this.#scale!.divide(samples as tf.Tensor2D);
+    const weights = this.#matrices.map((weight) => weight.read());
+    const products = this.#frequencies!.project(rows, weights);
+    const halves = tf.mul(tf.sum(tf.square(rows), 1, true), 0.5);
+    // Inside the exponential, where a factor costs nothing.
+    const shift = normalize ? Math.log(outputDim) / 2 : 0;
+    return tf.exp(tf.sub(products, tf.add(halves, shift)));
+  }
+
+  /** What `fromConfig` and `tf.loadLayersModel` rebuild the layer from. */
+  override getConfig(): tf.serialization.ConfigDict {
+    const { outputDim, scale, draw, normalize, seed } = this.#config;
+    return { ...super.getConfig(), outputDim, scale, draw: draw.name, normalize, seed };
+  }
+}
+
+registerLayer(PositiveRandomFeatures);
