@@ -11,8 +11,6 @@ interface System {
   multiply(v: Float64Array): Promise<Float64Array>;
   /** M⁻¹·v, where M is near H. */
   precondition(v: Float64Array): Promise<Float64Array>;
-  /** Told by how much of the direction last multiplied each block moves. */
-  onMove(factors: Float64Array): void;
 }
 
 /**
@@ -39,7 +37,6 @@ export async function conjugateGradients(system: System): Promise<Float64Array> 
       return 0;
     });
     layout.add(x, direction, factors);
-    system.onMove(factors);
     layout.add(
       residual,
       product,

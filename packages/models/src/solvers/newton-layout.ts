@@ -1,4 +1,3 @@
-import type { Numerics } from '../numerics/numerics.ts';
 import type { Head } from './solver.ts';
 
 /**
@@ -49,6 +48,11 @@ export class Layout {
       }
       return sum;
     });
+  }
+
+  /** Σ over the blocks. */
+  total(perBlock: Float64Array): number {
+    return perBlock.reduce((sum, value) => sum + value, 0);
   }
 
   /** ‖x‖ of each block. */
@@ -114,10 +118,4 @@ export class Layout {
     }
     return { weights, bias };
   }
-}
-
-/** Rows that are multiplied at a time: few enough for the cache of a CPU, enough for a GPU. */
-export function rowsOf(numerics: Numerics, width: number): number {
-  const numbers = numerics.name === 'simd' ? 2 ** 20 : 2 ** 23;
-  return Math.max(64, Math.min(4096, Math.floor(numbers / width)));
 }

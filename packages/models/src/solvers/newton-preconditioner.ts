@@ -1,7 +1,8 @@
 import { createRandom } from '@kernel-methods/random';
 import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
 import type { Examples } from '../examples.ts';
-import type { Matrix, Numerics } from '../numerics/numerics.ts';
+import type { Numerics } from '../numerics/numerics.ts';
+import { gatherRows } from './newton-gather.ts';
 import type { Layout } from './newton-layout.ts';
 
 interface Options {
@@ -11,9 +12,13 @@ interface Options {
   readonly l2: number;
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Rows that are drawn. */
-  readonly rows: number;
+  /** One weight a row; absent where all are 1. */
+  readonly weights?: Float32Array;
 }
+
+/** Rows that are drawn, and eigenvectors that are kept of theirs: the last ones would be noise. */
+const ROWS = 1024;
+const RANK = 256;
 
 /** M⁻¹·v for the M that `update` has set. */
 export interface Preconditioner {
@@ -40,7 +45,6 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
   const { units } = layout;
   const basis = numerics.matrix(vectors, rank, layout.width + 1);
   const head = numerics.zeros(units, layout.width + 1);
-  const zero = numerics.zeros(1, Math.max(units, rank));
   const noBias = numerics.zeros(1, units);
   const all = { from: 0, count: rank };
   let shrink = new Float64Array(rank * units);
@@ -80,61 +84,24 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
         .map((value, i) => value * scale[Math.floor(i / (layout.width + 1))]);
     },
     dispose() {
-      for (const matrix of [basis, head, zero, noBias]) matrix.dispose();
+      for (const matrix of [basis, head, noBias]) matrix.dispose();
     },
   };
 }
 
 /** Rows drawn without replacement, each with a 1 for the bias, times √(its weight / Σ weights). */
-async function drawRows({ examples, numerics, layout, seed, signal, rows }: Options) {
-  const { width } = layout;
+async function drawRows(options: Options) {
+  const { examples, seed, weights } = options;
   const order = createRandom(seed).stream('newton').permutation(examples.rows);
-  const drawn = order.subarray(0, Math.min(rows, examples.rows)).slice().sort();
-  const out = new Float64Array(drawn.length * (width + 1));
-  let weight = 0;
-  let done = 0;
-  let from = 0;
-  for await (const { z, picked, targets, weights } of examples.chunks()) {
-    const end = from + targets.length / layout.units;
-    while (done < drawn.length && drawn[done] < end) {
-      let count = 0;
-      while (count < TOGETHER && done + count < drawn.length && drawn[done + count] < end) count++;
-      const places = Int32Array.from(drawn.subarray(done, done + count), (row) => row - from);
-      const index =
-        picked instanceof Int32Array
-          ? places.map((place) => picked[place])
-          : places.map((place) => picked.from + place);
-      const values = await gather(numerics, z, index);
-      places.forEach((place, i) => {
-        const s = weights?.[place] ?? 1;
-        weight += s;
-        const root = Math.sqrt(s);
-        const at = (done + i) * (width + 1);
-        for (let j = 0; j < width; j++) out[at + j] = root * values[i * width + j];
-        out[at + width] = root;
-      });
-      done += count;
-    }
-    from = end;
-    signal.throwIfAborted();
+  const drawn = order.subarray(0, Math.min(ROWS, examples.rows)).slice().sort();
+  const values = Float64Array.from(await gatherRows(options, drawn));
+  const weightOf = (i: number) => weights?.[drawn[i]] ?? 1;
+  const sum = drawn.reduce((total, _, i) => total + weightOf(i), 0) || 1;
+  const width = values.length / drawn.length;
+  for (let i = 0; i < values.length; i++) {
+    values[i] *= Math.sqrt(weightOf(Math.floor(i / width)) / sum);
   }
-  const root = Math.sqrt(weight || 1);
-  return { rows: out.map((value) => value / root), count: drawn.length };
-}
-
-const TOGETHER = 32;
-
-/** Reads rows of a matrix: Iᵀ·Z[index]. */
-async function gather(numerics: Numerics, z: Matrix, index: Int32Array): Promise<Float32Array> {
-  const n = index.length;
-  const identity = Float32Array.from({ length: n * n }, (_, i) => +(i % (n + 1) === 0));
-  const out = numerics.zeros(n, z.columns);
-  try {
-    numerics.gradient(z, index, identity, out);
-    return await numerics.read(out);
-  } finally {
-    out.dispose();
-  }
+  return { rows: values, count: drawn.length };
 }
 
 /** Eigenvalues of AᵀA for A of n×d, falling, and their eigenvectors as rows, float32. */
@@ -147,7 +114,7 @@ function leadingEigenvectors(a: Float64Array, n: number, d: number) {
   const { values, vectors } = eigh(simd, gram, side);
   const floor = 1e-10 * values[side - 1];
   let rank = 1;
-  while (rank < side && values[side - 1 - rank] > floor) rank++;
+  while (rank < Math.min(side, RANK) && values[side - 1 - rank] > floor) rank++;
   const kept = Float64Array.from({ length: rank }, (_, i) => values[side - 1 - i]);
   const chosen = new Float64Array(rank * side);
   for (let i = 0; i < rank; i++) {

@@ -1,9 +1,9 @@
 import type { Loss } from '@kernel-methods/losses';
-import { classIndices } from '../class-indices.ts';
 import type { Examples } from '../examples.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
-import { turnTaker } from '../turn-taker.ts';
-import { type Layout, rowsOf } from './newton-layout.ts';
+import type { Layout } from './newton-layout.ts';
+import { pick, pieces, type Range } from './newton-pieces.ts';
+import { Tally } from './tally.ts';
 
 /** How the loss and its gradient stand at a head, the penalty left out. */
 export interface Evaluation {
@@ -14,14 +14,14 @@ export interface Evaluation {
   readonly gradient: Float64Array;
 }
 
-/** Some of the rows, few enough that they stay in the cache between two products. */
-interface Piece {
-  readonly z: Matrix;
-  readonly picked: Picked;
-  readonly targets: Float32Array;
-  readonly weights?: Float32Array;
-  readonly from: number;
-  readonly count: number;
+/** Second derivatives of the loss, weighted. */
+export interface Curvature {
+  /** Row-major, `rows × units`. */
+  readonly second: Float32Array;
+  /** Their sums, an output each. */
+  readonly sums: Float64Array;
+  /** How many are not 0. */
+  readonly counts: Float64Array;
 }
 
 interface Options {
@@ -39,18 +39,17 @@ interface Options {
  * What Newton's method asks of the rows: each method but those of the line is one pass over the
  * features. Products are float32 within a piece; their sums over the pieces are float64.
  *
- * It keeps targets and three scores a row and output: at the head, along the step, and of the
- * latest direction. Scores are linear in the head, so a point on the line costs no pass.
+ * It keeps targets and two scores a row and output: at the head and along the step. Scores are linear in the head, so a point on the line costs no pass.
  */
 export class NewtonRows {
-  /** Passes over the features so far. */
-  passes = 0;
   readonly #options: Options;
   readonly #targets: Float32Array;
   readonly #scores: Float32Array;
   readonly #step: Float32Array;
-  readonly #direction: Float32Array;
-  #weights?: Float32Array;
+  /** 1 where the loss of a row has a second derivative; absent where all have. */
+  #curved?: Uint8Array;
+  /** The rows' weights, once they were seen; absent where all are 1. */
+  weights?: Float32Array;
   readonly #head: Matrix;
   readonly #bias: Matrix;
   readonly #product: Matrix;
@@ -62,7 +61,6 @@ export class NewtonRows {
     this.#targets = new Float32Array(size);
     this.#scores = new Float32Array(size);
     this.#step = new Float32Array(size);
-    this.#direction = new Float32Array(size);
     this.#head = numerics.zeros(layout.units, layout.width);
     this.#bias = numerics.zeros(1, layout.units);
     this.#product = numerics.zeros(layout.units, layout.width);
@@ -77,29 +75,24 @@ export class NewtonRows {
     const { examples, loss, classify, numerics, layout } = this.#options;
     const { units } = layout;
     this.#write(head);
-    const sums = { loss: 0, right: 0 };
+    const tally = new Tally(loss, classify);
     const gradient = layout.vector();
-    for await (const { z, picked, targets, weights, from, count } of this.#pieces()) {
+    for await (const { z, picked, targets, weights, rows } of pieces(this.#options)) {
+      const { from, count } = rows as Range;
       const predictions = await numerics.scores(z, picked, this.#head, this.#bias);
       this.#scores.set(predictions, from * units);
       this.#targets.set(targets, from * units);
       if (weights) {
-        this.#weights ??= new Float32Array(examples.rows);
-        this.#weights.set(weights, from);
+        this.weights ??= new Float32Array(examples.rows);
+        this.weights.set(weights, from);
       }
       const batch = { targets, predictions, units };
-      const values = loss.values(batch, new Float64Array(count));
-      for (let i = 0; i < count; i++) sums.loss += (weights?.[i] ?? 1) * values[i];
-      if (classify) sums.right += rightRows(targets, predictions, units);
+      tally.add({ ...batch, weights });
       const slopes = loss.gradient(batch, new Float32Array(count * units));
       await this.#addProduct(z, picked, slopes, weights, gradient);
     }
     for (let i = 0; i < gradient.length; i++) gradient[i] /= examples.weight;
-    return {
-      loss: sums.loss / examples.weight,
-      gradient,
-      ...(classify && { accuracy: sums.right / examples.rows }),
-    };
+    return { loss: Number.NaN, ...tally.means, gradient };
   }
 
   /** The Hessian of the mean loss, at the head last evaluated, times a direction. */
@@ -110,31 +103,30 @@ export class NewtonRows {
     const scales = layout.largest(direction);
     this.#write(layout.scaled(direction, scales.map(inverse)));
     const product = layout.vector();
-    for await (const { z, picked, targets, weights, from, count } of this.#pieces()) {
+    for await (const { z, picked, targets, weights, rows } of pieces(this.#options, this.#curved)) {
       const scores = await numerics.scores(z, picked, this.#head, this.#bias);
-      this.#direction.set(scores, from * units);
-      const predictions = this.#scores.subarray(from * units, (from + count) * units);
+      const predictions = pick(this.#scores, rows, units);
       const batch = { targets, predictions, units };
-      const curved = loss.hessianProduct!(batch, scores, new Float32Array(count * units));
+      const curved = loss.hessianProduct!(batch, scores, new Float32Array(scores.length));
       await this.#addProduct(z, picked, curved, weights, product);
     }
-    this.#scaleDirection(scales);
     return layout.scaled(
       product,
       scales.map((scale) => scale / examples.weight),
     );
   }
 
-  /** Forgets the step. */
-  startStep(): void {
-    this.#step.fill(0);
-  }
-
-  /** Adds to the step the direction last multiplied, times one factor a block. */
-  addToStep(factors: Float64Array): void {
-    const { blocks, units } = this.#options.layout;
-    for (let i = 0; i < this.#step.length; i++) {
-      this.#step[i] += factors[blocks === 1 ? 0 : i % units] * this.#direction[i];
+  /** The scores of a step, for the line. */
+  async takeStep(step: Float64Array): Promise<void> {
+    const { numerics, layout } = this.#options;
+    const scales = layout.largest(step);
+    this.#write(layout.scaled(step, scales.map(inverse)));
+    for await (const { z, picked, rows } of pieces(this.#options)) {
+      const scores = await numerics.scores(z, picked, this.#head, this.#bias);
+      const at = (rows as Range).from * layout.units;
+      for (let i = 0; i < scores.length; i++) {
+        this.#step[at + i] = scales[layout.blocks === 1 ? 0 : i % layout.units] * scores[i];
+      }
     }
   }
 
@@ -175,22 +167,44 @@ export class NewtonRows {
     return sums.map((sum) => sum / examples.weight);
   }
 
-  /** The mean over the rows of the loss's second derivative by each output, as it is at the head. */
-  curvatures(signs: (i: number) => number): Float64Array {
+  /**
+   * Takes the loss's second derivatives by each output, as they are at the head, times the rows'
+   * weights over their sum; in the mean only, where outputs are coupled.
+   */
+  curve(uniform: () => number): Curvature {
     const { examples, loss, layout } = this.#options;
-    const { units } = layout;
+    const { units, blocks } = layout;
+    const second = new Float32Array(examples.rows * units);
     const sums = new Float64Array(units);
-    for (const { from, count, predictions } of this.#points(new Float64Array(layout.blocks))) {
+    const counts = new Float64Array(units);
+    for (const { from, count, predictions } of this.#points(new Float64Array(blocks))) {
       const targets = this.#targets.subarray(from * units, (from + count) * units);
       // Hutchinson's: with random signs v, v·(H·v) has the diagonal of H as its mean.
-      const v = Float64Array.from({ length: count * units }, (_, i) => signs(i));
+      const v = new Float64Array(count * units).fill(1);
+      if (blocks < units) for (let i = 0; i < v.length; i++) v[i] = uniform() < 0.5 ? -1 : 1;
       const batch = { targets, predictions, units };
       const curved = loss.hessianProduct!(batch, v, new Float64Array(v.length));
       for (let i = 0; i < v.length; i++) {
-        sums[i % units] += this.#weightOf(from + Math.floor(i / units)) * v[i] * curved[i];
+        if (curved[i] === 0) continue;
+        const row = from + Math.floor(i / units);
+        const value = (this.#weightOf(row) * v[i] * curved[i]) / examples.weight;
+        if (value === 0) continue;
+        second[row * units + (i % units)] = value;
+        sums[i % units] += value;
+        counts[i % units]++;
       }
     }
-    return sums.map((sum) => Math.max(0, sum / examples.weight));
+    return { second, sums: sums.map((sum) => Math.max(0, sum)), counts };
+  }
+
+  /** Leaves out of `hessianProduct` the rows that are not curved in any output that counts. */
+  restrict({ second }: Curvature, isOf: (output: number) => boolean): void {
+    const { units } = this.#options.layout;
+    const curved = new Uint8Array(second.length / units);
+    for (let i = 0; i < second.length; i++) {
+      if (second[i] !== 0 && isOf(i % units)) curved[Math.floor(i / units)] = 1;
+    }
+    this.#curved = curved.includes(0) ? curved : undefined;
   }
 
   *#points(factors: Float64Array) {
@@ -208,14 +222,7 @@ export class NewtonRows {
   }
 
   #weightOf(row: number): number {
-    return this.#weights === undefined ? 1 : this.#weights[row];
-  }
-
-  #scaleDirection(scales: Float64Array): void {
-    const { blocks, units } = this.#options.layout;
-    for (let i = 0; i < this.#direction.length; i++) {
-      this.#direction[i] *= scales[blocks === 1 ? 0 : i % units];
-    }
+    return this.weights === undefined ? 1 : this.weights[row];
   }
 
   #write(head: Float64Array): void {
@@ -251,46 +258,9 @@ export class NewtonRows {
       }
     }
   }
-
-  async *#pieces(): AsyncGenerator<Piece> {
-    const { examples, numerics, signal, layout, onRows } = this.#options;
-    const size = rowsOf(numerics, layout.width);
-    const turn = turnTaker();
-    let from = 0;
-    this.passes++;
-    for await (const { z, picked, targets, weights } of examples.chunks()) {
-      const rows = targets.length / layout.units;
-      for (let start = 0; start < rows; start += size) {
-        const count = Math.min(size, rows - start);
-        const end = start + count;
-        yield {
-          z,
-          picked:
-            picked instanceof Int32Array
-              ? picked.subarray(start, end)
-              : { from: picked.from + start, count },
-          targets: targets.subarray(start * layout.units, end * layout.units),
-          weights: weights?.subarray(start, end),
-          from,
-          count,
-        };
-        from += count;
-        if (turn.isDue()) {
-          onRows?.(from);
-          await turn.take();
-        }
-        signal.throwIfAborted();
-      }
-    }
-  }
 }
 
 /** Rows whose losses are computed at a time on the line. */
 const LINE_ROWS = 2048;
 
 const inverse = (x: number) => (x === 0 ? 0 : 1 / x);
-
-function rightRows(targets: Float32Array, scores: Float32Array, units: number): number {
-  const predicted = classIndices(scores, units);
-  return classIndices(targets, units).reduce((n, index, row) => n + +(index === predicted[row]), 0);
-}

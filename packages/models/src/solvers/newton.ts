@@ -1,27 +1,45 @@
 import { type Loss, losses } from '@kernel-methods/losses';
-import { createRandom } from '@kernel-methods/random';
 import type { EpochRecord } from '../progress.ts';
-import { conjugateGradients } from './newton-conjugate-gradients.ts';
+import { checkPositive } from './check-option.ts';
 import { Layout } from './newton-layout.ts';
-import { searchLine } from './newton-line-search.ts';
-import { nystromPreconditioner } from './newton-preconditioner.ts';
+import { goAlong } from './newton-line-search.ts';
 import { NewtonRows } from './newton-rows.ts';
+import { StepFinder } from './newton-step.ts';
 import type { Problem, Solution, Solver, SolverContext } from './solver.ts';
 
 export interface NewtonOptions {
-  /** Ends where ‖gradient‖ is this × ‖gradient‖ at the head of zeros. Default 1e-5. */
+  /** Ends where ‖gradient‖ is at most this × ‖gradient‖ at the head of zeros. Default 1e-5. */
   readonly tolerance?: number;
   /** The most steps of Newton's method. Default 100. */
   readonly maxIterations?: number;
 }
 
 /**
- * Truncated Newton with preconditioned conjugate gradients, for losses with a second derivative.
+ * Newton's method for losses with a second derivative: squaredHinge, logistic, softmaxCrossEntropy,
+ * meanSquaredError, huber. A step x solves H·x = −gradient, by preconditioned conjugate gradients
+ * until the residual is a fraction of the gradient, or directly for an output whose loss is curved in
+ * few rows; Armijo's rule says how far it goes. Outputs are solved each by itself, but by the same
+ * passes over the rows, where the loss is the mean of theirs.
  *
- * Default `l2`: that of scikit-learn's C = 1, 1 / Σ s, over the outputs where the loss averages over
- * them.
+ * It stops as 'converged', after 'iterations', or for 'precision', where float32 allows no better.
+ *
+ * Where no `l2` is given it is that of scikit-learn's C = 1: 1 / (Σ s · units), 1 / Σ s for
+ * softmaxCrossEntropy, which is no mean over the outputs, and 2 / (Σ s · units) for meanSquaredError
+ * (alpha = 1 in Ridge).
+ *
+ * Keerthi & DeCoste, "A modified finite Newton method for fast solution of large scale linear SVMs",
+ * JMLR 6, 2005; Lin, Weng & Keerthi, "Trust region Newton method for logistic regression", JMLR 9,
+ * 2008; Dembo, Eisenstat & Steihaug, "Inexact Newton methods", SIAM J. Numer. Anal. 19, 1982.
+ *
+ * @throws RangeError if `tolerance` is not a positive finite number, or `maxIterations` not a whole
+ * number above 0.
  */
 export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions = {}): Solver {
+  checkPositive('tolerance', tolerance);
+  if (!Number.isSafeInteger(maxIterations) || maxIterations < 1) {
+    const rule = 'must be a whole number, 1 or above';
+    throw new RangeError(`\`maxIterations\` ${rule}. Received: ${maxIterations}.`);
+  }
   const options = { tolerance, maxIterations };
   return {
     name: 'newton',
@@ -34,9 +52,8 @@ export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions 
 function check(loss: Loss): void {
   if (loss.hessianProduct) return;
   const names = losses.filter((some) => some.hessianProduct).map(({ name }) => name);
-  throw new RangeError(
-    `\`loss\` must have a second derivative for newton, as ${names.join(', ')} have; adam takes any. Received: ${loss.name}.`,
-  );
+  const rule = `\`loss\` must have a second derivative for newton, as ${names.join(', ')} have`;
+  throw new RangeError(`${rule}; adam takes any loss. Received: ${loss.name}.`);
 }
 
 async function solve(
@@ -44,108 +61,94 @@ async function solve(
   context: SolverContext,
   { tolerance, maxIterations }: Required<NewtonOptions>,
 ): Promise<Solution> {
-  check(problem.loss);
-  const started = performance.now();
   const { training: examples, validation, loss, classify } = problem;
-  const { numerics, signal, seed } = context;
-  const { units, width } = examples;
-  const layout = new Layout(units, width, loss.link !== 'softmax');
-  const l2 = problem.l2 ?? 1 / (examples.weight * layout.blocks);
+  check(loss);
+  const started = performance.now();
+  const { numerics, signal, seed, onProgress, onEpochEnd } = context;
+  const layout = new Layout(examples.units, examples.width, loss.link !== 'softmax');
+  const l2 = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
   const history: EpochRecord[] = [];
-  let validated = 0;
-  const onRows = (step: number) => {
+  let validating = 0;
+  const report = (phase: 'train' | 'validate', steps: number) => (step: number) => {
     const epoch = Math.min(maxIterations, history.length + 1);
-    const { rows: steps } = examples;
-    context.onProgress?.({ phase: 'train', epoch, epochs: maxIterations, step, steps });
+    onProgress?.({ phase, epoch, epochs: maxIterations, step, steps });
   };
-  const common = { loss, classify, numerics, layout, signal };
-  const rows = new NewtonRows({ ...common, examples, onRows });
-  const test = validation && new NewtonRows({ ...common, examples: validation });
-  const owned: { dispose(): void }[] = test ? [rows, test] : [rows];
+  const common = { loss, classify, numerics, layout, signal, l2, seed };
+  const rows = new NewtonRows({ ...common, examples, onRows: report('train', examples.rows) });
+  const test =
+    validation &&
+    new NewtonRows({
+      ...common,
+      examples: validation,
+      onRows: report('validate', validation.rows),
+    });
+  const finder = new StepFinder({ ...common, examples, rows });
   const finish = (stopped: string): Solution => {
-    const seconds = (performance.now() - started) / 1000;
-    return { history, stopped, l2, seconds: { train: seconds - validated, validate: validated } };
+    const train = (performance.now() - started) / 1000 - validating;
+    return { history, stopped, l2, seconds: { train, validate: validating } };
   };
   try {
-    const preconditioner = await nystromPreconditioner({
-      ...common,
-      examples,
-      l2,
-      seed,
-      rows: 1024,
-    });
-    owned.push(preconditioner);
-    const { uniform } = createRandom(seed).stream('newton signs');
-    let head = layout.join(problem.head);
-    const evaluate = async () => {
+    const evaluate = async (head: Float64Array) => {
       const evaluation = await rows.evaluate(head);
       layout.addPenalty(evaluation.gradient, head, l2);
-      return { ...evaluation, norm: Math.hypot(...layout.norms(evaluation.gradient)) };
+      const norm = Math.hypot(...layout.norms(evaluation.gradient));
+      const square = layout.total(layout.dotOfWeights(head, head));
+      return { ...evaluation, norm, objective: evaluation.loss + (l2 / 2) * square };
     };
-    let now = await evaluate();
-    const scale = now.norm;
-    const goal = tolerance * scale;
-    while (now.norm > goal) {
+    let head = layout.join(problem.head);
+    const zero = await evaluate(layout.vector());
+    let now = head.every((value) => value === 0) ? zero : await evaluate(head);
+    // At an optimum of zeros there is no scale but that of the head given.
+    const scale = zero.norm || now.norm;
+    let [lowest, idle] = [now.norm, 0];
+    while (now.norm > tolerance * scale) {
+      if (!Number.isFinite(now.objective)) {
+        throw new Error(`newton diverged: the loss is ${now.loss}; scale the features.`);
+      }
       if (history.length === maxIterations) return finish('iterations');
       const from = performance.now();
-      preconditioner.update(rows.curvatures(() => (uniform() < 0.5 ? -1 : 1)));
-      rows.startStep();
-      const norms = layout.norms(now.gradient);
-      const enough = goal / 2 / Math.sqrt(layout.blocks);
-      const step = await conjugateGradients({
-        layout,
-        gradient: now.gradient,
-        targets: norms.map((norm) =>
-          Math.max(enough, norm * Math.min(0.3, Math.sqrt(norm / scale))),
-        ),
-        maxIterations: 200,
-        async multiply(v) {
-          const product = await rows.hessianProduct(v);
-          layout.addPenalty(product, v, l2);
-          return product;
-        },
-        precondition: preconditioner.apply,
-        onMove: (factors) => rows.addToStep(factors),
-      });
-      const [ww, ws, ss] = [
-        layout.dotOfWeights(head, head),
-        layout.dotOfWeights(head, step),
-        layout.dotOfWeights(step, step),
-      ];
-      const factors = searchLine({
-        slopes: rows.slopes().map((slope, block) => slope + l2 * ws[block]),
-        values: (t) =>
-          rows
-            .lossAlong(t)
-            .map((value, i) => value + (l2 / 2) * (ww[i] + t[i] * (2 * ws[i] + t[i] * ss[i]))),
-      });
+      const step = await finder.find(now.gradient, { scale, goal: tolerance * scale });
+      await rows.takeStep(step);
+      const factors = goAlong({ rows, layout, head, step, l2 });
       if (factors.every((factor) => factor === 0)) return finish('precision');
-      layout.add(head, step, factors);
-      head = head.map(Math.fround);
+      const next = head.slice();
+      layout.add(next, step, factors);
+      // The head that is evaluated is the one that is handed out.
+      head = next.map(Math.fround);
       const { weights, bias } = layout.split(head);
       problem.head.weights.set(weights);
       problem.head.bias.set(bias);
-      now = await evaluate();
-      const before = performance.now();
+      const before = now.objective;
+      now = await evaluate(head);
+      const middle = performance.now();
       const held = await test?.evaluate(head);
-      const { loss: mean, accuracy, norm } = now;
       const end = performance.now();
-      validated += (end - before) / 1000;
-      history.push({
+      validating += (end - middle) / 1000;
+      const record: EpochRecord = {
         epoch: history.length + 1,
-        loss: mean,
-        ...(classify && { accuracy }),
+        loss: now.loss,
+        ...(classify && { accuracy: now.accuracy }),
         ...(held && { valLoss: held.loss }),
         ...(held && classify && { valAccuracy: held.accuracy }),
-        gradientNorm: norm / scale,
+        gradientNorm: now.norm / scale,
         seconds: (end - from) / 1000,
-      });
+      };
+      history.push(record);
       const copy = async () => ({ weights: weights.slice(), bias: bias.slice() });
-      const reason = await context.onEpochEnd?.(history.at(-1)!, copy);
+      const reason = await onEpochEnd?.(record, copy);
       if (reason !== undefined) return finish(reason);
+      idle = now.norm < lowest || now.objective < before - 1e-9 * before ? 0 : idle + 1;
+      lowest = Math.min(lowest, now.norm);
+      if (idle === IDLE) return finish('precision');
     }
     return finish('converged');
   } finally {
-    for (const one of owned) one.dispose();
+    for (const one of [rows, test, finder]) one?.dispose();
   }
 }
+
+/** Steps without a lower gradient or objective after which none is to be had. */
+const IDLE = 3;
+
+const defaultL2 = (loss: Loss, weight: number) =>
+  (loss.name === 'meanSquaredError' ? 2 : 1) / weight;

@@ -1,0 +1,99 @@
+import type { Examples } from '../examples.ts';
+import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
+import { turnTaker } from '../turn-taker.ts';
+
+/** Some of the rows, few enough that they stay in the cache between two products. */
+export interface Piece {
+  readonly z: Matrix;
+  readonly picked: Picked;
+  readonly targets: Float32Array;
+  readonly weights?: Float32Array;
+  /** Where they are among all rows. */
+  readonly rows: Picked;
+}
+
+export interface Range {
+  readonly from: number;
+  readonly count: number;
+}
+
+interface Options {
+  readonly examples: Examples;
+  readonly numerics: Numerics;
+  readonly signal: AbortSignal;
+  /** Called every few milliseconds with the rows that are done. */
+  readonly onRows?: (rows: number) => void;
+}
+
+/** The rows in their order, those left out whose mark is 0. */
+export async function* pieces(options: Options, marks?: Uint8Array): AsyncGenerator<Piece> {
+  const { examples, numerics, signal, onRows } = options;
+  const { units, width } = examples;
+  const size = rowsTogether(numerics, width);
+  const turn = turnTaker();
+  let first = 0;
+  for await (const { z, picked, targets, weights } of examples.chunks()) {
+    const count = targets.length / units;
+    for (const rows of marks ? marked(marks, first, count, size) : ranges(count, size)) {
+      yield {
+        z,
+        picked: within(picked, rows),
+        targets: pick(targets, rows, units),
+        weights: weights && pick(weights, rows, 1),
+        rows: within({ from: first, count }, rows),
+      };
+      if (turn.isDue()) {
+        onRows?.(first + (rows instanceof Int32Array ? rows.at(-1)! + 1 : rows.from + rows.count));
+        await turn.take();
+      }
+      signal.throwIfAborted();
+    }
+    first += count;
+  }
+}
+
+/** Rows that are multiplied at a time: few enough for the cache of a CPU, enough for a GPU. */
+function rowsTogether(numerics: Numerics, width: number): number {
+  const numbers = numerics.name === 'simd' ? 2 ** 20 : 2 ** 23;
+  return Math.max(64, Math.min(4096, Math.floor(numbers / width)));
+}
+
+function* ranges(count: number, size: number): Generator<Range> {
+  for (let from = 0; from < count; from += size)
+    yield { from, count: Math.min(size, count - from) };
+}
+
+/** The marked rows among `count` from `first` on, by their place there. */
+function* marked(marks: Uint8Array, first: number, count: number, size: number): Generator<Picked> {
+  const rows = new Int32Array(size);
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    if (marks[first + i]) rows[length++] = i;
+    if (length === size || (i === count - 1 && length > 0)) {
+      yield rows.slice(0, length);
+      length = 0;
+    }
+  }
+}
+
+/** `rows` of the rows that are picked. */
+function within(picked: Picked, rows: Picked): Picked {
+  if (!(rows instanceof Int32Array)) {
+    const { from, count } = rows;
+    if (picked instanceof Int32Array) return picked.subarray(from, from + count);
+    return { from: picked.from + from, count };
+  }
+  return rows.map((row) => (picked instanceof Int32Array ? picked[row] : picked.from + row));
+}
+
+/** The numbers of these rows, row-major. */
+export function pick(values: Float32Array, rows: Picked, width: number): Float32Array {
+  if (!(rows instanceof Int32Array)) {
+    return values.subarray(rows.from * width, (rows.from + rows.count) * width);
+  }
+  const out = new Float32Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < width; j++) out[i * width + j] = values[rows[i] * width + j];
+  }
+  return out;
+}
