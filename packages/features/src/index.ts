@@ -1,3 +1,16 @@
+export {
+  AdditiveFeatures,
+  type AdditiveFeaturesConfig,
+  additiveChi2Features,
+  intersectionFeatures,
+} from './additive-features.ts';
+export { additiveChi2, intersection } from './additive-kernels.ts';
+export { arcCosine } from './arc-cosine.ts';
+export {
+  ArcCosineFeatures,
+  type ArcCosineFeaturesConfig,
+  arcCosineFeatures,
+} from './arc-cosine-features.ts';
 export { cauchy } from './cauchy.ts';
 export { Compose, compose } from './compose.ts';
 export { Concatenate, concatenate } from './concatenate.ts';
@@ -36,6 +49,7 @@ export { matern } from './matern.ts';
 export { Nystroem, type NystroemConfig, nystroem } from './nystroem.ts';
 export { orthogonal } from './orthogonal-draw.ts';
 export { Pca, type PcaConfig, pca, whiten } from './pca.ts';
+export { type PolynomialSettings, polynomial } from './polynomial.ts';
 export type { PositiveRandomFeaturesConfig } from './positive-random-config.ts';
 export { PositiveRandomFeatures, positiveRandomFeatures } from './positive-random-features.ts';
 export { product } from './product.ts';
@@ -52,6 +66,12 @@ export { scaled } from './scaled.ts';
 export { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
 export type { LayerSettings as LayerConfig, LayerSettings } from './settings.ts';
 export { sinc } from './sinc.ts';
+export { skewedChi2 } from './skewed-chi2.ts';
+export {
+  SkewedChi2Features,
+  type SkewedChi2FeaturesConfig,
+  skewedChi2Features,
+} from './skewed-chi2-features.ts';
 export { softmaxKernel } from './softmax-kernel.ts';
 export type { Coordinates, GaussianMixture, Spectrum } from './spectrum.ts';
 export { Standardize, standardize } from './standardize.ts';
@@ -62,4 +82,5 @@ export {
   structuredProducts,
 } from './structured-features.ts';
 export { sum } from './sum.ts';
+export { TensorSketch, type TensorSketchConfig, tensorSketch } from './tensor-sketch.ts';
 export { walshHadamard, walshHadamardKernel } from './walsh-hadamard.ts';
