@@ -191,7 +191,7 @@ describe.each([
   });
 
   it('gives a constant feature no weight', async () => {
-    const rows = someRows(9, 30, 4, 1);
+    const rows = someRows(9, 900, 4, 1);
     for (let i = 2; i < rows.z.length; i += 4) rows.z[i] = 0.7;
     for (const l2 of [0, 1e-9, 0.1]) {
       const { head, jitter } = await solved(rows, l2);

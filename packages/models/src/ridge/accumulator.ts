@@ -21,7 +21,8 @@ export type FeatureRows =
  * The sums over rows z with targets y and weights s from which ridge regression is solved: rows may
  * be added, taken away and merged in any order, up to rounding, and are not kept.
  *
- * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features.
+ * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features. A
+ * feature that varies by less than 0.7 % of its mean counts as constant: center such data first.
  * While rows are being added a square of them lies in the memory of simd; `solve` needs one too.
  */
 export class RidgeAccumulator {
@@ -160,9 +161,9 @@ export class RidgeAccumulator {
   sums(): RidgeSums {
     this.#sums ??= zeroSums(this.width, this.#units);
     if (this.#recent !== undefined) {
-      addMoments(this.#sums, this.#recent.read());
-      this.#recent.dispose();
+      const recent = this.#recent;
       this.#recent = undefined;
+      addMoments(this.#sums, recent.take());
     }
     return this.#sums;
   }
