@@ -10,18 +10,20 @@ function naive(
   image: ArrayLike<number>,
   [height, width, channels]: number[],
   [filters, mean, [deviation]]: Float64Array[],
-  { size, count, grid, padding, threshold }: Record<string, number>,
+  { size, count, grid, padding, stride, threshold }: Record<string, number>,
 ): Float64Array {
   const pixel = (y: number, x: number, c: number) =>
     y < 0 || y >= height || x < 0 || x >= width ? 0 : image[(y * width + x) * channels + c];
-  const [rows, columns] = [height, width].map((length) => length + 2 * padding - size + 1);
+  const [rows, columns] = [height, width].map((length) =>
+    Math.floor((length + 2 * padding - size) / stride + 1),
+  );
   const response = (y: number, x: number, f: number) => {
     let sum = -threshold;
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) {
         for (let c = 0; c < channels; c++) {
           const filter = filters[((i * size + j) * channels + c) * count + f];
-          sum += pixel(y + i - padding, x + j - padding, c) * filter;
+          sum += pixel(y * stride + i - padding, x * stride + j - padding, c) * filter;
         }
       }
     }
@@ -54,11 +56,22 @@ const cases: [string, number[], ConvolutionalFeaturesConfig][] = [
   ['images of one channel', [9, 8], { grid: 3, filters: 5, patchSize: 3 }],
   ['images of two channels', [6, 7, 2], { grid: 2, filters: 4, padding: 0, threshold: 0.1 }],
   ['flat rows', [48], { imageShape: [4, 6, 2], grid: 2, filters: 3, patchSize: 2, padding: 2 }],
-  ['normal filters', [7, 7], { filtersFrom: 'gaussian', grid: 2, filters: 6 }],
+  [
+    'normal filters, two pixels apart',
+    [10, 7],
+    { stride: 2, patchSize: 3, filtersFrom: 'gaussian', grid: 2, filters: 6 },
+  ],
 ];
 
 for (const [name, sampleShape, config] of cases) {
-  const { filters = 32, patchSize = 5, grid = 7, padding = 1, threshold = 0.3 } = config;
+  const {
+    filters = 32,
+    patchSize = 5,
+    grid = 7,
+    padding = 1,
+    stride = 1,
+    threshold = 0.3,
+  } = config;
   const shape = [...(config.imageShape ?? sampleShape), 1].slice(0, 3);
   describeFeatureMap(`convolutionalFeatures of ${name}`, {
     create: (settings) => convolutionalFeatures({ ...settings, ...config }),
@@ -68,7 +81,14 @@ for (const [name, sampleShape, config] of cases) {
     // Pixels that are far enough from 0 for filters to answer.
     samples: (points) => points.map((value) => 3 * value),
     oracle: (weights, image) =>
-      naive(image, shape, weights, { size: patchSize, count: filters, grid, padding, threshold }),
+      naive(image, shape, weights, {
+        size: patchSize,
+        count: filters,
+        grid,
+        padding,
+        stride,
+        threshold,
+      }),
     tolerance: 1e-4,
     gradientTolerance: 5e-3,
     rowTolerance: 2e-6,

@@ -5,6 +5,7 @@ const largest = 1 << 21;
 
 export interface ResponseSettings {
   padding: number;
+  stride: number;
   threshold: number;
   grid: number;
 }
@@ -19,16 +20,18 @@ export interface ResponseSettings {
 export function patchResponses(
   images: tf.Tensor4D,
   filters: tf.Tensor4D,
-  { padding, threshold, grid }: ResponseSettings,
+  { padding, stride, threshold, grid }: ResponseSettings,
 ): tf.Tensor2D {
   const [n, height, width, channels] = images.shape;
   const [size, , , count] = filters.shape;
-  const [rows, columns] = [height, width].map((length) => length + 2 * padding - size + 1);
+  const [rows, columns] = [height, width].map((length) =>
+    Math.floor((length + 2 * padding - size) / stride + 1),
+  );
   const bias = tf.fill([count], -threshold) as tf.Tensor1D;
   const vertical = poolingWindows(rows, grid);
   const horizontal = rows === columns ? vertical : poolingWindows(columns, grid);
   const ofBlock = (block: tf.Tensor4D) => {
-    const convolution = { x: block, filter: filters, strides: 1, pad: padding, bias };
+    const convolution = { x: block, filter: filters, strides: stride, pad: padding, bias };
     const responses = tf.fused.conv2d({ ...convolution, activation: 'relu' });
     const b = block.shape[0];
     // One axis after the other: a fifth of the work of both at once.
