@@ -116,6 +116,7 @@ async function solve(
       // The head that is evaluated is the one that is handed out.
       head = next.map(Math.fround);
       const { weights, bias } = layout.split(head);
+      if (loss.link === 'softmax') centre(bias);
       problem.head.weights.set(weights);
       problem.head.bias.set(bias);
       const before = now.objective;
@@ -149,6 +150,12 @@ async function solve(
 
 /** Steps without a lower gradient or objective after which none is to be had. */
 const IDLE = 3;
+
+/** Softmax does not see what all outputs share: of all biases that are as good, those of mean 0. */
+function centre(bias: Float32Array): void {
+  const mean = bias.reduce((sum, value) => sum + value, 0) / bias.length;
+  for (let unit = 0; unit < bias.length; unit++) bias[unit] -= mean;
+}
 
 const defaultL2 = (loss: Loss, weight: number) =>
   (loss.name === 'meanSquaredError' ? 2 : 1) / weight;
