@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { maxAbsDifference } from './closeness.ts';
-import { expectNoLeak } from './leaks.ts';
+import { describeRows } from './estimator-rows-contract.ts';
+import { expectNoLeak as expectNoTensorLeak } from './leaks.ts';
 
 interface Numbers {
   readonly data: ArrayLike<number>;
@@ -16,6 +17,9 @@ export interface Estimator {
   decisionFunction(x: unknown): Promise<Numbers>;
   score(x: unknown, y: unknown): Promise<number>;
   save(handler: tf.io.IOHandler): Promise<void>;
+  getParams(): object;
+  setParams(options: object): Estimator;
+  clone(): Estimator;
   dispose(): void;
 }
 
@@ -28,11 +32,24 @@ export interface EstimatorCase {
   readonly y: readonly unknown[];
   /** The least that `score` gives on the training rows. */
   readonly score: number;
+  /** Whether the optimum is found, so that rows may be weighed for repeated and permuted. */
+  readonly isExact?: boolean;
+  /** How much is held beside tensors, in whatever unit. */
+  readonly held?: () => number;
 }
 
 /** What holds for every estimator (after scikit-learn's `check_estimator`). */
 export function describeEstimator(name: string, contract: EstimatorCase): void {
-  const { create, load, x, y, score } = contract;
+  const { create, load, x, y, score, held = () => 0 } = contract;
+
+  const expectNoLeak = async <T>(action: () => T | Promise<T>): Promise<T> => {
+    const before = held();
+    try {
+      return await expectNoTensorLeak(action);
+    } finally {
+      expect(held(), 'memory left behind').toBe(before);
+    }
+  };
 
   /** Fits one, uses it, disposes of it. */
   const fitted = async <T>(use: (estimator: Estimator) => Promise<T>): Promise<T> => {
@@ -48,6 +65,9 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
     (await estimator.decisionFunction(rows)).data;
 
   describe(`${name} keeps the estimator contract`, () => {
+    // What is allocated once and for all.
+    beforeAll(() => fitted((estimator) => estimator.predict(x)));
+
     it('learns, and leaves no tensor behind', async () => {
       const reached = await expectNoLeak(() => fitted((estimator) => estimator.score(x, y)));
       expect(reached).toBeGreaterThanOrEqual(score);
@@ -58,12 +78,36 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
       await fitted(async (estimator) => expect(JSON.stringify(estimator.options)).toBe(before));
     });
 
-    it('gives the same bits when fitted again, and from a twin', async () => {
+    it('gives the same bits when fitted again, from a twin and from a clone', async () => {
       await fitted(async (estimator) => {
         const first = await decisions(estimator);
         await expectNoLeak(() => estimator.fit(x, y).then(() => {}));
         expect(await decisions(estimator)).toEqual(first);
         expect(await fitted((twin) => decisions(twin))).toEqual(first);
+        const clone = estimator.clone();
+        expect(clone.constructor).toBe(estimator.constructor);
+        await expect(clone.predict(x)).rejects.toThrow('is not fitted yet');
+        await clone.fit(x, y);
+        expect(await decisions(clone)).toEqual(first);
+        clone.dispose();
+      });
+    });
+
+    it('takes its own parameters, and refuses wrong ones without a change', async () => {
+      await fitted(async (estimator) => {
+        const [before, given] = [await decisions(estimator), estimator.getParams()];
+        const described = JSON.stringify(estimator.options);
+        expect(() => estimator.setParams({ seed: 5, epochs: 0 })).toThrow('`epochs` must be');
+        expect(() => estimator.setParams({ sede: 5 })).toThrow('Received: sede.');
+        expect(JSON.stringify(estimator.options)).toBe(described);
+        expect(estimator.getParams()).toEqual(given);
+        expect(estimator.setParams({ seed: 5 })).toBe(estimator);
+        expect(estimator.options).toMatchObject({ seed: 5 });
+        // What is fitted stays.
+        expect(await decisions(estimator)).toEqual(before);
+        estimator.setParams(given).setParams({ seed: undefined });
+        await estimator.fit(x, y);
+        expect(await decisions(estimator)).toEqual(before);
       });
     });
 
@@ -127,17 +171,35 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
       );
     });
 
-    it('stops when it is aborted, and keeps what it learned', async () => {
-      const estimator = create();
-      const controller = new AbortController();
-      const reason = new Error('enough');
-      const aborted = estimator.fit(x, y, {
-        signal: controller.signal,
-        onEpochEnd: () => controller.abort(reason),
+    it('stops when it is aborted, and keeps what it learned', () =>
+      expectNoLeak(async () => {
+        const estimator = create();
+        const controller = new AbortController();
+        const reason = new Error('enough');
+        const aborted = estimator.fit(x, y, {
+          signal: controller.signal,
+          onEpochEnd: () => controller.abort(reason),
+        });
+        await expect(aborted).rejects.toBe(reason);
+        expect(await estimator.predict(x)).toHaveLength(x.length);
+        estimator.dispose();
+      }));
+
+    it('stays as it was when a fit is aborted before it learned, or fails', async () => {
+      await fitted(async (estimator) => {
+        const before = await decisions(estimator);
+        const controller = new AbortController();
+        const reason = new Error('enough');
+        const onProgress = () => controller.abort(reason);
+        const early = () => estimator.fit(x, y, { signal: controller.signal, onProgress });
+        await expect(expectNoLeak(early)).rejects.toBe(reason);
+        const onEpochEnd = () => {
+          throw new Error('mine');
+        };
+        const failing = () => estimator.fit(x, y, { onEpochEnd });
+        await expect(expectNoLeak(failing)).rejects.toThrow('mine');
+        expect(await decisions(estimator)).toEqual(before);
       });
-      await expect(aborted).rejects.toBe(reason);
-      expect(await estimator.predict(x)).toHaveLength(x.length);
-      estimator.dispose();
     });
 
     it('refuses what it cannot use, before any work, and stays as it was', async () => {
@@ -174,6 +236,8 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
       });
     });
 
+    describeRows(contract);
+
     it.each([
       [
         { validationSplit: 1 },
@@ -181,6 +245,10 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
       ],
       [{ epochs: 0 }, '`epochs` must be a whole number, 1 or above. Received: 0.'],
       [{ batchSize: 1.5 }, '`batchSize` must be a whole number, 1 or above. Received: 1.5.'],
+      [{ sampleWeight: [1] }, '`sampleWeight` must have one weight a row, '],
+      [{ sampleWeight: x.map((_, i) => -i) }, 'must hold finite numbers, 0 or above. Received: -1'],
+      [{ sampleWeight: x.map(() => 0) }, '`sampleWeight` must leave a row with a weight above 0.'],
+      [{ earlyStoping: true }, 'The options of `fit` must be among'],
     ])('refuses %o in fit', async (options, message) => {
       await expect(create().fit(x, y, options)).rejects.toThrow(message);
     });
