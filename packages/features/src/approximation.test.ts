@@ -1,114 +1,140 @@
-import { createRandom } from '@kernel-methods/random';
+import { describeOnBackends } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { gaussian, laplacian, randomFourierFeatures, type ShiftInvariantKernel } from './index.ts';
-
-const inputDim = 4;
-const levels = [0.1, 0.3, 0.5, 0.7, 0.9];
-const directions = 6;
-const pairs = levels.length * directions;
-
-/** Both in units of the scale: the distance that gives K, and the length it is measured in. */
-const kernels = {
-  gaussian: {
-    make: gaussian,
-    distance: (k: number) => Math.sqrt(-2 * Math.log(k)),
-    length: (v: number[]) => Math.hypot(...v),
-  },
-  laplacian: {
-    make: laplacian,
-    distance: (k: number) => -Math.log(k),
-    length: (v: number[]) => v.reduce((sum, x) => sum + Math.abs(x), 0),
-  },
-};
-
-/** Pairs of points whose kernel goes from 0.1 to 0.9, for the scale σ. */
-function pairsOfPoints({ distance, length }: (typeof kernels)['gaussian'], sigma: number) {
-  const { normal } = createRandom(1).stream('points');
-  const draw = () => Array.from({ length: inputDim }, normal);
-  const [x, y, exact]: [number[][], number[][], number[]] = [[], [], []];
-  for (const k of levels) {
-    for (let i = 0; i < directions; i++) {
-      const [point, direction] = [draw(), draw()];
-      const step = (sigma * distance(k)) / length(direction);
-      x.push(point);
-      y.push(point.map((value, j) => value + step * direction[j]));
-      exact.push(k);
-    }
-  }
-  return { x, y, exact };
-}
-
-/** Per pair the numbers whose mean approximates the kernel: D products, from one draw of D. */
-function products(
-  kernel: ShiftInvariantKernel,
-  x: number[][],
-  y: number[][],
-  D: number,
-  seed: number,
-) {
-  const layer = randomFourierFeatures({
-    kernelInitializer: kernel,
-    outputDim: D,
-    seed,
-    normalize: true,
-  });
-  const values = tf.tidy(() => {
-    const [a, b] = [x, y].map((points) => layer.apply(tf.tensor2d(points)) as tf.Tensor);
-    return tf.mul(tf.mul(a, b), D).dataSync();
-  });
-  layer.dispose();
-  return Array.from({ length: x.length }, (_, i) => values.slice(i * D, (i + 1) * D));
-}
-
-function meanAndError(values: ArrayLike<number>): [number, number] {
-  const all = Array.from(values);
-  const mean = all.reduce((sum, v) => sum + v, 0) / all.length;
-  const variance = all.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (all.length - 1);
-  return [mean, Math.sqrt(variance / all.length)];
-}
-
-/** The largest distance from the exact kernel over all pairs, in standard errors. */
-const worst = (samples: ArrayLike<number>[], exact: number[]) =>
-  Math.max(
-    ...samples.map((values, i) => {
-      const [mean, error] = meanAndError(values);
-      return Math.abs(mean - exact[i]) / error;
-    }),
-  );
+import { describe, expect, it } from 'vitest';
+import {
+  estimates,
+  examples,
+  logErrors,
+  meanAndError,
+  pairsOfPoints,
+  products,
+  slope,
+  worst,
+} from './fixtures/approximation.ts';
+import { gaussian } from './index.ts';
 
 // 30 pairs beyond 4.5 standard errors: 2 in 10,000 for a right map, and the seeds are fixed.
 const limit = 4.5;
+const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
 
-describe.each(Object.entries(kernels))('random Fourier features of the %s kernel', (_, spec) => {
-  beforeAll(async () => {
-    tf.enableProdMode();
-    await tf.setBackend('cpu');
-  });
-
-  it.each([0.5, 1, 3])('approximate it where it spans 0.1 to 0.9, scale %s', (scale) => {
-    const { x, y, exact } = pairsOfPoints(spec, scale);
-    const kernel = spec.make({ scale });
-    const gram = tf.tidy(() => kernel.evaluate(tf.tensor2d(x), tf.tensor2d(y)).dataSync());
-    exact.forEach((k, i) => {
-      expect(gram[i * pairs + i]).toBeCloseTo(k, 5);
+describeOnBackends('random Fourier features', () => {
+  describe.each(Object.entries(examples))('of the kernel %s', (_, example) => {
+    it.each([0.5, 3])('approximate it where it spans 0.1 to 0.9, scale %s', (scale) => {
+      const pairs = pairsOfPoints(example, scale);
+      const kernelInitializer = example.make(scale);
+      const gram = tf.tidy(() =>
+        kernelInitializer.evaluate(tf.tensor2d(pairs.x), tf.tensor2d(pairs.y)).dataSync(),
+      );
+      pairs.exact.forEach((k, i) => {
+        expect(gram[i * pairs.exact.length + i]).toBeCloseTo(k, 4);
+      });
+      for (const projection of ['cosine', 'pair'] as const) {
+        const samples = products(pairs, { kernelInitializer, outputDim: 4000, projection });
+        // In a pair, a frequency's two products belong together.
+        const single =
+          projection === 'cosine'
+            ? samples
+            : samples.map((v) => v.slice(0, 2000).map((c, i) => (c + v[2000 + i]) / 2));
+        expect(worst(single, pairs.exact)).toBeLessThan(limit);
+      }
     });
-    expect(worst(products(kernel, x, y, 4000, 0), exact)).toBeLessThan(limit);
-  });
 
-  it.each([Math.SQRT2, Math.SQRT1_2])('would be found out with the scale × %s', (factor) => {
-    const { x, y, exact } = pairsOfPoints(spec, 2);
-    const samples = products(spec.make({ scale: 2 * factor }), x, y, 4000, 0);
-    expect(worst(samples, exact)).toBeGreaterThan(1.5 * limit);
-  });
+    it.each([Math.SQRT2, Math.SQRT1_2])('would be found out with the scale × %s', (factor) => {
+      const pairs = pairsOfPoints(example, 2);
+      const kernelInitializer = example.make(2 * factor);
+      const samples = products(pairs, { kernelInitializer, outputDim: 6000 });
+      expect(worst(samples, pairs.exact)).toBeGreaterThan(1.5 * limit);
+    });
 
-  it('are unbiased: the mean over seeds of small maps is the kernel', () => {
-    const { x, y, exact } = pairsOfPoints(spec, 1);
-    const draws = Array.from({ length: 300 }, (_, seed) =>
-      products(spec.make({ scale: 1 }), x, y, 8, seed).map((values) => meanAndError(values)[0]),
+    it.each(['independent', 'quasiRandom', 'orthogonal', 'structured'])(
+      'are unbiased, %s: the mean over seeds of small maps is the kernel',
+      (draw) => {
+        const kernelInitializer = example.make(1);
+        const { spectrum } = kernelInitializer;
+        const along = spectrum?.kind !== 'gaussianMixture' && /ortho|struct/.test(draw);
+        if (along) return;
+        const pairs = pairsOfPoints(example, 1);
+        const config = { kernelInitializer, draw, projection: 'pair' as const };
+        const draws = seeds(200).map((seed) =>
+          estimates(pairs, { ...config, outputDim: 16, seed }),
+        );
+        const bySeed = pairs.exact.map((_, pair) => draws.map((draw) => draw[pair]));
+        expect(worst(bySeed, pairs.exact)).toBeLessThan(limit);
+      },
     );
-    const bySeed = exact.map((_, pair) => draws.map((draw) => draw[pair]));
-    expect(worst(bySeed, exact)).toBeLessThan(limit);
+
+    it('have an error that falls as 1 / √D', () => {
+      const kernelInitializer = example.make(1);
+      const pairs = pairsOfPoints(example, 1);
+      const widths = [32, 64, 128, 256, 512];
+      const logs = widths.map((outputDim) =>
+        logErrors(pairs, { kernelInitializer, outputDim }, seeds(30)),
+      );
+      const slopes = seeds(30).map((seed) =>
+        slope(
+          widths.map(Math.log),
+          logs.map((own) => own[seed]),
+        ),
+      );
+      const [mean, error] = meanAndError(slopes);
+      expect(Math.abs(mean + 0.5)).toBeLessThan(limit * error);
+      expect(limit * error).toBeLessThan(0.15);
+    });
   });
-});
+}, ['simd']);
+
+describeOnBackends('draws', () => {
+  /** log(error of the draw / error of independent frequencies), and its standard error. */
+  function gain(draw: string, inputDim: number, outputDim: number, name = 'gaussian') {
+    const pairs = pairsOfPoints(examples[name], 1, inputDim);
+    const config = {
+      kernelInitializer: examples[name].make(1),
+      outputDim,
+      projection: 'pair' as const,
+    };
+    const [own, independent] = [draw, 'independent'].map((each) =>
+      logErrors(pairs, { ...config, draw: each }, seeds(60)),
+    );
+    return meanAndError(own.map((value, i) => value - independent[i]));
+  }
+
+  it.each([
+    ['orthogonal', 4, 128, 0.85],
+    ['orthogonal', 16, 128, 0.8],
+    ['structured', 16, 128, 0.8],
+    ['structured', 64, 128, 0.8],
+    ['quasiRandom', 2, 256, 0.3],
+    ['quasiRandom', 4, 256, 0.6],
+    ['quasiRandom', 16, 256, 0.95],
+  ])('%s beats independent in %s dimensions with %s features', (draw, d, D, share) => {
+    const [mean, error] = gain(draw, d, D);
+    expect(mean + 3 * error).toBeLessThan(Math.log(share));
+  });
+
+  it.each([
+    ['orthogonal', 'matern 7/2', 0.95],
+    ['quasiRandom', 'laplacian', 0.9],
+    ['quasiRandom', 'cauchy', 0.8],
+    ['quasiRandom', 'sum', 0.8],
+  ])('%s beats independent for %s', (draw, name, share) => {
+    const [mean, error] = gain(draw, 4, 256, name);
+    expect(mean + 3 * error).toBeLessThan(Math.log(share));
+  });
+
+  it('quasiRandom falls faster than 1 / √D in few dimensions', () => {
+    const pairs = pairsOfPoints(examples.gaussian, 1, 2);
+    const widths = [32, 64, 128, 256, 512];
+    const config = { kernelInitializer: gaussian({ scale: 1 }), draw: 'quasiRandom' };
+    const logs = widths.map((outputDim) =>
+      logErrors(pairs, { ...config, projection: 'pair', outputDim }, seeds(30)),
+    );
+    const slopes = seeds(30).map((seed) =>
+      slope(
+        widths.map(Math.log),
+        logs.map((own) => own[seed]),
+      ),
+    );
+    const [mean, error] = meanAndError(slopes);
+    expect(mean + 4.5 * error).toBeLessThan(-0.7);
+  });
+}, ['simd']);

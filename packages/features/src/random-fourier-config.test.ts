@@ -1,6 +1,13 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { gaussian, laplacian, randomFourierFeatures } from './index.ts';
+
+beforeAll(async () => {
+  tf.enableProdMode();
+  await tf.setBackend('cpu');
+});
 
 const config = (changes: object) => ({ outputDim: 4, ...changes });
 
@@ -57,4 +64,55 @@ it('takes a scale where the kernel has none or the same', () => {
   expect(scaleOf({ kernelInitializer: laplacian({ scale: 3 }), scale: 3 })).toBe(3);
   expect(scaleOf({ kernelInitializer: laplacian(), scale: 3 })).toBe(3);
   expect(scaleOf({ scale: null })).toBeUndefined();
+});
+
+it('takes one scale a dimension, of the data, and of the kernel or the same', () => {
+  const layer = randomFourierFeatures(config({ scale: [1, 2, 4] }));
+  tf.tidy(() => {
+    const x = tf.tensor2d([[3, -1, 2]]);
+    const features = (layer.apply(x) as tf.Tensor).dataSync();
+    const plain = randomFourierFeatures(config({ scale: 1 }));
+    const divided = (plain.apply(tf.tensor2d([[3, -0.5, 0.5]])) as tf.Tensor).dataSync();
+    expect(features).toEqual(divided);
+    plain.dispose();
+  });
+  expect(layer.weights[0].shape).toEqual([3]);
+  expect(layer.resolvedScale).toEqual([1, 2, 4]);
+  layer.dispose();
+  const kernelInitializer = gaussian({ scale: [1, 2] });
+  expect(randomFourierFeatures(config({ kernelInitializer, scale: [1, 2] })).resolvedScale).toEqual(
+    [1, 2],
+  );
+  expect(() => randomFourierFeatures(config({ kernelInitializer, scale: [1, 3] }))).toThrow(
+    "`scale` must be left out or equal to the kernel's own, [1,2]. Received: [1,3].",
+  );
+  const wide = tf.zeros([1, 3]);
+  expect(() => randomFourierFeatures(config({ kernelInitializer })).apply(wide)).toThrow(
+    '`scale` must be one number, or one a dimension, 3. Received: [1,2].',
+  );
+  wide.dispose();
+});
+
+it('writes what Keras lacks only where it is not the default', () => {
+  const written = (changes: object) =>
+    Object.keys(randomFourierFeatures(config(changes)).getConfig());
+  for (const setting of ['draw', 'projection', 'normalize', 'seed']) {
+    expect(written({})).not.toContain(setting);
+  }
+  expect(written({ draw: 'independent', projection: 'cosine' })).toEqual(written({}));
+  expect(written({ draw: 'orthogonal', projection: 'pair' })).toEqual(
+    expect.arrayContaining(['draw', 'projection']),
+  );
+});
+
+it.each<[object, string]>([
+  [{ draw: 'orthogonal' }, '`draw` must be independent for Keras. Received: orthogonal.'],
+  [{ projection: 'pair' }, '`projection` must be cosine for Keras. Received: pair.'],
+  [{ scale: [1, 2] }, '`scale` must be one number for Keras. Received: [1,2].'],
+  [
+    { kernelInitializer: 'matern' },
+    '`kernelInitializer` must be gaussian or laplacian for Keras. Received: matern.',
+  ],
+])('is no layer of Keras: %o', (changes, message) => {
+  expect(() => randomFourierFeatures(config(changes)).getKerasConfig()).toThrow(message);
 });
