@@ -3,7 +3,8 @@ import { ClassExamples } from './examples-classifier-class.ts';
 import { checkDataset } from './examples-classifier-dataset.ts';
 import { ExampleFeatures } from './examples-classifier-features.ts';
 import { medianDistance } from './median-distance.ts';
-import { solveRidge } from './ridge/solve.ts';
+import { solveSteps } from './ridge/solve.ts';
+import { atOnce } from './ridge/steps.ts';
 import { addSums, zeroSums } from './ridge/sums.ts';
 import type { Head } from './solvers/solver.ts';
 
@@ -262,7 +263,7 @@ export class ExamplesClassifier {
       for (let i = 0; i < this.#width; i++) sums.zy[i * units + unit] = 2 * own.z[i] - all.z[i];
       unit++;
     }
-    return { head: solveRidge(sums, (2 * this.#alpha) / (weight * units)).head, scale };
+    return { head: atOnce(solveSteps(sums, (2 * this.#alpha) / (weight * units))).head, scale };
   }
 }
 

@@ -9,6 +9,7 @@ import { tfjsNumerics } from '../numerics/tfjs-numerics.ts';
 import { RidgeAccumulator } from './accumulator.ts';
 import { difference, naiveRidge, someRows } from './fixtures/naive-ridge.ts';
 import type { RidgeRows } from './leave-one-out.ts';
+import { solveSteps } from './solve.ts';
 
 beforeAll(async () => {
   tf.env().set('IS_TEST', true); // cpu greets on the console
@@ -276,6 +277,21 @@ describe.each([
     expect(() => RidgeAccumulator.deserialize(new ArrayBuffer(40))).toThrow(
       'what `serialize` gave',
     );
+  });
+
+  it('solves in turns too, until it is told to stop', async () => {
+    const accumulator = await filled(someRows(16, 30, 9, 2));
+    expect(await accumulator.solveInTurns(0.1)).toEqual(accumulator.solve(0.1));
+    const { bytesInUse } = getSimd().memory();
+    const controller = new AbortController();
+    controller.abort(new Error('enough'));
+    await expect(accumulator.solveInTurns(0.1, controller.signal)).rejects.toThrow('enough');
+    const steps = solveSteps(accumulator.sums(), 0.1);
+    steps.next();
+    expect(getSimd().memory().bytesInUse).toBeGreaterThan(bytesInUse);
+    steps.return(undefined as never);
+    expect(getSimd().memory().bytesInUse).toBe(bytesInUse);
+    accumulator.dispose();
   });
 
   it('leaves no memory behind', async () => {

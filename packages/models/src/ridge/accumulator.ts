@@ -8,7 +8,8 @@ import {
 } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { fromBytes, toBytes } from './bytes.ts';
-import { type RidgeSolution, solveRidge } from './solve.ts';
+import { type RidgeSolution, solveSteps } from './solve.ts';
+import { atOnce, inTurns } from './steps.ts';
 import { addMoments, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
@@ -111,7 +112,16 @@ export class RidgeAccumulator {
    * @throws RangeError where `l2` is negative, a number was not finite, or there are no rows.
    */
   solve(l2: number): RidgeSolution {
-    return solveRidge(this.sums(), l2);
+    return atOnce(solveSteps(this.sums(), l2));
+  }
+
+  /**
+   * The same, with turns for the event loop; the sums must stay as they are meanwhile.
+   *
+   * @throws as `solve`, and the signal's reason when aborted.
+   */
+  solveInTurns(l2: number, signal?: AbortSignal): Promise<RidgeSolution> {
+    return inTurns(solveSteps(this.sums(), l2), signal);
   }
 
   /** One more output, the last, whose target was `value` in all rows so far: −1 for a new class. */

@@ -1,4 +1,6 @@
-import { choleskyAt, type Simd } from '@kernel-methods/simd';
+import type { Simd } from '@kernel-methods/simd';
+import { choleskySteps } from './cholesky-steps.ts';
+import type { Steps } from './steps.ts';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgeFactor {
@@ -33,7 +35,7 @@ const CONSTANT = 5e-5;
  *
  * @throws RangeError where a sum is not finite, or there are no rows.
  */
-export function factorRidge(simd: Simd, sums: RidgeSums, alpha: number): RidgeFactor {
+export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<RidgeFactor> {
   checkSums(sums);
   const { width } = sums;
   const constant = constantFeatures(sums);
@@ -41,6 +43,7 @@ export function factorRidge(simd: Simd, sums: RidgeSums, alpha: number): RidgeFa
   const mean = squares.reduce((sum, value) => sum + value / width, 0) || 1;
   const first = alpha >= ROUNDING * mean ? alpha : Math.sqrt(ROUNDING) * mean;
   const l = simd.alloc(8 * width * width);
+  let isFactored = false;
   try {
     for (let jitter = 0; ; jitter = jitter === 0 ? first : 10 * jitter) {
       if (jitter > 10 * Math.max(mean, alpha)) {
@@ -52,13 +55,15 @@ export function factorRidge(simd: Simd, sums: RidgeSums, alpha: number): RidgeFa
       if (added === 0) {
         for (let i = 0; i < width; i++) if (constant[i]) matrix[i * (width + 1)] = 1;
       }
-      if (factors(simd, l, squares, added)) {
+      yield;
+      const isDefinite = yield* choleskySteps(simd, l, width);
+      if (isDefinite && pivotsHold(simd.f64(l, width * width), squares, added)) {
+        isFactored = true;
         return { l, added, jitter, free: () => simd.free(l) };
       }
     }
-  } catch (error) {
-    simd.free(l);
-    throw error;
+  } finally {
+    if (!isFactored) simd.free(l);
   }
 }
 
@@ -110,19 +115,10 @@ export function checkSums(sums: RidgeSums): void {
   }
 }
 
-function factors(simd: Simd, l: number, squares: Float64Array, added: number): boolean {
-  const width = squares.length;
-  try {
-    choleskyAt(simd, l, width, { maxJitter: 0 });
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-  const values = simd.f64(l, width * width);
-  return squares.every(
-    (square, i) => values[i * (width + 1)] ** 2 >= Math.max(added, ROUNDING * square) / 2,
+const pivotsHold = (l: Float64Array, squares: Float64Array, added: number) =>
+  squares.every(
+    (square, i) => l[i * (squares.length + 1)] ** 2 >= Math.max(added, ROUNDING * square) / 2,
   );
-}
 
 const diagonalOf = ({ width, zz }: RidgeSums) =>
   Float64Array.from({ length: width }, (_, i) => zz[(i * (i + 3)) / 2]);

@@ -1,7 +1,8 @@
 import { getSimd, solveTriangularAt } from '@kernel-methods/simd';
 import type { RidgeAccumulator } from './accumulator.ts';
-import { factorRidge, type RidgeFactor } from './factor.ts';
+import { factorSteps, type RidgeFactor } from './factor.ts';
 import { alphaOf, solveFactored } from './solve.ts';
+import { atOnce } from './steps.ts';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgePosteriorOptions {
@@ -49,7 +50,7 @@ export class RidgePosterior {
     const { width, weight, units } = sums;
     this.#weight = weight;
     this.#means = sums.z.map((value) => value / weight);
-    this.#factor = factorRidge(getSimd(), sums, alphaOf(l2, sums));
+    this.#factor = atOnce(factorSteps(getSimd(), sums, alphaOf(l2, sums)));
     try {
       this.degreesOfFreedom = Math.max(0, width - this.#factor.added * this.#traceOfInverse());
       this.noise = noise === undefined ? this.#estimate(sums) : new Float64Array(units).fill(noise);

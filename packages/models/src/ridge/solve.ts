@@ -1,6 +1,7 @@
 import { choleskySolveAt, getSimd, type Simd } from '@kernel-methods/simd';
 import type { Head } from '../solvers/solver.ts';
-import { centredCross, factorRidge, type RidgeFactor } from './factor.ts';
+import { centredCross, factorSteps, type RidgeFactor } from './factor.ts';
+import type { Steps } from './steps.ts';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgeSolution {
@@ -17,12 +18,12 @@ export interface RidgeSolution {
  * The head that minimizes Σ s·‖y − Wz − b‖² / (units·Σ s) + (l2/2)‖W‖², b not penalized:
  * (ZcᵀZc + alpha·I)·Wᵀ = ZcᵀYc with centred rows and alpha = l2·Σs·units/2, then b = ȳ − W·z̄.
  */
-export function solveRidge(sums: RidgeSums, l2: number): RidgeSolution {
+export function* solveSteps(sums: RidgeSums, l2: number): Steps<RidgeSolution> {
   if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`\`l2\` must be a finite number, 0 or above. Received: ${l2}.`);
   }
   const simd = getSimd();
-  const factor = factorRidge(simd, sums, alphaOf(l2, sums));
+  const factor = yield* factorSteps(simd, sums, alphaOf(l2, sums));
   try {
     const { columns, residuals } = solveFactored(simd, sums, factor);
     const loss = residuals.reduce((a, b) => a + b) / (sums.units * sums.weight);

@@ -92,7 +92,7 @@ async function solve(
     await turnTaker().take();
     signal.throwIfAborted();
     const wanted = given ?? chooseL2((sample as RowSample).rows, state.weight);
-    const { head, l2, jitter, loss } = state.solve(wanted);
+    const { head, l2, jitter, loss } = await state.solveInTurns(wanted, signal);
     problem.head.weights.set(head.weights);
     problem.head.bias.set(head.bias);
     onProgress?.({ ...solving, step: 1, loss });
