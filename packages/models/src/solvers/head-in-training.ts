@@ -34,8 +34,8 @@ export class HeadInTraining {
     }
   }
 
-  scores({ z, picked }: Chunk): Promise<Float32Array> {
-    return this.#numerics.scores(z, picked, this.head.weights, this.head.bias);
+  scores({ z, picked }: Chunk, { weights, bias } = this.head): Promise<Float32Array> {
+    return this.#numerics.scores(z, picked, weights, bias);
   }
 
   /** Sets the gradient to Σ scale·s·∂loss / rows of the batch, for its weights s. */
@@ -66,10 +66,10 @@ export class HeadInTraining {
   }
 
   /** A copy of the head as it is now. */
-  async read(): Promise<Head> {
+  async read(head = this.head): Promise<Head> {
     return {
-      weights: await this.#numerics.read(this.head.weights),
-      bias: await this.#numerics.read(this.head.bias),
+      weights: await this.#numerics.read(head.weights),
+      bias: await this.#numerics.read(head.bias),
     };
   }
 

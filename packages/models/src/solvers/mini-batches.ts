@@ -31,7 +31,7 @@ export async function trainByMiniBatches(
       return await new MiniBatches(problem, context, optimizer, training).run();
     } finally {
       try {
-        keep(await training.read(), problem.head);
+        keep(await training.read(optimizer.answer), problem.head);
       } finally {
         training.dispose();
       }
@@ -73,7 +73,7 @@ class MiniBatches {
     for (let epoch = 1; epoch <= epochs && stopped === undefined; epoch++) {
       const start = performance.now();
       const { loss = 0, accuracy } = (await this.#train(epoch)).means;
-      const head = await this.#training.read();
+      const head = await this.#training.read(this.#optimizer.answer);
       // A step's loss is that of the weights before it: the last one shows in the weights alone.
       if (!isFiniteHead(head)) throw diverged(epoch);
       keep(head, this.#problem.head);
@@ -91,7 +91,7 @@ class MiniBatches {
         seconds: (end - start) / 1000,
       };
       history.push(record);
-      stopped = await onEpochEnd?.(record, () => this.#training.read());
+      stopped = await onEpochEnd?.(record, () => this.#training.read(this.#optimizer.answer));
       this.#context.signal.throwIfAborted();
     }
     return { history, stopped: stopped ?? 'epochs', l2: this.#l2, seconds };
@@ -134,7 +134,7 @@ class MiniBatches {
     for await (const chunk of validation.chunks()) {
       this.#context.signal.throwIfAborted();
       for (const batch of batchesOf(chunk, VALIDATION_ROWS)) {
-        const predictions = await this.#training.scores(batch);
+        const predictions = await this.#training.scores(batch, this.#optimizer.answer);
         tally.add({ targets: batch.targets, predictions, units, weights: batch.weights });
         done += predictions.length / units;
         if (this.#turns.isDue()) await this.#report('validate', epoch, done, rows, tally);

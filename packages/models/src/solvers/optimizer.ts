@@ -11,6 +11,8 @@ export interface HeadMatrices {
 export interface Optimizer {
   /** Rows a step, where the optimizer knows better than the context. */
   readonly batchSize?: number;
+  /** The head that is shown, where it is not the one that moves, such as its mean over steps. */
+  readonly answer?: HeadMatrices;
   /** Moves the head, in place; `l2` penalizes the weights, not the bias. */
   step(head: HeadMatrices, gradient: HeadMatrices, l2: number): void | Promise<void>;
   dispose(): void;
