@@ -125,7 +125,7 @@ describeOnNumerics('eigenpro', (numerics) => {
     };
     const start = naiveObjective(data, loss, l2, zeros(data));
     const best = await objective(eigenpro({ components: 16, batchSize: data.rows }), 250);
-    expect(best.slope).toBeLessThan(1e-2 * start.slope);
+    expect(best.slope).toBeLessThan(2e-2 * start.slope);
     const near = await objective(eigenpro(options), 20);
     const plain = await objective(sgd(), 20);
     expect(near.value - best.value).toBeLessThan(0.5 * (plain.value - best.value));
