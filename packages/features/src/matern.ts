@@ -13,7 +13,7 @@ import { isotropicMixture } from './spectrum.ts';
  *
  * ν says how smooth the functions are: ½ is exp(−‖x − y‖ / σ), `isotropicLaplacian`; 3/2 and 5/2
  * have one and two derivatives; large ν is the gaussian kernel. Those three are in closed form; any
- * other is a sum of gaussians, within 1e-6. Its frequencies have the multivariate t distribution
+ * other is a sum of gaussians, within 2e-6. Its frequencies have the multivariate t distribution
  * with 2ν degrees of freedom.
  *
  * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.14 to 4.17.

@@ -53,16 +53,26 @@ export function orthonormal(random: Random, rows: number, length: number): Float
   for (let i = 0; i < rows; i++) {
     const norm = Math.sqrt(dot(q[i], q[i]));
     for (let k = 0; k < length; k++) q[i][k] /= norm;
-    for (let j = i + 1; j < rows; j++) {
-      const along = dot(q[i], q[j]);
-      for (let k = 0; k < length; k++) q[j][k] -= along * q[i][k];
-    }
+    for (let j = i + 1; j < rows; j++) subtract(q[j], dot(q[i], q[j]), q[i]);
   }
   return q;
 }
 
+/** a −= factor · b */
+function subtract(a: Float64Array, factor: number, b: Float64Array): void {
+  for (let k = 0; k < a.length; k++) a[k] -= factor * b[k];
+}
+
+/** In four sums: one would wait for each addition to be done. */
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
+  let [s, t, u, v] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let k = 0; k < whole; k += 4) {
+    s += a[k] * b[k];
+    t += a[k + 1] * b[k + 1];
+    u += a[k + 2] * b[k + 2];
+    v += a[k + 3] * b[k + 3];
+  }
+  for (let k = whole; k < a.length; k++) s += a[k] * b[k];
+  return s + t + u + v;
 }

@@ -20,13 +20,18 @@ import { ScaleWeight } from './scale-weight.ts';
  * Random Fourier features as a tfjs layer: cos(x·W / σ + b).
  *
  * W's columns are frequencies of a shift-invariant kernel K, σ is `scale`, b is uniform in [0, 2π).
- * Then E[2 cos(w·x/σ + b) cos(w·y/σ + b)] = K(x, y): with `normalize`, which multiplies by √(2 / D),
- * the product of two rows of features approximates K with a standard error near 1 / √D. Without it
- * (the default, as in Keras) a linear layer behind it learns the factor.
+ * Then E[2 cos(w·x/σ + b) cos(w·y/σ + b)] = K(x, y) / K(x, x): with `normalize`, which multiplies by
+ * √(2 K(x, x) / D), the product of two rows of features approximates K with a standard error near
+ * 1 / √D. Without it (the default, as in Keras) a linear layer behind it learns the factor.
+ *
+ * With `projection: 'pair'` D / 2 frequencies give cos(x·W / σ) and, after them, sin(x·W / σ): of the
+ * same factor and a smaller error. `draw` says how the frequencies are drawn: independent, orthogonal,
+ * quasi-random or structured.
  *
  * Input: [n, …, d], rank 2 or above, numbers (cast to float32); the last axis is mapped. Output:
- * [n, …, outputDim], float32. Weights, named and ordered as Keras does: `kernel_scale` [1],
- * `unscaled_kernel` [d, outputDim], `bias` [outputDim].
+ * [n, …, outputDim], float32. Weights, named and ordered as Keras does: `kernel_scale` [1], or [d] for
+ * a scale a dimension, `unscaled_kernel` [d, outputDim], `bias` [outputDim]. A pair has no bias and
+ * half of the frequencies; the structured draw has `signs` and `lengths` for the matrix.
  *
  * The weights repeat bit for bit from `seed`, on every backend; with a tfjs initializer they repeat
  * as far as it does. Two layers of one seed, shape and kernel have the same frequencies: give each
