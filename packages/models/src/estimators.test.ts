@@ -1,9 +1,9 @@
 import { randomFourierFeatures } from '@kernel-methods/features';
 import { type Loss, losses } from '@kernel-methods/losses';
-import { createRandom } from '@kernel-methods/random';
 import { getSimd } from '@kernel-methods/simd';
 import { describeEstimator, describeOnBackends } from '@kernel-methods/test-utils';
 import type * as tf from '@tensorflow/tfjs-core';
+import { rings } from './fixtures/rings.ts';
 import {
   KernelLogisticRegression,
   KernelModel,
@@ -13,18 +13,6 @@ import {
 } from './index.ts';
 import type { Solver } from './solvers/solver.ts';
 import { solverByName } from './solvers/solver-by-name.ts';
-
-/** Three rings around the origin: no line tells them apart. */
-function rings(rows: number) {
-  const { uniform, normal } = createRandom(1).stream('rings');
-  const labels = Array.from({ length: rows }, (_, i) => i % 3);
-  const x = labels.map((label) => {
-    const angle = 2 * Math.PI * uniform();
-    const radius = label + 0.1 * normal();
-    return [radius * Math.cos(angle), radius * Math.sin(angle)];
-  });
-  return { x, labels };
-}
 
 const { x, labels } = rings(48);
 const names = labels.map((label) => ['inner', 'middle', 'outer'][label]);
