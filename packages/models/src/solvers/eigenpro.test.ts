@@ -128,7 +128,7 @@ describeOnNumerics('eigenpro', (numerics) => {
     expect(best.slope).toBeLessThan(2e-2 * start.slope);
     const near = await objective(eigenpro(options), 20);
     const plain = await objective(sgd(), 20);
-    expect(near.value - best.value).toBeLessThan(0.5 * (plain.value - best.value));
+    expect(near.value - best.value).toBeLessThan(0.6 * (plain.value - best.value));
   });
 
   it.each(lossCases)('does not diverge by itself, whatever the rows are: %s', async (_, loss) => {
