@@ -35,7 +35,7 @@ it('tells its options', () => {
 
 /** Features whose variances fall as 1 / i⁴: a condition number of 10⁵. */
 function illConditioned(loss: Loss, weighted = false) {
-  const data = smallData(loss, { rows: 512, width: 24, weighted });
+  const data = smallData(loss, { rows: 256, width: 24, weighted });
   data.z.forEach((value, at) => {
     data.z[at] = (4 * value) / (1 + (at % 24)) ** 2;
   });

@@ -18,9 +18,10 @@ export interface EigenproOptions {
  * Gradient descent over mini-batches that is preconditioned: along each of the leading eigenvectors of
  * the rows' second moments, with eigenvalue λ, the gradient keeps λq / λ of its length, so that the
  * step, and the batch that is worth its while, can be λ1 / λq times as large. The answer is a running
- * mean of the weights, the last steps counting most, which takes the noise of mini-batches out. For any
- * loss; it comes to the minimum where the loss is smooth. The step follows from the rows (`planFor`),
- * which are looked at once before the first epoch.
+ * mean of the weights, the last steps counting most, which takes the noise of mini-batches out; the
+ * history's losses are those of the weights that move. For any loss: with the squared error the mean
+ * comes to the minimum, with others near it, as the step stays what it is. The step follows from the
+ * rows (`planFor`), which are looked at once before the first epoch.
  *
  * Ma & Belkin, "Diving into the shallows", NIPS 2017, and "Kernel machines that adapt to GPUs for
  * effective large batch training", MLSys 2019; the mean: Shamir & Zhang, "Stochastic gradient descent
