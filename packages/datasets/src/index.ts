@@ -14,7 +14,11 @@ export { type OneHotConfig, oneHot } from './one-hot.ts';
 export { scalePixels } from './scale-pixels.ts';
 export { type ShuffleConfig, shuffle } from './shuffle.ts';
 export { type SpiralsConfig, spirals } from './spirals.ts';
-export { type StandardizeConfig, type Statistics, standardize } from './standardize.ts';
+export {
+  type StandardizeConfig,
+  type Statistics,
+  standardizeColumns,
+} from './standardize-columns.ts';
 export { type SyntheticDigitsConfig, syntheticDigits } from './synthetic-digits.ts';
 export { type TrainTestSplitConfig, trainTestSplit } from './train-test-split.ts';
 export type {

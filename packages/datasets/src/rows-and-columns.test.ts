@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { oneHot } from './one-hot.ts';
 import { scalePixels } from './scale-pixels.ts';
 import { shuffle } from './shuffle.ts';
-import { standardize } from './standardize.ts';
+import { standardizeColumns } from './standardize-columns.ts';
 import { trainTestSplit } from './train-test-split.ts';
 
 /** Rows that tell their own number and label. */
@@ -140,11 +140,11 @@ describe('oneHot', () => {
   });
 });
 
-describe('standardize', () => {
+describe('standardizeColumns', () => {
   const x = { data: Float64Array.of(1, 0.1, 1e9, 3, 0.1, 1e9 + 2), shape: [2, 3] };
 
   it('gives mean 0 and deviation 1, and 0 for a constant column', () => {
-    const { x: scaled, statistics } = standardize(x);
+    const { x: scaled, statistics } = standardizeColumns(x);
     expect(scaled).toEqual({ data: Float32Array.of(-1, 0, -1, 1, 0, 1), shape: [2, 3] });
     expect(statistics.mean).toEqual(Float64Array.of(2, 0.1, 1e9 + 1));
     expect(statistics.deviation).toEqual(Float64Array.of(1, 1, 1));
@@ -156,7 +156,7 @@ describe('standardize', () => {
         fc.double({ noNaN: true, noDefaultInfinity: true }),
         fc.integer({ min: 1, max: 99 }),
         (value, rows) => {
-          const { x: scaled } = standardize({
+          const { x: scaled } = standardizeColumns({
             data: new Float64Array(rows).fill(value),
             shape: [rows, 1],
           });
@@ -167,18 +167,20 @@ describe('standardize', () => {
   });
 
   it('applies the statistics of the training rows to others', () => {
-    const { statistics } = standardize(x);
+    const { statistics } = standardizeColumns(x);
     const test = { data: Float32Array.of(2, 5, 1e9), shape: [1, 3] };
-    expect(standardize(test, { statistics }).x.data[0]).toBe(0);
-    expect(standardize(test, { statistics }).x.data[1]).toBeCloseTo(4.9, 6);
-    expect(standardize(test, { statistics }).statistics).toBe(statistics);
+    expect(standardizeColumns(test, { statistics }).x.data[0]).toBe(0);
+    expect(standardizeColumns(test, { statistics }).x.data[1]).toBeCloseTo(4.9, 6);
+    expect(standardizeColumns(test, { statistics }).statistics).toBe(statistics);
     const narrow = { data: Float32Array.of(2), shape: [1, 1] };
-    expect(() => standardize(narrow, { statistics })).toThrow('`statistics` must be of 1 columns');
+    expect(() => standardizeColumns(narrow, { statistics })).toThrow(
+      '`statistics` must be of 1 columns',
+    );
   });
 
   it('agrees with the definition on images', () => {
     const data = Uint8Array.from({ length: 5 * 4 }, (_, i) => (i * 83) % 251);
-    const { x: scaled } = standardize({ data, shape: [5, 2, 2] });
+    const { x: scaled } = standardizeColumns({ data, shape: [5, 2, 2] });
     expect(scaled.shape).toEqual([5, 2, 2]);
     for (let j = 0; j < 4; j++) {
       const column = [0, 1, 2, 3, 4].map((row) => data[4 * row + j]);
@@ -191,9 +193,9 @@ describe('standardize', () => {
   });
 
   it('refuses NaN', () => {
-    expect(() => standardize({ data: Float32Array.of(1, Number.NaN), shape: [1, 2] })).toThrow(
-      '`x.data[1]` must be a finite number. Received: NaN.',
-    );
+    expect(() =>
+      standardizeColumns({ data: Float32Array.of(1, Number.NaN), shape: [1, 2] }),
+    ).toThrow('`x.data[1]` must be a finite number. Received: NaN.');
   });
 });
 

@@ -20,7 +20,7 @@ export interface StandardizeConfig {
  * @returns x of the same shape as float32, and the statistics that were applied.
  * @throws RangeError if x is no matrix of finite numbers or `statistics` has other columns.
  */
-export function standardize(
+export function standardizeColumns(
   x: Matrix<NumberArray>,
   { statistics }: StandardizeConfig = {},
 ): { x: Matrix; statistics: Statistics } {
