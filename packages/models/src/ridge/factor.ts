@@ -30,17 +30,15 @@ const CONSTANT = 5e-5;
  * alpha itself; or where alpha drowns in rounding (0, say, with fewer rows than features) from √ε of
  * the mean diagonal, where what it changes and what rounding does are alike.
  *
- * A feature that is constant takes no part: its row of the matrix is zero but for what is added, or
- * that of the identity where nothing is.
+ * A feature that is constant takes no part where what is added does not outweigh its rounding: its
+ * row of the matrix is zero but for what is added, or that of the identity where nothing is.
  *
  * @throws RangeError where a sum is not finite, or there are no rows.
  */
 export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<RidgeFactor> {
   checkSums(sums);
   const { width } = sums;
-  const constant = constantFeatures(sums);
-  const squares = diagonalOf(sums).map((square, i) => (constant[i] ? 0 : square));
-  const mean = squares.reduce((sum, value) => sum + value / width, 0) || 1;
+  const mean = varyingSquares(sums, alpha).reduce((sum, value) => sum + value / width, 0) || 1;
   const first = alpha >= ROUNDING * mean ? alpha : Math.sqrt(ROUNDING) * mean;
   const l = simd.alloc(8 * width * width);
   let isFactored = false;
@@ -52,8 +50,9 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
       const added = alpha + jitter;
       const matrix = simd.f64(l, width * width);
       centredGram(sums, matrix, added);
+      const squares = varyingSquares(sums, added);
       if (added === 0) {
-        for (let i = 0; i < width; i++) if (constant[i]) matrix[i * (width + 1)] = 1;
+        for (let i = 0; i < width; i++) if (squares[i] === 0) matrix[i * (width + 1)] = 1;
       }
       yield;
       const isDefinite = yield* choleskySteps(simd, l, width);
@@ -67,10 +66,10 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
   }
 }
 
-/** Writes the lower triangle of ZcᵀZc + added·I, row-major: zero for constant features. */
+/** Writes the lower triangle of ZcᵀZc + added·I, row-major: without constant features. */
 export function centredGram(sums: RidgeSums, out: Float64Array, added: number): void {
   const { width, weight, z, zz } = sums;
-  const constant = constantFeatures(sums);
+  const constant = constantFeatures(sums, added);
   for (let row = 0, at = 0; row < width; row++) {
     const start = row * width;
     const mean = z[row] / weight;
@@ -87,10 +86,10 @@ export function centredGram(sums: RidgeSums, out: Float64Array, added: number): 
   }
 }
 
-/** Zcᵀ·Yc, row-major `width × units`: zero for constant features. */
-export function centredCross(sums: RidgeSums): Float64Array {
+/** Zcᵀ·Yc, row-major `width × units`: zero for features that `centredGram` leaves out. */
+export function centredCross(sums: RidgeSums, added: number): Float64Array {
   const { width, units, weight, z, y, zy } = sums;
-  const constant = constantFeatures(sums);
+  const constant = constantFeatures(sums, added);
   const out = new Float64Array(width * units);
   for (let i = 0, at = 0; i < width; i++) {
     for (let unit = 0; unit < units; unit++, at++) {
@@ -123,10 +122,16 @@ const pivotsHold = (l: Float64Array, squares: Float64Array, added: number) =>
 const diagonalOf = ({ width, zz }: RidgeSums) =>
   Float64Array.from({ length: width }, (_, i) => zz[(i * (i + 3)) / 2]);
 
-function constantFeatures(sums: RidgeSums): boolean[] {
+function constantFeatures(sums: RidgeSums, added: number): boolean[] {
   const { weight, z } = sums;
-  return Array.from(
-    diagonalOf(sums),
-    (square, i) => !(square - (z[i] * z[i]) / weight > CONSTANT * square),
-  );
+  return Array.from(diagonalOf(sums), (square, i) => {
+    const rounding = CONSTANT * square;
+    return added <= rounding && square - (z[i] * z[i]) / weight <= rounding;
+  });
+}
+
+/** The diagonal of Σ s·z·zᵀ; 0 for features that are constant. */
+function varyingSquares(sums: RidgeSums, added: number): Float64Array {
+  const constant = constantFeatures(sums, added);
+  return diagonalOf(sums).map((square, i) => (constant[i] ? 0 : square));
 }

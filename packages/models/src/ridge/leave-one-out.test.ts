@@ -48,7 +48,7 @@ it('predicts each row as a fit without it does, for any shape and weights', () =
         });
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 40 },
   );
 });
 

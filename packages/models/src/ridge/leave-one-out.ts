@@ -120,12 +120,16 @@ function centredRows(rows: RidgeRows) {
   const weightOf = (row: number) => weights?.[row] ?? 1;
   const centred = (values: Float32Array, columns: number) => {
     const means = new Float64Array(columns);
-    for (let at = 0; at < values.length; at++) {
-      means[at % columns] += (weightOf(Math.floor(at / columns)) * values[at]) / total;
+    const out = new Float64Array(values.length);
+    for (let row = 0, at = 0; row < count; row++) {
+      const share = weightOf(row) / total;
+      for (let i = 0; i < columns; i++, at++) means[i] += share * values[at];
     }
-    return Float64Array.from(values, (value, at) => {
-      return Math.sqrt(weightOf(Math.floor(at / columns))) * (value - means[at % columns]);
-    });
+    for (let row = 0, at = 0; row < count; row++) {
+      const root = Math.sqrt(weightOf(row));
+      for (let i = 0; i < columns; i++, at++) out[at] = root * (values[at] - means[i]);
+    }
+    return out;
   };
   const share = Float64Array.from({ length: count }, (_, row) => weightOf(row) / total);
   return { count, x: centred(z, width), t: centred(y, units), share };

@@ -40,81 +40,105 @@ const BLOCK_ROWS = 832;
  */
 export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoint[]> {
   const { state, examples, numerics, l2s, classify = false, signal } = options;
+  const { units, weight } = state;
   signal?.throwIfAborted();
   const spectrum = new RidgeSpectrum(state);
   const solutions = spectrum.solve(l2s);
-  const { width, units } = state;
-  const { weight } = state;
-  const owned: Matrix[] = [];
-  const own = (matrix: Matrix) => {
-    owned.push(matrix);
-    return matrix;
-  };
+  const means = state.sums().z.map((value) => value / weight);
+  const matrices = pathMatrices(numerics, spectrum, solutions, means, weight);
   const turns = turnTaker();
-  const sums = l2s.map(() => ({ losses: 0, right: 0 }));
+  const losses = new Float64Array(l2s.length);
+  const right = new Float64Array(l2s.length);
   let rows = 0;
   try {
-    const means = state.sums().z.map((value) => value / weight);
-    const axes = own(numerics.matrix(transposed(spectrum.vectors, width), width, width));
-    const center = own(numerics.matrix(minusCenter(spectrum.vectors, means), 1, width));
-    const shrinkage = l2s.flatMap((l2) => Array.from(spectrum.shrinkage(l2)));
-    const leverages = own(numerics.matrix(Float32Array.from(shrinkage), l2s.length, width));
-    const share = new Float32Array(l2s.length).fill(1 / weight);
-    const shares = own(numerics.matrix(share, 1, l2s.length));
-    const heads = own(
-      numerics.matrix(joined(solutions.map(({ head }) => head.weights)), l2s.length * units, width),
-    );
-    const biases = own(
-      numerics.matrix(joined(solutions.map(({ head }) => head.bias)), 1, l2s.length * units),
-    );
-    /** Adds a block of rows to the sums. */
-    const add = async ({ z, picked, targets, weights }: Chunk) => {
-      const fits = await numerics.scores(z, picked, heads, biases);
-      const u = await numerics.scores(z, picked, axes, center);
-      const count = countOf(picked);
-      rows += count;
-      for (let i = 0; i < u.length; i++) u[i] *= u[i];
-      const squares = numerics.matrix(u, count, width);
-      let h: Float32Array;
-      try {
-        h = await numerics.scores(squares, { from: 0, count }, leverages, shares);
-      } finally {
-        squares.dispose();
-      }
-      const expected = classify ? classIndices(targets, units) : undefined;
-      sums.forEach((sum, index) => {
-        const without = new Float32Array(targets.length);
-        targets.forEach((target, at) => {
-          const row = Math.floor(at / units);
-          const s = weights?.[row] ?? 1;
-          const fit = fits[row * l2s.length * units + index * units + (at % units)];
-          // A row that alone decides on its fit has no other: what is left would be rounding.
-          const left = Math.max(1e-6, 1 - s * h[row * l2s.length + index]);
-          const residual = (target - fit) / left;
-          without[at] = target - residual;
-          sum.losses += s * residual * residual;
-        });
-        classIndices(without, units).forEach((chosen, row) => {
-          sum.right += Number(chosen === expected?.[row]);
-        });
-      });
-    };
     for await (const chunk of examples.chunks()) {
       for (const part of parts(chunk, units, BLOCK_ROWS)) {
         signal?.throwIfAborted();
-        await add(part);
+        const { targets, weights } = part;
+        const { fits, leverages } = await fitted(numerics, matrices, part);
+        const expected = classify ? classIndices(targets, units) : undefined;
+        for (let index = 0; index < l2s.length; index++) {
+          const without = targets.map((target, at) => {
+            const row = Math.floor(at / units);
+            const fit = fits[(row * l2s.length + index) * units + (at % units)];
+            const s = weights?.[row] ?? 1;
+            // A row that alone decides on its fit has no other: what is left would be rounding.
+            const left = Math.max(1e-6, 1 - s * leverages[row * l2s.length + index]);
+            const residual = (target - fit) / left;
+            losses[index] += s * residual * residual;
+            return target - residual;
+          });
+          if (expected === undefined) continue;
+          classIndices(without, units).forEach((chosen, row) => {
+            right[index] += Number(chosen === expected[row]);
+          });
+        }
+        rows += countOf(part.picked);
         if (turns.isDue()) await turns.take();
       }
     }
     signal?.throwIfAborted();
   } finally {
-    for (const matrix of owned) matrix.dispose();
+    matrices.dispose();
   }
   return solutions.map((solution, index) => ({
     ...solution,
-    looLoss: sums[index].losses / (units * weight),
-    ...(classify && { looAccuracy: sums[index].right / rows }),
+    looLoss: losses[index] / (units * weight),
+    ...(classify && { looAccuracy: right[index] / rows }),
   }));
+}
+
+type PathMatrices = ReturnType<typeof pathMatrices>;
+
+/** What rows are multiplied with: the heads of all penalties, the eigenvectors, and 1/(λ + alpha). */
+function pathMatrices(
+  numerics: Numerics,
+  spectrum: RidgeSpectrum,
+  solutions: readonly RidgeSolution[],
+  means: Float64Array,
+  weight: number,
+) {
+  const width = means.length;
+  const owned: Matrix[] = [];
+  const make = (values: Float32Array, columns: number) => {
+    owned.push(numerics.matrix(values, values.length / columns, columns));
+    return owned[owned.length - 1];
+  };
+  const dispose = () => {
+    for (const matrix of owned) matrix.dispose();
+  };
+  try {
+    const bias = joined(solutions.map(({ head }) => head.bias));
+    const shrinkage = solutions.map(({ l2 }) => Float32Array.from(spectrum.shrinkage(l2)));
+    return {
+      heads: make(joined(solutions.map(({ head }) => head.weights)), width),
+      bias: make(bias, bias.length),
+      axes: make(transposed(spectrum.vectors, width), width),
+      center: make(minusCenter(spectrum.vectors, means), width),
+      shrinkage: make(joined(shrinkage), width),
+      share: make(new Float32Array(solutions.length).fill(1 / weight), solutions.length),
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** The fits of rows, `rows × penalties × units`, and their leverages over s, `rows × penalties`. */
+async function fitted(numerics: Numerics, matrices: PathMatrices, { z, picked }: Chunk) {
+  const fits = await numerics.scores(z, picked, matrices.heads, matrices.bias);
+  const squares = await numerics.scores(z, picked, matrices.axes, matrices.center);
+  for (let i = 0; i < squares.length; i++) squares[i] *= squares[i];
+  const count = countOf(picked);
+  const u = numerics.matrix(squares, count, z.columns);
+  try {
+    const all = { from: 0, count };
+    const leverages = await numerics.scores(u, all, matrices.shrinkage, matrices.share);
+    return { fits, leverages };
+  } finally {
+    u.dispose();
+  }
 }
 
 /** The eigenvectors as rows. */

@@ -20,7 +20,7 @@ async function posteriorOf(rows: RidgeRows, options: RidgePosteriorOptions) {
 }
 
 /** By the inverse of A. */
-function naive(rows: RidgeRows, l2: number, x: Float32Array) {
+function naive(rows: RidgeRows, l2: number, x: Float32Array, given?: number) {
   const { z, y, width, units, weights } = rows;
   const n = z.length / width;
   const total = weights?.reduce((a, b) => a + b) ?? n;
@@ -35,7 +35,7 @@ function naive(rows: RidgeRows, l2: number, x: Float32Array) {
     for (let i = 0; i < n; i++) {
       sum += (weights?.[i] ?? 1) * (y[i * units + unit] - fits[i * units + unit]) ** 2;
     }
-    return sum / (total - 1 - gamma);
+    return given ?? sum / (total - 1 - gamma);
   });
   const std = Array.from({ length: x.length / width }, (_, row) => {
     const zc = zMean.map((mean, j) => x[row * width + j] - mean);
@@ -62,15 +62,16 @@ it('is what the inverse gives, for any shape and weights', async () => {
           : undefined;
         const rows = { ...someRows(seed, n, width, units), weights };
         const x = someRows(seed + 1, 5, width, 1).z.map((value) => 3 * value);
-        const posterior = await posteriorOf(rows, { l2: 0.2 });
-        const expected = naive(rows, 0.2, x);
+        // Of what fits through nearly all rows leave, float32 sums know too little.
+        const noise = n > 2 * width ? undefined : 1;
+        const posterior = await posteriorOf(rows, { l2: 0.2, noise });
+        const expected = naive(rows, 0.2, x, noise);
         expect(posterior.degreesOfFreedom).toBeCloseTo(expected.gamma, 3);
-        // What is left of the targets by a fit through nearly all of them is known less well.
-        expect(difference(posterior.std(x), expected.std)).toBeLessThan(2e-3);
+        expect(difference(posterior.std(x), expected.std)).toBeLessThan(2e-4);
         posterior.dispose();
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 40 },
   );
 });
 

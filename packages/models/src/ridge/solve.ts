@@ -36,7 +36,7 @@ export function* solveSteps(sums: RidgeSums, l2: number): Steps<RidgeSolution> {
 /** Wᵀ, `width × units`, and for each output Σ s·(y − f(z))². */
 export function solveFactored(simd: Simd, sums: RidgeSums, { l, added }: RidgeFactor) {
   const { width, units } = sums;
-  const cross = centredCross(sums);
+  const cross = centredCross(sums, added);
   const b = simd.alloc(8 * cross.length);
   try {
     simd.f64(b, cross.length).set(cross);

@@ -38,7 +38,7 @@ export class RidgeSpectrum {
       centredGram(sums, simd.f64(a, width * width), 0);
       eighAt(simd, { a, n: width, values, vectors: a });
       const [cross, projected] = [alloc(width * units), alloc(width * units)];
-      simd.f64(cross, width * units).set(centredCross(sums));
+      simd.f64(cross, width * units).set(centredCross(sums, 0));
       const product = { a, b: cross, out: projected, m: width, n: units, k: width };
       matmul64At(simd, { ...product, transposeA: true });
       this.lambda = simd.f64(values, width).map((value) => Math.max(0, value));
