@@ -4,6 +4,7 @@ import type { Examples } from '../examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { gatherRows } from './newton-gather.ts';
 import type { Layout } from './newton-layout.ts';
+import { OwnedMatrices } from './owned-matrices.ts';
 
 interface Options {
   readonly examples: Examples;
@@ -43,9 +44,20 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
   const { values, vectors } = leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1);
   const rank = values.length;
   const { units } = layout;
-  const basis = numerics.matrix(vectors, rank, layout.width + 1);
-  const head = numerics.zeros(units, layout.width + 1);
-  const noBias = numerics.zeros(1, units);
+  const owned = new OwnedMatrices(numerics);
+  const make = () => ({
+    basis: owned.matrix(vectors, rank, layout.width + 1),
+    head: owned.zeros(units, layout.width + 1),
+    noBias: owned.zeros(1, units),
+  });
+  let matrices: ReturnType<typeof make>;
+  try {
+    matrices = make();
+  } catch (error) {
+    owned.dispose();
+    throw error;
+  }
+  const { basis, head, noBias } = matrices;
   const all = { from: 0, count: rank };
   let shrink = new Float64Array(rank * units);
   let scale = new Float64Array(units).fill(1);
@@ -83,9 +95,7 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
         .scaled(Float64Array.from(scaled), sizes)
         .map((value, i) => value * scale[Math.floor(i / (layout.width + 1))]);
     },
-    dispose() {
-      for (const matrix of [basis, head, noBias]) matrix.dispose();
-    },
+    dispose: () => owned.dispose(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Examples } from '../examples.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import type { Layout } from './newton-layout.ts';
 import { pick, pieces, type Range } from './newton-pieces.ts';
+import { OwnedMatrices } from './owned-matrices.ts';
 import { Tally } from './tally.ts';
 
 /** How the loss and its gradient stand at a head, the penalty left out. */
@@ -50,6 +51,7 @@ export class NewtonRows {
   #curved?: Uint8Array;
   /** The rows' weights, once they were seen; absent where all are 1. */
   weights?: Float32Array;
+  readonly #owned: OwnedMatrices;
   readonly #head: Matrix;
   readonly #bias: Matrix;
   readonly #product: Matrix;
@@ -61,13 +63,19 @@ export class NewtonRows {
     this.#targets = new Float32Array(size);
     this.#scores = new Float32Array(size);
     this.#step = new Float32Array(size);
-    this.#head = numerics.zeros(layout.units, layout.width);
-    this.#bias = numerics.zeros(1, layout.units);
-    this.#product = numerics.zeros(layout.units, layout.width);
+    this.#owned = new OwnedMatrices(numerics);
+    try {
+      this.#head = this.#owned.zeros(layout.units, layout.width);
+      this.#bias = this.#owned.zeros(1, layout.units);
+      this.#product = this.#owned.zeros(layout.units, layout.width);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   dispose(): void {
-    for (const matrix of [this.#head, this.#bias, this.#product]) matrix.dispose();
+    this.#owned.dispose();
   }
 
   /** Loss and gradient at a head; its scores are kept. */

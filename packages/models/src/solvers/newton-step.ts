@@ -54,10 +54,11 @@ export class StepFinder {
     // All blocks together then have half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
     const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= DIRECT_ROWS));
-    // Rough steps far from the optimum, precise ones near it.
+    // Rough steps far from the optimum, more precise ones near it.
     const targets = layout.perBlock((i) => {
       if (few[i]) return norms[i];
-      return Math.max(enough, norms[i] * Math.min(0.3, Math.sqrt(norms[i] / scale)));
+      const left = (norms[i] * Math.sqrt(blocks)) / scale;
+      return Math.max(enough, norms[i] * Math.max(0.1, Math.min(0.3, Math.sqrt(left))));
     });
     const step = await this.#iterate(gradient, targets, curvature, few);
     for (let unit = 0; unit < units; unit++) {

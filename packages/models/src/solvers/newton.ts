@@ -1,6 +1,7 @@
 import { type Loss, losses } from '@kernel-methods/losses';
-import type { EpochRecord } from '../progress.ts';
+import type { EpochRecord, FitProgress } from '../progress.ts';
 import { checkPositive } from './check-option.ts';
+import { evaluateHead } from './direct-evaluation.ts';
 import { Layout } from './newton-layout.ts';
 import { goAlong } from './newton-line-search.ts';
 import { NewtonRows } from './newton-rows.ts';
@@ -69,20 +70,14 @@ async function solve(
   const l2 = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
   const history: EpochRecord[] = [];
   let validating = 0;
-  const report = (phase: 'train' | 'validate', steps: number) => (step: number) => {
+  const report = (progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>) => {
     const epoch = Math.min(maxIterations, history.length + 1);
-    onProgress?.({ phase, epoch, epochs: maxIterations, step, steps });
+    onProgress?.({ ...progress, epoch, epochs: maxIterations });
   };
-  const common = { loss, classify, numerics, layout, signal, l2, seed };
-  const rows = new NewtonRows({ ...common, examples, onRows: report('train', examples.rows) });
-  const test =
-    validation &&
-    new NewtonRows({
-      ...common,
-      examples: validation,
-      onRows: report('validate', validation.rows),
-    });
-  const finder = new StepFinder({ ...common, examples, rows });
+  const common = { examples, loss, classify, numerics, layout, signal, l2, seed };
+  const onRows = (step: number) => report({ phase: 'train', step, steps: examples.rows });
+  const rows = new NewtonRows({ ...common, onRows });
+  const finder = new StepFinder({ ...common, rows });
   const finish = (stopped: string): Solution => {
     const train = (performance.now() - started) / 1000 - validating;
     return { history, stopped, l2, seconds: { train, validate: validating } };
@@ -122,7 +117,10 @@ async function solve(
       const before = now.objective;
       now = await evaluate(head);
       const middle = performance.now();
-      const held = await test?.evaluate(head);
+      const task = { head: problem.head, loss, classify };
+      const held =
+        validation &&
+        (await evaluateHead(validation, task, { ...context, onProgress: report }, 'validate'));
       const end = performance.now();
       validating += (end - middle) / 1000;
       const record: EpochRecord = {
@@ -144,7 +142,8 @@ async function solve(
     }
     return finish('converged');
   } finally {
-    for (const one of [rows, test, finder]) one?.dispose();
+    rows.dispose();
+    finder.dispose();
   }
 }
 
