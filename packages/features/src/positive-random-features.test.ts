@@ -2,6 +2,7 @@ import { createRandom } from '@kernel-methods/random';
 import { describeFeatureMap, describeOnBackends } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { meanAndError, worst } from './fixtures/approximation.ts';
 import { positiveRandomFeatures, softmaxKernel } from './index.ts';
 
 const [inputDim, outputDim] = [50, 60];
@@ -27,19 +28,27 @@ for (const normalize of [false, true]) {
   });
 }
 
-/** Estimates of K for each pair of rows, one a seed, in units of K. */
-function estimates(scale: number, draw: string, D: number, seeds: number): Float64Array[] {
+interface Setting {
+  scale?: number;
+  draw?: string;
+  outputDim: number;
+}
+
+/** Relative errors of K for each pair of rows: one a seed. Rows have a length near 0.6. */
+function relativeErrors(setting: Setting, seeds: number, dimensions = 4): Float64Array[] {
   const { normal } = createRandom(7);
-  const points = Array.from({ length: 12 }, () => Array.from({ length: 4 }, () => normal() / 3));
+  const spread = 0.6 / Math.sqrt(dimensions);
+  const points = Array.from({ length: 12 }, () =>
+    Array.from({ length: dimensions }, () => spread * normal()),
+  );
   const [x, y] = [tf.tensor2d(points.slice(0, 6)), tf.tensor2d(points.slice(6))];
   const exact = tf.tidy(() => softmaxKernel().evaluate(x, y).dataSync());
   const draws = Array.from({ length: seeds }, (_, seed) => {
-    const layer = positiveRandomFeatures({ outputDim: D, scale, draw, normalize: true, seed });
-    const gram = tf.tidy(() =>
-      tf
-        .matMul(layer.apply(x) as tf.Tensor2D, layer.apply(y) as tf.Tensor2D, false, true)
-        .dataSync(),
-    );
+    const layer = positiveRandomFeatures({ ...setting, normalize: true, seed });
+    const gram = tf.tidy(() => {
+      const [a, b] = [x, y].map((rows) => layer.apply(rows) as tf.Tensor2D);
+      return tf.matMul(a, tf.transpose(b)).dataSync();
+    });
     layer.dispose();
     return gram;
   });
@@ -47,21 +56,33 @@ function estimates(scale: number, draw: string, D: number, seeds: number): Float
   return Array.from(exact, (k, pair) => Float64Array.from(draws, (gram) => gram[pair] / k - 1));
 }
 
-const worst = (errors: Float64Array[]) =>
-  Math.max(
-    ...errors.map((values) => {
-      const mean = values.reduce((a, b) => a + b) / values.length;
-      const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
-      return Math.abs(mean) / Math.sqrt(variance / values.length);
-    }),
+const noBias = (errors: Float64Array[]) =>
+  worst(
+    errors,
+    errors.map(() => 0),
   );
+
 describeOnBackends('positive random features', () => {
   it.each(['independent', 'orthogonal', 'quasiRandom'])('are unbiased, %s', (draw) => {
-    expect(worst(estimates(1, draw, 8, 300))).toBeLessThan(4.5);
+    expect(noBias(relativeErrors({ draw, outputDim: 8 }, 300))).toBeLessThan(4.5);
   });
 
   it.each([Math.SQRT2, Math.SQRT1_2])('would be found out with the scale × %s', (factor) => {
-    expect(worst(estimates(factor, 'independent', 8, 300))).toBeGreaterThan(7);
+    expect(
+      noBias(relativeErrors({ scale: factor, draw: 'independent', outputDim: 8 }, 300)),
+    ).toBeGreaterThan(7);
+  });
+
+  it('are better at right angles', () => {
+    const seeds = 300;
+    const [own, independent] = ['orthogonal', 'independent'].map((draw) => {
+      const errors = relativeErrors({ draw, outputDim: 16 }, seeds, 16);
+      return Array.from({ length: seeds }, (_, seed) =>
+        Math.log(errors.reduce((sum, values) => sum + values[seed] ** 2, 0)),
+      );
+    });
+    const [mean, error] = meanAndError(own.map((value, seed) => value - independent[seed]));
+    expect(mean + 3 * error).toBeLessThan(Math.log(0.95));
   });
 }, ['simd']);
 

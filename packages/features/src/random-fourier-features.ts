@@ -112,7 +112,8 @@ export class RandomFourierFeatures extends FeatureMap {
     const factor = this.#factor;
     if (this.#bias === undefined) {
       const angles = frequencies.project(rows, weights);
-      return tf.mul(tf.concat([tf.cos(angles), tf.sin(angles)], 1), factor);
+      const pairs = tf.concat([tf.cos(angles), tf.sin(angles)], 1);
+      return factor === 1 ? pairs : tf.mul(pairs, factor);
     }
     const bias = this.#bias.read() as tf.Tensor1D;
     if (frequencies.cosine) return frequencies.cosine(rows, weights, bias, factor);
@@ -150,8 +151,8 @@ export class RandomFourierFeatures extends FeatureMap {
    * The configuration of the same layer in Keras: give it to Keras's `from_config`, and this layer's
    * weights to its `set_weights`. As Keras does, it holds the resolved scale once there is one.
    *
-   * @throws RangeError if Keras's layer cannot do the same: any of those, a scale a dimension, or a kernel it
-   *   lacks.
+   * @throws RangeError if Keras's layer cannot do the same: any of those, a scale a dimension, or a
+   *   kernel it lacks.
    */
   getKerasConfig(): KerasConfig {
     const { normalize, seed, draw, projection, ...config } = this.getConfig();

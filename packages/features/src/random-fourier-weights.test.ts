@@ -38,6 +38,18 @@ describeOnBackends('the weights of RandomFourierFeatures', () => {
     expect(hash(weightsOf({ kernelInitializer: 'laplacian', seed: 2 }))).toMatchInlineSnapshot(
       `"3db2ed8c47ac64d1327027678c7e6dc3228aba799ecc94f242a7d64b881028d5"`,
     );
+    expect(hash(weightsOf({ draw: 'orthogonal' }))).toMatchInlineSnapshot(
+      `"7cd67882c392b959bcc357a0ad97ea749eb8ebdd32bd17a0954337af052ac63e"`,
+    );
+    expect(hash(weightsOf({ draw: 'quasiRandom' }))).toMatchInlineSnapshot(
+      `"b9602db00e81de82803518b9e9faf26a2ece80fc481716c08b5ef7fa80c904ec"`,
+    );
+    expect(hash(weightsOf({ draw: 'structured' }))).toMatchInlineSnapshot(
+      `"c5888b28448ba0a73ea0fc35fa61c22119723f0472a7349b53093e5a753345a7"`,
+    );
+    expect(hash(weightsOf({ kernelInitializer: 'matern' }))).toMatchInlineSnapshot(
+      `"2ca491fabf4c06c0bc5936c5cde319684fcdbb88207f0d1ae9fc2570c8dc9774"`,
+    );
   });
 
   it('are scale, frequencies and bias as the kernel has them', () => {
