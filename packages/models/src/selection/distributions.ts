@@ -1,0 +1,37 @@
+import type { Random } from '@kernel-methods/random';
+
+/** Draws a value. */
+export type Distribution<T = number> = (random: Random) => T;
+
+/** Uniform in [from, to). */
+export function uniform(from: number, to: number): Distribution {
+  checkRange(from, to);
+  return (random) => from + (to - from) * random.uniform();
+}
+
+/** From `from` to `to`, both above 0; every decade is as likely as any other. */
+export function logUniform(from: number, to: number): Distribution {
+  if (!(from > 0)) throw new RangeError(`\`from\` must be above 0. Received: ${from}.`);
+  checkRange(from, to);
+  return (random) => from * (to / from) ** random.uniform();
+}
+
+/** A whole number from `from` to `to`, both among them. */
+export function integers(from: number, to: number): Distribution {
+  checkRange(from, to);
+  for (const [name, value] of Object.entries({ from, to })) {
+    if (!Number.isSafeInteger(value)) {
+      throw new RangeError(`\`${name}\` must be a whole number. Received: ${value}.`);
+    }
+  }
+  return (random) => from + random.integer(to - from + 1);
+}
+
+function checkRange(from: number, to: number): void {
+  for (const [name, value] of Object.entries({ from, to })) {
+    if (!Number.isFinite(value)) {
+      throw new RangeError(`\`${name}\` must be a finite number. Received: ${value}.`);
+    }
+  }
+  if (!(from < to)) throw new RangeError(`\`to\` must be above ${from}. Received: ${to}.`);
+}

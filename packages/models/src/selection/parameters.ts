@@ -1,0 +1,88 @@
+import { createRandom, type Random } from '@kernel-methods/random';
+import type { KernelModelOptions } from '../options.ts';
+import { describe } from '../rows.ts';
+import type { Distribution } from './distributions.ts';
+
+/** Options of an estimator that a search may set: all but the task. */
+export type SearchParams = Omit<KernelModelOptions, 'task'>;
+
+/** Values to try of each option. Several grids are searched one after the other. */
+export type Grid = { readonly [K in keyof SearchParams]: readonly SearchParams[K][] };
+
+/** For each option values of which one is taken, or a function that draws one. */
+export type Distributions = {
+  readonly [K in keyof SearchParams]: readonly SearchParams[K][] | Distribution<SearchParams[K]>;
+};
+
+const NAMES: Record<keyof SearchParams, true> = {
+  features: true,
+  outputDim: true,
+  scale: true,
+  loss: true,
+  l2: true,
+  solver: true,
+  optimizer: true,
+  learningRate: true,
+  epochs: true,
+  batchSize: true,
+  seed: true,
+  memoryBudget: true,
+};
+
+/** All combinations of a grid's values; the last option changes first. */
+export function gridCandidates(grid: Grid | readonly Grid[]): SearchParams[] {
+  const grids = Array.isArray(grid) ? (grid as readonly Grid[]) : [grid as Grid];
+  if (grids.length === 0) throw new RangeError('`grid` must hold a grid. Received: an empty list.');
+  return grids.flatMap((one) => {
+    checkNames(one, 'grid');
+    return Object.entries(one).reduce<SearchParams[]>(
+      (all, [name, values]) => {
+        checkValues(values, name, 'grid');
+        return all.flatMap((params) => values.map((value) => ({ ...params, [name]: value })));
+      },
+      [{}],
+    );
+  });
+}
+
+/**
+ * Candidates drawn by the seed. Each has a stream of its own for each option: more candidates, or
+ * another option, do not change those there were.
+ */
+export function drawnCandidates(
+  distributions: Distributions,
+  count: number,
+  seed: number,
+): SearchParams[] {
+  checkNames(distributions, 'distributions');
+  const draws = Object.entries(distributions).map(([name, given]) => {
+    if (typeof given === 'function') return [name, given as Distribution<unknown>] as const;
+    checkValues(given, name, 'distributions');
+    return [name, (random: Random) => given[random.integer(given.length)]] as const;
+  });
+  const random = createRandom(seed).stream('search');
+  return Array.from({ length: count }, (_, i) => {
+    const own = random.stream(`candidate ${i}`);
+    return Object.fromEntries(draws.map(([name, draw]) => [name, draw(own.stream(name))]));
+  });
+}
+
+function checkNames(given: object, argument: string): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(
+      `\`${argument}\` must be an object from options to values. Received: ${describe(given)}.`,
+    );
+  }
+  const stranger = Object.keys(given).find((name) => !Object.hasOwn(NAMES, name));
+  if (stranger === undefined) return;
+  throw new RangeError(
+    `\`${argument}\` must name options among ${Object.keys(NAMES).join(', ')}. Received: ${stranger}.`,
+  );
+}
+
+function checkValues(values: unknown, name: string, argument: string): void {
+  if (Array.isArray(values) && values.length > 0) return;
+  throw new TypeError(
+    `\`${argument}.${name}\` must be an array with at least one value. Received: ${describe(values)}.`,
+  );
+}
