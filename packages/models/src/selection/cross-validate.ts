@@ -1,0 +1,124 @@
+import type { KernelModel } from '../kernel-model.ts';
+import type { Label, TargetsLike } from '../labels.ts';
+import type { RowsLike } from '../rows.ts';
+import { SelectionAbortedError } from './aborted.ts';
+import type { Fold } from './folds.ts';
+import { withStudy } from './prepare-study.ts';
+import { scoreCandidates } from './score-candidates.ts';
+import type { Scorer, ScorerName, TestedRows } from './scorers.ts';
+import type { Candidate, FoldFitOptions, SelectionProgress } from './study.ts';
+import { testsEveryRowOnce } from './training-sums.ts';
+
+/** How models are validated. */
+export interface SelectionOptions {
+  /** How many folds, drawn by the seed (stratified for classes), or the folds themselves. Default 5. */
+  folds?: number | readonly Fold[];
+  /** A label for each row: rows of one are never divided between folds. */
+  groups?: ArrayLike<unknown>;
+  /** What is best: a name, or a function. Default 'accuracy' for classes and 'r2' for numbers. */
+  scoring?: ScorerName | Scorer;
+  /** How each fit runs: `sampleWeight`, `classWeight`, `epochs`, …, as `fit` takes them. */
+  fitOptions?: FoldFitOptions;
+  /**
+   * Whether the feature map is made for each fold from its training rows. Default false: it is made
+   * once, from all rows (never from their labels), and its features are computed once.
+   */
+  mapPerFold?: boolean;
+  /** Draws the folds. Default 0. */
+  seed?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: SelectionProgress) => void;
+}
+
+export interface CrossValidateOptions extends SelectionOptions {
+  /** Whether what is predicted for each row, by the model that did not see it, is returned. */
+  returnPredictions?: boolean;
+}
+
+export interface CrossValidation {
+  /** One a fold. */
+  readonly scores: readonly number[];
+  readonly mean: number;
+  /** The standard deviation of the scores, of these folds alone: Σ(s − mean)²/folds under the root. */
+  readonly deviation: number;
+  /** Wall-clock. */
+  readonly seconds: number;
+  /** A label, a number or a row of numbers for each row; where they were asked for. */
+  readonly predictions?: readonly (Label | number[])[];
+}
+
+/**
+ * How well an estimator does on rows that it was not trained on: fitted to each fold's training rows
+ * and scored on the others. The estimator itself is neither fitted nor changed.
+ *
+ * A frozen feature map is computed once for all folds; 'direct' sums all rows once, and takes from
+ * the sums those of each fold.
+ *
+ * @throws RangeError or TypeError on bad input, before any work; what a fit or the scorer throws;
+ * SelectionAbortedError, with the scores so far, when the signal is aborted.
+ */
+export async function crossValidate(
+  estimator: KernelModel,
+  x: RowsLike,
+  y: TargetsLike,
+  options: CrossValidateOptions = {},
+): Promise<CrossValidation> {
+  const { returnPredictions = false, ...common } = options;
+  const start = performance.now();
+  const candidate: Candidate = { index: 0, model: copyOf(estimator), scores: [], seconds: 0 };
+  const tests: { test: Int32Array; rows: TestedRows }[] = [];
+  const summary = (count: number): CrossValidation => ({
+    ...summarized(candidate.scores),
+    seconds: (performance.now() - start) / 1000,
+    ...(returnPredictions && { predictions: predictionsOf(tests, count) }),
+  });
+  return withStudy([candidate], x, y, common, async (study) => {
+    const { rows } = study.rows.x;
+    if (returnPredictions && !testsEveryRowOnce(study.folds, rows)) {
+      throw new RangeError(
+        '`returnPredictions` must be left out where `folds` do not test every row once. Received: true.',
+      );
+    }
+    const onTested = (fold: number, tested: TestedRows) => {
+      if (returnPredictions) tests.push({ test: study.folds[fold].test, rows: tested });
+    };
+    try {
+      await scoreCandidates({ ...study, onTested }, [candidate]);
+    } catch (error) {
+      if (study.signal.aborted) throw new SelectionAbortedError(error, summary(rows));
+      throw error;
+    }
+    if (candidate.error !== undefined) throw candidate.error;
+    return summary(rows);
+  });
+}
+
+/** An estimator of the same options. @throws TypeError where it is none. */
+export function copyOf<M extends KernelModel>(estimator: M): M {
+  if (typeof estimator?.clone === 'function') return estimator.clone();
+  throw new TypeError(
+    `\`estimator\` must be a kernel model, such as new KernelSVM(). Received: ${String(estimator)}.`,
+  );
+}
+
+export function summarized(scores: readonly number[]) {
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  return { scores: [...scores], mean, deviation: Math.sqrt(squares / scores.length) };
+}
+
+function predictionsOf(
+  tests: readonly { test: Int32Array; rows: TestedRows }[],
+  count: number,
+): (Label | number[])[] {
+  const out = new Array<Label | number[]>(count);
+  for (const { test, rows } of tests) {
+    const { classes, predictions, units } = rows;
+    test.forEach((row, i) => {
+      if (classes !== undefined) out[row] = classes[predictions[i]];
+      else if (units === 1) out[row] = predictions[i];
+      else out[row] = Array.from(predictions.subarray(i * units, (i + 1) * units));
+    });
+  }
+  return out;
+}

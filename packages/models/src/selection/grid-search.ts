@@ -1,0 +1,41 @@
+import type { KernelModel } from '../kernel-model.ts';
+import type { TargetsLike } from '../labels.ts';
+import type { RowsLike } from '../rows.ts';
+import { type Grid, gridCandidates } from './parameters.ts';
+import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
+
+/**
+ * Tries all combinations of options by cross-validation, ranks them, and fits the best to all rows.
+ *
+ * Combinations with the same `features`, `outputDim`, `scale` and `seed` share their features; with
+ * the solver 'direct' also the sums over them, so that another `l2` costs a factorization a fold.
+ * A combination that cannot be fitted is ranked last, with its error.
+ *
+ * @param estimator what is searched for; it is neither fitted nor changed.
+ * @param grid values of each option, or several such grids.
+ * @throws RangeError or TypeError on bad input, before any work; Error where no combination can be
+ * fitted; SelectionAbortedError, with the ranking so far, when the signal is aborted.
+ */
+export function gridSearch<M extends KernelModel>(
+  estimator: M,
+  grid: Grid | readonly Grid[],
+  x: RowsLike,
+  y: TargetsLike,
+  options?: SearchOptions & { refit?: true },
+): Promise<SearchResult<M>>;
+export function gridSearch(
+  estimator: KernelModel,
+  grid: Grid | readonly Grid[],
+  x: RowsLike,
+  y: TargetsLike,
+  options: SearchOptions,
+): Promise<Ranking>;
+export async function gridSearch(
+  estimator: KernelModel,
+  grid: Grid | readonly Grid[],
+  x: RowsLike,
+  y: TargetsLike,
+  options: SearchOptions = {},
+): Promise<Ranking> {
+  return search(estimator, gridCandidates(grid), x, y, options);
+}

@@ -1,0 +1,100 @@
+import { requireBackend } from '../backend.ts';
+import { checkFitOptions } from '../fit-options.ts';
+import type { TargetsLike } from '../labels.ts';
+import { prepare } from '../prepare.ts';
+import { describe, type RowsLike } from '../rows.ts';
+import { rowWeights } from '../weights.ts';
+import { checkFolds } from './check-folds.ts';
+import type { SelectionOptions } from './cross-validate.ts';
+import { type Fold, kFold, stratifiedKFold } from './folds.ts';
+import { scorerFor } from './scorers.ts';
+import { type Candidate, isAlive, optionsOf, type SelectionProgress, type Study } from './study.ts';
+
+const KNOWN = [
+  ...(['folds', 'groups', 'scoring', 'fitOptions', 'mapPerFold', 'seed'] as const),
+  ...(['signal', 'onProgress'] as const),
+] satisfies (keyof SelectionOptions)[];
+
+/**
+ * Checks what a selection is given, and lets it work.
+ *
+ * @throws RangeError or TypeError that names the argument, its rule and the value, before any work.
+ */
+export async function withStudy<T>(
+  candidates: readonly Candidate[],
+  x: RowsLike,
+  y: TargetsLike,
+  options: SelectionOptions,
+  use: (study: Study) => Promise<T>,
+): Promise<T> {
+  const { scoring, fitOptions = {}, mapPerFold = false, onProgress } = options;
+  check(options);
+  const first = optionsOf(candidates.find(isAlive) as Candidate);
+  const scorer = scorerFor(scoring, first.task);
+  await requireBackend();
+  const rows = await prepare(x, y, first);
+  try {
+    const { classes, indices } = rows;
+    const { sampleWeight, classWeight } = fitOptions;
+    const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, classes, indices);
+    const folds = foldsOf(options, rows.x.rows, indices);
+    const signal = options.signal ?? new AbortController().signal;
+    let done = 0;
+    const total = candidates.filter(isAlive).length * folds.length;
+    const tell = (progress: Omit<SelectionProgress, 'done' | 'total'>) => {
+      if (progress.phase === 'fit') done++;
+      onProgress?.({ ...progress, done, total });
+    };
+    const all = { ...rows, weights };
+    const study = { rows: all, folds, scorer, fitOptions, mapPerFold, signal, onProgress: tell };
+    return await use(study);
+  } finally {
+    rows.x.dispose();
+  }
+}
+
+function foldsOf(
+  { folds = 5, groups, seed }: SelectionOptions,
+  rows: number,
+  indices: Int32Array | undefined,
+): readonly Fold[] {
+  if (typeof folds !== 'object') {
+    return indices === undefined
+      ? kFold(rows, { folds, groups, seed })
+      : stratifiedKFold(indices, { folds, groups, seed });
+  }
+  if (groups !== undefined) {
+    throw new RangeError(
+      '`groups` must be left out where `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
+    );
+  }
+  checkFolds(folds, rows);
+  return folds;
+}
+
+function check(options: SelectionOptions): void {
+  const stranger = Object.keys(options).find((key) => !(KNOWN as string[]).includes(key));
+  if (stranger !== undefined) {
+    throw new RangeError(
+      `The options of a selection must be among ${KNOWN.join(', ')}. Received: ${stranger}.`,
+    );
+  }
+  const { fitOptions, mapPerFold, signal, onProgress } = options;
+  if (fitOptions !== undefined) {
+    checkFitOptions(fitOptions, 'array');
+    for (const name of ['validationData', 'signal', 'onProgress'] as const) {
+      if (!Object.hasOwn(fitOptions, name)) continue;
+      const why = name === 'validationData' ? 'folds validate' : 'the selection has its own';
+      throw new RangeError(`\`fitOptions\` must not have \`${name}\`: ${why}. Received: one.`);
+    }
+  }
+  if (mapPerFold !== undefined && typeof mapPerFold !== 'boolean') {
+    throw new TypeError(`\`mapPerFold\` must be true or false. Received: ${describe(mapPerFold)}.`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${describe(signal)}.`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError(`\`onProgress\` must be a function. Received: ${describe(onProgress)}.`);
+  }
+}

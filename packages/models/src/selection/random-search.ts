@@ -1,0 +1,47 @@
+import type { KernelModel } from '../kernel-model.ts';
+import type { TargetsLike } from '../labels.ts';
+import { requireNumber } from '../options.ts';
+import type { RowsLike } from '../rows.ts';
+import { type Distributions, drawnCandidates } from './parameters.ts';
+import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
+
+export interface RandomSearchOptions extends SearchOptions {
+  /** How many settings are drawn. Default 10. */
+  candidates?: number;
+}
+
+/**
+ * Tries options drawn at random: `gridSearch` over settings of which each option comes from a list or
+ * a distribution (`logUniform`, `uniform`, `integers`, or any function of a `Random`). The `seed`
+ * draws folds and settings; the first settings stay when more are drawn.
+ *
+ * Bergstra & Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012.
+ *
+ * @throws as `gridSearch`.
+ */
+export function randomSearch<M extends KernelModel>(
+  estimator: M,
+  distributions: Distributions,
+  x: RowsLike,
+  y: TargetsLike,
+  options?: RandomSearchOptions & { refit?: true },
+): Promise<SearchResult<M>>;
+export function randomSearch(
+  estimator: KernelModel,
+  distributions: Distributions,
+  x: RowsLike,
+  y: TargetsLike,
+  options: RandomSearchOptions,
+): Promise<Ranking>;
+export async function randomSearch(
+  estimator: KernelModel,
+  distributions: Distributions,
+  x: RowsLike,
+  y: TargetsLike,
+  { candidates = 10, ...options }: RandomSearchOptions = {},
+): Promise<Ranking> {
+  const rule = 'must be a whole number, 1 or above';
+  requireNumber({ candidates }, 'candidates', (v) => Number.isSafeInteger(v) && v > 0, rule);
+  const settings = drawnCandidates(distributions, candidates, options.seed ?? 0);
+  return search(estimator, settings, x, y, options);
+}

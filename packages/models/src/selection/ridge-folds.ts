@@ -1,0 +1,153 @@
+import { RidgeAccumulator } from '../ridge/accumulator.ts';
+import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
+import { RowSample } from '../ridge/row-sample.ts';
+import type { Head } from '../solvers/solver.ts';
+import { turnTaker } from '../turn-taker.ts';
+import { headScores } from './head-scores.ts';
+import type { SharedFeatures } from './shared-features.ts';
+import {
+  attempt,
+  type Candidate,
+  isAlive,
+  optionsOf,
+  record,
+  rowsFor,
+  type Study,
+  timed,
+  weightsFor,
+} from './study.ts';
+import { testedRows } from './tested-rows.ts';
+import { trainingSums } from './training-sums.ts';
+
+/**
+ * Whether a candidate is solved by the sums of its folds. Where training keeps rows for validation,
+ * counts classes anew in each fold or tells others of its course, it is not.
+ */
+export function isRidge(candidate: Candidate, { fitOptions }: Study): boolean {
+  const { epochs, batchSize, sampleWeight, classWeight, ...others } = fitOptions;
+  const isPlain = Object.values(others).every((value) => !value);
+  return optionsOf(candidate).solver.name === 'direct' && classWeight !== 'balanced' && isPlain;
+}
+
+/**
+ * Ridge regression of all candidates on these folds: rows are summed once, training rows are all rows
+ * less those of the test, each penalty costs a factorization, and all are tested in one pass.
+ */
+export async function ridgeFolds(
+  study: Study,
+  candidates: readonly Candidate[],
+  shared: SharedFeatures,
+  folds: readonly number[],
+): Promise<void> {
+  if (candidates.length === 0) return;
+  const { signal } = study;
+  const rows = { ...rowsFor(study, optionsOf(candidates[0])), weights: study.rows.weights };
+  const { width } = shared.map;
+  const sum = async (picked: Int32Array) => {
+    const sums = new RidgeAccumulator(width, rows.units, shared.numerics);
+    const examples = shared.examples(rows, picked, weightsFor(study, picked));
+    const turns = turnTaker();
+    try {
+      for await (const chunk of examples.chunks({ batchSize: BLOCK_ROWS })) {
+        await sums.add(chunk, chunk.targets, chunk.weights);
+        if (turns.isDue()) await turns.take();
+        signal.throwIfAborted();
+      }
+      // Gives back what lies in the memory of simd.
+      sums.sums();
+      return sums;
+    } catch (error) {
+      sums.dispose();
+      throw error;
+    } finally {
+      examples.dispose();
+    }
+  };
+  const all = trainingSums(
+    folds.map((fold) => study.folds[fold]),
+    study.rows.x.rows,
+    sum,
+  );
+  try {
+    for (const fold of folds) {
+      const alive = candidates.filter(isAlive);
+      if (alive.length === 0) return;
+      const { value } = await timed(alive, () => all.next());
+      await solveFold(study, alive, shared, { fold, rows, sums: value as RidgeAccumulator });
+    }
+  } finally {
+    await all.return(undefined);
+  }
+}
+
+/** Rows that simd multiplies at a time. */
+const BLOCK_ROWS = 832;
+
+interface RidgeFold {
+  readonly fold: number;
+  readonly rows: Study['rows'];
+  readonly sums: RidgeAccumulator;
+}
+
+async function solveFold(
+  study: Study,
+  candidates: readonly Candidate[],
+  shared: SharedFeatures,
+  { fold, rows, sums }: RidgeFold,
+): Promise<void> {
+  const { signal } = study;
+  const { train, test } = study.folds[fold];
+  const solved: { candidate: Candidate; head: Head }[] = [];
+  let chosen: number | undefined;
+  for (const candidate of candidates) {
+    await turnTaker().take();
+    await attempt(study, [candidate], () =>
+      timed([candidate], async () => {
+        const { l2, solver, seed } = optionsOf(candidate);
+        const given = (solver.config.l2 as number | undefined) ?? l2;
+        if (given === undefined) chosen ??= await choose(study, shared, rows, train, sums, seed);
+        solved.push({ candidate, head: sums.solve(given ?? (chosen as number)).head });
+      }),
+    );
+  }
+  if (solved.length === 0) return;
+  const heads = solved.map(({ head }) => head);
+  const tested = solved.map(({ candidate }) => candidate);
+  const scores = await timed(tested, async () => {
+    const examples = shared.examples(rows, test);
+    try {
+      return await headScores(heads, examples, shared.numerics, signal);
+    } finally {
+      examples.dispose();
+    }
+  });
+  for (const [i, { candidate, head }] of solved.entries()) {
+    await attempt(study, [candidate], () =>
+      timed([candidate], () => {
+        const by = { rows, calibration: train };
+        const own = { scores: scores[i], test, head };
+        const options = optionsOf(candidate);
+        return record(study, candidate, fold, testedRows(own, by, shared, options, signal));
+      }),
+    );
+  }
+}
+
+/** The penalty as the solver chooses it. */
+async function choose(
+  study: Study,
+  shared: SharedFeatures,
+  rows: Study['rows'],
+  train: Int32Array,
+  sums: RidgeAccumulator,
+  seed: number,
+): Promise<number> {
+  const examples = shared.examples(rows, train, weightsFor(study, train));
+  try {
+    const sample = new RowSample(shared.numerics, examples, SAMPLE_ROWS, seed);
+    for await (const chunk of examples.chunks()) await sample.take(chunk);
+    return chooseL2(sample.rows, sums.weight);
+  } finally {
+    examples.dispose();
+  }
+}

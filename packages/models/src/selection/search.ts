@@ -1,0 +1,126 @@
+import type { KernelModel } from '../kernel-model.ts';
+import type { TargetsLike } from '../labels.ts';
+import type { RowsLike } from '../rows.ts';
+import { SelectionAbortedError } from './aborted.ts';
+import { copyOf, type SelectionOptions, summarized } from './cross-validate.ts';
+import type { SearchParams } from './parameters.ts';
+import { withStudy } from './prepare-study.ts';
+import { scoreCandidates } from './score-candidates.ts';
+import type { Candidate } from './study.ts';
+
+export interface SearchOptions extends SelectionOptions {
+  /** Whether the best candidate is fitted to all rows. Default true. */
+  refit?: boolean;
+}
+
+/** One candidate of a search, and how it does. */
+export interface SearchCandidate {
+  readonly params: SearchParams;
+  /** From 1, the best; equals share one. Those without a score come last. */
+  readonly rank: number;
+  /** One a fold. */
+  readonly scores: readonly number[];
+  /** NaN where a fold is missing. */
+  readonly mean: number;
+  readonly deviation: number;
+  /** Wall-clock; what was done for several candidates at once is divided among them. */
+  readonly seconds: number;
+  /** Why it has no score. */
+  readonly error?: unknown;
+}
+
+export interface Ranking {
+  /** The best first. */
+  readonly candidates: readonly SearchCandidate[];
+  /** The options of the best. */
+  readonly params: SearchParams;
+  /** Its mean score. */
+  readonly score: number;
+}
+
+export interface SearchResult<M extends KernelModel> extends Ranking {
+  /** The estimator with the best options, fitted to all rows; the caller disposes of it. */
+  readonly best: M;
+}
+
+/** Scores an estimator under several settings, ranks them, and fits the best to all rows. */
+export async function search<M extends KernelModel>(
+  estimator: M,
+  settings: readonly SearchParams[],
+  x: RowsLike,
+  y: TargetsLike,
+  { refit = true, ...options }: SearchOptions,
+): Promise<Ranking & { best?: M }> {
+  const candidates = settings.map((params, index) => candidateOf(estimator, params, index));
+  if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);
+  const foldCount = { value: 0 };
+  const ranking = () => ranked(candidates, settings, foldCount.value);
+  const found = await withStudy(candidates, x, y, options, async (study) => {
+    foldCount.value = study.folds.length;
+    try {
+      await scoreCandidates(study, candidates);
+    } catch (error) {
+      if (study.signal.aborted) throw new SelectionAbortedError(error, ranking());
+      throw error;
+    }
+    if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);
+    return ranking();
+  });
+  if (!refit) return found;
+  const { signal, fitOptions } = options;
+  const best = copyOf(estimator).setParams(found.params);
+  try {
+    await best.fit(x, y, { ...fitOptions, ...(signal && { signal }) });
+  } catch (error) {
+    best.dispose();
+    if (signal?.aborted) throw new SelectionAbortedError(error, found);
+    throw error;
+  }
+  return { ...found, best };
+}
+
+function candidateOf(estimator: KernelModel, params: SearchParams, index: number): Candidate {
+  const model = copyOf(estimator);
+  try {
+    return { index, model: model.setParams(params), scores: [], seconds: 0 };
+  } catch (error) {
+    return { index, scores: [], seconds: 0, error };
+  }
+}
+
+function ranked(
+  candidates: readonly Candidate[],
+  settings: readonly SearchParams[],
+  folds: number,
+): Ranking {
+  const rows = candidates.map(({ scores, seconds, error }, index) => {
+    const isWhole = error === undefined && scores.length === folds;
+    const summary = summarized(scores);
+    return {
+      params: settings[index],
+      ...summary,
+      mean: isWhole ? summary.mean : Number.NaN,
+      seconds,
+      ...(error !== undefined && { error }),
+    };
+  });
+  const cost = (mean: number) => (Number.isNaN(mean) ? Number.POSITIVE_INFINITY : -mean);
+  // Sorting is stable: of equals the first comes first.
+  rows.sort((a, b) => (cost(a.mean) < cost(b.mean) ? -1 : cost(a.mean) > cost(b.mean) ? 1 : 0));
+  const all = rows.map((row) => ({
+    ...row,
+    rank: 1 + rows.filter(({ mean }) => cost(mean) < cost(row.mean)).length,
+  }));
+  return { candidates: all, params: all[0].params, score: all[0].mean };
+}
+
+function noneFits(candidates: readonly Candidate[]): Error {
+  const { error } = candidates[0];
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(
+    `None of ${candidates.length} candidates could be fitted. The first: ${message}`,
+    {
+      cause: error,
+    },
+  );
+}

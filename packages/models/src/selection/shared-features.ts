@@ -1,0 +1,98 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { ChunkOptions } from '../examples.ts';
+import { CHUNK_ROWS, featureExamples, type OwnedExamples } from '../feature-examples.ts';
+import { featureLayers } from '../feature-layers.ts';
+import { defaultMemoryBudget } from '../memory-budget.ts';
+import { assemble, type FeatureMap, mapOf } from '../network.ts';
+import type { Matrix, Numerics } from '../numerics/numerics.ts';
+import { numericsFor } from '../numerics/numerics-for.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { type Prepared, part } from '../prepare.ts';
+import { compose, type RowSource, valuesOf } from '../row-source.ts';
+
+/**
+ * The features of all rows under one map, computed once and kept where they fit into the memory
+ * budget; folds are lists of rows in there. Beyond the budget they are computed when asked for.
+ */
+export class SharedFeatures {
+  readonly map: FeatureMap;
+  readonly numerics: Numerics = numericsFor();
+  readonly #network: tfl.LayersModel;
+  readonly #signal: AbortSignal;
+  #all: OwnedExamples | undefined;
+  #matrix: Matrix | undefined;
+
+  private constructor(network: tfl.LayersModel, signal: AbortSignal) {
+    this.#network = network;
+    this.#signal = signal;
+    this.map = mapOf(network);
+  }
+
+  /** The map, as it is for `sample`: no features yet. The caller disposes of it. */
+  static async build(
+    options: ResolvedOptions,
+    sample: RowSource,
+    signal: AbortSignal,
+  ): Promise<SharedFeatures> {
+    const layers = await featureLayers(options, sample, signal);
+    return new SharedFeatures(assemble(layers, sample.rowShape, 1), signal);
+  }
+
+  /** Computes the features of all rows, if they may be kept. */
+  async compute(
+    rows: Prepared,
+    { memoryBudget = defaultMemoryBudget() }: Pick<ResolvedOptions, 'memoryBudget'>,
+    onRows: (done: number) => void,
+  ): Promise<void> {
+    const run = { numerics: this.numerics, signal: this.#signal, budget: memoryBudget, onRows };
+    this.#all = featureExamples(this.map, rows, run);
+    if (!this.#all.kept) return;
+    // The first chunk comes when all rows are done.
+    for await (const { z } of this.#all.chunks()) {
+      this.#matrix = z;
+      break;
+    }
+  }
+
+  /** Some of the rows, with weights of their own; the caller disposes of them. */
+  examples(rows: Prepared, picked: Int32Array, weights?: Float32Array): OwnedExamples {
+    const some = { ...part({ ...rows, weights: undefined }, picked), weights };
+    if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
+    const run = { numerics: this.numerics, signal: this.#signal, budget: 0 };
+    return featureExamples(this.map, some, run);
+  }
+
+  dispose(): void {
+    this.#all?.dispose();
+    this.#network.dispose();
+  }
+}
+
+/** Rows of a matrix; chunks as `featureExamples` gives them, so that solvers draw the same batches. */
+function pickedExamples(z: Matrix, rows: Prepared, picked: Int32Array): OwnedExamples {
+  const { units, targets, weights } = rows;
+  const chunkOf = (some: Int32Array | { from: number; count: number }) => ({
+    z,
+    picked: compose(picked, some),
+    targets: valuesOf(targets, some, units),
+    weights: weights && valuesOf(weights, some, 1),
+  });
+  return {
+    kept: true,
+    rows: picked.length,
+    width: z.columns,
+    units,
+    weight: weights === undefined ? picked.length : weights.reduce((sum, s) => sum + s, 0),
+    async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
+      if (random !== undefined) {
+        yield chunkOf(Int32Array.from(random.permutation(picked.length)));
+        return;
+      }
+      const size = Math.max(1, Math.floor(CHUNK_ROWS / batchSize)) * batchSize;
+      for (let from = 0; from < picked.length; from += size) {
+        yield chunkOf({ from, count: Math.min(size, picked.length - from) });
+      }
+    },
+    dispose: () => {},
+  };
+}

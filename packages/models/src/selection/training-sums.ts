@@ -1,0 +1,69 @@
+import type { RidgeAccumulator } from '../ridge/accumulator.ts';
+import type { Fold } from './folds.ts';
+
+/**
+ * The sums over each fold's training rows, one after the other, each good until the next is asked
+ * for. No row is summed more often than it must: with folds that test every row once, once.
+ */
+export async function* trainingSums(
+  folds: readonly Fold[],
+  rows: number,
+  sum: (rows: Int32Array) => Promise<RidgeAccumulator>,
+): AsyncGenerator<RidgeAccumulator, undefined> {
+  const tested = folds.reduce((count, { test }) => count + test.length, 0);
+  const trained = folds.reduce((count, { train }) => count + train.length, 0);
+  const isPartition = testsEveryRowOnce(folds, rows);
+  if (
+    !folds.every((fold) => isComplete(fold, rows)) ||
+    (!isPartition && rows + tested >= trained)
+  ) {
+    for (const { train } of folds) {
+      const sums = await sum(train);
+      try {
+        yield sums;
+      } finally {
+        sums.dispose();
+      }
+    }
+    return;
+  }
+  const blocks: RidgeAccumulator[] = [];
+  let total: RidgeAccumulator | undefined;
+  try {
+    if (isPartition) {
+      for (const { test } of folds) blocks.push(await sum(test));
+      total = blocks[0].clone();
+      for (const block of blocks.slice(1)) total.merge(block);
+    } else {
+      total = await sum(Int32Array.from({ length: rows }, (_, row) => row));
+    }
+    for (const [i, { test }] of folds.entries()) {
+      const block = blocks[i] ?? (await sum(test));
+      try {
+        total.remove(block);
+        yield total;
+        total.merge(block);
+      } finally {
+        block.dispose();
+      }
+    }
+  } finally {
+    total?.dispose();
+    for (const block of blocks) block.dispose();
+  }
+}
+
+/** Whether each row is in one test and only one. */
+export function testsEveryRowOnce(folds: readonly Fold[], rows: number): boolean {
+  const seen = new Uint8Array(rows);
+  for (const { test } of folds) for (const row of test) seen[row]++;
+  return seen.every((count) => count === 1);
+}
+
+/** Whether each row is trained on or tested on, once. */
+function isComplete({ train, test }: Fold, rows: number): boolean {
+  const seen = new Uint8Array(rows);
+  for (const row of train) seen[row]++;
+  for (const row of test) seen[row]++;
+  return seen.every((count) => count === 1);
+}
