@@ -10,6 +10,7 @@ import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { BLOCK_ROWS } from './blocks.ts';
+import { LayerRecord } from './layer-record.ts';
 import { medianDistance } from './median-distance.ts';
 import { applyAll, copyLayer, disposeLayers } from './network.ts';
 import type { FeatureSpec, ResolvedOptions } from './options.ts';
@@ -42,13 +43,17 @@ export async function featureLayers(
       const before = mapped(sample, layers);
       const kernel = kernelOf(spec);
       if (kernel === undefined) {
-        const layer = copyWithWeights(spec as tfl.layers.Layer, before.rowShape);
+        const layer =
+          spec instanceof LayerRecord ? spec.make() : copyLayer(spec as tfl.layers.Layer);
         layers.push(layer);
+        buildLike(spec as LayerRecord | tfl.layers.Layer, layer, before.rowShape);
         if (isFittable(layer) && !layer.isFitted) await fitLayer(layer, rows, layers, seed, signal);
         continue;
       }
-      const isChosen = scale !== undefined || kernel.scale !== undefined || !measures;
-      const chosen = isChosen ? scale : await medianScale(before, kernel);
+      const isOpen = kernel.scale === undefined;
+      const given = isOpen ? scale : undefined;
+      const isMeasured = isOpen && scale === undefined && measures;
+      const chosen = isMeasured ? await medianScale(before, kernel) : given;
       // Its own seed for each, or two of one shape would have the same frequencies.
       const ownSeed =
         i === 0
@@ -138,13 +143,23 @@ function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource
   };
 }
 
-function copyWithWeights(layer: tfl.layers.Layer, rowShape: readonly number[]): tfl.layers.Layer {
-  const copy = copyLayer(layer);
+/** Builds a copy of a layer, and gives it that one's weights if it has any. */
+function buildLike(
+  original: LayerRecord | tfl.layers.Layer,
+  copy: tfl.layers.Layer,
+  rowShape: readonly number[],
+): void {
+  const isRecord = original instanceof LayerRecord;
   // What learns from data is built by that, unless it comes with its weights.
-  if (isFittable(copy) && !layer.built) return copy;
-  buildLayer(copy, rowShape);
-  if (layer.built) tf.tidy(() => copy.setWeights(layer.getWeights()));
-  return copy;
+  if (isFittable(copy) && (isRecord || !isFittable(original) || !original.isFitted)) return;
+  try {
+    buildLayer(copy, rowShape);
+  } catch (error) {
+    // A map that learns is built by now, and only says that it has not learned.
+    if (!isFittable(copy) || !copy.built) throw error;
+  }
+  if (isRecord) original.restore(copy);
+  else if (original.built) tf.tidy(() => copy.setWeights(original.getWeights()));
 }
 
 /** Layers are built by their first use. */

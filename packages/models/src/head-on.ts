@@ -4,6 +4,7 @@ import { featureLayers } from './feature-layers.ts';
 import {
   assemble,
   copyLayer,
+  disposeLayers,
   drawnHead,
   layersOf,
   rowShapeOf,
@@ -43,11 +44,20 @@ export async function headOn(
   const network =
     fitted === undefined ? await fresh(options, rowShape, units) : copied(fitted, rowShape, units);
   const { maps, head } = layersOf(network);
-  const output = [...maps, head].reduce(
-    (x, layer) => layer.apply(x) as tfl.SymbolicTensor,
-    base.outputs[0],
-  );
-  return tfl.model({ inputs: base.inputs, outputs: output });
+  const layers = [...maps, head];
+  try {
+    const output = layers.reduce(
+      (x, layer) => layer.apply(x) as tfl.SymbolicTensor,
+      base.outputs[0],
+    );
+    const model = tfl.model({ inputs: base.inputs, outputs: output });
+    // The layers are the model's now: tfjs counts who holds them.
+    network.dispose();
+    return model;
+  } catch (error) {
+    disposeLayers(layers);
+    throw error;
+  }
 }
 
 function copied(fitted: tfl.LayersModel, rowShape: readonly number[], units: number) {

@@ -26,8 +26,9 @@ export function assemble(
   units: number,
 ): tfl.LayersModel {
   const head = tfl.layers.dense({ units, kernelInitializer: 'zeros', name: 'head' });
-  // tfjs counts who holds a layer: what was used before is held by whoever used it.
-  const held = layers.filter((layer) => layer.built);
+  // tfjs counts who holds a layer: what was used before is held by whoever used it. A network holds
+  // a model within it twice, and disposes of it twice.
+  const held = layers.filter((layer) => layer.built && !(layer instanceof tfl.LayersModel));
   try {
     const input = tfl.input({ shape: [...rowShape] });
     const features = layers.reduce((x, layer) => layer.apply(x) as tfl.SymbolicTensor, input);
@@ -124,14 +125,28 @@ export const rowShapeOf = (network: tfl.LayersModel) =>
 export const unitsOf = (network: tfl.LayersModel) => network.outputs[0].shape[1] as number;
 
 /** A layer, or a model used as one, made from the configuration of another, not built. */
-export function copyLayer(layer: tfl.layers.Layer): tfl.layers.Layer {
-  const layerClass = layer.constructor as unknown as {
+export const copyLayer = (layer: tfl.layers.Layer): tfl.layers.Layer =>
+  layerLike(layer.constructor, layer.getConfig(), layer.trainable);
+
+/** A layer of this class and configuration. */
+export function layerLike(
+  layerClass: unknown,
+  config: tf.serialization.ConfigDict,
+  trainable: boolean,
+): tfl.layers.Layer {
+  const { fromConfig } = layerClass as {
     fromConfig(cls: unknown, config: tf.serialization.ConfigDict): tfl.layers.Layer;
   };
-  const copy = layerClass.fromConfig(layerClass, layer.getConfig());
-  // A model does not keep this in its configuration.
-  copy.trainable = layer.trainable;
-  return copy;
+  const layer = fromConfig.call(layerClass, layerClass, config);
+  if (!trainable) freeze(layer);
+  return layer;
+}
+
+/** A model keeps this neither in its configuration nor in a file: its layers do. */
+function freeze(layer: tfl.layers.Layer): void {
+  layer.trainable = false;
+  const { layers = [] } = layer as Partial<tfl.LayersModel>;
+  for (const inner of layers) freeze(inner);
 }
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {

@@ -8,12 +8,16 @@ import {
 import { type Loss, lossByName } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
+import { LayerRecord } from './layer-record.ts';
 import { describe } from './rows.ts';
 import type { Solver } from './solvers/solver.ts';
 import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
 
-/** One step of a feature map: a kernel, by name or as an object, or any tfjs layer or model. */
-export type FeatureSpec = string | ShiftInvariantKernel | layers.Layer;
+/**
+ * One step of a feature map: a kernel, by name or as an object, or any tfjs layer or model. (Those
+ * of a model that was loaded are records of layers.)
+ */
+export type FeatureSpec = string | ShiftInvariantKernel | layers.Layer | LayerRecord;
 
 /** How a kernel model is made and trained. Every option has a default. */
 export interface KernelModelOptions {
@@ -29,8 +33,8 @@ export interface KernelModelOptions {
   /** Number of random Fourier features of a kernel. Default 2048. */
   outputDim?: number;
   /**
-   * Length scale of a kernel. Default: the kernel object's own, otherwise the median distance
-   * between rows (of a seeded sample; in the L1 norm for 'laplacian').
+   * Length scale of the kernels that have none of their own. Default: the median distance between
+   * rows (of a seeded sample; in the L1 norm for 'laplacian').
    */
   scale?: number;
   /** The loss, or its name. */
@@ -120,7 +124,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
 function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   const { optimizer, learningRate, features } = options;
   const stochastic = optimizer !== undefined || learningRate !== undefined;
-  const isTrainable = [features].flat().some((f) => f instanceof layers.Layer && isTrained(f));
+  const isTrainable = [features].flat().some((f) => isLayer(f) && isTrained(f));
   return loss.name === 'meanSquaredError' && !stochastic && !isTrainable ? 'direct' : 'adam';
 }
 
@@ -129,8 +133,13 @@ const frozenFeatures = (features: NonNullable<KernelModelOptions['features']>) =
   Array.isArray(features) ? Object.freeze([...features]) : features;
 
 /** A layer that is not built has no weights yet, but some say that they will train them. */
-const isTrained = (layer: layers.Layer) =>
-  layer.built ? layer.trainableWeights.length > 0 : layer.trainable;
+const isTrained = (layer: layers.Layer | LayerRecord) =>
+  layer instanceof layers.Layer && layer.built
+    ? layer.trainableWeights.length > 0
+    : layer.trainable;
+
+const isLayer = (spec: unknown): spec is layers.Layer | LayerRecord =>
+  spec instanceof layers.Layer || spec instanceof LayerRecord;
 
 const KNOWN: Record<keyof KernelModelOptions, true> = {
   features: true,
@@ -167,11 +176,15 @@ export function checkOptions(options: KernelModelOptions): void {
   for (const name of ['outputDim', 'scale'] as const) {
     require(options[name] === undefined ||
       specs.some(
-        (spec) => !(spec instanceof layers.Layer),
+        (spec) => !isLayer(spec),
       ), name, 'belongs to a kernel; with a layer as `features` it is the layer that has it', options[
       name
     ]);
   }
+  require(options.scale === undefined ||
+    specs.some(
+      (spec) => typeof spec === 'string' || (!isLayer(spec) && spec.scale === undefined),
+    ), 'scale', 'must be left out where every kernel has its own', options.scale);
   require(solver === undefined ||
     solver === 'fit' ||
     solverNames.includes(solver as SolverName) ||
@@ -249,7 +262,7 @@ function require(holds: boolean, name: string, rule: string, value: unknown): vo
 const isFeatureSpec = (spec: unknown): spec is FeatureSpec =>
   typeof spec === 'string'
     ? isKernelName(spec) && isShiftInvariantKernel(kernelByName(spec))
-    : spec instanceof layers.Layer || isShiftInvariantKernel(spec);
+    : isLayer(spec) || isShiftInvariantKernel(spec);
 
 const isLoss = (value: unknown) =>
   typeof value === 'function' && 'coding' in value && 'values' in value && 'gradient' in value;

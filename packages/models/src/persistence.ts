@@ -9,7 +9,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from './fit-model.ts';
 import type { Label } from './labels.ts';
-import { copyLayer, copyNetwork, layersOf, unitsOf } from './network.ts';
+import { LayerRecord } from './layer-record.ts';
+import { copyNetwork, layersOf, unitsOf } from './network.ts';
 import type { KernelModelOptions, ResolvedOptions, Task } from './options.ts';
 import type { Solver, SolverConfig } from './solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
@@ -80,7 +81,7 @@ export async function readModel(
         ...record.options,
         ...known,
         solver: solver && solverByName(solver.name, solver.config),
-        features: layersOf(network).maps.map(copyLayer),
+        features: layersOf(network).maps.map((map) => new LayerRecord(map)),
       },
     };
   } catch (error) {
