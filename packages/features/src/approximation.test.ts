@@ -85,12 +85,18 @@ describeOnBackends('random Fourier features', () => {
 
 describeOnBackends('draws', () => {
   /** log(error of the draw / error of independent frequencies), and its standard error. */
-  function gain(draw: string, inputDim: number, outputDim: number, name = 'gaussian') {
+  function gain(
+    draw: string,
+    inputDim: number,
+    outputDim: number,
+    name = 'gaussian',
+    projection: 'cosine' | 'pair' = 'pair',
+  ) {
     const pairs = pairsOfPoints(examples[name], 1, inputDim);
     const config = {
       kernelInitializer: examples[name].make(1),
       outputDim,
-      projection: 'pair' as const,
+      projection,
     };
     const [own, independent] = [draw, 'independent'].map((each) =>
       logErrors(pairs, { ...config, draw: each }, seeds(60)),
@@ -119,6 +125,11 @@ describeOnBackends('draws', () => {
   ])('%s beats independent for %s', (draw, name, share) => {
     const [mean, error] = gain(draw, 4, 256, name);
     expect(mean + 3 * error).toBeLessThan(Math.log(share));
+  });
+
+  it('quasiRandom keeps some of it with phases', () => {
+    const [mean, error] = gain('quasiRandom', 2, 256, 'gaussian', 'cosine');
+    expect(mean + 3 * error).toBeLessThan(Math.log(0.7));
   });
 
   it('quasiRandom falls faster than 1 / √D in few dimensions', () => {

@@ -18,26 +18,31 @@ import { inside } from './spectrum.ts';
 export function halton(random: Random, dimensions: number, points: number): Float64Array {
   const result = new Float64Array(dimensions * points);
   primes(dimensions).forEach((base, dimension) => {
-    // Digits beyond these are below what a float64 in [0, 1) tells apart.
-    const digits = Math.ceil(53 / Math.log2(base));
-    const orders = Array.from({ length: digits }, () => random.permutation(base));
-    for (let point = 0; point < points; point++) {
-      let rest = point;
-      let share = 1;
-      let value = 0;
-      for (const order of orders) {
-        share /= base;
-        value += order[rest % base] * share;
-        rest = Math.floor(rest / base);
-      }
-      result[dimension * points + point] = inside(value);
-    }
+    result.set(haltonCoordinate(random, base, points), dimension * points);
   });
   return result;
 }
 
+/** One coordinate of the points, in one base. */
+export function haltonCoordinate(random: Random, base: number, points: number): Float64Array {
+  // Digits beyond these are below what a float64 in [0, 1) tells apart.
+  const digits = Math.ceil(53 / Math.log2(base));
+  const orders = Array.from({ length: digits }, () => random.permutation(base));
+  return Float64Array.from({ length: points }, (_, point) => {
+    let rest = point;
+    let share = 1;
+    let value = 0;
+    for (const order of orders) {
+      share /= base;
+      value += order[rest % base] * share;
+      rest = Math.floor(rest / base);
+    }
+    return inside(value);
+  });
+}
+
 /** The first primes. */
-function primes(count: number): number[] {
+export function primes(count: number): number[] {
   const found: number[] = [];
   for (let n = 2; found.length < count; n++) {
     if (found.every((prime) => prime * prime > n || n % prime !== 0)) found.push(n);

@@ -97,9 +97,11 @@ export class RandomFourierFeatures extends FeatureMap {
       );
     }
     if (projection === 'cosine') {
+      const { phases } = this.#frequencies;
       this.#bias = this.fixedWeight('bias', [outputDim], () => {
         const { uniform } = random.stream('bias');
-        return Float32Array.from({ length: outputDim }, () => 2 * Math.PI * uniform());
+        const uniforms = phases?.() ?? Float64Array.from({ length: outputDim }, uniform);
+        return Float32Array.from(uniforms, (u) => 2 * Math.PI * u);
       });
     }
     this.#resolvedScale = resolved;
