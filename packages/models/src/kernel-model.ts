@@ -28,6 +28,9 @@ import { type BatchStream, isBatchStream } from './stream/batch-stream.ts';
 import { streamData } from './stream/stream-data.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
+/** Makes a model what a fit would have made it, which was found elsewhere in this package. */
+export let adopt: (model: KernelModel, fitted: Fitted) => void;
+
 /**
  * A kernel machine made linear by a feature map: map + linear head + loss + solver.
  *
@@ -294,6 +297,10 @@ export class KernelModel {
         rows.dispose();
       }
     });
+  }
+
+  static {
+    adopt = (model, fitted) => model.#become(fitted);
   }
 
   #become(fitted: Fitted | undefined): void {
