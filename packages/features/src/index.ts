@@ -48,6 +48,7 @@ export type { MapGroupConfig } from './map-group.ts';
 export { matern } from './matern.ts';
 export { Nystroem, type NystroemConfig, nystroem } from './nystroem.ts';
 export { orthogonal } from './orthogonal-draw.ts';
+export { patchResponsesKernel } from './patch-responses.ts';
 export { Pca, type PcaConfig, pca, whiten } from './pca.ts';
 export { type PolynomialSettings, polynomial } from './polynomial.ts';
 export type { PositiveRandomFeaturesConfig } from './positive-random-config.ts';

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { poolingWindows } from './pooling-windows.ts';
 
-/** Numbers the largest temporary may hold: 8 MiB, near what a processor keeps at hand. */
-const largest = 1 << 21;
+/**
+ * The name of the tfjs kernel that does it in one pass, on the backends that have one.
+ *
+ * Inputs `x` [n, h, w, c], `filters` [size, size, c, F], `vertical` [g, rows], `horizontal` [k, columns],
+ * the windows; attributes `padding`, `stride`, `threshold`, `least`; output [n, g·k·F]; all float32:
+ * √max(least, Σ windows · max(0, patch·filter − threshold)). It needs no gradient: it is not asked for
+ * one.
+ */
+export const patchResponsesKernel = 'PatchResponses';
 
 export interface ResponseSettings {
   padding: number;
@@ -10,9 +18,24 @@ export interface ResponseSettings {
   grid: number;
 }
 
+type Inputs = {
+  x: tf.Tensor4D;
+  filters: tf.Tensor4D;
+  vertical: tf.Tensor2D;
+  horizontal: tf.Tensor2D;
+};
+
+type Attributes = Omit<ResponseSettings, 'grid'> & { least: number };
+
+// Above 0, where the root's slope is infinite.
+const least = 1e-12;
+
 /**
  * How strongly each filter answers in each part of an image:
  * √(Σ window · max(0, patch·filter − threshold)), grid × grid gaussian windows that each sum to 1.
+ *
+ * One fused kernel where the current backend has `PatchResponses` and no gradient is taken, otherwise a convolution and two
+ * products, block by block. Differentiable in `images` and `filters`.
  *
  * @param images [n, height, width, channels] @param filters [size, size, channels, F]
  * @returns [n, grid · grid · F]: row by row of the grid, filters last.
@@ -20,54 +43,55 @@ export interface ResponseSettings {
 export function patchResponses(
   images: tf.Tensor4D,
   filters: tf.Tensor4D,
-  { padding, stride, threshold, grid }: ResponseSettings,
+  { grid, padding, stride, threshold }: ResponseSettings,
 ): tf.Tensor2D {
-  const [n, height, width, channels] = images.shape;
-  const [size, , , count] = filters.shape;
-  const [rows, columns] = [height, width].map((length) =>
-    Math.floor((length + 2 * padding - size) / stride + 1),
-  );
+  return tf.tidy(() => {
+    const [rows, columns] = images.shape.slice(1, 3).map((length) => {
+      return Math.floor((length + 2 * padding - filters.shape[0]) / stride) + 1;
+    });
+    const vertical = poolingWindows(rows, grid);
+    const horizontal = rows === columns ? vertical : poolingWindows(columns, grid);
+    const inputs = { x: images, filters, vertical, horizontal };
+    const attributes = { padding, stride, threshold, least };
+    // As tfjs does with its own fused operations, whose parts have the gradients.
+    const { gradientDepth } = tf.engine().state;
+    return gradientDepth > 0 || !tf.getKernel(patchResponsesKernel, tf.getBackend())
+      ? composed(inputs, attributes)
+      : (tf.engine().runKernel(patchResponsesKernel, inputs, attributes) as tf.Tensor2D);
+  });
+}
+
+/** Numbers the largest temporary may hold: 8 MiB, near what a processor keeps at hand. */
+const largest = 1 << 21;
+
+/** The same in tfjs's operations. */
+function composed(inputs: Inputs, { padding, stride, threshold }: Attributes): tf.Tensor2D {
+  const { x, filters, vertical, horizontal } = inputs;
+  const [n, ...image] = x.shape;
+  const [down, rows] = vertical.shape;
+  const [across, columns] = horizontal.shape;
+  const count = filters.shape[3];
   const bias = tf.fill([count], -threshold) as tf.Tensor1D;
-  const vertical = poolingWindows(rows, grid);
-  const horizontal = rows === columns ? vertical : poolingWindows(columns, grid);
   const ofBlock = (block: tf.Tensor4D) => {
     const convolution = { x: block, filter: filters, strides: stride, pad: padding, bias };
     const responses = tf.fused.conv2d({ ...convolution, activation: 'relu' });
     const b = block.shape[0];
     // One axis after the other: a fifth of the work of both at once.
-    const down = tf.matMul<tf.Tensor3D>(
+    const half = tf.matMul(
       vertical as tf.Tensor,
       tf.reshape(responses, [b, rows, columns * count]),
     );
-    const pooled = tf.matMul(horizontal as tf.Tensor, tf.reshape(down, [b * grid, columns, count]));
-    // Above 0, where the root's slope is infinite.
-    return tf.sqrt(tf.maximum(tf.reshape(pooled, [b, grid * grid * count]), 1e-12)) as tf.Tensor2D;
+    const pooled = tf.matMul(horizontal as tf.Tensor, tf.reshape(half, [b * down, columns, count]));
+    const sums = tf.reshape(pooled, [b, down * across * count]);
+    return tf.sqrt(tf.maximum(sums, least)) as tf.Tensor2D;
   };
   const step = Math.max(1, Math.floor(largest / (rows * columns * count)));
-  if (n <= step) return ofBlock(images);
+  if (n <= step) return ofBlock(x);
   const blocks = Array.from({ length: Math.ceil(n / step) }, (_, i) =>
     tf.tidy(() => {
-      const start = i * step;
-      const length = Math.min(step, n - start);
-      return ofBlock(tf.slice(images, [start, 0, 0, 0], [length, height, width, channels]));
+      const length = Math.min(step, n - i * step);
+      return ofBlock(tf.slice(x, [i * step, 0, 0, 0], [length, ...image]));
     }),
   );
   return tf.concat(blocks, 0);
-}
-
-/**
- * Gaussian windows over `length` pixels, one a row, each with sum 1: their centres are those of
- * `grid` equal cells, their σ is 1/1.5 of a cell.
- */
-function poolingWindows(length: number, grid: number): tf.Tensor2D {
-  const cell = length / grid;
-  const windows = Array.from({ length: grid }, (_, i) => {
-    const centre = (i + 0.5) * cell - 0.5;
-    const weights = Array.from({ length }, (_, at) =>
-      Math.exp((-1.5 * 1.5 * ((at - centre) / cell) ** 2) / 2),
-    );
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    return weights.map((weight) => weight / sum);
-  });
-  return tf.tensor2d(windows);
 }

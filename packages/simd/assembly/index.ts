@@ -16,6 +16,7 @@ export { compare } from './compare';
 export { convert, select } from './convert';
 export { copyRows, fill, gather, permute, segmentSum } from './move';
 export { patches, unpatch } from './patches';
+export { patchResponses } from './patch-responses';
 export { maxPool, maxPoolGrad } from './pooling';
 export { reduce, reducePieces } from './reduce';
 export { argExtreme, softmax } from './rows';

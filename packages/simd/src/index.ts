@@ -58,6 +58,7 @@ export {
   type DescentArguments,
   descentStepAt,
 } from './optimizer-steps.ts';
+export { type PatchResponsesArguments, patchResponsesAt } from './patch-responses.ts';
 export {
   type PickedRows,
   type RowsProductArguments,

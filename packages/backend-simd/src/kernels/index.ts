@@ -8,6 +8,7 @@ import { structuredFeatures, walshHadamard } from './hadamard.ts';
 import { batchMatMul, cosineFeatures, fusedMatMul } from './matmul.ts';
 import { concat, pad, slice, splitV, tile, transpose } from './move.ts';
 import type { Override } from './override.ts';
+import { patchResponses } from './patch-responses.ts';
 import { maxPool, maxPoolGrad } from './pooling.ts';
 import { argExtreme, reduction } from './reduce.ts';
 import { select } from './select.ts';
@@ -24,6 +25,7 @@ export const kernels: Record<string, Override> = {
   CosineFeatures: cosineFeatures,
   StructuredFeatures: structuredFeatures,
   WalshHadamard: walshHadamard,
+  PatchResponses: patchResponses,
 
   // NHWC only
   Conv2D: conv2D,

@@ -87,7 +87,12 @@ describeOnThreads('moves agree with cpu', () => {
   });
 });
 
-it('the table names kernels of tfjs, and three of our own', () => {
+it('the table names kernels of tfjs, and four of our own', () => {
   const unknown = Object.keys(kernels).filter((name) => !tf.getKernel(name, 'cpu'));
-  expect(unknown).toEqual(['CosineFeatures', 'StructuredFeatures', 'WalshHadamard']);
+  expect(unknown).toEqual([
+    'CosineFeatures',
+    'StructuredFeatures',
+    'WalshHadamard',
+    'PatchResponses',
+  ]);
 });
