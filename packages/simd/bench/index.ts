@@ -1,11 +1,11 @@
 // Prints how fast the kernels are against tfjs's backends and Python's packages, in one run:
 // the contestants of a row take turns, so that a busy machine disturbs all of them.
-import { globSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { globSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openLab } from './lab.ts';
 import { measure, type Result } from './measure.ts';
+import { describe, writeResults } from './report.ts';
 import type { Row } from './row.ts';
 
 const usage = `pnpm bench:simd [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N]
@@ -41,9 +41,7 @@ async function main(): Promise<void> {
   } finally {
     lab.close();
   }
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  if (options.json)
-    writeFileSync(options.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  if (options.json) writeResults(options.json, results);
   if (options.check && results.some(({ bars }) => bars.some(({ met }) => !met)))
     process.exitCode = 1;
 }
@@ -56,18 +54,4 @@ async function allRows(): Promise<Row[]> {
     files.map((file) => import(pathToFileURL(`${packages}/${file}`).href)),
   );
   return modules.flatMap((module: { rows: Row[] }) => module.rows);
-}
-
-function describe({ name, times, bars }: Result): string {
-  const lines = Object.entries(times).map(([who, time]) => {
-    if (!time) return `  ${who.padEnd(34)} not there`;
-    const rate = time.work > 1 ? `  ${(time.work / time.best / 1e6).toFixed(1)} GFLOP/s` : '';
-    const [best, median] = [time.best, time.median].map((ms) => ms.toPrecision(3).padStart(9));
-    return `  ${who.padEnd(34)} ${best} ms  median ${median} ms${rate}`;
-  });
-  const verdicts = bars.map(({ of, against, atLeast, ratio, met }) => {
-    const got = ratio === undefined ? 'not measured' : `${ratio.toPrecision(3)} ×`;
-    return `  ${met ? 'holds ' : 'MISSED'} ${of}: ${got} ${against}, at least ${atLeast}`;
-  });
-  return [name, ...lines, ...verdicts, ''].join('\n');
 }

@@ -45,16 +45,20 @@ export async function measure(row: Row, lab: Lab, rounds: number): Promise<Resul
   const times = Object.fromEntries(
     contestants.map(([who, { work = 1 }]) => [who, summary(samples.get(who), work)]),
   );
+  return { name: row.name, times, bars: judge(row.bars ?? [], times) };
+}
+
+/** Compares rates in the best rounds. */
+export function judge(bars: readonly Bar[], times: Result['times']): Result['bars'] {
   const rate = (who: string) => {
     const time = times[who];
     return time && time.work / time.best;
   };
-  const bars = (row.bars ?? []).map((bar) => {
+  return bars.map((bar) => {
     const [ours, theirs] = [rate(bar.of), rate(bar.against)];
     const ratio = ours && theirs && ours / theirs;
     return { ...bar, ratio, met: ratio !== undefined && ratio >= bar.atLeast };
   });
-  return { name: row.name, times, bars };
 }
 
 /**
@@ -67,7 +71,7 @@ async function warmUp(run: Timed): Promise<void> {
   while (performance.now() - start < WARM_UP);
 }
 
-function summary(samples: number[] | undefined, work: number): Time | undefined {
+export function summary(samples: number[] | undefined, work = 1): Time | undefined {
   if (!samples?.length) return undefined;
   const sorted = samples.toSorted((a, b) => a - b);
   return { best: sorted[0], median: sorted[sorted.length >> 1], work };

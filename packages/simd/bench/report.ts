@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import type { Result } from './measure.ts';
+
+/** The lines of a result: who took how long, and which bars hold. */
+export function describe({ name, times, bars }: Result): string {
+  const lines = Object.entries(times).map(([who, time]) => {
+    if (!time) return `  ${who.padEnd(34)} not there`;
+    const rate = time.work > 1 ? `  ${(time.work / time.best / 1e6).toFixed(1)} GFLOP/s` : '';
+    const [best, median] = [time.best, time.median].map(duration);
+    return `  ${who.padEnd(34)} ${best.padStart(12)}  median ${median}${rate}`;
+  });
+  const verdicts = bars.map(({ of, against, atLeast, ratio, met }) => {
+    const got = ratio === undefined ? 'not measured' : `${ratio.toPrecision(3)} ×`;
+    return `  ${met ? 'holds ' : 'MISSED'} ${of}: ${got} ${against}, at least ${atLeast}`;
+  });
+  return [name, ...lines, ...verdicts, ''].join('\n');
+}
+
+/** Writes results, and the machine they are of, as JSON. */
+export function writeResults(file: string, results: readonly Result[]): void {
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  writeFileSync(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+}
+
+const duration = (ms: number) =>
+  ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toPrecision(3)} s`;
