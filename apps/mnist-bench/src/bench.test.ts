@@ -45,7 +45,12 @@ async function play({
         onEpoch(epoch, controller);
       }
       signal?.throwIfAborted();
-      return { history: [], stopped: 'epochs', l2: 0, seconds: { features: 1, train: 2, validate: 3 } };
+      return {
+        history: [],
+        stopped: 'epochs',
+        l2: 0,
+        seconds: { features: 1, train: 2, validate: 3 },
+      };
     },
     evaluate: async () => ({ loss: 0.25, accuracy: 0.75 }),
     save: async (folder) => void calls.push(`save ${folder}`),

@@ -100,7 +100,10 @@ function tellProgress(config: Config, output: Output, found: Findings) {
     onEpochEnd(record: EpochRecord) {
       found.unfinished = undefined;
       found.history.push(record);
-      output.line(epochLine(record, config.epochs));
+      output.line(epochLine(record, isMiniBatches(config) ? config.epochs : undefined));
     },
   };
 }
+
+/** Other solvers end when they have found the minimum. */
+const isMiniBatches = ({ solver }: Config) => solver !== 'direct' && solver !== 'newton';

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DatasetError, type ImageData, oneHot, scalePixels } from '@kernel-methods/datasets';
+import {
+  DatasetError,
+  deskew,
+  type ImageData,
+  oneHot,
+  scalePixels,
+} from '@kernel-methods/datasets';
 import { datasets } from './choices.ts';
 import type { Config } from './options.ts';
 import type { Output } from './output.ts';
@@ -66,8 +72,8 @@ function prepare(config: Config, name: string, source: Source): Data {
     origin: source.origin,
     checksum: checksumOf(train, source.test),
     rows: { ...splitRows(rows, config.validationSplit), test: source.test.y.length },
-    train: forModel(train),
-    test: forModel(source.test),
+    train: forModel(train, config),
+    test: forModel(source.test, config),
   };
 }
 
@@ -80,9 +86,15 @@ function firstRows({ x, y, classNames }: ImageData, rows: number): ImageData {
   };
 }
 
-function forModel({ x, y, classNames }: ImageData): { x: Matrix; y: Matrix } {
+function forModel(
+  { x, y, classNames }: ImageData,
+  { deskew: upright }: Pick<Config, 'deskew'>,
+): { x: Matrix; y: Matrix } {
   // One-hot, since a few rows may lack a class that the test set has.
-  return { x: scalePixels(x), y: oneHot(y, { classes: classNames.length }) };
+  return {
+    x: scalePixels(upright === 'yes' ? deskew(x) : x),
+    y: oneHot(y, { classes: classNames.length }),
+  };
 }
 
 function checksumOf(...parts: readonly ImageData[]): string {

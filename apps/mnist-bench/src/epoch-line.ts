@@ -2,10 +2,10 @@ import type { EpochRecord, FitProgress } from '@kernel-methods/models';
 import { score, seconds } from './format.ts';
 import { epochOf } from './progress-bar.ts';
 
-/** What an epoch ended with, in one line. */
-export function epochLine(record: EpochRecord, epochs: number): string {
+/** What an epoch ended with, in one line; how many there will be is not known to every solver. */
+export function epochLine(record: EpochRecord, epochs?: number): string {
   const parts = [
-    `epoch ${epochOf({ epoch: record.epoch, epochs })}`,
+    `epoch ${epochs === undefined ? record.epoch : epochOf({ epoch: record.epoch, epochs })}`,
     `loss ${score(record.loss)}`,
     record.accuracy !== undefined && `accuracy ${score(record.accuracy)}`,
     record.valLoss !== undefined && `val loss ${score(record.valLoss)}`,
@@ -19,7 +19,7 @@ export function epochLine(record: EpochRecord, epochs: number): string {
 export function unfinishedLine(event: FitProgress): string {
   const parts = [
     `epoch ${epochOf(event)}`,
-    `loss ${score(event.loss)}`,
+    event.loss !== undefined && `loss ${score(event.loss)}`,
     event.accuracy !== undefined && `accuracy ${score(event.accuracy)}`,
     `unfinished, at step ${event.step}/${event.steps}`,
   ];

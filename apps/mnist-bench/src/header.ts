@@ -31,10 +31,7 @@ export function header(
         ['rows', parts.join(', ')],
         ['map', mapText(config)],
         ['loss', `${config.loss}, trained as ${losses[config.loss].estimator}`],
-        [
-          'training',
-          `${plural(config.epochs, 'epoch')} of ${plural(steps, 'step')}, batches of ${config.batchSize}, Adam ${config.learningRate}`,
-        ],
+        ['training', trainingText(config, steps)],
         ['backend', `${backend.name}, ${plural(backend.threads, 'thread')}`],
       ],
       style.dim,
@@ -43,8 +40,19 @@ export function header(
   ];
 }
 
-function mapText({ outputDim, kernel, scale, seed }: Config): string {
-  return `${count(outputDim)} random Fourier features, ${kernel} kernel, scale ${scale}, seed ${seed}`;
+function trainingText({ solver, epochs, batchSize, learningRate }: Config, steps: number): string {
+  if (solver === 'direct') return 'direct: the exact minimum, in one pass';
+  if (solver === 'newton') return "newton: the minimum, by Newton's method";
+  const rate = learningRate === undefined ? '' : `, step size ${learningRate}`;
+  return `${solver}: ${plural(epochs, 'epoch')} of ${plural(steps, 'step')}, batches of ${batchSize}${rate}`;
+}
+
+function mapText({ outputDim, kernel, scale, seed, filters, deskew }: Config): string {
+  const before = [
+    ...(deskew === 'yes' ? ['upright images'] : []),
+    ...(filters > 0 ? [`${plural(filters, 'patch filter')}`] : []),
+  ];
+  return `${before.map((step) => `${step}, `).join('')}${count(outputDim)} random Fourier features, ${kernel} kernel, scale ${scale}, seed ${seed}`;
 }
 
 function plural(value: number, noun: string): string {

@@ -10,7 +10,9 @@ it('has every option, its names and its default', () => {
     for (const known of rule.names ?? []) expect(text).toContain(known);
   }
   const flowing = text.replaceAll(/\s+/g, ' ');
-  expect(flowing).toContain('(default 10 for gaussian, 250 for laplacian)');
+  expect(flowing).toContain(
+    '(default 10 for gaussian, 250 for laplacian; with filters by their number)',
+  );
   expect(flowing).toContain('(default 4096)');
 });
 

@@ -75,6 +75,8 @@ describe('a run', () => {
       aborted: false,
       config: {
         variant: 'seed',
+        deskew: 'no',
+        filters: 0,
         kernel: 'gaussian',
         loss: 'hinge',
         solver: 'adam',

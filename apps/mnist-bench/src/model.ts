@@ -1,4 +1,4 @@
-import { randomFourierFeatures } from '@kernel-methods/features';
+import { convolutionalFeatures, randomFourierFeatures } from '@kernel-methods/features';
 import { lossByName } from '@kernel-methods/losses';
 import {
   type FitOptions,
@@ -20,16 +20,24 @@ export interface Trainable {
   dispose(): void;
 }
 
+/** Every data set here has images of this size, which come as rows. */
+const PATCHES = { imageShape: [28, 28] };
+
 /** The estimator that the options describe. */
 export function createModel(config: Config): Trainable {
   const { estimator, loss } = losses[config.loss];
   const options = {
-    features: randomFourierFeatures({
-      outputDim: config.outputDim,
-      scale: config.scale,
-      kernelInitializer: config.kernel,
-      seed: config.seed,
-    }),
+    features: [
+      ...(config.filters === 0
+        ? []
+        : [convolutionalFeatures({ ...PATCHES, filters: config.filters, seed: config.seed })]),
+      randomFourierFeatures({
+        outputDim: config.outputDim,
+        scale: config.scale,
+        kernelInitializer: config.kernel,
+        seed: config.seed,
+      }),
+    ],
     loss: lossByName(loss),
     solver: config.solver,
     l2: config.l2,

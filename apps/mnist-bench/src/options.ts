@@ -29,7 +29,22 @@ export const options = {
     value: 'NAME',
     rule: oneOf(namesOf(variants)),
     fallback: 'seed',
-    help: `what runs. seed: ${variants.seed}`,
+    help: 'what runs: the defaults of the other options',
+    note: namesOf(variants)
+      .map((name) => `${name}: ${variants[name]}`)
+      .join('; '),
+  }),
+  deskew: option({
+    value: 'WORD',
+    rule: oneOf(['no', 'yes']),
+    fallback: 'no',
+    help: 'whether slanted digits are made upright first',
+  }),
+  filters: option({
+    value: 'N',
+    rule: integer(0, 1024),
+    fallback: 0,
+    help: 'number of convolutional patch features under the random ones; 0: none',
   }),
   kernel: option({
     value: 'NAME',
@@ -63,7 +78,8 @@ export const options = {
     fallback: undefined,
     shown: namesOf(kernels)
       .map((name) => `${kernels[name].scale} for ${name}`)
-      .join(', '),
+      .join(', ')
+      .concat('; with filters by their number'),
     help: "the kernel's length scale, for pixels from 0 to 1",
   }),
   epochs: option({

@@ -4,6 +4,8 @@ import { UsageError } from './usage-error.ts';
 
 const standard = {
   variant: 'seed',
+  deskew: 'no',
+  filters: 0,
   kernel: 'gaussian',
   loss: 'hinge',
   solver: 'adam',
@@ -24,6 +26,23 @@ const standard = {
 };
 
 describe('parse', () => {
+  it('takes the defaults of a variant, and what is given before them', () => {
+    const ridge = { loss: 'mse', solver: 'direct', validationSplit: 0, l2: 1e-6 };
+    const fast = {
+      ...standard,
+      ...ridge,
+      variant: 'fast',
+      filters: 16,
+      outputDim: 2048,
+      scale: 56,
+    };
+    expect(parse(['--variant', 'fast']).config).toEqual(fast);
+    const given = ['--variant', 'fast', '--filters', '0', '--l2', '0', '--kernel', 'laplacian'];
+    const changed = { filters: 0, l2: 0, kernel: 'laplacian', scale: 250 };
+    expect(parse(given).config).toEqual({ ...fast, ...changed });
+    expect(parse(['--variant', 'limit']).config).toMatchObject({ deskew: 'yes', filters: 32 });
+  });
+
   it("without arguments is the seed's program", () => {
     const { config, given, help } = parse([]);
     expect(config).toEqual(standard);

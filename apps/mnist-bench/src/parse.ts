@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { kernels } from './choices.ts';
+import { kernels, presets, type variants } from './choices.ts';
 import { nearest } from './nearest.ts';
 import {
   type Config,
@@ -75,13 +75,19 @@ function readTexts(args: readonly string[]): Map<string, string> {
 }
 
 function readAll(texts: ReadonlyMap<string, string>): Settings {
-  const entries = names.map((name) => [name, read(name, texts.get(flagOf(name)))]);
+  const variant = read('variant', texts.get('--variant'), {}) as keyof typeof variants;
+  const preset = presets[variant];
+  const entries = names.map((name) => [name, read(name, texts.get(flagOf(name)), preset)]);
   return Object.fromEntries(entries) as Settings;
 }
 
-function read(name: OptionName, text: string | undefined): unknown {
+function read(
+  name: OptionName,
+  text: string | undefined,
+  preset: Partial<Record<OptionName, unknown>>,
+): unknown {
   const option: Option<unknown> = options[name];
-  if (text === undefined) return option.fallback;
+  if (text === undefined) return preset[name] ?? option.fallback;
   const value = option.rule.read(text);
   if (value !== undefined) return value;
   const meant = nearest(text, option.rule.names ?? []);
@@ -106,8 +112,17 @@ function checkTogether({ rows, validationSplit, dataset, data }: Settings): void
 }
 
 function resolve(settings: Settings): Config {
-  return { ...settings, scale: settings.scale ?? kernels[settings.kernel].scale };
+  return { ...settings, scale: settings.scale ?? defaultScale(settings) };
 }
+
+/** Patch features have norm √width about: twice that is what the gaussian kernel likes. */
+function defaultScale({ kernel, filters }: Settings): number {
+  return filters === 0 ? kernels[kernel].scale : round(2 * Math.sqrt(PATCH_WINDOWS * filters));
+}
+
+const PATCH_WINDOWS = 49;
+
+const round = (value: number) => Math.round(10 * value) / 10;
 
 function broken(name: OptionName, rule: string, text: string): UsageError {
   return new UsageError(`\`${flagOf(name)}\` must be ${rule}. Received: ${text || 'nothing'}.`);

@@ -10,9 +10,10 @@ const longest = 30;
  * go, the least needed first.
  */
 export function progressBar(event: FitProgress, left: TimeLeft, width: number): string {
-  const head = `epoch ${epochOf(event)}`;
+  const head = heads[event.phase] ?? `epoch ${epochOf(event)}`;
   const needed = [
-    event.phase === 'validate' ? 'validating' : `loss ${score(event.loss)}`,
+    event.phase === 'validate' && 'validating',
+    event.phase === 'train' && event.loss !== undefined && `loss ${score(event.loss)}`,
     event.phase === 'train' && event.accuracy !== undefined && `accuracy ${score(event.accuracy)}`,
     `${clock(left.epoch)} left`,
     event.epochs > 1 && `${clock(left.all)} in all`,
@@ -30,6 +31,12 @@ export function progressBar(event: FitProgress, left: TimeLeft, width: number): 
   }
   return head.slice(0, Math.max(0, width));
 }
+
+/** What goes before or between epochs. */
+const heads: Partial<Record<FitProgress['phase'], string>> = {
+  features: 'features',
+  solve: 'solving',
+};
 
 /** " 3/20", as wide as "20/20". */
 export function epochOf({ epoch, epochs }: { epoch: number; epochs: number }): string {
