@@ -1,6 +1,11 @@
 export type { EarlyStopping } from './early-stopping.ts';
 export type { ClassReport, Evaluation } from './evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './examples.ts';
+export {
+  type ClassPrediction,
+  ExamplesClassifier,
+  type ExamplesClassifierOptions,
+} from './examples-classifier.ts';
 export { fileSystem } from './file-system.ts';
 export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit-options.ts';
 export { KernelLogisticRegression } from './kernel-logistic-regression.ts';
@@ -11,6 +16,9 @@ export type { Label, TargetsLike } from './labels.ts';
 export type { FeatureSpec, KernelModelOptions, ResolvedOptions, Task } from './options.ts';
 export type { PartialFitOptions } from './partial-data.ts';
 export type { EpochRecord, FitProgress } from './progress.ts';
+export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
+export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
+export type { RidgeSolution } from './ridge/solve.ts';
 export type { NumericArray, RowsLike } from './rows.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
 export { type DirectOptions, direct } from './solvers/direct.ts';
