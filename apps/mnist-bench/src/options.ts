@@ -61,10 +61,10 @@ export const options = {
   }),
   solver: option({
     value: 'NAME',
-    rule: oneOf(['adam', 'sgd', 'newton', 'direct', 'fit']),
+    rule: oneOf(['adam', 'sgd', 'eigenpro', 'newton', 'direct', 'fit']),
     fallback: 'adam',
     help: 'how the weights are found',
-    note: "adam, sgd: mini-batches, on features that are computed once; newton: smooth losses; direct: mse alone; fit: Adam on the whole network in every step, as Keras's program, several times as slow",
+    note: "adam, sgd, eigenpro: mini-batches, on features that are computed once; newton: smooth losses; direct: mse alone; fit: Adam on the whole network in every step, as Keras's program, several times as slow",
   }),
   outputDim: option({
     value: 'N',

@@ -22,6 +22,7 @@ export type { RidgeSolution } from './ridge/solve.ts';
 export type { NumericArray, RowsLike } from './rows.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
 export { type DirectOptions, direct } from './solvers/direct.ts';
+export { type EigenproOptions, eigenpro } from './solvers/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
 export type {

@@ -1,10 +1,11 @@
 import { adam } from './adam.ts';
 import { direct } from './direct.ts';
+import { eigenpro } from './eigenpro.ts';
 import { newton } from './newton.ts';
 import { sgd } from './sgd.ts';
 import type { Solver, SolverConfig } from './solver.ts';
 
-const solvers = { adam, sgd, direct, newton } as const;
+const solvers = { adam, sgd, eigenpro, direct, newton } as const;
 
 export type SolverName = keyof typeof solvers;
 
