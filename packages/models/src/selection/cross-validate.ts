@@ -6,7 +6,7 @@ import type { Fold } from './folds.ts';
 import { withStudy } from './prepare-study.ts';
 import { scoreCandidates } from './score-candidates.ts';
 import type { Scorer, ScorerName, TestedRows } from './scorers.ts';
-import type { Candidate, FoldFitOptions, SelectionProgress } from './study.ts';
+import { type Candidate, type FoldFitOptions, meanOf, type SelectionProgress } from './study.ts';
 import { testsEveryRowOnce } from './training-sums.ts';
 
 /** How models are validated. */
@@ -102,7 +102,7 @@ export function copyOf<M extends KernelModel>(estimator: M): M {
 }
 
 export function summarized(scores: readonly number[]) {
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const mean = meanOf(scores);
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
   return { scores: [...scores], mean, deviation: Math.sqrt(squares / scores.length) };
 }

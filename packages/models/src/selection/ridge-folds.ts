@@ -1,8 +1,7 @@
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
-import { RowSample } from '../ridge/row-sample.ts';
 import type { Head } from '../solvers/solver.ts';
 import { turnTaker } from '../turn-taker.ts';
+import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { headScores } from './head-scores.ts';
 import type { SharedFeatures } from './shared-features.ts';
 import {
@@ -75,6 +74,13 @@ export async function ridgeFolds(
       const { value } = await timed(alive, () => all.next());
       await solveFold(study, alive, shared, { fold, rows, sums: value as RidgeAccumulator });
     }
+    const { value: sums } = await all.next();
+    if (sums === undefined) return;
+    try {
+      await study.onSums?.({ shared, rows, sums, candidates: candidates.filter(isAlive) });
+    } finally {
+      sums.dispose();
+    }
   } finally {
     await all.return(undefined);
   }
@@ -98,14 +104,15 @@ async function solveFold(
   const { signal } = study;
   const { train, test } = study.folds[fold];
   const solved: { candidate: Candidate; head: Head }[] = [];
+  const weighted = { rows, weights: weightsFor(study, train) };
   let chosen: number | undefined;
   for (const candidate of candidates) {
     await turnTaker().take();
     await attempt(study, [candidate], () =>
       timed([candidate], async () => {
-        const { l2, solver, seed } = optionsOf(candidate);
-        const given = (solver.config.l2 as number | undefined) ?? l2;
-        if (given === undefined) chosen ??= await choose(study, shared, rows, train, sums, seed);
+        const options = optionsOf(candidate);
+        const given = givenL2(options);
+        if (given === undefined) chosen ??= await chosenL2(shared, weighted, train, sums, options);
         solved.push({ candidate, head: sums.solve(given ?? (chosen as number)).head });
       }),
     );
@@ -130,24 +137,5 @@ async function solveFold(
         return record(study, candidate, fold, testedRows(own, by, shared, options, signal));
       }),
     );
-  }
-}
-
-/** The penalty as the solver chooses it. */
-async function choose(
-  study: Study,
-  shared: SharedFeatures,
-  rows: Study['rows'],
-  train: Int32Array,
-  sums: RidgeAccumulator,
-  seed: number,
-): Promise<number> {
-  const examples = shared.examples(rows, train, weightsFor(study, train));
-  try {
-    const sample = new RowSample(shared.numerics, examples, SAMPLE_ROWS, seed);
-    for await (const chunk of examples.chunks()) await sample.take(chunk);
-    return chooseL2(sample.rows, sums.weight);
-  } finally {
-    examples.dispose();
   }
 }

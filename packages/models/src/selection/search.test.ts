@@ -96,6 +96,38 @@ describeOnBackends('gridSearch', (backend) => {
     expect(Counting.rows).toBeLessThan(120 + 6);
   });
 
+  it('fits the best of ridge from the sums that it has', async () => {
+    for (const [task, y] of [
+      ['regression', numbers],
+      ['classification', labels],
+    ] as const) {
+      const features = [new Counting({ trainable: false } as object), identity()];
+      const ridge = new KernelRidge({ features: features as never, solver: 'direct', task });
+      Counting.rows = 0;
+      const { params } = await expectNothingLeft(async () => {
+        const { best, ...found } = await gridSearch(ridge, { l2: [1e-3, 1e-1] }, x, y);
+        // The rows of the folds, and those on which probabilities of classes are calibrated.
+        expect(Counting.rows).toBeLessThan((task === 'regression' ? 60 : 120) + 4);
+        const fitted = ridge.clone().setParams(found.params);
+        await fitted.fit(x, y);
+        const [a, b] = [await best.decisionFunction(x), await fitted.decisionFunction(x)];
+        expect(maxAbsDifference(a.data, b.data)).toBeLessThan(1e-5);
+        if (task === 'classification') {
+          const [p, q] = [await best.predictProba(x), await fitted.predictProba(x)];
+          expect(maxAbsDifference(p.data, q.data)).toBeLessThan(1e-5);
+        }
+        // It goes on as a fitted one does.
+        for (const model of [best, fitted]) await model.partialFit(x.slice(0, 9), y.slice(0, 9));
+        const [c, d] = [await best.decisionFunction(x), await fitted.decisionFunction(x)];
+        expect(maxAbsDifference(c.data, d.data)).toBeLessThan(1e-5);
+        expect(maxAbsDifference(a.data, c.data)).toBeGreaterThan(1e-4);
+        for (const model of [best, fitted]) model.dispose();
+        return found;
+      });
+      expect([1e-3, 1e-1]).toContain(params.l2);
+    }
+  });
+
   it('ranks what fails last, with its error', async () => {
     const svm = new KernelSVM({ ...map, loss: 'squaredHinge', solver: 'newton' });
     const tried = {

@@ -1,10 +1,11 @@
-import type { KernelModel } from '../kernel-model.ts';
+import { adopt, type KernelModel } from '../kernel-model.ts';
 import type { TargetsLike } from '../labels.ts';
 import type { RowsLike } from '../rows.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { copyOf, type SelectionOptions, summarized } from './cross-validate.ts';
 import type { SearchParams } from './parameters.ts';
 import { withStudy } from './prepare-study.ts';
+import { RidgeRefit } from './ridge-refit.ts';
 import { scoreCandidates } from './score-candidates.ts';
 import type { Candidate } from './study.ts';
 
@@ -53,22 +54,41 @@ export async function search<M extends KernelModel>(
 ): Promise<Ranking & { best?: M }> {
   const candidates = settings.map((params, index) => candidateOf(estimator, params, index));
   if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);
-  const foldCount = { value: 0 };
-  const ranking = () => ranked(candidates, settings, foldCount.value);
-  const found = await withStudy(candidates, x, y, options, async (study) => {
-    foldCount.value = study.folds.length;
-    try {
-      await scoreCandidates(study, candidates);
-    } catch (error) {
-      if (study.signal.aborted) throw new SelectionAbortedError(error, ranking());
-      throw error;
-    }
-    if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);
-    return ranking();
-  });
-  if (!refit) return found;
-  const { signal, fitOptions } = options;
-  const best = copyOf(estimator).setParams(found.params);
+  const held = new RidgeRefit();
+  let folds = 0;
+  const ranking = () => ranked(candidates, settings, folds);
+  try {
+    const found = await withStudy(candidates, x, y, options, async (study) => {
+      folds = study.folds.length;
+      const onSums = refit && !study.mapPerFold ? held.offer : undefined;
+      try {
+        await scoreCandidates({ ...study, onSums }, candidates);
+      } catch (error) {
+        if (study.signal.aborted) throw new SelectionAbortedError(error, ranking());
+        throw error;
+      }
+      if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);
+      return ranking();
+    });
+    if (!refit) return found;
+    const best = copyOf(estimator).setParams(found.params);
+    const fitted = held.take(settings.indexOf(found.params));
+    if (fitted !== undefined) adopt(best, fitted);
+    else await fitLast(best, x, y, options, found);
+    return { ...found, best };
+  } finally {
+    held.dispose();
+  }
+}
+
+/** Fits the best to all rows. */
+async function fitLast(
+  best: KernelModel,
+  x: RowsLike,
+  y: TargetsLike,
+  { fitOptions, signal }: SelectionOptions,
+  found: Ranking,
+): Promise<void> {
   try {
     await best.fit(x, y, { ...fitOptions, ...(signal && { signal }) });
   } catch (error) {
@@ -76,7 +96,6 @@ export async function search<M extends KernelModel>(
     if (signal?.aborted) throw new SelectionAbortedError(error, found);
     throw error;
   }
-  return { ...found, best };
 }
 
 function candidateOf(estimator: KernelModel, params: SearchParams, index: number): Candidate {

@@ -3,12 +3,13 @@ import type { ChunkOptions } from '../examples.ts';
 import { CHUNK_ROWS, featureExamples, type OwnedExamples } from '../feature-examples.ts';
 import { featureLayers } from '../feature-layers.ts';
 import { defaultMemoryBudget } from '../memory-budget.ts';
-import { assemble, type FeatureMap, mapOf } from '../network.ts';
+import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { type Prepared, part } from '../prepare.ts';
 import { compose, type RowSource, valuesOf } from '../row-source.ts';
+import type { Head } from '../solvers/solver.ts';
 
 /**
  * The features of all rows under one map, computed once and kept where they fit into the memory
@@ -60,6 +61,13 @@ export class SharedFeatures {
     if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
     const run = { numerics: this.numerics, signal: this.#signal, budget: 0 };
     return featureExamples(this.map, some, run);
+  }
+
+  /** The map with a head behind it, as a model of its own. */
+  network(head: Head): tfl.LayersModel {
+    const network = copyNetwork(this.#network, head.bias.length);
+    writeHead(network, head);
+    return network;
   }
 
   dispose(): void {

@@ -2,11 +2,13 @@ import type { FitOptions } from '../fit-options.ts';
 import type { KernelModel } from '../kernel-model.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Prepared } from '../prepare.ts';
+import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { valuesOf } from '../row-source.ts';
 import { classTargets, unitsFor } from '../targets.ts';
 import { rowWeights } from '../weights.ts';
 import type { Fold } from './folds.ts';
 import type { Scorer, TestedRows } from './scorers.ts';
+import type { SharedFeatures } from './shared-features.ts';
 
 /** How each fit of a selection runs; what is validated on, and who is told, the folds decide. */
 export type FoldFitOptions = Omit<FitOptions, 'validationData' | 'signal' | 'onProgress'>;
@@ -40,6 +42,15 @@ export interface Candidate {
   error?: unknown;
 }
 
+/** What ridge regression knows of all rows under one map. */
+export interface Sums {
+  readonly shared: SharedFeatures;
+  /** All rows with these candidates' targets, and their weights. */
+  readonly rows: Prepared;
+  readonly sums: RidgeAccumulator;
+  readonly candidates: readonly Candidate[];
+}
+
 /** What is done for all candidates alike. */
 export interface Study {
   /** All rows, with targets and weights; the source belongs to whoever made the study. */
@@ -52,6 +63,8 @@ export interface Study {
   readonly onProgress: (progress: Omit<SelectionProgress, 'done' | 'total'>) => void;
   /** Told of each fold that was tested. */
   readonly onTested?: (fold: number, tested: TestedRows) => void;
+  /** Told of the sums over all rows where there are any, when all folds are done. */
+  readonly onSums?: (all: Sums) => Promise<void>;
 }
 
 /** All rows with the targets that a loss wants. */
@@ -126,3 +139,6 @@ export async function timed<T>(
 export const isAlive = ({ error }: Candidate) => error === undefined;
 
 export const optionsOf = ({ model }: Candidate) => (model as KernelModel).options;
+
+export const meanOf = (scores: readonly number[]): number =>
+  scores.reduce((sum, score) => sum + score, 0) / scores.length;

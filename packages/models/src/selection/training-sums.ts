@@ -4,12 +4,15 @@ import type { Fold } from './folds.ts';
 /**
  * The sums over each fold's training rows, one after the other, each good until the next is asked
  * for. No row is summed more often than it must: with folds that test every row once, once.
+ *
+ * @returns at its end the sums over all rows, which belong to whoever asked; undefined where they were
+ * not needed.
  */
 export async function* trainingSums(
   folds: readonly Fold[],
   rows: number,
   sum: (rows: Int32Array) => Promise<RidgeAccumulator>,
-): AsyncGenerator<RidgeAccumulator, undefined> {
+): AsyncGenerator<RidgeAccumulator, RidgeAccumulator | undefined> {
   const tested = folds.reduce((count, { test }) => count + test.length, 0);
   const trained = folds.reduce((count, { train }) => count + train.length, 0);
   const isPartition = testsEveryRowOnce(folds, rows);
@@ -25,7 +28,7 @@ export async function* trainingSums(
         sums.dispose();
       }
     }
-    return;
+    return undefined;
   }
   const blocks: RidgeAccumulator[] = [];
   let total: RidgeAccumulator | undefined;
@@ -47,6 +50,9 @@ export async function* trainingSums(
         block.dispose();
       }
     }
+    const all = total;
+    total = undefined;
+    return all;
   } finally {
     total?.dispose();
     for (const block of blocks) block.dispose();

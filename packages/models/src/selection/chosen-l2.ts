@@ -1,0 +1,28 @@
+import type { ResolvedOptions } from '../options.ts';
+import type { Prepared } from '../prepare.ts';
+import type { RidgeAccumulator } from '../ridge/accumulator.ts';
+import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
+import { RowSample } from '../ridge/row-sample.ts';
+import type { SharedFeatures } from './shared-features.ts';
+
+/** The penalty that was asked for: the solver's own goes before the model's. */
+export const givenL2 = ({ solver, l2 }: ResolvedOptions): number | undefined =>
+  (solver.config.l2 as number | undefined) ?? l2;
+
+/** The penalty as the solver 'direct' chooses it for some rows, of which `sums` are the sums. */
+export async function chosenL2(
+  shared: SharedFeatures,
+  { rows, weights }: { rows: Prepared; weights?: Float32Array },
+  picked: Int32Array,
+  sums: RidgeAccumulator,
+  { seed }: Pick<ResolvedOptions, 'seed'>,
+): Promise<number> {
+  const examples = shared.examples(rows, picked, weights);
+  try {
+    const sample = new RowSample(shared.numerics, examples, SAMPLE_ROWS, seed);
+    for await (const chunk of examples.chunks()) await sample.take(chunk);
+    return chooseL2(sample.rows, sums.weight);
+  } finally {
+    examples.dispose();
+  }
+}

@@ -1,0 +1,56 @@
+import { calibrate } from '../calibrate.ts';
+import type { Fitted } from '../fit-model.ts';
+import { chosenL2, givenL2 } from './chosen-l2.ts';
+import { type Candidate, meanOf, optionsOf, type Sums } from './study.ts';
+
+/**
+ * The best candidate of ridge regression so far, fitted to all rows from the sums that a search has
+ * of them: without another pass over the rows.
+ */
+export class RidgeRefit {
+  #held: { readonly index: number; readonly mean: number; readonly fitted: Fitted } | undefined;
+
+  readonly offer = async (sums: Sums): Promise<void> => {
+    const [first, ...others] = sums.candidates;
+    if (first === undefined) return;
+    const best = others.reduce((a, b) => (meanOf(b.scores) > meanOf(a.scores) ? b : a), first);
+    const mean = meanOf(best.scores);
+    if (this.#held !== undefined && mean <= this.#held.mean) return;
+    const fitted = await refit(best, sums);
+    this.dispose();
+    this.#held = { index: best.index, mean, fitted };
+  };
+
+  /** What is held, if it is of this candidate; whoever takes it disposes of it. */
+  take(index: number): Fitted | undefined {
+    if (this.#held?.index !== index) return undefined;
+    const { fitted } = this.#held;
+    this.#held = undefined;
+    return fitted;
+  }
+
+  dispose(): void {
+    this.#held?.fitted.network.dispose();
+    this.#held?.fitted.state?.dispose();
+    this.#held = undefined;
+  }
+}
+
+/** What a fit to all rows would make of the candidate's options. */
+async function refit(candidate: Candidate, { shared, rows, sums }: Sums): Promise<Fitted> {
+  const options = optionsOf(candidate);
+  const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
+  const weighted = { rows, weights: rows.weights };
+  const l2 = givenL2(options) ?? (await chosenL2(shared, weighted, all, sums, options));
+  const { head } = sums.solve(l2);
+  const network = shared.network(head);
+  try {
+    const inverseTemperature = await calibrate(network, rows, options);
+    const { classes } = rows;
+    const { loss, task } = options;
+    return { network, classes, loss, task, inverseTemperature, state: sums.clone(), l2 };
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
