@@ -1,5 +1,6 @@
 import type { Examples } from '../examples.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
+import { turnTaker } from '../turn-taker.ts';
 
 interface Options {
   readonly examples: Examples;
@@ -14,6 +15,7 @@ export async function gatherRows(
 ): Promise<Float32Array> {
   const { width, units } = examples;
   const out = new Float32Array(rows.length * (width + 1));
+  const turn = turnTaker();
   let done = 0;
   let first = 0;
   for await (const { z, picked, targets } of examples.chunks()) {
@@ -31,6 +33,7 @@ export async function gatherRows(
         out.set(values.subarray(i * width, (i + 1) * width), at);
         out[at + width] = 1;
       }
+      if (turn.isDue()) await turn.take();
       signal.throwIfAborted();
     }
     if (done === rows.length) break;

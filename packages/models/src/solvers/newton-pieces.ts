@@ -3,7 +3,7 @@ import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { turnTaker } from '../turn-taker.ts';
 
 /** Some of the rows, few enough that they stay in the cache between two products. */
-export interface Piece {
+interface Piece {
   readonly z: Matrix;
   readonly picked: Picked;
   readonly targets: Float32Array;

@@ -7,7 +7,7 @@ import { OwnedMatrices } from './owned-matrices.ts';
 import { Tally } from './tally.ts';
 
 /** How the loss and its gradient stand at a head, the penalty left out. */
-export interface Evaluation {
+interface Evaluation {
   /** Σ s·loss / Σ s. */
   readonly loss: number;
   readonly accuracy?: number;
@@ -40,7 +40,8 @@ interface Options {
  * What Newton's method asks of the rows: each method but those of the line is one pass over the
  * features. Products are float32 within a piece; their sums over the pieces are float64.
  *
- * It keeps targets and two scores a row and output: at the head and along the step. Scores are linear in the head, so a point on the line costs no pass.
+ * It keeps three numbers a row and output: its target, its score at the head, and its score's change
+ * along the step. Scores are linear in the head, so a point on the line costs no pass.
  */
 export class NewtonRows {
   readonly #options: Options;
@@ -250,7 +251,13 @@ export class NewtonRows {
   ): Promise<void> {
     const { numerics, layout } = this.#options;
     const { units, width } = layout;
-    if (weights) for (let i = 0; i < g.length; i++) g[i] *= weights[Math.floor(i / units)];
+    if (weights) {
+      for (let i = 0; i < g.length; i++) {
+        const weight = weights[Math.floor(i / units)];
+        // Not 0·∞ where a row counts nothing.
+        g[i] = weight === 0 ? 0 : weight * g[i];
+      }
+    }
     let largest = 0;
     for (let i = 0; i < g.length; i++) largest = Math.max(largest, Math.abs(g[i]));
     if (largest === 0) return;

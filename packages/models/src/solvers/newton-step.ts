@@ -2,6 +2,7 @@ import type { Loss } from '@kernel-methods/losses';
 import { createRandom, type Random } from '@kernel-methods/random';
 import type { Examples } from '../examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
+import { turnTaker } from '../turn-taker.ts';
 import { conjugateGradients } from './newton-conjugate-gradients.ts';
 import { directStep } from './newton-direct.ts';
 import { gatherRows } from './newton-gather.ts';
@@ -47,7 +48,7 @@ export class StepFinder {
   }
 
   async find(gradient: Float64Array, { scale, goal }: Goals): Promise<Float64Array> {
-    const { layout, rows } = this.#options;
+    const { layout, rows, signal } = this.#options;
     const { units, blocks } = layout;
     const curvature = rows.curve(this.#random.uniform);
     const norms = layout.norms(gradient);
@@ -61,8 +62,11 @@ export class StepFinder {
       return Math.max(enough, norms[i] * Math.max(0.1, Math.min(0.3, Math.sqrt(left))));
     });
     const step = await this.#iterate(gradient, targets, curvature, few);
+    const turn = turnTaker();
     for (let unit = 0; unit < units; unit++) {
       if (!few[unit] || norms[unit] <= enough) continue;
+      if (turn.isDue()) await turn.take();
+      signal.throwIfAborted();
       const at = unit * layout.size;
       const part = gradient.subarray(at, at + layout.size);
       step.set(await this.#solve(part, curvature, unit), at);
