@@ -1,4 +1,4 @@
-import { RidgeAccumulator } from '../ridge/accumulator.ts';
+import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import type { Head } from '../solvers/solver.ts';
 import { turnTaker } from '../turn-taker.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
@@ -15,6 +15,7 @@ import {
   timed,
   weightsFor,
 } from './study.ts';
+import { sumRows } from './sum-rows.ts';
 import { testedRows } from './tested-rows.ts';
 import { trainingSums } from './training-sums.ts';
 
@@ -41,27 +42,8 @@ export async function ridgeFolds(
   if (candidates.length === 0) return;
   const { signal } = study;
   const rows = { ...rowsFor(study, optionsOf(candidates[0])), weights: study.rows.weights };
-  const { width } = shared.map;
-  const sum = async (picked: Int32Array) => {
-    const sums = new RidgeAccumulator(width, rows.units, shared.numerics);
-    const examples = shared.examples(rows, picked, weightsFor(study, picked));
-    const turns = turnTaker();
-    try {
-      for await (const chunk of examples.chunks({ batchSize: BLOCK_ROWS })) {
-        await sums.add(chunk, chunk.targets, chunk.weights);
-        if (turns.isDue()) await turns.take();
-        signal.throwIfAborted();
-      }
-      // Gives back what lies in the memory of simd.
-      sums.sums();
-      return sums;
-    } catch (error) {
-      sums.dispose();
-      throw error;
-    } finally {
-      examples.dispose();
-    }
-  };
+  const sum = (picked: Int32Array) =>
+    sumRows(shared, { ...rows, weights: weightsFor(study, picked) }, picked, signal);
   const all = trainingSums(
     folds.map((fold) => study.folds[fold]),
     study.rows.x.rows,
@@ -85,9 +67,6 @@ export async function ridgeFolds(
     await all.return(undefined);
   }
 }
-
-/** Rows that simd multiplies at a time. */
-const BLOCK_ROWS = 832;
 
 interface RidgeFold {
   readonly fold: number;

@@ -1,5 +1,6 @@
 import { calibrate } from '../calibrate.ts';
 import type { Fitted } from '../fit-model.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { type Candidate, meanOf, optionsOf, type Sums } from './study.ts';
 
@@ -37,13 +38,22 @@ export class RidgeRefit {
 }
 
 /** What a fit to all rows would make of the candidate's options. */
-async function refit(candidate: Candidate, { shared, rows, sums }: Sums): Promise<Fitted> {
+async function refit(candidate: Candidate, all: Sums): Promise<Fitted> {
   const options = optionsOf(candidate);
-  const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
+  const { shared, rows, sums } = all;
+  const picked = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
   const weighted = { rows, weights: rows.weights };
-  const l2 = givenL2(options) ?? (await chosenL2(shared, weighted, all, sums, options));
-  const { head } = sums.solve(l2);
-  const network = shared.network(head);
+  const l2 = givenL2(options) ?? (await chosenL2(shared, weighted, picked, sums, options));
+  return fittedFrom(all, options, l2);
+}
+
+/** Ridge regression on all rows, solved from their sums. It belongs to whoever asked. */
+export async function fittedFrom(
+  { shared, rows, sums }: Omit<Sums, 'candidates'>,
+  options: ResolvedOptions,
+  l2: number,
+): Promise<Fitted> {
+  const network = shared.network(sums.solve(l2).head);
   try {
     const inverseTemperature = await calibrate(network, rows, options);
     const { classes } = rows;

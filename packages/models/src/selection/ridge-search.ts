@@ -1,0 +1,112 @@
+import { requireBackend } from '../backend.ts';
+import type { FitOptions } from '../fit-options.ts';
+import { adopt, type KernelModel } from '../kernel-model.ts';
+import type { TargetsLike } from '../labels.ts';
+import { prepare } from '../prepare.ts';
+import type { RidgeAccumulator } from '../ridge/accumulator.ts';
+import { ridgePath } from '../ridge/path.ts';
+import { describe, type RowsLike } from '../rows.ts';
+import { turnTaker } from '../turn-taker.ts';
+import { rowWeights } from '../weights.ts';
+import { copyOf } from './cross-validate.ts';
+import { fittedFrom } from './ridge-refit.ts';
+import { SharedFeatures } from './shared-features.ts';
+import { sumRows } from './sum-rows.ts';
+
+export interface RidgeSearchOptions
+  extends Pick<FitOptions, 'sampleWeight' | 'classWeight' | 'signal'> {}
+
+/** How well ridge regression predicts each row when it is fitted to all others. */
+export interface RidgePoint {
+  readonly l2: number;
+  /** Mean squared error. */
+  readonly looLoss: number;
+  /** Share of rows classified rightly; absent in a regression. */
+  readonly looAccuracy?: number;
+}
+
+export interface RidgeSearchResult<M extends KernelModel> {
+  /** One for each `l2`, in the order given. */
+  readonly points: readonly RidgePoint[];
+  /** That with the least error; of equals the first. */
+  readonly l2: number;
+  /** The estimator with this `l2`, fitted to all rows; the caller disposes of it. */
+  readonly best: M;
+}
+
+/**
+ * Chooses `l2` of ridge regression by its leave-one-out error on all rows, in closed form: one pass
+ * to sum the rows, one eigendecomposition for any number of penalties, and one more pass. As
+ * scikit-learn's `RidgeCV`. The feature map is made from all rows.
+ *
+ * @param estimator with the solver 'direct'; it is neither fitted nor changed.
+ * @throws RangeError or TypeError on bad input, before any work; the signal's reason when aborted.
+ */
+export async function ridgeSearch<M extends KernelModel>(
+  estimator: M,
+  l2s: readonly number[],
+  x: RowsLike,
+  y: TargetsLike,
+  { sampleWeight, classWeight, signal = new AbortController().signal }: RidgeSearchOptions = {},
+): Promise<RidgeSearchResult<M>> {
+  const { options } = copyOf(estimator);
+  checkArguments(options, l2s);
+  signal.throwIfAborted();
+  await requireBackend();
+  const plain = await prepare(x, y, options);
+  let shared: SharedFeatures | undefined;
+  let sums: RidgeAccumulator | undefined;
+  try {
+    const { classes, indices } = plain;
+    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
+    const rows = { ...plain, weights };
+    shared = await SharedFeatures.build(options, rows.x, signal);
+    await shared.compute(rows, options, () => {});
+    const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
+    sums = await sumRows(shared, rows, all, signal);
+    // The decomposition keeps the event loop: whoever waits has a turn before it and after it.
+    await turnTaker().take();
+    const examples = shared.examples(rows, all, weights);
+    const classify = classes !== undefined;
+    const { numerics } = shared;
+    const found = await ridgePath({
+      state: sums,
+      examples,
+      numerics,
+      l2s,
+      classify,
+      signal,
+    }).finally(() => examples.dispose());
+    const points = found.map(({ l2, looLoss, looAccuracy }) => ({
+      ...{ l2, looLoss },
+      ...(classify && { looAccuracy }),
+    }));
+    await turnTaker().take();
+    signal.throwIfAborted();
+    const { l2 } = points.reduce((a, b) => (b.looLoss < a.looLoss ? b : a));
+    const best = copyOf(estimator).setParams({ l2 });
+    adopt(best, await fittedFrom({ shared, rows, sums }, options, l2));
+    return { points, l2, best };
+  } finally {
+    sums?.dispose();
+    shared?.dispose();
+    plain.x.dispose();
+  }
+}
+
+function checkArguments({ solver }: KernelModel['options'], l2s: readonly number[]): void {
+  if (solver.name !== 'direct' || solver.config.l2 !== undefined) {
+    const why = "must have the solver 'direct', with no l2 of its own";
+    throw new RangeError(`\`estimator\` ${why}. Received: ${solver.name}.`);
+  }
+  if (!Array.isArray(l2s) || l2s.length === 0) {
+    throw new TypeError(
+      `\`l2s\` must be an array with at least one number. Received: ${describe(l2s)}.`,
+    );
+  }
+  for (const l2 of l2s) {
+    if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`\`l2s\` must be finite numbers, 0 or above. Received: ${l2}.`);
+    }
+  }
+}

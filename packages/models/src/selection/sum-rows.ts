@@ -1,0 +1,38 @@
+import type { Prepared } from '../prepare.ts';
+import { RidgeAccumulator } from '../ridge/accumulator.ts';
+import { turnTaker } from '../turn-taker.ts';
+import type { SharedFeatures } from './shared-features.ts';
+
+/** Rows that simd multiplies at a time. */
+const BLOCK_ROWS = 832;
+
+/**
+ * The sums over some rows, which belong to whoever asked.
+ *
+ * @param rows all rows with their targets, and the weights of those that are picked.
+ */
+export async function sumRows(
+  shared: SharedFeatures,
+  rows: Prepared,
+  picked: Int32Array,
+  signal: AbortSignal,
+): Promise<RidgeAccumulator> {
+  const sums = new RidgeAccumulator(shared.map.width, rows.units, shared.numerics);
+  const examples = shared.examples(rows, picked, rows.weights);
+  const turns = turnTaker();
+  try {
+    for await (const chunk of examples.chunks({ batchSize: BLOCK_ROWS })) {
+      await sums.add(chunk, chunk.targets, chunk.weights);
+      if (turns.isDue()) await turns.take();
+      signal.throwIfAborted();
+    }
+    // Gives back what lies in the memory of simd.
+    sums.sums();
+    return sums;
+  } catch (error) {
+    sums.dispose();
+    throw error;
+  } finally {
+    examples.dispose();
+  }
+}
