@@ -14,8 +14,8 @@ export interface RandomFourierFeaturesConfig extends LayerSettings {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /**
-   * 'gaussian' (the default), 'laplacian', a shift-invariant kernel object, or any tfjs initializer
-   * ('glorotUniform', `initializers.randomNormal({ stddev: 2 })`, …).
+   * A shift-invariant kernel, by name ('gaussian', the default; 'laplacian', 'matern', …) or as an
+   * object, or any tfjs initializer ('glorotUniform', `initializers.randomNormal({ stddev: 2 })`, …).
    */
   kernelInitializer?: KernelInitializer;
   /**
