@@ -6,6 +6,12 @@ import type { Kernel } from './kernel.ts';
 export const landmarkMethods = ['uniform', 'kmeans++', 'leverage'] as const;
 export type LandmarkMethod = (typeof landmarkMethods)[number];
 
+/** Kernel columns that are computed at once. */
+const batch = 64;
+
+/** As many rows at most give the scores of all others. */
+const largestSample = 512;
+
 interface Search {
   x: tf.Tensor2D;
   kernel: Kernel;
@@ -28,24 +34,38 @@ const methods = {
    * One after the other, each with odds that go with its squared distance, in the kernel's space,
    * to the nearest one so far. Oglic & Gärtner, "Nyström Method with Kernel K-means++ Samples as
    * Landmarks", ICML 2017.
+   *
+   * Candidates are drawn a batch at a time, so that a batch of kernel columns is one product. Distances
+   * have only shrunk since: one is kept as often as its own has not, which gives the same odds.
    */
   'kmeans++': async ({ x, kernel, count, random, signal }: Search) => {
     const n = x.shape[0];
     const diagonal = await diagonalOf(kernel, x);
-    const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-    const chosen = Int32Array.of(random.integer(n), ...new Array(count - 1).fill(0));
-    for (let i = 0; i < count; i++) {
+    const nearest = new Float64Array(n).fill(1);
+    const chosen: number[] = [];
+    while (chosen.length < count) {
       signal?.throwIfAborted();
-      if (i > 0) chosen[i] = drawOne(nearest, random);
-      const at = chosen[i];
-      const k = await read(() => kernel.evaluate(x, tf.slice(x, [at, 0], [1, -1])));
-      for (let row = 0; row < n; row++) {
-        const distance = diagonal[row] + diagonal[at] - 2 * k[row];
-        nearest[row] = Math.min(nearest[row], Math.max(distance, 0));
+      const drawn = nearest.slice();
+      const width = chosen.length === 0 ? 1 : Math.min(batch, count - chosen.length);
+      const candidates = drawMany(drawn, width, random);
+      const among = tf.tidy(() => tf.gather(x, tf.tensor1d(candidates, 'int32')));
+      const columns = await read(() => kernel.evaluate(x, among));
+      among.dispose();
+      for (const [i, at] of candidates.entries()) {
+        // A distance of 0 is one of rows that all are chosen, or equal to chosen ones.
+        const kept = nearest[at] >= 0 && random.uniform() * drawn[at] <= nearest[at];
+        if (!kept || chosen.length === count) continue;
+        const first = chosen.length === 0;
+        for (let row = 0; row < n; row++) {
+          const square = diagonal[row] + diagonal[at] - 2 * columns[row * width + i];
+          const distance = Math.max(square, 0);
+          nearest[row] = first ? distance : Math.min(nearest[row], distance);
+        }
+        chosen.push(at);
+        nearest[at] = -1; // Never again, and no later minimum is above it.
       }
-      nearest[at] = -1; // Never again.
     }
-    return chosen;
+    return Int32Array.from(chosen);
   },
 
   /**
@@ -55,28 +75,29 @@ const methods = {
    * & Musco, "Recursive Sampling for the Nyström Method", NIPS 2017.
    */
   leverage: async ({ x, kernel, count, random, signal }: Search) => {
-    const sample = await methods.uniform({ x, kernel, count, random });
+    const size = Math.min(count, largestSample);
+    const sample = await methods.uniform({ x, kernel, count: size, random });
     const among = tf.tidy(() => tf.gather(x, tf.tensor1d(sample, 'int32')));
     try {
       const gram = await read(() => kernel.evaluate(among, among));
-      let ridge = 1e-6 * meanDiagonal(gram, count);
-      let root = await inverseRoot(gram, count, ridge);
-      const effective = () => count - ridge * root.reduce((sum, value) => sum + value * value, 0);
-      while (effective() > count / 2) {
+      let ridge = 1e-6 * meanDiagonal(gram, size);
+      let root = await inverseRoot(gram, size, ridge);
+      const effective = () => size - ridge * root.reduce((sum, value) => sum + value * value, 0);
+      while (effective() > size / 2) {
         signal?.throwIfAborted();
-        ridge *= 4;
-        root = await inverseRoot(gram, count, ridge);
+        ridge *= 10;
+        root = await inverseRoot(gram, size, ridge);
       }
       const projection = Float32Array.from(root);
       const explained = await read(() => {
         const features = tf.matMul(
           kernel.evaluate(x, among),
-          tf.tensor2d(projection, [count, count]),
+          tf.tensor2d(projection, [size, size]),
         );
         return tf.sum(tf.square(features), 1);
       });
       const diagonal = await diagonalOf(kernel, x);
-      // The largest of −log(u) / weight, as drawing without replacement would have it: Efraimidis &
+      // The smallest of −log(u) / weight, as drawing without replacement would have it: Efraimidis &
       // Spirakis, "Weighted random sampling with a reservoir", 2006.
       const keys = Float64Array.from(
         explained,
@@ -91,21 +112,26 @@ const methods = {
   },
 };
 
-/** One index, with odds that go with its weight; negative ones never. All 0: any that is not negative. */
-function drawOne(weights: Float64Array, random: Random): number {
-  const total = weights.reduce((sum, weight) => sum + Math.max(weight, 0), 0);
-  const odds =
-    total > 0 ? (weight: number) => Math.max(weight, 0) : (weight: number) => +(weight >= 0);
-  let left = random.uniform() * weights.reduce((sum, weight) => sum + odds(weight), 0);
-  let last = 0;
+/** Indices with odds that go with their weights; negative ones never. All 0: any that is not negative. */
+function drawMany(weights: Float64Array, count: number, random: Random): number[] {
+  const isZero = weights.every((weight) => weight <= 0);
+  const sums = new Float64Array(weights.length);
+  let total = 0;
   for (let i = 0; i < weights.length; i++) {
-    const weight = odds(weights[i]);
-    if (weight === 0) continue;
-    last = i;
-    left -= weight;
-    if (left < 0) break;
+    total += isZero ? Number(weights[i] === 0) : Math.max(weights[i], 0);
+    sums[i] = total;
   }
-  return last;
+  return Array.from({ length: count }, () => {
+    const target = random.uniform() * total;
+    // The first whose sum is above the target.
+    let [low, high] = [0, sums.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sums[middle] > target) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  });
 }
 
 /** K(x, x) of each row. */
