@@ -120,10 +120,9 @@ function sampleRows(rows: RowSource, count: number, seed: number): RowSource {
 /** The rows as they are behind these layers, computed block by block when they are asked for. */
 function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource {
   if (layers.length === 0) return rows;
-  const rowShape = layers.reduce<readonly number[]>(
-    (shape, layer) => (layer.computeOutputShape([1, ...shape]) as number[]).slice(1),
-    rows.rowShape,
-  );
+  let shape = [1, ...rows.rowShape];
+  for (const layer of layers) shape = layer.computeOutputShape(shape) as number[];
+  const [, ...rowShape] = shape;
   return {
     rows: rows.rows,
     rowShape,

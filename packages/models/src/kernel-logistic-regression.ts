@@ -1,6 +1,5 @@
 import { softmaxCrossEntropy } from '@kernel-methods/losses';
 import { KernelModel } from './kernel-model.ts';
-import type { KernelModelOptions } from './options.ts';
 
 /**
  * Logistic regression with a kernel, for classes and their probabilities: softmax cross-entropy on
@@ -12,7 +11,5 @@ import type { KernelModelOptions } from './options.ts';
  * Zhu & Hastie, "Kernel logistic regression and the import vector machine", 2005.
  */
 export class KernelLogisticRegression extends KernelModel {
-  constructor(options: KernelModelOptions = {}) {
-    super({ ...options, loss: options.loss ?? softmaxCrossEntropy });
-  }
+  protected static override readonly defaults = { loss: softmaxCrossEntropy };
 }

@@ -41,6 +41,9 @@ export let adopt: (model: KernelModel, fitted: Fitted) => void;
  * starts afresh and gives the same. `dispose` frees the weights.
  */
 export class KernelModel {
+  /** What a class chooses where nothing is given. */
+  protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
+
   #given: KernelModelOptions;
   #options: Readonly<ResolvedOptions>;
   #fitted: Shared<Fitted> | undefined;
@@ -49,8 +52,7 @@ export class KernelModel {
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: KernelModelOptions = {}) {
-    checkOptions(options);
-    this.#options = resolve(options, meanSquaredError);
+    this.#options = this.#resolve(options);
     this.#given = given(options, this.#options);
   }
 
@@ -76,8 +78,7 @@ export class KernelModel {
    */
   setParams(options: KernelModelOptions): this {
     const all = { ...this.#given, ...options };
-    checkOptions(all);
-    this.#options = resolve(all, meanSquaredError);
+    this.#options = this.#resolve(all);
     this.#given = given(all, this.#options);
     return this;
   }
@@ -265,6 +266,13 @@ export class KernelModel {
     this.#life.abort(new Error(`This ${name} was disposed of while it was being fitted.`));
     this.#life = new AbortController();
     this.#become(undefined);
+  }
+
+  #resolve(options: KernelModelOptions): Readonly<ResolvedOptions> {
+    checkOptions(options);
+    const { defaults } = this.constructor as typeof KernelModel;
+    const { loss = defaults.loss, task = defaults.task } = options;
+    return resolve({ ...options, loss, task }, meanSquaredError);
   }
 
   async #learn(

@@ -1,7 +1,6 @@
 import { meanSquaredError } from '@kernel-methods/losses';
 import { KernelModel, toNumbers } from './kernel-model.ts';
 import type { Label } from './labels.ts';
-import type { KernelModelOptions } from './options.ts';
 import type { RowsLike } from './rows.ts';
 
 /** What a regression predicts, with how sure it is: one number a row, or one an output. */
@@ -21,13 +20,10 @@ export interface Uncertain<T extends number | number[] = number> {
  * Saunders, Gammerman & Vovk, "Ridge regression learning algorithm in dual variables", 1998.
  */
 export class KernelRidge extends KernelModel {
-  constructor(options: KernelModelOptions = {}) {
-    super({
-      ...options,
-      task: options.task ?? 'regression',
-      loss: options.loss ?? meanSquaredError,
-    });
-  }
+  protected static override readonly defaults = {
+    loss: meanSquaredError,
+    task: 'regression' as const,
+  };
 
   /**
    * Predicted numbers (labels, for classes). With `returnStd` also the standard deviation of the

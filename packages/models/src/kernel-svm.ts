@@ -1,6 +1,5 @@
 import { hinge } from '@kernel-methods/losses';
 import { KernelModel } from './kernel-model.ts';
-import type { KernelModelOptions } from './options.ts';
 
 /**
  * A support vector machine with a kernel, for classes: the hinge loss on random features.
@@ -11,7 +10,5 @@ import type { KernelModelOptions } from './options.ts';
  * Cortes & Vapnik 1995; random features: Rahimi & Recht 2007.
  */
 export class KernelSVM extends KernelModel {
-  constructor(options: KernelModelOptions = {}) {
-    super({ ...options, loss: options.loss ?? hinge });
-  }
+  protected static override readonly defaults = { loss: hinge };
 }

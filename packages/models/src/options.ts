@@ -159,6 +159,9 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`Options must be an object. Received: ${describe(options)}.`);
+  }
   const stranger = Object.keys(options).find((key) => !(key in KNOWN));
   if (stranger !== undefined) {
     throw new RangeError(
