@@ -53,7 +53,7 @@ export interface FitResult {
   readonly history: readonly EpochRecord[];
   /**
    * Why the training ended: 'epochs' (all are done), 'converged', 'iterations' (as many as were
-   * allowed), 'exact' (there is nothing to iterate), 'early stopping', 'callback'.
+   * allowed), 'precision' (float32 gives nothing better), 'exact' (there is nothing to iterate), 'early stopping', 'callback'.
    */
   readonly stopped: string;
   /** The penalty that was used. */

@@ -53,7 +53,10 @@ export interface SolverContext {
 /** What a solver says at its end. */
 export interface Solution {
   readonly history: readonly EpochRecord[];
-  /** Why it stopped: 'epochs', 'converged', 'iterations', 'exact', or the reason of `onEpochEnd`. */
+  /**
+   * Why it stopped: 'epochs', 'converged', 'iterations', 'precision' (float32 gives nothing better),
+   * 'exact', or the reason of `onEpochEnd`.
+   */
   readonly stopped: string;
   /** The penalty that was used. */
   readonly l2: number;
