@@ -26,12 +26,14 @@ export function fingerprint(root) {
  * @param {string} root
  */
 export function workspaceFolders(root) {
-  return ['packages', 'apps'].flatMap((parent) =>
+  const folders = ['packages', 'apps'].flatMap((parent) =>
     existsSync(join(root, parent))
       ? readdirSync(join(root, parent))
           .sort()
           .map((name) => `${parent}/${name}`)
-          .filter((folder) => existsSync(join(root, folder, 'package.json')))
       : [],
+  );
+  return [...folders, 'examples'].filter((folder) =>
+    existsSync(join(root, folder, 'package.json')),
   );
 }

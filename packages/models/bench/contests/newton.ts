@@ -1,0 +1,35 @@
+import { ours, python } from '../commands.ts';
+import type { Contest, Lab } from '../contest.ts';
+import { drawMap } from '../programs/cosine-map.ts';
+
+const [who, peer] = ['newton', 'LinearSVC'];
+const [rows, C] = [60_000, 1e-2];
+
+const options = ({ folder, quick }: Lab) => ({
+  map: `${folder}/map`,
+  features: quick ? 256 : 4096,
+  rows: quick ? 3000 : rows,
+  l2: 1 / (C * (quick ? 3000 : rows) * 10),
+});
+
+/**
+ * One objective over the same features: mean squared hinge + (l2/2)‖W‖². Features are computed
+ * before the clock starts, on both sides.
+ */
+export const newton: Contest = {
+  name: 'newton: squared hinge, 4,096 gaussian features, 60,000 rows; features excluded on both sides',
+  prepare: (lab) => drawMap(options(lab).map, options(lab).features, 7),
+  contestants: {
+    [who]: { time: 'work', command: (lab) => ours(lab, 'newton', options(lab)) },
+    [peer]: { time: 'work', command: (lab) => python(lab, 'linear_svc', options(lab)) },
+  },
+  bars: [{ of: who, against: peer, atLeast: 3 }],
+  claims: [
+    { what: 'test accuracy', value: (facts) => facts[who].testAccuracy, atLeast: 0.976 },
+    {
+      what: "objective over LinearSVC's",
+      value: (facts) => facts[who].objective / facts[peer].objective,
+      atMost: 1,
+    },
+  ],
+};

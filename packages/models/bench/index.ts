@@ -1,0 +1,92 @@
+// Prints how fast the estimators are on MNIST against Keras, scikit-learn and libsvm-js, in one run:
+// the contestants of a row take turns, each as a process of its own.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DatasetError, loadMnist } from '@kernel-methods/datasets';
+import { describe, writeResults } from '../../simd/bench/report.ts';
+import { compete, type Outcome } from './compete.ts';
+import type { Contest, Lab } from './contest.ts';
+import { direct } from './contests/direct.ts';
+import { libsvm } from './contests/libsvm.ts';
+import { newton } from './contests/newton.ts';
+import { predict } from './contests/predict.ts';
+import { seed } from './contests/seed.ts';
+import { selection } from './contests/selection.ts';
+
+const usage = `pnpm bench:models [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N] [--quick]
+  --check   exits 1 where a bar or a claim is missed, or cannot be measured
+  --json    writes the results to a file
+  --python  an interpreter with scikit-learn and TensorFlow. Default: $PYTHON or python3
+  --only    rows whose name holds this text, as 'seed:', 'direct:', 'newton:', 'libsvm-js:', 'predict:', 'selection:'
+  --rounds  how often each contestant has its turn, if it is not slow. Default: 3
+  --quick   everything made small, to see that it runs; not with --check
+MNIST is looked for in $KERNEL_METHODS_DATA, in the user's cache, and downloaded at last.`;
+
+const contests: readonly Contest[] = [seed, direct, newton, ...libsvm, predict, selection];
+
+const { values: options } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (options.help) console.log(usage);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { check, json, quick } = options;
+  if (check && quick) return refuse('--check holds of the whole work: leave --quick out.');
+  const data = await mnistFolder();
+  if (data === undefined) return refuse('These rows are on MNIST, which cannot be had here.');
+  const folder = mkdtempSync(join(tmpdir(), 'bench-models-'));
+  const lab: Lab = { python: options.python, data, folder, quick };
+  if (quick) console.log('QUICK: made small to see that it runs; the figures say nothing.\n');
+  const outcomes: Outcome[] = [];
+  try {
+    for (const contest of contests.filter(({ name }) => name.includes(options.only))) {
+      const outcome = await compete(contest, lab, Number(options.rounds), console.error);
+      outcomes.push(outcome);
+      console.log([describe(outcome).trimEnd(), ...outcome.claims.map(claimLine), ''].join('\n'));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (json) writeResults(json, outcomes);
+  const verdicts = outcomes.flatMap(({ bars, claims }) => [...bars, ...claims]);
+  return check && verdicts.some(({ met }) => !met) ? 1 : 0;
+}
+
+async function mnistFolder(): Promise<string | undefined> {
+  try {
+    const [train] = await Promise.all([
+      loadMnist({ split: 'train' }),
+      loadMnist({ split: 'test' }),
+    ]);
+    return dirname(train.origin.files[0].location);
+  } catch (error) {
+    if (error instanceof DatasetError) return undefined;
+    throw error;
+  }
+}
+
+function claimLine({ what, atLeast, atMost, value, met }: Outcome['claims'][number]): string {
+  const limits = [
+    atLeast !== undefined && `at least ${atLeast}`,
+    atMost !== undefined && `at most ${atMost}`,
+  ];
+  const got = Number.isFinite(value) ? value?.toPrecision(5) : 'not measured';
+  return `  ${met ? 'holds ' : 'MISSED'} ${what}: ${got}, ${limits.filter(Boolean).join(', ')}`;
+}
+
+function refuse(line: string): number {
+  console.error(line);
+  return 2;
+}
