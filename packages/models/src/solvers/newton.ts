@@ -44,6 +44,7 @@ export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions 
   const options = { tolerance, maxIterations };
   return {
     name: 'newton',
+    start: 'zeros',
     config: options,
     check,
     solve: (problem, context) => solve(problem, context, options),
