@@ -1,10 +1,4 @@
-import {
-  describeFeatureMap,
-  describeOnBackends,
-  expectNoLeak,
-  maxAbsDifference,
-  pointsFor,
-} from '@kernel-methods/test-utils';
+import { describeFeatureMap, maxAbsDifference, pointsFor } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -12,38 +6,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
 import { concatenate } from './concatenate.ts';
 import { isFittable } from './fitted-map.ts';
+import { nystroemOracle, times } from './fixtures/nystroem-oracle.ts';
 import { identity } from './identity.ts';
 import { nystroem } from './nystroem.ts';
 import { pca, whiten } from './pca.ts';
 import { randomFourierFeatures } from './random-fourier-features.ts';
 import { standardize } from './standardize.ts';
-
-/** row · matrix, matrix row by row. */
-const times = (row: ArrayLike<number>, matrix: ArrayLike<number>, columns: number) =>
-  Float64Array.from({ length: columns }, (_, j) => {
-    let sum = 0;
-    for (let i = 0; i < row.length; i++) sum += row[i] * matrix[i * columns + j];
-    return sum;
-  });
-
-const gaussianKernel = (x: ArrayLike<number>, y: ArrayLike<number>, sigma: number) => {
-  let square = 0;
-  for (let i = 0; i < x.length; i++) square += (x[i] - y[i]) ** 2;
-  return Math.exp(-square / (2 * sigma * sigma));
-};
-
-/** A row through Nyström's weights, gaussian kernel with its default scale. */
-const nystroemOracle = ([points, projection]: Float64Array[], row: Float64Array) => {
-  const m = points.length / row.length;
-  const products = Float64Array.from({ length: m }, (_, i) =>
-    gaussianKernel(
-      row,
-      points.subarray(i * row.length, (i + 1) * row.length),
-      Math.sqrt(row.length / 2),
-    ),
-  );
-  return times(products, projection, m);
-};
 
 describeFeatureMap('identity', {
   create: ({ seed, ...config }) => identity(config),
@@ -83,19 +51,6 @@ for (const whiten of [false, true]) {
   });
 }
 
-for (const method of ['uniform', 'kmeans++', 'leverage'] as const) {
-  describeFeatureMap(`nystroem, ${method}`, {
-    create: (config) => nystroem({ ...config, outputDim: 12, landmarks: method }),
-    inputDim: 4,
-    outputDim: 12,
-    oracle: nystroemOracle,
-    tolerance: 1e-3,
-    gradientTolerance: 1e-3,
-    rowTolerance: 1e-4,
-    hasTrainableWeight: false,
-  });
-}
-
 describeFeatureMap('compose of standardize and nystroem', {
   create: ({ seed, ...config }) =>
     compose([standardize(), nystroem({ outputDim: 12, seed })], config),
@@ -131,124 +86,6 @@ describeFeatureMap('concatenate of identity, a fitted map and one with a trained
   },
   gradientTolerance: 1e-3,
   fitIsRandom: false,
-});
-
-describeOnBackends('nystroem', () => {
-  const gramOf = (map: layers.Layer, x: tf.Tensor) =>
-    tf.tidy(() => {
-      const z = map.apply(x) as tf.Tensor2D;
-      return tf.matMul(z, tf.transpose(z)).dataSync();
-    });
-
-  it.each(['uniform', 'kmeans++', 'leverage'] as const)(
-    'is the kernel itself where all rows are landmarks: %s',
-    async (landmarks) => {
-      const n = 40;
-      const rows = pointsFor(n, 3, 5);
-      const map = nystroem({ outputDim: n, landmarks });
-      const x = tf.tensor2d(rows, [n, 3]);
-      await expectNoLeak(async () => {
-        await map.fit(x);
-        const row = (i: number) => rows.subarray(3 * i, 3 * i + 3);
-        const exact = Array.from({ length: n * n }, (_, i) =>
-          gaussianKernel(row(Math.floor(i / n)), row(i % n), Math.sqrt(1.5)),
-        );
-        expect(Math.max(...exact) - Math.min(...exact)).toBeGreaterThan(0.9);
-        expect(maxAbsDifference(gramOf(map, x), exact)).toBeLessThan(2e-5);
-        map.dispose();
-      });
-      x.dispose();
-    },
-  );
-
-  it('takes rows that come many times', async () => {
-    const rows = pointsFor(5, 3, 5);
-    const x = tf.tidy(() => tf.tile(tf.tensor2d(rows, [5, 3]), [4, 1]));
-    const map = nystroem({ outputDim: 20 });
-    await map.fit(x);
-    const gram = gramOf(map, x);
-    expect(gram.every(Number.isFinite)).toBe(true);
-    for (let i = 0; i < 20; i++) {
-      for (let j = 0; j < 20; j++) {
-        const [a, b] = [i % 5, j % 5].map((k) => rows.subarray(3 * k, 3 * k + 3));
-        expect(Math.abs(gram[i * 20 + j] - gaussianKernel(a, b, Math.sqrt(1.5)))).toBeLessThan(
-          1e-4,
-        );
-      }
-    }
-    map.dispose();
-    x.dispose();
-  });
-});
-
-describe('nystroem', () => {
-  beforeAll(async () => {
-    tf.enableProdMode();
-    await tf.setBackend('cpu');
-  });
-
-  /** 300 rows in one heap, 20 far apart from it and from each other. */
-  const clustered = () =>
-    tf.tidy(() => {
-      const heap = tf.mul(tf.tensor2d(pointsFor(300, 2, 1), [300, 2]), 0.05);
-      const others = tf.tensor2d(Array.from({ length: 20 }, (_, i) => [5 + 2 * i, -5 * i]));
-      return tf.concat([heap, others], 0) as tf.Tensor2D;
-    });
-
-  it.each(['kmeans++', 'leverage'] as const)(
-    'finds the rows that others do not explain by %s',
-    async (landmarks) => {
-      const x = clustered();
-      const far = async (method: 'uniform' | typeof landmarks) => {
-        const map = nystroem({ outputDim: 30, landmarks: method, seed: 1 });
-        await map.fit(x);
-        const points = map.getWeights()[0].dataSync();
-        map.dispose();
-        return points.filter((value, i) => i % 2 === 0 && value > 4).length;
-      };
-      expect(await far('uniform')).toBeLessThan(9);
-      expect(await far(landmarks)).toBeGreaterThan(12);
-      x.dispose();
-    },
-  );
-
-  it('comes nearer to the kernel with more landmarks', async () => {
-    const n = 200;
-    const x = tf.tensor2d(pointsFor(n, 4, 3), [n, 4]);
-    const errors = [];
-    for (const outputDim of [10, 40, 160]) {
-      const map = nystroem({ outputDim, kernel: 'gaussian' });
-      await map.fit(x);
-      errors.push(
-        tf.tidy(() => {
-          const z = map.apply(x) as tf.Tensor2D;
-          const products = Array.from(tf.sum(tf.square(z), 1).dataSync());
-          return products.reduce((sum, value) => sum + Math.abs(1 - value), 0) / n;
-        }),
-      );
-      map.dispose();
-    }
-    expect(errors[0]).toBeGreaterThan(0.1);
-    expect(errors[1]).toBeLessThan(errors[0] / 2);
-    expect(errors[2]).toBeLessThan(errors[1] / 4);
-    x.dispose();
-  });
-
-  it('names what is wrong', async () => {
-    expect(() => nystroem({ outputDim: 0 })).toThrow('`outputDim` must be a whole number');
-    expect(() => nystroem({ outputDim: 2, kernel: 'none' })).toThrow('The kernel must be one of');
-    expect(() => nystroem({ outputDim: 2, kernel: 3 as never })).toThrow(
-      '`kernel` must be a kernel',
-    );
-    expect(() => nystroem({ outputDim: 2, landmarks: 'best' as never })).toThrow(
-      "`landmarks` must be 'uniform' or 'kmeans++' or 'leverage'. Received: 'best'.",
-    );
-    const map = nystroem({ outputDim: 9 });
-    const x = tf.ones([4, 2]);
-    await expect(map.fit(x)).rejects.toThrow('`x` must have as many rows as `outputDim`, 9');
-    x.dispose();
-    map.dispose();
-  });
 });
 
 describe('standardize and pca', () => {
