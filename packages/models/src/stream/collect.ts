@@ -78,6 +78,9 @@ export async function collect(
   if (rowShape === undefined) {
     throw new RangeError('`x` must hold at least one row. Received: an empty stream.');
   }
+  if (weight === 0) {
+    throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
+  }
   const oneHot = width > 1 ? Array.from({ length: width }, (_, i) => i) : [...labels];
   const classes = task === 'classification' ? sortedClasses(oneHot, 'y') : undefined;
   if (bytes > limit) return { rows, weight, classes };

@@ -224,6 +224,11 @@ describe.each([undefined, 64])('a bad stream, with a budget of %s', (memoryBudge
       [{ ...good, sampleWeight: [1, 1, 1, -1, 1, 1] }],
       'Received: -1 in row 3',
     ],
+    [
+      'no weight at all',
+      [{ ...good, sampleWeight: new Uint8Array(6) }],
+      '`sampleWeight` must leave a row with a weight above 0. Received: none.',
+    ],
     ['kinds of labels', [good, { x: [[1, 2]], y: [7] }], 'labels'],
   ])('is refused: %s', async (_, batches, message) => {
     let closed = 0;
