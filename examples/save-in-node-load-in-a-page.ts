@@ -3,8 +3,8 @@
  *
  *   node save-in-node-load-in-a-page.ts FOLDER
  *
- * FOLDER then holds model.json and weights.bin; put them where the page can fetch them. The page,
- * bundled with any bundler:
+ * FOLDER then holds model.json and its weights; put them where the page can fetch them. The page is
+ * ./page, bundled with any bundler:
  *
  *   import { KernelSVM } from 'kernel-methods';
  *   const svm = await KernelSVM.load('/model/model.json');
@@ -28,6 +28,12 @@ const { train, test } = trainTestSplit(moons({ rows: 400, noise: 0.15, seed: 1 }
 const svm = new KernelSVM({ outputDim: 256, scale: 0.5, learningRate: 0.01 });
 await svm.fit(train.x, train.y);
 await svm.save(fileSystem(folder));
+const rows = [
+  [0, 1],
+  [1, -0.5],
+  [2, 0.2],
+  [-1, 0.1],
+];
 console.log(`Saved: ${folder}, accuracy ${(await svm.score(test.x, test.y)).toFixed(4)}`);
 
 // What the page does, by the same URL and the same code, but here.
@@ -40,6 +46,7 @@ const loaded = await KernelSVM.load(`http://127.0.0.1:${port}/model.json`);
 const [before, after] = [await svm.predict(test.x), await loaded.predict(test.x)];
 const same = before.filter((label, row) => label === after[row]).length;
 console.log(`Loaded by its URL: ${same} of ${before.length} predictions are the same.`);
+console.log(`It predicts ${JSON.stringify(await loaded.predict(rows))}`);
 server.close();
 svm.dispose();
 loaded.dispose();
