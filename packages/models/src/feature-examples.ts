@@ -44,7 +44,7 @@ export function featureExamples(
   let scratch: Matrix | undefined;
   if (4 * x.rows * map.width <= budget) {
     try {
-      kept = numerics.zeros(x.rows, map.width);
+      kept = numerics.empty(x.rows, map.width);
     } catch (error) {
       if (!(error instanceof SimdMemoryError)) throw error;
     }
@@ -101,10 +101,10 @@ export function featureExamples(
           yield chunkOf(kept, picked, picked);
           continue;
         }
-        scratch ??= numerics.zeros(Math.min(size, x.rows), map.width);
+        scratch ??= numerics.empty(Math.min(size, x.rows), map.width);
         if (scratch.rows < countOf(picked)) {
           scratch.dispose();
-          scratch = numerics.zeros(size, map.width);
+          scratch = numerics.empty(size, map.width);
         }
         put(picked, scratch, 0);
         if (turns.isDue()) await turns.take();

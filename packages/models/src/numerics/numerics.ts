@@ -35,6 +35,8 @@ export interface StepArguments {
  */
 export interface Numerics {
   readonly name: 'simd' | 'tfjs';
+  /** A matrix whose numbers nobody has set yet: `put` or `write` them before they are read. */
+  empty(rows: number, columns: number): Matrix;
   /** A matrix of zeros. */
   zeros(rows: number, columns: number): Matrix;
   /** A matrix of these numbers. */

@@ -16,6 +16,7 @@ import { SimdMoments } from './simd-moments.ts';
 export function simdNumerics(simd: Simd = getSimd()): Numerics {
   return {
     name: 'simd',
+    empty: (rows, columns) => new SimdMatrix(simd, rows, columns),
     zeros(rows, columns) {
       const matrix = new SimdMatrix(simd, rows, columns);
       matrix.view().fill(0);

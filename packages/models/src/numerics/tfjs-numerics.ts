@@ -11,6 +11,7 @@ import { TfjsMoments } from './tfjs-moments.ts';
 export function tfjsNumerics(): Numerics {
   return {
     name: 'tfjs',
+    empty: (rows, columns) => new TfjsMatrix(rows, columns),
     zeros: (rows, columns) => new TfjsMatrix(rows, columns),
     matrix: (values, rows, columns) =>
       new TfjsMatrix(rows, columns, tensorOf('values', values, rows, columns)),
