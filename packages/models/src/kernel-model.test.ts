@@ -239,7 +239,10 @@ describe('options', () => {
     [{ seed: -1 }, '`seed` must be a safe integer, 0 or above. Received: -1.'],
     [{ features: 'cubic' }, '`features` must be a kernel (gaussian, laplacian'],
     [{ features: [] }, '`features` must hold at least one map. Received: an empty list.'],
-    [{ solver: 'lbfgs' as never }, '`solver` must be one of adam, sgd, eigenpro, direct, newton, fit, or'],
+    [
+      { solver: 'lbfgs' as never },
+      '`solver` must be one of adam, sgd, eigenpro, direct, newton, fit, or',
+    ],
     [{ solver: 'newton', loss: 'hinge' }, '`loss` must'],
     [
       { solver: 'direct', loss: 'hinge' },
