@@ -20,6 +20,34 @@ export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
 export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
 export type { RidgeSolution } from './ridge/solve.ts';
 export type { NumericArray, RowsLike } from './rows.ts';
+export { SelectionAbortedError } from './selection/aborted.ts';
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  crossValidate,
+  type SelectionOptions,
+} from './selection/cross-validate.ts';
+export { type Distribution, integers, logUniform, uniform } from './selection/distributions.ts';
+export {
+  type Fold,
+  type KFoldOptions,
+  kFold,
+  type ShuffleSplitOptions,
+  shuffleSplit,
+  stratifiedKFold,
+} from './selection/folds.ts';
+export { gridSearch } from './selection/grid-search.ts';
+export type { Distributions, Grid, SearchParams } from './selection/parameters.ts';
+export { type RandomSearchOptions, randomSearch } from './selection/random-search.ts';
+export {
+  type RidgePoint,
+  type RidgeSearchOptions,
+  type RidgeSearchResult,
+  ridgeSearch,
+} from './selection/ridge-search.ts';
+export type { Scorer, ScorerName, TestedRows } from './selection/scorers.ts';
+export type { Ranking, SearchCandidate, SearchOptions, SearchResult } from './selection/search.ts';
+export type { FoldFitOptions, SelectionProgress } from './selection/study.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
 export { type DirectOptions, direct } from './solvers/direct.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro.ts';
