@@ -1,15 +1,12 @@
 import { SimdMemoryError } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Chunk, ChunkOptions, Examples } from './examples.ts';
+import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from './examples.ts';
 import type { FeatureMap } from './network.ts';
 import type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
 import { countOf } from './numerics/numerics.ts';
 import type { Prepared } from './prepare.ts';
 import { valuesOf } from './row-source.ts';
 import { turnTaker } from './turn-taker.ts';
-
-/** Rows mapped at a time, and rows of a chunk: 1,024 of 4,096 features are 17 MB. */
-export const CHUNK_ROWS = 1024;
 
 /** Examples that own memory. */
 export interface OwnedExamples extends Examples {

@@ -1,6 +1,6 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { ChunkOptions } from '../examples.ts';
-import { CHUNK_ROWS, featureExamples, type OwnedExamples } from '../feature-examples.ts';
+import { CHUNK_ROWS, type ChunkOptions } from '../examples.ts';
+import { featureExamples, type OwnedExamples } from '../feature-examples.ts';
 import { featureLayers } from '../feature-layers.ts';
 import { defaultMemoryBudget } from '../memory-budget.ts';
 import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network.ts';

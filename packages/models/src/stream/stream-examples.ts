@@ -1,12 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Chunk, ChunkOptions, Examples } from '../examples.ts';
+import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../examples.ts';
 import type { FeatureMap } from '../network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import type { Prepared } from '../prepare.ts';
 import { turnTaker } from '../turn-taker.ts';
-
-/** Rows of a chunk, about: small batches are put together, large ones cut. */
-const CHUNK_ROWS = 1024;
 
 interface Size {
   /** Not a number where nobody knows before the end. */
