@@ -2,9 +2,7 @@ import { meanSquaredError } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { requireBackend } from './backend.ts';
-import { allScores } from './blocks.ts';
-import { classIndices } from './class-indices.ts';
-import { type Evaluation, evaluateClassifier, evaluateRegression } from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type Fitted, fitModel } from './fit-model.ts';
 import {
   checkFitOptions,
@@ -13,16 +11,21 @@ import {
   type FitStreamOptions,
 } from './fit-options.ts';
 import { headOn } from './head-on.ts';
+import {
+  decisions,
+  evaluation,
+  type Floats,
+  predictions,
+  probabilitiesOf,
+  rowsFor,
+} from './inference.ts';
 import { type Label, sortedClasses, type TargetsLike } from './labels.ts';
-import { copyNetwork, rowShapeOf, unitsOf } from './network.ts';
+import { copyNetwork } from './network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions, resolve } from './options.ts';
 import { checkPartial, type PartialFitOptions, partialData } from './partial-data.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
-import { prepare, requireShape } from './prepare.ts';
-import { probabilities } from './probabilities.ts';
-import type { RowSource } from './row-source.ts';
-import { type NumericArray, type RowsLike, toRows } from './rows.ts';
+import type { RowsLike } from './rows.ts';
 import { Shared } from './shared.ts';
 import { type BatchStream, isBatchStream } from './stream/batch-stream.ts';
 import { streamData } from './stream/stream-data.ts';
@@ -148,9 +151,7 @@ export class KernelModel {
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
   async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
-    const { scores, units, classes } = await this.#scores(x);
-    if (classes === undefined) return toNumbers(scores, units) as T[];
-    return Array.from(classIndices(scores, units), (index) => classes[index] as T);
+    return this.#use((fitted) => predictions(fitted, x)) as Promise<T[]>;
   }
 
   /**
@@ -158,26 +159,21 @@ export class KernelModel {
    * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
    * one temperature for all classes, on the validation rows if there were any.
    */
-  async predictProba(x: RowsLike): Promise<NumericArray & { data: Float32Array }> {
-    const { inverseTemperature, loss } = this.#classifier('predictProba');
-    const { scores, units, classes } = await this.#scores(x);
-    const data = probabilities(scores, units, loss.link, inverseTemperature);
-    const width = (classes as readonly Label[]).length;
-    return { data, shape: [data.length / width, width] };
+  async predictProba(x: RowsLike): Promise<Floats> {
+    if (this.#known().classes === undefined) {
+      throw new Error(
+        `\`predictProba\` needs a classifier. This ${this.constructor.name} is a regression.`,
+      );
+    }
+    return this.#use((fitted) => probabilitiesOf(fitted, x));
   }
 
   /**
    * Scores before any threshold: `[rows, classes]`; for two classes `[rows]`, positive for the
    * second; in a regression the predictions.
    */
-  async decisionFunction(x: RowsLike): Promise<NumericArray & { data: Float32Array }> {
-    const { scores, units, classes } = await this.#scores(x);
-    const rows = scores.length / units;
-    if (classes?.length === 2 && units === 2) {
-      const data = Float32Array.from({ length: rows }, (_, i) => scores[2 * i + 1] - scores[2 * i]);
-      return { data, shape: [rows] };
-    }
-    return { data: scores, shape: units === 1 ? [rows] : [rows, units] };
+  async decisionFunction(x: RowsLike): Promise<Floats> {
+    return this.#use((fitted) => decisions(fitted, x));
   }
 
   /** Share of rows classified rightly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
@@ -188,19 +184,7 @@ export class KernelModel {
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
   async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
-    return this.#use(async ({ network, classes, loss, task }) => {
-      const known = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
-      const rows = await prepare(x, y, { loss, task }, known);
-      try {
-        const { targets, units, indices } = rows;
-        const batch = { targets, predictions: await allScores(network, rows.x), units };
-        if (classes === undefined) return evaluateRegression(loss, batch);
-        const predicted = classIndices(batch.predictions, units);
-        return evaluateClassifier(loss, batch, indices as Int32Array, predicted, classes);
-      } finally {
-        rows.x.dispose();
-      }
-    });
+    return this.#use((fitted) => evaluation(fitted, x, y));
   }
 
   /**
@@ -329,28 +313,6 @@ export class KernelModel {
     this.#known();
     return (this.#fitted as Shared<Fitted>).use(work);
   }
-
-  #classifier(method: string): Fitted {
-    const fitted = this.#known();
-    if (fitted.classes === undefined) {
-      throw new Error(
-        `\`${method}\` needs a classifier. This ${this.constructor.name} is a regression.`,
-      );
-    }
-    return fitted;
-  }
-
-  async #scores(x: RowsLike) {
-    return this.#use(async (fitted) => {
-      const { network, classes } = fitted;
-      const rows = await rowsFor(fitted, x);
-      try {
-        return { scores: await allScores(network, rows), units: unitsOf(network), classes };
-      } finally {
-        rows.dispose();
-      }
-    });
-  }
 }
 
 /** The options that were given, with the list of features that is the model's own. */
@@ -360,22 +322,4 @@ const given = (options: KernelModelOptions, { features }: ResolvedOptions): Kern
 function free({ network, state }: Fitted): void {
   network.dispose();
   state?.dispose();
-}
-
-async function rowsFor({ network }: Fitted, x: RowsLike): Promise<RowSource> {
-  const rows = await toRows(x, 'x');
-  try {
-    requireShape(rows, rowShapeOf(network), 'x');
-    return rows;
-  } catch (error) {
-    rows.dispose();
-    throw error;
-  }
-}
-
-export function toNumbers(scores: Float32Array, units: number): (number | number[])[] {
-  if (units === 1) return Array.from(scores);
-  return Array.from({ length: scores.length / units }, (_, row) =>
-    Array.from(scores.subarray(row * units, (row + 1) * units)),
-  );
 }

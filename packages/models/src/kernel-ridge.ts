@@ -1,5 +1,6 @@
 import { meanSquaredError } from '@kernel-methods/losses';
-import { KernelModel, toNumbers } from './kernel-model.ts';
+import { toNumbers } from './inference.ts';
+import { KernelModel } from './kernel-model.ts';
 import type { Label } from './labels.ts';
 import type { RowsLike } from './rows.ts';
 
