@@ -10,6 +10,8 @@ import { readMap } from './cosine-map.ts';
 import { images } from './images.ts';
 import { readOptions } from './options.ts';
 
+// At this the objective is below LinearSVC's at its tolerance, which the claim checks; 1e-3 is above.
+const tolerance = 4e-4;
 const UNITS = 10;
 const BLOCK = 1000;
 
@@ -35,7 +37,7 @@ const examples: Examples = {
 };
 const head = { weights: new Float32Array(UNITS * features), bias: new Float32Array(UNITS) };
 const started = performance.now();
-const { stopped, history } = await newton().solve(
+const { stopped, history } = await newton({ tolerance }).solve(
   { training: examples, loss: squaredHinge, l2, head, classify: true },
   { numerics, seed: 0, epochs: 1, batchSize: 128, signal: new AbortController().signal },
 );
