@@ -32,6 +32,18 @@ export async function measure(row: Row, lab: Lab, rounds: number): Promise<Resul
     await run(); // Compiles, and starts threads.
     runs.set(who, run);
   }
+  const samples = await takeTurns(runs, rounds);
+  const times = Object.fromEntries(
+    contestants.map(([who, { work = 1 }]) => [who, summary(samples.get(who), work)]),
+  );
+  return { name: row.name, times, bars: judge(row.bars ?? [], times) };
+}
+
+/** Milliseconds that each one's runs took, one after the other in every round. */
+export async function takeTurns(
+  runs: ReadonlyMap<string, Timed>,
+  rounds: number,
+): Promise<Map<string, number[]>> {
   const samples = new Map<string, number[]>([...runs.keys()].map((who) => [who, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [who, run] of runs) {
@@ -42,10 +54,7 @@ export async function measure(row: Row, lab: Lab, rounds: number): Promise<Resul
       taken.push(await run());
     }
   }
-  const times = Object.fromEntries(
-    contestants.map(([who, { work = 1 }]) => [who, summary(samples.get(who), work)]),
-  );
-  return { name: row.name, times, bars: judge(row.bars ?? [], times) };
+  return samples;
 }
 
 /** Compares rates in the best rounds. */

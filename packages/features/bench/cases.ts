@@ -1,0 +1,188 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { layers } from '@tensorflow/tfjs-layers';
+import {
+  additiveChi2,
+  additiveChi2Features,
+  arcCosine,
+  arcCosineFeatures,
+  cauchy,
+  gaussian,
+  intersection,
+  intersectionFeatures,
+  isotropicLaplacian,
+  laplacian,
+  matern,
+  nystroem,
+  polynomial,
+  positiveRandomFeatures,
+  randomFourierFeatures,
+  rationalQuadratic,
+  sinc,
+  skewedChi2,
+  skewedChi2Features,
+  softmaxKernel,
+  tensorSketch,
+} from '../src/index.ts';
+import {
+  heaps,
+  histogram,
+  type Pairs,
+  pairsAlong,
+  pairsAmong,
+  powers,
+  sphere,
+  straight,
+} from './points.ts';
+
+/** One map, whose error is followed as it grows. */
+export interface Case {
+  group: string;
+  name: string;
+  /** What the widths below are: features, or steps of a sum. */
+  widths: readonly number[];
+  draws: number;
+  pairs: () => Pairs;
+  make: (width: number, seed: number) => layers.Layer;
+  /** What a map that learns is fitted to. */
+  rows?: () => tf.Tensor2D;
+  /** Whether theory says that the error falls as 1 / √D. */
+  half?: boolean;
+}
+
+const WIDTHS = [64, 128, 256, 512, 1024, 2048, 4096];
+
+const kernels = {
+  gaussian: gaussian(),
+  'matern 1/2': matern({ nu: 0.5 }),
+  'matern 3/2': matern({ nu: 1.5 }),
+  'matern 5/2': matern({ nu: 2.5 }),
+  isotropicLaplacian: isotropicLaplacian(),
+  rationalQuadratic: rationalQuadratic(),
+  laplacian: laplacian(),
+  cauchy: cauchy(),
+  sinc: sinc(),
+};
+const alongAxes = ['laplacian', 'cauchy', 'sinc'];
+export const draws = ['independent', 'orthogonal', 'quasiRandom', 'structured'] as const;
+export const projections = ['cosine', 'pair'] as const;
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+/** Everything that approximates a kernel. */
+export function allCases(quick: boolean): Case[] {
+  const cases = [...fourier(16, kernels), ...others(), ...follow()];
+  const few = { gaussian: kernels.gaussian };
+  for (const inputDim of [2, 4, 784]) cases.push(...fourier(inputDim, few));
+  if (!quick) return cases;
+  return cases
+    .filter(({ group }) => !group.endsWith('784 inputs'))
+    .map((each) => ({
+      ...each,
+      draws: Math.min(each.draws, 3),
+      widths: each.widths.filter((width) => width <= 512),
+    }));
+}
+
+function fourier(inputDim: number, of: Partial<typeof kernels>): Case[] {
+  return Object.entries(of).flatMap(([name, kernelInitializer]) => {
+    const pairs = once(() => pairsAlong(straight, kernelInitializer, inputDim));
+    const able = draws.filter((draw) => !alongAxes.includes(name) || !/ortho|struct/.test(draw));
+    return able.flatMap((draw) =>
+      projections.map((projection) => ({
+        group: `random Fourier features, ${inputDim} inputs`,
+        name: `${name}, ${draw}, ${projection}`,
+        // 784 inputs at right angles take seconds a map.
+        widths: inputDim === 784 ? WIDTHS.filter((_, i) => i % 2 === 0) : WIDTHS,
+        draws: inputDim === 784 ? 4 : 20,
+        pairs,
+        make: (outputDim: number, seed: number) =>
+          randomFourierFeatures({
+            ...{ kernelInitializer, outputDim, seed, draw, projection, normalize: true },
+          }),
+        // Halton's points do better than that; blocks at right angles begin at one a frequency.
+        half: draw !== 'quasiRandom' && (inputDim !== 784 || draw === 'independent'),
+      })),
+    );
+  });
+}
+
+function others(): Case[] {
+  const group = 'other maps, 16 inputs';
+  const random = { group, widths: WIDTHS, draws: 20, half: true };
+  const softmax = once(() => pairsAlong(sphere(1.1), softmaxKernel(), 16));
+  const skewed = once(() => pairsAlong(powers, skewedChi2(), 16));
+  const steps = { group: `${group}, over sampleSteps`, widths: [1, 2, 3], draws: 1 };
+  return [
+    ...draws.map((draw) => ({
+      ...random,
+      name: `positiveRandomFeatures, ${draw}`,
+      half: draw === 'independent',
+      pairs: softmax,
+      make: (outputDim: number, seed: number) =>
+        positiveRandomFeatures({ outputDim, seed, draw, normalize: true }),
+    })),
+    ...([0, 1, 2] as const).map((degree) => ({
+      ...random,
+      name: `arcCosineFeatures, degree ${degree}`,
+      pairs: once(() => pairsAlong(sphere(1), arcCosine({ degree }), 16)),
+      make: (outputDim: number, seed: number) => arcCosineFeatures({ outputDim, seed, degree }),
+    })),
+    // In a few inputs collisions are rare, and errors of most draws below their mean square.
+    ...[2, 3].map((degree) => ({
+      ...random,
+      name: `tensorSketch, degree ${degree}, 256 inputs`,
+      draws: 10,
+      pairs: once(() => pairsAlong(sphere(1), polynomial({ degree }), 256)),
+      make: (outputDim: number, seed: number) => tensorSketch({ outputDim, seed, degree }),
+    })),
+    {
+      ...random,
+      name: 'skewedChi2Features',
+      pairs: skewed,
+      make: (outputDim, seed) => skewedChi2Features({ outputDim, seed }),
+    },
+    {
+      ...steps,
+      name: 'additiveChi2Features',
+      pairs: once(() => pairsAlong(histogram, additiveChi2(), 16)),
+      make: (sampleSteps) => additiveChi2Features({ sampleSteps }),
+    },
+    {
+      ...steps,
+      name: 'intersectionFeatures',
+      pairs: once(() => pairsAlong(histogram, intersection(), 16)),
+      make: (sampleSteps) => intersectionFeatures({ sampleSteps }),
+    },
+  ];
+}
+
+/** Maps that follow the data, and beside them one that does not. */
+function follow(): Case[] {
+  const kernel = gaussian({ scale: Math.sqrt(8) });
+  const rows = once(() => heaps(2000, 'rows'));
+  const pairs = once(() => pairsAmong(heaps(500, 'others'), kernel));
+  const common = { group: 'rows in heaps, 16 inputs', widths: WIDTHS.slice(0, 4), draws: 5, pairs };
+  return [
+    ...(['uniform', 'kmeans++', 'leverage'] as const).map((landmarks) => ({
+      ...common,
+      name: `nystroem, ${landmarks}`,
+      rows,
+      make: (outputDim: number, seed: number) => nystroem({ outputDim, seed, kernel, landmarks }),
+    })),
+    ...(['independent', 'orthogonal'] as const).map((draw) => ({
+      ...common,
+      name: `random Fourier features, ${draw}, pair`,
+      make: (outputDim: number, seed: number) =>
+        randomFourierFeatures({
+          ...{ outputDim, seed, draw, projection: 'pair', normalize: true },
+          kernelInitializer: kernel,
+        }),
+    })),
+  ];
+}
