@@ -7,7 +7,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'examples/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'examples/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     // Compiles the WebAssembly kernels where they are stale.
     globalSetup: ['packages/simd/scripts/build-wasm.js'],
     setupFiles: ['scripts/vitest.setup.ts'],

@@ -20,6 +20,7 @@ export function convergencePlot(dimensions: readonly number[], curves: readonly 
   const ticks = [0.0001, 0.001, 0.01, 0.1, 1].filter((tick) => tick > low && tick < high);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<title>Difference from the exact kernel machine over the number of random features</title>',
     '<style>text{fill:#59636e}.axis{stroke:#d1d9e0;fill:none}.theory{stroke:#818b98;stroke-dasharray:4 4;fill:none}</style>',
     ...ticks.map(
       (tick) =>
@@ -37,8 +38,9 @@ export function convergencePlot(dimensions: readonly number[], curves: readonly 
     ),
     ...curves.map(
       ({ name, slope }, i) =>
-        `<text x="${LEFT + 10}" y="${HEIGHT - BOTTOM - 48 + 16 * i}" style="fill:${COLOURS[i]}">${name}: slope ${slope.toFixed(2).replace('-', '−')}</text>`,
+        `<text x="${WIDTH - RIGHT}" y="${TOP + 14 + 16 * i}" text-anchor="end" style="fill:${COLOURS[i]}">${name}: slope ${slope.toFixed(2).replace('-', '−')}</text>`,
     ),
+    `<text x="${WIDTH - RIGHT}" y="${y(theory[theory.length - 1]) + 16}" text-anchor="end">theory: slope −0.50</text>`,
     '</svg>\n',
   ].join('\n');
 }
