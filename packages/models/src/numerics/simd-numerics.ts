@@ -30,9 +30,7 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
     },
     put(rows, into, at) {
       checkPut(rows.shape, into, at);
-      own(into)
-        .view()
-        .set(valuesOf(rows, simd), at * into.columns);
+      putRows(simd, valuesOf(rows, simd), own(into), at);
     },
     read: async (matrix) => own(matrix).view().slice(),
     write(matrix, values) {
@@ -81,6 +79,23 @@ function valuesOf(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> {
   };
   if (backend.simd !== simd || !backend.bufferSync) return rows.dataSync();
   return backend.bufferSync(rows).values;
+}
+
+/** Numbers of which a thread copies at least so many. */
+const GRAIN = 1e5;
+
+/** What lies in the same memory is copied by all threads: so the first touch of new pages is shared. */
+function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: number): void {
+  const { columns } = into;
+  const isHere = values instanceof Float32Array && values.buffer === into.view().buffer;
+  if (!isHere || values.length === 0) {
+    into.view().set(values, at * columns);
+    return;
+  }
+  const [rows, bytes] = [values.length / columns, 4 * columns];
+  const parts = Math.max(1, Math.min(rows, simd.partsFor(values.length, GRAIN)));
+  const to = into.pointer + at * bytes;
+  simd.run('copyRows', [values.byteOffset, to, rows, bytes, bytes, bytes], parts);
 }
 
 /** Above this, memory that is needed for one call is given back after it. */
