@@ -11,7 +11,7 @@ it('has every option, its names and its default', () => {
   }
   const flowing = text.replaceAll(/\s+/g, ' ');
   expect(flowing).toContain(
-    '(default 10 for gaussian, 250 for laplacian; with filters by their number)',
+    '(default 10 for gaussian, 150 for laplacian; with filters by their number)',
   );
   expect(flowing).toContain('(default 4096)');
 });

@@ -38,7 +38,7 @@ describe('parse', () => {
     };
     expect(parse(['--variant', 'fast']).config).toEqual(fast);
     const given = ['--variant', 'fast', '--filters', '0', '--l2', '0', '--kernel', 'laplacian'];
-    const changed = { filters: 0, l2: 0, kernel: 'laplacian', scale: 250 };
+    const changed = { filters: 0, l2: 0, kernel: 'laplacian', scale: 150 };
     expect(parse(given).config).toEqual({ ...fast, ...changed });
     expect(parse(['--variant', 'limit']).config).toMatchObject({ deskew: 'yes', filters: 32 });
   });
@@ -51,7 +51,7 @@ describe('parse', () => {
   });
 
   it.each([
-    [['--kernel', 'laplacian'], { kernel: 'laplacian', scale: 250 }],
+    [['--kernel', 'laplacian'], { kernel: 'laplacian', scale: 150 }],
     [['--kernel=laplacian', '--scale=7'], { kernel: 'laplacian', scale: 7 }],
     [['--loss', 'mean-squared-error'], { loss: 'mse' }],
     [['--loss', 'squaredHinge'], { loss: 'squared-hinge' }],
