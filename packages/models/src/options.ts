@@ -157,6 +157,9 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
   memoryBudget: true,
 };
 
+/** All options by name. */
+export const optionNames = Object.keys(KNOWN) as (keyof KernelModelOptions)[];
+
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
   if (typeof options !== 'object' || options === null) {

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '@kernel-methods/random';
-import type { KernelModelOptions } from '../options.ts';
+import { type KernelModelOptions, optionNames } from '../options.ts';
 import { describe } from '../rows.ts';
 import type { Distribution } from './distributions.ts';
 
@@ -14,20 +14,7 @@ export type Distributions = {
   readonly [K in keyof SearchParams]: readonly SearchParams[K][] | Distribution<SearchParams[K]>;
 };
 
-const NAMES: Record<keyof SearchParams, true> = {
-  features: true,
-  outputDim: true,
-  scale: true,
-  loss: true,
-  l2: true,
-  solver: true,
-  optimizer: true,
-  learningRate: true,
-  epochs: true,
-  batchSize: true,
-  seed: true,
-  memoryBudget: true,
-};
+const NAMES: readonly string[] = optionNames.filter((name) => name !== 'task');
 
 /** All combinations of a grid's values; the last option changes first. */
 export function gridCandidates(grid: Grid | readonly Grid[]): SearchParams[] {
@@ -73,10 +60,10 @@ function checkNames(given: object, argument: string): void {
       `\`${argument}\` must be an object from options to values. Received: ${describe(given)}.`,
     );
   }
-  const stranger = Object.keys(given).find((name) => !Object.hasOwn(NAMES, name));
+  const stranger = Object.keys(given).find((name) => !NAMES.includes(name));
   if (stranger === undefined) return;
   throw new RangeError(
-    `\`${argument}\` must name options among ${Object.keys(NAMES).join(', ')}. Received: ${stranger}.`,
+    `\`${argument}\` must name options among ${NAMES.join(', ')}. Received: ${stranger}.`,
   );
 }
 
