@@ -1,12 +1,9 @@
 import { cut, int, ptr, single } from './arguments';
-import { cosine4 } from './cosine';
-import { madd } from './lanes';
 import { allFinite, blockDepth, dropZeroSteps, MR, NR, packPanels, packSix } from './pack';
+import { micro, TILE, TILE_ROW } from './micro';
 
 // Columns of B that are packed at a time where the kernel packs them: 832·128·4 bytes stay in the second cache.
 const COLUMNS: i32 = 128;
-const RELU: i32 = 1;
-const COSINE: i32 = 2;
 
 /**
  * out = epilogue(alpha·op(A)·B + bias), float32; the epilogue is 0: none, 1: max(0, v), 2: factor·cos(v).
@@ -37,8 +34,8 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const rows = int(args, 17);
   const ldb = <usize>int(args, 18) << 2;
   const depth = blockDepth(k);
-  const edgeBias = tile + 192;
-  const panels = tile + 256;
+  const edgeBias = tile + MR * TILE_ROW;
+  const panels = tile + TILE;
   const ownB = panels + (<usize>rows * <usize>min(depth, k) << 2);
   const steps = ownB + (ldb ? <usize>COLUMNS * <usize>min(depth, k) << 2 : 0);
   const i0 = cut(m, part / nParts, mParts, MR);
@@ -47,7 +44,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const j1 = cut(n, (part % nParts) + 1, nParts, NR);
   const along = transposed ? lda : 4;
   const across = transposed ? 4 : lda;
-  const padded = (n + 7) & ~7;
+  const padded = (n + NR - 1) & -NR;
   const packedA = ptr(args, 21);
 
   let p = 0;
@@ -63,7 +60,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
         block = ownB - (<usize>jb * <usize>kc << 2);
         packPanels(b, block, p, kc, jb, je, n, ldb, int(args, 19) != 0);
       }
-      const columns = (je - jb + 7) & ~7;
+      const columns = (je - jb + NR - 1) & -NR;
       let finite = int(args, 20) ? 1 : -1;
       for (let ib = i0; ib < i1; ib += rows) {
         const ie = min(ib + rows, i1);
@@ -110,10 +107,10 @@ export function gemm(args: usize, part: i32, parts: i32): void {
             } else {
               const valid = min(MR, m - i);
               const bytes = <usize>min(NR, n - j) << 2;
-              if (!first) for (let r = 0; r < valid; r++) memory.copy(tile + (<usize>r << 5), c + <usize>r * ldout, bytes);
-              if (left < kc) sparseMicro(ap, bp, sp + 4, left, tile, 32, first, last, alpha, biases, epilogue, factor);
-              else micro(ap, bp, false, 0, kc, tile, 32, first, last, alpha, biases, epilogue, factor);
-              for (let r = 0; r < valid; r++) memory.copy(c + <usize>r * ldout, tile + (<usize>r << 5), bytes);
+              if (!first) for (let r = 0; r < valid; r++) memory.copy(tile + <usize>r * TILE_ROW, c + <usize>r * ldout, bytes);
+              if (left < kc) sparseMicro(ap, bp, sp + 4, left, tile, TILE_ROW, first, last, alpha, biases, epilogue, factor);
+              else micro(ap, bp, false, 0, kc, tile, TILE_ROW, first, last, alpha, biases, epilogue, factor);
+              for (let r = 0; r < valid; r++) memory.copy(c + <usize>r * ldout, tile + <usize>r * TILE_ROW, bytes);
             }
           }
         }
@@ -187,74 +184,4 @@ function packRows(from: usize, panels: usize, steps: usize, count: i32, kc: i32,
 /** `micro` where steps of the panel were dropped. */
 function sparseMicro(ap: usize, bp: usize, steps: usize, kc: i32, c: usize, ld: usize, first: bool, last: bool, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
   micro(ap, bp, true, steps, kc, c, ld, first, last, alpha, bias, epilogue, factor);
-}
-
-/**
- * Six rows by eight columns of the product, over kc steps; each row of `c` is `ld` bytes from the last. `indexed`
- * (a constant): `steps` says where in the panel of B each step lies, else one behind the other.
- */
-// @ts-ignore: decorator
-@inline
-export function micro(ap: usize, bp: usize, indexed: bool, steps: usize, kc: i32, c: usize, ld: usize, first: bool, last: bool, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
-  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
-  let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
-  const r1 = c + ld, r2 = r1 + ld, r3 = r2 + ld, r4 = r3 + ld, r5 = r4 + ld;
-  if (!first) {
-    c00 = v128.load(c); c01 = v128.load(c, 16);
-    c10 = v128.load(r1); c11 = v128.load(r1, 16);
-    c20 = v128.load(r2); c21 = v128.load(r2, 16);
-    c30 = v128.load(r3); c31 = v128.load(r3, 16);
-    c40 = v128.load(r4); c41 = v128.load(r4, 16);
-    c50 = v128.load(r5); c51 = v128.load(r5, 16);
-  }
-  let a = ap, b = bp, step = steps;
-  for (const end = ap + 24 * <usize>kc; a < end; a += 24) {
-    if (indexed) { b = bp + <usize>load<i32>(step); step += 4; }
-    const b0 = v128.load(b), b1 = v128.load(b, 16);
-    let s = v128.load_splat<f32>(a); c00 = madd(s, b0, c00); c01 = madd(s, b1, c01);
-    s = v128.load_splat<f32>(a, 4); c10 = madd(s, b0, c10); c11 = madd(s, b1, c11);
-    s = v128.load_splat<f32>(a, 8); c20 = madd(s, b0, c20); c21 = madd(s, b1, c21);
-    s = v128.load_splat<f32>(a, 12); c30 = madd(s, b0, c30); c31 = madd(s, b1, c31);
-    s = v128.load_splat<f32>(a, 16); c40 = madd(s, b0, c40); c41 = madd(s, b1, c41);
-    s = v128.load_splat<f32>(a, 20); c50 = madd(s, b0, c50); c51 = madd(s, b1, c51);
-    if (!indexed) b += 32;
-  }
-  v128.store(c, c00); v128.store(c, c01, 16);
-  v128.store(r1, c10); v128.store(r1, c11, 16);
-  v128.store(r2, c20); v128.store(r2, c21, 16);
-  v128.store(r3, c30); v128.store(r3, c31, 16);
-  v128.store(r4, c40); v128.store(r4, c41, 16);
-  v128.store(r5, c50); v128.store(r5, c51, 16);
-  if (last && (bias || epilogue || alpha != 1)) {
-    finish(c, alpha, bias, epilogue, factor);
-    finish(r1, alpha, bias, epilogue, factor);
-    finish(r2, alpha, bias, epilogue, factor);
-    finish(r3, alpha, bias, epilogue, factor);
-    finish(r4, alpha, bias, epilogue, factor);
-    finish(r5, alpha, bias, epilogue, factor);
-  }
-}
-
-/** Scales, adds the bias to and applies the epilogue to eight numbers that are in the first cache. */
-function finish(c: usize, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
-  let u = v128.load(c), v = v128.load(c, 16);
-  if (alpha != 1) {
-    const alphas = f32x4.splat(alpha);
-    u = f32x4.mul(u, alphas);
-    v = f32x4.mul(v, alphas);
-  }
-  if (bias) {
-    u = f32x4.add(u, v128.load(bias));
-    v = f32x4.add(v, v128.load(bias, 16));
-  }
-  if (epilogue == RELU) {
-    u = f32x4.max(u, f32x4.splat(0));
-    v = f32x4.max(v, f32x4.splat(0));
-  } else if (epilogue == COSINE) {
-    const factors = f32x4.splat(factor);
-    u = f32x4.mul(cosine4(u), factors);
-    v = f32x4.mul(cosine4(v), factors);
-  }
-  v128.store(c, u);
-  v128.store(c, v, 16);
 }

@@ -1,5 +1,5 @@
 import { cut, int, ptr } from './arguments';
-import { micro } from './gemm';
+import { micro, TILE, TILE_ROW } from './micro';
 import { MR, NR, packSix } from './pack';
 
 // Rows and columns of a block, whole panels of both: 192·832·4 bytes stay in the second cache.
@@ -9,7 +9,7 @@ const SIDE: i32 = 192;
  * The upper half of out = ZᵀZ (d×d), or what it adds to out, from at most 832 rows of Z; what lies below the
  * diagonal in the same tiles is written too. The products are float32, out is float32 or float64.
  * Arguments: z, z packed by packB, rows, d, ldz, out, ldout, out is float64, add, scratch, bytes of scratch a part.
- * A part needs 256 + 4·192·rows bytes of scratch.
+ * A part needs 512 + 4·192·rows bytes of scratch.
  */
 export function gram(args: usize, part: i32, parts: i32): void {
   const z = ptr(args, 0);
@@ -23,7 +23,7 @@ export function gram(args: usize, part: i32, parts: i32): void {
   const ldout = <usize>int(args, 6) * size;
   const add = int(args, 8) != 0;
   const tile = ptr(args, 9) + <usize>part * ptr(args, 10);
-  const panels = tile + 256;
+  const panels = tile + TILE;
   const blocks = (d + SIDE - 1) / SIDE;
   const pairs = (blocks * (blocks + 1)) >> 1;
   const stop = cut(pairs, part + 1, parts, 1);
@@ -49,7 +49,7 @@ export function gram(args: usize, part: i32, parts: i32): void {
         const rows = min(MR, d - i), columns = min(NR, d - j);
         if (!wide && rows == MR && columns == NR) micro(ap, bp, false, 0, k, c, ldout, !add, false, 1, 0, 0, 0);
         else {
-          micro(ap, bp, false, 0, k, tile, 32, true, false, 1, 0, 0, 0);
+          micro(ap, bp, false, 0, k, tile, TILE_ROW, true, false, 1, 0, 0, 0);
           if (wide) addTile64(tile, c, ldout, rows, columns, add);
           else addTile(tile, c, ldout, rows, columns, add);
         }
@@ -60,7 +60,7 @@ export function gram(args: usize, part: i32, parts: i32): void {
 }
 
 function addTile(tile: usize, c: usize, ld: usize, rows: i32, columns: i32, add: bool): void {
-  for (let r = 0; r < rows; r++, tile += 32, c += ld) {
+  for (let r = 0; r < rows; r++, tile += TILE_ROW, c += ld) {
     for (let at: usize = 0; at < <usize>columns << 2; at += 4) {
       const x = load<f32>(tile + at);
       store<f32>(c + at, add ? load<f32>(c + at) + x : x);
@@ -69,7 +69,7 @@ function addTile(tile: usize, c: usize, ld: usize, rows: i32, columns: i32, add:
 }
 
 function addTile64(tile: usize, c: usize, ld: usize, rows: i32, columns: i32, add: bool): void {
-  for (let r = 0; r < rows; r++, tile += 32, c += ld) {
+  for (let r = 0; r < rows; r++, tile += TILE_ROW, c += ld) {
     let j = 0;
     for (; j + 2 <= columns; j += 2) {
       const x = f64x2.promote_low_f32x4(v128.load64_zero(tile + (<usize>j << 2)));

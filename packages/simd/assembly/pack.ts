@@ -1,9 +1,12 @@
 import { cut, int, ptr } from './arguments';
 
-/** Columns in a panel of B. */
-export const NR: i32 = 8;
-/** Rows in a panel of A: 6·8 sums, two vectors of B and one of A fill the 15 registers that V8 gives. */
+/** Columns in a panel of B: 8, and 16 in the wide build (scripts/build-wasm.js). */
+// @ts-ignore: decorator
+export const NR: i32 = PANEL_COLUMNS;
+/** Rows in a panel of A: 6·NR sums, two vectors of B and one of A fill the 15 registers that V8 gives. */
 export const MR: i32 = 6;
+/** The bytes of one step in a panel of B. */
+export const STEP: usize = <usize>NR << 2;
 // A panel of B (832·8·4 bytes) stays in the first cache while all of A's panels pass it.
 const DEPTH: i32 = 832;
 
@@ -15,7 +18,7 @@ export function blockDepth(k: i32): i32 {
 
 /**
  * Packs B (k×n, or n×k when transposed) for `gemm`: block of k after block, in it panel after panel,
- * in it row after row of 8 numbers; columns past n are 0.
+ * in it row after row of NR numbers; columns past n are 0.
  * Arguments: b, packed, n, k, ld, transposed.
  */
 export function packB(args: usize, part: i32, parts: i32): void {
@@ -26,7 +29,7 @@ export function packB(args: usize, part: i32, parts: i32): void {
   const ld = <usize>int(args, 4) << 2;
   const transposed = int(args, 5) != 0;
   const depth = blockDepth(k);
-  const padded = (n + 7) & ~7;
+  const padded = (n + NR - 1) & -NR;
   const j0 = cut(n, part, parts, NR);
   const j1 = cut(n, part + 1, parts, NR);
   for (let p = 0; p < k; p += depth) {
@@ -39,7 +42,7 @@ export function packB(args: usize, part: i32, parts: i32): void {
 export function packPanels(b: usize, block: usize, p: i32, kc: i32, j0: i32, j1: i32, n: i32, ld: usize, transposed: bool): void {
   let j = j0;
   if (!transposed) {
-    const whole = j0 + ((min(n, j1) - j0) & ~7);
+    const whole = j0 + ((min(n, j1) - j0) & -NR);
     packWhole(b + <usize>p * ld, block, j0, whole, kc, ld);
     j = whole;
   }
@@ -48,8 +51,9 @@ export function packPanels(b: usize, block: usize, p: i32, kc: i32, j0: i32, j1:
   for (; j < j1; j += NR) {
     const to = block + (<usize>j * <usize>kc << 2);
     const from = b + <usize>p * along + <usize>j * across;
-    packQuad(from, to, 32, min(4, n - j), kc, along, across);
-    packQuad(from + 4 * across, to + 16, 32, max(0, min(4, n - j - 4)), kc, along, across);
+    for (let q = 0; q < NR; q += 4) {
+      packQuad(from + <usize>q * across, to + (<usize>q << 2), STEP, max(0, min(4, n - j - q)), kc, along, across);
+    }
   }
 }
 
@@ -59,12 +63,16 @@ function packWhole(rows: usize, block: usize, j0: i32, j1: i32, kc: i32, ld: usi
     const end = min(p + 8, kc);
     for (let j = j0; j < j1; j += NR) {
       let from = rows + <usize>p * ld + (<usize>j << 2);
-      let to = block + (<usize>j * <usize>kc << 2) + (<usize>p << 5);
+      let to = block + (<usize>j * <usize>kc << 2) + <usize>p * STEP;
       for (let r = p; r < end; r++) {
         v128.store(to, v128.load(from));
         v128.store(to, v128.load(from, 16), 16);
+        if (NR == 16) {
+          v128.store(to, v128.load(from, 32), 32);
+          v128.store(to, v128.load(from, 48), 48);
+        }
         from += ld;
-        to += 32;
+        to += STEP;
       }
     }
   }
@@ -128,7 +136,7 @@ export function dropZeroSteps(panel: usize, steps: usize, kc: i32): i32 {
     if (!v128.any_true(v128.and(v128.or(head, tail), magnitude))) continue;
     v128.store(to, head);
     store<u64>(to, i64x2.extract_lane(tail, 0), 16);
-    store<i32>(step, p << 5);
+    store<i32>(step, p * <i32>STEP);
     to += 24;
     step += 4;
   }

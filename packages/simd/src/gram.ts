@@ -1,4 +1,4 @@
-import { matmulAt } from './matmul.ts';
+import { matmulAt, packedSize, panelsOf, TILE } from './matmul.ts';
 import type { Simd } from './simd.ts';
 
 export interface GramArguments {
@@ -27,14 +27,14 @@ export function gramAt(simd: Simd, options: GramArguments): void {
   if (n === 0 && !add) clear(simd, out, d, d, ldout, float64);
   const blocks = Math.ceil(d / SIDE);
   const pairs = (blocks * (blocks + 1)) / 2;
-  const packedBytes = Math.ceil(d / 8) * 8 * Math.min(DEPTH, n) * 4;
-  const partBytes = 256 + 4 * SIDE * Math.min(DEPTH, n);
+  const packedBytes = packedSize(simd, Math.min(DEPTH, n), d);
+  const partBytes = TILE + 4 * SIDE * Math.min(DEPTH, n);
   for (let from = 0; from < n; from += DEPTH) {
     const k = Math.min(DEPTH, n - from);
     const parts = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
     const scratch = simd.scratch(packedBytes + parts * partBytes);
     const block = z + 4 * from * ldz;
-    simd.run('packB', [block, scratch, d, k, ldz, 0], Math.min(parts, Math.ceil(d / 8)));
+    simd.run('packB', [block, scratch, d, k, ldz, 0], Math.min(parts, panelsOf(simd, d)));
     simd.run(
       'gram',
       [

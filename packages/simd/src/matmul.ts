@@ -57,7 +57,7 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
   const own = loose && m <= OWN_ROWS;
   const { mParts, nParts } = grid(simd, m, n, k);
   const { rows, bytes: scratchBytes } = scratchOfPart(m, k, own);
-  const packedBytes = loose && !own ? packedSize(k, n) : 0;
+  const packedBytes = loose && !own ? packedSize(simd, k, n) : 0;
   // Where many parts share the rows of A, these are packed once for all.
   const leftBytes = nParts > 2 && m <= OWN_ROWS ? packedLeftSize(m, k) : 0;
   const scratch = simd.scratch(packedBytes + leftBytes + mParts * nParts * scratchBytes);
@@ -82,6 +82,8 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
 // As in the kernels: `blockDepth` gives at most DEPTH, a part packs COLUMNS of B at a time.
 const DEPTH = 832;
 const COLUMNS = 128;
+/** A tile that is kept aside, in bytes. */
+export const TILE = 512;
 /** Rows of A that are packed at a time: 96·832·4 bytes stay in the second cache. */
 const ROWS = 96;
 /** With up to so many rows (a multiple of 6), parts pack B for themselves. */
@@ -92,7 +94,7 @@ function scratchOfPart(m: number, k: number, own: boolean) {
   const depth = Math.min(DEPTH, k);
   // Rows of A, columns of B, and for each panel of A how many of its steps are left and which.
   const numbers = (rows + (own ? COLUMNS : 0)) * depth + (rows / 6) * (depth + 1);
-  return { rows, bytes: Math.ceil((256 + 4 * numbers) / 64) * 64 };
+  return { rows, bytes: Math.ceil((TILE + 4 * numbers) / 64) * 64 };
 }
 
 /** The scratch of a part that packs its own of B, and the rows that it packs; none for too many rows. */
@@ -110,7 +112,7 @@ function packedLeftSize(m: number, k: number): number {
 function grid(simd: Simd, m: number, n: number, k: number) {
   // Parts that pack little may be small: the last one is waited for.
   const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, 8);
-  const most = Math.ceil(n / 8);
+  const most = panelsOf(simd, n);
   // Few rows: columns alone, since all parts share the packed rows. Else rows first, 64 or more a part.
   const mParts = m <= OWN_ROWS && most >= parts ? 1 : Math.min(parts, Math.ceil(m / 64));
   return { mParts, nParts: Math.min(Math.ceil(parts / mParts), most) };
@@ -125,9 +127,9 @@ export function packMatrix(
   transpose = false,
   ldb?: number,
 ): PackedMatrix {
-  const pointer = simd.alloc(packedSize(k, n));
+  const pointer = simd.alloc(packedSize(simd, k, n));
   packInto(simd, pointer, b, k, n, transpose, ldb);
-  return { pointer, k, n, finite: holdsFinite(simd.f32(pointer, packedSize(k, n) / 4)) };
+  return { pointer, k, n, finite: holdsFinite(simd.f32(pointer, packedSize(simd, k, n) / 4)) };
 }
 
 /** 0·x is 0 for every finite x, and NaN for the others. */
@@ -137,7 +139,14 @@ function holdsFinite(values: Float32Array): boolean {
   return sum === 0;
 }
 
-const packedSize = (k: number, n: number) => Math.ceil(n / 8) * 8 * k * 4;
+const panelColumns = (simd: Simd) => (simd.variant === 'wide' ? 16 : 8);
+
+/** How many panels n columns of B make. */
+export const panelsOf = (simd: Simd, n: number) => Math.ceil(n / panelColumns(simd));
+
+/** The bytes of a packed k×n matrix. */
+export const packedSize = (simd: Simd, k: number, n: number) =>
+  panelsOf(simd, n) * panelColumns(simd) * k * 4;
 
 function packInto(
   simd: Simd,
@@ -148,7 +157,7 @@ function packInto(
   transpose: boolean,
   ldb = transpose ? k : n,
 ): void {
-  const parts = Math.min(simd.partsFor(k * n, 65536), Math.ceil(n / 8));
+  const parts = Math.min(simd.partsFor(k * n, 65536), panelsOf(simd, n));
   simd.run('packB', [b, to, n, k, ldb, Number(transpose)], Math.max(1, parts));
 }
 

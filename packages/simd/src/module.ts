@@ -1,8 +1,12 @@
+import { platform } from '#platform';
 import { plain } from './wasm/plain.ts';
 import { relaxed } from './wasm/relaxed.ts';
 
-/** Which of the two builds runs: with fused multiply-add, or without. */
-export type Variant = 'relaxed' | 'plain';
+/**
+ * Which of the builds runs: with fused multiply-add, without, or with it and tiles so wide that they pay where the
+ * engine joins pairs of vectors to 256 bits. `wide` exists in Node alone.
+ */
+export type Variant = 'relaxed' | 'plain' | 'wide';
 
 // A function that is one i8x16.relaxed_swizzle.
 const probe = new Uint8Array([
@@ -10,8 +14,11 @@ const probe = new Uint8Array([
   ...[65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11],
 ]);
 
-/** The better build that this engine runs. */
-export const bestVariant = (): Variant => (WebAssembly.validate(probe) ? 'relaxed' : 'plain');
+/** The best build that this engine runs. */
+export function bestVariant(): Variant {
+  if (!WebAssembly.validate(probe)) return 'plain';
+  return platform.joinsVectors() ? 'wide' : 'relaxed';
+}
 
 const modules = new Map<string, WebAssembly.Module>();
 
@@ -22,13 +29,19 @@ export function compile(variant: Variant, shared: boolean): WebAssembly.Module {
   const key = `${variant} ${shared}`;
   let module = modules.get(key);
   if (!module) {
-    const text = atob(variant === 'relaxed' ? relaxed : plain);
-    const binary = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    const binary = Uint8Array.from(atob(textOf(variant)), (character) => character.charCodeAt(0));
     if (!shared) unshare(binary);
     module = new WebAssembly.Module(binary);
     modules.set(key, module);
   }
   return module;
+}
+
+function textOf(variant: Variant): string {
+  if (variant === 'plain') return plain;
+  if (variant === 'relaxed') return relaxed;
+  if (!platform.wide) throw new RangeError("`variant` 'wide' exists in Node alone.");
+  return platform.wide;
 }
 
 /** Makes the import of a shared memory one of a plain memory: clears a bit of its limits. */

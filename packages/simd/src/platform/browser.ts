@@ -6,6 +6,7 @@ export const platform: Platform = {
   cores: () => globalThis.navigator?.hardwareConcurrency ?? 1,
   canShare: () => globalThis.crossOriginIsolated === true,
   canWait: () => typeof document === 'undefined',
+  joinsVectors: () => false,
   start(start, lost) {
     let ended = false;
     let worker: Worker;

@@ -1,13 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { wide } from '../wasm/wide.ts';
 import { workerText } from '../wasm/worker-text.ts';
 import type { Platform } from './platform.ts';
+
+// V8 takes either sign between words.
+const JOINS = /^--experimental[-_]wasm[-_]revectorize$/;
 
 /** Node: worker threads from a text, so that no file must be found after bundling. */
 export const platform: Platform = {
   cores: availableParallelism,
   canShare: () => true,
   canWait: () => true,
+  // V8 does it on x64 alone, and says nothing of it to programs: the flag is all there is to see.
+  joinsVectors: () => process.arch === 'x64' && process.execArgv.some((flag) => JOINS.test(flag)),
+  wide,
   start(workerData, lost) {
     const text = `${workerText}\nwork(require('node:worker_threads').workerData);`;
     const worker = new Worker(text, { eval: true, workerData, execArgv: [] });

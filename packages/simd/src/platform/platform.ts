@@ -20,6 +20,10 @@ export interface Platform {
   canShare(): boolean;
   /** Whether this thread may sleep until a worker wakes it. A page's main thread may not. */
   canWait(): boolean;
+  /** Whether the engine joins pairs of 128-bit operations to 256 bits. */
+  joinsVectors(): boolean;
+  /** The build for such an engine, where it is shipped. */
+  readonly wide?: string;
   /** Starts a worker that never keeps the process alive. `lost` is called once when it ends by itself. */
   start(start: WorkerStart, lost: () => void): WorkerHandle;
 }
