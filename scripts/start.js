@@ -1,4 +1,5 @@
 // `npm start`: sets up what is missing, then runs the main job from its sources.
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { run } from './run.js';
 import { pinnedNode, root, SetupError, setup } from './setup.js';
@@ -9,6 +10,7 @@ try {
     pinnedNode,
     [
       '--conditions=@kernel-methods/source',
+      ...wideVectors(),
       join(root, 'apps/mnist-bench/src/main.ts'),
       ...process.argv.slice(2),
     ],
@@ -18,4 +20,11 @@ try {
   if (!(error instanceof SetupError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+/** V8's flag for 256-bit vectors, where this build of Node has it: an unknown one would end the start. */
+function wideVectors() {
+  const flag = '--experimental-wasm-revectorize';
+  const options = execFileSync(pinnedNode, ['--v8-options'], { encoding: 'utf8' });
+  return process.arch === 'x64' && options.includes(flag) ? [flag] : [];
 }
