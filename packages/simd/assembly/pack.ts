@@ -7,7 +7,7 @@ export const NR: i32 = PANEL_COLUMNS;
 export const MR: i32 = 6;
 /** The bytes of one step in a panel of B. */
 export const STEP: usize = <usize>NR << 2;
-// A panel of B (832·8·4 bytes) stays in the first cache while all of A's panels pass it.
+// A panel of B (832·8·4 bytes) stays in the first cache while all of A's panels pass it; the wide build's in the second.
 const DEPTH: i32 = 832;
 
 /** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most DEPTH. */

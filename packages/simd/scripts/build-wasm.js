@@ -1,5 +1,5 @@
-// Compiles assembly/ three times (plain SIMD, relaxed SIMD, and that with wide tiles) and writes the binaries, and the text of the
-// worker, as TypeScript modules in src/wasm. Does nothing where they are current.
+// Compiles assembly/ three times (plain SIMD, relaxed SIMD, and that with wide tiles) and writes the
+// binaries, and the text of the worker, as TypeScript modules in src/wasm. Does nothing where they are current.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
