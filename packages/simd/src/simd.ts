@@ -99,6 +99,7 @@ export class Simd {
    */
   run(kernel: KernelName, args: readonly number[], parts = 1, { inPlace }: RunOptions = {}): void {
     this.#pool.run(kernelIds.get(kernel)!, args, parts, !inPlace);
+    platform.afterKernel?.();
   }
 
   /**

@@ -22,6 +22,8 @@ export interface Platform {
   canWait(): boolean;
   /** Whether the engine joins pairs of 128-bit operations to 256 bits. */
   joinsVectors(): boolean;
+  /** Called after each job, where the engine needs it. */
+  readonly afterKernel?: () => void;
   /** The build for such an engine, where it is shipped. */
   readonly wide?: string;
   /** Starts a worker that never keeps the process alive. `lost` is called once when it ends by itself. */
