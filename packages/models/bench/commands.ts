@@ -8,7 +8,7 @@ const toArgs = (options: Options) =>
 
 /** One of our programs beside this file. */
 export const ours = (lab: Lab, name: string, options: Options): Command =>
-  node(new URL(`programs/${name}.ts`, import.meta.url), { data: lab.data, ...options });
+  node(lab, new URL(`programs/${name}.ts`, import.meta.url), { data: lab.data, ...options });
 
 /** One of Python's. */
 export const python = (lab: Lab, name: string, options: Options): Command => ({
@@ -23,12 +23,13 @@ export const python = (lab: Lab, name: string, options: Options): Command => ({
 export function mnistBench(lab: Lab, options: Options): Command {
   const json = `${lab.folder}/mnist-bench.json`;
   const main = new URL('../../../apps/mnist-bench/src/main.ts', import.meta.url);
-  return { ...node(main, { dataset: 'mnist', data: lab.data, json, ...options }), json };
+  return { ...node(lab, main, { dataset: 'mnist', data: lab.data, json, ...options }), json };
 }
 
-const node = (file: URL, options: Options): Command => ({
+const node = ({ wide }: Lab, file: URL, options: Options): Command => ({
   program: process.execPath,
   args: [
+    ...(wide ? ['--experimental-wasm-revectorize'] : []),
     '--conditions=@kernel-methods/source',
     '--disable-warning=ExperimentalWarning',
     fileURLToPath(file),

@@ -10,6 +10,8 @@ export interface Lab {
   readonly folder: string;
   /** Everything is made small: the figures only say that it runs. */
   readonly quick: boolean;
+  /** Our programs run with V8's flag for 256-bit vectors, as `npm start` has them. */
+  readonly wide: boolean;
 }
 
 export interface Command {

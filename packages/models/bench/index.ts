@@ -15,12 +15,13 @@ import { predict } from './contests/predict.ts';
 import { seed } from './contests/seed.ts';
 import { selection } from './contests/selection.ts';
 
-const usage = `pnpm bench:models [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N] [--quick]
+const usage = `pnpm bench:models [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N] [--quick] [--narrow]
   --check   exits 1 where a bar or a claim is missed, or cannot be measured
   --json    writes the results to a file
   --python  an interpreter with scikit-learn and TensorFlow. Default: $PYTHON or python3
   --only    rows whose name holds this text, as 'seed:', 'direct:', 'newton:', 'libsvm-js:', 'predict:', 'selection:'
   --rounds  how often each contestant has its turn, if it is not slow. Default: 3
+  --narrow  our programs without V8's flag for 256-bit vectors, which `npm start` sets
   --quick   everything made small, to see that it runs; not with --check
 MNIST is looked for in $KERNEL_METHODS_DATA, in the user's cache, and downloaded at last.`;
 
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
     python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
     only: { type: 'string', default: '' },
     rounds: { type: 'string', default: '3' },
+    narrow: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -47,7 +49,7 @@ async function main(): Promise<number> {
   const data = await mnistFolder();
   if (data === undefined) return refuse('These rows are on MNIST, which cannot be had here.');
   const folder = mkdtempSync(join(tmpdir(), 'bench-models-'));
-  const lab: Lab = { python: options.python, data, folder, quick };
+  const lab: Lab = { python: options.python, data, folder, quick, wide: !options.narrow };
   if (quick) console.log('QUICK: made small to see that it runs; the figures say nothing.\n');
   const outcomes: Outcome[] = [];
   try {
