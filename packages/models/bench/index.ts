@@ -21,7 +21,7 @@ const usage = `pnpm bench:models [--check] [--json FILE] [--python PROGRAM] [--o
   --python  an interpreter with scikit-learn and TensorFlow. Default: $PYTHON or python3
   --only    rows whose name holds this text, as 'seed:', 'direct:', 'newton:', 'libsvm-js:', 'predict:', 'selection:'
   --rounds  how often each contestant has its turn, if it is not slow. Default: 3
-  --narrow  our programs without V8's flag for 256-bit vectors, which `npm start` sets
+  --narrow  our programs without V8's flag for 256-bit vectors, as npm start sets it
   --quick   everything made small, to see that it runs; not with --check
 MNIST is looked for in $KERNEL_METHODS_DATA, in the user's cache, and downloaded at last.`;
 
