@@ -1,6 +1,6 @@
 import { cosine4 } from './cosine';
 import { madd } from './lanes';
-import { MR, NR, STEP } from './pack';
+import { NR, STEP } from './pack';
 
 const RELU: i32 = 1;
 const COSINE: i32 = 2;
