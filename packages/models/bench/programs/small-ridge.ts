@@ -11,8 +11,9 @@ const test = await images('test', dataDir, 1000);
 const started = performance.now();
 const model = new KernelRidge({
   task: 'classification',
-  features: [convolutionalFeatures({ filters: 8 }), 'gaussian'],
+  features: [convolutionalFeatures({ filters: 8, stride: 2 }), 'gaussian'],
   outputDim: 256,
+  scale: 30,
   l2: 1e-4,
 });
 await model.fit(asImages(train.x), train.y);
