@@ -83,6 +83,7 @@ const text = (x: number, y: number, content: string, attributes = '') =>
 const svg = (width: number, height: number, content: readonly string[]) =>
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<title>What random feature maps cost and how near they come</title>',
     STYLE,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...content,
