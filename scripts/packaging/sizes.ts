@@ -1,10 +1,10 @@
 /** The most that a packed package may weigh, in kB (1000 bytes), where it is not the usual. */
 const limits: Record<string, number> = {
-  // Two builds of its kernels, each as a source and built.
-  '@kernel-methods/simd': 320,
+  // Three builds of its kernels, each as a source and built.
+  '@kernel-methods/simd': 420,
   // Many short files, each as a source and built.
-  '@kernel-methods/features': 220,
-  '@kernel-methods/models': 220,
+  '@kernel-methods/features': 200,
+  '@kernel-methods/models': 400,
 };
 const usual = 100;
 
