@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { helpText } from './help.ts';
-import type { BenchReport } from './report.ts';
+import { helpText } from './options/help.ts';
+import type { BenchReport } from './run/report.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));

@@ -1,8 +1,8 @@
 #!/usr/bin/env -S node --conditions=@kernel-methods/source
-import { checkPaths } from './check-paths.ts';
-import { helpText } from './help.ts';
-import { type Invocation, parse } from './parse.ts';
-import { UsageError } from './usage-error.ts';
+import { checkPaths } from './options/check-paths.ts';
+import { helpText } from './options/help.ts';
+import { type Invocation, parse } from './options/parse.ts';
+import { UsageError } from './options/usage-error.ts';
 
 // Who read us has gone, as in `npm start | head`: end as a program of the shell does.
 process.stdout.on('error', () => process.exit(141));
@@ -27,6 +27,6 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function start(invocation: Invocation): Promise<number> {
-  const { run } = await import('./run.ts');
+  const { run } = await import('./run/run.ts');
   return run(invocation);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from '../options/parse.ts';
+import { createOutput } from '../terminal/output.ts';
 import { bench, type Parts } from './bench.ts';
 import type { Trainable } from './model.ts';
-import { createOutput } from './output.ts';
-import { parse } from './parse.ts';
 
 const x = { data: new Float32Array(8), shape: [8, 1] };
 const y = { data: new Float32Array(16), shape: [8, 2] };

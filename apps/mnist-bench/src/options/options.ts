@@ -1,4 +1,4 @@
-import { backends } from './backends.ts';
+import { backends } from '../run/backends.ts';
 import { datasets, kernels, lossAliases, losses, mostRows, namesOf, variants } from './choices.ts';
 import {
   fraction,

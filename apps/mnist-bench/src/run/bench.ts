@@ -1,15 +1,15 @@
 import type { EpochRecord, FitProgress } from '@kernel-methods/models';
+import type { Config } from '../options/options.ts';
+import { epochLine, unfinishedLine } from '../terminal/epoch-line.ts';
+import type { Output } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress-bar.ts';
+import { createTimeLeft } from '../terminal/time-left.ts';
 import type { Data } from './data.ts';
-import { epochLine, unfinishedLine } from './epoch-line.ts';
 import { header, title } from './header.ts';
 import type { Trainable } from './model.ts';
-import type { Config } from './options.ts';
-import type { Output } from './output.ts';
-import { progressBar } from './progress-bar.ts';
 import { type BenchReport, createReport, type Findings } from './report.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { summary } from './summary.ts';
-import { createTimeLeft } from './time-left.ts';
 
 /** What a run is made of; tests put in parts of their own. */
 export interface Parts {

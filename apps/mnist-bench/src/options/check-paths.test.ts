@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeJson } from '../run/write-json.ts';
 import { checkPaths } from './check-paths.ts';
-import { writeJson } from './write-json.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));
 const file = join(folder, 'file');

@@ -1,11 +1,11 @@
 import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
+import type { Invocation } from '../options/parse.ts';
+import { createOutput } from '../terminal/output.ts';
 import { type Backend, backends } from './backends.ts';
 import { bench } from './bench.ts';
 import { loadData } from './data.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createModel } from './model.ts';
-import { createOutput } from './output.ts';
-import type { Invocation } from './parse.ts';
 import { readVersions } from './versions.ts';
 import { writeJson } from './write-json.ts';
 

@@ -1,6 +1,6 @@
 import type { EpochRecord, FitProgress } from '@kernel-methods/models';
+import type { Config } from '../options/options.ts';
 import type { Data } from './data.ts';
-import type { Config } from './options.ts';
 import type { Phases } from './stopwatch.ts';
 import type { Versions } from './versions.ts';
 

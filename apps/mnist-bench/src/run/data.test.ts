@@ -1,7 +1,7 @@
 import { DatasetError } from '@kernel-methods/datasets';
 import { describe, expect, it } from 'vitest';
+import { parse } from '../options/parse.ts';
 import { loadData } from './data.ts';
-import { parse } from './parse.ts';
 import type { Source } from './sources.ts';
 
 /** Images of 2×2 pixels: image i is filled with i, its label is i % 3. */

@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { losses, namesOf } from './choices.ts';
+import { losses, namesOf } from '../options/choices.ts';
+import { parse } from '../options/parse.ts';
 import { createModel } from './model.ts';
-import { parse } from './parse.ts';
 
 beforeAll(async () => {
   enableProdMode();

@@ -8,9 +8,9 @@ import {
   KernelRidge,
   KernelSVM,
 } from '@kernel-methods/models';
-import { losses } from './choices.ts';
+import { losses } from '../options/choices.ts';
+import type { Config } from '../options/options.ts';
 import type { Matrix } from './data.ts';
-import type { Config } from './options.ts';
 
 /** What the benchmark needs of an estimator. */
 export interface Trainable {

@@ -6,11 +6,11 @@ import {
   oneHot,
   scalePixels,
 } from '@kernel-methods/datasets';
-import { datasets } from './choices.ts';
-import type { Config } from './options.ts';
-import type { Output } from './output.ts';
+import { datasets } from '../options/choices.ts';
+import type { Config } from '../options/options.ts';
+import { splitRows } from '../options/split-rows.ts';
+import type { Output } from '../terminal/output.ts';
 import { loadImages, type Source } from './sources.ts';
-import { splitRows } from './split-rows.ts';
 
 export interface Matrix {
   readonly data: Float32Array;

@@ -1,8 +1,8 @@
-import { losses, variants } from './choices.ts';
+import { losses, variants } from '../options/choices.ts';
+import type { Config } from '../options/options.ts';
+import { count, table } from '../terminal/format.ts';
+import type { Output } from '../terminal/output.ts';
 import type { Data } from './data.ts';
-import { count, table } from './format.ts';
-import type { Config } from './options.ts';
-import type { Output } from './output.ts';
 import type { BenchReport } from './report.ts';
 
 /** What runs: known before the data. */

@@ -8,10 +8,10 @@ import {
   loadMnist,
   syntheticDigits,
 } from '@kernel-methods/datasets';
-import { datasets, mostRows } from './choices.ts';
-import { megabytes } from './format.ts';
-import type { Config } from './options.ts';
-import type { Output } from './output.ts';
+import { datasets, mostRows } from '../options/choices.ts';
+import type { Config } from '../options/options.ts';
+import { megabytes } from '../terminal/format.ts';
+import type { Output } from '../terminal/output.ts';
 
 /** Images as they come, and from where. */
 export interface Source {

@@ -1,5 +1,5 @@
-import { megabytes, score, seconds, table } from './format.ts';
-import type { Output } from './output.ts';
+import { megabytes, score, seconds, table } from '../terminal/format.ts';
+import type { Output } from '../terminal/output.ts';
 import type { BenchReport } from './report.ts';
 
 /** The closing table: what was reached, what it took. A stopped run shows what there is. */
