@@ -4,8 +4,8 @@ import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from './exam
 import type { FeatureMap } from './network.ts';
 import type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
 import { countOf } from './numerics/numerics.ts';
+import { valuesOf } from './picked.ts';
 import type { Prepared } from './prepare.ts';
-import { valuesOf } from './row-source.ts';
 import { turnTaker } from './turn-taker.ts';
 
 /** Examples that own memory. */

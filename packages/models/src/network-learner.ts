@@ -4,8 +4,9 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { correctRows } from './accuracy.ts';
 import { isOnGpu } from './backend.ts';
 import { blocksOf } from './blocks.ts';
+import { valuesOf } from './picked.ts';
 import type { Prepared } from './prepare.ts';
-import { type RowSource, tensorSource, valuesOf } from './row-source.ts';
+import { type RowSource, tensorSource } from './row-source.ts';
 
 /** What a network learns from, and what for. */
 export interface Objective {

@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import type { Picked } from './numerics/numerics.ts';
-import { arraySource, compose, someRows, tensorSource, valuesOf } from './row-source.ts';
+import { compose, valuesOf } from './picked.ts';
+import { arraySource, someRows, tensorSource } from './row-source.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();

@@ -1,6 +1,6 @@
 import type { KernelModel } from '../kernel-model.ts';
+import { valuesOf } from '../picked.ts';
 import type { Prepared } from '../prepare.ts';
-import { valuesOf } from '../row-source.ts';
 import type { NumericArray } from '../rows.ts';
 import type { TestedRows } from './scorers.ts';
 import { type Candidate, type Study, weightsFor } from './study.ts';

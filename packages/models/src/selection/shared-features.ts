@@ -7,8 +7,9 @@ import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../net
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { compose, valuesOf } from '../picked.ts';
 import { type Prepared, part } from '../prepare.ts';
-import { compose, type RowSource, valuesOf } from '../row-source.ts';
+import type { RowSource } from '../row-source.ts';
 import type { Head } from '../solvers/solver.ts';
 
 /**

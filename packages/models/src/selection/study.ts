@@ -1,9 +1,9 @@
 import type { FitOptions } from '../fit-options.ts';
 import type { KernelModel } from '../kernel-model.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { valuesOf } from '../picked.ts';
 import type { Prepared } from '../prepare.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { valuesOf } from '../row-source.ts';
 import { classTargets, unitsFor } from '../targets.ts';
 import { rowWeights } from '../weights.ts';
 import type { Fold } from './folds.ts';

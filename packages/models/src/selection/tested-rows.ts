@@ -1,9 +1,9 @@
 import { calibrationRows } from '../calibrate.ts';
 import { classIndices } from '../class-indices.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { valuesOf } from '../picked.ts';
 import type { Prepared } from '../prepare.ts';
 import { fitInverseTemperature, probabilities } from '../probabilities.ts';
-import { valuesOf } from '../row-source.ts';
 import type { Head } from '../solvers/solver.ts';
 import { headScores } from './head-scores.ts';
 import type { TestedRows } from './scorers.ts';

@@ -1,13 +1,10 @@
-import type { Examples } from '../examples.ts';
-import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
+import type { Chunk, Examples } from '../examples.ts';
+import type { Numerics, Picked } from '../numerics/numerics.ts';
+import { compose, valuesOf } from '../picked.ts';
 import { turnTaker } from '../turn-taker.ts';
 
 /** Some of the rows, few enough that they stay in the cache between two products. */
-interface Piece {
-  readonly z: Matrix;
-  readonly picked: Picked;
-  readonly targets: Float32Array;
-  readonly weights?: Float32Array;
+interface Piece extends Chunk {
   /** Where they are among all rows. */
   readonly rows: Picked;
 }
@@ -37,10 +34,10 @@ export async function* pieces(options: Options, marks?: Uint8Array): AsyncGenera
     for (const rows of marks ? marked(marks, first, count, size) : ranges(count, size)) {
       yield {
         z,
-        picked: within(picked, rows),
-        targets: pick(targets, rows, units),
-        weights: weights && pick(weights, rows, 1),
-        rows: within({ from: first, count }, rows),
+        picked: compose(picked, rows),
+        targets: valuesOf(targets, rows, units),
+        weights: weights && valuesOf(weights, rows, 1),
+        rows: compose({ from: first, count }, rows),
       };
       if (turn.isDue()) {
         onRows?.(first + (rows instanceof Int32Array ? rows.at(-1)! + 1 : rows.from + rows.count));
@@ -74,26 +71,4 @@ function* marked(marks: Uint8Array, first: number, count: number, size: number):
       length = 0;
     }
   }
-}
-
-/** `rows` of the rows that are picked. */
-function within(picked: Picked, rows: Picked): Picked {
-  if (!(rows instanceof Int32Array)) {
-    const { from, count } = rows;
-    if (picked instanceof Int32Array) return picked.subarray(from, from + count);
-    return { from: picked.from + from, count };
-  }
-  return rows.map((row) => (picked instanceof Int32Array ? picked[row] : picked.from + row));
-}
-
-/** The numbers of these rows, row-major. */
-export function pick(values: Float32Array, rows: Picked, width: number): Float32Array {
-  if (!(rows instanceof Int32Array)) {
-    return values.subarray(rows.from * width, (rows.from + rows.count) * width);
-  }
-  const out = new Float32Array(rows.length * width);
-  for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < width; j++) out[i * width + j] = values[rows[i] * width + j];
-  }
-  return out;
 }

@@ -1,8 +1,9 @@
 import type { Loss } from '@kernel-methods/losses';
 import type { Examples } from '../examples.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
+import { valuesOf } from '../picked.ts';
 import type { Layout } from './newton-layout.ts';
-import { pick, pieces, type Range } from './newton-pieces.ts';
+import { pieces, type Range } from './newton-pieces.ts';
 import { OwnedMatrices } from './owned-matrices.ts';
 import { Tally } from './tally.ts';
 
@@ -114,7 +115,7 @@ export class NewtonRows {
     const product = layout.vector();
     for await (const { z, picked, targets, weights, rows } of pieces(this.#options, this.#curved)) {
       const scores = await numerics.scores(z, picked, this.#head, this.#bias);
-      const predictions = pick(this.#scores, rows, units);
+      const predictions = valuesOf(this.#scores, rows, units);
       const batch = { targets, predictions, units };
       const curved = loss.hessianProduct!(batch, scores, new Float32Array(scores.length));
       await this.#addProduct(z, picked, curved, weights, product);
