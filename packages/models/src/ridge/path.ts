@@ -1,9 +1,9 @@
+import { batchesOf } from '../batches.ts';
 import { classIndices } from '../class-indices.ts';
 import type { Chunk, Examples } from '../examples.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
 import { turnTaker } from '../turn-taker.ts';
 import type { RidgeAccumulator } from './accumulator.ts';
-import { parts } from './parts.ts';
 import type { RidgeSolution } from './solve.ts';
 import { RidgeSpectrum } from './spectrum.ts';
 
@@ -52,7 +52,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   let rows = 0;
   try {
     for await (const chunk of examples.chunks()) {
-      for (const part of parts(chunk, units, BLOCK_ROWS)) {
+      for (const part of batchesOf(chunk, BLOCK_ROWS)) {
         signal?.throwIfAborted();
         const { targets, weights } = part;
         const { fits, leverages } = await fitted(numerics, matrices, part);

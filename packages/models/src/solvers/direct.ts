@@ -1,9 +1,9 @@
 import { type Loss, meanSquaredError } from '@kernel-methods/losses';
+import { batchesOf } from '../batches.ts';
 import type { Examples } from '../examples.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
-import { parts } from '../ridge/parts.ts';
 import { RowSample } from '../ridge/row-sample.ts';
 import { turnTaker } from '../turn-taker.ts';
 import { evaluateHead } from './direct-evaluation.ts';
@@ -144,7 +144,7 @@ async function addAll(
   let rows = 0;
   for await (const chunk of training.chunks()) {
     await sample?.take(chunk);
-    for (const part of parts(chunk, training.units, size)) {
+    for (const part of batchesOf(chunk, size)) {
       signal.throwIfAborted();
       await state.add(part, part.targets, part.weights);
       rows += countOf(part.picked);

@@ -1,7 +1,7 @@
 import { createRandom } from '@kernel-methods/random';
+import { batchesOf } from '../batches.ts';
 import type { Chunk } from '../examples.ts';
 import { turnTaker } from '../turn-taker.ts';
-import { batchesOf } from './batches.ts';
 import { leadingSpectrum, type Spectrum } from './eigenpro-spectrum.ts';
 import { lossCurvature } from './loss-curvature.ts';
 import type { Problem, SolverContext } from './solver.ts';

@@ -1,7 +1,7 @@
 import { createRandom } from '@kernel-methods/random';
+import { batchesOf } from '../batches.ts';
 import type { EpochRecord } from '../progress.ts';
 import { turnTaker } from '../turn-taker.ts';
-import { batchesOf } from './batches.ts';
 import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
 import type { Optimizer, OptimizerFor } from './optimizer.ts';
 import type { Head, Problem, Solution, SolverContext } from './solver.ts';
