@@ -4,6 +4,14 @@ import type { Matrix, Picked } from './numerics/numerics.ts';
 /** Rows of a chunk: as many as simd sums in float32 before it adds to float64; of 4,096 features 14 MB. */
 export const CHUNK_ROWS = 832;
 
+/** As many of them as whole batches fill. */
+export const chunkRows = (batchSize: number): number =>
+  Math.max(1, Math.floor(CHUNK_ROWS / batchSize)) * batchSize;
+
+/** Σ of the weights of so many rows, which are all 1 where none are given. */
+export const weightOf = (rows: number, weights?: Float32Array): number =>
+  weights === undefined ? rows : weights.reduce((sum, weight) => sum + weight, 0);
+
 /**
  * Rows of features with their targets, as a solver sees them: never all at once, always as chunks.
  * Whether features are kept, computed again or streamed is not the solver's business.

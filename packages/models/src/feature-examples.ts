@@ -1,6 +1,13 @@
 import { SimdMemoryError } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
-import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from './examples.ts';
+import {
+  CHUNK_ROWS,
+  type Chunk,
+  type ChunkOptions,
+  chunkRows,
+  type Examples,
+  weightOf,
+} from './examples.ts';
 import type { FeatureMap } from './network.ts';
 import type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
 import { countOf } from './numerics/numerics.ts';
@@ -80,7 +87,7 @@ export function featureExamples(
     rows: x.rows,
     width: map.width,
     units,
-    weight: weights === undefined ? x.rows : weights.reduce((sum, weight) => sum + weight, 0),
+    weight: weightOf(x.rows, weights),
     kept: kept !== undefined,
     async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
       const order = random && Int32Array.from(random.permutation(x.rows));
@@ -89,7 +96,7 @@ export function featureExamples(
         yield chunkOf(kept, order, order);
         return;
       }
-      const size = Math.max(1, Math.floor(CHUNK_ROWS / batchSize)) * batchSize;
+      const size = chunkRows(batchSize);
       const turns = turnTaker();
       for (let from = 0; from < x.rows; from += size) {
         const count = Math.min(size, x.rows - from);

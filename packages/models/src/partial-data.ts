@@ -1,3 +1,4 @@
+import { weightOf } from './examples.ts';
 import { fitHead } from './fit-head.ts';
 import type { Fitted } from './fit-model.ts';
 import { fitNetwork } from './fit-network.ts';
@@ -137,6 +138,6 @@ function l2After(
   { weights, x }: Prepared,
   units: number,
 ): number {
-  const more = weights === undefined ? x.rows : weights.reduce((sum, value) => sum + value, 0);
+  const more = weightOf(x.rows, weights);
   return (l2 * before.weight * before.units) / ((before.weight + more) * units);
 }

@@ -1,4 +1,5 @@
 import { eighAt, getSimd, matmul64At, type Simd } from '@kernel-methods/simd';
+import { weightOf } from '../examples.ts';
 
 /** Some rows, all in memory: row-major `rows × width` features and `rows × units` targets. */
 export interface RidgeRows {
@@ -34,7 +35,7 @@ export function leaveOneOut(
 ): LeaveOneOut & { alphas: Float64Array } {
   const simd = getSimd();
   const { width, units } = rows;
-  const { count, x, t, share } = centredRows(rows);
+  const { count, weight, x, t, share } = centredRows(rows);
   const pointers: number[] = [];
   const alloc = (numbers: number, values?: Float64Array) => {
     const pointer = simd.alloc(8 * numbers);
@@ -98,7 +99,7 @@ export function leaveOneOut(
       for (let row = 0; row < count; row++) {
         for (let unit = 0; unit < units; unit++) sum += residual(index, row, unit) ** 2;
       }
-      return sum / (units * totalWeight(rows));
+      return sum / (units * weight);
     });
     const predictions = (index: number) =>
       Float32Array.from(rows.y, (target, at) => {
@@ -116,27 +117,24 @@ export function leaveOneOut(
 function centredRows(rows: RidgeRows) {
   const { z, y, weights, width, units } = rows;
   const count = z.length / width;
-  const total = totalWeight(rows);
-  const weightOf = (row: number) => weights?.[row] ?? 1;
+  const weight = weightOf(count, weights);
+  const s = (row: number) => weights?.[row] ?? 1;
   const centred = (values: Float32Array, columns: number) => {
     const means = new Float64Array(columns);
     const out = new Float64Array(values.length);
     for (let row = 0, at = 0; row < count; row++) {
-      const share = weightOf(row) / total;
+      const share = s(row) / weight;
       for (let i = 0; i < columns; i++, at++) means[i] += share * values[at];
     }
     for (let row = 0, at = 0; row < count; row++) {
-      const root = Math.sqrt(weightOf(row));
+      const root = Math.sqrt(s(row));
       for (let i = 0; i < columns; i++, at++) out[at] = root * (values[at] - means[i]);
     }
     return out;
   };
-  const share = Float64Array.from({ length: count }, (_, row) => weightOf(row) / total);
-  return { count, x: centred(z, width), t: centred(y, units), share };
+  const share = Float64Array.from({ length: count }, (_, row) => s(row) / weight);
+  return { count, weight, x: centred(z, width), t: centred(y, units), share };
 }
-
-const totalWeight = ({ weights, z, width }: RidgeRows) =>
-  weights === undefined ? z.length / width : weights.reduce((sum, weight) => sum + weight, 0);
 
 /** X in the axes of its principal components, `count × rank`, and the eigenvalues of XᵀX there. */
 function principalRows(

@@ -1,6 +1,6 @@
 import { batchesOf } from '../batches.ts';
 import { classIndices } from '../class-indices.ts';
-import type { Chunk, Examples } from '../examples.ts';
+import { CHUNK_ROWS, type Chunk, type Examples } from '../examples.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
 import { turnTaker } from '../turn-taker.ts';
 import type { RidgeAccumulator } from './accumulator.ts';
@@ -26,9 +26,6 @@ export interface RidgePathOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Rows at a time: their products with all eigenvectors are kept meanwhile. */
-const BLOCK_ROWS = 832;
-
 /**
  * Ridge regression for many penalties from one factorization and one more pass over the rows, with
  * the leave-one-out error in closed form: y − f₋ = (y − f)/(1 − h), where the leverage of a row is
@@ -52,7 +49,8 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   let rows = 0;
   try {
     for await (const chunk of examples.chunks()) {
-      for (const part of batchesOf(chunk, BLOCK_ROWS)) {
+      // Few, as their products with all eigenvectors are kept meanwhile.
+      for (const part of batchesOf(chunk, CHUNK_ROWS)) {
         signal?.throwIfAborted();
         const { targets, weights } = part;
         const { fits, leverages } = await fitted(numerics, matrices, part);

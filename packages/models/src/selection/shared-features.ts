@@ -1,5 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { CHUNK_ROWS, type ChunkOptions } from '../examples.ts';
+import { type ChunkOptions, chunkRows, weightOf } from '../examples.ts';
 import { featureExamples, type OwnedExamples } from '../feature-examples.ts';
 import { featureLayers } from '../feature-layers.ts';
 import { defaultMemoryBudget } from '../memory-budget.ts';
@@ -91,13 +91,13 @@ function pickedExamples(z: Matrix, rows: Prepared, picked: Int32Array): OwnedExa
     rows: picked.length,
     width: z.columns,
     units,
-    weight: weights === undefined ? picked.length : weights.reduce((sum, s) => sum + s, 0),
+    weight: weightOf(picked.length, weights),
     async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
       if (random !== undefined) {
         yield chunkOf(Int32Array.from(random.permutation(picked.length)));
         return;
       }
-      const size = Math.max(1, Math.floor(CHUNK_ROWS / batchSize)) * batchSize;
+      const size = chunkRows(batchSize);
       for (let from = 0; from < picked.length; from += size) {
         yield chunkOf({ from, count: Math.min(size, picked.length - from) });
       }

@@ -1,10 +1,8 @@
+import { CHUNK_ROWS } from '../examples.ts';
 import type { Prepared } from '../prepare.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { turnTaker } from '../turn-taker.ts';
 import type { SharedFeatures } from './shared-features.ts';
-
-/** Rows that simd multiplies at a time. */
-const BLOCK_ROWS = 832;
 
 /**
  * The sums over some rows, which belong to whoever asked.
@@ -21,7 +19,7 @@ export async function sumRows(
   const examples = shared.examples(rows, picked, rows.weights);
   const turns = turnTaker();
   try {
-    for await (const chunk of examples.chunks({ batchSize: BLOCK_ROWS })) {
+    for await (const chunk of examples.chunks({ batchSize: CHUNK_ROWS })) {
       await sums.add(chunk, chunk.targets, chunk.weights);
       if (turns.isDue()) await turns.take();
       signal.throwIfAborted();

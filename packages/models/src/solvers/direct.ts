@@ -1,6 +1,6 @@
 import { type Loss, meanSquaredError } from '@kernel-methods/losses';
 import { batchesOf } from '../batches.ts';
-import type { Examples } from '../examples.ts';
+import { CHUNK_ROWS, type Examples } from '../examples.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
@@ -130,8 +130,6 @@ async function solve(
 
 /** Products that are summed between two looks at the signal: a tenth of a second's. */
 const PRODUCTS = 1e10;
-/** Rows that simd multiplies at a time. */
-const BLOCK_ROWS = 832;
 
 async function addAll(
   state: RidgeAccumulator,
@@ -140,7 +138,7 @@ async function addAll(
   { signal, onProgress }: SolverContext,
 ): Promise<void> {
   const turns = turnTaker();
-  const size = BLOCK_ROWS * Math.max(1, Math.floor(PRODUCTS / training.width ** 2 / BLOCK_ROWS));
+  const size = CHUNK_ROWS * Math.max(1, Math.floor(PRODUCTS / training.width ** 2 / CHUNK_ROWS));
   let rows = 0;
   for await (const chunk of training.chunks()) {
     await sample?.take(chunk);
