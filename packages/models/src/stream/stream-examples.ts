@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../examples.ts';
 import type { FeatureMap } from '../network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
+import { valuesOf } from '../picked.ts';
 import type { Prepared } from '../prepare.ts';
 import { turnTaker } from '../turn-taker.ts';
 
@@ -40,19 +41,13 @@ export function streamExamples(
       let [filled, isWeighted] = [0, false];
       const chunk = (z: Matrix): Chunk => {
         const order = random && Int32Array.from(random.permutation(filled));
-        const at = (i: number) => (order === undefined ? i : order[i]);
-        const count = filled;
+        const picked = order ?? { from: 0, count: filled };
         filled = 0;
         return {
           z,
-          picked: order ?? { from: 0, count },
-          targets: Float32Array.from(
-            { length: count * units },
-            (_, i) => targets[at(Math.floor(i / units)) * units + (i % units)],
-          ),
-          weights: isWeighted
-            ? Float32Array.from({ length: count }, (_, i) => weights[at(i)])
-            : undefined,
+          picked,
+          targets: valuesOf(targets, picked, units),
+          weights: isWeighted ? valuesOf(weights, picked, 1) : undefined,
         };
       };
       for await (const batch of open()) {
