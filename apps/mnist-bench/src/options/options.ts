@@ -1,5 +1,14 @@
 import { backends } from '../run/backends.ts';
-import { datasets, kernels, lossAliases, losses, mostRows, namesOf, variants } from './choices.ts';
+import {
+  datasets,
+  kernels,
+  lossAliases,
+  losses,
+  maps,
+  mostRows,
+  namesOf,
+  variants,
+} from './choices.ts';
 import {
   fraction,
   integer,
@@ -50,7 +59,16 @@ export const options = {
     value: 'NAME',
     rule: oneOf(namesOf(kernels)),
     fallback: 'gaussian',
-    help: 'the kernel whose frequencies are drawn',
+    help: 'the kernel that the features approximate',
+  }),
+  map: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(maps)),
+    fallback: 'rff',
+    help: 'the feature map',
+    note: namesOf(maps)
+      .map((name) => `${name}: ${maps[name].help}`)
+      .join('; '),
   }),
   loss: option({
     value: 'NAME',
@@ -70,7 +88,7 @@ export const options = {
     value: 'N',
     rule: integer(1, 65_536),
     fallback: 4096,
-    help: 'number of random features',
+    help: 'number of features',
   }),
   scale: option<number | undefined>({
     value: 'X',
@@ -156,6 +174,12 @@ export const options = {
     rule: path,
     fallback: undefined,
     help: 'write everything measured',
+  }),
+  progress: option({
+    value: 'WORD',
+    rule: oneOf(['text', 'json']),
+    fallback: 'text',
+    help: 'what the output is: text for people, or a line of JSON an event, the report last',
   }),
 };
 

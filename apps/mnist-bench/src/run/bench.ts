@@ -6,8 +6,9 @@ import { progressBar } from '../terminal/progress-bar.ts';
 import { createTimeLeft } from '../terminal/time-left.ts';
 import type { Data } from './data.ts';
 import { header, title } from './header.ts';
+import type { Tell } from './messages.ts';
 import type { Trainable } from './model.ts';
-import { type BenchReport, createReport, type Findings } from './report.ts';
+import { type BenchReport, createReport, epochReport, type Findings } from './report.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { summary } from './summary.ts';
 
@@ -17,6 +18,8 @@ export interface Parts {
   readonly versions: BenchReport['versions'];
   loadData(signal: AbortSignal): Promise<Data>;
   createModel(): Trainable;
+  /** Hears how the run goes, where a program follows it. */
+  readonly tell?: Tell;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function bench(
     // libuv counts in kilobytes on every system.
     peakMemory: process.resourceUsage().maxRSS * 1024,
   });
+  parts.tell?.({ type: 'report', report });
   for (const line of summary(report, output)) output.line(line);
   return report;
 }
@@ -61,8 +65,10 @@ async function runPhases(
   watch: Stopwatch,
   found: Findings,
 ): Promise<void> {
+  const { tell = () => {} } = parts;
   signal.throwIfAborted();
   output.line(title(config, output));
+  tell({ type: 'phase', name: 'load' });
   const data = await watch.time('load', () => parts.loadData(signal));
   found.data = data;
   signal.throwIfAborted();
@@ -70,36 +76,42 @@ async function runPhases(
 
   const model = parts.createModel();
   try {
+    tell({ type: 'phase', name: 'train' });
     const { seconds } = await watch.time('train', () =>
       model.fit(data.train.x, data.train.y, {
         validationSplit: config.validationSplit,
         signal,
-        ...tellProgress(config, output, found),
+        ...tellProgress(config, output, tell, found),
       }),
     );
     watch.set(seconds);
     output.bar(() => 'testing', true);
-    found.test = await watch.time('predict', () => model.evaluate(data.test.x, data.test.y));
+    tell({ type: 'phase', name: 'test' });
+    found.test = await watch.time('predict', () => model.test(data.test.x, data.test.y));
     signal.throwIfAborted();
     const folder = config.save;
-    if (folder !== undefined) await watch.time('save', () => model.save(folder));
+    if (folder === undefined) return;
+    tell({ type: 'phase', name: 'save' });
+    await watch.time('save', () => model.save(folder));
   } finally {
     model.dispose();
   }
 }
 
-function tellProgress(config: Config, output: Output, found: Findings) {
+function tellProgress(config: Config, output: Output, tell: Tell, found: Findings) {
   const timeLeft = createTimeLeft(performance.now() / 1000);
   return {
     onProgress(event: FitProgress) {
       // In validation the loss is the validation's: the last training step tells more.
       if (event.phase === 'train') found.unfinished = event;
+      tell({ type: 'progress', ...event });
       const left = timeLeft(event, performance.now() / 1000);
       output.bar((width) => progressBar(event, left, width), event.step === event.steps);
     },
     onEpochEnd(record: EpochRecord) {
       found.unfinished = undefined;
       found.history.push(record);
+      tell({ type: 'epoch', epochs: config.epochs, ...epochReport(record) });
       output.line(epochLine(record, isMiniBatches(config) ? config.epochs : undefined));
     },
   };

@@ -1,4 +1,4 @@
-import { losses, variants } from '../options/choices.ts';
+import { losses, maps, variants } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
 import { count, table } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
@@ -47,12 +47,16 @@ function trainingText({ solver, epochs, batchSize, learningRate }: Config, steps
   return `${solver}: ${plural(epochs, 'epoch')} of ${plural(steps, 'step')}, batches of ${batchSize}${rate}`;
 }
 
-function mapText({ outputDim, kernel, scale, seed, filters, deskew }: Config): string {
-  const before = [
-    ...(deskew === 'yes' ? ['upright images'] : []),
-    ...(filters > 0 ? [`${plural(filters, 'patch filter')}`] : []),
+function mapText(config: Config): string {
+  const { outputDim, kernel, scale, seed, filters, deskew, map } = config;
+  const parts = [
+    deskew === 'yes' && 'upright images',
+    filters > 0 && plural(filters, 'patch filter'),
+    map === 'identity' ? maps.identity.help : `${count(outputDim)} features, ${maps[map].help}`,
+    maps[map].kernel && `${kernel} kernel, scale ${scale}`,
+    map !== 'identity' && `seed ${seed}`,
   ];
-  return `${before.map((step) => `${step}, `).join('')}${count(outputDim)} random Fourier features, ${kernel} kernel, scale ${scale}, seed ${seed}`;
+  return parts.filter((part) => part !== false).join(', ');
 }
 
 function plural(value: number, noun: string): string {

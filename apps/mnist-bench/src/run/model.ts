@@ -1,4 +1,4 @@
-import { convolutionalFeatures, randomFourierFeatures } from '@kernel-methods/features';
+import { convolutionalFeatures } from '@kernel-methods/features';
 import { lossByName } from '@kernel-methods/losses';
 import {
   type FitOptions,
@@ -8,37 +8,43 @@ import {
   KernelRidge,
   KernelSVM,
 } from '@kernel-methods/models';
+import { mean, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { losses } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
 import type { Matrix } from './data.ts';
+import { type Examination, examine } from './examine.ts';
+import { createMap } from './maps.ts';
 
 /** What the benchmark needs of an estimator. */
 export interface Trainable {
   fit(x: Matrix, y: Matrix, options: FitOptions): Promise<FitResult>;
-  evaluate(x: Matrix, y: Matrix): Promise<{ loss: number; accuracy?: number }>;
+  test(x: Matrix, y: Matrix): Promise<Tested>;
   save(folder: string): Promise<void>;
   dispose(): void;
+}
+
+export interface Tested extends Examination {
+  readonly loss: number;
 }
 
 /** Every data set here has images of this size, which come as rows. */
 const PATCHES = { imageShape: [28, 28] };
 
-/** The estimator that the options describe. */
+/**
+ * The estimator that the options describe, for three classes or more.
+ *
+ * @throws RangeError or TypeError where the options do not go together.
+ */
 export function createModel(config: Config): Trainable {
-  const { estimator, loss } = losses[config.loss];
+  const loss = lossByName(losses[config.loss].loss);
   const options = {
     features: [
       ...(config.filters === 0
         ? []
         : [convolutionalFeatures({ ...PATCHES, filters: config.filters, seed: config.seed })]),
-      randomFourierFeatures({
-        outputDim: config.outputDim,
-        scale: config.scale,
-        kernelInitializer: config.kernel,
-        seed: config.seed,
-      }),
+      createMap(config),
     ],
-    loss: lossByName(loss),
+    loss,
     solver: config.solver,
     l2: config.l2,
     learningRate: config.learningRate,
@@ -46,13 +52,21 @@ export function createModel(config: Config): Trainable {
     batchSize: config.batchSize,
     seed: config.seed,
   };
-  const model = estimators[estimator](options);
+  const model = estimators[losses[config.loss].estimator](options);
   return {
     fit: (x, y, fitOptions) => model.fit(x, y, fitOptions),
-    evaluate: (x, y) => model.evaluate(x, y),
+    async test(x, y) {
+      const { data } = await model.decisionFunction(x);
+      return { ...examine(data, x, y), loss: meanLoss(data, y) };
+    },
     save: (folder) => model.save(fileSystem(folder)),
     dispose: () => model.dispose(),
   };
+
+  function meanLoss(scores: Float32Array, { data, shape }: Matrix): number {
+    const size = shape as [number, number];
+    return tidy(() => mean(loss(tensor2d(data, size), tensor2d(scores, size))).dataSync()[0]);
+  }
 }
 
 const estimators = {

@@ -5,13 +5,15 @@ import { type Backend, backends } from './backends.ts';
 import { bench } from './bench.ts';
 import { loadData } from './data.ts';
 import { onInterrupt } from './interrupt.ts';
+import { createTell } from './messages.ts';
 import { createModel } from './model.ts';
 import { readVersions } from './versions.ts';
 import { writeJson } from './write-json.ts';
 
 /** The run itself, between checked options and the exit code. */
 export async function run({ config, given }: Invocation): Promise<number> {
-  const output = createOutput(process.stdout, process.stderr, process.env);
+  const asJson = config.progress === 'json';
+  const output = createOutput(asJson ? nowhere : process.stdout, process.stderr, process.env);
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
   try {
     const parts = {
@@ -20,6 +22,7 @@ export async function run({ config, given }: Invocation): Promise<number> {
       loadData: (signal: AbortSignal) =>
         loadData(config, { signal, output, fallBack: !given.has('dataset') && !given.has('data') }),
       createModel: () => createModel(config),
+      tell: asJson ? createTell(process.stdout) : undefined,
     };
     const report = await bench(config, parts, output, interrupt.signal);
     if (config.json !== undefined) {
@@ -31,6 +34,8 @@ export async function run({ config, given }: Invocation): Promise<number> {
     interrupt.dispose();
   }
 }
+
+const nowhere = { write() {} };
 
 /** Makes tfjs compute on the backend. Returns the number of its threads. */
 async function startBackend(name: keyof typeof backends): Promise<number> {
