@@ -1,4 +1,5 @@
 import type { Loss } from '@kernel-methods/losses';
+import { classAt } from '../class-indices.ts';
 
 interface Scored {
   readonly targets: Float32Array;
@@ -49,13 +50,4 @@ export class Tally {
     const loss = this.#lossSum / this.#weight;
     return this.#classify ? { loss, accuracy: this.#rightSum / this.#weight } : { loss };
   }
-}
-
-/** The class of a row of scores or targets: the sign of one output, or the largest of several. */
-function classAt(scores: Float32Array, row: number, units: number): number {
-  if (units === 1) return scores[row] > 0 ? 1 : 0;
-  const start = row * units;
-  let best = start;
-  for (let at = start + 1; at < start + units; at++) if (scores[at] > scores[best]) best = at;
-  return best - start;
 }
