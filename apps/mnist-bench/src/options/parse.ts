@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { kernels, presets, type variants } from './choices.ts';
+import { kernels, presets } from './choices.ts';
 import { nearest } from './nearest.ts';
 import {
   type Config,
@@ -26,12 +26,42 @@ export interface Invocation {
  */
 export function parse(args: readonly string[]): Invocation {
   const texts = readTexts(args);
-  if (texts.has('--help'))
-    return { help: true, config: resolve(readAll(new Map())), given: new Set() };
-  const settings = readAll(texts);
-  const given = new Set(names.filter((name) => texts.has(flagOf(name))));
+  if (texts.has('--help')) return { help: true, config: complete({}), given: new Set() };
+  const values = Object.fromEntries(
+    names.flatMap((name) => {
+      const text = texts.get(flagOf(name));
+      return text === undefined ? [] : [[name, readOption(name, text)]];
+    }),
+  );
+  const given = new Set(Object.keys(values) as OptionName[]);
+  return { help: false, config: complete(values), given };
+}
+
+/**
+ * What some options mean for the whole: the rest is the variant's, or the table's default.
+ *
+ * @throws UsageError where options do not go together.
+ */
+export function complete(given: Partial<Settings>): Config {
+  const preset: Partial<Settings> = presets[given.variant ?? options.variant.fallback];
+  const settings = Object.fromEntries(
+    names.map((name) => [name, given[name] ?? preset[name] ?? options[name].fallback]),
+  ) as Settings;
   checkTogether(settings);
-  return { help: false, config: resolve(settings), given };
+  return { ...settings, scale: settings.scale ?? defaultScale(settings) };
+}
+
+/**
+ * The value of an option from its text. `as` is what the message calls it.
+ *
+ * @throws UsageError naming the option, the rule and the value, and the nearest known name.
+ */
+export function readOption(name: OptionName, text: string, as = flagOf(name)): unknown {
+  const option: Option<unknown> = options[name];
+  const value = option.rule.read(text);
+  if (value !== undefined) return value;
+  const meant = nearest(text, option.rule.names ?? []);
+  throw broken(as, `${option.rule.must}${meant ? ` (did you mean ${meant}?)` : ''}`, text);
 }
 
 const names = Object.keys(options) as OptionName[];
@@ -74,45 +104,21 @@ function readTexts(args: readonly string[]): Map<string, string> {
   return texts;
 }
 
-function readAll(texts: ReadonlyMap<string, string>): Settings {
-  const variant = read('variant', texts.get('--variant'), {}) as keyof typeof variants;
-  const preset = presets[variant];
-  const entries = names.map((name) => [name, read(name, texts.get(flagOf(name)), preset)]);
-  return Object.fromEntries(entries) as Settings;
-}
-
-function read(
-  name: OptionName,
-  text: string | undefined,
-  preset: Partial<Record<OptionName, unknown>>,
-): unknown {
-  const option: Option<unknown> = options[name];
-  if (text === undefined) return preset[name] ?? option.fallback;
-  const value = option.rule.read(text);
-  if (value !== undefined) return value;
-  const meant = nearest(text, option.rule.names ?? []);
-  throw broken(name, `${option.rule.must}${meant ? ` (did you mean ${meant}?)` : ''}`, text);
-}
-
 /** Values that are fine alone and impossible together. */
 function checkTogether({ rows, validationSplit, dataset, data }: Settings): void {
   if (rows !== 'all' && validationSplit > 0) {
     const { train, validation } = splitRows(rows, validationSplit);
     if (train < 1 || validation < 1) {
       throw broken(
-        'validationSplit',
+        '--validation-split',
         `0 or leave at least one of ${rows} rows on each side`,
         String(validationSplit),
       );
     }
   }
   if (data !== undefined && dataset === 'synthetic') {
-    throw broken('data', 'left out with --dataset synthetic, which reads no file', data);
+    throw broken('--data', 'left out with --dataset synthetic, which reads no file', data);
   }
-}
-
-function resolve(settings: Settings): Config {
-  return { ...settings, scale: settings.scale ?? defaultScale(settings) };
 }
 
 /** Patch features have norm √width about: twice that is what the gaussian kernel likes. */
@@ -124,6 +130,6 @@ const PATCH_WINDOWS = 49;
 
 const round = (value: number) => Math.round(10 * value) / 10;
 
-function broken(name: OptionName, rule: string, text: string): UsageError {
-  return new UsageError(`\`${flagOf(name)}\` must be ${rule}. Received: ${text || 'nothing'}.`);
+function broken(as: string, rule: string, text: string): UsageError {
+  return new UsageError(`\`${as}\` must be ${rule}. Received: ${text || 'nothing'}.`);
 }
