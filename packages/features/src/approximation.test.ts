@@ -46,12 +46,12 @@ describeOnBackends('random Fourier features', () => {
       expect(worst(samples, pairs.exact)).toBeGreaterThan(1.5 * limit);
     });
 
-    it.each(['independent', 'quasiRandom', 'orthogonal', 'structured'])(
+    it.each(['independent', 'quasiRandom', 'orthogonal', 'structured', 'fastfood'])(
       'are unbiased, %s: the mean over seeds of small maps is the kernel',
       (draw) => {
         const kernelInitializer = example.make(1);
         const { spectrum } = kernelInitializer;
-        const along = spectrum?.kind !== 'gaussianMixture' && /ortho|struct/.test(draw);
+        const along = spectrum?.kind !== 'gaussianMixture' && /ortho|struct|fast/.test(draw);
         if (along) return;
         const pairs = pairsOfPoints(example, 1);
         const config = { kernelInitializer, draw, projection: 'pair' as const };
@@ -104,6 +104,22 @@ describeOnBackends('draws', () => {
     return meanAndError(own.map((value, i) => value - independent[i]));
   }
 
+  /** The slope of log error over log D for the gaussian kernel, and its standard error. */
+  function slopeOf(draw: string, inputDim: number, projection: 'cosine' | 'pair') {
+    const pairs = pairsOfPoints(examples.gaussian, 1, inputDim);
+    const widths = [32, 64, 128, 256, 512];
+    const config = { kernelInitializer: gaussian({ scale: 1 }), draw, projection };
+    const logs = widths.map((outputDim) => logErrors(pairs, { ...config, outputDim }, seeds(30)));
+    return meanAndError(
+      seeds(30).map((seed) =>
+        slope(
+          widths.map(Math.log),
+          logs.map((own) => own[seed]),
+        ),
+      ),
+    );
+  }
+
   it.each([
     ['orthogonal', 4, 128, 0.85],
     ['orthogonal', 16, 128, 0.8],
@@ -127,25 +143,39 @@ describeOnBackends('draws', () => {
     expect(mean + 3 * error).toBeLessThan(Math.log(share));
   });
 
+  it.each([16, 64])('fastfood is behind independent in %s dimensions, but not by far', (d) => {
+    const [mean, error] = gain('fastfood', d, 128);
+    expect(mean - 3 * error).toBeGreaterThan(0);
+    expect(mean + 3 * error).toBeLessThan(Math.log(1.6));
+  });
+
+  it.each(['orthogonal', 'quasiRandom', 'structured', 'fastfood'])(
+    '%s would be found out with the scale × √2 or ÷ √2',
+    (draw) => {
+      const pairs = pairsOfPoints(examples.gaussian, 1);
+      for (const factor of [Math.SQRT2, Math.SQRT1_2]) {
+        const kernelInitializer = gaussian({ scale: factor });
+        const config = { kernelInitializer, draw, projection: 'pair' as const, outputDim: 16 };
+        const draws = seeds(200).map((seed) => estimates(pairs, { ...config, seed }));
+        const bySeed = pairs.exact.map((_, pair) => draws.map((draw) => draw[pair]));
+        expect(worst(bySeed, pairs.exact)).toBeGreaterThan(1.5 * limit);
+      }
+    },
+  );
+
+  it.each(['cosine', 'pair'] as const)('fastfood has an error that falls as 1 / √D, %s', (kind) => {
+    const [mean, error] = slopeOf('fastfood', 16, kind);
+    expect(Math.abs(mean + 0.5)).toBeLessThan(limit * error);
+    expect(limit * error).toBeLessThan(0.15);
+  });
+
   it('quasiRandom keeps some of it with phases', () => {
     const [mean, error] = gain('quasiRandom', 2, 256, 'gaussian', 'cosine');
     expect(mean + 3 * error).toBeLessThan(Math.log(0.7));
   });
 
   it('quasiRandom falls faster than 1 / √D in few dimensions', () => {
-    const pairs = pairsOfPoints(examples.gaussian, 1, 2);
-    const widths = [32, 64, 128, 256, 512];
-    const config = { kernelInitializer: gaussian({ scale: 1 }), draw: 'quasiRandom' };
-    const logs = widths.map((outputDim) =>
-      logErrors(pairs, { ...config, projection: 'pair', outputDim }, seeds(30)),
-    );
-    const slopes = seeds(30).map((seed) =>
-      slope(
-        widths.map(Math.log),
-        logs.map((own) => own[seed]),
-      ),
-    );
-    const [mean, error] = meanAndError(slopes);
-    expect(mean + 4.5 * error).toBeLessThan(-0.7);
+    const [mean, error] = slopeOf('quasiRandom', 2, 'pair');
+    expect(mean + limit * error).toBeLessThan(-0.7);
   });
 }, ['simd']);

@@ -1,5 +1,6 @@
 import { show } from './check.ts';
 import type { Draw } from './draw.ts';
+import { fastfood } from './fastfood-draw.ts';
 import { independent } from './independent-draw.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import { type Initializer, isInitializer } from './kernel-initializer.ts';
@@ -8,7 +9,7 @@ import { quasiRandom } from './quasi-random-draw.ts';
 import { structured } from './structured-draw.ts';
 
 const draws = new Map<string, Draw>(
-  [independent, orthogonal, quasiRandom, structured].map((draw) => [draw.name, draw]),
+  [independent, orthogonal, quasiRandom, structured, fastfood].map((draw) => [draw.name, draw]),
 );
 
 /**

@@ -4,6 +4,7 @@ import { initializers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { halton } from './halton.ts';
 import {
+  cauchy,
   type Draw,
   denseFrequencies,
   gaussian,
@@ -162,6 +163,8 @@ describe('a draw', () => {
   it.each([
     [laplacian(), 'orthogonal', alongAxes],
     [sinc(), 'structured', alongAxes],
+    [cauchy(), 'fastfood', alongAxes],
+    [sum([gaussian({ scale: [1, 2] })]), 'fastfood', /has parts with one scale a dimension/],
     [product([gaussian(), laplacian()]), 'orthogonal', alongAxes],
     [sum([gaussian({ scale: [1, 2] })]), 'structured', /has parts with one scale a dimension/],
     [{ ...gaussian(), spectrum: undefined }, 'quasiRandom', /does not say its `spectrum`/],
@@ -173,7 +176,7 @@ describe('a draw', () => {
 
   it('suits what has no directions', () => {
     const mixed = sum([product([gaussian(), matern({ nu: 0.5 })]), rationalQuadratic()], [1, 3]);
-    for (const draw of ['orthogonal', 'quasiRandom', 'structured']) {
+    for (const draw of ['orthogonal', 'quasiRandom', 'structured', 'fastfood']) {
       expect(make({ kernelInitializer: mixed, draw })().getConfig().draw).toBe(draw);
     }
     expect(make({ kernelInitializer: laplacian(), draw: quasiRandom })().getConfig().draw).toBe(

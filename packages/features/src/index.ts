@@ -19,6 +19,7 @@ export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-fe
 export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
 export { type Draw, denseFrequencies, type Frequencies, type FrozenWeight } from './draw.ts';
 export { registerDraw } from './draw-registry.ts';
+export { fastfood } from './fastfood-draw.ts';
 export { type FitOptions as MapFitOptions, type Fittable, isFittable } from './fitted-map.ts';
 export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';

@@ -27,7 +27,7 @@ export interface RandomFourierFeaturesConfig extends LayerSettings {
   trainable?: boolean;
   /**
    * How the frequencies are drawn: 'independent' (the default), 'orthogonal', 'quasiRandom',
-   * 'structured', or a draw object.
+   * 'structured', 'fastfood', or a draw object.
    */
   draw?: DrawName | Draw;
   /**
@@ -41,7 +41,13 @@ export interface RandomFourierFeaturesConfig extends LayerSettings {
   seed?: number;
 }
 
-export type DrawName = 'independent' | 'orthogonal' | 'quasiRandom' | 'structured' | (string & {});
+export type DrawName =
+  | 'independent'
+  | 'orthogonal'
+  | 'quasiRandom'
+  | 'structured'
+  | 'fastfood'
+  | (string & {});
 export type Projection = 'cosine' | 'pair';
 
 /** A configuration that was checked, with defaults filled in. */

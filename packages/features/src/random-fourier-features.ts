@@ -26,12 +26,12 @@ import { ScaleWeight } from './scale-weight.ts';
  *
  * With `projection: 'pair'` D / 2 frequencies give cos(x·W / σ) and, after them, sin(x·W / σ): of the
  * same factor and a smaller error. `draw` says how the frequencies are drawn: independent, orthogonal,
- * quasi-random or structured.
+ * quasi-random, or structured in one of two ways.
  *
  * Input: [n, …, d], rank 2 or above, numbers (cast to float32); the last axis is mapped. Output:
  * [n, …, outputDim], float32. Weights, named and ordered as Keras does: `kernel_scale` [1], or [d] for
  * a scale a dimension, `unscaled_kernel` [d, outputDim], `bias` [outputDim]. A pair has no bias and
- * half of the frequencies; the structured draw has `signs` and `lengths` for the matrix.
+ * half of the frequencies; the structured draws have `signs`, `lengths` and more for the matrix.
  *
  * The weights repeat bit for bit from `seed`, on every backend; with a tfjs initializer they repeat
  * as far as it does. Two layers of one seed, shape and kernel have the same frequencies: give each

@@ -47,6 +47,9 @@ describeOnBackends('the weights of RandomFourierFeatures', () => {
     expect(hash(weightsOf({ draw: 'structured' }))).toMatchInlineSnapshot(
       `"c5888b28448ba0a73ea0fc35fa61c22119723f0472a7349b53093e5a753345a7"`,
     );
+    expect(hash(weightsOf({ draw: 'fastfood' }))).toMatchInlineSnapshot(
+      `"80157ab3b9c3e044aa36e8ea6c111c9fbe543bb27663b75b66cc2c279e79ca9d"`,
+    );
     expect(hash(weightsOf({ kernelInitializer: 'matern' }))).toMatchInlineSnapshot(
       `"2ca491fabf4c06c0bc5936c5cde319684fcdbb88207f0d1ae9fc2570c8dc9774"`,
     );

@@ -1,6 +1,7 @@
 import type { Random } from '@kernel-methods/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Draw, Frequencies } from './draw.ts';
+import type { ShiftInvariantKernel } from './kernel.ts';
 import { chi, rotationRefusal, uniforms } from './orthogonal-draw.ts';
 import type { GaussianMixture } from './spectrum.ts';
 import { structuredFeatures, structuredProducts } from './structured-features.ts';
@@ -21,18 +22,10 @@ import { structuredFeatures, structuredProducts } from './structured-features.ts
  */
 export const structured: Draw = Object.freeze<Draw>({
   name: 'structured',
-  refusal(kernel) {
-    if ((kernel.spectrum as GaussianMixture | undefined)?.isotropic === false) {
-      return `the kernel '${kernel.name}' has parts with one scale a dimension`;
-    }
-    return rotationRefusal(kernel);
-  },
+  refusal: structuredRefusal,
   draw(kernel, random, [inputDim, outputDim]): Frequencies {
-    const length = Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(inputDim)));
-    const blocks = Math.ceil(outputDim / length);
+    const { blocks, length } = blocksFor(inputDim, outputDim);
     const size = ROUNDS * blocks * length;
-    const law = kernel.spectrum as GaussianMixture;
-    const deviation = (draws: Random) => law.deviations(uniforms(draws, law.uniforms), inputDim)[0];
     return {
       weights: [
         {
@@ -46,13 +39,8 @@ export const structured: Draw = Object.freeze<Draw>({
         {
           name: 'lengths',
           shape: [outputDim],
-          values() {
-            const draws = random.stream('lengths');
-            return Float32Array.from(
-              { length: outputDim },
-              () => (chi(draws, length) * deviation(draws)) / length ** (ROUNDS / 2),
-            );
-          },
+          values: () =>
+            structuredLengths(kernel, random, [inputDim, outputDim], length ** (ROUNDS / 2)),
         },
       ],
       project: (rows, [signs, lengths]) =>
@@ -65,3 +53,36 @@ export const structured: Draw = Object.freeze<Draw>({
 
 const ROUNDS = 3;
 const SHORTEST = 64;
+
+/** Why a kernel's frequencies must not be turned by transforms of the input. */
+export function structuredRefusal(kernel: ShiftInvariantKernel): string | undefined {
+  if ((kernel.spectrum as GaussianMixture | undefined)?.isotropic === false) {
+    return `the kernel '${kernel.name}' has parts with one scale a dimension`;
+  }
+  return rotationRefusal(kernel);
+}
+
+/** How long a transform is, a power of 2, and how many of them make that many frequencies. */
+export function blocksFor(
+  inputDim: number,
+  outputDim: number,
+): Record<'blocks' | 'length', number> {
+  const length = Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(inputDim)));
+  return { length, blocks: Math.ceil(outputDim / length) };
+}
+
+/** Lengths of the kernel's law, one a frequency, divided by those that the transforms leave. */
+export function structuredLengths(
+  kernel: ShiftInvariantKernel,
+  random: Random,
+  [inputDim, outputDim]: readonly [number, number],
+  left: number,
+): Float32Array {
+  const { length } = blocksFor(inputDim, outputDim);
+  const law = kernel.spectrum as GaussianMixture;
+  const draws = random.stream('lengths');
+  return Float32Array.from({ length: outputDim }, () => {
+    const normal = chi(draws, length);
+    return (normal * law.deviations(uniforms(draws, law.uniforms), inputDim)[0]) / left;
+  });
+}
