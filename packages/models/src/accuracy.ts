@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * How many rows are classified rightly: by the sign of a single output (0 belongs to the first
- * class, as its target is not above 0), or by the largest of several.
+ * 1 for each row that is classified rightly, else 0: by the sign of a single output (0 belongs to the
+ * first class, as its target is not above 0), or by the largest of several.
  */
-export function correctRows(y: tf.Tensor2D, scores: tf.Tensor2D): tf.Scalar {
+export function correctRows(y: tf.Tensor2D, scores: tf.Tensor2D): tf.Tensor1D {
   return tf.tidy(() => {
     const hits =
       y.shape[1] === 1
-        ? tf.equal(tf.greater(y, 0), tf.greater(scores, 0))
+        ? tf.reshape(tf.equal(tf.greater(y, 0), tf.greater(scores, 0)), [-1])
         : tf.equal(tf.argMax(y, 1), tf.argMax(scores, 1));
-    return tf.sum(tf.cast(hits, 'int32'));
+    return tf.cast(hits as tf.Tensor1D, 'float32');
   });
 }

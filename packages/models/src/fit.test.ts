@@ -3,7 +3,7 @@ import { gaussian, randomFourierFeatures } from '@kernel-methods/features';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KernelLogisticRegression, KernelModel, KernelRidge, KernelSVM } from './index.ts';
+import { direct, KernelLogisticRegression, KernelModel, KernelRidge, KernelSVM } from './index.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -87,6 +87,32 @@ it('lets rows kept for validation have no say in the training', async () => {
   const alone = await ridge.fit(x.slice(0, 9), y.slice(0, 9));
   ridge.dispose();
   expect(split.history.map(({ loss }) => loss)).toEqual(alone.history.map(({ loss }) => loss));
+});
+
+it.each([
+  ['adam', 'adam'],
+  ['sgd', 'sgd'],
+  ['fit', 'fit'],
+  ['newton', 'newton'],
+  ['direct', direct({ accuracy: true })],
+] as const)('counts rows by their weights, those of validation alike: %s', async (_, solver) => {
+  const y = x.map((_, i) => (i % 5 < 2 ? 'a' : 'b'));
+  const sampleWeight = x.map((_, i) => 1 + (i % 4) ** 2);
+  // Mini-batches are counted before their step: this one moves nothing.
+  const learningRate = solver === 'newton' || typeof solver === 'object' ? undefined : 1e-12;
+  const model = new KernelModel({ ...quick, solver, learningRate, l2: 0.1 });
+  const validationData = [x, y] satisfies [unknown, unknown];
+  const { history } = await model.fit(x, y, { sampleWeight, validationData });
+  const predicted = await model.predict(x);
+  model.dispose();
+  const share = (weights: number[]) => {
+    const right = weights.map((weight, i) => (predicted[i] === y[i] ? weight : 0));
+    return right.reduce((a, b) => a + b) / weights.reduce((a, b) => a + b);
+  };
+  const ones = x.map(() => 1);
+  expect(share(ones)).not.toBeCloseTo(share(sampleWeight), 2);
+  expect(history.at(-1)?.accuracy).toBeCloseTo(share(sampleWeight), 6);
+  expect(history.at(-1)?.valAccuracy).toBeCloseTo(share(ones), 6);
 });
 
 it('calibrates probabilities on rows of every class, also where rows come sorted', async () => {

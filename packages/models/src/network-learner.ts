@@ -22,9 +22,9 @@ export interface Objective {
 export interface Learner {
   /** One step on these rows of the training set. */
   step(rows: Int32Array): void;
-  /** For each step since the last call, in order: the sum of losses, and how many rows were right. */
+  /** For each step since the last call, in order: Σ s, Σ s·loss, and Σ s of the rows that were right. */
   sums(): Promise<ArrayLike<number>>;
-  /** The same two sums over the validation rows, block by block. */
+  /** The same three sums over the validation rows, block by block. */
   validate(): AsyncIterable<{ readonly rows: number; readonly sums: ArrayLike<number> }>;
   /** Whether all weights are finite. */
   isFinite(): Promise<boolean>;
@@ -55,7 +55,7 @@ export function networkLearner(
           const scores = network.apply(x, { training: true }) as tf.Tensor2D;
           const plain = loss(y, scores) as tf.Tensor1D;
           const losses = s === undefined ? plain : tf.mul<tf.Tensor1D>(plain, s);
-          counts = tf.keep(count(losses, y, scores, classify));
+          counts = tf.keep(count(losses, s, y, scores, classify));
           return tf.add(tf.mean(losses), penalty(network, l2)) as tf.Scalar;
         };
         optimizer.minimize(objective, false, trainableVariables(network));
@@ -81,7 +81,7 @@ export function networkLearner(
         const counted = tf.tidy(() => {
           const block = valuesOf(targets, { from: start, count: rows }, units);
           const y = tf.tensor2d(block, [rows, units]);
-          return count(loss(y, scores) as tf.Tensor1D, y, scores, classify);
+          return count(loss(y, scores) as tf.Tensor1D, undefined, y, scores, classify);
         });
         try {
           yield { rows, sums: await counted.data() };
@@ -117,15 +117,17 @@ function meanOne(weights: Float32Array | undefined): Float32Array | undefined {
   return weights.map((weight) => weight / mean);
 }
 
-/** [sum of losses, rows classified rightly]. */
+/** [Σ s, Σ s·loss, Σ s of the rows classified rightly], of losses that are weighted. */
 function count(
   losses: tf.Tensor1D,
+  s: tf.Tensor1D | undefined,
   y: tf.Tensor2D,
   scores: tf.Tensor2D,
   classify: boolean,
 ): tf.Tensor1D {
-  const correct = classify ? correctRows(y, scores) : tf.scalar(0);
-  return tf.stack([tf.sum(losses), tf.cast(correct, 'float32')]) as tf.Tensor1D;
+  const weights = s ?? tf.onesLike(losses);
+  const right = classify ? tf.sum(tf.mul(weights, correctRows(y, scores))) : tf.scalar(0);
+  return tf.stack([tf.sum(weights), tf.sum(losses), right]) as tf.Tensor1D;
 }
 
 function penalty(network: tfl.LayersModel, l2: number): tf.Scalar {

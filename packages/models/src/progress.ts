@@ -2,11 +2,14 @@
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;
-  /** Mean loss over the rows; of mini-batches as they were trained on, while the weights moved (as Keras counts). */
+  /**
+   * Mean loss over the rows, by their weights; of mini-batches as they were trained on, while the
+   * head moved (as Keras counts).
+   */
   readonly loss: number;
-  /** Share of rows classified rightly, counted likewise; absent in a regression. */
+  /** Share of rows classified rightly, by their weights, counted likewise; absent in a regression. */
   readonly accuracy?: number;
-  /** Mean loss over the validation rows after the epoch. */
+  /** Mean loss over the validation rows after the epoch; they all weigh the same. */
   readonly valLoss?: number;
   readonly valAccuracy?: number;
   /** ‖gradient‖ over that at the start, where the solver knows it. */

@@ -1,6 +1,7 @@
 import type { Random } from '@kernel-methods/random';
 import type { Learner } from './network-learner.ts';
 import type { EpochRecord, FitProgress } from './progress.ts';
+import { type Means, RunningMeans } from './running-means.ts';
 import { turnTaker } from './turn-taker.ts';
 
 export interface TrainOptions {
@@ -46,8 +47,9 @@ export async function train(learner: Learner, options: TrainOptions): Promise<Tr
     seconds.validate += (end - middle) / 1000;
     const record: EpochRecord = {
       epoch,
-      ...trained,
-      ...(validated && { valLoss: validated.loss }),
+      loss: trained.loss ?? 0,
+      ...(trained.accuracy !== undefined && { accuracy: trained.accuracy }),
+      ...(validated?.loss !== undefined && { valLoss: validated.loss }),
       ...(validated?.accuracy !== undefined && { valAccuracy: validated.accuracy }),
       seconds: (end - start) / 1000,
     };
@@ -72,70 +74,43 @@ async function trainEpoch(
   const { rows, batchSize, epochs, signal, onProgress } = options;
   const steps = Math.ceil(rows / batchSize);
   const order = Int32Array.from(random.permutation(rows));
-  const means = new RunningMeans(options.classify);
+  const counted = new RunningMeans(options.classify);
   const yieldTurn = turnTaker();
   for (let step = 1; step <= steps; step++) {
-    const end = Math.min(step * batchSize, rows);
-    learner.step(order.subarray((step - 1) * batchSize, end));
+    learner.step(order.subarray((step - 1) * batchSize, Math.min(step * batchSize, rows)));
     if (!yieldTurn.isDue() && step < steps) continue;
-    means.add(await learner.sums(), end);
-    if (!Number.isFinite(means.values.loss)) throw diverged(epoch, step);
-    onProgress?.({ phase: 'train', epoch, epochs, step, steps, ...means.values });
+    countAll(counted, await learner.sums());
+    if (!counted.isFinite) throw diverged(epoch, step);
+    onProgress?.({ phase: 'train', epoch, epochs, step, steps, ...counted.means });
     await yieldTurn.take();
     signal?.throwIfAborted();
   }
-  return means.values;
+  return counted.means;
 }
 
 async function validate(learner: Learner, options: TrainOptions, epoch: number): Promise<Means> {
   const { validationRows, epochs, classify, signal, onProgress } = options;
-  const means = new RunningMeans(classify);
+  const counted = new RunningMeans(classify);
   const yieldTurn = turnTaker();
   let done = 0;
   for await (const { rows, sums } of learner.validate()) {
     done += rows;
-    means.add(sums, done);
+    countAll(counted, sums);
     if (!yieldTurn.isDue()) continue;
     const steps = validationRows;
-    onProgress?.({ phase: 'validate', epoch, epochs, step: done, steps, ...means.values });
+    onProgress?.({ phase: 'validate', epoch, epochs, step: done, steps, ...counted.means });
     await yieldTurn.take();
     signal?.throwIfAborted();
   }
-  return means.values;
+  return counted.means;
+}
+
+/** Sums are added one by one, so the means do not depend on when they were asked for. */
+function countAll(counted: RunningMeans, sums: ArrayLike<number>): void {
+  for (let i = 0; i < sums.length; i += 3) counted.count(sums[i], sums[i + 1], sums[i + 2]);
 }
 
 const diverged = (epoch: number, step?: number) =>
   new Error(
     `The training diverged: the loss is no longer finite in epoch ${epoch}, ${step === undefined ? 'after the last step' : `step ${step}`}. Use a smaller \`learningRate\`, or standardize the rows.`,
   );
-
-interface Means {
-  readonly loss: number;
-  readonly accuracy?: number;
-}
-
-/** Sums are added one by one in float64, so the means do not depend on when they were asked for. */
-class RunningMeans {
-  readonly #classify: boolean;
-  #loss = 0;
-  #correct = 0;
-  #rows = 0;
-
-  constructor(classify: boolean) {
-    this.#classify = classify;
-  }
-
-  /** Pairs of sums of losses and rows that were right, up to `rows` rows in all. */
-  add(sums: ArrayLike<number>, rows: number): void {
-    for (let i = 0; i < sums.length; i += 2) {
-      this.#loss += sums[i];
-      this.#correct += sums[i + 1];
-    }
-    this.#rows = rows;
-  }
-
-  get values(): Means {
-    const loss = this.#loss / this.#rows;
-    return this.#classify ? { loss, accuracy: this.#correct / this.#rows } : { loss };
-  }
-}

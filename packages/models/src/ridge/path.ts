@@ -11,7 +11,7 @@ import { RidgeSpectrum } from './spectrum.ts';
 export interface RidgePathPoint extends RidgeSolution {
   /** Σ s·‖y − f₋(z)‖² / (units·Σ s), f₋ being fitted without the row. */
   readonly looLoss: number;
-  /** The share of rows that f₋ classifies rightly; absent in a regression. */
+  /** The share of rows that f₋ classifies rightly, by their weights; absent in a regression. */
   readonly looAccuracy?: number;
 }
 
@@ -46,7 +46,6 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   const turns = turnTaker();
   const losses = new Float64Array(l2s.length);
   const right = new Float64Array(l2s.length);
-  let rows = 0;
   try {
     for await (const chunk of examples.chunks()) {
       // Few, as their products with all eigenvectors are kept meanwhile.
@@ -68,10 +67,9 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
           });
           if (expected === undefined) continue;
           classIndices(without, units).forEach((chosen, row) => {
-            right[index] += Number(chosen === expected[row]);
+            if (chosen === expected[row]) right[index] += weights?.[row] ?? 1;
           });
         }
-        rows += countOf(part.picked);
         if (turns.isDue()) await turns.take();
       }
     }
@@ -82,7 +80,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   return solutions.map((solution, index) => ({
     ...solution,
     looLoss: losses[index] / (units * weight),
-    ...(classify && { looAccuracy: right[index] / rows }),
+    ...(classify && { looAccuracy: right[index] / weight }),
   }));
 }
 

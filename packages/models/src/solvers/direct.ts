@@ -6,7 +6,7 @@ import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
 import { turnTaker } from '../turn-taker.ts';
-import { evaluateHead } from './direct-evaluation.ts';
+import { evaluateHead } from './evaluate-head.ts';
 import type { Problem, Solution, Solver, SolverContext } from './solver.ts';
 
 export interface DirectOptions {
@@ -104,8 +104,8 @@ async function solve(
     const record = {
       epoch: 1,
       loss,
-      ...(trained && { accuracy: trained.accuracy }),
-      ...(tested && { valLoss: tested.loss }),
+      ...(trained?.accuracy !== undefined && { accuracy: trained.accuracy }),
+      ...(tested?.loss !== undefined && { valLoss: tested.loss }),
       ...(tested?.accuracy !== undefined && { valAccuracy: tested.accuracy }),
       seconds: seconds(),
     };

@@ -1,7 +1,7 @@
 import { type Loss, losses } from '@kernel-methods/losses';
 import type { EpochRecord, FitProgress } from '../progress.ts';
 import { checkPositive } from './check-option.ts';
-import { evaluateHead } from './direct-evaluation.ts';
+import { evaluateHead } from './evaluate-head.ts';
 import { Layout } from './newton-layout.ts';
 import { goAlong } from './newton-line-search.ts';
 import { NewtonRows } from './newton-rows.ts';

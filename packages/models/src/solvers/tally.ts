@@ -1,5 +1,6 @@
 import type { Loss } from '@kernel-methods/losses';
 import { classAt } from '../class-indices.ts';
+import { RunningMeans } from '../running-means.ts';
 
 interface Scored {
   readonly targets: Float32Array;
@@ -9,16 +10,14 @@ interface Scored {
   readonly weights?: Float32Array;
 }
 
-/** Weighted means of losses and of rows classified rightly, summed in float64 row by row. */
-export class Tally {
+/** Running means of plain rows, which are counted one by one. */
+export class Tally extends RunningMeans {
   readonly #loss: Loss;
   readonly #classify: boolean;
   #values = new Float64Array(0);
-  #lossSum = 0;
-  #rightSum = 0;
-  #weight = 0;
 
   constructor(loss: Loss, classify: boolean) {
+    super(classify);
     this.#loss = loss;
     this.#classify = classify;
   }
@@ -32,22 +31,9 @@ export class Tally {
       const weight = weights === undefined ? 1 : weights[row];
       // A row without weight does not count, whatever its loss.
       if (weight === 0) continue;
-      this.#weight += weight;
-      this.#lossSum += weight * values[row];
-      if (this.#classify && classAt(targets, row, units) === classAt(predictions, row, units)) {
-        this.#rightSum += weight;
-      }
+      const isRight =
+        this.#classify && classAt(targets, row, units) === classAt(predictions, row, units);
+      this.count(weight, weight * values[row], isRight ? weight : 0);
     }
-  }
-
-  get isFinite(): boolean {
-    return Number.isFinite(this.#lossSum);
-  }
-
-  /** Absent until a row with a weight has been added. */
-  get means(): { loss?: number; accuracy?: number } {
-    if (this.#weight === 0) return {};
-    const loss = this.#lossSum / this.#weight;
-    return this.#classify ? { loss, accuracy: this.#rightSum / this.#weight } : { loss };
   }
 }

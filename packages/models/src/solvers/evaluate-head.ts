@@ -1,0 +1,43 @@
+import type { Loss } from '@kernel-methods/losses';
+import type { Examples } from '../examples.ts';
+import { countOf } from '../numerics/numerics.ts';
+import type { Means } from '../running-means.ts';
+import { turnTaker } from '../turn-taker.ts';
+import type { Head, SolverContext } from './solver.ts';
+import { Tally } from './tally.ts';
+
+interface Task {
+  readonly head: Head;
+  readonly loss: Loss;
+  readonly classify: boolean;
+}
+
+/** The mean loss of a head over rows, and the share that is classified rightly, if that is asked. */
+export async function evaluateHead(
+  examples: Examples,
+  { head, loss, classify }: Task,
+  { numerics, signal, onProgress }: SolverContext,
+  phase: 'train' | 'validate',
+): Promise<Means> {
+  const { rows, width, units } = examples;
+  const turns = turnTaker();
+  const tally = new Tally(loss, classify);
+  const matrix = numerics.matrix(head.weights, units, width);
+  const bias = numerics.matrix(head.bias, 1, units);
+  let step = 0;
+  try {
+    for await (const { z, picked, targets, weights } of examples.chunks()) {
+      signal.throwIfAborted();
+      const predictions = await numerics.scores(z, picked, matrix, bias);
+      tally.add({ targets, predictions, units, weights });
+      step += countOf(picked);
+      onProgress?.({ phase, epoch: 1, epochs: 1, step, steps: rows });
+      if (turns.isDue()) await turns.take();
+    }
+    signal.throwIfAborted();
+  } finally {
+    matrix.dispose();
+    bias.dispose();
+  }
+  return tally.means;
+}
