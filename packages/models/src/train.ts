@@ -1,7 +1,9 @@
 import type { Random } from '@kernel-methods/random';
+import { diverged, runEpochs } from './epochs.ts';
 import type { Learner } from './network-learner.ts';
 import type { EpochRecord, FitProgress } from './progress.ts';
 import { type Means, RunningMeans } from './running-means.ts';
+import type { Solution } from './solvers/solver.ts';
 import { turnTaker } from './turn-taker.ts';
 
 export interface TrainOptions {
@@ -11,16 +13,10 @@ export interface TrainOptions {
   readonly batchSize: number;
   readonly random: Random;
   readonly classify: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
   readonly onProgress?: (progress: FitProgress) => void;
   /** A reason ends the training. */
-  readonly onEpochEnd?: (record: EpochRecord) => Promise<string | undefined>;
-}
-
-export interface TrainResult {
-  readonly history: EpochRecord[];
-  readonly stopped: string;
-  readonly seconds: { train: number; validate: number };
+  readonly onEpochEnd: (record: EpochRecord) => Promise<string | undefined>;
 }
 
 /**
@@ -31,38 +27,21 @@ export interface TrainResult {
  * @throws the signal's reason when aborted, and an Error when the loss is no longer finite. What was
  * learned by then is in the learner.
  */
-export async function train(learner: Learner, options: TrainOptions): Promise<TrainResult> {
-  const { epochs, validationRows, signal, random } = options;
-  const history: EpochRecord[] = [];
-  const seconds = { train: 0, validate: 0 };
-  let stopped = 'epochs';
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    signal?.throwIfAborted();
-    const start = performance.now();
-    const trained = await trainEpoch(learner, options, epoch, random.stream(`epoch ${epoch}`));
-    const middle = performance.now();
-    const validated = validationRows > 0 ? await validate(learner, options, epoch) : undefined;
-    const end = performance.now();
-    seconds.train += (middle - start) / 1000;
-    seconds.validate += (end - middle) / 1000;
-    const record: EpochRecord = {
-      epoch,
-      loss: trained.loss ?? 0,
-      ...(trained.accuracy !== undefined && { accuracy: trained.accuracy }),
-      ...(validated?.loss !== undefined && { valLoss: validated.loss }),
-      ...(validated?.accuracy !== undefined && { valAccuracy: validated.accuracy }),
-      seconds: (end - start) / 1000,
-    };
-    history.push(record);
-    const reason = await options.onEpochEnd?.(record);
-    if (reason !== undefined) {
-      stopped = reason;
-      break;
-    }
-  }
+export async function train(
+  learner: Learner,
+  options: TrainOptions,
+): Promise<Omit<Solution, 'l2'>> {
+  const { epochs, validationRows, signal, random, onEpochEnd } = options;
+  const run = await runEpochs({
+    epochs,
+    signal,
+    train: (epoch) => trainEpoch(learner, options, epoch, random.stream(`epoch ${epoch}`)),
+    validate: async (epoch) => (validationRows > 0 ? validate(learner, options, epoch) : undefined),
+    onEpochEnd,
+  });
   // A step's loss is that of the weights before it, so the last step shows in the weights alone.
   if (!(await learner.isFinite())) throw diverged(epochs);
-  return { history, stopped, seconds };
+  return run;
 }
 
 async function trainEpoch(
@@ -83,7 +62,7 @@ async function trainEpoch(
     if (!counted.isFinite) throw diverged(epoch, step);
     onProgress?.({ phase: 'train', epoch, epochs, step, steps, ...counted.means });
     await yieldTurn.take();
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
   }
   return counted.means;
 }
@@ -100,7 +79,7 @@ async function validate(learner: Learner, options: TrainOptions, epoch: number):
     const steps = validationRows;
     onProgress?.({ phase: 'validate', epoch, epochs, step: done, steps, ...counted.means });
     await yieldTurn.take();
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
   }
   return counted.means;
 }
@@ -109,8 +88,3 @@ async function validate(learner: Learner, options: TrainOptions, epoch: number):
 function countAll(counted: RunningMeans, sums: ArrayLike<number>): void {
   for (let i = 0; i < sums.length; i += 3) counted.count(sums[i], sums[i + 1], sums[i + 2]);
 }
-
-const diverged = (epoch: number, step?: number) =>
-  new Error(
-    `The training diverged: the loss is no longer finite in epoch ${epoch}, ${step === undefined ? 'after the last step' : `step ${step}`}. Use a smaller \`learningRate\`, or standardize the rows.`,
-  );

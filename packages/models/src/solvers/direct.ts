@@ -1,5 +1,6 @@
 import { type Loss, meanSquaredError } from '@kernel-methods/losses';
 import { batchesOf } from '../batches.ts';
+import { epochRecord } from '../epochs.ts';
 import { CHUNK_ROWS, type Examples } from '../examples.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
@@ -101,14 +102,7 @@ async function solve(
       classify && count ? await evaluateHead(training, task, context, 'train') : undefined;
     const train = seconds();
     const tested = validation && (await evaluateHead(validation, task, context, 'validate'));
-    const record = {
-      epoch: 1,
-      loss,
-      ...(trained?.accuracy !== undefined && { accuracy: trained.accuracy }),
-      ...(tested?.loss !== undefined && { valLoss: tested.loss }),
-      ...(tested?.accuracy !== undefined && { valAccuracy: tested.accuracy }),
-      seconds: seconds(),
-    };
+    const record = epochRecord(1, { loss, accuracy: trained?.accuracy }, tested, seconds());
     await onEpochEnd?.(record, async () => ({
       weights: head.weights.slice(),
       bias: head.bias.slice(),

@@ -1,6 +1,6 @@
 import { createRandom } from '@kernel-methods/random';
 import { batchesOf } from '../batches.ts';
-import type { EpochRecord } from '../progress.ts';
+import { diverged, runEpochs } from '../epochs.ts';
 import { turnTaker } from '../turn-taker.ts';
 import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
 import type { Optimizer, OptimizerFor } from './optimizer.ts';
@@ -66,35 +66,23 @@ class MiniBatches {
   }
 
   async run(): Promise<Solution> {
-    const { epochs, onEpochEnd } = this.#context;
-    const history: EpochRecord[] = [];
-    const seconds = { train: 0, validate: 0 };
-    let stopped: string | undefined;
-    for (let epoch = 1; epoch <= epochs && stopped === undefined; epoch++) {
-      const start = performance.now();
-      const { loss = 0, accuracy } = (await this.#train(epoch)).means;
-      const head = await this.#training.read(this.#optimizer.answer);
-      // A step's loss is that of the weights before it: the last one shows in the weights alone.
-      if (!isFiniteHead(head)) throw diverged(epoch);
-      keep(head, this.#problem.head);
-      const middle = performance.now();
-      const validated = (await this.#validate(epoch))?.means;
-      const end = performance.now();
-      seconds.train += (middle - start) / 1000;
-      seconds.validate += (end - middle) / 1000;
-      const record: EpochRecord = {
-        epoch,
-        loss,
-        ...(accuracy !== undefined && { accuracy }),
-        ...(validated?.loss !== undefined && { valLoss: validated.loss }),
-        ...(validated?.accuracy !== undefined && { valAccuracy: validated.accuracy }),
-        seconds: (end - start) / 1000,
-      };
-      history.push(record);
-      stopped = await onEpochEnd?.(record, () => this.#training.read(this.#optimizer.answer));
-      this.#context.signal.throwIfAborted();
-    }
-    return { history, stopped: stopped ?? 'epochs', l2: this.#l2, seconds };
+    const { epochs, signal, onEpochEnd } = this.#context;
+    const head = () => this.#training.read(this.#optimizer.answer);
+    const run = await runEpochs({
+      epochs,
+      signal,
+      train: async (epoch) => {
+        const { means } = await this.#train(epoch);
+        const trained = await head();
+        // A step's loss is that of the weights before it: the last one shows in the weights alone.
+        if (!isFiniteHead(trained)) throw diverged(epoch);
+        keep(trained, this.#problem.head);
+        return means;
+      },
+      validate: async (epoch) => (await this.#validate(epoch))?.means,
+      onEpochEnd: (record) => onEpochEnd?.(record, head),
+    });
+    return { ...run, l2: this.#l2 };
   }
 
   async #train(epoch: number): Promise<Tally> {
@@ -163,8 +151,3 @@ function keep(head: Head, into: Head): void {
   into.weights.set(head.weights);
   into.bias.set(head.bias);
 }
-
-const diverged = (epoch: number, step?: number) =>
-  new Error(
-    `The training diverged: the loss is no longer finite in epoch ${epoch}, ${step === undefined ? 'after the last step' : `step ${step}`}. Use a smaller \`learningRate\`, or standardize the rows.`,
-  );

@@ -1,4 +1,5 @@
 import { type Loss, losses } from '@kernel-methods/losses';
+import { epochRecord } from '../epochs.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
 import { checkPositive } from './check-option.ts';
 import { evaluateHead } from './evaluate-head.ts';
@@ -124,14 +125,9 @@ async function solve(
         (await evaluateHead(validation, task, { ...context, onProgress: report }, 'validate'));
       const end = performance.now();
       validating += (end - middle) / 1000;
-      const record: EpochRecord = {
-        epoch: history.length + 1,
-        loss: now.loss,
-        ...(classify && { accuracy: now.accuracy }),
-        ...(held && { valLoss: held.loss }),
-        ...(held && classify && { valAccuracy: held.accuracy }),
+      const record = {
+        ...epochRecord(history.length + 1, now, held, (end - from) / 1000),
         gradientNorm: now.norm / scale,
-        seconds: (end - from) / 1000,
       };
       history.push(record);
       const copy = async () => ({ weights: weights.slice(), bias: bias.slice() });
