@@ -78,6 +78,7 @@ describe('a run', () => {
         deskew: 'no',
         filters: 0,
         kernel: 'gaussian',
+        map: 'rff',
         loss: 'hinge',
         solver: 'adam',
         outputDim: 32,
@@ -94,6 +95,7 @@ describe('a run', () => {
         data: null,
         save: path('model'),
         json: path('first.json'),
+        progress: 'text',
       },
       dataset: {
         name: 'synthetic digits',
@@ -113,6 +115,8 @@ describe('a run', () => {
       valAccuracyLast5: expect.any(Number),
       testAccuracy: expect.any(Number),
       testLoss: expect.any(Number),
+      confusion: expect.any(Array),
+      worst: expect.any(Array),
       seconds: {
         load: expect.any(Number),
         features: expect.any(Number),

@@ -1,29 +1,45 @@
-import { flagOf, type Option, options } from './options.ts';
+import { comparisonOptions } from './comparison-options.ts';
+import { flagOf, type Option } from './option.ts';
+import { options } from './options.ts';
 
-/** The text of `--help`, from the table of options. */
+/** The text of `--help`, from the tables of options. */
 export function helpText(width = 96): string {
-  const rows = Object.entries(options).map(([name, option]) => [
-    `${flagOf(name)} ${option.value}`,
-    describe(option),
-  ]);
-  rows.push(['-h, --help', 'print this text']);
-  const column = Math.max(...rows.map(([flag]) => flag.length)) + 4;
-  return [
-    'mnist-bench: trains a kernel machine on handwritten digits and measures it.',
-    '',
-    'Usage: npm start -- [options]',
-    '',
-    ...rows.flatMap(([flag, text]) =>
+  const run = rowsOf(options);
+  const comparison = rowsOf(comparisonOptions);
+  const other: Row[] = [['-h, --help', 'print this text']];
+  const column = Math.max(...[...run, ...comparison].map(([flag]) => flag.length)) + 4;
+  const shown = (rows: readonly Row[]) =>
+    rows.flatMap(([flag, text]) =>
       wrap(text, width - column).map((line, i) =>
         `  ${(i === 0 ? flag : '').padEnd(column - 2)}${line}`.trimEnd(),
       ),
-    ),
+    );
+  return [
+    'mnist-bench: trains kernel machines on digits, measures and compares them.',
+    '',
+    'Usage: npm start -- [options]',
+    '       npm start -- [options] --matrix AXIS=A,B…',
+    '       npm start -- compare OLD.json NEW.json',
+    '',
+    ...shown([...run, ...other]),
+    '',
+    'Many runs, each in a process of its own: any of these makes a comparison.',
+    '',
+    ...shown(comparison),
     '',
     'Exit code: 0 done, 1 failed, 2 wrong options, 130 stopped by Ctrl-C.',
   ].join('\n');
 }
 
-function describe({ help, rule, note, fallback, shown }: Option<unknown>): string {
+type Row = readonly [flag: string, text: string];
+
+const rowsOf = (table: Readonly<Record<string, Option<unknown>>>): Row[] =>
+  Object.entries(table).map(([name, option]) => [
+    option.value === undefined ? flagOf(name) : `${flagOf(name)} ${option.value}`,
+    describe(option),
+  ]);
+
+function describe({ help, rule, note, fallback, shown, value }: Option<unknown>): string {
   const choices = rule.names && rule.names.length > 1 ? `: ${rule.names.join(', ')}` : '';
   const standard = shown ?? fallback;
   return [
@@ -31,7 +47,7 @@ function describe({ help, rule, note, fallback, shown }: Option<unknown>): strin
     choices,
     note ? `; ${note}` : '',
     // The word is not torn from its value.
-    standard === undefined ? '' : ` (default\u00a0${standard})`,
+    standard === undefined || value === undefined ? '' : ` (default\u00a0${standard})`,
   ].join('');
 }
 

@@ -9,30 +9,10 @@ import {
   namesOf,
   variants,
 } from './choices.ts';
-import {
-  fraction,
-  integer,
-  nonNegative,
-  oneOf,
-  orWord,
-  path,
-  positive,
-  type Rule,
-} from './rules.ts';
+import { option, type ValuesOf } from './option.ts';
+import { fraction, integer, nonNegative, oneOf, orWord, path, positive } from './rules.ts';
 
-export interface Option<T> {
-  /** How the help writes the value. */
-  readonly value: string;
-  readonly rule: Rule<T>;
-  readonly fallback: T;
-  readonly help: string;
-  /** What the help adds after the names. */
-  readonly note?: string;
-  /** How the help writes the default where it is not the fallback itself. */
-  readonly shown?: string;
-}
-
-/** Parsing, checking and `--help` all come from this table. */
+/** The options of one run. */
 export const options = {
   variant: option({
     value: 'NAME',
@@ -183,23 +163,10 @@ export const options = {
   }),
 };
 
-type ValueOf<O> = O extends Option<infer T> ? T : never;
-
 /** The values as given or by default. */
-export type Settings = {
-  readonly [K in keyof typeof options]: ValueOf<(typeof options)[K]>;
-};
+export type Settings = ValuesOf<typeof options>;
 
 /** The settings with nothing left open: what the run does. */
 export type Config = Omit<Settings, 'scale'> & { readonly scale: number };
 
 export type OptionName = keyof typeof options;
-
-/** `batchSize` is written `--batch-size`. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function option<const T>(definition: Option<T>): Option<T> {
-  return definition;
-}

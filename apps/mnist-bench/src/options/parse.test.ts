@@ -23,6 +23,8 @@ const standard = {
   data: undefined,
   save: undefined,
   json: undefined,
+  progress: 'text',
+  map: 'rff',
 };
 
 describe('parse', () => {
@@ -46,7 +48,7 @@ describe('parse', () => {
   it("without arguments is the seed's program", () => {
     const { config, given, help } = parse([]);
     expect(config).toEqual(standard);
-    expect([...given]).toEqual([]);
+    expect(given).toEqual({});
     expect(help).toBe(false);
   });
 
@@ -70,10 +72,10 @@ describe('parse', () => {
   });
 
   it('tells which options were given', () => {
-    expect([...parse(['--dataset', 'mnist', '--batch-size', '9']).given]).toEqual([
-      'batchSize',
-      'dataset',
-    ]);
+    expect(parse(['--dataset', 'mnist', '--batch-size', '9']).given).toEqual({
+      batchSize: 9,
+      dataset: 'mnist',
+    });
   });
 
   it.each([[['--help']], [['-h']], [['--epochs', '0', '--help']], [['--nonsense', '--help']]])(
@@ -83,7 +85,41 @@ describe('parse', () => {
     },
   );
 
+  it('makes a comparison of what only a comparison has', () => {
+    expect(parse(['--epochs', '3']).comparison).toBeUndefined();
+    const args = ['--epochs', '3', '--matrix', 'kernels=gaussian', 'seeds=3', '--dry-run'];
+    expect(parse([...args, '--against', 'keras, libsvm'])).toMatchObject({
+      given: { epochs: 3 },
+      axes: ['kernels=gaussian', 'seeds=3'],
+      comparison: { matrix: 'kernels=gaussian', dryRun: true, against: ['keras', 'libsvm'] },
+    });
+    expect(parse(['--matrix=dims=1,2', 'seeds=3']).axes).toEqual(['dims=1,2', 'seeds=3']);
+    expect(parse(['--repeats', '3', '--timeout', '1.5']).comparison).toEqual({
+      repeats: 3,
+      timeout: 1.5,
+    });
+  });
+
   it.each([
+    [['--repeats', '0'], '`--repeats` must be an integer from 1 to 1000. Received: 0.'],
+    [['--timeout', '0'], '`--timeout` must be a positive finite number. Received: 0.'],
+    [['--resume=yes'], '`--resume` must be given without a value. Received: yes.'],
+    [
+      ['--matrix'],
+      '`--matrix` must be an axis with its values, such as kernels=gaussian,laplacian. Received: nothing.',
+    ],
+    [
+      ['kernels=gaussian'],
+      'arguments must be options such as --epochs 3. Received: kernels=gaussian.',
+    ],
+    [
+      ['--dry-run', '--save', 'm'],
+      '`--save` must be left out of a comparison, which saves no model. Received: m.',
+    ],
+    [
+      ['--against', 'keras,libsv'],
+      '`--against` must be names among keras, sklearn, libsvm, numpy, libsvm-js, ml-svm, separated by commas (did you mean libsvm?). Received: keras,libsv.',
+    ],
     [['--epochs', '0'], '`--epochs` must be an integer from 1 to 10000. Received: 0.'],
     [['--epochs', '-3'], '`--epochs` must be an integer from 1 to 10000. Received: -3.'],
     [['--epochs'], '`--epochs` must be an integer from 1 to 10000. Received: nothing.'],
@@ -101,7 +137,7 @@ describe('parse', () => {
     [['--rows', '60001'], '`--rows` must be an integer from 2 to 60000, or all. Received: 60001.'],
     [
       ['--kernel', 'gausian'],
-      '`--kernel` must be one of gaussian, laplacian (did you mean gaussian?). Received: gausian.',
+      '`--kernel` must be one of gaussian, laplacian, isotropic-laplacian, matern-3/2, matern-5/2, rational-quadratic, cauchy (did you mean gaussian?). Received: gausian.',
     ],
     [['--backend', 'fpga'], '`--backend` must be one of simd, wasm, cpu. Received: fpga.'],
     [

@@ -1,22 +1,26 @@
 import { parseArgs } from 'node:util';
-import { kernels, presets } from './choices.ts';
-import { nearest } from './nearest.ts';
 import {
-  type Config,
-  flagOf,
-  type Option,
-  type OptionName,
-  options,
-  type Settings,
-} from './options.ts';
-import { splitRows } from './split-rows.ts';
+  type ComparisonOptionName,
+  type ComparisonSettings,
+  comparisonOptions,
+} from './comparison-options.ts';
+import { complete } from './complete.ts';
+import { nearest } from './nearest.ts';
+import { flagOf, type Option } from './option.ts';
+import { type Config, type OptionName, options, type Settings } from './options.ts';
+import { broken, readOption } from './read-option.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Invocation {
   readonly help: boolean;
+  /** Of a single run, or of all runs of a comparison where nothing else is said. */
   readonly config: Config;
-  /** The options that the command line names; the others took their default. */
-  readonly given: ReadonlySet<OptionName>;
+  /** The options of a run that the command line names; the others took their default. */
+  readonly given: Partial<Settings>;
+  /** The options of a comparison that the command line names; undefined for a single run. */
+  readonly comparison?: Partial<ComparisonSettings>;
+  /** What follows `--matrix`: "kernels=gaussian,laplacian", … */
+  readonly axes: readonly string[];
 }
 
 /**
@@ -25,111 +29,78 @@ export interface Invocation {
  * @throws UsageError naming the option, the rule and the value.
  */
 export function parse(args: readonly string[]): Invocation {
-  const texts = readTexts(args);
-  if (texts.has('--help')) return { help: true, config: complete({}), given: new Set() };
-  const values = Object.fromEntries(
+  const { help, texts, axes } = readTexts(args);
+  if (help) return { help, config: complete({}), given: {}, axes };
+  const given = readAll(texts, runNames) as Partial<Settings>;
+  const comparison = readAll(texts, comparisonNames) as Partial<ComparisonSettings>;
+  const config = complete(given);
+  if (Object.keys(comparison).length === 0) return { help, config, given, axes };
+  refuseWithComparison(given);
+  return { help, config, given, comparison, axes };
+}
+
+const runNames = Object.keys(options) as OptionName[];
+const comparisonNames = Object.keys(comparisonOptions) as ComparisonOptionName[];
+const table: Readonly<Record<string, Option<unknown>>> = { ...options, ...comparisonOptions };
+
+/** The text given for each flag. Node's parser only splits; what is wrong is said in our words. */
+function readTexts(args: readonly string[]) {
+  const { tokens } = parseArgs({ args: [...args], strict: false, tokens: true, options: forNode });
+  const texts = new Map<string, string>();
+  const axes: string[] = [];
+  const flags = ['--help', ...Object.keys(table).map(flagOf)];
+  // `--help` is answered even if the rest is wrong.
+  const help = tokens.some((token) => token.kind === 'option' && token.name === 'help');
+  for (const token of help ? [] : tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') {
+      if (!texts.has('--matrix') || !token.value.includes('=')) throw notAnOption(token.value);
+      axes.push(token.value);
+      continue;
+    }
+    const flag = `--${token.name}`;
+    if (!flags.includes(flag)) throw unknown(flag, token.rawName, flags);
+    texts.set(flag, token.value ?? '');
+    if (token.name === 'matrix' && token.value) axes.push(token.value);
+  }
+  return { help, texts, axes };
+}
+
+const forNode = {
+  help: { type: 'boolean', short: 'h' },
+  ...Object.fromEntries(
+    Object.entries(table).map(([name, { value }]) => [
+      flagOf(name).slice(2),
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  ),
+} as const;
+
+function readAll(
+  texts: ReadonlyMap<string, string>,
+  names: readonly (OptionName | ComparisonOptionName)[],
+) {
+  return Object.fromEntries(
     names.flatMap((name) => {
       const text = texts.get(flagOf(name));
       return text === undefined ? [] : [[name, readOption(name, text)]];
     }),
   );
-  const given = new Set(Object.keys(values) as OptionName[]);
-  return { help: false, config: complete(values), given };
 }
 
-/**
- * What some options mean for the whole: the rest is the variant's, or the table's default.
- *
- * @throws UsageError where options do not go together.
- */
-export function complete(given: Partial<Settings>): Config {
-  const preset: Partial<Settings> = presets[given.variant ?? options.variant.fallback];
-  const settings = Object.fromEntries(
-    names.map((name) => [name, given[name] ?? preset[name] ?? options[name].fallback]),
-  ) as Settings;
-  checkTogether(settings);
-  return { ...settings, scale: settings.scale ?? defaultScale(settings) };
+/** What tells of one run has no meaning for many. */
+function refuseWithComparison({ save, progress }: Partial<Settings>): void {
+  if (save !== undefined)
+    throw broken('--save', 'left out of a comparison, which saves no model', save);
+  if (progress !== undefined) throw broken('--progress', 'left out of a comparison', progress);
 }
 
-/**
- * The value of an option from its text. `as` is what the message calls it.
- *
- * @throws UsageError naming the option, the rule and the value, and the nearest known name.
- */
-export function readOption(name: OptionName, text: string, as = flagOf(name)): unknown {
-  const option: Option<unknown> = options[name];
-  const value = option.rule.read(text);
-  if (value !== undefined) return value;
-  const meant = nearest(text, option.rule.names ?? []);
-  throw broken(as, `${option.rule.must}${meant ? ` (did you mean ${meant}?)` : ''}`, text);
-}
+const notAnOption = (text: string) =>
+  new UsageError(`arguments must be options such as --epochs 3. Received: ${text}.`);
 
-const names = Object.keys(options) as OptionName[];
-
-/** The text given for each flag. Node's parser only splits; what is wrong is said in our words. */
-function readTexts(args: readonly string[]): Map<string, string> {
-  const { tokens } = parseArgs({
-    args: [...args],
-    strict: false,
-    tokens: true,
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      ...Object.fromEntries(
-        names.map((name) => [flagOf(name).slice(2), { type: 'string' as const }]),
-      ),
-    },
-  });
-  const texts = new Map<string, string>();
-  const flags = ['--help', ...names.map(flagOf)];
-  // `--help` is answered even if the rest is wrong.
-  if (tokens.some((token) => token.kind === 'option' && token.name === 'help')) {
-    return texts.set('--help', '');
-  }
-  for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') {
-      throw new UsageError(
-        `arguments must be options such as --epochs 3. Received: ${token.value}.`,
-      );
-    }
-    const flag = `--${token.name}`;
-    if (!flags.includes(flag)) {
-      const meant = nearest(flag, flags);
-      throw new UsageError(
-        `options must be ones that --help lists${meant ? ` (did you mean ${meant}?)` : ''}. Received: ${token.rawName}.`,
-      );
-    }
-    texts.set(flag, token.value ?? '');
-  }
-  return texts;
-}
-
-/** Values that are fine alone and impossible together. */
-function checkTogether({ rows, validationSplit, dataset, data }: Settings): void {
-  if (rows !== 'all' && validationSplit > 0) {
-    const { train, validation } = splitRows(rows, validationSplit);
-    if (train < 1 || validation < 1) {
-      throw broken(
-        '--validation-split',
-        `0 or leave at least one of ${rows} rows on each side`,
-        String(validationSplit),
-      );
-    }
-  }
-  if (data !== undefined && dataset === 'synthetic') {
-    throw broken('--data', 'left out with --dataset synthetic, which reads no file', data);
-  }
-}
-
-/** Patch features have norm √width about: twice that is what the gaussian kernel likes. */
-function defaultScale({ kernel, filters }: Settings): number {
-  return filters === 0 ? kernels[kernel].scale : round(2 * Math.sqrt(PATCH_WINDOWS * filters));
-}
-
-const PATCH_WINDOWS = 49;
-
-const round = (value: number) => Math.round(10 * value) / 10;
-
-function broken(as: string, rule: string, text: string): UsageError {
-  return new UsageError(`\`${as}\` must be ${rule}. Received: ${text || 'nothing'}.`);
+function unknown(flag: string, raw: string, flags: readonly string[]): UsageError {
+  const meant = nearest(flag, flags);
+  return new UsageError(
+    `options must be ones that --help lists${meant ? ` (did you mean ${meant}?)` : ''}. Received: ${raw}.`,
+  );
 }

@@ -51,6 +51,31 @@ export const path: Rule<string | undefined> = {
   read: (text) => (text === '' ? undefined : text),
 };
 
+/** The first axis of a matrix; which axes there are is known where they are read. */
+export const axis: Rule<string | undefined> = {
+  must: 'an axis with its values, such as kernels=gaussian,laplacian',
+  read: (text) => (text.includes('=') ? text : undefined),
+};
+
+/** A word alone, which takes no value. */
+export const flag: Rule<boolean> = {
+  must: 'given without a value',
+  read: (text) => (text === '' ? true : undefined),
+};
+
+/** Some of the names, separated by commas. */
+export function someOf<const N extends string>(names: readonly N[]): Rule<readonly N[]> {
+  const one = oneOf(names);
+  return {
+    must: `names among ${names.join(', ')}, separated by commas`,
+    names,
+    read(text) {
+      const values = text.split(',').map((part) => one.read(part.trim()));
+      return values.every((value) => value !== undefined) ? [...new Set(values)] : undefined;
+    },
+  };
+}
+
 /** The rule, or a word that stands for a value of its own. */
 export function orWord<T, const W extends string>(rule: Rule<T>, word: W): Rule<T | W> {
   return {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from '../options/parse.ts';
 import { createOutput } from '../terminal/output.ts';
 import { bench, type Parts } from './bench.ts';
+import type { Message, Tell } from './messages.ts';
 import type { Trainable } from './model.ts';
 
 const x = { data: new Float32Array(8), shape: [8, 1] };
@@ -15,6 +16,16 @@ const data = {
   test: { x, y },
 };
 
+const tested = {
+  loss: 0.25,
+  accuracy: 0.75,
+  confusion: [
+    [3, 1],
+    [1, 3],
+  ],
+  worst: [{ row: 5, truth: 0, predicted: 1, margin: -2, pixels: '' }],
+};
+
 /** A run with an estimator that only counts; `onStep` and `onEpoch` are called in each of three epochs. */
 async function play({
   args = [] as string[],
@@ -22,6 +33,7 @@ async function play({
   onEpoch = (_epoch: number, _controller: AbortController) => {},
   model = {} as Partial<Trainable>,
   loadData = async () => data,
+  tell = undefined as Tell | undefined,
 } = {}) {
   const controller = new AbortController();
   const calls: string[] = [];
@@ -52,7 +64,7 @@ async function play({
         seconds: { features: 1, train: 2, validate: 3 },
       };
     },
-    evaluate: async () => ({ loss: 0.25, accuracy: 0.75 }),
+    test: async () => tested,
     save: async (folder) => void calls.push(`save ${folder}`),
     dispose: () => void calls.push('dispose'),
     ...model,
@@ -62,6 +74,7 @@ async function play({
     versions: { node: '0', tfjs: '0', packages: {}, platform: '', cpu: '', cores: 1 },
     loadData,
     createModel: () => fake,
+    tell,
   };
   const stream = {
     write(text: string) {
@@ -86,6 +99,8 @@ describe('bench', () => {
       valAccuracyLast5: 0.5,
       testAccuracy: 0.75,
       testLoss: 0.25,
+      confusion: tested.confusion,
+      worst: tested.worst,
       seconds: { features: 1, train: 2, validate: 3 },
     });
     expect(report.epochs).toHaveLength(3);
@@ -104,13 +119,29 @@ describe('bench', () => {
     expect(stdout).toMatch(/validation accuracy +0\.5000 \(mean of the last 3 epochs\)/);
   });
 
+  it('tells a program how it goes, the report last', async () => {
+    const messages: Message[] = [];
+    const { report } = await play({ tell: (message) => messages.push(message) });
+    const epoch = ['progress', 'epoch'];
+    expect(messages.map((message) => ('name' in message ? message.name : message.type))).toEqual([
+      'load',
+      'train',
+      ...epoch,
+      ...epoch,
+      ...epoch,
+      'test',
+      'report',
+    ]);
+    expect(messages.at(-1)).toEqual({ type: 'report', report });
+  });
+
   it('stopped in the training, tells what there is and neither tests nor saves', async () => {
     const { report, calls, stdout } = await play({
       args: ['--save', 'folder'],
       onEpoch: (epoch, controller) => epoch === 2 && controller.abort(),
     });
     expect(calls).toEqual(['dispose']);
-    expect(report).toMatchObject({ aborted: true, testAccuracy: null, testLoss: null });
+    expect(report).toMatchObject({ aborted: true, testAccuracy: null, confusion: null });
     expect(report.epochs).toHaveLength(2);
     expect(report.seconds.train).toBeGreaterThanOrEqual(0);
     expect(report.seconds).toMatchObject({ features: null, predict: null, save: null });
@@ -128,7 +159,7 @@ describe('bench', () => {
 
   it('passes failures on, and disposes of the model all the same', async () => {
     const failed = await play({
-      model: { evaluate: () => Promise.reject(new Error('out of memory')) },
+      model: { test: () => Promise.reject(new Error('out of memory')) },
     });
     expect(failed.report).toEqual(new Error('out of memory'));
     expect(failed.calls).toEqual(['dispose']);

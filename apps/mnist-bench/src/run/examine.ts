@@ -36,7 +36,7 @@ export function examine(scores: Float32Array, x: Matrix, y: Matrix, most = 20): 
     }
   }
   return {
-    accuracy: 1 - wrong.length / rows,
+    accuracy: (rows - wrong.length) / rows,
     confusion,
     worst: wrong
       .sort((a, b) => a.margin - b.margin || a.row - b.row)

@@ -10,15 +10,21 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-// Two classes of points, left and right.
-const rows = 40;
+// Three classes of points in the corners of a triangle.
+const rows = 60;
+const classes = 3;
 const x = {
-  data: Float32Array.from({ length: rows * 2 }, (_, i) => Math.sin(i * i) + (i % 4 < 2 ? 2 : -2)),
+  data: Float32Array.from({ length: rows * 2 }, (_, i) => {
+    const angle = (2 * Math.PI * ((i >> 1) % classes)) / classes;
+    return 0.3 * Math.sin(i * i) + 3 * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+  }),
   shape: [rows, 2],
 };
 const y = {
-  data: Float32Array.from({ length: rows * 2 }, (_, i) => Number(i % 4 === 0 || i % 4 === 3)),
-  shape: [rows, 2],
+  data: Float32Array.from({ length: rows * classes }, (_, i) =>
+    Number(Math.floor(i / classes) % classes === i % classes),
+  ),
+  shape: [rows, classes],
 };
 
 async function train(...args: string[]) {
@@ -26,7 +32,7 @@ async function train(...args: string[]) {
   const model = createModel({ ...config, learningRate: 0.1 });
   try {
     const { history } = await model.fit(x, y, {});
-    return { losses: history.map(({ loss }) => loss), ...(await model.evaluate(x, y)) };
+    return { losses: history.map(({ loss }) => loss), ...(await model.test(x, y)) };
   } finally {
     model.dispose();
   }
@@ -35,14 +41,15 @@ async function train(...args: string[]) {
 describe('createModel', () => {
   it.each(namesOf(losses))('learns with the loss %s and leaves no tensor', async (loss) => {
     const before = memory().numTensors;
-    const { accuracy, losses } = await train('--loss', loss, '--epochs', '10');
+    const { accuracy, losses } = await train('--loss', loss, '--epochs', '30');
     expect(accuracy).toBeGreaterThan(0.95);
-    expect(losses).toHaveLength(10);
+    expect(losses).toHaveLength(30);
     expect(memory().numTensors).toBe(before);
   });
 
   it.each([
     ['--kernel', 'laplacian'],
+    ['--map', 'orf'],
     ['--seed', '1'],
     ['--batch-size', '9'],
     ['--scale', '5'],

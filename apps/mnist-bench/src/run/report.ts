@@ -40,7 +40,7 @@ export interface BenchReport extends Outcome {
   readonly backend: { readonly name: string; readonly threads: number };
   /** Mean of `valAccuracy` over the last five epochs, or over all where there are fewer. */
   readonly valAccuracyLast5: number | null;
-  readonly versions: Versions & Readonly<Record<string, unknown>>;
+  readonly versions: Versions;
 }
 
 export interface DatasetReport {

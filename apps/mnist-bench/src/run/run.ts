@@ -20,7 +20,11 @@ export async function run({ config, given }: Invocation): Promise<number> {
       backend: { name: config.backend, threads: await startBackend(config.backend) },
       versions: readVersions(),
       loadData: (signal: AbortSignal) =>
-        loadData(config, { signal, output, fallBack: !given.has('dataset') && !given.has('data') }),
+        loadData(config, {
+          signal,
+          output,
+          fallBack: given.dataset === undefined && given.data === undefined,
+        }),
       createModel: () => createModel(config),
       tell: asJson ? createTell(process.stdout) : undefined,
     };

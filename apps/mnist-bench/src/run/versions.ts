@@ -3,7 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { version_core as tfjs } from '@tensorflow/tfjs-core';
 
 /** What the figures depend on besides the options. */
-export interface Versions {
+export type Versions = {
   readonly node: string;
   readonly tfjs: string;
   /** Our own packages. */
@@ -11,7 +11,7 @@ export interface Versions {
   readonly platform: string;
   readonly cpu: string;
   readonly cores: number;
-}
+};
 
 const packages = ['datasets', 'features', 'losses', 'models'];
 

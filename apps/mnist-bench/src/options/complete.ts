@@ -1,0 +1,46 @@
+import { kernels, presets } from './choices.ts';
+import { type Config, type OptionName, options, type Settings } from './options.ts';
+import { broken } from './read-option.ts';
+import { splitRows } from './split-rows.ts';
+
+const names = Object.keys(options) as OptionName[];
+
+/**
+ * What some options mean for the whole: the rest is the variant's, or the table's default.
+ *
+ * @throws UsageError where options do not go together.
+ */
+export function complete(given: Partial<Settings>): Config {
+  const preset: Partial<Settings> = presets[given.variant ?? options.variant.fallback];
+  const settings = Object.fromEntries(
+    names.map((name) => [name, given[name] ?? preset[name] ?? options[name].fallback]),
+  ) as Settings;
+  checkTogether(settings);
+  return { ...settings, scale: settings.scale ?? defaultScale(settings) };
+}
+
+/** Values that are fine alone and impossible together. */
+function checkTogether({ rows, validationSplit, dataset, data }: Settings): void {
+  if (rows !== 'all' && validationSplit > 0) {
+    const { train, validation } = splitRows(rows, validationSplit);
+    if (train < 1 || validation < 1) {
+      throw broken(
+        '--validation-split',
+        `0 or leave at least one of ${rows} rows on each side`,
+        String(validationSplit),
+      );
+    }
+  }
+  if (data !== undefined && dataset === 'synthetic') {
+    throw broken('--data', 'left out with --dataset synthetic, which reads no file', data);
+  }
+}
+
+/** Patch features have norm √width about: twice that is what the gaussian kernel likes. */
+function defaultScale({ kernel, filters }: Settings): number {
+  return filters === 0 ? kernels[kernel].scale : round(2 * Math.sqrt(PATCH_WINDOWS * filters));
+}
+
+const PATCH_WINDOWS = 49;
+
+const round = (value: number) => Math.round(10 * value) / 10;
