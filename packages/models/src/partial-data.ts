@@ -1,12 +1,10 @@
 import { weightOf } from './examples.ts';
-import { fitHead } from './fit-head.ts';
 import type { Fitted } from './fit-model.ts';
-import { fitNetwork } from './fit-network.ts';
 import type { FitOptions } from './fit-options.ts';
 import { type Label, readLabels, type TargetsLike } from './labels.ts';
-import { copyNetwork, mapOf, readHead, rowShapeOf, unitsOf } from './network.ts';
+import { copyNetwork, readHead, rowShapeOf, unitsOf } from './network.ts';
 import type { ResolvedOptions } from './options.ts';
-import { type Known, type Prepared, prepareSplit } from './prepare.ts';
+import type { Known, Prepared } from './prepare.ts';
 import { RidgeAccumulator } from './ridge/accumulator.ts';
 import type { RowsLike } from './rows.ts';
 import type { Head } from './solvers/solver.ts';
@@ -58,31 +56,23 @@ export async function partialData(
   const all = fitted.classes && (await withNew(fitted.classes, y, classes));
   const units = all === undefined ? unitsOf(fitted.network) : unitsFor(all.length, options.loss);
   const known: Known = { classes: all, units, rowShape: rowShapeOf(fitted.network) };
-  const split = await prepareSplit(x, y, fitOptions, options, known);
-  const { training, validation, dispose } = split;
+  const data = await arrayData(x, y, fitOptions, options, known);
   return {
-    sample: training.x,
-    classes: all,
-    bias: new Float32Array(units),
-    validates: validation !== undefined,
-    calibration: validation ?? training,
+    ...data,
     from: () => ({ network: copyNetwork(fitted.network, units), head: grownHead(fitted, units) }),
     async solve(network, resolved, run) {
-      const whole = resolved.wholeNetwork || mapOf(network).isTrainable;
-      if (whole) return fitNetwork(network, split, resolved, run);
       const { state } = fitted;
       if (resolved.solver.name !== 'direct' || !(state instanceof RidgeAccumulator)) {
-        return fitHead(network, split, resolved, run);
+        return data.solve(network, resolved, run);
       }
       const grown = grownState(state, units);
       try {
-        const l2 = resolved.l2 ?? l2After(fitted.l2, state, training, units);
-        return await fitHead(network, split, { ...resolved, l2 }, { ...run, state: grown });
+        const l2 = resolved.l2 ?? l2After(fitted.l2, state, data.training, units);
+        return await data.solve(network, { ...resolved, l2 }, { ...run, state: grown });
       } finally {
         grown.dispose();
       }
     },
-    dispose,
   };
 }
 

@@ -34,16 +34,21 @@ export interface TrainingData {
 }
 
 /** Rows that lie in memory. */
+export interface ArrayData extends TrainingData {
+  readonly training: Prepared;
+}
+
 export async function arrayData(
   x: RowsLike,
   y: TargetsLike,
   fitOptions: FitOptions,
   options: ResolvedOptions,
   known?: Known,
-): Promise<TrainingData> {
+): Promise<ArrayData> {
   const split = await prepareSplit(x, y, fitOptions, options, known);
   const { training, validation, dispose } = split;
   return {
+    training,
     sample: training.x,
     classes: training.classes,
     bias: startingBias(training, options.task),
