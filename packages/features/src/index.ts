@@ -52,7 +52,7 @@ export { orthogonal } from './orthogonal-draw.ts';
 export { patchResponsesKernel } from './patch-responses.ts';
 export { Pca, type PcaConfig, pca, whiten } from './pca.ts';
 export { type PolynomialSettings, polynomial } from './polynomial.ts';
-export type { PositiveRandomFeaturesConfig } from './positive-random-config.ts';
+export type { PositiveProjection, PositiveRandomFeaturesConfig } from './positive-random-config.ts';
 export { PositiveRandomFeatures, positiveRandomFeatures } from './positive-random-features.ts';
 export { product } from './product.ts';
 export { quasiRandom } from './quasi-random-draw.ts';

@@ -2,8 +2,8 @@ import { checkBoolean, checkPositiveInteger, checkScale, checkSeed } from './che
 import type { Draw } from './draw.ts';
 import { resolveDraw } from './draw-registry.ts';
 import { gaussian } from './gaussian.ts';
-import type { DrawName } from './random-fourier-config.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkEven, type DrawName } from './random-fourier-config.ts';
+import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
 
 export interface PositiveRandomFeaturesConfig extends LayerSettings {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
@@ -14,28 +14,36 @@ export interface PositiveRandomFeaturesConfig extends LayerSettings {
   trainable?: boolean;
   /** How the projections are drawn, as for random Fourier features. Default: 'orthogonal'. */
   draw?: DrawName | Draw;
+  /**
+   * 'single' (the default): exp(w·x/σ − …), D projections. 'pair': that and after them
+   * exp(−w·x/σ − …), D / 2 projections, D even: a smaller error for as many features.
+   */
+  projection?: PositiveProjection;
   /** Multiplies by 1 / √D, so that products of features approximate the kernel. Default: false. */
   normalize?: boolean;
   /** What all weights are drawn from. Default: 0. */
   seed?: number;
 }
 
+export type PositiveProjection = 'single' | 'pair';
+
 export interface CheckedPositiveConfig {
   outputDim: number;
   scale: number;
   draw: Draw;
+  projection: PositiveProjection;
   normalize: boolean;
   seed: number;
 }
 
 /** @throws RangeError or TypeError that names the setting, its rule and the value. */
 export function checkPositiveConfig(config: PositiveRandomFeaturesConfig): CheckedPositiveConfig {
-  checkSettings(config, ['outputDim', 'scale', 'draw', 'normalize', 'seed']);
-  return {
-    outputDim: checkPositiveInteger(config.outputDim, 'outputDim'),
-    scale: checkScale(config.scale ?? 1),
-    draw: resolveDraw(config.draw ?? 'orthogonal', gaussian()),
-    normalize: checkBoolean(config.normalize ?? false, 'normalize'),
-    seed: checkSeed(config.seed ?? 0),
-  };
+  checkSettings(config, ['outputDim', 'scale', 'draw', 'projection', 'normalize', 'seed']);
+  const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
+  const scale = checkScale(config.scale ?? 1);
+  const draw = resolveDraw(config.draw ?? 'orthogonal', gaussian());
+  const projection = checkChoice(config.projection ?? 'single', 'projection', ['single', 'pair']);
+  if (projection === 'pair') checkEven(outputDim);
+  const normalize = checkBoolean(config.normalize ?? false, 'normalize');
+  return { outputDim, scale, draw, projection, normalize, seed: checkSeed(config.seed ?? 0) };
 }

@@ -17,12 +17,18 @@ import { ScaleWeight } from './scale-weight.ts';
  *
  * The w are standard normal, and at right angles by default. Then E[f(x) f(y)] = exp(x·y / σ²), the
  * `softmaxKernel`: with `normalize`, which multiplies by 1 / √D, the product of two rows of features
- * approximates it, and so attention becomes a linear map. All features are above 0. The standard
- * error in relation to K grows as exp(‖x + y‖² / 2σ²): good for points within a few σ of 0, useless
- * far out, where the exponential overflows as well.
+ * approximates it, and so attention becomes a linear map. All features are above 0.
+ *
+ * With `projection: 'pair'` D / 2 of the w give exp(w·x/σ − …) and after them exp(−w·x/σ − …).
+ *
+ * With z = ‖x + y‖² / σ² and independent w, the error in relation to K has the variance (exp(z) − 1) / D,
+ * and in pairs 1 − exp(−z) of that: good for points within a few σ of 0, useless far out, where the
+ * exponential overflows as well. The law is lognormal: where z is above 3 or so, few of many draws
+ * make up that variance, and a draw's own error is most often far smaller.
  *
  * Input: [n, …, d], rank 2 or above, numbers; the last axis is mapped. Output: [n, …, outputDim],
- * float32. Weights: `kernel_scale` [1], and those of the draw (`unscaled_kernel` [d, outputDim]).
+ * float32. Weights: `kernel_scale` [1], and those of the draw (`unscaled_kernel` [d, outputDim], of
+ * pairs half as many).
  *
  * Choromanski et al., "Rethinking Attention with Performers", ICLR 2021.
  *
@@ -54,24 +60,26 @@ export class PositiveRandomFeatures extends FeatureMap {
   }
 
   protected override createWeights([inputDim]: number[]): void {
-    const { outputDim, scale, draw, seed } = this.#config;
+    const { outputDim, scale, draw, projection, seed } = this.#config;
+    const count = projection === 'pair' ? outputDim / 2 : outputDim;
     this.#scale = new ScaleWeight(
       (name, shape, start) => this.addWeight(name, shape, 'float32', start, undefined, true),
       scale,
       this.trainable,
     );
     const random = createRandom(seed).stream('frequencies');
-    this.#frequencies = draw.draw(gaussian(), random, [inputDim, outputDim]);
+    this.#frequencies = draw.draw(gaussian(), random, [inputDim, count]);
     this.#matrices = this.#frequencies.weights.map(({ name, shape, values }) =>
       this.fixedWeight(name, shape, values),
     );
   }
 
   protected override mapSamples(samples: tf.Tensor): tf.Tensor2D {
-    const { outputDim, normalize } = this.#config;
+    const { outputDim, projection, normalize } = this.#config;
     const rows = this.#scale!.divide(samples as tf.Tensor2D);
     const weights = this.#matrices.map((weight) => weight.read());
-    const products = this.#frequencies!.project(rows, weights);
+    const own = this.#frequencies!.project(rows, weights);
+    const products = projection === 'pair' ? tf.concat([own, tf.neg(own)], 1) : own;
     const halves = tf.mul(tf.sum(tf.square(rows), 1, true), 0.5);
     // Inside the exponential, where a factor costs nothing.
     const shift = normalize ? Math.log(outputDim) / 2 : 0;
@@ -80,8 +88,8 @@ export class PositiveRandomFeatures extends FeatureMap {
 
   /** What `fromConfig` and `tf.loadLayersModel` rebuild the layer from. */
   override getConfig(): tf.serialization.ConfigDict {
-    const { outputDim, scale, draw, normalize, seed } = this.#config;
-    return { ...super.getConfig(), outputDim, scale, draw: draw.name, normalize, seed };
+    const { draw, ...settings } = this.#config;
+    return { ...super.getConfig(), ...settings, draw: draw.name };
   }
 }
 

@@ -81,10 +81,14 @@ export function checkRandomFourierConfig(config: RandomFourierFeaturesConfig): C
   }
   const draw = resolveDraw(config.draw ?? 'independent', source);
   const projection = checkChoice(config.projection ?? 'cosine', 'projection', ['cosine', 'pair']);
-  if (projection === 'pair' && outputDim % 2 === 1) {
-    throw new RangeError(
-      `\`outputDim\` must be even where \`projection\` is 'pair'. Received: ${outputDim}.`,
-    );
-  }
+  if (projection === 'pair') checkEven(outputDim);
   return { outputDim, source, scale: scale ?? ofKernel, draw, projection, normalize, seed };
+}
+
+/** @throws RangeError if pairs do not come out. */
+export function checkEven(outputDim: number): void {
+  if (outputDim % 2 === 0) return;
+  throw new RangeError(
+    `\`outputDim\` must be even where \`projection\` is 'pair'. Received: ${outputDim}.`,
+  );
 }
