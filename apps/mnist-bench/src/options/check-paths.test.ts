@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeJson } from '../run/write-json.ts';
+import { writeJson } from '../run/write-file.ts';
 import { checkPaths } from './check-paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));
@@ -24,6 +24,11 @@ describe('checkPaths', () => {
     [{ json: join(folder, 'none', 'new.json') }, /^`--json` must be a file in an existing folder/],
     [{ json: folder }, /^`--json` /],
     [{ json: join(file, 'new.json') }, /^`--json` /],
+    [{ html: folder }, /^`--html` must be a file/],
+    [
+      { csv: join(folder, 'new'), markdown: join(folder, '.', 'new') },
+      /^`--markdown` must be another file than --csv\. Received: .*new\.$/,
+    ],
     [{ save: file }, /^`--save` must be a folder that can be written/],
     [{ save: join(file, 'model') }, /^`--save` /],
   ])('refuses %j', (paths, message) => {

@@ -1,27 +1,42 @@
 import { closeSync, existsSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { flagOf } from './option.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Options that name a file to be written. */
+const files = ['json', 'csv', 'markdown', 'html', 'results'] as const;
+
+type Paths = {
+  readonly data?: string;
+  readonly save?: string;
+} & { readonly [F in (typeof files)[number]]?: string };
 
 /**
  * Refuses paths that could not be written at the end, before any work is done.
  *
  * @throws UsageError
  */
-export function checkPaths(paths: {
-  readonly data?: string;
-  readonly save?: string;
-  readonly json?: string;
-}): void {
+export function checkPaths(paths: Paths): void {
   if (paths.data !== undefined && !isFolder(paths.data)) {
     throw new UsageError(`\`--data\` must be an existing folder. Received: ${paths.data}.`);
   }
-  if (paths.json !== undefined) {
-    const folder = dirname(resolve(paths.json));
-    if (isFolder(paths.json) || !isFolder(folder) || !canWriteIn(folder)) {
+  const seen = new Map<string, string>();
+  for (const name of files) {
+    const file = paths[name];
+    if (file === undefined) continue;
+    const folder = dirname(resolve(file));
+    if (isFolder(file) || !isFolder(folder) || !canWriteIn(folder)) {
       throw new UsageError(
-        `\`--json\` must be a file in an existing folder that can be written. Received: ${paths.json}.`,
+        `\`${flagOf(name)}\` must be a file in an existing folder that can be written. Received: ${file}.`,
       );
     }
+    const other = seen.get(resolve(file));
+    if (other !== undefined) {
+      throw new UsageError(
+        `\`${flagOf(name)}\` must be another file than ${flagOf(other)}. Received: ${file}.`,
+      );
+    }
+    seen.set(resolve(file), name);
   }
   if (paths.save !== undefined) {
     const folder = existingPart(resolve(paths.save));

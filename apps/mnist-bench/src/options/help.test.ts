@@ -16,9 +16,7 @@ it('has every option, its names and its default', () => {
     for (const known of rule.names ?? []) expect(text).toContain(known);
   }
   const flowing = text.replaceAll(/\s+/g, ' ');
-  expect(flowing).toContain(
-    '(default 10 for gaussian, 150 for laplacian, ',
-  );
+  expect(flowing).toContain('(default 10 for gaussian, 150 for laplacian, ');
   expect(flowing).toContain('(default 4096)');
 });
 

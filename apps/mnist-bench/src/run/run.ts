@@ -8,7 +8,7 @@ import { onInterrupt } from './interrupt.ts';
 import { createTell } from './messages.ts';
 import { createModel } from './model.ts';
 import { readVersions } from './versions.ts';
-import { writeJson } from './write-json.ts';
+import { writeJson } from './write-file.ts';
 
 /** The run itself, between checked options and the exit code. */
 export async function run({ config, given }: Invocation): Promise<number> {
