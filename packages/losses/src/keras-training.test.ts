@@ -1,42 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describeOnBackends, expectNoLeak, maxAbsDifference } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
+import { type KerasRun, kerasRuns } from './fixtures/keras-runs.ts';
 import { lossByName } from './index.ts';
-
-interface Weight {
-  shape: number[];
-  values: number[];
-}
-
-interface Golden {
-  loss: string;
-  outputDim: number;
-  scale: number;
-  units: number;
-  learningRate: number;
-  batchSize: number;
-  epochs: number;
-  validationSplit: number;
-  x: number[][];
-  y: number[][];
-  initialWeights: Weight[];
-  history: Record<'loss' | 'acc' | 'val_loss' | 'val_acc', number[]>;
-  finalWeights: Weight[];
-  predictions: number[][];
-}
-
-const goldens: Golden[] = JSON.parse(
-  readFileSync(new URL('fixtures/training.json', import.meta.url), 'utf8'),
-);
-
-const ourNames: Record<string, string> = {
-  hinge: 'hinge',
-  squared_hinge: 'squaredHinge',
-  logistic: 'softmaxCrossEntropy',
-  mse: 'meanSquaredError',
-};
 
 class TestCosine extends tfl.layers.Layer {
   static className = 'LossesTestCosine';
@@ -63,7 +30,7 @@ const optimizers = {
 };
 
 describeOnBackends('Keras training trajectories', () => {
-  const cases = goldens.flatMap((golden) =>
+  const cases = kerasRuns.flatMap((golden) =>
     Object.entries(optimizers).map(([name, create]) => ({ ...golden, golden, name, create })),
   );
 
@@ -71,7 +38,7 @@ describeOnBackends('Keras training trajectories', () => {
     await expectNoLeak(async () => {
       const model = buildModel(golden);
       const optimizer = create(golden.learningRate);
-      model.compile({ optimizer, loss: lossByName(ourNames[golden.loss]), metrics: ['accuracy'] });
+      model.compile({ optimizer, loss: lossByName(golden.loss), metrics: ['accuracy'] });
       const x = tf.tensor2d(golden.x);
       const y = tf.tensor2d(golden.y);
       const { epochs, batchSize, validationSplit } = golden;
@@ -102,7 +69,7 @@ describeOnBackends('Keras training trajectories', () => {
 });
 
 /** cos(x·W/scale + b) and a dense head, with the weights that Keras began with. */
-function buildModel({ initialWeights, outputDim, units, x }: Golden): tfl.LayersModel {
+function buildModel({ initialWeights, outputDim, units, x }: KerasRun): tfl.LayersModel {
   const model = tfl.sequential({
     layers: [
       tfl.layers.dense({ units: outputDim, inputShape: [x[0].length], trainable: false }),

@@ -1,42 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { randomFourierFeatures } from '@kernel-methods/features';
-import { hinge, meanSquaredError, softmaxCrossEntropy, squaredHinge } from '@kernel-methods/losses';
+import { lossByName } from '@kernel-methods/losses';
 import { describeOnBackends, maxAbsDifference } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
+import { kerasRuns } from '../../losses/src/fixtures/keras-runs.ts';
 import { adam } from './adam.ts';
 
-/** Keras's runs: the same program, weights, rows and order of batches. */
-interface Run {
-  loss: string;
-  init: 'gaussian' | 'laplacian';
-  outputDim: number;
-  scale: number;
-  units: number;
-  learningRate: number;
-  batchSize: number;
-  epochs: number;
-  validationSplit: number;
-  x: number[][];
-  y: number[][];
-  initialWeights: { shape: number[]; values: number[] }[];
-  history: Record<string, number[]>;
-  finalWeights: { values: number[] }[];
-  predictions: number[][];
-}
-
-const file = new URL('../../losses/src/fixtures/training.json', import.meta.url);
-const runs: Run[] = JSON.parse(readFileSync(file, 'utf8'));
-const losses = {
-  hinge,
-  squared_hinge: squaredHinge,
-  logistic: softmaxCrossEntropy,
-  mse: meanSquaredError,
-};
-
 describeOnBackends("the seed's program in small, against Keras", () => {
-  it.each(runs.map((run) => [run.loss, run.init, run] as const))(
+  it.each(kerasRuns.map((run) => [run.loss, run.init, run] as const))(
     '%s, %s',
     async (name, init, run) => {
       const features = randomFourierFeatures({
@@ -55,7 +27,7 @@ describeOnBackends("the seed's program in small, against Keras", () => {
       const optimizer = adam(run.learningRate);
       model.compile({
         optimizer,
-        loss: losses[name as keyof typeof losses],
+        loss: lossByName(name),
         metrics: ['accuracy'],
       });
       const [x, y] = [tf.tensor2d(run.x), tf.tensor2d(run.y)];
