@@ -92,6 +92,11 @@ async function solve(
     onProgress?.({ ...solving, step: 0 });
     await turnTaker().take();
     signal.throwIfAborted();
+    if (state.weight === 0) {
+      throw new RangeError(
+        '`sampleWeight` must leave a row with a weight above 0. Received: none.',
+      );
+    }
     const wanted = given ?? chooseL2((sample as RowSample).rows, state.weight);
     const { head, l2, jitter, loss } = await state.solveInTurns(wanted, signal);
     problem.head.weights.set(head.weights);

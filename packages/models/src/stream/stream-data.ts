@@ -17,10 +17,10 @@ import { streamExamples } from './stream-examples.ts';
 const ROWS_SHARE = 0.25;
 
 /**
- * Rows that come batch by batch. Where the solver needs them several times, or classes, their number
- * or `l2` must be found from them, the stream is read once before: if its rows fit into a quarter of
- * the memory budget they are kept, and all is as with an array; if not, it is read again in every
- * pass, with only a batch of it in memory.
+ * Rows that come batch by batch. Where the solver needs them several times, or classes must be found
+ * from them, the stream is read once before: if its rows fit into a quarter of the memory budget they
+ * are kept, and all is as with an array; if not, it is read again in every pass, with only a batch of
+ * it in memory.
  *
  * @throws TypeError where it must be read again and is a generator.
  */
@@ -30,12 +30,11 @@ export async function streamData(
   options: ResolvedOptions,
   signal: AbortSignal,
 ): Promise<TrainingData> {
-  const { solver, task, l2, memoryBudget = defaultMemoryBudget() } = options;
+  const { solver, task, memoryBudget = defaultMemoryBudget() } = options;
   const classes = fitOptions.classes && sortedClasses(fitOptions.classes, 'classes');
   const wants = [
     ...(solver.passes === 'one' ? [] : [`the solver '${solver.name}' passes over it many times`]),
     ...(task === 'classification' && classes === undefined ? ['`classes` is not given'] : []),
-    ...(l2 === undefined && solver.passes === 'one' ? ['`l2` is not given'] : []),
   ];
   if (wants.length === 0) return flowing(stream, fitOptions, options, { classes });
   const found = await collect(stream, task, ROWS_SHARE * memoryBudget, signal, () => {

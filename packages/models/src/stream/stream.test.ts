@@ -169,18 +169,29 @@ describe('one pass', () => {
     );
   });
 
-  it('is enough for numbers where l2 is given, whatever a batch weighs', async () => {
+  it.each([
+    ['given', { l2: 1e-3 }],
+    ['chosen on the way', {}],
+    ['chosen on the way, of more rows than are kept', { memoryBudget: 64 }],
+  ])('is enough for numbers with l2 %s, whatever a batch weighs', async (_, more) => {
     const weights = sampleWeight.map((weight, i) => (i < 8 ? 0 : weight));
     const { batches, counts } = streamOf(wave, weights);
-    const options = { ...map, l2: 1e-3 };
+    const options = { ...map, ...more };
     const [array, streamed] = [new KernelRidge(options), new KernelRidge(options)];
-    await streamed.fit(batches());
+    const found = await streamed.fit(batches());
     expect(counts).toEqual({ opened: 1, closed: 1 });
-    await array.fit(x, wave, { sampleWeight: weights });
+    const { l2 } = await array.fit(x, wave, { sampleWeight: weights });
+    expect(found.l2 / l2).toBeCloseTo(1, 4);
     expect(maxRelativeDifference(await scoresOf(streamed), await scoresOf(array))).toBeLessThan(
       1e-4,
     );
   });
+});
+
+it.each([{}, { l2: 1 }])('refuses one pass without any weight: %o', async (more) => {
+  const { batches } = streamOf(wave, new Array(60).fill(0));
+  const fit = () => new KernelRidge({ ...map, ...more }).fit(batches());
+  await expect(expectNoLeak(fit)).rejects.toThrow('`sampleWeight` must leave a row with a weight');
 });
 
 it('validates on validationData, and stops early', async () => {
