@@ -1,0 +1,38 @@
+import type { Spread, VariantSummary } from '../comparison/comparison.ts';
+import { megabytes, score, seconds } from '../terminal/format.ts';
+
+/** Stands where there is no figure. */
+export const none = '–';
+
+/** A variant's figures as people read them. */
+export interface Cells {
+  readonly accuracy: string;
+  /** "± 0.0012", or nothing of one seed. */
+  readonly deviation: string;
+  readonly seconds: string;
+  /** "11.9–12.8", or nothing of one run. */
+  readonly between: string;
+  readonly memory: string;
+  readonly runs: string;
+  /** Who ran, where it was not this program. */
+  readonly system: string;
+}
+
+export function cellsOf(variant: VariantSummary): Cells {
+  const { accuracy, memory, runs, failures } = variant;
+  return {
+    accuracy: accuracy ? score(accuracy.mean) : none,
+    deviation: several(accuracy) ? `± ${score(accuracy.deviation)}` : '',
+    seconds: variant.seconds ? seconds(variant.seconds.median) : none,
+    between: several(variant.seconds) ? between(variant.seconds) : '',
+    memory: memory ? megabytes(memory.median) : none,
+    runs: failures.length === 0 ? `${runs}` : `${runs} of ${runs + failures.length}`,
+    system: variant.system === 'kernel-methods' ? '' : variant.system,
+  };
+}
+
+const several = (spread: Spread | null): spread is Spread => spread !== null && spread.n > 1;
+
+function between({ low, high }: Spread): string {
+  return `${seconds(low).replace(' s', '')}–${seconds(high).replace(' s', '')}`;
+}

@@ -1,0 +1,52 @@
+import type { Comparison } from '../comparison/comparison.ts';
+import type { RunRecord } from '../comparison/record.ts';
+import { latest } from './latest.ts';
+
+/** A row a run under a row of names, as RFC 4180 has it. What is not known is an empty field. */
+export function toCsv(comparison: Comparison): string {
+  const records = latest(comparison.records);
+  const settings = [...new Set(records.flatMap(({ config }) => Object.keys(config)))];
+  const rows = records.map((record) => [
+    ...fields.map(([, read]) => read(record)),
+    ...settings.map((name) => settingOf(record, name)),
+  ]);
+  return [[...fields.map(([name]) => name), ...settings.map((name) => `config.${name}`)], ...rows]
+    .map((row) => `${row.map(quoted).join(',')}\r\n`)
+    .join('');
+}
+
+type Value = string | number | boolean | null | undefined;
+
+const phases = ['load', 'features', 'train', 'validate', 'predict', 'save', 'total'] as const;
+
+const fields: readonly (readonly [name: string, read: (record: RunRecord) => Value])[] = [
+  ['variant', ({ variant }) => variant],
+  ['system', ({ system }) => system],
+  ['seed', ({ seed }) => seed],
+  ['repeat', ({ repeat }) => repeat],
+  ['status', ({ status }) => status],
+  ['reason', ({ reason }) => reason],
+  ['startedAt', ({ startedAt }) => startedAt],
+  ['testAccuracy', ({ outcome }) => outcome?.testAccuracy],
+  ['testLoss', ({ outcome }) => outcome?.testLoss],
+  ['processSeconds', ({ processSeconds }) => processSeconds],
+  ...phases.map(
+    (phase) => [`seconds.${phase}`, ({ outcome }: RunRecord) => outcome?.seconds[phase]] as const,
+  ),
+  ['peakMemory', ({ outcome }) => outcome?.peakMemory],
+  ['dataset', ({ outcome }) => outcome?.dataset?.name],
+  ['checksum', ({ outcome }) => outcome?.dataset?.checksum],
+  ['rows.train', ({ outcome }) => outcome?.dataset?.rows.train],
+  ['rows.validation', ({ outcome }) => outcome?.dataset?.rows.validation],
+  ['rows.test', ({ outcome }) => outcome?.dataset?.rows.test],
+];
+
+function settingOf({ config }: RunRecord, name: string): Value {
+  const settings: Readonly<Record<string, Value>> = { ...config };
+  return Object.hasOwn(settings, name) ? settings[name] : null;
+}
+
+function quoted(value: Value): string {
+  const text = `${value ?? ''}`;
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,28 @@
+/** At most `width` characters. The middle goes: names in a list tend to differ at their ends. */
+export function cut(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  if (width < 2) return '…'.slice(0, Math.max(0, width));
+  const head = Math.ceil((width - 1) / 2);
+  const tail = width - 1 - head;
+  return [...characters.slice(0, head), '…', ...characters.slice(characters.length - tail)].join(
+    '',
+  );
+}
+
+/** Lines of whole words, at most `width` characters each, of at most `most` characters in all. */
+export function wrap(text: string, width: number, most = 240): string[] {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  const short = plain.length > most ? `${plain.slice(0, most - 1).trimEnd()}…` : plain;
+  const lines: string[] = [];
+  for (const long of short.split(' ')) {
+    const word = cut(long, width);
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}

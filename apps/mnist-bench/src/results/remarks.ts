@@ -1,0 +1,61 @@
+import type { Comparison } from '../comparison/comparison.ts';
+import type { Output } from '../terminal/output.ts';
+import { cut, wrap } from './fit.ts';
+import { groupBy } from './group-by.ts';
+
+const most = 5;
+
+/** What stands under the table: the mark, what failed and why, what was skipped. */
+export function remarks(
+  { variants, skipped, aborted }: Comparison,
+  style: Pick<Output, 'bold' | 'dim'>,
+  width: number,
+): string[] {
+  const failed = variants.filter(({ failures }) => failures.length > 0);
+  const failures = failed.reduce((sum, variant) => sum + variant.failures.length, 0);
+  const marked = variants.some(({ front }) => front);
+  return [
+    ...(marked ? wrap('● no other is both faster and as accurate', width).map(style.dim) : []),
+    ...(aborted ? ['', ...wrap('Stopped: what was done by then is here.', width)] : []),
+    ...(failures > 0 ? ['', cut(`${runs(failures)} failed:`, width)] : []),
+    ...failed.flatMap((variant) => [
+      cut(`  ${variant.variant}`, width),
+      ...counted(variant.failures).flatMap(([reason, { length }]) =>
+        indented(length > 1 ? `${length} times: ${reason}` : reason, width).map(style.dim),
+      ),
+    ]),
+    ...skips(skipped, style, width),
+  ];
+}
+
+/** A matrix skips many for the same reason: by reason they are few. */
+function skips(
+  skipped: Comparison['skipped'],
+  style: Pick<Output, 'dim'>,
+  width: number,
+): string[] {
+  if (skipped.length === 0) return [];
+  const reasons = [...groupBy(skipped, ({ reason }) => reason)];
+  const rest = reasons.slice(most).reduce((sum, [, { length }]) => sum + length, 0);
+  return [
+    '',
+    cut(`${combinations(skipped.length)} skipped:`, width),
+    ...reasons.slice(0, most).flatMap(([reason, skips]) => {
+      const others = skips.length > 1 ? ` and ${skips.length - 1} more` : '';
+      return [
+        `${cut(`  ${skips[0].variant}`, width - others.length)}${others}`,
+        ...indented(reason, width).map(style.dim),
+      ];
+    }),
+    ...(rest > 0 ? [cut(`  and ${rest} for other reasons`, width)] : []),
+  ];
+}
+
+const indented = (text: string, width: number) =>
+  wrap(text, Math.max(1, width - 4)).map((line) => `    ${line}`);
+
+const counted = (texts: readonly string[]) => [...groupBy(texts, (text) => text)];
+
+const runs = (n: number) => (n === 1 ? '1 run' : `${n} runs`);
+
+const combinations = (n: number) => (n === 1 ? '1 combination' : `${n} combinations`);
