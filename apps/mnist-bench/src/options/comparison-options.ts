@@ -13,7 +13,7 @@ export const comparisonOptions = {
     value: 'AXIS=A,B…',
     rule: axis,
     fallback: undefined,
-    help: 'runs every sensible combination, as in: --matrix kernels=gaussian,laplacian losses=hinge,mse dims=512,1024 seeds=3; an axis is the plural of an option',
+    help: 'runs every sensible combination, as in: --matrix kernels=gaussian,laplacian losses=hinge,mse dims=512,1024 seeds=3; an axis is the plural of an option; given again, another product',
   }),
   config: option<string | undefined>({
     value: 'FILE',

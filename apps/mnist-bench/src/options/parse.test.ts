@@ -90,10 +90,13 @@ describe('parse', () => {
     const args = ['--epochs', '3', '--matrix', 'kernels=gaussian', 'seeds=3', '--dry-run'];
     expect(parse([...args, '--against', 'keras, libsvm'])).toMatchObject({
       given: { epochs: 3 },
-      axes: ['kernels=gaussian', 'seeds=3'],
+      matrices: [['kernels=gaussian', 'seeds=3']],
       comparison: { matrix: 'kernels=gaussian', dryRun: true, against: ['keras', 'libsvm'] },
     });
-    expect(parse(['--matrix=dims=1,2', 'seeds=3']).axes).toEqual(['dims=1,2', 'seeds=3']);
+    expect(parse(['--matrix=dims=1,2', 'seeds=3', '--matrix', 'dims=4']).matrices).toEqual([
+      ['dims=1,2', 'seeds=3'],
+      ['dims=4'],
+    ]);
     expect(parse(['--repeats', '3', '--timeout', '1.5']).comparison).toEqual({
       repeats: 3,
       timeout: 1.5,

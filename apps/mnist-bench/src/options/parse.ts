@@ -19,8 +19,8 @@ export interface Invocation {
   readonly given: Partial<Settings>;
   /** The options of a comparison that the command line names; undefined for a single run. */
   readonly comparison?: Partial<ComparisonSettings>;
-  /** What follows `--matrix`: "kernels=gaussian,laplacian", … */
-  readonly axes: readonly string[];
+  /** What follows each `--matrix`: "kernels=gaussian,laplacian", … */
+  readonly matrices: readonly (readonly string[])[];
 }
 
 /**
@@ -29,14 +29,14 @@ export interface Invocation {
  * @throws UsageError naming the option, the rule and the value.
  */
 export function parse(args: readonly string[]): Invocation {
-  const { help, texts, axes } = readTexts(args);
-  if (help) return { help, config: complete({}), given: {}, axes };
+  const { help, texts, matrices } = readTexts(args);
+  if (help) return { help, config: complete({}), given: {}, matrices };
   const given = readAll(texts, runNames) as Partial<Settings>;
   const comparison = readAll(texts, comparisonNames) as Partial<ComparisonSettings>;
   const config = complete(given);
-  if (Object.keys(comparison).length === 0) return { help, config, given, axes };
+  if (Object.keys(comparison).length === 0) return { help, config, given, matrices };
   refuseWithComparison(given);
-  return { help, config, given, comparison, axes };
+  return { help, config, given, comparison, matrices };
 }
 
 const runNames = Object.keys(options) as OptionName[];
@@ -47,23 +47,24 @@ const table: Readonly<Record<string, Option<unknown>>> = { ...options, ...compar
 function readTexts(args: readonly string[]) {
   const { tokens } = parseArgs({ args: [...args], strict: false, tokens: true, options: forNode });
   const texts = new Map<string, string>();
-  const axes: string[] = [];
+  const matrices: string[][] = [];
   const flags = ['--help', ...Object.keys(table).map(flagOf)];
   // `--help` is answered even if the rest is wrong.
   const help = tokens.some((token) => token.kind === 'option' && token.name === 'help');
   for (const token of help ? [] : tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      if (!texts.has('--matrix') || !token.value.includes('=')) throw notAnOption(token.value);
-      axes.push(token.value);
+      const matrix = matrices.at(-1);
+      if (!matrix || !token.value.includes('=')) throw notAnOption(token.value);
+      matrix.push(token.value);
       continue;
     }
     const flag = `--${token.name}`;
     if (!flags.includes(flag)) throw unknown(flag, token.rawName, flags);
     texts.set(flag, token.value ?? '');
-    if (token.name === 'matrix' && token.value) axes.push(token.value);
+    if (token.name === 'matrix') matrices.push([token.value ?? '']);
   }
-  return { help, texts, axes };
+  return { help, texts, matrices };
 }
 
 const forNode = {

@@ -4,6 +4,8 @@ export interface Rule<T> {
   readonly must: string;
   /** The known names, when the value is one of some. */
   readonly names?: readonly string[];
+  /** The value as it stands in a file, for editors: JSON schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
   /** The value, or undefined where the rule is broken. */
   read(text: string): T | undefined;
 }
@@ -16,6 +18,7 @@ export function oneOf<const N extends string>(
   return {
     must: names.length === 1 ? names[0] : `one of ${names.join(', ')}`,
     names,
+    schema: { enum: names },
     read: (text) =>
       names.find((name) => name === text) ??
       (Object.hasOwn(aliases, text) ? aliases[text] : undefined),
@@ -25,6 +28,7 @@ export function oneOf<const N extends string>(
 export function integer(from: number, to: number): Rule<number> {
   return {
     must: `an integer from ${from} to ${to}`,
+    schema: { type: 'integer', minimum: from, maximum: to },
     read: (text) => number(text, (x) => Number.isSafeInteger(x) && x >= from && x <= to),
   };
 }
@@ -32,34 +36,40 @@ export function integer(from: number, to: number): Rule<number> {
 /** In float32 too, which is what models compute in. */
 export const positive: Rule<number> = {
   must: 'a positive finite number',
+  schema: { type: 'number', exclusiveMinimum: 0 },
   read: (text) => number(text, (x) => Number.isFinite(Math.fround(x)) && Math.fround(x) > 0),
 };
 
 export const nonNegative: Rule<number> = {
   must: 'a finite number, 0 or above',
+  schema: { type: 'number', minimum: 0 },
   read: (text) => number(text, (x) => Number.isFinite(Math.fround(x)) && x >= 0),
 };
 
 export const fraction: Rule<number> = {
   must: 'a number from 0 to below 1',
+  schema: { type: 'number', minimum: 0, exclusiveMaximum: 1 },
   read: (text) => number(text, (x) => x >= 0 && x < 1),
 };
 
 /** A path; whether it can be read or written is looked at later. */
 export const path: Rule<string | undefined> = {
   must: 'a path',
+  schema: { type: 'string', minLength: 1 },
   read: (text) => (text === '' ? undefined : text),
 };
 
 /** The first axis of a matrix; which axes there are is known where they are read. */
 export const axis: Rule<string | undefined> = {
   must: 'an axis with its values, such as kernels=gaussian,laplacian',
+  schema: { type: 'string', pattern: '=' },
   read: (text) => (text.includes('=') ? text : undefined),
 };
 
 /** A word alone, which takes no value. */
 export const flag: Rule<boolean> = {
   must: 'given without a value',
+  schema: { type: 'boolean' },
   read: (text) => (text === '' ? true : undefined),
 };
 
@@ -69,6 +79,7 @@ export function someOf<const N extends string>(names: readonly N[]): Rule<readon
   return {
     must: `names among ${names.join(', ')}, separated by commas`,
     names,
+    schema: { type: 'array', items: one.schema, minItems: 1, uniqueItems: true },
     read(text) {
       const values = text.split(',').map((part) => one.read(part.trim()));
       return values.every((value) => value !== undefined) ? [...new Set(values)] : undefined;
@@ -80,6 +91,7 @@ export function someOf<const N extends string>(names: readonly N[]): Rule<readon
 export function orWord<T, const W extends string>(rule: Rule<T>, word: W): Rule<T | W> {
   return {
     must: `${rule.must}, or ${word}`,
+    schema: { anyOf: [rule.schema, { const: word }] },
     read: (text) => (text === word ? word : rule.read(text)),
   };
 }
