@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import type { ComparisonSettings } from '../options/comparison-options.ts';
+import { nearest } from '../options/nearest.ts';
+import type { Option } from '../options/option.ts';
+import type { Settings } from '../options/options.ts';
+import { broken } from '../options/read-option.ts';
+import { UsageError } from '../options/usage-error.ts';
+import { type Axes, axisNamed, axisOptions, readSeeds, readValues } from './axes.ts';
+import { fileComparisonOptions, fileOptions } from './config-tables.ts';
+import { jsonBreak } from './json-break.ts';
+import { readValue, textOf } from './read-value.ts';
+
+/** What a configuration file says, in the forms that the command line comes to. */
+export interface ConfigFile {
+  /** Options of a run; of `comparison`, also where the JSON goes. */
+  readonly given: Partial<Settings>;
+  readonly axes: Axes;
+  readonly comparison: Partial<ComparisonSettings>;
+}
+
+/**
+ * Reads `--config bench.json`; bench.schema.json describes it.
+ *
+ * @throws UsageError naming the file and the place in it (`matrix.kernels[1]`), the rule, the value
+ * and the nearest known name; where it is no JSON, the line and the column.
+ */
+export function readConfigFile(path: string): ConfigFile {
+  return readConfig(readText(path), path);
+}
+
+/** The same from the file's text. */
+export function readConfig(text: string, path: string): ConfigFile {
+  const content = parseJson(text.replace(/^\uFEFF/, ''), path);
+  try {
+    const file = membersOf(content, 'the file', ['$schema', 'options', 'matrix', 'comparison']);
+    const { json, ...comparison } = readTable(file, 'comparison', fileComparisonOptions);
+    const given = readTable(file, 'options', fileOptions);
+    return {
+      given: { ...given, ...(json !== undefined && { json }) },
+      axes: readMatrix(file.matrix ?? {}),
+      comparison,
+    };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${path}: ${error.message}`);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `\`--config\` must be a file that can be read (${code}). Received: ${path}.`,
+    );
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const place = jsonBreak(text);
+    throw new UsageError(
+      `\`--config\` must be JSON, and is none from line ${place?.line}, column ${place?.column} on. Received: ${path}.`,
+    );
+  }
+}
+
+function readTable(
+  file: Readonly<Record<string, unknown>>,
+  section: string,
+  table: Readonly<Record<string, Option<unknown>>>,
+): Record<string, never> {
+  const members = membersOf(file[section] ?? {}, section, Object.keys(table));
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name,
+      readValue(table[name], value, `${section}.${name}`),
+    ]),
+  ) as Record<string, never>;
+}
+
+function readMatrix(content: unknown): Axes {
+  const axes: Record<string, readonly unknown[]> = {};
+  for (const [word, value] of Object.entries(objectOf(content, 'matrix'))) {
+    const name = axisNamed(word, 'matrix');
+    const place = `matrix.${name}`;
+    const option = axisOptions[name];
+    if (Object.hasOwn(axes, option)) throw broken(place, 'there once', word);
+    if (Array.isArray(value) && value.length === 0) throw broken(place, 'one value or more', '[]');
+    const text = (one: unknown, at: string) => textOf(fileOptions[option], one, at);
+    if (Array.isArray(value)) {
+      const at = (index: number) => `${place}[${index}]`;
+      axes[option] = readValues(
+        name,
+        value.map((one, index) => text(one, at(index))),
+        at,
+      );
+    } else {
+      axes[option] =
+        name === 'seeds'
+          ? readSeeds(text(value, place), place)
+          : readValues(name, [text(value, place)], () => place);
+    }
+  }
+  return axes as Axes;
+}
+
+function membersOf(content: unknown, place: string, names: readonly string[]) {
+  const members = objectOf(content, place);
+  for (const name of Object.keys(members)) {
+    if (names.includes(name)) continue;
+    const meant = nearest(name, names);
+    const hint = meant ? ` (did you mean ${meant}?)` : '';
+    throw broken(place, `an object with members among ${names.join(', ')}${hint}`, name);
+  }
+  return members;
+}
+
+function objectOf(content: unknown, place: string): Readonly<Record<string, unknown>> {
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
+    return content as Readonly<Record<string, unknown>>;
+  }
+  throw broken(place, 'an object', JSON.stringify(content));
+}

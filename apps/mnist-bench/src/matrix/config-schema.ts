@@ -1,0 +1,58 @@
+import type { Option } from '../options/option.ts';
+import { options } from '../options/options.ts';
+import { type AxisName, axisNames, axisOptions, mostSeeds } from './axes.ts';
+import { fileComparisonOptions, fileOptions } from './config-tables.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** The JSON schema of a configuration file, for editors: from the tables that read it. */
+export function configSchema(): Schema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A comparison of mnist-bench',
+    ...objectOf({
+      $schema: { type: 'string', description: 'where editors find this description' },
+      options: {
+        description: 'options of all runs, by the names of the command line in camelCase',
+        ...objectOf(mapValues(fileOptions, describe)),
+      },
+      matrix: {
+        description: 'what differs between the runs: every sensible combination is run',
+        ...objectOf(Object.fromEntries(axisNames.map((name) => [name, axis(name)]))),
+      },
+      comparison: {
+        description: 'how often each is run, and what becomes of the results',
+        ...objectOf(mapValues(fileComparisonOptions, describe)),
+      },
+    }),
+  };
+}
+
+const objectOf = (properties: Schema) => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+});
+
+function describe({ help, note, shown, fallback, rule }: Option<unknown>): Schema {
+  const text = note === undefined ? help : `${help}; ${note}`;
+  const standard = shown === undefined ? '' : ` (default ${shown})`;
+  return {
+    description: `${text}${standard}`,
+    ...rule.schema,
+    ...(shown === undefined && fallback !== undefined && { default: fallback }),
+  };
+}
+
+function axis(name: AxisName): Schema {
+  const { help, rule }: Option<unknown> = options[axisOptions[name]];
+  const list = { type: 'array', items: rule.schema, minItems: 1, uniqueItems: true };
+  const one =
+    name === 'seeds'
+      ? { type: 'integer', minimum: 1, maximum: mostSeeds, description: 'so many, from 0 on' }
+      : rule.schema;
+  return { description: help, anyOf: [list, one] };
+}
+
+const mapValues = <T>(table: Readonly<Record<string, T>>, map: (value: T) => Schema) =>
+  Object.fromEntries(Object.entries(table).map(([name, value]) => [name, map(value)]));

@@ -1,0 +1,64 @@
+/** Line and column, from 1, at which a text stops being JSON; undefined where it is JSON. */
+export function jsonBreak(text: string): { line: number; column: number } | undefined {
+  const at = new Reader(text).read();
+  if (at === undefined) return undefined;
+  const before = text.slice(0, at).split('\n');
+  return { line: before.length, column: before[before.length - 1].length + 1 };
+}
+
+const space = /[ \t\n\r]*/y;
+// Everything below a space has to be escaped in a string.
+const string = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/uy;
+const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+
+/** RFC 8259. JSON.parse tells the place of some mistakes, and of others a piece of the text alone. */
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(): number | undefined {
+    return this.#value() && this.#at === this.#text.length ? undefined : this.#at;
+  }
+
+  #value(): boolean {
+    this.#take(space);
+    const held = this.#has('{')
+      ? this.#list('}', () => this.#take(string) && this.#after(':') && this.#value())
+      : this.#has('[')
+        ? this.#list(']', () => this.#value())
+        : this.#take(string) || this.#take(scalar);
+    return held && this.#take(space);
+  }
+
+  #list(end: string, item: () => boolean): boolean {
+    this.#take(space);
+    if (this.#has(end)) return true;
+    do {
+      this.#take(space);
+      if (!item()) return false;
+    } while (this.#has(','));
+    return this.#has(end);
+  }
+
+  #after(sign: string): boolean {
+    this.#take(space);
+    return this.#has(sign);
+  }
+
+  #has(sign: string): boolean {
+    if (this.#text[this.#at] !== sign) return false;
+    this.#at++;
+    return true;
+  }
+
+  #take(token: RegExp): boolean {
+    token.lastIndex = this.#at;
+    if (!token.test(this.#text)) return false;
+    this.#at = token.lastIndex;
+    return true;
+  }
+}

@@ -1,0 +1,117 @@
+import type { Command, Job, Skip } from '../comparison/job.ts';
+import { complete } from '../options/complete.ts';
+import { type Config, options, type Settings } from '../options/options.ts';
+import { UsageError } from '../options/usage-error.ts';
+import { type Axes, type AxisName, type AxisOption, axisOptions, flagged } from './axes.ts';
+import { type Combination, combinationsOf } from './combinations.ts';
+import { createNamer, type Namer, reasonOf } from './names.ts';
+import { refusalOf } from './refusal.ts';
+import { keyOf } from './unused.ts';
+
+export interface PlanRequest {
+  /** Run options that were named: the base of all combinations. */
+  readonly given: Partial<Settings>;
+  readonly axes: Axes;
+  readonly repeats: number;
+  /** The process that runs a configuration. */
+  command(config: Config): Command;
+}
+
+/** Every combination is run, or skipped with a reason. */
+export interface Plan {
+  readonly jobs: readonly Job[];
+  readonly skipped: readonly Skip[];
+}
+
+/** More than anyone waits for: a slip of the finger. */
+export const mostJobs = 10_000;
+
+/**
+ * The runs of a comparison: the product of the axes over the given options. What the library refuses
+ * is skipped with its own words; what differs only in options without a say is run once.
+ *
+ * Jobs take turns: all variants with the first seed, then with the next, then all again for each
+ * repeat, so that a comparison that is stopped has seen every variant about as often.
+ *
+ * @throws UsageError where an axis is given as an option too, or where it comes to too many runs.
+ */
+export function plan({ given, axes, repeats, command }: PlanRequest): Plan {
+  checkAxes(given, axes, repeats);
+  const { seed: seeds = [given.seed ?? 0], ...others } = axes;
+  const namer = createNamer(others, given);
+  const skipped: Skip[] = [];
+  const variants = new Map<string, Config>();
+  for (const combination of combinationsOf(others)) {
+    const config = configOf(given, combination);
+    if (config instanceof UsageError) {
+      skipped.push({ variant: nameOfBroken(combination, given, namer), reason: config.message });
+      continue;
+    }
+    const variant = namer.combination(config);
+    const key = keyOf(config);
+    const same = variants.get(key);
+    const reason = same ? sameAs(config, same, others, namer) : refusalOf(config);
+    if (reason === undefined) variants.set(key, config);
+    else skipped.push({ variant, reason });
+  }
+  const jobs = Array.from({ length: repeats }, (_, repeat) =>
+    seeds.flatMap((seed) =>
+      [...variants.values()].map((variant) => {
+        const config = { ...variant, seed };
+        return {
+          key: `${keyOf(config)} repeat=${repeat}`,
+          system: 'kernel-methods' as const,
+          variant: namer.job(variant),
+          ...{ seed, repeat, config, command: command(config) },
+        };
+      }),
+    ),
+  ).flat();
+  return { jobs, skipped };
+}
+
+function checkAxes(given: Partial<Settings>, axes: Axes, repeats: number): void {
+  for (const [name, option] of Object.entries(axisOptions) as [AxisName, AxisOption][]) {
+    if (axes[option] !== undefined && given[option] !== undefined) {
+      throw new UsageError(
+        `\`${flagged(name)}\` of the matrix must be left out where --${flagged(option)} is given. Received: ${axes[option].join(',')}.`,
+      );
+    }
+  }
+  const runs = Object.values(axes).reduce((product, values) => product * values.length, repeats);
+  if (runs > mostJobs) {
+    throw new UsageError(
+      `\`--matrix\` must come to at most ${mostJobs} runs, seeds and repeats counted. Received: ${runs}.`,
+    );
+  }
+}
+
+/** The whole configuration, or what is wrong with it. */
+function configOf(given: Partial<Settings>, combination: Combination): Config | UsageError {
+  try {
+    return complete({ ...given, ...combination } as Partial<Settings>);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+}
+
+/** What does not go together is only looked at in these: without them the rest is completed. */
+function nameOfBroken(combination: Combination, given: Partial<Settings>, namer: Namer): string {
+  const all = { ...given, ...combination } as Partial<Settings>;
+  const {
+    rows = 'all',
+    validationSplit = options.validationSplit.fallback,
+    dataset = 'mnist',
+    data,
+    ...rest
+  } = all;
+  return namer.combination({ ...complete(rest), rows, validationSplit, dataset, data });
+}
+
+function sameAs(config: Config, same: Config, axes: Axes, namer: Namer): string {
+  const differing = (Object.keys(axes) as AxisOption[]).filter(
+    (option) => config[option] !== same[option],
+  );
+  return `the same as ${namer.job(same)}, since ${reasonOf(config, differing)}`;
+}

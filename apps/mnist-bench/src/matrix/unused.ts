@@ -1,0 +1,41 @@
+import { maps } from '../options/choices.ts';
+import type { Config } from '../options/options.ts';
+import { type AxisOption, axisOptions } from './axes.ts';
+
+/** Options without a say in a run, and what makes them so. */
+interface Unused {
+  readonly options: readonly AxisOption[];
+  /** In whose place: 'arc-cosine'. */
+  readonly by: string;
+}
+
+/** Which options do not change what the configuration does. */
+export function unusedBy({ map, solver }: Config): Unused[] {
+  const unused: Unused[] = [];
+  if (!maps[map].kernel) {
+    const size = map === 'identity' ? (['outputDim'] as const) : [];
+    unused.push({ options: ['kernel', 'scale', ...size], by: map });
+  }
+  if (solver === 'direct' || solver === 'newton') {
+    unused.push({ options: ['epochs', 'batchSize', 'learningRate'], by: solver });
+  }
+  // It finds both by looking at the rows.
+  if (solver === 'eigenpro') unused.push({ options: ['batchSize', 'learningRate'], by: solver });
+  return unused;
+}
+
+/** The options that change what the configuration does. A preset's name is none: its options are. */
+export function usedOptions(config: Config): AxisOption[] {
+  const unused = new Set(unusedBy(config).flatMap(({ options }) => options));
+  return runOptions.filter((option) => option !== 'variant' && !unused.has(option));
+}
+
+const runOptions = Object.values(axisOptions);
+
+/** Equal texts are the same run. Options without a say have none in it. */
+export function keyOf(config: Config): string {
+  return usedOptions(config)
+    .filter((option) => config[option] !== undefined)
+    .map((option) => `${option}=${config[option]}`)
+    .join(' ');
+}
