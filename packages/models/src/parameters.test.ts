@@ -115,6 +115,25 @@ describe('a saved model', () => {
     }),
   );
 
+  it.each<[string, KernelModelOptions]>([
+    ['solver fit', { solver: 'fit', learningRate: 0.05 }],
+    ['an optimizer', { optimizer: () => tf.train.rmsprop(0.1) }],
+  ])('learns as a whole again: %s', (_, options) =>
+    expectNoLeak(async () => {
+      const model = new KernelModel({ ...quick, loss: 'hinge', ...options });
+      await model.fit(x, labels);
+      const loaded = await KernelModel.load(await savedBy(model));
+      const { learningRate, optimizer } = options;
+      expect(loaded.getParams()).toMatchObject({ solver: 'fit' });
+      expect(loaded.getParams().learningRate).toBe(learningRate);
+      expect(loaded.options.wholeNetwork).toBe(true);
+      // The function itself is to be given again.
+      await loaded.setParams({ optimizer }).fit(x, labels);
+      expect(await scoresOf(loaded)).toEqual(await scoresOf(model));
+      for (const one of [model, loaded]) one.dispose();
+    }),
+  );
+
   it('of a solver that nobody knows is loaded without it', async () => {
     const mine = { ...sgd({ learningRate: 0.1 }), name: 'mine' };
     const model = new KernelModel({ ...quick, loss: 'hinge', solver: mine });

@@ -24,7 +24,7 @@ interface KernelModelRecord {
   readonly classes: readonly Label[] | null;
   readonly inverseTemperature: number;
   readonly loss: { readonly name: string; readonly config: LossConfig };
-  readonly solver?: { readonly name: SolverName; readonly config: SolverConfig };
+  readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
 }
 
@@ -43,16 +43,16 @@ export function compileForTraining(
 export async function writeModel(
   handler: tf.io.IOHandler | string,
   { network, classes, inverseTemperature, task, loss }: Fitted,
-  { solver, l2, epochs, batchSize, seed }: ResolvedOptions,
+  options: ResolvedOptions,
 ): Promise<void> {
+  const { l2, epochs, batchSize, seed } = options;
   const record: KernelModelRecord = {
     version: 1,
     task,
     classes: classes ?? null,
     inverseTemperature,
     loss: { name: loss.name, config: loss.config },
-    // A solver of the user's own is known to the user alone.
-    ...(isKnownSolver(solver) && { solver: { name: solver.name, config: solver.config } }),
+    ...solverRecord(options),
     options: { batchSize, seed, ...(l2 !== undefined && { l2 }), ...(epochs && { epochs }) },
   };
   const model = compileForTraining(copyNetwork(network), loss, task);
@@ -80,7 +80,7 @@ export async function readModel(
       options: {
         ...record.options,
         ...known,
-        solver: solver && solverByName(solver.name, solver.config),
+        ...solverOptions(solver),
         features: layersOf(network).maps.map((map) => new LayerRecord(map)),
       },
     };
@@ -111,6 +111,23 @@ function check(record: KernelModelRecord | undefined): KernelModelRecord {
     throw new Error(`The saved kernel model must have version 1. Received: ${record.version}.`);
   }
   return record;
+}
+
+/** A solver of the user's own is known to the user alone. */
+function solverRecord({
+  solver,
+  wholeNetwork,
+  optimizer,
+}: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
+  // An optimizer is a function: what is kept is that the whole network learns.
+  if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
+  return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};
+}
+
+function solverOptions(record: KernelModelRecord['solver']): KernelModelOptions {
+  if (record === undefined) return {};
+  const { name, config } = record;
+  return name === 'fit' ? { solver: name, ...config } : { solver: solverByName(name, config) };
 }
 
 const isKnownSolver = (solver: Solver): solver is Solver & { name: SolverName } =>
