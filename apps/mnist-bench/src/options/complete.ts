@@ -37,10 +37,8 @@ function checkTogether({ rows, validationSplit, dataset, data }: Settings): void
 }
 
 /** Patch features have norm √width about: twice that is what the gaussian kernel likes. */
-function defaultScale({ kernel, filters }: Settings): number {
-  return filters === 0 ? kernels[kernel].scale : round(2 * Math.sqrt(PATCH_WINDOWS * filters));
+function defaultScale({ kernel, filters, grid }: Settings): number {
+  return filters === 0 ? kernels[kernel].scale : round(2 * grid * Math.sqrt(filters));
 }
-
-const PATCH_WINDOWS = 49;
 
 const round = (value: number) => Math.round(10 * value) / 10;

@@ -35,6 +35,24 @@ export const options = {
     fallback: 0,
     help: 'number of convolutional patch features under the random ones; 0: none',
   }),
+  patchSize: option({
+    value: 'N',
+    rule: integer(2, 28),
+    fallback: 5,
+    help: 'a filter is so many pixels high and wide',
+  }),
+  grid: option({
+    value: 'N',
+    rule: integer(1, 28),
+    fallback: 7,
+    help: 'responses to a filter are averaged over N x N windows',
+  }),
+  threshold: option({
+    value: 'X',
+    rule: nonNegative,
+    fallback: 0.3,
+    help: 'a response counts as far as it is above this',
+  }),
   kernel: option({
     value: 'NAME',
     rule: oneOf(namesOf(kernels)),

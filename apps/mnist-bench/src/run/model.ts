@@ -27,9 +27,6 @@ export interface Tested extends Examination {
   readonly loss: number;
 }
 
-/** Every data set here has images of this size, which come as rows. */
-const PATCHES = { imageShape: [28, 28] };
-
 /**
  * The estimator that the options describe, for three classes or more.
  *
@@ -38,12 +35,7 @@ const PATCHES = { imageShape: [28, 28] };
 export function createModel(config: Config): Trainable {
   const loss = lossByName(losses[config.loss].loss);
   const options = {
-    features: [
-      ...(config.filters === 0
-        ? []
-        : [convolutionalFeatures({ ...PATCHES, filters: config.filters, seed: config.seed })]),
-      createMap(config),
-    ],
+    features: [...(config.filters === 0 ? [] : [patches(config)]), createMap(config)],
     loss,
     solver: config.solver,
     l2: config.l2,
@@ -68,6 +60,10 @@ export function createModel(config: Config): Trainable {
     return tidy(() => mean(loss(tensor2d(data, size), tensor2d(scores, size))).dataSync()[0]);
   }
 }
+
+/** Every data set here has images of this size, which come as rows. */
+const patches = ({ filters, patchSize, grid, threshold, seed }: Config) =>
+  convolutionalFeatures({ imageShape: [28, 28], filters, patchSize, grid, threshold, seed });
 
 const estimators = {
   KernelSVM: (options) => new KernelSVM(options),
