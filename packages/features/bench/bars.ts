@@ -16,25 +16,62 @@ export function judge(curves: readonly Curve[], times: readonly RowTime[]): Bar[
       got: slope,
       met: slope !== undefined && slope.mean >= -0.6 && slope.mean <= -0.4,
     }));
+  const fourier = (inputs: number, draw: string, against = 'independent') =>
+    below(
+      curves,
+      `random Fourier features, ${inputs} inputs`,
+      `gaussian, ${draw}, pair`,
+      `gaussian, ${against}, pair`,
+    );
+  const positive = (name: string, against: string) =>
+    below(
+      curves,
+      'other maps, 16 inputs',
+      `positiveRandomFeatures, ${name}`,
+      `positiveRandomFeatures, ${against}`,
+    );
+  const landmarks = (method: string) =>
+    below(curves, 'rows in unequal heaps, 16 inputs', `nystroem, ${method}`, 'nystroem, uniform');
   return [
     ...slopes,
-    ...below(curves, 16, 'orthogonal'),
-    ...below(curves, 2, 'quasiRandom'),
-    ...below(curves, 4, 'quasiRandom'),
+    ...tight(curves),
+    ...fourier(16, 'orthogonal'),
+    ...fourier(16, 'structured', 'fastfood'),
+    ...fourier(2, 'quasiRandom'),
+    ...fourier(4, 'quasiRandom'),
+    ...positive('orthogonal, single', 'independent, single'),
+    ...positive('independent, pair', 'independent, single'),
+    ...positive('orthogonal, pair', 'orthogonal, single'),
+    ...landmarks('kmeans++'),
+    ...landmarks('leverage'),
     ...faster(times),
   ];
 }
 
+/** Where theory knows the variance: −1/2 lies in the interval, and −0.4 does not. */
+const tight = (curves: readonly Curve[]): Bar[] =>
+  curves
+    .filter(({ name }) => /^positiveRandomFeatures, independent/.test(name))
+    .map(({ group, name, slope }) => ({
+      what: `${group}: ${name}: −0.5 inside of the slope's interval, −0.6 and −0.4 outside`,
+      got: slope,
+      met:
+        slope !== undefined &&
+        slope.low <= -0.5 &&
+        slope.high >= -0.5 &&
+        slope.low > -0.6 &&
+        slope.high < -0.4,
+    }));
+
 /** The whole interval of the ratio of errors lies below 1. */
-function below(curves: readonly Curve[], inputs: number, draw: string): Bar[] {
-  const group = `random Fourier features, ${inputs} inputs`;
+function below(curves: readonly Curve[], group: string, of: string, against: string): Bar[] {
   const find = (name: string) =>
-    curves.find((curve) => curve.group === group && curve.name === `gaussian, ${name}, pair`);
-  const [own, independent] = [find(draw), find('independent')];
-  if (!own || !independent) return [];
-  const got = ratio(own, independent);
+    curves.find((curve) => curve.group === group && curve.name === name);
+  const [own, other] = [find(of), find(against)];
+  if (!own || !other) return [];
+  const got = ratio(own, other);
   const met = got !== undefined && got.high < 1;
-  return [{ what: `${group}: error with ${draw} in that with independent, below 1`, got, met }];
+  return [{ what: `${group}: error of ${of} in that of ${against}, below 1`, got, met }];
 }
 
 function faster(times: readonly RowTime[]): Bar[] {

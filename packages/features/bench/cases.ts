@@ -23,13 +23,17 @@ import {
   softmaxKernel,
   tensorSketch,
 } from '../src/index.ts';
+import { landmarkMethods } from '../src/landmarks.ts';
 import {
+  alike,
+  halving,
   heaps,
   histogram,
   type Pairs,
   pairsAlong,
   pairsAmong,
   powers,
+  softmaxPairsOf,
   sphere,
   straight,
 } from './points.ts';
@@ -123,18 +127,32 @@ function fourier(inputDim: number, of: Partial<typeof kernels>): Case[] {
 function others(): Case[] {
   const group = 'other maps, 16 inputs';
   const random = { group, widths: WIDTHS, draws: 20, half: true };
-  const softmax = once(() => pairsAlong(sphere(1.1), softmaxKernel(), 16));
+  const softmax = once(() => softmaxPairsOf(1));
+  const far = once(() => pairsAlong(sphere(1.1), softmaxKernel(), 16));
   const skewed = once(() => pairsAlong(powers, skewedChi2(), 16));
   const steps = { group: `${group}, over sampleSteps`, widths: [1, 2, 3], draws: 1 };
   return [
-    ...draws.map((draw) => ({
+    // ‖x + y‖ = σ, where a few dozen draws show the variance.
+    ...draws.flatMap((draw) =>
+      (['single', 'pair'] as const).map((projection) => ({
+        ...random,
+        name: `positiveRandomFeatures, ${draw}, ${projection}`,
+        draws: 60,
+        half: draw === 'independent',
+        pairs: softmax,
+        make: (outputDim: number, seed: number) =>
+          positiveRandomFeatures({ outputDim, seed, draw, projection, normalize: true }),
+      })),
+    ),
+    {
       ...random,
-      name: `positiveRandomFeatures, ${draw}`,
-      half: draw === 'independent',
-      pairs: softmax,
-      make: (outputDim: number, seed: number) =>
-        positiveRandomFeatures({ outputDim, seed, draw, normalize: true }),
-    })),
+      name: 'positiveRandomFeatures, ‖x + y‖ to 2.2 σ',
+      draws: 60,
+      half: false,
+      pairs: far,
+      make: (outputDim, seed) =>
+        positiveRandomFeatures({ outputDim, seed, draw: 'independent', normalize: true }),
+    },
     ...([0, 1, 2] as const).map((degree) => ({
       ...random,
       name: `arcCosineFeatures, degree ${degree}`,
@@ -170,21 +188,29 @@ function others(): Case[] {
   ];
 }
 
-/** Maps that follow the data, and beside them one that does not. */
+/**
+ * Maps that follow the data, and beside them one that does not. Pairs are from all heaps alike, so that
+ * rows of small heaps count as much as those of large ones.
+ */
 function follow(): Case[] {
   const kernel = gaussian({ scale: Math.sqrt(8) });
-  const rows = once(() => heaps(2000, 'rows'));
   const pairs = once(() => pairsAmong(heaps(500, 'others'), kernel));
-  const common = { group: 'rows in heaps, 16 inputs', widths: WIDTHS.slice(0, 4), draws: 5, pairs };
-  return [
-    ...(['uniform', 'kmeans++', 'leverage'] as const).map((landmarks) => ({
+  const common = { widths: WIDTHS.slice(0, 4), draws: 10, pairs };
+  const ofNystroem = (group: string, heapOf: typeof halving) => {
+    const rows = once(() => heaps(2000, 'rows', heapOf));
+    return landmarkMethods.map((landmarks) => ({
       ...common,
+      group,
       name: `nystroem, ${landmarks}`,
       rows,
       make: (outputDim: number, seed: number) => nystroem({ outputDim, seed, kernel, landmarks }),
-    })),
+    }));
+  };
+  return [
+    ...ofNystroem('rows in heaps, 16 inputs', alike),
     ...(['independent', 'orthogonal'] as const).map((draw) => ({
       ...common,
+      group: 'rows in heaps, 16 inputs',
       name: `random Fourier features, ${draw}, pair`,
       make: (outputDim: number, seed: number) =>
         randomFourierFeatures({
@@ -192,5 +218,6 @@ function follow(): Case[] {
           kernelInitializer: kernel,
         }),
     })),
+    ...ofNystroem('rows in unequal heaps, 16 inputs', halving),
   ];
 }

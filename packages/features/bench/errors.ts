@@ -40,13 +40,13 @@ export async function follow(each: Case): Promise<Curve> {
 async function errorOf({ make, pairs, rows }: Case, width: number, seed: number): Promise<number> {
   const layer = make(width, seed);
   if (rows && isFittable(layer)) await layer.fit(rows());
-  const { x, y, exact, unit } = pairs();
+  const { x, y, exact, units } = pairs();
   const got = tf.tidy(() => {
     const [a, b] = [x, y].map((points) => layer.apply(points) as tf.Tensor);
     return tf.sum(tf.mul(a, b), 1).dataSync();
   });
   layer.dispose();
-  const squares = exact.map((value, i) => ((got[i] - value) / unit) ** 2);
+  const squares = exact.map((value, i) => ((got[i] - value) / units[i]) ** 2);
   return Math.sqrt(squares.reduce((a, b) => a + b) / squares.length);
 }
 

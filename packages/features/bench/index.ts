@@ -88,12 +88,23 @@ function draw(folder: string, curves: readonly Curve[], times: readonly RowTime[
       curves: chosen('random Fourier features, 4 inputs', /^gaussian, .*(pair|nt, cosine)$/),
     },
     {
+      title: 'Softmax kernel, 16 inputs, ‖x + y‖ = σ',
+      curves: chosen(
+        'other maps, 16 inputs',
+        /^positive.*(independent, |orthogonal, |quasiRandom, single|fastfood, single)/,
+      ),
+    },
+    {
       title: 'Other maps, 16 inputs',
-      curves: chosen('other maps, 16 inputs', /independent|degree [012]|skewed/),
+      curves: chosen('other maps, 16 inputs', /degree|skewed/),
     },
     {
       title: 'Gaussian kernel, rows in heaps',
       curves: chosen('rows in heaps, 16 inputs', /./),
+    },
+    {
+      title: 'Gaussian kernel, rows in unequal heaps',
+      curves: chosen('rows in unequal heaps, 16 inputs', /./),
     },
   ].filter(({ curves }) => curves.length > 0);
   mkdirSync(folder, { recursive: true });

@@ -1,13 +1,15 @@
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
+import { softmaxPairs } from '../src/fixtures/softmax-pairs.ts';
 import type { Kernel } from '../src/index.ts';
 
-/** Pairs of points, their kernel, and K(x, x), in which errors are given. */
+/** Pairs of points, their kernel, and √(K(x, x)·K(y, y)), in which errors are given. */
 export interface Pairs {
   x: tf.Tensor2D;
   y: tf.Tensor2D;
   exact: Float64Array;
-  unit: number;
+  /** One a pair. */
+  units: Float64Array;
 }
 
 /** A start and a way from it, along which the kernel falls and K(y, y) stays K(x, x). */
@@ -80,12 +82,32 @@ export function pairsAlong(path: Path, kernel: Kernel, inputDim: number): Pairs 
     x: tf.tensor2d(pairs.map(({ x }) => x)),
     y: tf.tensor2d(pairs.map(({ y }) => y)),
     exact: Float64Array.from(pairs, ({ exact }) => exact),
-    unit,
+    units: new Float64Array(pairs.length).fill(unit),
   };
 }
 
+/** Pairs for the softmax kernel with ‖x + y‖² = z, in 16 inputs. */
+export function softmaxPairsOf(z: number): Pairs {
+  const { x, y, exact, unit } = softmaxPairs(16, z);
+  return {
+    x: tf.tensor2d(x),
+    y: tf.tensor2d(y),
+    exact: Float64Array.from(exact),
+    units: Float64Array.from(unit),
+  };
+}
+
+/** Of row i of `count` its heap, all ten alike, or each half as large as the one before it. */
+export const alike = (i: number): number => i % 10;
+export const halving = (i: number, count: number): number =>
+  Math.min(9, Math.floor(-Math.log2((i + 0.5) / count)));
+
 /** Rows in ten heaps, each spread along three directions of the 16. */
-export function heaps(count: number, label: string): tf.Tensor2D {
+export function heaps(
+  count: number,
+  label: string,
+  heapOf: (i: number, count: number) => number = alike,
+): tf.Tensor2D {
   const shape = createRandom(2).stream('heaps');
   const vector = (size: number) => Array.from({ length: 16 }, () => size * shape.normal());
   const all = Array.from({ length: 10 }, () => ({
@@ -94,7 +116,7 @@ export function heaps(count: number, label: string): tf.Tensor2D {
   }));
   const random = createRandom(3).stream(label);
   const rows = Array.from({ length: count }, (_, i) => {
-    const { center, ways } = all[i % all.length];
+    const { center, ways } = all[heapOf(i, count)];
     const parts = ways.map(() => random.normal());
     return center.map((c, j) => ways.reduce((sum, way, k) => sum + way[j] * parts[k], c));
   });
@@ -119,6 +141,6 @@ export function pairsAmong(rows: tf.Tensor2D, kernel: Kernel): Pairs {
     x: pick((at) => Math.floor(at / n)),
     y: pick((at) => at % n),
     exact: Float64Array.from(chosen, (at) => gram[at]),
-    unit: 1,
+    units: new Float64Array(chosen.length).fill(1),
   };
 }

@@ -76,6 +76,8 @@ function makers(): Record<string, () => layers.Layer> {
     ),
     'positiveRandomFeatures, independent': () =>
       positiveRandomFeatures({ ...size, draw: 'independent', scale: 10 }),
+    'positiveRandomFeatures, independent, pair': () =>
+      positiveRandomFeatures({ ...size, draw: 'independent', projection: 'pair', scale: 10 }),
     'positiveRandomFeatures, structured': () =>
       positiveRandomFeatures({ ...size, draw: 'structured', scale: 10 }),
     nystroem: () => nystroem(size),
