@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { requireBackend } from './backend.ts';
 import type { Evaluation } from './evaluation.ts';
-import { type Fitted, fitModel } from './fit-model.ts';
+import type { Fitted } from './fit-model.ts';
 import {
   checkFitOptions,
   type FitOptions,
@@ -20,16 +20,16 @@ import {
   rowsFor,
 } from './inference.ts';
 import { type Label, sortedClasses, type TargetsLike } from './labels.ts';
+import { Learned } from './learned.ts';
 import { copyNetwork } from './network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions, resolve } from './options.ts';
 import { checkPartial, type PartialFitOptions, partialData } from './partial-data.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
 import type { RowsLike } from './rows.ts';
-import { Shared } from './shared.ts';
 import { type BatchStream, isBatchStream } from './stream/batch-stream.ts';
 import { streamData } from './stream/stream-data.ts';
-import { arrayData, type TrainingData } from './training-data.ts';
+import { arrayData } from './training-data.ts';
 
 /** Makes a model what a fit would have made it, which was found elsewhere in this package. */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
@@ -49,9 +49,7 @@ export class KernelModel {
 
   #given: KernelModelOptions;
   #options: Readonly<ResolvedOptions>;
-  #fitted: Shared<Fitted> | undefined;
-  /** Aborted by `dispose`, for a fit that is under way. */
-  #life = new AbortController();
+  readonly #learned = new Learned(this.constructor.name);
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: KernelModelOptions = {}) {
@@ -66,7 +64,7 @@ export class KernelModel {
 
   /** The classes seen in training, in ascending order; undefined in a regression. */
   get classes(): readonly Label[] | undefined {
-    return this.#known().classes;
+    return this.#learned.known.classes;
   }
 
   /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
@@ -112,7 +110,7 @@ export class KernelModel {
     checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
     const fitOptions = { ...asked };
     const options = this.#options;
-    return this.#learn(fitOptions, options, (signal) =>
+    return this.#learned.fit(fitOptions, options, (signal) =>
       isBatchStream(x)
         ? streamData(x, fitOptions as FitStreamOptions, options, signal)
         : arrayData(x, second as TargetsLike, fitOptions, options),
@@ -142,16 +140,16 @@ export class KernelModel {
     const once = { epochs: 1, ...fitOptions };
     const learn = (fitted?: Fitted) => {
       checkPartial(options, fitted);
-      return this.#learn(once, options, () =>
+      return this.#learned.fit(once, options, () =>
         partialData(x, y, once, options, { fitted, classes: named }),
       );
     };
-    return this.#fitted === undefined ? learn() : this.#fitted.use(learn);
+    return this.#learned.current === undefined ? learn() : this.#learned.use(learn);
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
   async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
-    return this.#use((fitted) => predictions(fitted, x)) as Promise<T[]>;
+    return this.#learned.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
   }
 
   /**
@@ -160,12 +158,12 @@ export class KernelModel {
    * one temperature for all classes, on the validation rows if there were any.
    */
   async predictProba(x: RowsLike): Promise<Floats> {
-    if (this.#known().classes === undefined) {
+    if (this.#learned.known.classes === undefined) {
       throw new Error(
         `\`predictProba\` needs a classifier. This ${this.constructor.name} is a regression.`,
       );
     }
-    return this.#use((fitted) => probabilitiesOf(fitted, x));
+    return this.#learned.use((fitted) => probabilitiesOf(fitted, x));
   }
 
   /**
@@ -173,7 +171,7 @@ export class KernelModel {
    * second; in a regression the predictions.
    */
   async decisionFunction(x: RowsLike): Promise<Floats> {
-    return this.#use((fitted) => decisions(fitted, x));
+    return this.#learned.use((fitted) => decisions(fitted, x));
   }
 
   /** Share of rows classified rightly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
@@ -184,7 +182,7 @@ export class KernelModel {
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
   async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
-    return this.#use((fitted) => evaluation(fitted, x, y));
+    return this.#learned.use((fitted) => evaluation(fitted, x, y));
   }
 
   /**
@@ -194,7 +192,7 @@ export class KernelModel {
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
   async save(handler: tf.io.IOHandler | string): Promise<void> {
-    await writeModel(handler, this.#known(), this.#options);
+    await writeModel(handler, this.#learned.known, this.#options);
   }
 
   /**
@@ -212,7 +210,7 @@ export class KernelModel {
     const { fitted, options } = await readModel(handler);
     try {
       const model = new this(options);
-      model.#become(fitted);
+      model.#learned.become(fitted);
       return model;
     } catch (error) {
       fitted.network.dispose();
@@ -222,7 +220,7 @@ export class KernelModel {
 
   /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
   toLayersModel(): tfl.LayersModel {
-    const { network, loss, task } = this.#known();
+    const { network, loss, task } = this.#learned.known;
     return compileForTraining(copyNetwork(network), loss, task);
   }
 
@@ -238,7 +236,7 @@ export class KernelModel {
    */
   async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
     await requireBackend();
-    const fitted = this.#fitted?.value;
+    const fitted = this.#learned.current;
     const { loss, task } = fitted ?? this.#options;
     const model = await headOn(base, this.#options, fitted?.network, outputs);
     return compileForTraining(model, loss, task);
@@ -246,10 +244,7 @@ export class KernelModel {
 
   /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
   dispose(): void {
-    const name = this.constructor.name;
-    this.#life.abort(new Error(`This ${name} was disposed of while it was being fitted.`));
-    this.#life = new AbortController();
-    this.#become(undefined);
+    this.#learned.dispose();
   }
 
   #resolve(options: KernelModelOptions): Readonly<ResolvedOptions> {
@@ -259,29 +254,9 @@ export class KernelModel {
     return resolve({ ...options, loss, task }, meanSquaredError);
   }
 
-  async #learn(
-    fitOptions: FitOptions,
-    options: ResolvedOptions,
-    prepareData: (signal: AbortSignal) => Promise<TrainingData>,
-  ): Promise<FitResult> {
-    const life = this.#life.signal;
-    const signals = fitOptions.signal === undefined ? [life] : [fitOptions.signal, life];
-    const signal = AbortSignal.any(signals);
-    signal.throwIfAborted();
-    await requireBackend();
-    const data = await prepareData(signal);
-    try {
-      signal.throwIfAborted();
-      const become = (fitted: Fitted) => this.#become(fitted);
-      return await fitModel(data, options, fitOptions, { signal, life }, become);
-    } finally {
-      data.dispose();
-    }
-  }
-
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */
   protected async stdOf(x: RowsLike): Promise<Float32Array> {
-    return this.#use(async (fitted) => {
+    return this.#learned.use(async (fitted) => {
       const rows = await rowsFor(fitted, x);
       try {
         return await predictiveStd(fitted, rows);
@@ -292,34 +267,10 @@ export class KernelModel {
   }
 
   static {
-    adopt = (model, fitted) => model.#become(fitted);
-  }
-
-  #become(fitted: Fitted | undefined): void {
-    const before = this.#fitted;
-    this.#fitted = fitted && new Shared(fitted, free);
-    before?.giveUp();
-  }
-
-  #known(): Fitted {
-    if (this.#fitted === undefined) {
-      throw new Error(`This ${this.constructor.name} is not fitted yet. Call \`fit\` first.`);
-    }
-    return this.#fitted.value;
-  }
-
-  /** Works with what is fitted, which stays as it is whatever is fitted meanwhile. */
-  async #use<T>(work: (fitted: Fitted) => Promise<T>): Promise<T> {
-    this.#known();
-    return (this.#fitted as Shared<Fitted>).use(work);
+    adopt = (model, fitted) => model.#learned.become(fitted);
   }
 }
 
 /** The options that were given, with the list of features that is the model's own. */
 const given = (options: KernelModelOptions, { features }: ResolvedOptions): KernelModelOptions =>
   options.features === undefined ? { ...options } : { ...options, features };
-
-function free({ network, state }: Fitted): void {
-  network.dispose();
-  state?.dispose();
-}
