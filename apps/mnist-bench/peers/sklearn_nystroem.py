@@ -1,0 +1,13 @@
+"""Nystroem, then RidgeClassifier by Cholesky."""
+
+from mapped import run, sklearn_peer
+from sklearn.kernel_approximation import Nystroem
+from sklearn.linear_model import RidgeClassifier
+
+peer = sklearn_peer(components=int, gamma=float, alpha=float)
+given = peer.given
+run(
+    peer,
+    Nystroem(gamma=given.gamma, n_components=given.components, random_state=given.seed),
+    RidgeClassifier(alpha=given.alpha, solver="cholesky"),
+)
