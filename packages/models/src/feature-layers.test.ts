@@ -15,6 +15,7 @@ import { rings } from './fixtures/rings.ts';
 import { savedBy } from './fixtures/saved-by.ts';
 import { KernelModel, type KernelModelOptions, KernelRidge, KernelSVM } from './index.ts';
 import { medianDistance } from './median-distance.ts';
+import type { FeatureSpec } from './options.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -234,6 +235,23 @@ describe('networks of the user', () => {
       expect(await model.predict(images)).toHaveLength(20);
       expect([flatten.built, dense.built]).toEqual([false, false]);
       model.dispose();
+    }));
+
+  it('without weights have nothing to train, and leave ridge regression its exact solver', () =>
+    expectNoLeak(async () => {
+      const { flatten, dense, dropout, maxPooling2d } = tfl.layers;
+      const solverOf = (...features: FeatureSpec[]) =>
+        new KernelRidge({ features: [...features, 'gaussian'] }).options.solver.name;
+      expect(solverOf(maxPooling2d({}), dropout({ rate: 0.5 }), flatten())).toBe('direct');
+      expect(solverOf(standardize())).toBe('direct');
+      expect(solverOf(flatten(), dense({ units: 2, trainable: false }))).toBe('direct');
+      expect(solverOf(flatten(), dense({ units: 2 }))).toBe('adam');
+      expect(solverOf(randomFourierFeatures({ outputDim: 4, trainable: true }))).toBe('adam');
+      const ridge = new KernelRidge({ outputDim: 8, features: [flatten(), 'gaussian'] });
+      expect((await ridge.fit(images, imageLabels)).stopped).toBe('exact');
+      const loaded = await KernelRidge.load(await savedBy(ridge));
+      expect(loaded.setParams({ solver: undefined }).options.solver.name).toBe('direct');
+      for (const one of [loaded, ridge]) one.dispose();
     }));
 
   it('stop early with the best of all their weights', async () => {

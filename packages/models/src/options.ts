@@ -132,11 +132,15 @@ function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
 const frozenFeatures = (features: NonNullable<KernelModelOptions['features']>) =>
   Array.isArray(features) ? Object.freeze([...features]) : features;
 
-/** A layer that is not built has no weights yet, but some say that they will train them. */
-const isTrained = (layer: layers.Layer | LayerRecord) =>
-  layer instanceof layers.Layer && layer.built
-    ? layer.trainableWeights.length > 0
-    : layer.trainable;
+/**
+ * A layer that is not built has no weights yet. Those that will have any make them in a `build` of
+ * their own; flatten, dropout, pooling and their like have only that of all layers.
+ */
+function isTrained(layer: layers.Layer | LayerRecord): boolean {
+  if (layer instanceof LayerRecord) return layer.trainable;
+  if (layer.built) return layer.trainableWeights.length > 0;
+  return layer.trainable && layer.build !== layers.Layer.prototype.build;
+}
 
 const isLayer = (spec: unknown): spec is layers.Layer | LayerRecord =>
   spec instanceof layers.Layer || spec instanceof LayerRecord;
