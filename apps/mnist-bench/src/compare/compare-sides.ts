@@ -1,0 +1,137 @@
+import { groupBy } from '../results/group-by.ts';
+import { identityOf } from '../results/identity.ts';
+import { latest } from '../results/latest.ts';
+import type { Change, Changes, Measure, VariantChange } from './changes.ts';
+import { notesOf, sameMachine } from './notes.ts';
+import { accuracySample, ratioSample, type Sample } from './sample.ts';
+import type { Run, Side } from './side.ts';
+
+export interface CompareOptions {
+  /** The least change of time and memory that counts, as a share. Default 0.1; see `floors`. */
+  readonly threshold?: number;
+}
+
+/**
+ * What changed from one file to the other. Variants are the same where system and settings are,
+ * whatever they are called. All judgements on one measure together are wrong by chance in one of
+ * twenty comparisons in which nothing changed (Bonferroni).
+ */
+export function compareSides(
+  before: Side,
+  after: Side,
+  { threshold }: CompareOptions = {},
+): Changes {
+  const [old, now] = [before, after].map(({ runs }) => groupBy(latest(runs), identityOf));
+  const pairs = [...now].flatMap(([identity, runs]) => {
+    const earlier = old.get(identity);
+    return earlier ? [pairOf(earlier, runs)] : [];
+  });
+  const timeOf = clockOf(before, after);
+  const judgeTimes = sameMachine(before, after);
+  const accuracies = pairs.map((pair) => accuracySample(pair.old, pair.now));
+  const figures: Record<Measure, readonly (Sample | null)[]> = {
+    accuracy: accuracies.map((sample) => (sample === 'other data' ? null : sample)),
+    seconds: pairs.map((pair) =>
+      judgeTimes && sameSize(pair)
+        ? ratioSample(
+            pair.old.map(timeOf),
+            pair.now.map(timeOf),
+            (runs) => threshold ?? floors.seconds(runs),
+          )
+        : null,
+    ),
+    memory: pairs.map((pair) =>
+      judgeTimes && sameSize(pair)
+        ? ratioSample(
+            pair.old.map(memoryOf),
+            pair.now.map(memoryOf),
+            () => threshold ?? floors.memory,
+          )
+        : null,
+    ),
+  };
+  const changes = measures.map((measure) => judgeAll(measure, figures[measure]));
+  const variants = pairs.map((pair, i) => ({
+    ...pair.change,
+    changes: changes.flatMap((of) => of[i] ?? []),
+  }));
+  const reasons = new Map(after.skipped.map(({ variant, reason }) => [variant, reason]));
+  return {
+    before: before.path,
+    after: after.path,
+    notes: notesOf(before, after, accuracies.filter((sample) => sample === 'other data').length),
+    variants,
+    added: [...now].flatMap(([identity, [{ variant }]]) => (old.has(identity) ? [] : [variant])),
+    gone: [...old].flatMap(([identity, [{ variant }]]) =>
+      now.has(identity) ? [] : [{ variant, reason: reasons.get(variant) ?? null }],
+    ),
+    lost: variants.some(
+      ({ changes, failures }) =>
+        failures.length > 0 || changes.some(({ verdict }) => verdict === 'worse'),
+    ),
+  };
+}
+
+const measures = ['accuracy', 'seconds', 'memory'] as const;
+
+/** Machines do other things too: a single run is even less certain. */
+const floors = {
+  seconds: (runs: number) => (runs === 1 ? 0.2 : 0.1),
+  memory: 0.1,
+};
+
+/** In a comparison time is that of the whole process, which a single run does not know. */
+function clockOf(before: Side, after: Side): (run: Run) => number {
+  return before.kind === 'report' || after.kind === 'report'
+    ? ({ outcome }) => outcome?.seconds.total ?? 0
+    : ({ processSeconds }) => processSeconds;
+}
+
+const memoryOf = ({ outcome }: Run) => outcome?.peakMemory ?? 0;
+
+interface Pair {
+  /** Runs that were done. */
+  readonly old: readonly Run[];
+  readonly now: readonly Run[];
+  readonly change: Omit<VariantChange, 'changes'>;
+}
+
+function pairOf(before: readonly Run[], after: readonly Run[]): Pair {
+  const [old, now] = [before, after].map((runs) => runs.filter(({ status }) => status === 'done'));
+  const failed = after.filter(({ status }) => status !== 'done');
+  const worked = old.length === before.length || (old.length > 0 && now.length === 0);
+  return {
+    old,
+    now,
+    change: {
+      variant: after[0].variant,
+      failures: worked ? failed.map(({ reason, status }) => reason ?? status) : [],
+      broken: old.length === 0 && now.length === 0,
+      repaired: old.length < before.length && now.length === after.length,
+    },
+  };
+}
+
+/** Whether both had as much to do: a data set that stands in for another may be smaller. */
+function sameSize({ old, now }: Pair): boolean {
+  const sizes = [...old, ...now].flatMap(({ outcome }) => {
+    if (!outcome?.dataset) return [];
+    const { train, validation, test } = outcome.dataset.rows;
+    return train + validation + test;
+  });
+  return new Set(sizes).size <= 1;
+}
+
+function judgeAll(measure: Measure, samples: readonly (Sample | null)[]): (Change | null)[] {
+  const level = 0.05 / samples.filter((sample) => sample !== null).length;
+  return samples.map((sample) => {
+    if (sample === null) return null;
+    const { before, after, from } = sample;
+    const { change, noise } = sample.judge(level);
+    const rise = change > noise;
+    const fall = measure === 'accuracy' ? change < -noise : change < 1 / noise;
+    const [better, worse] = measure === 'accuracy' ? [rise, fall] : [fall, rise];
+    const verdict = better ? 'better' : worse ? 'worse' : 'same';
+    return { measure, before, after, change, noise, from, verdict };
+  });
+}
