@@ -38,6 +38,19 @@ it('takes all rows where there are no more', async () => {
   }
 });
 
+it('leaves out rows without a weight, of which a whole sample would say nothing', async () => {
+  const numerics = simdNumerics();
+  const [z, y] = [new Float32Array(ROWS), Float32Array.from({ length: ROWS }, (_, row) => row)];
+  const weights = y.map((row) => Number(row % 20 === 7));
+  const shape = { rows: ROWS, width: 1, units: 1 };
+  const examples = examplesFrom(numerics, z, y, { ...shape, weights, chunkRows: 70 });
+  const sample = new RowSample(numerics, shape, 30, 0);
+  for await (const chunk of examples.chunks()) await sample.take(chunk);
+  examples.dispose();
+  expect(Array.from(sample.rows.y)).toEqual([7, 27, 47, 67, 87, 107, 127, 147, 167, 187]);
+  expect(Array.from(sample.rows.weights as Float32Array)).toEqual(new Array(10).fill(1));
+});
+
 it('draws every row as often', async () => {
   const counts = new Float64Array(4);
   const runs = 100;

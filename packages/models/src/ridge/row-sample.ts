@@ -8,7 +8,7 @@ const ROWS = 64;
 
 /**
  * Copies rows drawn at random out of the chunks of a pass, as they come by, however many those will
- * be: all rows are equally likely.
+ * be: all rows that have a weight are equally likely.
  *
  * Vitter, "Random sampling with a reservoir", ACM TOMS 11, 1985 (algorithm R).
  */
@@ -42,7 +42,7 @@ export class RowSample {
 
   async take({ z, picked, targets, weights }: Chunk): Promise<void> {
     const [width, units] = [this.#width, this.#units];
-    const drawn = [...this.#draw(countOf(picked))];
+    const drawn = [...this.#draw(countOf(picked), weights)];
     for (let start = 0; start < drawn.length; start += ROWS) {
       const some = drawn.slice(start, start + ROWS);
       const index = Int32Array.from(some, ([, at]) => rowOf(picked, at));
@@ -68,12 +68,14 @@ export class RowSample {
   }
 
   /** For each place in the sample that changes, the row of the chunk that it takes. */
-  #draw(count: number): Map<number, number> {
+  #draw(count: number, weights?: Float32Array): Map<number, number> {
     const drawn = new Map<number, number>();
-    for (let at = 0; at < count; at++, this.#passed++) {
+    for (let at = 0; at < count; at++) {
+      if (weights?.[at] === 0) continue;
       const isFull = this.#passed >= this.#size;
       const slot = isFull ? this.#random.integer(this.#passed + 1) : this.#passed;
       if (slot < this.#size) drawn.set(slot, at);
+      this.#passed++;
     }
     return drawn;
   }
