@@ -1,4 +1,4 @@
-import type { Matrix, Picked } from './numerics.ts';
+import { countOf, type Matrix, type Picked } from './numerics.ts';
 
 /** @throws RangeError unless so many numbers are there: past the end lies the memory of others. */
 export function checkLength(name: string, values: ArrayLike<number>, length: number): void {
@@ -22,6 +22,21 @@ export function checkPicked({ rows }: Matrix, picked: Picked): void {
   for (let i = 0; i < picked.length; i++) {
     if (!(picked[i] >= 0 && picked[i] < rows)) refuse(picked[i]);
   }
+}
+
+/** @throws RangeError unless moments of so many features and outputs can take these rows. */
+export function checkRows(
+  { features, outputs }: { readonly features: number; readonly outputs: number },
+  z: Matrix,
+  picked: Picked,
+  y: Float32Array,
+  weights: Float32Array | undefined,
+): void {
+  checkColumns('z', z.columns, features);
+  checkPicked(z, picked);
+  const count = countOf(picked);
+  checkLength('y', y, count * outputs);
+  if (weights !== undefined) checkLength('weights', weights, count);
 }
 
 /** @throws RangeError unless a block of this shape fits into the matrix from row `at` on. */

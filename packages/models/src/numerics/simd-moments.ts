@@ -1,5 +1,5 @@
 import { crossAt, gramAt, mirrorAt, type Simd } from '@kernel-methods/simd';
-import { checkColumns, checkLength, checkPicked } from './check-arguments.ts';
+import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
 import { own, type SimdMatrix } from './simd-matrix.ts';
 import { addTargets, momentSums, noTargets } from './target-sums.ts';
@@ -27,11 +27,8 @@ export class SimdMoments implements Moments {
   }
 
   async add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void> {
-    checkColumns('z', z.columns, this.#features);
-    checkPicked(z, picked);
+    checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);
-    checkLength('y', y, count * this.#outputs);
-    if (weights !== undefined) checkLength('weights', weights, count);
     // Rows that do not lie together, or that are weighted, are copied together first.
     const copied = picked instanceof Int32Array || weights !== undefined;
     const [size, width] = [Math.min(BLOCK, count), this.#outputs + 1];

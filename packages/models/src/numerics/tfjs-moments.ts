@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkColumns, checkLength, checkPicked } from './check-arguments.ts';
+import { compose } from '../picked.ts';
+import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
 import { addTargets, momentSums, noTargets } from './target-sums.ts';
 import { pickRows } from './tfjs-matrix.ts';
@@ -26,17 +27,11 @@ export class TfjsMoments implements Moments {
   }
 
   async add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void> {
-    checkColumns('z', z.columns, this.#features);
-    checkPicked(z, picked);
+    checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);
-    checkLength('y', y, count * this.#outputs);
-    if (weights !== undefined) checkLength('weights', weights, count);
     for (let from = 0; from < count; from += BLOCK) {
       const to = Math.min(from + BLOCK, count);
-      const some =
-        picked instanceof Int32Array
-          ? picked.subarray(from, to)
-          : { from: picked.from + from, count: to - from };
+      const some = compose(picked, { from, count: to - from });
       const targets = y.subarray(from * this.#outputs, to * this.#outputs);
       await this.#addBlock(z, some, targets, weights?.subarray(from, to));
     }
