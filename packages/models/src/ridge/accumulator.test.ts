@@ -1,27 +1,17 @@
 import { getSimd } from '@kernel-methods/simd';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { simdNumerics } from '../numerics/simd-numerics.ts';
-import { tfjsNumerics } from '../numerics/tfjs-numerics.ts';
+import { expect, it } from 'vitest';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { RidgeAccumulator } from './accumulator.ts';
 import { difference, naiveRidge, someRows } from './fixtures/naive-ridge.ts';
 import type { RidgeRows } from './leave-one-out.ts';
 import { solveSteps } from './solve.ts';
 
-beforeAll(async () => {
-  tf.env().set('IS_TEST', true); // cpu greets on the console
-  await tf.setBackend('cpu');
-});
-
-describe.each([
-  ['simd', simdNumerics],
-  ['tfjs', tfjsNumerics],
-])('RidgeAccumulator on %s', (_, numericsOf) => {
+describeOnNumerics('RidgeAccumulator', (numerics) => {
   const filled = async ({ z, y, weights, width, units }: RidgeRows) => {
-    const accumulator = new RidgeAccumulator(width, units, numericsOf());
+    const accumulator = new RidgeAccumulator(width, units, numerics);
     await accumulator.add(z, y, weights);
     return accumulator;
   };
@@ -95,7 +85,6 @@ describe.each([
     const order = Array.from({ length: n }, (_, i) => (i * 37) % n);
     const whole = await solved({ z, y, width, units }, 0.01);
     const permuted = { z: pick(z, width, order), y: pick(y, units, order) };
-    const numerics = numericsOf();
     const matrix = numerics.matrix(permuted.z, n, width);
     const parts = new RidgeAccumulator(width, units, numerics);
     const other = new RidgeAccumulator(width, units, numerics);
@@ -136,7 +125,7 @@ describe.each([
 
   it('takes one weight for all rows', async () => {
     const rows = someRows(4, 20, 3, 1);
-    const accumulator = new RidgeAccumulator(3, 1, numericsOf());
+    const accumulator = new RidgeAccumulator(3, 1, numerics);
     await accumulator.add(rows.z, rows.y, 3);
     expect(accumulator.weight).toBe(60);
     const expected = await solved(rows, 0.01);
@@ -150,7 +139,7 @@ describe.each([
     const accumulator = await filled(someRows(5, 30, 9, 2));
     const bytes = accumulator.serialize();
     expect(bytes.byteLength).toBe(16 + 8 * (1 + 9 + 4 + 18 + 45));
-    const copy = RidgeAccumulator.deserialize(bytes, numericsOf());
+    const copy = RidgeAccumulator.deserialize(bytes, numerics);
     expect(copy.solve(0.1)).toEqual(accumulator.solve(0.1));
     const more = someRows(6, 5, 9, 2);
     await copy.add(more.z, more.y);
@@ -248,7 +237,7 @@ describe.each([
   });
 
   it('refuses what it cannot use, before any work', async () => {
-    const accumulator = new RidgeAccumulator(2, 1, numericsOf());
+    const accumulator = new RidgeAccumulator(2, 1, numerics);
     const z = Float32Array.of(1, 2, 3, 4);
     await expect(accumulator.add(z.subarray(1), [1])).rejects.toThrow(
       '`z` must have rows of 2 features. Received: 3 numbers.',
@@ -265,7 +254,7 @@ describe.each([
     expect(() => accumulator.solve(-1)).toThrow(
       '`l2` must be a finite number, 0 or above. Received: -1.',
     );
-    const other = new RidgeAccumulator(3, 1, numericsOf());
+    const other = new RidgeAccumulator(3, 1, numerics);
     expect(() => accumulator.merge(other)).toThrow(
       '`other` must have 2 features and 1 outputs. Received: 3 and 1.',
     );

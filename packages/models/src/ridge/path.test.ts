@@ -1,28 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { getSimd } from '@kernel-methods/simd';
 import { expectNoLeak } from '@kernel-methods/test-utils';
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
-import { simdNumerics } from '../numerics/simd-numerics.ts';
-import { tfjsNumerics } from '../numerics/tfjs-numerics.ts';
 import { RidgeAccumulator } from './accumulator.ts';
 import { difference, naiveRidge, someRows } from './fixtures/naive-ridge.ts';
 import { leaveOneOut, type RidgeRows } from './leave-one-out.ts';
 import { ridgePath } from './path.ts';
 
-beforeAll(async () => {
-  tf.env().set('IS_TEST', true); // cpu greets on the console
-  await tf.setBackend('cpu');
-});
-
-describe.each([
-  ['simd', simdNumerics],
-  ['tfjs', tfjsNumerics],
-])('ridgePath on %s', (_, numericsOf) => {
+describeOnNumerics('ridgePath', (numerics) => {
   async function path(rows: RidgeRows, l2s: readonly number[], more: object = {}) {
-    const numerics = numericsOf();
     const { z, y, ...shape } = rows;
     const examples = examplesFrom(numerics, z, y, {
       ...shape,

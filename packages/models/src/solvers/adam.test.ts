@@ -2,9 +2,10 @@ import { lossByName } from '@kernel-methods/losses';
 import { maxAbsDifference } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
 import { type KerasRun, kerasRuns } from '../../../losses/src/fixtures/keras-runs.ts';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
 import { adam } from './adam.ts';
-import { contextOf, describeOnNumerics } from './fixtures/small-problem.ts';
+import { contextOf } from './fixtures/small-problem.ts';
 
 describeOnNumerics('adam against Keras', (numerics) => {
   it.each(kerasRuns.map((run) => [run.loss, run.init, run] as const))(

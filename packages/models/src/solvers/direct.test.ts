@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import { hinge, meanSquaredError } from '@kernel-methods/losses';
 import { getSimd } from '@kernel-methods/simd';
 import { expectNoLeak } from '@kernel-methods/test-utils';
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
-import { simdNumerics } from '../numerics/simd-numerics.ts';
-import { tfjsNumerics } from '../numerics/tfjs-numerics.ts';
 import type { FitProgress } from '../progress.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { difference, naiveRidge, someRows } from '../ridge/fixtures/naive-ridge.ts';
@@ -15,20 +12,12 @@ import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { type DirectOptions, direct } from './direct.ts';
 import type { Problem, SolverContext } from './solver.ts';
 
-beforeAll(async () => {
-  tf.env().set('IS_TEST', true); // cpu greets on the console
-  await tf.setBackend('cpu');
-});
-
 const fixture = (name: string) =>
   JSON.parse(
     readFileSync(new URL(`../fixtures/sklearn/ridge-${name}.json`, import.meta.url), 'utf8'),
   );
 
-describe.each([
-  ['simd', simdNumerics],
-  ['tfjs', tfjsNumerics],
-])('direct on %s', (_, numericsOf) => {
+describeOnNumerics('direct', (numerics) => {
   interface More extends Partial<Omit<SolverContext, 'numerics'>> {
     readonly options?: DirectOptions;
     readonly problem?: Partial<Problem>;
@@ -38,7 +27,6 @@ describe.each([
 
   async function solve(rows: RidgeRows, more: More = {}) {
     const { options, problem, chunkRows = 7, tested, ...context } = more;
-    const numerics = numericsOf();
     const examplesOf = ({ z, y, ...shape }: RidgeRows) =>
       examplesFrom(numerics, z, y, { ...shape, rows: y.length / shape.units, chunkRows });
     const training = examplesOf(rows);
@@ -151,7 +139,6 @@ describe.each([
   });
 
   it('keeps the sums for more rows', async () => {
-    const numerics = numericsOf();
     const [rows, more] = [someRows(6, 20, 4, 1), someRows(7, 20, 4, 1)];
     const training = examplesFrom(numerics, rows.z, rows.y, { rows: 20, width: 4, units: 1 });
     const head = { weights: new Float32Array(4), bias: new Float32Array(1) };
@@ -174,7 +161,7 @@ describe.each([
 
   it('goes on from the sums of an earlier solution, which stay as they are', async () => {
     const [rows, more] = [someRows(6, 20, 4, 1), someRows(7, 30, 4, 1)];
-    const state = new RidgeAccumulator(4, 1, numericsOf());
+    const state = new RidgeAccumulator(4, 1, numerics);
     await state.add(rows.z, rows.y);
     const { head } = await solve(more, { problem: { l2: 0.1, state } });
     const both = {

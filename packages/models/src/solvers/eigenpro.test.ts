@@ -7,12 +7,12 @@ import {
 import { createRandom } from '@kernel-methods/random';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
 import { type EigenproOptions, eigenpro } from './eigenpro.ts';
 import { leadingSpectrum } from './eigenpro-spectrum.ts';
 import {
   contextOf,
-  describeOnNumerics,
   lossCases,
   problemFrom,
   simdBytes,

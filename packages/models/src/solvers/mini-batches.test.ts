@@ -1,13 +1,13 @@
 import { meanSquaredError, softmaxCrossEntropy } from '@kernel-methods/losses';
 import { expectNoLeak, maxAbsDifference } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
 import type { FitProgress } from '../progress.ts';
 import { adam } from './adam.ts';
 import { naiveAdam, naiveDescend, naiveDescent } from './fixtures/naive-descent.ts';
 import {
   contextOf,
-  describeOnNumerics,
   lossCases,
   problemFrom,
   simdBytes,

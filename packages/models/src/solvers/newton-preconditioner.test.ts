@@ -1,13 +1,8 @@
 import { meanSquaredError } from '@kernel-methods/losses';
 import { expectNoLeak, maxRelativeDifference } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
-import {
-  contextOf,
-  describeOnNumerics,
-  problemFrom,
-  simdBytes,
-  smallData,
-} from './fixtures/small-problem.ts';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
+import { contextOf, problemFrom, simdBytes, smallData } from './fixtures/small-problem.ts';
 import { Layout } from './newton-layout.ts';
 import { nystromPreconditioner } from './newton-preconditioner.ts';
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type Loss, logistic, softmaxCrossEntropy, squaredHinge } from '@kernel-methods/losses';
 import { maxRelativeDifference } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
-import { contextOf, describeOnNumerics, problemFrom } from './fixtures/small-problem.ts';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
+import { contextOf, problemFrom } from './fixtures/small-problem.ts';
 import { newton } from './newton.ts';
 
 interface Fixture {

@@ -11,16 +11,11 @@ import {
 import { createRandom } from '@kernel-methods/random';
 import { expectNoLeak, maxAbsDifference, maxRelativeDifference } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import type { EpochRecord } from '../progress.ts';
-import {
-  contextOf,
-  describeOnNumerics,
-  problemFrom,
-  simdBytes,
-  smallData,
-} from './fixtures/small-problem.ts';
+import { contextOf, problemFrom, simdBytes, smallData } from './fixtures/small-problem.ts';
 import { newton } from './newton.ts';
 import type { Problem, SolverContext } from './solver.ts';
 

@@ -1,10 +1,10 @@
 import { type Loss, meanSquaredError } from '@kernel-methods/losses';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
+import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { adam } from './adam.ts';
 import {
   contextOf,
-  describeOnNumerics,
   lossCases,
   problemFrom,
   simdBytes,
