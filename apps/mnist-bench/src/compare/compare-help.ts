@@ -14,8 +14,8 @@ their settings are, whatever their names.
   -h, --help      print this text
 
 Accuracy is judged by its differences over the seeds that both files have, or, where they share
-no two, by the number of test rows; time and memory by the spread over the runs. In one of twenty
-comparisons in which nothing changed chance alone shows a change.
+no two, by the number of test rows; time and memory by the spread over the runs. Of each of the three,
+chance alone shows a change in one of twenty comparisons in which nothing changed, at most.
 
 Exit code: 0 done, 1 a loss with --fail-on-loss, 2 wrong options or files.`;
 }

@@ -13,7 +13,7 @@ export function compareLines(changes: Changes, style: Style): string[] {
     `${style.bold(before)} → ${style.bold(after)}: ${variants.length} in both, ${added.length} new, ${gone.length} gone`,
     ...notes,
     ...section('Lost', variants, style, ({ changes, failures }) => [
-      ...failures.map((reason) => `failed  ${reason}`),
+      ...failures.map((reason) => `failed    ${reason}`),
       ...changes.filter(({ verdict }) => verdict === 'worse').map(changeLine),
     ]),
     ...section('Gained', variants, style, ({ changes, repaired }) => [

@@ -60,7 +60,7 @@ export function ratioSample(
   return {
     before: medianOf(old),
     after: medianOf(now),
-    from: `${old.length} and ${now.length} ${old.length + now.length === 2 ? 'run' : 'runs'}`,
+    from: old.length + now.length === 2 ? 'a run each' : `${old.length} and ${now.length} runs`,
     judge: (level) => ratioNoise(old, now, floor, level),
   };
 }
