@@ -35,6 +35,24 @@ describe('output', () => {
     expect(written.stdout).toBe('result\nanother\n');
   });
 
+  it('moves several lines, as many as are drawn, and cuts what would wrap', () => {
+    const { output, written } = streams({ stdout: true, stderr: true, columns: 5 });
+    const drawn = (lines: string | string[]) => {
+      written.stderr = '';
+      output.bar(() => lines, true);
+      return written.stderr;
+    };
+    expect(drawn(['one', 'long one'])).toBe('\rone\x1b[K\nlong\x1b[K');
+    expect(drawn(['a', 'b', '𝄞𝄞𝄞𝄞𝄞'])).toBe('\x1b[1A\ra\x1b[K\nb\x1b[K\n𝄞𝄞𝄞𝄞\x1b[K');
+    expect(drawn(['a', 'b'])).toBe('\x1b[2A\ra\x1b[K\nb\x1b[K\x1b[J');
+    expect(drawn('a')).toBe('\x1b[1A\ra\x1b[K\x1b[J');
+    expect(drawn(['a', 'b'])).toBe('\ra\x1b[K\nb\x1b[K');
+    written.stderr = '';
+    output.line('result');
+    output.clear();
+    expect(written).toEqual({ stdout: 'result\n', stderr: '\x1b[1A\r\x1b[J' });
+  });
+
   it.each([
     [{ stdout: false, stderr: false }, {}],
     [{ stdout: true, stderr: true }, { TERM: 'dumb' }],

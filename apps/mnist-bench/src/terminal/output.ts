@@ -4,9 +4,11 @@ export interface Output {
   line(text?: string): void;
   /** A message about the run. */
   note(text: string): void;
-  /** Redraws the moving line where there is a terminal. `final` draws it whatever the time. */
-  bar(draw: (width: number) => string, final?: boolean): void;
-  /** Removes the moving line. */
+  /**
+   * Redraws the moving line, or several, where there is a terminal. `final` draws whatever the time.
+   */
+  bar(draw: (width: number) => string | readonly string[], final?: boolean): void;
+  /** Removes the moving lines. */
   clear(): void;
   bold(text: string): string;
   dim(text: string): string;
@@ -29,12 +31,14 @@ export function createOutput(
   const smart = env.TERM !== 'dumb';
   const moving = smart && stderr.isTTY === true;
   const styled = smart && stdout.isTTY === true && !env.NO_COLOR;
-  let shown = false;
+  /** Moving lines on the screen; the cursor is in the last of them. */
+  let shown = 0;
   let last = Number.NEGATIVE_INFINITY;
 
+  const toFirst = () => (shown > 1 ? `\x1b[${shown - 1}A\r` : '\r');
   const clear = () => {
-    if (shown) stderr.write('\r\x1b[K');
-    shown = false;
+    if (shown > 0) stderr.write(`${toFirst()}${shown > 1 ? '\x1b[J' : '\x1b[K'}`);
+    shown = 0;
   };
   return {
     line(text = '') {
@@ -49,11 +53,20 @@ export function createOutput(
       if (!moving || (!final && now() - last < redrawMs)) return;
       last = now();
       // Some terminals tell 0 columns. One stays free: some wrap a line that fills the last one.
-      stderr.write(`\r${draw((stderr.columns || 80) - 1)}\x1b[K`);
-      shown = true;
+      const width = (stderr.columns || 80) - 1;
+      const drawn = [draw(width)].flat();
+      const lines = drawn.map((text) => `${cut(text, width)}\x1b[K`).join('\n');
+      const gone = drawn.length < shown ? '\x1b[J' : '';
+      stderr.write(`${toFirst()}${lines}${gone}`);
+      shown = drawn.length;
     },
     clear,
     bold: (text) => (styled ? `\x1b[1m${text}\x1b[22m` : text),
     dim: (text) => (styled ? `\x1b[2m${text}\x1b[22m` : text),
   };
+}
+
+/** A line that wraps could not be drawn over. */
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : [...text].slice(0, width).join('');
 }

@@ -26,7 +26,7 @@ export function progressBar(event: FitProgress, left: TimeLeft, width: number): 
       .join('');
     const room = width - head.length - tail.length - 3;
     if (room >= shortest) {
-      return `${head} [${bar(event.step / event.steps, Math.min(room, longest))}]${tail}`;
+      return `${head} [${fill(event.step / event.steps, Math.min(room, longest))}]${tail}`;
     }
   }
   return head.slice(0, Math.max(0, width));
@@ -43,7 +43,8 @@ export function epochOf({ epoch, epochs }: { epoch: number; epochs: number }): s
   return `${`${epoch}`.padStart(`${epochs}`.length)}/${epochs}`;
 }
 
-function bar(done: number, width: number): string {
+/** The inside of a bar, of which a fraction is done. */
+export function fill(done: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, done)) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
