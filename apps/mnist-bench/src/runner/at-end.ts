@@ -1,0 +1,37 @@
+import { constants } from 'node:os';
+
+/** SIGINT is not among them: the first one ends the program in order, the second by its exit. */
+const signals = ['SIGTERM', 'SIGHUP'] as const;
+const actions = new Set<() => void>();
+
+/**
+ * Runs the action, which must not wait for anything, when this process ends by an exit or by a
+ * signal that can be heard. Returns what takes it back.
+ */
+export function atEnd(action: () => void): () => void {
+  if (actions.size === 0) {
+    process.on('exit', runAll);
+    for (const signal of signals) process.on(signal, leave);
+  }
+  actions.add(action);
+  return () => {
+    if (!actions.delete(action) || actions.size > 0) return;
+    process.off('exit', runAll);
+    for (const signal of signals) process.off(signal, leave);
+  };
+}
+
+function runAll(): void {
+  for (const action of actions) {
+    try {
+      action();
+    } catch {
+      // The process ends anyway, and the others have their turn.
+    }
+  }
+}
+
+/** With the exit code that a shell tells of a process that the signal ended. */
+function leave(signal: NodeJS.Signals): void {
+  process.exit(128 + constants.signals[signal]);
+}

@@ -1,0 +1,134 @@
+import type { FitProgress } from '@kernel-methods/models';
+import type { Job } from '../comparison/job.ts';
+import type { RunRecord } from '../comparison/record.ts';
+import type { Message } from '../run/messages.ts';
+import { clock } from '../terminal/format.ts';
+import type { Output } from '../terminal/output.ts';
+import { fill, progressBar } from '../terminal/progress-bar.ts';
+import { createTimeLeft, type TimeLeft } from '../terminal/time-left.ts';
+import { createExpected, type Estimate } from './expected.ts';
+import { createRunLine } from './run-line.ts';
+
+/** Shows a comparison as it goes: moving lines on a terminal, and a line for each finished run. */
+export interface Live {
+  /** A run that was done before and is not run again. */
+  known(record: RunRecord): void;
+  start(job: Job, warmup: boolean): void;
+  message(message: Message): void;
+  end(record: RunRecord): void;
+  close(): void;
+}
+
+interface Current {
+  readonly job: Job;
+  readonly warmup: boolean;
+  readonly start: number;
+  readonly allLeft: (spent: number) => number | null;
+  timeLeft: ReturnType<typeof createTimeLeft>;
+  phase: string;
+  progress: { readonly event: FitProgress; readonly left: TimeLeft } | null;
+}
+
+/** `estimate` tells what a job will probably take, in seconds; without it the time left is learned. */
+export function createLive(
+  output: Pick<Output, 'line' | 'bar' | 'clear' | 'dim'>,
+  jobs: readonly Job[],
+  estimate?: Estimate,
+  now: () => number = () => performance.now() / 1000,
+): Live {
+  const expected = createExpected(estimate);
+  const runLine = createRunLine(jobs, output);
+  const waiting = new Map(jobs.map((job) => [job.key, job]));
+  const all = waiting.size;
+  let failed = 0;
+  let current: Current | undefined;
+
+  const count = (record: RunRecord) => {
+    waiting.delete(record.key);
+    expected.add(record);
+  };
+  const draw = (final = false) => {
+    const shown = current;
+    if (!shown) return;
+    const spent = now() - shown.start;
+    output.bar((width) => {
+      const done = all - waiting.size;
+      const left = shown.allLeft(spent);
+      return [overallLine({ done, all, failed, left }, width), currentLine(shown, spent, width)];
+    }, final);
+  };
+  // The clocks go on where a run says nothing for a while.
+  const ticking = setInterval(() => draw(), 1000).unref();
+
+  return {
+    known: count,
+    start(job, warmup) {
+      const start = now();
+      const timeLeft = createTimeLeft(start);
+      const allLeft = expected.left(waiting.values(), job);
+      current = { job, warmup, start, timeLeft, allLeft, phase: 'starting', progress: null };
+      draw(true);
+    },
+    message(message) {
+      if (current) hear(current, message, now());
+      draw(message.type !== 'progress');
+    },
+    end(record) {
+      count(record);
+      if (record.status !== 'done') failed += 1;
+      current = undefined;
+      output.line(runLine(record, all - waiting.size));
+    },
+    close() {
+      clearInterval(ticking);
+      current = undefined;
+      output.clear();
+    },
+  };
+}
+
+const phases: Readonly<Record<string, string>> = {
+  load: 'loading',
+  train: 'training',
+  test: 'testing',
+  save: 'saving',
+};
+
+function hear(current: Current, message: Message, now: number): void {
+  if (message.type === 'phase') {
+    current.phase = phases[message.name] ?? message.name;
+    current.timeLeft = createTimeLeft(now);
+    current.progress = null;
+  } else if (message.type === 'progress') {
+    current.progress = { event: message, left: current.timeLeft(message, now) };
+  } else if (message.type === 'epoch' && current.progress?.event.phase !== 'validate') {
+    // Who tells nothing of steps tells of whole epochs.
+    const { epoch, epochs, loss, accuracy } = message;
+    const step = { phase: 'train', epoch, epochs, step: 1, steps: 1 } as const;
+    const event = { ...step, loss, accuracy: accuracy ?? undefined };
+    current.progress = { event, left: current.timeLeft(step, now) };
+  }
+}
+
+function overallLine(
+  { done, all, failed, left }: { done: number; all: number; failed: number; left: number | null },
+  width: number,
+): string {
+  const head = `${done}/${all} runs`;
+  const parts = [left !== null && `${clock(left)} left`, failed > 0 && `${failed} failed`];
+  const tail = parts.flatMap((part) => (part === false ? [] : `  ${part}`)).join('');
+  const room = Math.min(30, width - head.length - tail.length - 3);
+  return `${head}${room < 4 ? '' : ` [${fill(done / all, room)}]`}${tail}`;
+}
+
+function currentLine({ job, warmup, phase, progress }: Current, spent: number, width: number) {
+  const name = `${job.variant}, seed ${job.seed}${warmup ? ', warm-up' : ''}`;
+  // At most about half is the name's; a wide terminal gives the rest to it.
+  const most = Math.max(Math.floor(width / 2), width - 64);
+  const head = name.length <= most ? name : `${name.slice(0, Math.max(0, most - 1))}…`;
+  const room = width - head.length - 2;
+  const tail = progress
+    ? progressBar(progress.event, progress.left, room)
+    : `${phase}  ${clock(spent)}`;
+  return `${head}  ${tail}`;
+}

@@ -1,0 +1,30 @@
+import type { Readable } from 'node:stream';
+
+/** Longer lines are cut: nothing that a process prints may fill the memory. A report is far below. */
+const longest = 1 << 25;
+
+/** Calls `onLine` with each line of the stream as it comes, and with a last one without an end. */
+export function readLines(stream: Readable, onLine: (line: string) => void): void {
+  let pieces: string[] = [];
+  let length = 0;
+  const keep = (piece: string) => {
+    if (length < longest) pieces.push(piece.slice(0, longest - length));
+    length += piece.length;
+  };
+  const flush = () => {
+    const line = pieces.join('');
+    pieces = [];
+    length = 0;
+    onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+  };
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    const parts = text.split('\n');
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) flush();
+      keep(part);
+    }
+  });
+  stream.on('end', () => {
+    if (length > 0) flush();
+  });
+}
