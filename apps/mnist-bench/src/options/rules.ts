@@ -53,14 +53,14 @@ export const fraction: Rule<number> = {
 };
 
 /** A path; whether it can be read or written is looked at later. */
-export const path: Rule<string | undefined> = {
+export const path: Rule<string> = {
   must: 'a path',
   schema: { type: 'string', minLength: 1 },
   read: (text) => (text === '' ? undefined : text),
 };
 
 /** The first axis of a matrix; which axes there are is known where they are read. */
-export const axis: Rule<string | undefined> = {
+export const axis: Rule<string> = {
   must: 'an axis with its values, such as kernels=gaussian,laplacian',
   schema: { type: 'string', pattern: '=' },
   read: (text) => (text.includes('=') ? text : undefined),
