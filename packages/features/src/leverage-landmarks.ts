@@ -1,0 +1,102 @@
+import type { Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import { inverseRoot, meanDiagonal } from './inverse-root.ts';
+import type { Kernel } from './kernel.ts';
+import { diagonalOf, read, type Search } from './landmark-search.ts';
+
+/** As many rows at most give the scores of all others. */
+const largestSample = 512;
+
+/**
+ * Rows with odds that go with their ridge leverage scores: how little the others say of them.
+ *
+ * A sample of half of the rows gives the scores of all; its own are found by a quarter of them, and so
+ * on. Rows of a sample count as many times as they stand for others.
+ *
+ * Musco & Musco, "Recursive Sampling for the Nyström Method", NIPS 2017.
+ */
+export async function leverageLandmarks({
+  x,
+  kernel,
+  count,
+  random,
+  signal,
+}: Search): Promise<Int32Array> {
+  const n = x.shape[0];
+  const diagonal = await diagonalOf(kernel, x);
+  const order = Int32Array.from(random.permutation(n));
+  const size = Math.min(count, largestSample);
+  let sample = order.subarray(0, size);
+  let weights = new Float64Array(size).fill(1);
+  let ridge = 0;
+  for (let known = size; known < n; ) {
+    signal?.throwIfAborted();
+    known = Math.min(2 * known, n);
+    const rows = order.subarray(0, known);
+    const explained = await explainedBy({ x, kernel, sample, weights, rows, ridge, signal });
+    ridge = explained.ridge;
+    const scores = Float64Array.from(rows, (row, i) =>
+      Math.min(1, Math.max((diagonal[row] - explained.values[i]) / ridge, 1e-9)),
+    );
+    const drawn = drawDifferent(scores, known === n ? count : size, random);
+    const all = scores.reduce((sum, score) => sum + score, 0);
+    sample = drawn.map((i) => rows[i]);
+    weights = Float64Array.from(drawn, (i) => Math.max(1, all / (size * scores[i])));
+  }
+  return sample;
+}
+
+interface Explained {
+  x: tf.Tensor2D;
+  kernel: Kernel;
+  /** Numbers of rows, and how many rows each stands for. */
+  sample: Int32Array;
+  weights: Float64Array;
+  rows: Int32Array;
+  /** What was enough for half as many rows: more rows need no less. */
+  ridge: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * What is left of K(x, x) by ridge regression on a sample: K(x, S)·(K(S, S) + ridge / weights)⁻¹·K(S, x).
+ * The ridge is the least that lets half of the sample's size count.
+ */
+async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, signal }: Explained) {
+  const size = sample.length;
+  const pick = (numbers: Int32Array) => tf.tidy(() => tf.gather(x, tf.tensor1d(numbers, 'int32')));
+  const among = pick(sample);
+  try {
+    const roots = Float64Array.from(weights, Math.sqrt);
+    const gram = (await read(() => kernel.evaluate(among, among))).map(
+      (value, at) => value * roots[Math.floor(at / size)] * roots[at % size],
+    );
+    let ridge = Math.max(least, 1e-5 * meanDiagonal(gram, size));
+    let root = await inverseRoot(gram, size, ridge);
+    const effective = () => size - ridge * root.reduce((sum, value) => sum + value * value, 0);
+    while (effective() > size / 2) {
+      signal?.throwIfAborted();
+      ridge *= 4;
+      root = await inverseRoot(gram, size, ridge);
+    }
+    const projection = Float32Array.from(root, (value, at) => value * roots[Math.floor(at / size)]);
+    const values = await read(() => {
+      const products = kernel.evaluate(pick(rows), among);
+      return tf.sum(tf.square(tf.matMul(products, tf.tensor2d(projection, [size, size]))), 1);
+    });
+    return { values, ridge };
+  } finally {
+    among.dispose();
+  }
+}
+
+/**
+ * Different indices with odds that go with their weights: the smallest of −log(u) / weight. Efraimidis
+ * & Spirakis, "Weighted random sampling with a reservoir", 2006.
+ */
+function drawDifferent(weights: Float64Array, count: number, random: Random): Int32Array {
+  const keys = weights.map((weight) => -Math.log(1 - random.uniform()) / weight);
+  return Int32Array.from(keys.keys())
+    .sort((a, b) => keys[a] - keys[b])
+    .subarray(0, count);
+}
