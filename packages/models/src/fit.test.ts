@@ -28,6 +28,18 @@ describe('a fit that is stopped', () => {
     svm.dispose();
   });
 
+  it.each(['adam', 'fit'] as const)('at the end of its last epoch says so: %s', async (solver) => {
+    const svm = new KernelSVM({ ...quick, solver });
+    const controller = new AbortController();
+    const onEpochEnd = ({ epoch }: { epoch: number }) => {
+      if (epoch === quick.epochs) controller.abort(new Error('late'));
+    };
+    const fit = svm.fit(x, labels, { signal: controller.signal, onEpochEnd });
+    await expect(fit).rejects.toThrow('late');
+    expect(await svm.predict(x)).toHaveLength(12);
+    svm.dispose();
+  });
+
   it('by dispose leaves nothing behind, and the model can be fitted again', async () => {
     const svm = new KernelSVM(quick);
     const fit = () => svm.fit(x, labels, { onEpochEnd: () => svm.dispose() });
