@@ -1,0 +1,98 @@
+import { textWidth } from './legend.ts';
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+interface Label<T> {
+  readonly of: T;
+  readonly dx: number;
+  readonly dy: number;
+  readonly anchor: 'start' | 'end' | 'middle';
+}
+
+const lineHeight = 13;
+const away = 10;
+const mark = 6;
+
+/**
+ * Puts names beside points, the first first: where one would leave the frame or cover a point, an
+ * obstacle or another name, it is left out.
+ */
+export function placeLabels<T extends Place>(
+  points: readonly T[],
+  frame: Box,
+  obstacles: readonly Box[] = [],
+): Label<T>[] {
+  const taken = [...obstacles, ...points.map(({ x, y }) => boxAbout(x, y, mark, mark))];
+  const labels: Label<T>[] = [];
+  for (const point of points) {
+    for (const label of candidates(point)) {
+      const box = boxOf(label);
+      const inside =
+        box.left >= frame.left &&
+        box.right <= frame.right &&
+        box.top >= frame.top &&
+        box.bottom <= frame.bottom;
+      if (!inside || taken.some((other) => overlap(box, other))) continue;
+      taken.push(box);
+      labels.push(label);
+      break;
+    }
+  }
+  return labels;
+}
+
+/** A line that goes level from each point to the next one's place, and to the end, as boxes. */
+export function stepsOf(points: readonly (readonly [x: number, y: number])[], end: number): Box[] {
+  return points.flatMap(([x, y], i) => {
+    const [nextX, nextY] = points[i + 1] ?? [end, y];
+    return [
+      { left: x, right: nextX, top: y - 1, bottom: y + 1 },
+      { left: nextX - 1, right: nextX + 1, top: nextY, bottom: y },
+    ];
+  });
+}
+
+function candidates<T extends Place>(of: T): Label<T>[] {
+  const lines = of.text.split('\n').length;
+  const up = away + (lines * lineHeight) / 2;
+  // A front's line comes from below and leaves to the right: left and above is free first.
+  return [
+    { of, dx: -away, dy: 3 - up, anchor: 'end' },
+    { of, dx: away, dy: up - 3, anchor: 'start' },
+    { of, dx: away, dy: 0, anchor: 'start' },
+    { of, dx: -away, dy: 0, anchor: 'end' },
+    { of, dx: -away, dy: -6 - up, anchor: 'end' },
+    { of, dx: 0, dy: up, anchor: 'middle' },
+    { of, dx: 0, dy: -up, anchor: 'middle' },
+    { of, dx: away, dy: 3 - up, anchor: 'start' },
+    { of, dx: -away, dy: up - 3, anchor: 'end' },
+  ];
+}
+
+function boxOf({ of, dx, dy, anchor }: Label<Place>): Box {
+  const lines = of.text.split('\n');
+  const half = (0.92 * Math.max(...lines.map(textWidth))) / 2;
+  const shift = { start: half, middle: 0, end: -half }[anchor];
+  return boxAbout(of.x + dx + shift, of.y + dy, half, (lines.length * lineHeight) / 2);
+}
+
+const boxAbout = (x: number, y: number, halfWidth: number, halfHeight: number): Box => ({
+  left: x - halfWidth,
+  right: x + halfWidth,
+  top: y - halfHeight,
+  bottom: y + halfHeight,
+});
+
+const overlap = (a: Box, b: Box) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -1,0 +1,68 @@
+import type { Comparison } from '../../comparison/comparison.ts';
+import { count, seconds } from '../../terminal/format.ts';
+import { html, type Markup } from '../markup.ts';
+import { percent, plural } from '../numbers.ts';
+import { isOurs, type Point, pointsOf } from '../plots/points.ts';
+import { datasetsOf } from './circumstances.ts';
+
+export function titleOf(comparison: Comparison): string {
+  const names = [...new Set(datasetsOf(comparison).map(({ name }) => name))];
+  const on = names.length > 0 ? ` on ${names.join(' and ')}` : '';
+  return `mnist-bench: ${plural(comparison.variants.length, 'variant')}${on}`;
+}
+
+/** Title, when and where, and what there is to know at a glance. */
+export function head(comparison: Comparison, sections: readonly (readonly [string, string])[]) {
+  const { aborted, machine, startedAt } = comparison;
+  const rows = datasetsOf(comparison).map(
+    ({ rows: { train, test } }) =>
+      train + test > 0 && `${count(train)} rows to train, ${count(test)} to test`,
+  );
+  return html`<header>
+<h1>${titleOf(comparison)}</h1>
+<p class="quiet"><time datetime="${startedAt}">${dateOf(startedAt)}</time> · ${machine.cpu}, ${count(machine.cores)} cores${rows.map((text) => text && ` · ${text}`)}</p>
+${aborted && html`<p class="note">Stopped before its end: what was done by then is here.</p>`}
+${tiles(comparison)}
+<nav aria-label="Sections"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</header>`;
+}
+
+function tiles(comparison: Comparison): Markup {
+  const points = pointsOf(comparison);
+  const ours = points.filter(isOurs);
+  const fastest = ours
+    .filter(({ front }) => front)
+    .sort((a, b) => a.seconds.median - b.seconds.median)[0];
+  const peer = points.find((point) => !isOurs(point));
+  const done = comparison.records.filter(({ status }) => status === 'done').length;
+  const failed = comparison.records.length - done;
+  const shown = [
+    ours[0] && tile('Most accurate', ours[0]),
+    fastest && fastest !== ours[0] && tile('Fastest on the front', fastest),
+    peer && tile('Most accurate peer', peer),
+    html`<div><dt>Runs</dt><dd>${count(done)}</dd><dd class="quiet">${
+      [
+        failed > 0 && `${count(failed)} failed`,
+        comparison.skipped.length > 0 &&
+          `${plural(comparison.skipped.length, 'combination')} skipped`,
+      ]
+        .filter(Boolean)
+        .join(', ') || 'all done'
+    }</dd></div>`,
+  ];
+  return html`<dl class="tiles">${shown}</dl>`;
+}
+
+const tile = (name: string, point: Point) =>
+  html`<div><dt>${name}</dt><dd>${percent(point.accuracy.mean)}${
+    point.accuracy.n > 1 &&
+    html` <span class="spread">± ${(100 * point.accuracy.deviation).toFixed(2)}</span>`
+  }</dd><dd class="quiet">${point.variant}, ${seconds(point.seconds.median)}</dd></div>`;
+
+/** 22 November 2026, 18:00 UTC; what is no date, as it stands. */
+function dateOf(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
+  return `${new Intl.DateTimeFormat('en-GB', format).format(date)} UTC`;
+}
