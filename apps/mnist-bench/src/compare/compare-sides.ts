@@ -1,3 +1,4 @@
+import { nameOf } from '../results/cells.ts';
 import { groupBy } from '../results/group-by.ts';
 import { identityOf } from '../results/identity.ts';
 import { latest } from '../results/latest.ts';
@@ -61,9 +62,9 @@ export function compareSides(
     after: after.path,
     notes: notesOf(before, after, accuracies.filter((sample) => sample === 'other data').length),
     variants,
-    added: [...now].flatMap(([identity, [{ variant }]]) => (old.has(identity) ? [] : [variant])),
-    gone: [...old].flatMap(([identity, [{ variant }]]) =>
-      now.has(identity) ? [] : [{ variant, reason: reasons.get(variant) ?? null }],
+    added: [...now].flatMap(([identity, [run]]) => (old.has(identity) ? [] : [nameOf(run)])),
+    gone: [...old].flatMap(([identity, [run]]) =>
+      now.has(identity) ? [] : [{ variant: nameOf(run), reason: reasons.get(run.variant) ?? null }],
     ),
     lost: variants.some(
       ({ changes, failures }) =>
@@ -104,7 +105,7 @@ function pairOf(before: readonly Run[], after: readonly Run[]): Pair {
     old,
     now,
     change: {
-      variant: after[0].variant,
+      variant: nameOf(after[0]),
       failures: worked ? failed.map(({ reason, status }) => reason ?? status) : [],
       broken: old.length === 0 && now.length === 0,
       repaired: old.length < before.length && now.length === after.length,

@@ -14,8 +14,6 @@ export interface Cells {
   readonly between: string;
   readonly memory: string;
   readonly runs: string;
-  /** Who ran, where it was not this program. */
-  readonly system: string;
 }
 
 export function cellsOf(variant: VariantSummary): Cells {
@@ -27,8 +25,14 @@ export function cellsOf(variant: VariantSummary): Cells {
     between: several(variant.seconds) ? between(variant.seconds) : '',
     memory: memory ? megabytes(memory.median) : none,
     runs: failures.length === 0 ? `${runs}` : `${runs} of ${runs + failures.length}`,
-    system: variant.system === 'kernel-methods' ? '' : variant.system,
   };
+}
+
+/** Says who ran, where it was not this program and the name does not say it. */
+export function nameOf({ variant, system }: { variant: string; system: string }): string {
+  return system === 'kernel-methods' || variant.toLowerCase().startsWith(system)
+    ? variant
+    : `${system}: ${variant}`;
 }
 
 const several = (spread: Spread | null): spread is Spread => spread !== null && spread.n > 1;

@@ -1,4 +1,25 @@
-/** At most `width` characters. The middle goes: names in a list tend to differ at their ends. */
+/**
+ * A name of parts with commas between them, in at most `width` characters. The longest words are
+ * cut, so that all parts tell something still; numbers stay.
+ */
+export function shorten(name: string, width: number): string {
+  const parts = name.split(', ').map((whole) => ({ whole, length: whole.length }));
+  const shown = () =>
+    parts
+      .map(({ whole, length }) =>
+        length < whole.length ? `${whole.slice(0, length - 1)}…` : whole,
+      )
+      .join(', ');
+  const words = parts.filter(({ whole }) => !/\d/.test(whole));
+  while (shown().length > width) {
+    const longest = words.toSorted((a, b) => b.length - a.length)[0];
+    if (longest === undefined || longest.length <= 3) return cut(name, width);
+    longest.length -= 1;
+  }
+  return shown();
+}
+
+/** At most `width` characters, without the middle. */
 export function cut(text: string, width: number): string {
   const characters = [...text];
   if (characters.length <= width) return text;

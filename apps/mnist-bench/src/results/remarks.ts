@@ -1,6 +1,7 @@
 import type { Comparison } from '../comparison/comparison.ts';
 import type { Output } from '../terminal/output.ts';
-import { cut, wrap } from './fit.ts';
+import { nameOf } from './cells.ts';
+import { cut, shorten, wrap } from './fit.ts';
 import { groupBy } from './group-by.ts';
 
 const most = 5;
@@ -19,7 +20,7 @@ export function remarks(
     ...(aborted ? ['', ...wrap('Stopped: what was done by then is here.', width)] : []),
     ...(failures > 0 ? ['', cut(`${runs(failures)} failed:`, width)] : []),
     ...failed.flatMap((variant) => [
-      cut(`  ${variant.variant}`, width),
+      `  ${shorten(nameOf(variant), Math.max(1, width - 2))}`,
       ...counted(variant.failures).flatMap(([reason, { length }]) =>
         indented(length > 1 ? `${length} times: ${reason}` : reason, width).map(style.dim),
       ),

@@ -1,8 +1,8 @@
 import type { Comparison } from '../comparison/comparison.ts';
 import type { Sort } from '../options/comparison-options.ts';
 import type { Output } from '../terminal/output.ts';
-import { type Cells, cellsOf } from './cells.ts';
-import { cut } from './fit.ts';
+import { type Cells, cellsOf, nameOf } from './cells.ts';
+import { cut, shorten } from './fit.ts';
 import { remarks } from './remarks.ts';
 import { sortVariants } from './sort-variants.ts';
 
@@ -21,21 +21,22 @@ export function tableLines(comparison: Comparison, { sort, style, width }: Table
   const variants = sortVariants(comparison.variants, sort);
   if (variants.length === 0) return ['No run ended.', ...remarks(comparison, style, width)];
   const rows = variants.map(cellsOf);
-  const longest = Math.max(...variants.map(({ variant }) => variant.length), 'variant'.length);
+  const names = variants.map(nameOf);
+  const longest = Math.max(...names.map(({ length }) => length), 'variant'.length);
   const columns = fitting(columnsOf(rows), sort, width - mark - Math.min(longest, enough));
   const room = Math.max(1, Math.min(longest, width - mark - widthOf(columns)));
 
   const line = (front: string, name: string, text: (column: Column) => string) =>
     cut(
-      `${front.padEnd(mark)}${cut(name, room).padEnd(room)}${columns
+      `${front.padEnd(mark)}${shorten(name, room).padEnd(room)}${columns
         .map((column) => ' '.repeat(column.gap) + aligned(text(column), column))
         .join('')}`.trimEnd(),
       width,
     );
   return [
     style.dim(line('', 'variant', ({ title }) => title)),
-    ...variants.map(({ variant, front }, i) => {
-      const text = line(front ? '●' : '', variant, ({ name }) => rows[i][name]);
+    ...variants.map(({ front }, i) => {
+      const text = line(front ? '●' : '', names[i], ({ name }) => rows[i][name]);
       return front ? style.bold(text) : text;
     }),
     ...remarks(comparison, style, width),
@@ -60,7 +61,6 @@ interface Column extends ColumnKind {
 }
 
 const kinds: readonly ColumnKind[] = [
-  { name: 'system', title: 'system', gap: 2, align: 'left' },
   { name: 'accuracy', title: 'accuracy', gap: 2, align: 'left' },
   { name: 'deviation', title: '', gap: 1, align: 'left' },
   { name: 'seconds', title: 'time', gap: 2, align: 'right' },
