@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +119,13 @@ describe('a run that fails', () => {
     );
   });
 
+  it('tells that its memory was not enough', async () => {
+    const job = jobOf('const all = []; for (;;) all.push(new Array(1e6).fill(0.5));');
+    const command = { ...job.command, env: { NODE_OPTIONS: '--max-old-space-size=40' } };
+    const { record } = await run({ ...job, command });
+    expect(record?.reason).toMatch(/: FATAL ERROR: .* heap out of memory$/);
+  });
+
   it.skipIf(onWindows).each([
     ['SIGKILL', 'killed (SIGKILL), as the system does when memory runs out'],
     ['SIGSEGV', 'ended by SIGSEGV'],
@@ -207,8 +216,29 @@ describe.skipIf(onWindows)('what a run started', () => {
       graceSeconds: 0.2,
     });
     expect(record?.status ?? 'aborted').toBe(status);
+    await expectGone(file);
+  });
+
+  it('ends with us', async () => {
+    const file = join(folder, 'grandchild of us');
+    const job = jobOf(withGrandchild(file, `${tellReady} ${forever}`));
+    const program = `
+      import { runChild } from ${JSON.stringify(new URL('child.ts', import.meta.url).href)};
+      const { signal } = new AbortController();
+      const onMessage = () => console.log('running');
+      await runChild(${JSON.stringify(job)}, { signal, onMessage });
+    `;
+    const us = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+    const closed = once(us, 'close');
+    await once(us.stdout, 'data');
+    us.kill('SIGTERM');
+    expect(await closed).toEqual([143, null]);
+    await expectGone(file);
+  });
+
+  async function expectGone(file: string) {
     const pid = Number(readFileSync(file, 'utf8'));
     for (let i = 0; i < 100 && isAlive(pid); i++) await setTimeout(20);
     expect(isAlive(pid)).toBe(false);
-  });
+  }
 });

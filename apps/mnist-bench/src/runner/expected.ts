@@ -1,5 +1,6 @@
 import type { Job } from '../comparison/job.ts';
 import type { RunRecord } from '../comparison/record.ts';
+import { spreadOf } from '../results/spread.ts';
 import { variantKey } from './variant-key.ts';
 
 /** Seconds that a job will probably take; null where that is not known. */
@@ -57,8 +58,4 @@ export function createExpected(estimate: Estimate = () => null): Expected {
   };
 }
 
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
+const median = (values: readonly number[]) => spreadOf(values)?.median ?? null;

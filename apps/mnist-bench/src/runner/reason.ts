@@ -44,8 +44,8 @@ export function createLastWords(): { add(line: string): void; read(): string | n
   };
 }
 
-/** Frames of a stack and properties of an error are indented; the rest is what Node adds. */
-const isNoise = (text: string) => /^(\s|\}$|\]$|\^+$|Node\.js v\d|-{3,})/.test(text);
+/** Frames of a stack and properties of an error are indented; the rest is what Node and V8 add. */
+const isNoise = (text: string) => /^(\s|\}$|\]$|\^+$|Node\.js v\d|-{3,}|\d+: 0x)/.test(text);
 
 const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 

@@ -72,8 +72,8 @@ describe('openResults', () => {
     const file = openResults(path, { resume: true });
     file.append(again);
     file.close();
-    expect(file.records()).toEqual([one, again]);
-    expect(recordsIn()).toEqual([one, again]);
+    expect(file.records()).toEqual([again, one]);
+    expect(recordsIn()).toEqual([again, one]);
     expect(read()).toBe(lineOf(two) + lineOf(one) + lineOf(again));
   });
 

@@ -11,13 +11,14 @@ import {
 } from 'node:fs';
 import type { RunRecord } from '../comparison/record.ts';
 import { UsageError } from '../options/usage-error.ts';
+import { latest } from '../results/latest.ts';
 import { takeLock } from './lock.ts';
-import { parseRecords } from './parse-records.ts';
+import { type Parsed, parseRecords } from './parse-records.ts';
 
 /** Where a comparison keeps what is done, so that nothing that comes takes it away. */
 export interface ResultsFile {
   readonly path: string;
-  /** What it held and what came since, in order; of a run that was tried again, the last. */
+  /** What it held and what came since; of a run that was made again, the last. */
   records(): readonly RunRecord[];
   /**
    * Returns when the record is on the disk.
@@ -59,44 +60,31 @@ export type Write = (fd: number, bytes: Buffer, position: number) => number;
 
 const writeAt: Write = (fd, bytes, position) => writeSync(fd, bytes, 0, bytes.length, position);
 
-interface Opened {
-  readonly records: Map<string, RunRecord>;
-  readonly size: number;
-  /** Whether the last line lacks its end. */
-  readonly open: boolean;
-}
-
-function read(fd: number, path: string, resume: boolean): Opened {
+function read(fd: number, path: string, resume: boolean): Parsed {
   if (!resume && fstatSync(fd).size > 0) {
     throw new UsageError(
       `\`--results\` must be a new file: this one holds results. Go on with them by --resume, or take another name. Received: ${path}.`,
     );
   }
-  const { records, size, open } = parseRecords(readFileSync(fd), path);
-  inWords(path, () => ftruncateSync(fd, size));
-  const newest = new Map<string, RunRecord>();
-  for (const record of records) put(newest, record);
-  return { records: newest, size, open };
-}
-
-function put(records: Map<string, RunRecord>, record: RunRecord): void {
-  records.delete(record.key);
-  records.set(record.key, record);
+  const parsed = parseRecords(readFileSync(fd), path);
+  inWords(path, () => ftruncateSync(fd, parsed.size));
+  return parsed;
 }
 
 function createFile(
   path: string,
   fd: number,
   write: Write,
-  { records, size, open }: Opened,
+  opened: Parsed,
   release: () => void,
 ): ResultsFile {
-  let whole = size;
-  let start = open ? '\n' : '';
+  const records = [...opened.records];
+  let whole = opened.size;
+  let start = opened.open ? '\n' : '';
   let closed = false;
   return {
     path,
-    records: () => [...records.values()],
+    records: () => latest(records),
     append(record) {
       if (closed) throw new Error(`${path} is closed.`);
       const bytes = Buffer.from(`${start}${JSON.stringify(record)}\n`);
@@ -112,7 +100,7 @@ function createFile(
       }
       whole += bytes.length;
       start = '';
-      put(records, record);
+      records.push(record);
     },
     close() {
       if (closed) return;
