@@ -59,6 +59,6 @@ function measuredOn({ machine, startedAt }: Comparison): string {
 }
 
 /** Text that means itself: no pipe ends a cell, no star or bracket starts anything. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\|*_`<>[\]~]/g, '\\$&');
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   type DownloadProgress,
   type ImageData,
@@ -16,6 +17,8 @@ import type { Output } from '../terminal/output.ts';
 /** Images as they come, and from where. */
 export interface Source {
   readonly origin: string;
+  /** The folder with its files, where they were read from one. */
+  readonly folder?: string;
   readonly train: ImageData;
   readonly test: ImageData;
 }
@@ -45,7 +48,12 @@ export async function loadImages(
     }).catch(inOurWords);
   const train = await load('train');
   const test = await load('test');
-  return { origin: `${name}, ${describe(train.origin)}`, train, test };
+  const origin = `${name}, ${describe(train.origin)}`;
+  return { origin, folder: folderOf(train.origin), train, test };
+}
+
+function folderOf({ source, files }: LoadedImages['origin']): string | undefined {
+  return source === 'download' ? undefined : dirname(files[0].location);
 }
 
 /** The first images drawn are the test set, so that it is the same however many rows train. */

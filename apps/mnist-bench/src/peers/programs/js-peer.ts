@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { complete } from '../../options/complete.ts';
+import type { Config } from '../../options/options.ts';
 import { readOption } from '../../options/read-option.ts';
 import { type Data, loadData, type Matrix } from '../../run/data.ts';
 import { examine } from '../../run/examine.ts';
@@ -52,25 +53,22 @@ export async function runPeer<Name extends string>(
 }
 
 function readOptions<Name extends string>(settings: readonly Name[]) {
-  const names = ['dataset', 'data', 'rows', 'seed', ...settings];
+  const names = [...runNames, ...settings];
   const { values } = parseArgs({
     options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
   });
-  const text = values as Record<string, string | undefined>;
-  const option = <N extends 'dataset' | 'data' | 'rows' | 'seed'>(name: N) =>
-    text[name] === undefined ? undefined : readOption(name, text[name]);
-  const config = complete({
-    dataset: option('dataset'),
-    data: option('data'),
-    rows: option('rows'),
-    seed: option('seed'),
-    validationSplit: 0,
-  });
+  const text = values as Readonly<Record<string, string | undefined>>;
+  const named = runNames.flatMap((name) =>
+    text[name] === undefined ? [] : [[name, readOption(name, text[name])]],
+  );
+  const config = complete({ ...Object.fromEntries(named), validationSplit: 0 });
   const given = Object.fromEntries(settings.map((name) => [name, Number(text[name])]));
   return { config, given: given as Record<Name, number> };
 }
 
-function load(config: ReturnType<typeof complete>): Promise<Data> {
+const runNames = ['dataset', 'data', 'rows', 'seed'] as const;
+
+function load(config: Config): Promise<Data> {
   const output = {
     note: (text: string) => void process.stderr.write(`${text}\n`),
     bar() {},

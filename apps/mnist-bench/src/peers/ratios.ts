@@ -1,0 +1,94 @@
+import type { Comparison } from '../comparison/comparison.ts';
+import { cut } from '../results/fit.ts';
+import { escaped } from '../results/markdown.ts';
+import { count, score, seconds } from '../terminal/format.ts';
+import type { Output } from '../terminal/output.ts';
+import { type Against, type Rival, ratiosOf } from './compute-ratios.ts';
+
+/** The peers, and under each what ours do against it. Nothing where no peer was run. */
+export function ratioLines(
+  comparison: Comparison,
+  style: Pick<Output, 'bold' | 'dim'>,
+  width = 120,
+): string[] {
+  const rows = ratiosOf(comparison).flatMap((against) => [
+    { ...cellsOfPeer(against), ours: false },
+    ...against.rivals.map((rival) => ({ ...cellsOfRival(rival), ours: true })),
+    ...(isBeaten(against) ? [] : [{ ...empty, name: lost, ours: true }]),
+  ]);
+  if (rows.length === 0) return [];
+  const longest = Math.max(...rows.map(({ name, ours }) => name.length + (ours ? 4 : 2)));
+  const room = Math.min(longest, width - 32);
+  const line = ({ name, time, accuracy, times }: Cells, indent: string) =>
+    [
+      cut(indent + name, room).padEnd(room),
+      time.padStart(10),
+      accuracy.padStart(9),
+      times.padStart(9),
+    ]
+      .join(' ')
+      .trimEnd();
+  return [
+    '',
+    style.dim(
+      line({ name: 'peer, and ours', time: 'time', accuracy: 'accuracy', times: 'faster' }, '  '),
+    ),
+    ...rows.map((row) => {
+      const text = line(row, row.ours ? '    ' : '  ');
+      return row.ours ? text : style.bold(text);
+    }),
+  ];
+}
+
+/** The same as a table of Markdown, a line a pair; an empty text where no peer was run. */
+export function ratioMarkdown(comparison: Comparison): string {
+  const rows = ratiosOf(comparison).flatMap((against) => {
+    const peer = cellsOfPeer(against);
+    const before = [escaped(peer.name), peer.time, peer.accuracy];
+    const rivals = against.rivals.map((rival) => {
+      const { name, time, accuracy, times } = cellsOfRival(rival);
+      return [...before, escaped(name), time, accuracy, times];
+    });
+    return isBeaten(against) ? rivals : [...rivals, [...before, lost, '', '', '']];
+  });
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(['peer', 'time', 'accuracy', 'ours', 'time', 'accuracy', 'faster']),
+    line(['---', '--:', '--:', '---', '--:', '--:', '--:']),
+    ...rows.map(line),
+    '',
+    'Times are of whole processes, medians. Our accuracy is told by what it is above or below the peer’s.',
+    '',
+  ].join('\n');
+}
+
+interface Cells {
+  readonly name: string;
+  readonly time: string;
+  readonly accuracy: string;
+  readonly times: string;
+}
+
+const empty: Cells = { name: '', time: '', accuracy: '', times: '' };
+const lost = 'none of ours is as accurate';
+
+const isBeaten = ({ rivals }: Against) => rivals.some(({ by }) => by !== 'same method');
+
+function cellsOfPeer({ peer }: Against): Cells {
+  return {
+    name: peer.variant,
+    time: seconds(peer.seconds?.median ?? Number.NaN),
+    accuracy: score(peer.accuracy?.mean),
+    times: '',
+  };
+}
+
+function cellsOfRival({ ours, by, times, difference, rows }: Rival): Cells {
+  return {
+    name: `${by}: ${ours.variant}${rows === null ? '' : ` (on ${count(rows)} rows)`}`,
+    time: seconds(ours.seconds?.median ?? Number.NaN),
+    accuracy: `${difference < 0 ? '-' : '+'}${score(Math.abs(difference))}`,
+    times: `${times.toFixed(times < 10 ? 1 : 0)} x`,
+  };
+}

@@ -1,0 +1,39 @@
+import type { PeerConfig } from '../comparison/job.ts';
+import type { Config } from '../options/options.ts';
+
+/** Options that make a run of ours the method of a peer; undefined where we have none. */
+export function sameMethod({ program, ...settings }: PeerConfig): Partial<Config> | undefined {
+  return typeof program === 'string' ? methods[program]?.(settings as never) : undefined;
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+const plain = { map: 'rff', kernel: 'gaussian', filters: 0, deskew: 'no' } as const;
+
+/** By the name of the peer's program. Scales and penalties may differ: each has its own best. */
+const methods: Readonly<Record<string, (settings: Numbers) => Partial<Config>>> = {
+  keras_seed: ({ components, scale, epochs, batchSize, validationSplit }) => ({
+    ...plain,
+    ...{ loss: 'hinge', outputDim: components, scale, epochs, batchSize, validationSplit },
+  }),
+  sklearn_ridge: ({ components }) => ({
+    ...plain,
+    ...{ loss: 'mse', solver: 'direct', outputDim: components },
+  }),
+  sklearn_nystroem: ({ components }) => ({
+    ...plain,
+    ...{ map: 'nystroem', loss: 'mse', solver: 'direct', outputDim: components },
+  }),
+  sklearn_sgd: ({ components, epochs }) => ({
+    ...plain,
+    ...{ loss: 'hinge', solver: 'sgd', outputDim: components, epochs },
+  }),
+  sklearn_linear_svc: ({ components }) => ({
+    ...plain,
+    ...{ loss: 'squared-hinge', solver: 'newton', outputDim: components },
+  }),
+  numpy_patches: ({ filters, components }) => ({
+    ...plain,
+    ...{ loss: 'mse', solver: 'direct', filters, outputDim: components },
+  }),
+};
