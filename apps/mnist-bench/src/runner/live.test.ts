@@ -58,7 +58,7 @@ describe('on a terminal', () => {
     wait(0.5);
     live.message({ ...progress, step: 50, loss: 0.5, accuracy: 0.9 });
     expect(shown()[1]).toBe(
-      `gaussian, hinge, seed 0  epoch  3/20 [${'█'.repeat(10)}${'░'.repeat(9)}]  loss 0.5000  accuracy 0.9000  0:01 left`,
+      `gaussian, hinge, seed 0  epoch  3/20 [${'█'.repeat(10)}${'░'.repeat(9)}]  accuracy 0.9000  0:01 left  0:18 in all`,
     );
     live.message({ type: 'phase', name: 'test' });
     wait(0.5);

@@ -123,12 +123,16 @@ function overallLine(
 
 function currentLine({ job, warmup, phase, progress }: Current, spent: number, width: number) {
   const name = `${job.variant}, seed ${job.seed}${warmup ? ', warm-up' : ''}`;
-  // At most about half is the name's; a wide terminal gives the rest to it.
-  const most = Math.max(Math.floor(width / 2), width - 64);
+  // A third is the name's, and what a wide terminal has left.
+  const most = Math.max(Math.floor(width / 3), width - 60);
   const head = name.length <= most ? name : `${name.slice(0, Math.max(0, most - 1))}…`;
   const room = width - head.length - 2;
   const tail = progress
-    ? progressBar(progress.event, progress.left, room)
+    ? progressBar(lossOrAccuracy(progress.event), progress.left, room)
     : `${phase}  ${clock(spent)}`;
   return `${head}  ${tail}`;
 }
+
+/** The accuracy tells how far it is; the loss only where there is none. */
+const lossOrAccuracy = (event: FitProgress): FitProgress =>
+  event.accuracy === undefined ? event : { ...event, loss: undefined };
