@@ -33,13 +33,13 @@ function loadWork({ dataset, deskew }: Config, { train, validation, test }: Size
   return { script: start + read + rows * (deskew === 'yes' ? 1e4 : 5e3) };
 }
 
-function memoryOf({ dataset, solver }: Config, sizes: Sizes): number {
+function memoryOf({ dataset, solver, map }: Config, sizes: Sizes): number {
   const { train, validation, test, width, inputs, kept } = sizes;
   const rows = train + validation + test;
   const bytes = dataset === 'synthetic' ? pixels * rows : 55e6;
   const chunk = 4 * 832 * (inputs + 3 * width) + 4 * inputs * width;
   const features = kept ? 4 * (train + validation) * width : 0;
-  // The Gram matrix and its factor, in float64.
-  const gram = solver === 'direct' ? 2.5 * 8 * width * width : 0;
-  return 205e6 + bytes + 4 * pixels * rows + chunk + features + gram;
+  // Squares in float64: the Gram matrix and its factor; that of the landmarks, and what makes the map.
+  const squares = (solver === 'direct' ? 2.5 : 0) + (map === 'nystroem' ? 3.5 : 0);
+  return 205e6 + bytes + 4 * pixels * rows + chunk + features + 8 * squares * width * width;
 }

@@ -9,8 +9,8 @@ const element = 100;
 
 /** The features of a row, patches included. */
 export function featuresOfRow(config: Config, { inputs, width }: Sizes): Work {
-  const { filters, map, kernel, backend } = config;
-  const patches = filters === 0 ? {} : { features: 2 * 25 * pixels * filters * 2 };
+  const { filters, patchSize, map, kernel, backend } = config;
+  const patches = filters === 0 ? {} : { features: 4.6 * (patchSize * (31 - patchSize)) ** 2 * filters };
   const work = sum(patches, mapOfRow(map, kernel, inputs, width));
   // Only simd has the cosine in the product.
   return sum(onBackend(config, work), backend === 'simd' ? {} : { script: 18 * width });

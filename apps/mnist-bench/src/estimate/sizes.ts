@@ -17,16 +17,14 @@ export interface Sizes {
 
 export const pixels = 784;
 export const classes = 10;
-/** Patch features a filter: the cells of a 7 × 7 grid. */
-const windows = 49;
 const testRows = 10_000;
 
 export function sizesOf(
-  { rows, validationSplit, filters, map, outputDim, solver }: Config,
+  { rows, validationSplit, filters, grid, map, outputDim, solver }: Config,
   memory: number,
 ): Sizes {
   const { train, validation } = splitRows(rows === 'all' ? mostRows : rows, validationSplit);
-  const inputs = filters === 0 ? pixels : windows * filters;
+  const inputs = filters === 0 ? pixels : grid ** 2 * filters;
   const width = map === 'identity' ? inputs : outputDim;
   // What models keep where nothing is said: at most half of the memory, and at most 2 GiB.
   const budget = Math.min(2 ** 31, memory / 2);

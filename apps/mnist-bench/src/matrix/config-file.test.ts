@@ -22,11 +22,14 @@ describe('a configuration file', () => {
       }),
     ).toEqual({
       given: { kernel: 'laplacian', rows: 'all', l2: 1e-6, data: 'folder', json: 'a.json' },
-      axes: { outputDim: [512, 1024], loss: ['mse'], seed: [0, 1], rows: [100, 'all'] },
+      matrices: [{ outputDim: [512, 1024], loss: ['mse'], seed: [0, 1], rows: [100, 'all'] }],
       comparison: { repeats: 3, against: ['keras', 'sklearn'], sort: 'seconds' },
     });
-    expect(read({ matrix: { seeds: [7] } }).axes).toEqual({ seed: [7] });
-    expect(readConfig('\uFEFF{}', 'a')).toEqual({ given: {}, axes: {}, comparison: {} });
+    expect(read({ matrix: [{ seeds: [7] }, { filters: 1 }] }).matrices).toEqual([
+      { seed: [7] },
+      { filters: [1] },
+    ]);
+    expect(readConfig('\uFEFF{}', 'a')).toEqual({ given: {}, matrices: [], comparison: {} });
   });
 
   it.each([
@@ -47,6 +50,8 @@ describe('a configuration file', () => {
       { matrix: { kernels: ['gaussian', 'laplasian'] } },
       'bench.json: `matrix.kernels[1]` must be one of gaussian, laplacian, isotropic-laplacian, matern-3/2, matern-5/2, rational-quadratic, cauchy (did you mean laplacian?). Received: laplasian.',
     ],
+    [{ matrix: [{}, { dims: 0 }] }, '`matrix[1].dims` must be an integer from 1 to 65536.'],
+    [{ matrix: 3 }, '`matrix` must be an object. Received: 3.'],
     [{ matrix: { kernels: [] } }, '`matrix.kernels` must be one value or more. Received: [].'],
     [{ matrix: { dims: [1, 1] } }, '`matrix.dims[1]` must be without repetition. Received: 1.'],
     [{ matrix: { dims: [1, '2'] } }, '`matrix.dims[1]` must be an integer from 1 to 65536.'],
@@ -106,14 +111,15 @@ describe('configSchema', () => {
 
 it('bench.example.json runs, and knows its schema', () => {
   const path = inApp('bench.example.json');
-  const { given, axes, comparison } = readConfigFile(path);
+  const { given, matrices, comparison } = readConfigFile(path);
   expect(comparison.html).toBeDefined();
   const command = () => ({ file: '', args: [] });
-  const { jobs, skipped } = plan({ given, axes, repeats: 1, command });
+  const { jobs, skipped } = plan({ given, axes: matrices[0], repeats: 1, command });
   expect([jobs.length, skipped.length]).toEqual([48, 8]);
   const { $schema, ...sections } = JSON.parse(readFileSync(path, 'utf8'));
   expect($schema).toBe('./bench.schema.json');
-  const { properties } = JSON.parse(readFileSync(inApp('bench.schema.json'), 'utf8'));
+  const { properties, $defs } = JSON.parse(readFileSync(inApp('bench.schema.json'), 'utf8'));
+  properties.matrix = $defs.axes;
   for (const [section, members] of Object.entries<object>(sections)) {
     for (const name of Object.keys(members)) {
       expect(properties[section].properties).toHaveProperty(name);

@@ -14,7 +14,8 @@ import { readValue, textOf } from './read-value.ts';
 export interface ConfigFile {
   /** Options of a run; of `comparison`, also where the JSON goes. */
   readonly given: Partial<Settings>;
-  readonly axes: Axes;
+  /** Products of axes: one where `matrix` is an object, several where it is an array of them. */
+  readonly matrices: readonly Axes[];
   readonly comparison: Partial<ComparisonSettings>;
 }
 
@@ -37,7 +38,7 @@ export function readConfig(text: string, path: string): ConfigFile {
     const given = readTable(file, 'options', fileOptions);
     return {
       given: { ...given, ...(json !== undefined && { json }) },
-      axes: readMatrix(file.matrix ?? {}),
+      matrices: readMatrices(file.matrix),
       comparison,
     };
   } catch (error) {
@@ -82,11 +83,18 @@ function readTable(
   ) as Record<string, never>;
 }
 
-function readMatrix(content: unknown): Axes {
+function readMatrices(content: unknown): Axes[] {
+  if (content === undefined) return [];
+  return Array.isArray(content)
+    ? content.map((one, index) => readMatrix(one, `matrix[${index}]`))
+    : [readMatrix(content, 'matrix')];
+}
+
+function readMatrix(content: unknown, matrix: string): Axes {
   const axes: Record<string, readonly unknown[]> = {};
-  for (const [word, value] of Object.entries(objectOf(content, 'matrix'))) {
-    const name = axisNamed(word, 'matrix');
-    const place = `matrix.${name}`;
+  for (const [word, value] of Object.entries(objectOf(content, matrix))) {
+    const name = axisNamed(word, matrix);
+    const place = `${matrix}.${name}`;
     const option = axisOptions[name];
     if (Object.hasOwn(axes, option)) throw broken(place, 'there once', word);
     if (Array.isArray(value) && value.length === 0) throw broken(place, 'one value or more', '[]');

@@ -17,16 +17,20 @@ export function configSchema(): Schema {
         ...objectOf(mapValues(fileOptions, describe)),
       },
       matrix: {
-        description: 'what differs between the runs: every sensible combination is run',
-        ...objectOf(Object.fromEntries(axisNames.map((name) => [name, axis(name)]))),
+        description:
+          'what differs between the runs: every sensible combination is run; or several of these',
+        anyOf: [axes, { type: 'array', items: axes }],
       },
       comparison: {
         description: 'how often each is run, and what becomes of the results',
         ...objectOf(mapValues(fileComparisonOptions, describe)),
       },
     }),
+    $defs: { axes: objectOf(Object.fromEntries(axisNames.map((name) => [name, axis(name)]))) },
   };
 }
+
+const axes = { $ref: '#/$defs/axes' };
 
 const objectOf = (properties: Schema) => ({
   type: 'object',

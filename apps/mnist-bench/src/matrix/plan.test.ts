@@ -93,6 +93,14 @@ describe('plan', () => {
         reason: 'nystroem takes its landmarks from the training rows: 81 of 80 cannot be had',
       },
     ]);
+    const large = planned(['solvers=adam,direct', 'dims=16384,32768'], { given: { loss: 'mse' } });
+    expect(large.skipped).toEqual([
+      {
+        variant: 'direct, 32,768 features',
+        reason:
+          "direct needs squares of the number of features: WebAssembly's 4 GiB hold those of 22434",
+      },
+    ]);
     const data = planned(['datasets=mnist,synthetic'], { given: { data: 'folder' } });
     expect(data.jobs).toHaveLength(1);
     expect(data.skipped[0]).toMatchObject({
@@ -171,6 +179,9 @@ describe('keys', () => {
       { rows: 300 },
       { validationSplit: 0.1 },
       { filters: 1 },
+      { filters: 1, patchSize: 6 },
+      { filters: 1, grid: 6 },
+      { filters: 1, threshold: 0.2 },
       { deskew: 'yes' },
       { backend: 'wasm' },
       { dataset: 'kmnist' },
@@ -181,8 +192,17 @@ describe('keys', () => {
   });
 
   it('depend on nothing else', () => {
-    for (const other of [{ data: 'x' }, { json: 'x' }, { progress: 'json' }, { variant: 'seed' }]) {
-      expect(keyWith(other as Partial<Config>)).toBe(keyWith({}));
+    const others: Partial<Config>[] = [
+      ...[
+        { data: 'x' },
+        { json: 'x' },
+        { progress: 'json' as const },
+        { variant: 'seed' as const },
+      ],
+      ...[{ patchSize: 6 }, { grid: 6 }, { threshold: 0.2 }],
+    ];
+    for (const other of others) {
+      expect(keyWith(other)).toBe(keyWith({}));
     }
   });
 

@@ -9,12 +9,21 @@ export function refusalOf(config: Config): string | undefined {
 }
 
 /** What the library would refuse too, but only when it has the data. */
-function laterRefusal({ map, outputDim, rows, validationSplit }: Config): string | undefined {
+function laterRefusal({ map, solver, outputDim, rows, validationSplit }: Config) {
   const { train } = splitRows(rows === 'all' ? mostRows : rows, validationSplit);
-  return map === 'nystroem' && outputDim > train
-    ? `nystroem takes its landmarks from the training rows: ${outputDim} of ${train} cannot be had`
+  if (map === 'nystroem' && outputDim > train) {
+    return `nystroem takes its landmarks from the training rows: ${outputDim} of ${train} cannot be had`;
+  }
+  if (map === 'identity') return undefined;
+  const squares = Math.max(map === 'nystroem' ? 2 : 0, solver === 'direct' ? 1 : 0);
+  const most = Math.floor(Math.sqrt(squaresMemory / 8 / squares));
+  return outputDim > most
+    ? `${map === 'nystroem' ? map : solver} needs squares of the number of features: WebAssembly's 4 GiB hold those of ${most}`
     : undefined;
 }
+
+/** Of WebAssembly's 4 GiB; the rest is for features. */
+const squaresMemory = 3.75 * 2 ** 30;
 
 /** A model is made, which costs next to nothing before it sees data. */
 function modelRefusal(config: Config): string | undefined {

@@ -10,8 +10,11 @@ interface Unused {
 }
 
 /** Which options do not change what the configuration does. */
-export function unusedBy({ map, solver }: Config): Unused[] {
+export function unusedBy({ filters, map, solver }: Config): Unused[] {
   const unused: Unused[] = [];
+  if (filters === 0) {
+    unused.push({ options: ['patchSize', 'grid', 'threshold'], by: 'a run without filters' });
+  }
   if (!maps[map].kernel) {
     const size = map === 'identity' ? (['outputDim'] as const) : [];
     unused.push({ options: ['kernel', 'scale', ...size], by: map });

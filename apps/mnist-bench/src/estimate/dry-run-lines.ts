@@ -1,28 +1,27 @@
-import { totalmem } from 'node:os';
 import type { Job, Skip } from '../comparison/job.ts';
 import type { Plan } from '../matrix/plan.ts';
+import type { Config } from '../options/options.ts';
 import { clock, count, megabytes } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
-import type { Estimate } from './estimate.ts';
+import { type Estimate, estimate } from './estimate.ts';
+import type { MachineSpeed } from './machine.ts';
 
-/**
- * What a comparison would run and skip: a line a variant, the totals, and what is in doubt.
- *
- * @param estimates one a job, in their order; null where nothing is known, as of peers.
- * @param memory of the machine, in bytes.
- */
+/** What a comparison would run and skip: a line a variant, the totals, and what is in doubt. */
 export function dryRunLines(
   { jobs, skipped }: Plan,
-  estimates: readonly (Estimate | null)[],
+  machine: MachineSpeed,
   style: Pick<Output, 'bold' | 'dim'>,
-  memory: number = totalmem(),
 ): string[] {
+  // Of peers nothing is known before.
+  const estimates = jobs.map(({ system, config }) =>
+    system === 'kernel-methods' ? estimate(config as Config, machine) : null,
+  );
   return [
     style.bold(`Would run ${plural(jobs.length, 'time')}:`),
     ...table(variantsOf(jobs, estimates), style),
     '',
     ...totals(estimates),
-    ...warnings(jobs, estimates, memory),
+    ...warnings(jobs, estimates, machine.memory),
     ...skips(skipped, style),
   ];
 }
