@@ -175,7 +175,18 @@ describe('variants', () => {
     expect(changes.added).toEqual(['old name']);
     expect(changes.gone).toEqual([{ variant: 'gone', reason: 'no longer sensible' }]);
     expect(changes.lost).toBe(false);
-    expect(compare([{}], [{ system: 'keras' }])).toMatchObject({ variants: [] });
+    expect(compare([{}], [{ system: 'keras' }])).toMatchObject({
+      variants: [],
+      added: ['keras: gaussian, hinge'],
+    });
+  });
+
+  it('of one name that are not the same are told apart', () => {
+    const changes = compare([{}], [{ config: complete({ epochs: 3, l2: 0.1 }) }]);
+    expect(changes).toMatchObject({ variants: [], lost: false });
+    expect(changes.notes).toEqual([
+      'gaussian, hinge is not the same in both files: epochs 20, then 3; l2 unset, then 0.1.',
+    ]);
   });
 
   it('that fail now are a loss', () => {

@@ -3,12 +3,12 @@ import { groupBy } from '../results/group-by.ts';
 import { identityOf } from '../results/identity.ts';
 import { latest } from '../results/latest.ts';
 import type { Change, Changes, Measure, VariantChange } from './changes.ts';
-import { notesOf, sameMachine } from './notes.ts';
+import { notesOf, notesOfNamesakes, sameMachine } from './notes.ts';
 import { accuracySample, ratioSample, type Sample } from './sample.ts';
 import type { Run, Side } from './side.ts';
 
 export interface CompareOptions {
-  /** The least change of time and memory that counts, as a share. Default 0.1; see `floors`. */
+  /** The least change of time and memory that counts, as a share. Default 0.1; 0.2 for the time of single runs. */
   readonly threshold?: number;
 }
 
@@ -27,45 +27,34 @@ export function compareSides(
     const earlier = old.get(identity);
     return earlier ? [pairOf(earlier, runs)] : [];
   });
-  const timeOf = clockOf(before, after);
   const judgeTimes = sameMachine(before, after);
-  const accuracies = pairs.map((pair) => accuracySample(pair.old, pair.now));
-  const figures: Record<Measure, readonly (Sample | null)[]> = {
+  const timeOf = clockOf(before, after);
+  const ratio = ({ old, now }: Pair, figureOf: (run: Run) => number, floors: Floors) =>
+    judgeTimes && sameSize(old, now)
+      ? ratioSample(old.map(figureOf), now.map(figureOf), (runs) => threshold ?? floors(runs))
+      : null;
+  const accuracies = pairs.map(({ old, now }) => accuracySample(old, now));
+  const samples: Record<Measure, readonly (Sample | null)[]> = {
     accuracy: accuracies.map((sample) => (sample === 'other data' ? null : sample)),
-    seconds: pairs.map((pair) =>
-      judgeTimes && sameSize(pair)
-        ? ratioSample(
-            pair.old.map(timeOf),
-            pair.now.map(timeOf),
-            (runs) => threshold ?? floors.seconds(runs),
-          )
-        : null,
-    ),
-    memory: pairs.map((pair) =>
-      judgeTimes && sameSize(pair)
-        ? ratioSample(
-            pair.old.map(memoryOf),
-            pair.now.map(memoryOf),
-            () => threshold ?? floors.memory,
-          )
-        : null,
-    ),
+    seconds: pairs.map((pair) => ratio(pair, timeOf, timeFloors)),
+    memory: pairs.map((pair) => ratio(pair, memoryOf, () => 0.1)),
   };
-  const changes = measures.map((measure) => judgeAll(measure, figures[measure]));
+  const changes = measures.map((measure) => judgeAll(measure, samples[measure]));
   const variants = pairs.map((pair, i) => ({
     ...pair.change,
     changes: changes.flatMap((of) => of[i] ?? []),
   }));
   const reasons = new Map(after.skipped.map(({ variant, reason }) => [variant, reason]));
+  const added = [...now].flatMap(([identity, [run]]) => (old.has(identity) ? [] : [run]));
+  const gone = [...old].flatMap(([identity, [run]]) => (now.has(identity) ? [] : [run]));
+  const otherData = accuracies.filter((sample) => sample === 'other data').length;
   return {
     before: before.path,
     after: after.path,
-    notes: notesOf(before, after, accuracies.filter((sample) => sample === 'other data').length),
+    notes: [...notesOf(before, after, otherData), ...notesOfNamesakes(gone, added)],
     variants,
-    added: [...now].flatMap(([identity, [run]]) => (old.has(identity) ? [] : [nameOf(run)])),
-    gone: [...old].flatMap(([identity, [run]]) =>
-      now.has(identity) ? [] : [{ variant: nameOf(run), reason: reasons.get(run.variant) ?? null }],
-    ),
+    added: added.map(nameOf),
+    gone: gone.map((run) => ({ variant: nameOf(run), reason: reasons.get(run.variant) ?? null })),
     lost: variants.some(
       ({ changes, failures }) =>
         failures.length > 0 || changes.some(({ verdict }) => verdict === 'worse'),
@@ -75,11 +64,11 @@ export function compareSides(
 
 const measures = ['accuracy', 'seconds', 'memory'] as const;
 
+/** The least change that counts, by the runs of the side that has fewer. */
+type Floors = (runs: number) => number;
+
 /** Machines do other things too: a single run is even less certain. */
-const floors = {
-  seconds: (runs: number) => (runs === 1 ? 0.2 : 0.1),
-  memory: 0.1,
-};
+const timeFloors: Floors = (runs) => (runs === 1 ? 0.2 : 0.1);
 
 /** In a comparison time is that of the whole process, which a single run does not know. */
 function clockOf(before: Side, after: Side): (run: Run) => number {
@@ -114,7 +103,7 @@ function pairOf(before: readonly Run[], after: readonly Run[]): Pair {
 }
 
 /** Whether both had as much to do: a data set that stands in for another may be smaller. */
-function sameSize({ old, now }: Pair): boolean {
+function sameSize(old: readonly Run[], now: readonly Run[]): boolean {
   const sizes = [...old, ...now].flatMap(({ outcome }) => {
     if (!outcome?.dataset) return [];
     const { train, validation, test } = outcome.dataset.rows;

@@ -1,4 +1,6 @@
-import type { Side } from './side.ts';
+import { nameOf } from '../results/cells.ts';
+import { settingsOf } from '../results/identity.ts';
+import type { Run, Side } from './side.ts';
 
 /** Whether times and memory of one side say anything about the other's. */
 export function sameMachine({ machine: a }: Side, { machine: b }: Side): boolean {
@@ -10,7 +12,7 @@ export function notesOf(before: Side, after: Side, otherData: number): string[] 
   const [old, now] = [before.machine, after.machine];
   return [
     !sameMachine(before, after) &&
-      `Other machines, so time and memory are not judged: ${nameOf(old)}, then ${nameOf(now)}.`,
+      `Other machines, so time and memory are not judged: ${describe(old)}, then ${describe(now)}.`,
     otherData > 0 &&
       `Other data, so the accuracy of ${variants(otherData)} is not judged: the checksums differ.`,
     old.node !== now.node && `Other versions of Node: ${old.node}, then ${now.node}.`,
@@ -22,7 +24,25 @@ export function notesOf(before: Side, after: Side, otherData: number): string[] 
   ].filter((note) => note !== false);
 }
 
-const nameOf = ({ cpu, cores, platform }: Side['machine']) =>
+/** In what variants differ that have one name: "epochs 2, then 3". */
+export function notesOfNamesakes(gone: readonly Run[], added: readonly Run[]): string[] {
+  return gone.flatMap((before) => {
+    const after = added.find((run) => nameOf(run) === nameOf(before));
+    if (after === undefined) return [];
+    const [old, now] = [settingsOf(before), settingsOf(after)];
+    const differing = [...new Set([...old.keys(), ...now.keys()])].filter(
+      (name) => old.get(name) !== now.get(name),
+    );
+    const texts = differing.map(
+      (name) => `${name} ${told(before, name)}, then ${told(after, name)}`,
+    );
+    return [`${nameOf(before)} is not the same in both files: ${texts.join('; ')}.`];
+  });
+}
+
+const told = ({ config }: Run, name: string) => `${config[name] ?? 'unset'}`;
+
+const describe = ({ cpu, cores, platform }: Side['machine']) =>
   `${cpu} (${cores} ${cores === 1 ? 'core' : 'cores'}, ${platform})`;
 
 const variants = (n: number) => (n === 1 ? '1 variant' : `${n} variants`);

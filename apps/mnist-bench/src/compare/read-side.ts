@@ -63,7 +63,7 @@ const result = object({
   ),
   testAccuracy: orNull(amount(0, 1)),
   seconds: object({ total: amount() }),
-  peakMemory: amount(),
+  peakMemory: orNull(amount()),
 });
 
 const comparison = object({

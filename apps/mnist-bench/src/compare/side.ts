@@ -38,5 +38,5 @@ export interface Result {
   } | null;
   readonly testAccuracy: number | null;
   readonly seconds: { readonly total: number };
-  readonly peakMemory: number;
+  readonly peakMemory: number | null;
 }

@@ -11,13 +11,18 @@ export interface Identified {
  * repeat. A setting that is missing is at its default: files from before an option came match those
  * from after.
  */
-export function identityOf({ system, config }: Identified): string {
+export function identityOf(run: Identified): string {
+  return JSON.stringify([run.system, ...settingsOf(run)]);
+}
+
+/** The settings that tell variants apart, by name; without those at their default. */
+export function settingsOf({ system, config }: Identified): Map<string, unknown> {
   const standard = system === 'kernel-methods' ? fallbacks : new Map();
   const settings = Object.entries(config)
     .filter(([name, value]) => !aside.has(name) && value !== standard.get(name))
     .filter(([, value]) => value !== undefined && value !== null)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([system, ...settings]);
+  return new Map(settings);
 }
 
 /** Options that do not change what is measured. A variant only stands for the others' defaults. */

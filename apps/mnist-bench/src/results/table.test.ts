@@ -100,7 +100,13 @@ describe('tableLines', () => {
       '  keras: rff 4,096               0.9710    300.0 s',
       '  libsvm: all of it              –               –',
     ]);
-    expect(at(55, 'memory')).toEqual(['  variant                 accuracy     time    memory']);
+    expect(at(55, 'memory')).toEqual([
+      '  variant                   accuracy     time    memory',
+      '● ga…, hin…, adam, rff 512  0.9300     9.50 s    400 MB',
+      '● ga…, hi…, ad…, rff 4,096  0.9750    122.1 s  1,000 MB',
+      '  keras: rff 4,096          0.9710    300.0 s  1,000 MB',
+      '  libsvm: all of it         –               –         –',
+    ]);
   });
 
   it.each([20, 40, 60, 61, 79, 80, 81, 100, 120, 160])(
