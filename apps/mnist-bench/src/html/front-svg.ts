@@ -13,13 +13,19 @@ export function frontSvg(comparison: Comparison): string {
     throw new Error(`A front needs 2 variants with results. Received: ${points.length}.`);
   }
   const drawing = frontDrawing(points, widths.wide);
-  const svg = draw(drawing).outerHTML.slice('<svg'.length);
-  const at = svg.indexOf('>') + 1;
-  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc"${svg.slice(0, at)}
+  const svg = draw(drawing);
+  const [width, height] = ['width', 'height'].map((name) => Number(svg.getAttribute(name)));
+  svg.setAttribute('viewBox', `${-room} ${-room} ${width + 2 * room} ${height + 2 * room}`);
+  const text = svg.outerHTML.slice('<svg'.length);
+  const at = text.indexOf('>') + 1;
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc"${text.slice(0, at)}
 <title id="title">Test accuracy over seconds</title>
 <desc id="desc">${escapeText(drawing.label)}</desc>
 <style>${palette('svg')}svg{color:var(--text)}text{white-space:pre}</style>
-<rect width="100%" height="100%" fill="var(--page)" />
-${svg.slice(at)}
+<rect x="${-room}" y="${-room}" width="100%" height="100%" fill="var(--page)" />
+${text.slice(at)}
 `;
 }
+
+/** About the plot, so that nothing touches the edge. */
+const room = 12;

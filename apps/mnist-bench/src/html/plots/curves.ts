@@ -8,7 +8,7 @@ import { percent } from '../numbers.ts';
 import { recordOf } from '../records.ts';
 import { accuracyAxis, errorOf } from './accuracy-axis.ts';
 import { picture } from './draw.ts';
-import { dotStyle, lookOf } from './legend.ts';
+import { dotStyle, lookOf, mostLines } from './legend.ts';
 import { pointsOf } from './points.ts';
 import { logDomain, logTicks, plain } from './scales.ts';
 
@@ -16,9 +16,6 @@ interface Curve {
   readonly variant: string;
   readonly epochs: readonly EpochReport[];
 }
-
-/** More lines than there are colours cannot be told apart. */
-const most = 7;
 
 /** Loss and validation accuracy over epochs; none where no variant has two epochs. */
 export function curveFigures(comparison: Comparison): Figure[] {
@@ -28,7 +25,7 @@ export function curveFigures(comparison: Comparison): Figure[] {
       epochs: recordOf(comparison, variant)?.outcome?.epochs ?? [],
     }))
     .filter(({ epochs }) => epochs.length > 1)
-    .slice(0, most);
+    .slice(0, mostLines);
   if (curves.length === 0) return [];
   const validated = curves.filter(({ epochs }) => epochs.every(hasAccuracy));
   return [lossFigure(curves), ...(validated.length > 0 ? [accuracyFigure(validated)] : [])];

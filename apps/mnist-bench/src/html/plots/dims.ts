@@ -8,7 +8,7 @@ import type { Markup } from '../markup.ts';
 import { meanPercent, plural } from '../numbers.ts';
 import { accuracyAxis, errorOf } from './accuracy-axis.ts';
 import { picture } from './draw.ts';
-import { dotStyle, lookOf } from './legend.ts';
+import { dotStyle, lookOf, mostLines } from './legend.ts';
 import { pointsOf } from './points.ts';
 import { logDomain, plain } from './scales.ts';
 import { namesApart, type Ours, oursOf } from './settings.ts';
@@ -23,12 +23,17 @@ interface Series {
 export function dimsFigure(comparison: Comparison): Figure | null {
   const series = seriesOf(oursOf(pointsOf(comparison)));
   if (series.length === 0) return null;
+  const shown = series.slice(0, mostLines);
+  const left =
+    series.length > shown.length
+      ? ` Of ${series.length} lines, the ${shown.length} that reach highest are drawn.`
+      : '';
   return {
     id: 'accuracy-over-dimension',
     title: 'Accuracy over the number of features',
-    caption: 'What more features buy. Both axes are logarithmic, the upright one in the error.',
-    wide: drawDims(series, widths.wide),
-    narrow: drawDims(series, widths.narrow),
+    caption: `What more features buy. Both axes are logarithmic, the upright one in the error.${left}`,
+    wide: drawDims(shown, widths.wide),
+    narrow: drawDims(shown, widths.narrow),
     columns: ['Series', 'Features', 'Test accuracy', 'Runs'],
     rows: series.flatMap(({ name, points }) =>
       points.map((point) => [

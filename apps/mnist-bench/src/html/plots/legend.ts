@@ -14,15 +14,18 @@ export interface Item extends Look {
   readonly dash?: string;
 }
 
-const lookNames = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
+const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
 const dashes = ['none', '6 3', '2 3', '8 3 2 3'];
 
-/** Looks that repeat only after seven colours have come with four strokes. */
+/** More lines than there are colours cannot be told apart. */
+export const mostLines = symbols.length;
+
+/** Looks of which no two are the same before each colour has come with each shape. */
 export function lookOf(i: number): Look & { readonly dash: string } {
   return {
-    color: `var(--series-${(i % lookNames.length) + 1})`,
-    symbol: lookNames[i % lookNames.length],
-    dash: dashes[Math.floor(i / lookNames.length + i) % dashes.length],
+    color: `var(--series-${(i % symbols.length) + 1})`,
+    symbol: symbols[(i + Math.floor(i / symbols.length)) % symbols.length],
+    dash: dashes[i % dashes.length],
   };
 }
 

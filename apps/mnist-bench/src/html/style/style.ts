@@ -74,7 +74,7 @@ figcaption { font-size: 0.9375rem; max-width: 44rem; margin: 0 0 0.75rem; }
 @media (min-width: 47rem) {
   .wide { display: block; }
   .wide + .narrow { display: none; }
-  .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; align-items: start; }
+  .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2.5rem; align-items: start; }
 }
 details { margin: 0.6rem 0; }
 summary { cursor: pointer; padding: 0.3rem 0; width: fit-content; }
