@@ -16,13 +16,13 @@ const records = [
   fakeRun({ variant: 'failed', status: 'failed', reason: 'no' }),
   fakeRun({ variant: 'a', accuracy: 0.9, processSeconds: 10, memory: 5 }),
   fakeRun({ variant: 'best', accuracy: 0.95, processSeconds: 20, memory: 9 }),
-  fakeRun({ variant: 'light', accuracy: 0.9, processSeconds: 30, memory: 2 }),
+  fakeRun({ variant: '0 light', accuracy: 0.9, processSeconds: 30, memory: 2 }),
 ];
 
 it.each([
-  ['accuracy', ['best', 'a', 'b', 'light', 'failed']],
-  ['seconds', ['a', 'b', 'best', 'light', 'failed']],
-  ['memory', ['light', 'a', 'b', 'best', 'failed']],
+  ['accuracy', ['best', 'a', 'b', '0 light', 'failed']],
+  ['seconds', ['a', 'b', 'best', '0 light', 'failed']],
+  ['memory', ['0 light', 'a', 'b', 'best', 'failed']],
 ] satisfies [Sort, string[]][])('sorts by %s', (sort, names) => {
   const comparison = createComparison({ ...given, records, sort });
   expect(comparison.variants.map(({ variant }) => variant)).toEqual(names);

@@ -84,6 +84,11 @@ it('gives every text back', () => {
   );
 });
 
+it.each(['a\rb', 'a\nb', 'a,b', 'a"b', ' a', 'a '])('quotes %j', (reason) => {
+  const text = toCsv(fakeComparison([fakeRun({ reason, status: 'failed' })]));
+  expect(text).toContain(`,"${reason.replace('"', '""')}",`);
+});
+
 it('of no run has the names alone', () => {
   expect(read(toCsv(fakeComparison([])))).toHaveLength(1);
 });
