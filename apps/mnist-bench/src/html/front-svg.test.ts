@@ -9,7 +9,7 @@ test('is a file of its own: named, with its colours for light and dark, nothing 
   const svg = frontSvg(comparison);
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   expect(svg.match(/https?:\/\//g)).toHaveLength(1);
-  expect(svg).toContain('@media (prefers-color-scheme:dark)');
+  expect(svg).toContain('@media screen and (prefers-color-scheme:dark)');
   const root = parseHTML(svg).document.querySelector('svg')!;
   expect(root.querySelector('title')?.textContent).toBe('Test accuracy over seconds');
   expect(root.querySelector('desc')?.textContent).toContain('94.35 %');

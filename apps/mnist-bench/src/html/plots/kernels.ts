@@ -5,17 +5,10 @@ import { type Figure, widths } from '../figure.ts';
 import type { Markup } from '../markup.ts';
 import { errorOf } from './accuracy-axis.ts';
 import { picture } from './draw.ts';
-import { dotStyle, lookOf } from './legend.ts';
+import { dotStyle, type Look, legendLines, lookOf } from './legend.ts';
 import { pointsOf } from './points.ts';
 import { logDomain, logTicks, plain } from './scales.ts';
 import { hasKernel, namesApart, type Ours, oursOf } from './settings.ts';
-
-/** A variant on the line of its kernel. */
-interface Mark {
-  readonly point: Ours;
-  /** The number of its kernel, and a little more or less so that its neighbours are seen too. */
-  readonly at: number;
-}
 
 /** Error over kernels, a dot a variant; null where there are not two kernels. */
 export function kernelsFigure(comparison: Comparison): Figure | null {
@@ -44,24 +37,20 @@ export function kernelsFigure(comparison: Comparison): Figure | null {
 
 function drawKernels(points: readonly Ours[], kernels: readonly string[], width: number): Markup {
   const groups = groupsOf(points);
-  const marks = kernels.flatMap((kernel, i) =>
-    spread(
-      points.filter(({ config }) => config.kernel === kernel),
-      i,
-    ),
-  );
+  const legend =
+    groups.size > 1
+      ? [...groups.keys()].map((text, i) => ({ ...lookOf(i), text, dash: undefined }))
+      : [];
+  const row = 20 + 15 * groups.size;
   const domain = logDomain(
     points.flatMap(({ accuracy: { low, high } }) => [errorOf(low), errorOf(high)]),
   );
   return picture({
     width,
-    height: 90 + 20 * groups.size + 50 * kernels.length,
+    height: 80 + 20 * legendLines(legend, width) + Math.max(44, row) * kernels.length,
     marginLeft: 20 + 6.6 * Math.max(...kernels.map((kernel) => kernel.length)),
     label: `Test error over ${kernels.length} kernels. The least of each: ${kernels.map((kernel) => leastOf(kernel, points)).join('; ')}.`,
-    legend:
-      groups.size > 1
-        ? [...groups.keys()].map((text, i) => ({ ...lookOf(i), text, dash: undefined }))
-        : [],
+    legend,
     x: {
       type: 'log',
       domain,
@@ -84,29 +73,31 @@ function drawKernels(points: readonly Ours[], kernels: readonly string[], width:
         kernels.slice(1).map((_, i) => i + 0.5),
         { strokeOpacity: 0.12 },
       ),
-      ...[...groups.values()].flatMap((group, i) => dots(marks, group, i)),
+      ...[...groups.values()].flatMap((group, i) => {
+        const lane = (0.75 * (i + 0.5)) / groups.size - 0.375;
+        const at = ({ config }: Ours) => kernels.indexOf(config.kernel) + lane;
+        return dots(group, at, lookOf(i));
+      }),
     ],
   });
 }
 
-function dots(all: readonly Mark[], group: readonly Ours[], i: number): Plot.Markish[] {
-  const marks = all.filter(({ point }) => group.includes(point));
-  const look = lookOf(i);
+function dots(points: readonly Ours[], y: (point: Ours) => number, look: Look): Plot.Markish[] {
   return [
-    Plot.ruleY(marks, {
-      y: 'at',
-      x1: ({ point }: Mark) => errorOf(point.accuracy.high),
-      x2: ({ point }: Mark) => errorOf(point.accuracy.low),
+    Plot.ruleY(points, {
+      y,
+      x1: ({ accuracy }: Ours) => errorOf(accuracy.high),
+      x2: ({ accuracy }: Ours) => errorOf(accuracy.low),
       stroke: look.color,
       strokeOpacity: 0.6,
     }),
-    Plot.dot(marks, {
-      y: 'at',
-      x: ({ point }: Mark) => errorOf(point.accuracy.mean),
+    Plot.dot(points, {
+      y,
+      x: ({ accuracy }: Ours) => errorOf(accuracy.mean),
       ...dotStyle(look),
       r: 5,
-      title: ({ point }: Mark) =>
-        `${point.variant}\n${plain(errorOf(point.accuracy.mean))} % error`,
+      title: ({ variant, accuracy }: Ours) =>
+        `${variant}\n${plain(errorOf(accuracy.mean))} % error`,
     }),
   ];
 }
@@ -119,9 +110,6 @@ function groupsOf(points: readonly Ours[]): Map<string, Ours[]> {
   );
   return groupBy(points, ({ config }) => names.get(config)!);
 }
-
-const spread = (points: readonly Ours[], kernel: number): Mark[] =>
-  points.map((point, i) => ({ point, at: kernel + 0.6 * ((i + 1) / (points.length + 1) - 0.5) }));
 
 function leastOf(kernel: string, points: readonly Ours[]): string {
   const least = points.find(({ config }) => config.kernel === kernel)!;

@@ -31,8 +31,8 @@ test('a name does not lie on an obstacle', () => {
 test('steps go level to the next place, then up to it', () => {
   const steps = stepsOf(
     [
-      [10, 100],
-      [50, 40],
+      { x: 10, y: 100 },
+      { x: 50, y: 40 },
     ],
     90,
   );

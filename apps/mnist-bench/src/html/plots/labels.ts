@@ -24,6 +24,9 @@ const lineHeight = 13;
 const away = 10;
 const mark = 6;
 
+/** What a mark covers. */
+export const markAt = ({ x, y }: Pick<Place, 'x' | 'y'>): Box => boxAbout(x, y, mark, mark);
+
 /**
  * Puts names beside points, the first first: where one would leave the frame or cover a point, an
  * obstacle or another name, it is left out.
@@ -33,7 +36,7 @@ export function placeLabels<T extends Place>(
   frame: Box,
   obstacles: readonly Box[] = [],
 ): Label<T>[] {
-  const taken = [...obstacles, ...points.map(({ x, y }) => boxAbout(x, y, mark, mark))];
+  const taken = [...obstacles, ...points.map(markAt)];
   const labels: Label<T>[] = [];
   for (const point of points) {
     for (const label of candidates(point)) {
@@ -53,9 +56,9 @@ export function placeLabels<T extends Place>(
 }
 
 /** A line that goes level from each point to the next one's place, and to the end, as boxes. */
-export function stepsOf(points: readonly (readonly [x: number, y: number])[], end: number): Box[] {
-  return points.flatMap(([x, y], i) => {
-    const [nextX, nextY] = points[i + 1] ?? [end, y];
+export function stepsOf(points: readonly Pick<Place, 'x' | 'y'>[], end: number): Box[] {
+  return points.flatMap(({ x, y }, i) => {
+    const { x: nextX, y: nextY } = points[i + 1] ?? { x: end, y };
     return [
       { left: x, right: nextX, top: y - 1, bottom: y + 1 },
       { left: nextX - 1, right: nextX + 1, top: nextY, bottom: y },

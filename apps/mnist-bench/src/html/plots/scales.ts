@@ -1,6 +1,8 @@
 /** Where numbers lie, with some room about them, for an axis of powers. */
 export function logDomain(values: readonly number[], room = 0.08): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)].map(Math.log);
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) =>
+    Math.log(Math.max(value, 1e-9)),
+  );
   const more = Math.max((high - low) * room, 0.12);
   return [Math.exp(low - more), Math.exp(high + more)];
 }

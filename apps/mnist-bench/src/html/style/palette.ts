@@ -23,4 +23,4 @@ const variables = (scheme: 0 | 1) =>
 
 /** The colours as CSS variables of `selector`, by the scheme that the reader has chosen. */
 export const palette = (selector: string) =>
-  `${selector}{${variables(0)}}@media (prefers-color-scheme:dark){${selector}{${variables(1)}}}`;
+  `${selector}{${variables(0)}}@media screen and (prefers-color-scheme:dark){${selector}{${variables(1)}}}`;

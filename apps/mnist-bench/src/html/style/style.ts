@@ -91,7 +91,7 @@ details > .scroll, details > .digits { margin: 0.4rem 0 1rem; }
 .pairs { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: 0.3rem 1.5rem; margin: 0.75rem 0; }
 .pairs dt { color: var(--muted); }
 .pairs dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-@media (prefers-color-scheme: dark) { .digits img { filter: none; } }
+@media screen and (prefers-color-scheme: dark) { .digits img { filter: none; } }
 @media print {
   .skip, nav, thead button::after { display: none; }
   header { padding-top: 0; }
