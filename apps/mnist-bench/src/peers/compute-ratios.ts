@@ -1,5 +1,6 @@
 import type { Comparison, VariantSummary } from '../comparison/comparison.ts';
 import type { PeerConfig } from '../comparison/job.ts';
+import { identityOf } from '../results/identity.ts';
 import { sameMethod } from './same-method.ts';
 
 /** A peer beside those runs of ours that it is to be held against. */
@@ -48,14 +49,11 @@ interface Measured {
 }
 
 function measuredOf(summary: VariantSummary, { records }: Comparison): Measured[] {
-  const { accuracy, seconds, variant, system, config } = summary;
-  const of = JSON.stringify(without(config));
+  const { accuracy, seconds, variant } = summary;
+  const identity = identityOf(summary);
   const dataset = records.find(
     (record) =>
-      record.variant === variant &&
-      record.system === system &&
-      record.outcome?.dataset &&
-      JSON.stringify(without(record.config)) === of,
+      record.outcome?.dataset && record.variant === variant && identityOf(record) === identity,
   )?.outcome?.dataset;
   if (!accuracy || !seconds || !dataset) return [];
   const { train, validation } = dataset.rows;
@@ -69,9 +67,6 @@ function measuredOf(summary: VariantSummary, { records }: Comparison): Measured[
     },
   ];
 }
-
-/** A summary's configuration has the seed of one of its runs. */
-const without = (config: object) => ({ ...config, seed: null });
 
 function rivalsOf(peer: Measured, ours: readonly Measured[]): Rival[] {
   const fastest = (some: readonly Measured[]) =>

@@ -38,7 +38,7 @@ export async function makeEnvironment(
     await step('it could not be made', output, signal, file, [...args, '-m', 'venv', part]);
     const own = interpreterIn(part);
     await step('its packages cannot be had', output, signal, own, [
-      ...['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--no-cache-dir'],
+      ...['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check'],
       ...requirements.map(({ line }) => line),
     ]);
     output.bar(() => 'trying it', true);
@@ -139,7 +139,11 @@ const reasons: readonly { sign: RegExp; words: string }[] = [
     words: 'no package index answers; is there a network?',
   },
   {
-    sign: /No matching distribution found for (\S+)/,
-    words: 'the package index has none for this system of the pinned versions.',
+    sign: /from versions: none/,
+    words: 'no package index is reached, or it has nothing for this system.',
+  },
+  {
+    sign: /No matching distribution found/,
+    words: 'the package index has not the pinned versions.',
   },
 ];
