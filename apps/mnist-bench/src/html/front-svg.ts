@@ -14,8 +14,12 @@ export function frontSvg(comparison: Comparison): string {
   }
   const drawing = frontDrawing(points, widths.wide);
   const svg = draw(drawing);
-  const [width, height] = ['width', 'height'].map((name) => Number(svg.getAttribute(name)));
-  svg.setAttribute('viewBox', `${-room} ${-room} ${width + 2 * room} ${height + 2 * room}`);
+  const [width, height] = ['width', 'height'].map((name) => {
+    const size = Number(svg.getAttribute(name)) + 2 * room;
+    svg.setAttribute(name, `${size}`);
+    return size;
+  });
+  svg.setAttribute('viewBox', `${-room} ${-room} ${width} ${height}`);
   const text = svg.outerHTML.slice('<svg'.length);
   const at = text.indexOf('>') + 1;
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc"${text.slice(0, at)}
