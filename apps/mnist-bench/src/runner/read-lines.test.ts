@@ -29,6 +29,6 @@ it('takes the line ends of Windows', async () => {
 });
 
 it('cuts a line that never ends', async () => {
-  const lines = await linesOf(Buffer.alloc(40_000_000, 'x'), []);
+  const lines = await linesOf(Buffer.alloc(40_000_000, 'x'), [35e6, 38e6]);
   expect(lines.map(({ length }) => length)).toEqual([1 << 25]);
 });

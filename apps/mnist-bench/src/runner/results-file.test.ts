@@ -93,8 +93,8 @@ describe('openResults', () => {
     }
   });
 
-  it('drops the zeros of a power failure', () => {
-    writeFileSync(path, `${lineOf(one)}${lineOf(two).slice(0, 30)}${'\0'.repeat(50)}`);
+  it.each([0, 5, 30])('drops the zeros of a power failure, after %i characters', (size) => {
+    writeFileSync(path, `${lineOf(one)}${lineOf(two).slice(0, size)}${'\0'.repeat(50)}`);
     expect(recordsIn()).toEqual([one]);
     expect(read()).toBe(lineOf(one));
   });
