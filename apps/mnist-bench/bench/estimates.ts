@@ -11,7 +11,7 @@ import { measureMachine } from '../src/estimate/machine.ts';
 import { parse } from '../src/options/parse.ts';
 import type { Message } from '../src/run/messages.ts';
 import type { BenchReport } from '../src/run/report.ts';
-import { writeJson } from '../src/run/write-json.ts';
+import { writeJson } from '../src/run/write-file.ts';
 
 const cases = [
   '--output-dim 512 --epochs 3',
@@ -106,5 +106,6 @@ function run(config: Parameters<typeof commandOf>[0]): BenchReport {
 
 function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1];
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

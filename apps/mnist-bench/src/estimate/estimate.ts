@@ -29,7 +29,7 @@ export function estimate(config: Config, machine: MachineSpeed): Estimate {
 function loadWork({ dataset, deskew }: Config, { train, validation, test }: Sizes): Work {
   const rows = train + validation + test;
   const start = 5e8;
-  const read = dataset === 'synthetic' ? 1.5e4 * rows : 2.5e8;
+  const read = dataset === 'synthetic' ? 3e4 * rows : 2.5e8;
   return { script: start + read + rows * (deskew === 'yes' ? 1e4 : 5e3) };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../options/options.ts';
-import { pixels, type Sizes } from './sizes.ts';
+import type { Sizes } from './sizes.ts';
 import { sum, times, type Work } from './work.ts';
 
 // The factors were fitted to measured runs: `bench/estimates.ts` holds them to a factor of 2.
@@ -9,21 +9,34 @@ const element = 100;
 
 /** The features of a row, patches included. */
 export function featuresOfRow(config: Config, { inputs, width }: Sizes): Work {
-  const { filters, patchSize, map, kernel, backend } = config;
-  const patches = filters === 0 ? {} : { features: 4.6 * (patchSize * (31 - patchSize)) ** 2 * filters };
-  const work = sum(patches, mapOfRow(map, kernel, inputs, width));
+  const work = sum(
+    patchesOfRow(config),
+    onBackend(config, mapOfRow(config.map, config.kernel, inputs, width)),
+  );
+  if (config.map === 'sorf') {
+    // Hadamard transforms of whole blocks; only simd does one in a single operation.
+    const block = 2 ** Math.ceil(Math.log2(inputs));
+    const blocks = Math.ceil(width / block);
+    return sum(work, { script: { simd: 8, wasm: 60, cpu: 960 }[config.backend] * block * blocks });
+  }
   // Only simd has the cosine in the product.
-  return sum(onBackend(config, work), backend === 'simd' ? {} : { script: 18 * width });
+  return sum(work, config.backend === 'simd' ? {} : { script: 18 * width });
+}
+
+/** Only simd has patch responses in one operation: elsewhere they are a convolution and products. */
+function patchesOfRow(config: Config): Work {
+  const { filters, patchSize, backend } = config;
+  if (filters === 0) return {};
+  const features = 4.6 * (patchSize * (31 - patchSize)) ** 2 * filters;
+  return onBackend(config, { features: backend === 'wasm' ? 5.7 * features : features });
 }
 
 function mapOfRow(map: Config['map'], kernel: Config['kernel'], inputs: number, width: number) {
   const product = 2 * inputs * width;
   switch (map) {
     case 'identity':
-      return { features: 0 };
     case 'sorf':
-      // Three Hadamard transforms a block, on one core.
-      return { script: 8 * width };
+      return {};
     case 'tensor-sketch':
       return { features: 2 * product + 5 * element * width };
     case 'nystroem':
@@ -44,10 +57,10 @@ function kernelOfRow(kernel: Config['kernel'], inputs: number, width: number): n
 
 /** What is done before the first row: drawing, and learning from some rows. */
 export function prepareWork(config: Config, sizes: Sizes): Work {
-  const { map, filters } = config;
+  const { map } = config;
   const { inputs, width } = sizes;
-  const patches =
-    filters === 0 ? {} : times(4096, onBackend(config, { features: 80 * pixels * filters }));
+  // Filters learn from so many rows.
+  const patches = times(4096, patchesOfRow(config));
   const drawn = { script: 25 * inputs * width };
   switch (map) {
     case 'identity':
