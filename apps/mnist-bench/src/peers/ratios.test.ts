@@ -50,8 +50,8 @@ it('tells one run once that is both, and where none is as accurate', () => {
     'as accurate, same method: seed',
   );
   expect(ratioLines(fakeComparison([seed, keras]), style).slice(3)).toEqual([
-    expect.stringContaining('same method: seed'),
     '    none of ours is as accurate',
+    expect.stringContaining('same method: seed'),
   ]);
 });
 

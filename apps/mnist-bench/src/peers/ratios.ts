@@ -1,4 +1,5 @@
 import type { Comparison } from '../comparison/comparison.ts';
+import { nameOf } from '../results/cells.ts';
 import { cut } from '../results/fit.ts';
 import { escaped } from '../results/markdown.ts';
 import { count, score, seconds } from '../terminal/format.ts';
@@ -13,8 +14,8 @@ export function ratioLines(
 ): string[] {
   const rows = ratiosOf(comparison).flatMap((against) => [
     { ...cellsOfPeer(against), ours: false },
-    ...against.rivals.map((rival) => ({ ...cellsOfRival(rival), ours: true })),
     ...(isBeaten(against) ? [] : [{ ...empty, name: lost, ours: true }]),
+    ...against.rivals.map((rival) => ({ ...cellsOfRival(rival), ours: true })),
   ]);
   if (rows.length === 0) return [];
   const longest = Math.max(...rows.map(({ name, ours }) => name.length + (ours ? 4 : 2)));
@@ -49,7 +50,7 @@ export function ratioMarkdown(comparison: Comparison): string {
       const { name, time, accuracy, times } = cellsOfRival(rival);
       return [...before, escaped(name), time, accuracy, times];
     });
-    return isBeaten(against) ? rivals : [...rivals, [...before, lost, '', '', '']];
+    return isBeaten(against) ? rivals : [[...before, lost, '', '', ''], ...rivals];
   });
   if (rows.length === 0) return '';
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -77,7 +78,7 @@ const isBeaten = ({ rivals }: Against) => rivals.some(({ by }) => by !== 'same m
 
 function cellsOfPeer({ peer }: Against): Cells {
   return {
-    name: peer.variant,
+    name: nameOf(peer),
     time: seconds(peer.seconds?.median ?? Number.NaN),
     accuracy: score(peer.accuracy?.mean),
     times: '',
