@@ -3,6 +3,7 @@ import { checkPaths } from './options/check-paths.ts';
 import { helpText } from './options/help.ts';
 import { type Invocation, parse } from './options/parse.ts';
 import { UsageError } from './options/usage-error.ts';
+import { createOutput } from './terminal/output.ts';
 
 // Who read us has gone, as in `npm start | head`: end as a program of the shell does.
 process.stdout.on('error', () => process.exit(141));
@@ -12,12 +13,18 @@ process.exitCode = await main(process.argv.slice(2));
 /** The whole program; returns its exit code. What is wrong with the options is found before tfjs is loaded. */
 async function main(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === 'compare') {
+      const { compareCommand } = await import('./compare/compare-command.ts');
+      return await compareCommand(
+        args.slice(1),
+        createOutput(process.stdout, process.stderr, process.env),
+      );
+    }
     const invocation = parse(args);
     if (invocation.help) {
       process.stdout.write(`${helpText()}\n`);
       return 0;
     }
-    checkPaths(invocation.config);
     return await start(invocation);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -27,6 +34,11 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function start(invocation: Invocation): Promise<number> {
+  if (invocation.comparison) {
+    const { runComparison } = await import('./comparison/run-comparison.ts');
+    return runComparison(invocation);
+  }
+  checkPaths(invocation.config);
   const { run } = await import('./run/run.ts');
   return run(invocation);
 }

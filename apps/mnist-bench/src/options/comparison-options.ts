@@ -27,6 +27,13 @@ export const comparisonOptions = {
     fallback: undefined,
     help: 'runs these peers too, on the same data, in turn with ours',
   }),
+  peerSeeds: option<number | undefined>({
+    value: 'N',
+    rule: integer(1, 1000),
+    fallback: undefined,
+    shown: 'all',
+    help: 'the peers take the first N seeds alone',
+  }),
   python: option<string | undefined>({
     value: 'FILE',
     rule: path,

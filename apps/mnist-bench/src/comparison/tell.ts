@@ -1,0 +1,53 @@
+import type { ComparisonSettings } from '../options/comparison-options.ts';
+import { checkSameTask } from '../peers/check-same-task.ts';
+import { ratioLines, ratioMarkdown } from '../peers/ratios.ts';
+import { toCsv } from '../results/csv.ts';
+import { toMarkdown } from '../results/markdown.ts';
+import { tableLines } from '../results/table.ts';
+import { writeJson, writeText } from '../run/write-file.ts';
+import type { Output } from '../terminal/output.ts';
+import type { Comparison } from './comparison.ts';
+
+type Files = Partial<Pick<ComparisonSettings, 'csv' | 'markdown' | 'html'>> & {
+  readonly json?: string;
+};
+
+/**
+ * The table, and the files that were asked for. One that cannot be written takes none of the others.
+ *
+ * @throws Error naming the file.
+ */
+export async function tell(
+  comparison: Comparison,
+  { sort, json, csv, markdown, html }: Files & Pick<ComparisonSettings, 'sort'>,
+  output: Output,
+): Promise<void> {
+  const width = (process.stdout.isTTY && process.stdout.columns) || 120;
+  output.line();
+  if (comparison.aborted) output.line(output.bold('Stopped: what was done by then.'));
+  for (const line of tableLines(comparison, { sort, style: output, width })) output.line(line);
+  for (const line of ratioLines(comparison, output)) output.line(line);
+  for (const warning of checkSameTask(comparison.records)) output.note(warning);
+
+  const failures: unknown[] = [];
+  const write = async (path: string | undefined, action: (path: string) => unknown) => {
+    if (path === undefined) return;
+    try {
+      await action(path);
+      output.line(`Written: ${path}`);
+    } catch (error) {
+      failures.push(new Error(`${path} could not be written: ${(error as Error).message}`));
+    }
+  };
+  await write(json, (path) => writeJson(path, comparison));
+  await write(csv, (path) => writeText(path, toCsv(comparison)));
+  await write(markdown, (path) =>
+    writeText(path, `${toMarkdown(comparison, sort)}\n${ratioMarkdown(comparison)}`),
+  );
+  await write(html, async (path) => {
+    // The page's plots take a while to load, and only it needs them.
+    const { htmlReport } = await import('../html/html-report.ts');
+    writeText(path, await htmlReport(comparison));
+  });
+  if (failures.length > 0) throw failures[0];
+}
