@@ -73,4 +73,15 @@ describe('dryRunLines', () => {
     const both = dryRunLines({ jobs: [keras, job('seed', small)], skipped: [] }, machine, style);
     expect(both.at(-1)).toBe('Of 1 run nothing is known before.');
   });
+
+  it('says that nothing would run', () => {
+    const skipped = [{ variant: 'a', reason: 'no' }];
+    expect(dryRunLines({ jobs: [], skipped }, machine, style)).toEqual([
+      'Nothing would run.',
+      '',
+      'Skipped 1 combination:',
+      '  a',
+      '(    no)',
+    ]);
+  });
 });

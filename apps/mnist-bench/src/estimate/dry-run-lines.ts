@@ -16,6 +16,7 @@ export function dryRunLines(
   const estimates = jobs.map(({ system, config }) =>
     system === 'kernel-methods' ? estimate(config as Config, machine) : null,
   );
+  if (jobs.length === 0) return [style.bold('Nothing would run.'), ...skips(skipped, style)];
   return [
     style.bold(`Would run ${plural(jobs.length, 'time')}:`),
     ...table(variantsOf(jobs, estimates), style),
