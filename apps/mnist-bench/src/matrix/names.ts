@@ -11,9 +11,19 @@ export type Namer = {
   combination(config: Config): string;
 };
 
-/** Names for the product of the axes. Where nothing differs, what was given makes the name. */
-export function createNamer(axes: Axes, given: Partial<Config>): Namer {
-  const differ = named.filter((option) => (axes[option]?.length ?? 0) > 1);
+/**
+ * Names for the product of the axes. Where nothing differs, what was given makes the name.
+ *
+ * @param always options that are shown although they do not differ here: they do elsewhere.
+ */
+export function createNamer(
+  axes: Axes,
+  given: Partial<Config>,
+  always: readonly AxisOption[] = [],
+): Namer {
+  const differ = named.filter(
+    (option) => (axes[option]?.length ?? 0) > 1 || always.includes(option),
+  );
   const told = named.filter((option) => given[option] !== undefined || axes[option] !== undefined);
   const all = ['variant', ...told] as const;
   const shown = differ.length > 0 ? differ : all;

@@ -13,6 +13,8 @@ export interface PlanRequest {
   readonly given: Partial<Settings>;
   readonly axes: Axes;
   readonly repeats: number;
+  /** Options that names tell although they do not differ among these. */
+  readonly named?: readonly AxisOption[];
   /** The process that runs a configuration. */
   command(config: Config): Command;
 }
@@ -35,10 +37,10 @@ export const mostJobs = 10_000;
  *
  * @throws UsageError where an axis is given as an option too, or where it comes to too many runs.
  */
-export function plan({ given, axes, repeats, command }: PlanRequest): Plan {
+export function plan({ given, axes, repeats, named, command }: PlanRequest): Plan {
   checkAxes(given, axes, repeats);
   const { seed: seeds = [given.seed ?? 0], ...others } = axes;
-  const namer = createNamer(others, given);
+  const namer = createNamer(others, given, named);
   const skipped: Skip[] = [];
   const variants = new Map<string, Config>();
   for (const combination of combinationsOf(others)) {

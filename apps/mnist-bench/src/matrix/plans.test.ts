@@ -28,12 +28,28 @@ describe('plans', () => {
   });
 
   it('tells apart what would be called the same', () => {
-    const { jobs } = planned('dims=8,16', 'dims=8,32 losses=logistic');
+    const { jobs } = planned('dims=8,16', 'dims=8,32 rows=500');
     expect(jobs.map(({ variant }) => variant)).toEqual([
       '8 features',
       '16 features',
       '8 features (matrix 2)',
       '32 features',
+    ]);
+  });
+
+  it('names what differs between products, though not within them', () => {
+    const { jobs } = planned(
+      'variants=fast,best',
+      'maps=rff,orf losses=hinge dims=8 rows=500',
+      'maps=nystroem losses=mse dims=8,16 rows=500',
+    );
+    expect(jobs.map(({ variant }) => variant)).toEqual([
+      'fast',
+      'best',
+      'hinge, rff 8',
+      'hinge, orf 8',
+      'mse, nystroem 8',
+      'mse, nystroem 16',
     ]);
   });
 });

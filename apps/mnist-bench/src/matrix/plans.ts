@@ -1,5 +1,5 @@
 import type { Job, Skip } from '../comparison/job.ts';
-import type { Axes } from './axes.ts';
+import type { Axes, AxisOption } from './axes.ts';
 import { type Plan, type PlanRequest, plan } from './plan.ts';
 
 /**
@@ -13,7 +13,7 @@ export function plans(matrices: readonly Axes[], request: Omit<PlanRequest, 'axe
   const skipped: Skip[] = [];
   const names = new Map<string, number>();
   matrices.forEach((axes, matrix) => {
-    const part = plan({ ...request, axes });
+    const part = plan({ ...request, axes, named: namedIn(axes, matrices) });
     skipped.push(...part.skipped);
     for (const job of part.jobs) {
       const same = jobs.get(job.key);
@@ -31,6 +31,15 @@ export function plans(matrices: readonly Axes[], request: Omit<PlanRequest, 'axe
     }
   });
   return { jobs: inTurns([...jobs.values()]), skipped };
+}
+
+/** The axes of a product, but for those that have one and the same value wherever they are. */
+function namedIn(axes: Axes, matrices: readonly Axes[]): AxisOption[] {
+  if (matrices.length === 1) return [];
+  return (Object.keys(axes) as AxisOption[]).filter((option) => {
+    const values = matrices.flatMap((matrix) => matrix[option] ?? []);
+    return new Set<unknown>(values).size > 1;
+  });
 }
 
 /** All with the first seed, then with the next, then all again for each repeat. */
