@@ -26,6 +26,7 @@ class Peer:
             parser.add_argument("--" + name.replace("_", "-"), type=kind, required=True)
         parser.add_argument("--rows", type=int, help="the first training rows; default all")
         self.given = parser.parse_args()
+        self.given.seed %= 2**32  # NumPy takes no more.
         self.modules = modules
         self.seconds = dict.fromkeys(("load", "features", "train", "validate", "predict", "save"))
         self.started = time.perf_counter()

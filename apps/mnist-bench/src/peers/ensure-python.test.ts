@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -112,6 +121,17 @@ describe.skipIf(process.platform === 'win32')('--make-python', () => {
     expect(await ensurePython(again.ask)).toBe(made);
     expect(again.notes).toEqual([]);
     expect(readdirSync(first.ask.folder)).toHaveLength(1);
+  });
+
+  it('makes it again where its Python has gone', async () => {
+    fakePython('python3.11');
+    const made = (await ensurePython(request({ make: true }).ask))!;
+    rmSync(made);
+    symlinkSync(join(folder, 'gone'), made);
+    const again = request({ make: true });
+    expect(await ensurePython(again.ask)).toBe(made);
+    expect(again.notes).toHaveLength(1);
+    expect(existsSync(made)).toBe(true);
   });
 
   it('looks for Python 3.11 by its other names', async () => {

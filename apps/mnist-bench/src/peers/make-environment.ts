@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Output } from '../terminal/output.ts';
@@ -52,7 +52,8 @@ export async function makeEnvironment(
     throw error;
   } finally {
     output.clear();
-    rmSync(part, { recursive: true, force: true });
+    // A pip that was stopped may write a last file meanwhile.
+    rmSync(part, { recursive: true, force: true, maxRetries: 10 });
   }
   return interpreterIn(folder);
 }
@@ -77,15 +78,14 @@ function removeLeftovers(folder: string): void {
   }
 }
 
-/** Where another process was faster, its environment is as good. */
+/** Where another process was faster, its environment is as good; one whose Python has gone is replaced. */
 function move(part: string, folder: string): void {
+  if (existsSync(interpreterIn(folder))) return;
   try {
+    rmSync(folder, { recursive: true, force: true });
     renameSync(part, folder);
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code)) {
-      throw failure('it could not be made', error);
-    }
+    if (!existsSync(interpreterIn(folder))) throw failure('it could not be made', error);
   }
 }
 
