@@ -41,7 +41,7 @@ describe('jsonBreak', () => {
           expect(jsonBreak(changed) === undefined).toBe(isJson(changed));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
