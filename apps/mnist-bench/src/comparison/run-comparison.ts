@@ -7,7 +7,7 @@ import type { Config } from '../options/options.ts';
 import type { Invocation } from '../options/parse.ts';
 import { createComparison } from '../results/create-comparison.ts';
 import { readMachine } from '../results/machine.ts';
-import { type Interrupt, onInterrupt } from '../run/interrupt.ts';
+import { onInterrupt } from '../run/interrupt.ts';
 import { createLive } from '../runner/live.ts';
 import { openResults } from '../runner/results-file.ts';
 import { runJobs } from '../runner/run-jobs.ts';
@@ -15,7 +15,7 @@ import { createOutput, type Output } from '../terminal/output.ts';
 import { commandOf } from './command.ts';
 import type { Comparison } from './comparison.ts';
 import type { Job } from './job.ts';
-import { peersBeside } from './peers-beside.ts';
+import { type PeersBeside, peersBeside } from './peers-beside.ts';
 import type { RunRecord } from './record.ts';
 import { type Request, resolveRequest } from './request.ts';
 import { tell } from './tell.ts';
@@ -35,17 +35,23 @@ export async function runComparison(invocation: Invocation): Promise<number> {
     command: (of) => commandOf(of, leftOut),
   });
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
-  const peers = await peersBeside(jobs, request, { signal: interrupt.signal, output });
+  const { signal } = interrupt;
+  let peers: PeersBeside | undefined;
   try {
+    peers = await peersBeside(jobs, request, { signal, output });
     const all = peers.inTurn(jobs);
     if (settings.dryRun) {
       const lines = dryRunLines({ jobs: all, skipped }, await measureMachine(), output);
       for (const line of lines) output.line(line);
       return 0;
     }
-    return await runAll(all, skipped, request, output, interrupt);
+    return await runAll(all, skipped, request, output, signal);
+  } catch (error) {
+    // Stopped while the peers were made ready: nothing ran yet.
+    if (signal.aborted && error === signal.reason) return 130;
+    throw error;
   } finally {
-    peers.dispose();
+    peers?.dispose();
     interrupt.dispose();
   }
 }
@@ -55,9 +61,8 @@ async function runAll(
   skipped: Comparison['skipped'],
   { config, settings }: Request,
   output: Output,
-  interrupt: Interrupt,
+  signal: AbortSignal,
 ): Promise<number> {
-  const { signal } = interrupt;
   const startedAt = new Date().toISOString();
   const store = openResults(settings.results, { resume: settings.resume });
   const speed = process.stderr.isTTY ? await measureMachine() : undefined;

@@ -37,8 +37,8 @@ export function plans(matrices: readonly Axes[], request: Omit<PlanRequest, 'axe
 function namedIn(axes: Axes, matrices: readonly Axes[]): AxisOption[] {
   if (matrices.length === 1) return [];
   return (Object.keys(axes) as AxisOption[]).filter((option) => {
-    const values = matrices.flatMap((matrix) => matrix[option] ?? []);
-    return new Set<unknown>(values).size > 1;
+    const values = matrices.flatMap((matrix): readonly unknown[] => matrix[option] ?? []);
+    return new Set(values).size > 1;
   });
 }
 
