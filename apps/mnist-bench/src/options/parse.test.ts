@@ -38,8 +38,10 @@ describe('parse', () => {
       ...ridge,
       variant: 'fast',
       filters: 16,
+      grid: 6,
+      threshold: 0.45,
       outputDim: 2048,
-      scale: 56,
+      scale: 48,
     };
     expect(parse(['--variant', 'fast']).config).toEqual(fast);
     const given = ['--variant', 'fast', '--filters', '0', '--l2', '0', '--kernel', 'laplacian'];
