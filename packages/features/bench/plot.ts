@@ -56,7 +56,7 @@ function drawPanel({ title, curves }: Panel): string {
   ].join('\n');
 }
 
-const [NAMES, BARS, LINE] = [240, 420, 22];
+const [NAMES, BARS, LINE] = [280, 420, 22];
 
 /** Microseconds a row as bars, the fastest first. */
 export function timePlot(title: string, times: readonly RowTime[]): string {
