@@ -48,6 +48,19 @@ describe('createModel', () => {
   });
 
   it.each([
+    ['mse', 'direct'],
+    ['squared-hinge', 'newton'],
+    ['logistic', 'newton'],
+    ['binary-logistic', 'newton'],
+    ['huber', 'newton'],
+  ])('tests by the loss %s that it trains by', async (loss, solver) => {
+    const args = ['--loss', loss, '--solver', solver, '--l2', '1e-9'];
+    const tested = await train(...args);
+    expect(tested.loss).toBeCloseTo(tested.losses.at(-1)!, 4);
+    expect(tested.loss).toBeLessThan(0.1);
+  });
+
+  it.each([
     ['--kernel', 'laplacian'],
     ['--map', 'orf'],
     ['--seed', '1'],

@@ -1,5 +1,5 @@
 import { convolutionalFeatures } from '@kernel-methods/features';
-import { lossByName } from '@kernel-methods/losses';
+import { type Loss, lossByName } from '@kernel-methods/losses';
 import {
   type FitOptions,
   type FitResult,
@@ -8,7 +8,7 @@ import {
   KernelRidge,
   KernelSVM,
 } from '@kernel-methods/models';
-import { mean, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { mean, mul, sub, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { losses } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
 import type { Matrix } from './data.ts';
@@ -49,21 +49,26 @@ export function createModel(config: Config): Trainable {
     fit: (x, y, fitOptions) => model.fit(x, y, fitOptions),
     async test(x, y) {
       const { data } = await model.decisionFunction(x);
-      return { ...examine(data, x, y), loss: meanLoss(data, y) };
+      return { ...examine(data, x, y), loss: meanLoss(loss, data, y) };
     },
     save: (folder) => model.save(fileSystem(folder)),
     dispose: () => model.dispose(),
   };
-
-  function meanLoss(scores: Float32Array, { data, shape }: Matrix): number {
-    const size = shape as [number, number];
-    return tidy(() => mean(loss(tensor2d(data, size), tensor2d(scores, size))).dataSync()[0]);
-  }
 }
 
 /** Every data set here has images of this size, which come as rows. */
 const patches = ({ filters, patchSize, grid, threshold, seed }: Config) =>
   convolutionalFeatures({ imageShape: [28, 28], filters, patchSize, grid, threshold, seed });
+
+/** Of scores against one-hot labels, which other losses than those for 0 and 1 see as -1 and 1. */
+function meanLoss(loss: Loss, scores: Float32Array, { data, shape }: Matrix): number {
+  const size = shape as [number, number];
+  return tidy(() => {
+    const oneHot = tensor2d(data, size);
+    const targets = loss.coding === 'one-hot' ? oneHot : sub(mul(oneHot, 2), 1);
+    return mean(loss(targets, tensor2d(scores, size))).dataSync()[0];
+  });
+}
 
 const estimators = {
   KernelSVM: (options) => new KernelSVM(options),
