@@ -13,7 +13,7 @@ export function featuresOfRow(config: Config, { inputs, width }: Sizes): Work {
     patchesOfRow(config),
     onBackend(config, mapOfRow(config.map, config.kernel, inputs, width)),
   );
-  if (config.map === 'sorf') {
+  if (config.map === 'sorf' || config.map === 'fastfood') {
     // Hadamard transforms of whole blocks; only simd does one in a single operation.
     const block = 2 ** Math.ceil(Math.log2(inputs));
     const blocks = Math.ceil(width / block);
@@ -36,6 +36,7 @@ function mapOfRow(map: Config['map'], kernel: Config['kernel'], inputs: number, 
   switch (map) {
     case 'identity':
     case 'sorf':
+    case 'fastfood':
       return {};
     case 'tensor-sketch':
       return { features: 2 * product + 5 * element * width };
@@ -65,6 +66,7 @@ export function prepareWork(config: Config, sizes: Sizes): Work {
   switch (map) {
     case 'identity':
     case 'sorf':
+    case 'fastfood':
       return patches;
     case 'orf':
       return sum(patches, drawn, { script: 200 * inputs * width });

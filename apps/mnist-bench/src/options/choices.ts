@@ -39,12 +39,13 @@ export const kernels = {
 /** Feature maps. `kernel` says whether the map approximates the kernel of that option. */
 export const maps = {
   rff: { help: 'random Fourier features', kernel: true },
-  orf: { help: 'the same with orthogonal frequencies', kernel: true },
-  qmc: { help: 'with quasi-random ones', kernel: true },
-  sorf: { help: 'with structured ones, by Hadamard transforms', kernel: true },
-  nystroem: { help: 'kernel values at landmarks among the rows', kernel: true },
-  'arc-cosine': { help: 'a random layer of rectified units', kernel: false },
-  'tensor-sketch': { help: 'a sketch of the polynomial kernel of degree 2', kernel: false },
+  orf: { help: 'orthogonal random Fourier features', kernel: true },
+  qmc: { help: 'quasi-random Fourier features', kernel: true },
+  sorf: { help: 'structured orthogonal random Fourier features', kernel: true },
+  fastfood: { help: 'Fastfood random Fourier features', kernel: true },
+  nystroem: { help: 'Nyström features, from landmarks among the rows', kernel: true },
+  'arc-cosine': { help: 'arc-cosine features, a random layer of rectified units', kernel: false },
+  'tensor-sketch': { help: 'features of the polynomial kernel of degree 2', kernel: false },
   identity: { help: 'the pixels themselves: a linear machine', kernel: false },
 } as const;
 

@@ -52,7 +52,7 @@ function mapText(config: Config): string {
   const parts = [
     deskew === 'yes' && 'upright images',
     filters > 0 && plural(filters, 'patch filter'),
-    map === 'identity' ? maps.identity.help : `${count(outputDim)} features, ${maps[map].help}`,
+    map === 'identity' ? maps.identity.help : `${count(outputDim)} ${maps[map].help}`,
     maps[map].kernel && `${kernel} kernel, scale ${scale}`,
     map !== 'identity' && `seed ${seed}`,
   ];

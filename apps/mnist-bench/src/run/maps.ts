@@ -24,6 +24,7 @@ const factories = {
   orf: (config: MapConfig) => fourier(config, 'orthogonal'),
   qmc: (config: MapConfig) => fourier(config, 'quasiRandom'),
   sorf: (config: MapConfig) => fourier(config, 'structured'),
+  fastfood: (config: MapConfig) => fourier(config, 'fastfood'),
   nystroem: (config: MapConfig) =>
     nystroem({ outputDim: config.outputDim, kernel: kernelOf(config), seed: config.seed }),
   'arc-cosine': ({ outputDim, seed }: MapConfig) => arcCosineFeatures({ outputDim, seed }),
