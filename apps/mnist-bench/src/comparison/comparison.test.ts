@@ -44,7 +44,16 @@ const lines = (name: string) => readFileSync(path(name), 'utf8').trim().split('\
 
 describe('a comparison', () => {
   it('runs, tells and writes every combination that makes sense', async () => {
-    const files = ['--json', 'all.json', '--csv', 'all.csv', '--markdown', 'all.md'];
+    const files = [
+      '--json',
+      'all.json',
+      '--csv',
+      'all.csv',
+      '--markdown',
+      'all.md',
+      '--svg',
+      'all.svg',
+    ];
     const args = [...tiny, ...matrix, ...files, '--html', 'all.html', '--results', 'all.jsonl'];
     const { code, stdout, stderr } = await start(args);
     expect(stderr).toBe('');
@@ -62,6 +71,7 @@ describe('a comparison', () => {
     expect(variants.some(({ front }) => front)).toBe(true);
     expect(lines('all.jsonl')).toBe(3);
     expect(lines('all.csv')).toBe(4);
+    expect(readFileSync(path('all.svg'), 'utf8')).toMatch(/^<svg .*<\/svg>\s*$/s);
     for (const name of ['all.md', 'all.html']) {
       const text = readFileSync(path(name), 'utf8');
       for (const { variant } of variants) expect(text).toContain(variant);
@@ -126,6 +136,10 @@ describe('a comparison', () => {
   it.each([
     [['--matrix', 'kernel=gaussian'], /did you mean kernels\?/],
     [['--matrix', 'kernels=gausian'], /did you mean gaussian\?/],
+    [
+      ['--matrix', 'losses=hinge', 'solvers=direct'],
+      /`--matrix` must hold a combination that makes sense\. `loss` must be/,
+    ],
     [['--config', 'none.json'], /^mnist-bench: `--config` must be a file that can be read/],
     [
       ['--dry-run', '--html', 'none/r.html'],

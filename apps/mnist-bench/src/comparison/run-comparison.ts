@@ -5,11 +5,12 @@ import { plans } from '../matrix/plans.ts';
 import { checkPaths } from '../options/check-paths.ts';
 import type { Config } from '../options/options.ts';
 import type { Invocation } from '../options/parse.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { createComparison } from '../results/create-comparison.ts';
 import { readMachine } from '../results/machine.ts';
 import { onInterrupt } from '../run/interrupt.ts';
 import { createLive } from '../runner/live.ts';
-import { openResults } from '../runner/results-file.ts';
+import { openResults, type ResultsFile } from '../runner/results-file.ts';
 import { runJobs } from '../runner/run-jobs.ts';
 import { createOutput, type Output } from '../terminal/output.ts';
 import { commandOf } from './command.ts';
@@ -34,23 +35,26 @@ export async function runComparison(invocation: Invocation): Promise<number> {
     repeats: settings.repeats,
     command: (of) => commandOf(of, leftOut),
   });
+  if (jobs.length === 0) throw nothingToRun(skipped);
+  // A file that is another's, or that is full, is told before anything is made ready.
+  const { results, resume, dryRun } = settings;
+  const store = dryRun ? undefined : openResults(results, { resume });
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
   const { signal } = interrupt;
   let peers: PeersBeside | undefined;
   try {
     peers = await peersBeside(jobs, request, { signal, output });
     const all = peers.inTurn(jobs);
-    if (settings.dryRun) {
-      const lines = dryRunLines({ jobs: all, skipped }, await measureMachine(), output);
-      for (const line of lines) output.line(line);
-      return 0;
-    }
-    return await runAll(all, skipped, request, output, signal);
+    if (store) return await runAll(all, skipped, request, store, output, signal);
+    const lines = dryRunLines({ jobs: all, skipped }, await measureMachine(), output);
+    for (const line of lines) output.line(line);
+    return 0;
   } catch (error) {
     // Stopped while the peers were made ready: nothing ran yet.
     if (signal.aborted && error === signal.reason) return 130;
     throw error;
   } finally {
+    store?.close();
     peers?.dispose();
     interrupt.dispose();
   }
@@ -60,31 +64,24 @@ async function runAll(
   jobs: readonly Job[],
   skipped: Comparison['skipped'],
   { config, settings }: Request,
+  store: ResultsFile,
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
   const startedAt = new Date().toISOString();
-  const store = openResults(settings.results, { resume: settings.resume });
   const speed = process.stderr.isTTY ? await measureMachine() : undefined;
+  const { timeout: timeoutSeconds, warmup, sort } = settings;
   let records: readonly RunRecord[];
   let failure: unknown;
   try {
-    records = await runJobs(jobs, {
-      store,
-      live: createLive(output, jobs, speed && ((job) => secondsOf(job, speed))),
-      signal,
-      timeoutSeconds: settings.timeout,
-      warmup: settings.warmup,
-    });
+    const live = createLive(output, jobs, speed && ((job) => secondsOf(job, speed)));
+    records = await runJobs(jobs, { store, live, signal, timeoutSeconds, warmup });
   } catch (error) {
     // The results could not be written: what there is is told all the same.
     failure = error;
     const keys = new Set(jobs.map(({ key }) => key));
     records = store.records().filter(({ key }) => keys.has(key));
-  } finally {
-    store.close();
   }
-  const { sort } = settings;
   const { aborted } = signal;
   const machine = readMachine();
   const comparison = createComparison({ records, skipped, aborted, startedAt, machine, sort });
@@ -92,6 +89,15 @@ async function runAll(
   if (failure !== undefined) throw failure;
   if (aborted) return 130;
   return records.every(({ status }) => status === 'done') ? 0 : 1;
+}
+
+function nothingToRun(skipped: Comparison['skipped']): UsageError {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  const most = 3;
+  const more = reasons.length > most ? ` And ${reasons.length - most} reasons more.` : '';
+  return new UsageError(
+    `\`--matrix\` must hold a combination that makes sense. ${reasons.slice(0, most).join(' ')}${more}`,
+  );
 }
 
 /** Of the peers nothing is known before. */

@@ -8,7 +8,7 @@ import { writeJson, writeText } from '../run/write-file.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Comparison } from './comparison.ts';
 
-type Files = Partial<Pick<ComparisonSettings, 'csv' | 'markdown' | 'html'>> & {
+type Files = Partial<Pick<ComparisonSettings, 'csv' | 'markdown' | 'svg' | 'html'>> & {
   readonly json?: string;
 };
 
@@ -19,7 +19,7 @@ type Files = Partial<Pick<ComparisonSettings, 'csv' | 'markdown' | 'html'>> & {
  */
 export async function tell(
   comparison: Comparison,
-  { sort, json, csv, markdown, html }: Files & Pick<ComparisonSettings, 'sort'>,
+  { sort, json, csv, markdown, svg, html }: Files & Pick<ComparisonSettings, 'sort'>,
   output: Output,
 ): Promise<void> {
   const width = (process.stdout.isTTY && process.stdout.columns) || 120;
@@ -44,8 +44,12 @@ export async function tell(
   await write(markdown, (path) =>
     writeText(path, `${toMarkdown(comparison, sort)}\n${ratioMarkdown(comparison)}`),
   );
+  // Plots take a while to load, and only these need them.
+  await write(svg, async (path) => {
+    const { frontSvg } = await import('../html/front-svg.ts');
+    writeText(path, frontSvg(comparison));
+  });
   await write(html, async (path) => {
-    // The page's plots take a while to load, and only it needs them.
     const { htmlReport } = await import('../html/html-report.ts');
     writeText(path, await htmlReport(comparison));
   });

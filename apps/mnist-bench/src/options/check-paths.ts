@@ -4,7 +4,7 @@ import { flagOf } from './option.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options that name a file to be written. */
-const files = ['json', 'csv', 'markdown', 'html', 'results'] as const;
+const files = ['json', 'csv', 'markdown', 'svg', 'html', 'results'] as const;
 
 type Paths = {
   readonly data?: string;

@@ -99,6 +99,12 @@ export const comparisonOptions = {
     fallback: undefined,
     help: 'write the table for a README',
   }),
+  svg: option<string | undefined>({
+    value: 'FILE',
+    rule: path,
+    fallback: undefined,
+    help: 'write accuracy over seconds as a picture',
+  }),
   html: option<string | undefined>({
     value: 'FILE',
     rule: path,
