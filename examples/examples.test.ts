@@ -19,6 +19,12 @@ const run = async (name: string, ...args: string[]) => {
 const figure = (text: string, behind: string) =>
   Number(new RegExp(`${behind}\\D*([\\d.]*\\d)`).exec(text)?.[1]);
 
+it('quasi-svm', async () => {
+  const output = await run('quasi-svm.ts', '--quick');
+  expect(output.match(/^epoch /gm)).toHaveLength(20);
+  expect(figure(output, 'test accuracy')).toBeGreaterThan(0.5);
+});
+
 it('svm-head-on-a-network', async () => {
   const output = await run('svm-head-on-a-network.ts', '--quick');
   expect(output.match(/: test accuracy 0\.\d{4}/g)).toHaveLength(2);
