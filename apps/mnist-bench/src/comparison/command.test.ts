@@ -15,11 +15,10 @@ describe('commandOf', () => {
     expect(parse(args.slice(main + 1)).config).toEqual({ ...config, progress: 'json' });
   });
 
-  it('keeps from its runs what is for the whole, and what they may replace', () => {
+  it('keeps from its runs what is for the whole', () => {
     const config = complete({ json: 'all.json', data: 'folder' });
-    const { args } = commandOf(config, ['dataset']);
+    const { args } = commandOf(config);
     expect(args).not.toContain('--json');
-    expect(args).not.toContain('--dataset');
     expect(args).toContain('--data');
   });
 });

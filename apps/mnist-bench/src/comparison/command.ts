@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { flagOf } from '../options/option.ts';
-import type { Config, OptionName } from '../options/options.ts';
+import type { Config } from '../options/options.ts';
 import type { Command } from './job.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -8,16 +8,10 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** What belongs to the comparison, not to its runs. */
 const ofTheComparison = ['save', 'json', 'progress'];
 
-/**
- * This program with a configuration, in a process of its own that tells its progress in JSON. Of the
- * options that a run may replace where they were not given (the data set that cannot be had), `leftOut`
- * names those that were not.
- */
-export function commandOf(config: Config, leftOut: readonly OptionName[] = []): Command {
+/** This program with a configuration, in a process of its own that tells its progress in JSON. */
+export function commandOf(config: Config): Command {
   const args = Object.entries(config).flatMap(([name, value]) =>
-    value === undefined || [...ofTheComparison, ...leftOut].includes(name)
-      ? []
-      : [flagOf(name), String(value)],
+    value === undefined || ofTheComparison.includes(name) ? [] : [flagOf(name), String(value)],
   );
   return {
     file: process.execPath,

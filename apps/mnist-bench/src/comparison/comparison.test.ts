@@ -106,7 +106,7 @@ describe('a comparison', () => {
     const args = [...tiny, ...matrix, '--results', 'stopped.jsonl', '--json', 'stopped.json'];
     const { code, stdout, stderr } = await start(args, { stopAt: '1/3' });
     expect(stderr).toContain('Stopping. Ctrl-C again leaves at once.\n');
-    expect(stdout).toContain('Stopped: what was done by then.');
+    expect(stdout).toContain('Stopped: what was done by then is here.');
     expect(code).toBe(130);
     const { aborted, records } = read('stopped.json');
     expect(aborted).toBe(true);

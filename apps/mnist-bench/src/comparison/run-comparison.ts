@@ -1,6 +1,7 @@
 import { dryRunLines } from '../estimate/dry-run-lines.ts';
 import { estimate } from '../estimate/estimate.ts';
 import { type MachineSpeed, measureMachine } from '../estimate/machine.ts';
+import type { Plan } from '../matrix/plan.ts';
 import { plans } from '../matrix/plans.ts';
 import { checkPaths } from '../options/check-paths.ts';
 import type { Config } from '../options/options.ts';
@@ -11,12 +12,13 @@ import { readMachine } from '../results/machine.ts';
 import { onInterrupt } from '../run/interrupt.ts';
 import { createLive } from '../runner/live.ts';
 import { openResults, type ResultsFile } from '../runner/results-file.ts';
-import { runJobs } from '../runner/run-jobs.ts';
+import { recordsOf, runJobs } from '../runner/run-jobs.ts';
 import { createOutput, type Output } from '../terminal/output.ts';
 import { commandOf } from './command.ts';
 import type { Comparison } from './comparison.ts';
+import { dataFirst } from './data-first.ts';
 import type { Job } from './job.ts';
-import { type PeersBeside, peersBeside } from './peers-beside.ts';
+import { listedBeside, type PeersBeside, peersBeside } from './peers-beside.ts';
 import type { RunRecord } from './record.ts';
 import { type Request, resolveRequest } from './request.ts';
 import { tell } from './tell.ts';
@@ -24,40 +26,50 @@ import { tell } from './tell.ts';
 /** Many runs, each in a process of its own, and what they come to. Returns the exit code. */
 export async function runComparison(invocation: Invocation): Promise<number> {
   const request = resolveRequest(invocation);
-  const { given, config, settings, matrices } = request;
-  checkPaths({ ...config, ...settings });
+  const { config, settings } = request;
+  const { dryRun } = settings;
+  checkPaths({ ...config, ...settings, results: dryRun ? undefined : settings.results });
   const output = createOutput(process.stdout, process.stderr, process.env);
-  // What stands in for a data set that cannot be had is each run's own affair, unless it was named.
-  const leftOut =
-    given.dataset === undefined && given.data === undefined ? ['dataset' as const] : [];
-  const { jobs, skipped } = plans(matrices, {
-    given: { ...given, json: undefined },
-    repeats: settings.repeats,
-    command: (of) => commandOf(of, leftOut),
-  });
-  if (jobs.length === 0) throw nothingToRun(skipped);
+  const planned = planOf(request);
+  if (dryRun) return listAll(planned, request, output);
   // A file that is another's, or that is full, is told before anything is made ready.
-  const { results, resume, dryRun } = settings;
-  const store = dryRun ? undefined : openResults(results, { resume });
+  const store = openResults(settings.results, { resume: settings.resume });
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
   const { signal } = interrupt;
   let peers: PeersBeside | undefined;
   try {
-    peers = await peersBeside(jobs, request, { signal, output });
-    const all = peers.inTurn(jobs);
-    if (store) return await runAll(all, skipped, request, store, output, signal);
-    const lines = dryRunLines({ jobs: all, skipped }, await measureMachine(), output);
-    for (const line of lines) output.line(line);
-    return 0;
+    const ready = await dataFirst(request, { signal, output });
+    const { jobs, skipped } = planOf(ready);
+    peers = await peersBeside(jobs, ready, { signal, output });
+    return await runAll(peers.inTurn(jobs), skipped, ready, store, output, signal);
   } catch (error) {
-    // Stopped while the peers were made ready: nothing ran yet.
+    // Stopped while data and peers were made ready: nothing ran yet.
     if (signal.aborted && error === signal.reason) return 130;
     throw error;
   } finally {
-    store?.close();
+    store.close();
     peers?.dispose();
     interrupt.dispose();
   }
+}
+
+/** Checks the whole matrix: what no run would do is found before any work. */
+function planOf({ given, matrices, settings }: Request): Plan {
+  const plan = plans(matrices, {
+    given: { ...given, json: undefined },
+    repeats: settings.repeats,
+    command: commandOf,
+  });
+  if (plan.jobs.length === 0) throw nothingToRun(plan.skipped);
+  return plan;
+}
+
+async function listAll(plan: Plan, request: Request, output: Output): Promise<number> {
+  const jobs = listedBeside(plan.jobs, request);
+  for (const line of dryRunLines({ ...plan, jobs }, await measureMachine(), output)) {
+    output.line(line);
+  }
+  return 0;
 }
 
 async function runAll(
@@ -79,13 +91,17 @@ async function runAll(
   } catch (error) {
     // The results could not be written: what there is is told all the same.
     failure = error;
-    const keys = new Set(jobs.map(({ key }) => key));
-    records = store.records().filter(({ key }) => keys.has(key));
+    records = recordsOf(jobs, store);
   }
   const { aborted } = signal;
   const machine = readMachine();
   const comparison = createComparison({ records, skipped, aborted, startedAt, machine, sort });
-  await tell(comparison, { ...settings, json: config.json }, output);
+  try {
+    await tell(comparison, { ...settings, json: config.json }, output);
+  } catch (error) {
+    if (!aborted) throw error;
+    output.note((error as Error).message);
+  }
   if (failure !== undefined) throw failure;
   if (aborted) return 130;
   return records.every(({ status }) => status === 'done') ? 0 : 1;

@@ -24,9 +24,8 @@ export async function tell(
 ): Promise<void> {
   const width = (process.stdout.isTTY && process.stdout.columns) || 120;
   output.line();
-  if (comparison.aborted) output.line(output.bold('Stopped: what was done by then.'));
   for (const line of tableLines(comparison, { sort, style: output, width })) output.line(line);
-  for (const line of ratioLines(comparison, output)) output.line(line);
+  for (const line of ratioLines(comparison, output, width)) output.line(line);
   for (const warning of checkSameTask(comparison.records)) output.note(warning);
 
   const failures: unknown[] = [];
@@ -45,7 +44,11 @@ export async function tell(
     writeText(path, `${toMarkdown(comparison, sort)}\n${ratioMarkdown(comparison)}`),
   );
   // Plots take a while to load, and only these need them.
-  await write(svg, async (path) => {
+  const measured = comparison.variants.filter(({ accuracy }) => accuracy !== null).length;
+  if (svg !== undefined && measured < 2) {
+    output.note(`${svg} is not written: a front needs two variants with results.`);
+  }
+  await write(measured < 2 ? undefined : svg, async (path) => {
     const { frontSvg } = await import('../html/front-svg.ts');
     writeText(path, frontSvg(comparison));
   });

@@ -1,6 +1,7 @@
 import type { Job, Skip } from '../comparison/job.ts';
 import type { Plan } from '../matrix/plan.ts';
 import type { Config } from '../options/options.ts';
+import { nameOf } from '../results/cells.ts';
 import { clock, count, megabytes } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { type Estimate, estimate } from './estimate.ts';
@@ -38,7 +39,7 @@ interface Variant {
 function variantsOf(jobs: readonly Job[], estimates: readonly (Estimate | null)[]): Variant[] {
   const variants = new Map<string, Variant>();
   jobs.forEach(({ system, variant }, index) => {
-    const name = system === 'kernel-methods' ? variant : `${system}: ${variant}`;
+    const name = nameOf({ system, variant });
     const { runs = 0 } = variants.get(name) ?? {};
     const { seconds, memory } = estimates[index] ?? {};
     variants.set(name, { name, runs: runs + 1, seconds, memory });

@@ -34,6 +34,20 @@ describe('plan', () => {
     });
   });
 
+  it('runs what draws nothing once, whatever the seeds', () => {
+    const given = { loss: 'mse', solver: 'direct', l2: 1e-6 } as const;
+    const axes = ['maps=identity,rff', 'seeds=3'];
+    const seedsOf = (request: Partial<PlanRequest>) =>
+      planned(axes, request).jobs.map(({ variant, seed }) => `${variant} ${seed}`);
+    const once = ['identity 0', 'rff 0', 'rff 1', 'rff 2'];
+    expect(seedsOf({ given })).toEqual(once);
+    expect(seedsOf({ given, repeats: 2 })).toEqual([...once, ...once]);
+    // These draw the digits, the rows that choose the penalty, the filters.
+    for (const drawn of [{ dataset: 'synthetic' }, { l2: undefined }, { filters: 4 }] as const) {
+      expect(seedsOf({ given: { ...given, ...drawn } })).toHaveLength(6);
+    }
+  });
+
   it('names presets by their names, and a lone run by what was given', () => {
     expect(names(planned(['variants=seed,fast']))).toEqual(['seed', 'fast']);
     expect(names(planned([], { given: { kernel: 'cauchy', seed: 4 } }))).toEqual(['seed, cauchy']);
@@ -237,9 +251,11 @@ describe('any matrix', () => {
         const combinations = combinationsOf(others);
         fc.pre(combinations.length * seed.length <= 2000);
         const { jobs, skipped } = plan({ given: {}, axes, repeats, command });
-        expect(jobs.length / seed.length / repeats + skipped.length).toBe(combinations.length);
-        expect(new Set(jobs.map(({ key }) => key)).size).toBe(jobs.length);
         const first = jobs.filter((job) => job.seed === seed[0] && job.repeat === 0);
+        expect(first.length + skipped.length).toBe(combinations.length);
+        const drawn = first.filter(({ key }) => / seed=\d/.test(key)).length;
+        expect(jobs.length).toBe(repeats * (first.length + drawn * (seed.length - 1)));
+        expect(new Set(jobs.map(({ key }) => key)).size).toBe(jobs.length);
         const named = [...first, ...skipped].map(({ variant }) => variant);
         expect(named).not.toContain('');
         expect(new Set(named.slice(0, first.length)).size).toBe(first.length);

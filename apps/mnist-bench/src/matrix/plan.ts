@@ -26,7 +26,7 @@ export interface Plan {
 }
 
 /** More than anyone waits for: a slip of the finger. */
-export const mostJobs = 10_000;
+const mostJobs = 10_000;
 
 /**
  * The runs of a comparison: the product of the axes over the given options. What the library refuses
@@ -69,7 +69,13 @@ export function plan({ given, axes, repeats, named, command }: PlanRequest): Pla
       }),
     ),
   ).flat();
-  return { jobs, skipped };
+  return { jobs: withoutRepetition(jobs), skipped };
+}
+
+/** What draws nothing is run with the first seed alone: its key has none. */
+function withoutRepetition(jobs: readonly Job[]): Job[] {
+  const keys = new Set<string>();
+  return jobs.filter(({ key }) => keys.size < keys.add(key).size);
 }
 
 function checkAxes(given: Partial<Settings>, axes: Axes, repeats: number): void {

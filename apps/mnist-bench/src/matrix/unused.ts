@@ -10,7 +10,8 @@ interface Unused {
 }
 
 /** Which options do not change what the configuration does. */
-export function unusedBy({ filters, map, solver }: Config): Unused[] {
+export function unusedBy(config: Config): Unused[] {
+  const { filters, map, solver } = config;
   const unused: Unused[] = [];
   if (filters === 0) {
     unused.push({ options: ['patchSize', 'grid', 'threshold'], by: 'a run without filters' });
@@ -22,13 +23,21 @@ export function unusedBy({ filters, map, solver }: Config): Unused[] {
   if (solver === 'direct' || solver === 'newton') {
     unused.push({ options: ['epochs', 'batchSize', 'learningRate'], by: solver });
   }
+  if (drawsNothing(config)) unused.push({ options: ['seed'], by: 'a run that draws nothing' });
   // It finds both by looking at the rows.
   if (solver === 'eigenpro') unused.push({ options: ['batchSize', 'learningRate'], by: solver });
   return unused;
 }
 
+/** Without a penalty of its own, direct chooses one on rows that it draws. */
+const drawsNothing = ({ filters, map, solver, dataset, l2 }: Config) =>
+  filters === 0 &&
+  map === 'identity' &&
+  dataset !== 'synthetic' &&
+  (solver === 'newton' || (solver === 'direct' && l2 !== undefined));
+
 /** The options that change what the configuration does. A preset's name is none: its options are. */
-export function usedOptions(config: Config): AxisOption[] {
+function usedOptions(config: Config): AxisOption[] {
   const unused = new Set(unusedBy(config).flatMap(({ options }) => options));
   return runOptions.filter((option) => option !== 'variant' && !unused.has(option));
 }

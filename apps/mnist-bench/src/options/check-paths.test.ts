@@ -18,6 +18,10 @@ describe('checkPaths', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
+  it.skipIf(process.platform === 'win32')('keeps devices what they are', () => {
+    expect(() => checkPaths({ json: '/dev/null' })).toThrow(/^`--json` must be a file/);
+  });
+
   it.each([
     [{ data: join(folder, 'none') }, /^`--data` must be an existing folder\. Received: .*none\.$/],
     [{ data: file }, /^`--data` /],

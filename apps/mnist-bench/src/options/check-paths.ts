@@ -25,7 +25,9 @@ export function checkPaths(paths: Paths): void {
     const file = paths[name];
     if (file === undefined) continue;
     const folder = dirname(resolve(file));
-    if (isFolder(file) || !isFolder(folder) || !canWriteIn(folder)) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    // A device would be replaced by a file.
+    if ((found && !found.isFile()) || !isFolder(folder) || !canWriteIn(folder)) {
       throw new UsageError(
         `\`${flagOf(name)}\` must be a file in an existing folder that can be written. Received: ${file}.`,
       );

@@ -88,5 +88,5 @@ function rivalsOf(peer: Measured, ours: readonly Measured[]): Rival[] {
 
 function has(config: object, options: object): boolean {
   const values = config as Readonly<Record<string, unknown>>;
-  return Object.entries(options).every(([name, value]) => values[name] === value);
+  return Object.entries(options).every(([name, value]) => [value].flat().includes(values[name]));
 }

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ImageData, syntheticDigits } from '@kernel-methods/datasets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +51,21 @@ const data: PeerData = {
 
 const jobsOf = (names: readonly PeerName[]) =>
   peerJobs(names, { given, seeds: [0], repeats: 1, data, python: python ?? 'python' });
+
+// A fit of minutes prints nothing: only its closed input tells that nobody waits for it.
+it.skipIf(python === undefined)('ends a peer in Python whose starter is gone', async () => {
+  const [{ command }] = jobsOf(['libsvm']);
+  const program =
+    'import sys; sys.path.insert(0, sys.argv.pop(1)); import peer, time; peer.Peer([]); time.sleep(60)';
+  const own = ['--data=d', '--dataset=d', '--origin=o', '--seed=0'];
+  const child = spawn(python!, ['-B', '-c', program, dirname(command.args[1]), ...own], {
+    env: { ...process.env, ...command.env },
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  child.stdin.end();
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(1);
+});
 
 async function run(job: ReturnType<typeof jobsOf>[number]) {
   const messages: Message[] = [];

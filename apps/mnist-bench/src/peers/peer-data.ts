@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../options/options.ts';
 import { loadImages, type Source } from '../run/sources.ts';
+import { atEnd } from '../runner/at-end.ts';
 import type { Output } from '../terminal/output.ts';
 import { idxBytes } from './idx-bytes.ts';
 
@@ -36,8 +37,13 @@ export async function preparePeerData(
   const drawn = dataset === 'synthetic' ? seeds : seeds.slice(0, 1);
   const places = new Map<number, { folder: string; origin: string }>();
   let written: string | undefined;
-  const dispose = () => {
+  const remove = () => {
     if (written !== undefined) rmSync(written, { recursive: true, force: true });
+  };
+  const forget = atEnd(remove);
+  const dispose = () => {
+    forget();
+    remove();
   };
   try {
     for (const seed of drawn) {

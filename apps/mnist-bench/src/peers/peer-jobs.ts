@@ -83,8 +83,15 @@ function commandOf(
   const path = fileURLToPath(new URL(`../../peers/${file}.py`, import.meta.url));
   const from = { data: folder, dataset: datasets[data.dataset], origin: data.origin(seed) };
   // -B: without its compiled files beside the sources.
-  return { file: python, args: ['-B', path, ...toArgs({ ...from, ...common })] };
+  return {
+    file: python,
+    args: ['-B', path, ...toArgs({ ...from, ...common })],
+    env: { [endsWithInput]: '1' },
+  };
 }
+
+/** Tells peers/peer.py that this program holds its input open: when it closes, this one has gone. */
+const endsWithInput = 'MNIST_BENCH_ENDS_WITH_INPUT';
 
 /** One word each, so that a value may start with a dash. */
 const toArgs = (options: Readonly<Record<string, unknown>>) =>

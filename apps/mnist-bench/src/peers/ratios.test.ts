@@ -96,3 +96,14 @@ it('is nothing without peers', () => {
   expect(ratioLines(fakeComparison([seed, fast]), style)).toEqual([]);
   expect(ratioMarkdown(fakeComparison([seed]))).toBe('');
 });
+
+it('takes no other solver than Adam for the method of Keras', () => {
+  const by = (solver: 'adam' | 'fit' | 'sgd') => {
+    const config = complete({ solver });
+    const run = fakeRun({ variant: solver, accuracy: 0.9, processSeconds: 5, config });
+    return ratioLines(fakeComparison([run, keras]), style).join();
+  };
+  expect(by('adam')).toContain('same method: adam');
+  expect(by('fit')).toContain('same method: fit');
+  expect(by('sgd')).not.toContain('same method');
+});

@@ -1,8 +1,11 @@
 import type { PeerConfig } from '../comparison/job.ts';
 import type { Config } from '../options/options.ts';
 
-/** Options that make a run of ours the method of a peer; undefined where we have none. */
-export function sameMethod({ program, ...settings }: PeerConfig): Partial<Config> | undefined {
+/** The values of options that make a run of ours the method of a peer: one, or any of several. */
+export type Method = { readonly [K in keyof Config]?: Config[K] | readonly Config[K][] };
+
+/** What makes a run of ours the method of a peer; undefined where we have none. */
+export function sameMethod({ program, ...settings }: PeerConfig): Method | undefined {
   return typeof program === 'string' ? methods[program]?.(settings as never) : undefined;
 }
 
@@ -11,10 +14,11 @@ type Numbers = Readonly<Record<string, number>>;
 const plain = { map: 'rff', kernel: 'gaussian', filters: 0, deskew: 'no' } as const;
 
 /** By the name of the peer's program. Scales and penalties may differ: each has its own best. */
-const methods: Readonly<Record<string, (settings: Numbers) => Partial<Config>>> = {
+const methods: Readonly<Record<string, (settings: Numbers) => Method>> = {
   keras_seed: ({ components, scale, epochs, batchSize, validationSplit }) => ({
     ...plain,
-    ...{ loss: 'hinge', outputDim: components, scale, epochs, batchSize, validationSplit },
+    ...{ loss: 'hinge', solver: ['adam', 'fit'] },
+    ...{ outputDim: components, scale, epochs, batchSize, validationSplit },
   }),
   sklearn_ridge: ({ components }) => ({
     ...plain,

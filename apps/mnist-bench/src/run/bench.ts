@@ -8,6 +8,7 @@ import type { Data } from './data.ts';
 import { header, title } from './header.ts';
 import type { Tell } from './messages.ts';
 import type { Trainable } from './model.ts';
+import { peakMemory } from './peak-memory.ts';
 import { type BenchReport, createReport, epochReport, type Findings } from './report.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { summary } from './summary.ts';
@@ -49,8 +50,7 @@ export async function bench(
     backend: parts.backend,
     versions: parts.versions,
     seconds: watch.read(),
-    // libuv counts in kilobytes on every system.
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    peakMemory: peakMemory(),
   });
   parts.tell?.({ type: 'report', report });
   for (const line of summary(report, output)) output.line(line);

@@ -52,9 +52,7 @@ export async function loadData(
     return prepare(config, datasets[dataset], await load(config, signal, output));
   } catch (error) {
     if (!fallBack || signal.aborted || !cannotBeHad(error)) throw error;
-    output.note(
-      `WARNING: ${datasets[dataset]} cannot be had, so this runs on SYNTHETIC digits: its figures do not compare. (${oneLine(error.message)})`,
-    );
+    output.note(standInWarning(datasets[dataset], error));
     const made = await load({ ...config, dataset: 'synthetic' }, signal, output);
     const origin = `${made.origin}, in place of ${datasets[dataset]}, which cannot be had here`;
     return prepare(config, datasets.synthetic, { ...made, origin });
@@ -104,11 +102,14 @@ function checksumOf(...parts: readonly ImageData[]): string {
 }
 
 /** A damaged file of the user's own is another matter: who put it there wants to know. */
-function cannotBeHad(error: unknown): error is DatasetError {
+export function cannotBeHad(error: unknown): error is DatasetError {
   if (!(error instanceof DatasetError)) return false;
   // Of a download, whatever came instead: a page of the hotel's network, say.
   const downloaded = error.cause instanceof DatasetError;
   return downloaded || ['network', 'http', 'no-space', 'permission', 'io'].includes(error.code);
 }
+
+export const standInWarning = (name: string, { message }: DatasetError) =>
+  `WARNING: ${name} cannot be had, so this runs on SYNTHETIC digits: its figures do not compare. (${oneLine(message)})`;
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import {
+  DatasetError,
   type DownloadProgress,
   type ImageData,
   type LoadedImages,
@@ -93,6 +94,7 @@ function downloadLine({ file, loaded, total }: DownloadProgress): string {
 
 /** What the package calls `dataDir` is an option here. */
 function inOurWords(error: unknown): never {
-  if (error instanceof Error) error.message = error.message.replaceAll('`dataDir`', '`--data`');
+  if (error instanceof DatasetError)
+    error.message = error.message.replaceAll('`dataDir`', '`--data`');
   throw error;
 }

@@ -153,3 +153,11 @@ it('stops where a record cannot be kept', async () => {
   expect(store.appended()).toEqual([jobs[0].key]);
   expect(told).toEqual(['start a, 0', 'done a, 0', 'start b, 0', 'close']);
 });
+
+it('calls what another comparison left as it is called in this one', async () => {
+  const store = createStore([createRecord({ ...jobs[0], variant: 'of old' })]);
+  const { live } = createFakeLive();
+  const records = await runJobs(jobs.slice(0, 2), { store, live, signal, launch: done });
+  expect(records.map(({ variant }) => variant)).toEqual(['a', 'b']);
+  expect(store.appended()).toEqual([jobs[1].key]);
+});

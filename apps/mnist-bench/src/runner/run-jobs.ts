@@ -59,6 +59,17 @@ export async function runJobs(
   } finally {
     live.close();
   }
+  return recordsOf(jobs, store);
+}
+
+/**
+ * What is known of the jobs, in their order. A record that another comparison left under the same key
+ * is called as it is called in this one.
+ */
+export function recordsOf(jobs: readonly Job[], store: Pick<ResultsFile, 'records'>): RunRecord[] {
   const records = new Map(store.records().map((record) => [record.key, record]));
-  return jobs.flatMap(({ key }) => records.get(key) ?? []);
+  return jobs.flatMap(({ key, variant }) => {
+    const record = records.get(key);
+    return record ? [{ ...record, variant }] : [];
+  });
 }

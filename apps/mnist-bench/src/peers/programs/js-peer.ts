@@ -6,6 +6,7 @@ import { readOption } from '../../options/read-option.ts';
 import { type Data, loadData, type Matrix } from '../../run/data.ts';
 import { examine } from '../../run/examine.ts';
 import { createTell } from '../../run/messages.ts';
+import { peakMemory } from '../../run/peak-memory.ts';
 import { createStopwatch } from '../../run/stopwatch.ts';
 
 /** What a peer is to us. Rows are pixels from 0 to 1, classes count from 0. */
@@ -45,8 +46,7 @@ export async function runPeer<Name extends string>(
       confusion: found.confusion,
       worst: found.worst,
       seconds: watch.read(),
-      // libuv counts in kilobytes on every system.
-      peakMemory: process.resourceUsage().maxRSS * 1024,
+      peakMemory: peakMemory(),
       versions: { node: process.versions.node, [packageName]: versionOf(packageName) },
     },
   });
