@@ -25,6 +25,7 @@ it('cuts the middle', () => {
 it('wraps whole words', () => {
   expect(wrap('one two\n three  four', 9)).toEqual(['one two', 'three', 'four']);
   expect(wrap('a verylongword', 6)).toEqual(['a', 'ver…rd']);
+  expect(wrap('one two\u00a0three', 9)).toEqual(['one', 'two three']);
   expect(wrap('abc '.repeat(100), 80).join(' ')).toHaveLength(240);
 });
 

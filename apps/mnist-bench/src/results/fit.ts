@@ -31,9 +31,12 @@ export function cut(text: string, width: number): string {
   );
 }
 
-/** Lines of whole words, at most `width` characters each, of at most `most` characters in all. */
+/**
+ * Lines of whole words, at most `width` characters each, of at most `most` characters in all. No
+ * line ends at a no-break space.
+ */
 export function wrap(text: string, width: number, most = 240): string[] {
-  const plain = text.replace(/\s+/g, ' ').trim();
+  const plain = text.replace(/[^\S\u00a0]+/g, ' ').trim();
   const short = plain.length > most ? `${plain.slice(0, most - 1).trimEnd()}…` : plain;
   const lines: string[] = [];
   for (const long of short.split(' ')) {
@@ -45,5 +48,5 @@ export function wrap(text: string, width: number, most = 240): string[] {
       lines.push(word);
     }
   }
-  return lines;
+  return lines.map((line) => line.replaceAll('\u00a0', ' '));
 }

@@ -1,8 +1,10 @@
 import type { Comparison } from '../comparison/comparison.ts';
 import type { Sort } from '../options/comparison-options.ts';
-import { count } from '../terminal/format.ts';
+import { count, plural } from '../terminal/format.ts';
 import { cellsOf } from './cells.ts';
+import { dataText } from './data-text.ts';
 import { sortVariants } from './sort-variants.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The comparison as a table of Markdown, the front in bold, and what it was measured on. */
 export function toMarkdown(comparison: Comparison, sort: Sort): string {
@@ -33,6 +35,7 @@ export function toMarkdown(comparison: Comparison, sort: Sort): string {
     '',
     `Bold: no other is both faster and as accurate. ${measuredOn(comparison)}`,
     '',
+    ...warningsOf(comparison).flatMap((text) => [escaped(text), '']),
   ].join('\n');
 }
 
@@ -45,17 +48,19 @@ function padded(text: string, width: number, column: number): string {
   return column < firstNumber ? text.padEnd(width) : text.padStart(width);
 }
 
-function measuredOn({ machine, startedAt }: Comparison): string {
+function measuredOn(comparison: Comparison): string {
+  const { machine, startedAt } = comparison;
   const { cpu, cores, memory, platform, node } = machine;
   const parts = [
     escaped(cpu),
-    `${count(cores)} ${cores === 1 ? 'core' : 'cores'}`,
+    plural(cores, 'core'),
     `${count(Math.round(memory / 1e9))} GB`,
     platform,
     `Node ${node}`,
     startedAt.slice(0, 10),
   ];
-  return `Measured on ${parts.join(', ')}.`;
+  const data = escaped(dataText(comparison));
+  return `Measured ${data === '' ? '' : `on ${data}, `}on ${parts.join(', ')}.`;
 }
 
 /** Text that means itself: no pipe ends a cell, no star or bracket starts anything. */

@@ -1,24 +1,31 @@
 import type { Comparison } from '../comparison/comparison.ts';
+import { plural } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { nameOf } from './cells.ts';
+import { dataText } from './data-text.ts';
 import { cut, shorten, wrap } from './fit.ts';
 import { groupBy } from './group-by.ts';
+import { mixedRuns } from './mixed-runs.ts';
 
 const most = 5;
 
-/** What stands under the table: the mark, what failed and why, what was skipped. */
+/** What stands under the table: the mark, the data, what failed and why, what was skipped. */
 export function remarks(
-  { variants, skipped, aborted }: Comparison,
+  comparison: Comparison,
   style: Pick<Output, 'bold' | 'dim'>,
   width: number,
 ): string[] {
+  const { variants, skipped, aborted } = comparison;
+  const data = dataText(comparison);
   const failed = variants.filter(({ failures }) => failures.length > 0);
   const failures = failed.reduce((sum, variant) => sum + variant.failures.length, 0);
   const marked = variants.some(({ front }) => front);
   return [
     ...(marked ? wrap('● no other is both faster and as accurate', width).map(style.dim) : []),
+    ...(data === '' ? [] : wrap(`On ${data}`, width).map(style.dim)),
+    ...mixedRuns(comparison).flatMap((text) => ['', ...wrap(text, width, Infinity)]),
     ...(aborted ? ['', ...wrap('Stopped: what was done by then is here.', width)] : []),
-    ...(failures > 0 ? ['', cut(`${runs(failures)} failed:`, width)] : []),
+    ...(failures > 0 ? ['', cut(`${plural(failures, 'run')} failed:`, width)] : []),
     ...failed.flatMap((variant) => [
       `  ${shorten(nameOf(variant), Math.max(1, width - 2))}`,
       ...counted(variant.failures).flatMap(([reason, { length }]) =>
@@ -40,7 +47,7 @@ function skips(
   const rest = reasons.slice(most).reduce((sum, [, { length }]) => sum + length, 0);
   return [
     '',
-    cut(`${combinations(skipped.length)} skipped:`, width),
+    cut(`${plural(skipped.length, 'combination')} skipped:`, width),
     ...reasons.slice(0, most).flatMap(([reason, skips]) => {
       const others = skips.length > 1 ? ` and ${skips.length - 1} more` : '';
       return [
@@ -56,7 +63,3 @@ const indented = (text: string, width: number) =>
   wrap(text, Math.max(1, width - 4)).map((line) => `    ${line}`);
 
 const counted = (texts: readonly string[]) => [...groupBy(texts, (text) => text)];
-
-const runs = (n: number) => (n === 1 ? '1 run' : `${n} runs`);
-
-const combinations = (n: number) => (n === 1 ? '1 combination' : `${n} combinations`);

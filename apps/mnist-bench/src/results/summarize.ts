@@ -5,6 +5,7 @@ import { groupBy } from './group-by.ts';
 import { identityOf } from './identity.ts';
 import { latest } from './latest.ts';
 import { spreadOf } from './spread.ts';
+import { testedBySeed } from './tested-by-seed.ts';
 
 /** A summary a variant, in the order in which they first occur. */
 export function summarize(records: readonly RunRecord[]): VariantSummary[] {
@@ -32,7 +33,7 @@ function summaryOf(runs: readonly RunRecord[]): Summary {
     failures: runs
       .filter(({ status }) => status !== 'done')
       .map(({ reason, status }) => reason ?? status),
-    accuracy: spreadOf([...accuracyBySeed(done).values()]),
+    accuracy: spreadOf([...testedBySeed(done).values()].map(({ accuracy }) => accuracy)),
     seconds: spreadOf(done.map(({ processSeconds }) => processSeconds)),
     memory: spreadOf(done.flatMap(({ outcome }) => outcome?.peakMemory ?? [])),
   };
@@ -46,20 +47,4 @@ function frontOf(rows: readonly { readonly summary: Summary }[]): Summary[] {
       : [],
   );
   return paretoFront(points).map(({ summary }) => summary);
-}
-
-interface Tested {
-  readonly seed: number;
-  readonly outcome: { readonly testAccuracy: number | null } | null;
-}
-
-/** Test accuracy of each seed that has one: the mean of its repeats. */
-export function accuracyBySeed(runs: readonly Tested[]): Map<number, number> {
-  const tested = runs.filter(({ outcome }) => typeof outcome?.testAccuracy === 'number');
-  return new Map(
-    [...groupBy(tested, ({ seed }) => seed)].map(([seed, repeats]) => [
-      seed,
-      repeats.reduce((sum, { outcome }) => sum + (outcome?.testAccuracy ?? 0), 0) / repeats.length,
-    ]),
-  );
 }

@@ -68,6 +68,7 @@ describe('tableLines', () => {
       '● gaussian, hinge, adam, rff 512    0.9300              9.50 s                 400 MB  1',
       '  libsvm: all of it                 –                        –                      –  0 of 1',
       '● no other is both faster and as accurate',
+      'On mnist (48,000 training rows)',
       '',
       '2 runs failed:',
       '  gaussian, hinge, adam, rff 4,096',
@@ -143,6 +144,18 @@ describe('tableLines', () => {
     ]);
   });
 
+  it('warns of runs that do not belong together', () => {
+    const mixed = [fakeRun(), fakeRun({ seed: 1, checksum: 'other' })];
+    const lines = tableLines(fakeComparison(mixed), { sort: 'accuracy', style: plain, width: 60 });
+    expect(lines.slice(2)).toEqual([
+      '● no other is both faster and as accurate',
+      'On mnist (48,000 training rows)',
+      '',
+      'WARNING: not all runs of a variant were on the same data, so',
+      'its accuracy is of no one task: gaussian, hinge.',
+    ]);
+  });
+
   it('lists few of many reasons', () => {
     const skipped = Array.from({ length: 9 }, (_, i) => ({ variant: `v${i}`, reason: `r${i}` }));
     const lines = tableLines(fakeComparison([fakeRun()], { skipped }), {
@@ -164,8 +177,20 @@ describe('toMarkdown', () => {
 | rff 4,096                            | keras              |              0.9710 |                   300.0 s |     1,000 MB |          1 |
 | all of it                            | libsvm             |                   – |                         – |            – |     0 of 1 |
 
-Bold: no other is both faster and as accurate. Measured on A CPU, 2 cores, 16 GB, linux x64, Node 24.1.0, 2026-11-22.
+Bold: no other is both faster and as accurate. Measured on mnist (48,000 training rows), on A CPU, 2 cores, 16 GB, linux x64, Node 24.1.0, 2026-11-22.
 `);
+  });
+
+  it('warns of what does not compare', () => {
+    const runs = [
+      fakeRun(),
+      fakeRun({ seed: 1, checksum: 'other' }),
+      fakeRun({ system: 'keras', variant: 'Keras', checksum: 'a third', config: {} }),
+    ];
+    expect(toMarkdown(fakeComparison(runs), 'accuracy').split('\n\n').slice(2)).toEqual([
+      'WARNING: not all runs of a variant were on the same data, so its accuracy is of no one task: gaussian, hinge.',
+      'WARNING: not on the data of our runs, though on as many rows: Keras.\n',
+    ]);
   });
 
   it('lets no text end a cell', () => {

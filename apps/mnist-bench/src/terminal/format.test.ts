@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clock, count, megabytes, score, seconds, table } from './format.ts';
+import { clock, count, megabytes, plural, score, seconds, table } from './format.ts';
 
 it.each([
   [0, '0:00'],
@@ -14,6 +14,8 @@ it.each([
 
 it('writes numbers', () => {
   expect(count(48_000)).toBe('48,000');
+  expect(plural(1, 'run')).toBe('1 run');
+  expect([0, 2000].map((n) => plural(n, 'run'))).toEqual(['0 runs', '2,000 runs']);
   expect(seconds(0.123)).toBe('0.12 s');
   expect(seconds(12.34)).toBe('12.3 s');
   expect(score(0.97)).toBe('0.9700');

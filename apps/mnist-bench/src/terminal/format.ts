@@ -16,6 +16,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** 1 run, 2,000 runs. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** Losses and accuracies: four digits after the point. */
 export function score(value: number | null | undefined): string {
   return value === null || value === undefined ? 'none' : value.toFixed(4);
