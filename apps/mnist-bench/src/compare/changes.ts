@@ -9,19 +9,26 @@ export interface Changes {
   /** Names of variants that are only in the new file. */
   readonly added: readonly string[];
   readonly gone: readonly Gone[];
-  /** Whether anything failed or became worse beyond noise. */
+  /** Whether anything became worse: more fail, or beyond noise; or there is nothing in both. */
   readonly lost: boolean;
 }
 
 export interface VariantChange {
   readonly variant: string;
   readonly changes: readonly Change[];
-  /** Why it fails in the new file where it did not in the old one. */
-  readonly failures: readonly string[];
-  /** Fails in both: no run of either was done. */
+  readonly failures: Failures;
+  /** No run of either file was done. */
   readonly broken: boolean;
-  /** Failed in the old file, and was done in the new one. */
-  readonly repaired: boolean;
+}
+
+/** How many runs failed. Any rise of their share counts: failures are no noise. */
+export interface Failures {
+  /** "1 of 3". */
+  readonly before: string;
+  readonly after: string;
+  /** Why, in the new file. */
+  readonly reasons: readonly string[];
+  readonly verdict: Change['verdict'];
 }
 
 export interface Change {

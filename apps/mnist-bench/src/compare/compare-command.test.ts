@@ -59,7 +59,7 @@ describe('compare', () => {
       '    accuracy  0.9700 → 0.9500  −0.0200, noise 0.0062 (10,000 test rows)',
       '    memory    1,000 MB → 1,500 MB  +50 %, noise 10 % (a run each)',
       '  laplacian, hinge',
-      '    failed    longer than 60 s',
+      '    failed    0 of 1 → 1 of 1 runs: longer than 60 s',
       '',
       'Gained',
       '  gaussian, hinge',
@@ -81,6 +81,47 @@ describe('compare', () => {
     expect(run(old, now, '--fail-on-loss').code).toBe(1);
     expect(run(old, old, '--fail-on-loss').code).toBe(0);
     expect(run('--help')).toMatchObject({ code: 0, lines: [expect.stringContaining('Usage')] });
+  });
+
+  it('tells each variant of both files somewhere, and that none is in both', () => {
+    const failed = { status: 'failed', reason: 'out of memory' } as const;
+    const [first, second] = [
+      [
+        ...[0, 1, 2].map((seed) => fakeRun({ seed, ...failed })),
+        fakeRun({ ...laplacian, ...failed }),
+        fakeRun(small),
+      ],
+      [
+        ...[0, 1, 2].map((seed) => fakeRun(seed === 0 ? { seed, ...failed } : { seed })),
+        fakeRun({ ...laplacian, ...failed }),
+        fakeRun({ ...small, checksum: 'other', testRows: 500 }),
+      ],
+    ].map((records, i) => write(`some${i}.json`, fakeComparison(records)));
+    expect(run(first, second, '--fail-on-loss')).toEqual({
+      code: 0,
+      lines: [
+        'some0.json → some1.json: 3 in both, 0 new, 0 gone',
+        'Other data, so the accuracy of 1 variant is not judged: the checksums differ.',
+        '',
+        'Gained',
+        '  gaussian, hinge',
+        '    failed    3 of 3 → 1 of 3 runs: out of memory',
+        '',
+        'Failed in both',
+        '  laplacian, hinge',
+        '',
+        'Not judged',
+        '  gaussian, hinge, 64',
+      ],
+    });
+    const other = fakeComparison([fakeRun({ variant: 'other', config: complete({ epochs: 3 }) })]);
+    expect(run(old, write('other.json', other), '--fail-on-loss')).toMatchObject({
+      code: 1,
+      lines: {
+        0: 'old.json → other.json: 0 in both, 1 new, 4 gone',
+        1: 'No variant of the old file is in the new one, which counts as lost.',
+      },
+    });
   });
 
   it('reads single runs', () => {

@@ -8,7 +8,8 @@ Usage: npm start -- compare [options] OLD.json NEW.json
 The files are what --json wrote, of comparisons or of single runs. Variants are the same where
 their settings are, whatever their names.
 
-  --fail-on-loss  exit code 1 where anything failed or became worse beyond noise
+  --fail-on-loss  exit code 1 where a larger share of runs fails, anything became worse beyond
+                  noise, or no variant of the old file is in the new one
   --threshold X   the least change of time and memory that counts, as a share
                   (default 0.1, and 0.2 for the time of single runs)
   -h, --help      print this text

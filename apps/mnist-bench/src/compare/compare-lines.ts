@@ -1,6 +1,6 @@
 import { megabytes, score, seconds } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
-import type { Change, Changes, VariantChange } from './changes.ts';
+import type { Change, Changes, Failures, VariantChange } from './changes.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;
 
@@ -9,17 +9,12 @@ export function compareLines(changes: Changes, style: Style): string[] {
   const { before, after, notes, variants, added, gone } = changes;
   const same = variants.filter(isSame).map(({ variant }) => variant);
   const broken = variants.filter((variant) => variant.broken).map(({ variant }) => variant);
+  const unjudged = variants.filter(isUnjudged).map(({ variant }) => variant);
   return [
     `${style.bold(before)} → ${style.bold(after)}: ${variants.length} in both, ${added.length} new, ${gone.length} gone`,
     ...notes,
-    ...section('Lost', variants, style, ({ changes, failures }) => [
-      ...failures.map((reason) => `failed    ${reason}`),
-      ...changes.filter(({ verdict }) => verdict === 'worse').map(changeLine),
-    ]),
-    ...section('Gained', variants, style, ({ changes, repaired }) => [
-      ...(repaired ? ['no run fails any more'] : []),
-      ...changes.filter(({ verdict }) => verdict === 'better').map(changeLine),
-    ]),
+    ...section('Lost', variants, style, linesOf('worse')),
+    ...section('Gained', variants, style, linesOf('better')),
     ...names('New', added, style),
     ...names(
       'Gone',
@@ -27,16 +22,23 @@ export function compareLines(changes: Changes, style: Style): string[] {
       style,
     ),
     ...names('Failed in both', broken, style),
+    ...names('Not judged', unjudged, style),
     ...names('No change beyond noise', same, style),
   ];
 }
 
-const isSame = ({ changes, failures, broken, repaired }: VariantChange) =>
-  failures.length === 0 &&
-  !broken &&
-  !repaired &&
-  changes.length > 0 &&
-  changes.every(({ verdict }) => verdict === 'same');
+const isSame = ({ changes, failures }: VariantChange) =>
+  changes.length > 0 && [failures, ...changes].every(({ verdict }) => verdict === 'same');
+
+const isUnjudged = ({ changes, failures, broken }: VariantChange) =>
+  !broken && changes.length === 0 && failures.verdict === 'same';
+
+const linesOf =
+  (wanted: Change['verdict']) =>
+  ({ changes, failures }: VariantChange): string[] => [
+    ...(failures.verdict === wanted ? [failureLine(failures)] : []),
+    ...changes.filter(({ verdict }) => verdict === wanted).map(changeLine),
+  ];
 
 function section(
   title: string,
@@ -54,6 +56,12 @@ function section(
 function names(title: string, texts: readonly string[], style: Style): string[] {
   if (texts.length === 0) return [];
   return ['', style.bold(title), ...texts.map((text) => `  ${text}`)];
+}
+
+/** "failed    0 of 3 → 2 of 3 runs: out of memory" */
+function failureLine({ before, after, reasons }: Failures): string {
+  const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
+  return `failed    ${before} → ${after} runs${why}`;
 }
 
 /** "accuracy  0.9712 → 0.9650  −0.0062, noise 0.0021 (3 seeds)" */

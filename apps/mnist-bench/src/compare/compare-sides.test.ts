@@ -175,16 +175,29 @@ describe('variants', () => {
     expect(changes.added).toEqual(['old name']);
     expect(changes.gone).toEqual([{ variant: 'gone', reason: 'no longer sensible' }]);
     expect(changes.lost).toBe(false);
-    expect(compare([{}], [{ system: 'keras' }])).toMatchObject({
-      variants: [],
+    expect(compare([{}, small], [{ system: 'keras' }, small])).toMatchObject({
+      variants: [{ variant: 'small' }],
       added: ['keras: gaussian, hinge'],
+      lost: false,
     });
+  });
+
+  it('of the old file that are all gone are a loss', () => {
+    const other = { config: complete({ epochs: 3 }) };
+    for (const now of [[other], []]) {
+      const changes = compare([{}], now);
+      expect(changes).toMatchObject({ variants: [], gone: [{}], lost: true });
+      expect(changes.notes[0]).toBe(
+        'No variant of the old file is in the new one, which counts as lost.',
+      );
+    }
+    expect(compare([], [{}])).toMatchObject({ notes: [], lost: false });
   });
 
   it('of one name that are not the same are told apart', () => {
     const changes = compare([{}], [{ config: complete({ epochs: 3, l2: 0.1 }) }]);
-    expect(changes).toMatchObject({ variants: [], lost: false });
-    expect(changes.notes).toEqual([
+    expect(changes.variants).toEqual([]);
+    expect(changes.notes.slice(1)).toEqual([
       'gaussian, hinge is not the same in both files: epochs 20, then 3; l2 unset, then 0.1.',
     ]);
   });
@@ -192,21 +205,51 @@ describe('variants', () => {
   it('that fail now are a loss', () => {
     const changes = compare([{}, small], [{}, { ...small, ...failed }]);
     expect(changes.lost).toBe(true);
-    expect(changes.variants[1]).toMatchObject({ failures: ['out of memory'], changes: [] });
+    expect(changes.variants[1]).toMatchObject({
+      failures: { before: '0 of 1', after: '1 of 1', reasons: ['out of memory'], verdict: 'worse' },
+      changes: [],
+    });
     expect(compare([{}], [{}, { seed: 1, ...failed }]).lost).toBe(true);
   });
 
   it('that failed before are none', () => {
     const both = compare([{ ...failed }], [{ ...failed }]);
-    expect(both).toMatchObject({ lost: false, variants: [{ broken: true, failures: [] }] });
+    expect(both).toMatchObject({
+      lost: false,
+      variants: [{ broken: true, failures: { verdict: 'same' } }],
+    });
     const mended = compare([{ ...failed }], [{}]);
-    expect(mended).toMatchObject({ lost: false, variants: [{ broken: false, repaired: true }] });
+    expect(mended).toMatchObject({
+      lost: false,
+      variants: [{ broken: false, failures: { verdict: 'better' } }],
+    });
+  });
+
+  it.each([
+    [1, 3, 2, 3, 'worse'],
+    [2, 3, 1, 3, 'better'],
+    [3, 3, 1, 3, 'better'],
+    [3, 3, 3, 3, 'same'],
+    [1, 3, 2, 6, 'same'],
+    [1, 2, 2, 6, 'better'],
+    [0, 6, 1, 6, 'worse'],
+  ])('of which %i of %i runs failed, then %i of %i, are %s', (a, ofA, b, ofB, verdict) => {
+    const some = (bad: number, all: number): Fake[] =>
+      Array.from({ length: all }, (_, seed) => (seed < bad ? { seed, ...failed } : { seed }));
+    const changes = compare(some(a, ofA), some(b, ofB));
+    expect(changes.lost).toBe(verdict === 'worse');
+    expect(changes.variants[0].failures).toEqual({
+      before: `${a} of ${ofA}`,
+      after: `${b} of ${ofB}`,
+      reasons: b === 0 ? [] : ['out of memory'],
+      verdict,
+    });
   });
 
   it('count once where they were run again', () => {
     const changes = compare([{ accuracy: 0.5 }, {}], [{ ...failed }, {}]);
     expect(changes.lost).toBe(false);
-    expect(changes.variants[0].failures).toEqual([]);
+    expect(changes.variants[0].failures.verdict).toBe('same');
     expect(of(changes, 'seconds')?.from).toBe('a run each');
   });
 });

@@ -2,8 +2,8 @@ import { nameOf } from '../results/cells.ts';
 import { groupBy } from '../results/group-by.ts';
 import { identityOf } from '../results/identity.ts';
 import { latest } from '../results/latest.ts';
-import type { Change, Changes, Measure, VariantChange } from './changes.ts';
-import { notesOf, notesOfNamesakes, sameMachine } from './notes.ts';
+import type { Change, Changes, Failures, Measure, VariantChange } from './changes.ts';
+import { notesOf, notesOfNamesakes, nothingInBoth, sameMachine } from './notes.ts';
 import { accuracySample, ratioSample, type Sample } from './sample.ts';
 import type { Run, Side } from './side.ts';
 
@@ -47,18 +47,24 @@ export function compareSides(
   const reasons = new Map(after.skipped.map(({ variant, reason }) => [variant, reason]));
   const added = [...now].flatMap(([identity, [run]]) => (old.has(identity) ? [] : [run]));
   const gone = [...old].flatMap(([identity, [run]]) => (now.has(identity) ? [] : [run]));
+  const apart = old.size > 0 && variants.length === 0;
   const otherData = accuracies.filter((sample) => sample === 'other data').length;
   return {
     before: before.path,
     after: after.path,
-    notes: [...notesOf(before, after, otherData), ...notesOfNamesakes(gone, added)],
+    notes: [
+      ...(apart ? [nothingInBoth] : []),
+      ...notesOf(before, after, otherData),
+      ...notesOfNamesakes(gone, added),
+    ],
     variants,
     added: added.map(nameOf),
     gone: gone.map((run) => ({ variant: nameOf(run), reason: reasons.get(run.variant) ?? null })),
-    lost: variants.some(
-      ({ changes, failures }) =>
-        failures.length > 0 || changes.some(({ verdict }) => verdict === 'worse'),
-    ),
+    lost:
+      apart ||
+      variants.some(({ changes, failures }) =>
+        [failures, ...changes].some(({ verdict }) => verdict === 'worse'),
+      ),
   };
 }
 
@@ -88,17 +94,25 @@ interface Pair {
 
 function pairOf(before: readonly Run[], after: readonly Run[]): Pair {
   const [old, now] = [before, after].map((runs) => runs.filter(({ status }) => status === 'done'));
-  const failed = after.filter(({ status }) => status !== 'done');
-  const worked = old.length === before.length || (old.length > 0 && now.length === 0);
   return {
     old,
     now,
     change: {
       variant: nameOf(after[0]),
-      failures: worked ? failed.map(({ reason, status }) => reason ?? status) : [],
+      failures: failuresOf(before, after),
       broken: old.length === 0 && now.length === 0,
-      repaired: old.length < before.length && now.length === after.length,
     },
+  };
+}
+
+function failuresOf(before: readonly Run[], after: readonly Run[]): Failures {
+  const [old, now] = [before, after].map((runs) => runs.filter(({ status }) => status !== 'done'));
+  const rise = now.length / after.length - old.length / before.length;
+  return {
+    before: `${old.length} of ${before.length}`,
+    after: `${now.length} of ${after.length}`,
+    reasons: [...new Set(now.map(({ reason, status }) => reason ?? status))],
+    verdict: rise > 0 ? 'worse' : rise < 0 ? 'better' : 'same',
   };
 }
 

@@ -1,6 +1,10 @@
 import { nameOf } from '../results/cells.ts';
 import { settingsOf } from '../results/identity.ts';
+import { plural } from '../terminal/format.ts';
 import type { Run, Side } from './side.ts';
+
+/** Where a default changes, all variants are other ones: nothing guards what the old file has. */
+export const nothingInBoth = 'No variant of the old file is in the new one, which counts as lost.';
 
 /** Whether times and memory of one side say anything about the other's. */
 export function sameMachine({ machine: a }: Side, { machine: b }: Side): boolean {
@@ -14,7 +18,7 @@ export function notesOf(before: Side, after: Side, otherData: number): string[] 
     !sameMachine(before, after) &&
       `Other machines, so time and memory are not judged: ${describe(old)}, then ${describe(now)}.`,
     otherData > 0 &&
-      `Other data, so the accuracy of ${variants(otherData)} is not judged: the checksums differ.`,
+      `Other data, so the accuracy of ${plural(otherData, 'variant')} is not judged: the checksums differ.`,
     old.node !== now.node && `Other versions of Node: ${old.node}, then ${now.node}.`,
     before.kind !== after.kind &&
       'One file is of a single run: time is that of the run without the start of its process.',
@@ -43,6 +47,4 @@ export function notesOfNamesakes(gone: readonly Run[], added: readonly Run[]): s
 const told = ({ config }: Run, name: string) => `${config[name] ?? 'unset'}`;
 
 const describe = ({ cpu, cores, platform }: Side['machine']) =>
-  `${cpu} (${cores} ${cores === 1 ? 'core' : 'cores'}, ${platform})`;
-
-const variants = (n: number) => (n === 1 ? '1 variant' : `${n} variants`);
+  `${cpu} (${plural(cores, 'core')}, ${platform})`;

@@ -1,4 +1,4 @@
-import { groupBy } from '../results/group-by.ts';
+import { pooled, testedBySeed } from '../results/tested-by-seed.ts';
 import { count } from '../terminal/format.ts';
 import { binomialNoise, medianOf, type Noisy, pairedNoise, ratioNoise } from './noise.ts';
 import type { Run } from './side.ts';
@@ -62,37 +62,5 @@ export function ratioSample(
     after: medianOf(now),
     from: old.length + now.length === 2 ? 'a run each' : `${old.length} and ${now.length} runs`,
     judge: (level) => ratioNoise(old, now, floor, level),
-  };
-}
-
-/** What the test of one seed came to, or of several; of its repeats the mean. */
-interface Tested {
-  readonly accuracy: number;
-  /** 0 where it is not known. */
-  readonly testRows: number;
-  readonly checksums: readonly string[];
-}
-
-function testedBySeed(runs: readonly Run[]): Map<number, Tested> {
-  const groups = groupBy(runs, ({ seed }) => seed);
-  return new Map(
-    [...groups].flatMap(([seed, repeats]) => {
-      const tested = repeats.flatMap(({ outcome }) => {
-        if (outcome === null || outcome.testAccuracy === null) return [];
-        const { testAccuracy: accuracy, dataset } = outcome;
-        const checksums = dataset ? [dataset.checksum] : [];
-        return [{ accuracy, testRows: dataset?.rows.test ?? 0, checksums }];
-      });
-      return tested.length === 0 ? [] : [[seed, pooled(tested)] as const];
-    }),
-  );
-}
-
-function pooled(all: Iterable<Tested>): Tested {
-  const tested = [...all];
-  return {
-    accuracy: tested.reduce((sum, { accuracy }) => sum + accuracy, 0) / tested.length,
-    testRows: Math.min(...tested.map(({ testRows }) => testRows)),
-    checksums: tested.flatMap(({ checksums }) => checksums),
   };
 }
