@@ -137,6 +137,38 @@ describe('tables and plots', () => {
   });
 });
 
+test('tells every split of the data, and warns of what does not compare', async () => {
+  const [first, second] = comparison.records.filter(
+    ({ system, outcome }) => system === 'kernel-methods' && outcome?.dataset,
+  );
+  const dataset = first.outcome!.dataset!;
+  const other = { ...dataset, rows: { train: 5000, validation: 0, test: 10_000 } };
+  const records = [
+    { ...first, outcome: { ...first.outcome!, dataset: other } },
+    { ...second, outcome: { ...second.outcome!, dataset } },
+    { ...second, seed: 9, outcome: { ...second.outcome!, dataset: { ...dataset, checksum: 'x' } } },
+    {
+      ...first,
+      ...{ system: 'keras' as const, variant: 'Keras', config: {} },
+      outcome: { ...first.outcome!, dataset: { ...dataset, checksum: 'y' } },
+    },
+  ];
+  const made = parsed(await htmlReport({ ...comparison, records }));
+  const text = made.querySelector('header .quiet')?.textContent;
+  expect(text).toContain(
+    ' · 5,000 rows to train, 10,000 to test · 4,000 rows to train, 10,000 to test',
+  );
+  expect(text?.match(/4,000 rows/g)).toHaveLength(1);
+  const machine = made.querySelector('#machine')?.textContent;
+  expect(machine).toContain('5,000 to train, 0 to validate');
+  expect(machine).toContain('4,000 to train, 1,000 to validate');
+  expect(texts('.note', made)).toEqual([
+    `WARNING: not all runs of a variant were on the same data, so its accuracy is of no one task: ${second.variant}.`,
+    'WARNING: not on the data of our runs, though on as many rows: Keras.',
+  ]);
+  expect(texts('.note')).toEqual([]);
+});
+
 test('names are text, whatever they hold', async () => {
   const evil = `<script>alert('"&</title>')</script>`;
   const text = JSON.stringify(comparison).replaceAll(names[0], JSON.stringify(evil).slice(1, -1));

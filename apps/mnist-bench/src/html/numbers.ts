@@ -16,6 +16,3 @@ export function medianOf({ median, low, high }: Spread, write: (value: number) =
 }
 
 export const medianSeconds = (spread: Spread) => medianOf(spread, seconds);
-
-/** 1 run, 2 runs. */
-export const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

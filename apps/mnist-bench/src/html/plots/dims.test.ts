@@ -28,6 +28,18 @@ test('draws the lines that reach highest, and tells all in the table', () => {
   expect(narrow.markup).not.toContain('scale 18 ');
 });
 
+test('lines that differ in an option of the filters have two names', () => {
+  const { rows } = dimsFigure(
+    withLines(2, (config, line) => ({ ...config, filters: 16, grid: 5 + line })),
+  )!;
+  expect(rows.map(([series, dim]) => `${series}: ${dim}`)).toEqual([
+    'grid 5: 256',
+    'grid 5: 512',
+    'grid 6: 256',
+    'grid 6: 512',
+  ]);
+});
+
 test('peers and lone numbers of features make no line', () => {
   const variants = comparison.variants.filter(
     ({ system, config }) => system !== 'kernel-methods' || config.outputDim === 1024,
@@ -35,17 +47,19 @@ test('peers and lone numbers of features make no line', () => {
   expect(dimsFigure({ ...comparison, variants })).toBeNull();
 });
 
-/** The same at other scales, each a little worse than the one before. */
-function withLines(n: number): Comparison {
+const withScale = (config: Config, line: number): Config => ({ ...config, scale: 10 + line });
+
+/** The same at other settings, each line a little worse than the one before. */
+function withLines(n: number, settings = withScale): Comparison {
   const first = comparison.variants.find(({ accuracy }) => accuracy)!;
   const variants = Array.from({ length: 2 * n }, (_, i) => {
-    const scale = 10 + Math.floor(i / 2);
+    const line = Math.floor(i / 2);
     const outputDim = 256 * (1 + (i % 2));
-    const mean = 0.9 - 0.01 * scale + 0.001 * (i % 2);
+    const mean = 0.8 - 0.01 * line + 0.001 * (i % 2);
     return {
       ...first,
-      variant: `scale ${scale}, ${outputDim}`,
-      config: { ...(first.config as Config), scale, outputDim },
+      variant: `line ${line}, ${outputDim}`,
+      config: settings({ ...(first.config as Config), outputDim }, line),
       accuracy: { ...first.accuracy!, mean, low: mean, high: mean },
     };
   });

@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { Comparison } from '../../comparison/comparison.ts';
-import type { Config } from '../../options/options.ts';
+import { keyOf } from '../../matrix/unused.ts';
 import { groupBy } from '../../results/group-by.ts';
-import { count } from '../../terminal/format.ts';
+import { count, plural } from '../../terminal/format.ts';
 import { type Figure, widths } from '../figure.ts';
 import type { Markup } from '../markup.ts';
-import { meanPercent, plural } from '../numbers.ts';
+import { meanPercent } from '../numbers.ts';
 import { accuracyAxis, errorOf } from './accuracy-axis.ts';
 import { picture } from './draw.ts';
 import { dotStyle, lookOf, mostLines } from './legend.ts';
@@ -47,7 +47,7 @@ export function dimsFigure(comparison: Comparison): Figure | null {
 }
 
 function seriesOf(points: readonly Ours[]): Series[] {
-  const groups = groupBy(points, ({ config }) => keyOf(config));
+  const groups = groupBy(points, ({ config }) => keyOf({ ...config, outputDim: 0, seed: 0 }));
   const lines = [...groups.values()]
     .filter((group) => new Set(group.map(({ config }) => config.outputDim)).size > 1)
     .map((group) => group.sort((a, b) => a.config.outputDim - b.config.outputDim));
@@ -56,11 +56,6 @@ function seriesOf(points: readonly Ours[]): Series[] {
     ['outputDim'],
   );
   return lines.map((group) => ({ name: names.get(group[0].config)!, points: group }));
-}
-
-function keyOf(config: Config): string {
-  const { outputDim: _, seed: _seed, ...rest } = config;
-  return JSON.stringify(Object.entries(rest).sort());
 }
 
 function drawDims(series: readonly Series[], width: number): Markup {

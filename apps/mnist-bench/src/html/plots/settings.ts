@@ -1,3 +1,5 @@
+import { type AxisOption, axisOptions } from '../../matrix/axes.ts';
+import { unusedBy } from '../../matrix/unused.ts';
 import { maps } from '../../options/choices.ts';
 import type { Config } from '../../options/options.ts';
 import { isOurs, type Point } from './points.ts';
@@ -10,45 +12,41 @@ export const oursOf = (points: readonly Point[]): Ours[] =>
 /** Whether the variant's map approximates a kernel. */
 export const hasKernel = ({ config: { map } }: Ours) => maps[map]?.kernel ?? true;
 
-/** What is told first of what tells variants apart. */
-const telling = ['kernel', 'loss', 'solver', 'map', 'outputDim', 'filters', 'deskew'] as const;
+/** Their values say enough, without the option's name. */
+const plain: readonly AxisOption[] = ['kernel', 'loss', 'solver', 'map'];
 
-/** Names of configurations by what differs among them, with nothing that all share. */
+/** All that tells runs apart, in this order. A preset's name is none of it: its options are. */
+const telling = [...new Set([...plain, ...Object.values(axisOptions)])].filter(
+  (option) => option !== 'seed' && option !== 'variant',
+);
+
+/**
+ * Names of configurations by what differs among them, with nothing that all share. Two that differ in
+ * more than `without` have two names; what tells no more of them apart is left out.
+ */
 export function namesApart(
   configs: readonly Config[],
-  without: readonly (keyof Config)[],
+  without: readonly AxisOption[],
 ): Map<Config, string> {
-  const left = (
-    [
-      ...telling,
-      'variant',
-      'scale',
-      'l2',
-      'epochs',
-      'batchSize',
-      'learningRate',
-      'rows',
-      'backend',
-      'dataset',
-    ] as const
-  )
-    .filter((key) => !without.includes(key))
-    .filter((key) => new Set(configs.map((config) => config[key])).size > 1)
-    // The scale goes with the kernel, and needs no word where the kernel has said it.
-    .filter((key) => key !== 'scale' || !oneToOne(configs));
-  const word = (config: Config, key: keyof Config) => {
-    const value = config[key];
-    if (value === undefined) return [];
-    return telling.slice(0, 4).includes(key as 'kernel') ? `${value}` : `${key} ${value}`;
-  };
-  return new Map(
-    configs.map((config) => [
-      config,
-      left.flatMap((key) => word(config, key)).join(', ') || config.map,
-    ]),
-  );
+  const named = (options: readonly AxisOption[]) =>
+    configs.map((config) => {
+      const unused = unusedBy(config).flatMap(({ options }) => options);
+      const words = options.filter((option) => !unused.includes(option));
+      return words.map((option) => wordOf(config, option)).join(', ');
+    });
+  const apart = (options: readonly AxisOption[]) => new Set(named(options)).size;
+  let kept: readonly AxisOption[] = [];
+  for (const option of telling.filter((name) => !without.includes(name))) {
+    // Kernel, loss, solver and map are told wherever they differ.
+    const before = plain.includes(option) ? [] : kept;
+    if (apart([...before, option]) > apart(before)) kept = [...kept, option];
+  }
+  const names = named(kept);
+  return new Map(configs.map((config, i) => [config, names[i] || config.map]));
 }
 
-const oneToOne = (configs: readonly Config[]) =>
-  new Set(configs.map(({ kernel }) => kernel)).size ===
-  new Set(configs.map(({ kernel, scale }) => `${kernel} ${scale}`)).size;
+function wordOf(config: Config, option: AxisOption): string {
+  const value = config[option];
+  if (value === undefined) return `default ${option}`;
+  return plain.includes(option) ? `${value}` : `${option} ${value}`;
+}

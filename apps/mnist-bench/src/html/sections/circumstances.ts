@@ -1,20 +1,30 @@
 import type { Comparison } from '../../comparison/comparison.ts';
+import { warningsOf } from '../../results/warnings.ts';
 import type { DatasetReport, Outcome } from '../../run/report.ts';
-import { count } from '../../terminal/format.ts';
+import { count, plural } from '../../terminal/format.ts';
 import { html, type Markup } from '../markup.ts';
 import { pairs } from './pairs.ts';
 
-/** The data sets of the runs, each once. */
+/** The data sets of the runs, each once; split in another way it is another. */
 export function datasetsOf({ records }: Comparison): DatasetReport[] {
   const all = records.flatMap(({ outcome }) => outcome?.dataset ?? []);
-  return [...new Map(all.map((one) => [`${one.name} ${one.checksum}`, one])).values()];
+  const keyOf = ({ name, checksum, rows: { train, validation, test } }: DatasetReport) =>
+    JSON.stringify([name, checksum, train, validation, test]);
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
 }
+
+/** Why figures do not compare, where they do not. */
+export const warnings = (comparison: Comparison): Markup[] =>
+  warningsOf(comparison).map(
+    (text) => html`<p class="note">${text}</p>
+`,
+  );
 
 /** On what machine and on what data. */
 export function circumstances(comparison: Comparison): Markup {
   const { machine, startedAt } = comparison;
   const ran: [string, string][] = [
-    ['Processor', `${machine.cpu}, ${count(machine.cores)} cores`],
+    ['Processor', `${machine.cpu}, ${plural(machine.cores, 'core')}`],
     ['Memory', `${(machine.memory / 2 ** 30).toFixed(1)} GiB`],
     ['Platform', machine.platform],
     ['Node', machine.node],

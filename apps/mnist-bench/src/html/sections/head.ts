@@ -1,9 +1,9 @@
 import type { Comparison } from '../../comparison/comparison.ts';
-import { count, seconds } from '../../terminal/format.ts';
+import { count, plural, seconds } from '../../terminal/format.ts';
 import { html, type Markup } from '../markup.ts';
-import { percent, plural } from '../numbers.ts';
+import { percent } from '../numbers.ts';
 import { isOurs, type Point, pointsOf } from '../plots/points.ts';
-import { datasetsOf } from './circumstances.ts';
+import { datasetsOf, warnings } from './circumstances.ts';
 
 export function titleOf(comparison: Comparison): string {
   const names = [...new Set(datasetsOf(comparison).map(({ name }) => name))];
@@ -14,14 +14,14 @@ export function titleOf(comparison: Comparison): string {
 /** Title, when and where, and what there is to know at a glance. */
 export function head(comparison: Comparison, sections: readonly (readonly [string, string])[]) {
   const { aborted, machine, startedAt } = comparison;
-  const rows = datasetsOf(comparison).map(
-    ({ rows: { train, test } }) =>
-      train + test > 0 && `${count(train)} rows to train, ${count(test)} to test`,
-  );
+  const rows = datasetsOf(comparison)
+    .filter(({ rows: { train, test } }) => train + test > 0)
+    .map(({ rows: { train, test } }) => `${count(train)} rows to train, ${count(test)} to test`);
   return html`<header>
 <h1>${titleOf(comparison)}</h1>
-<p class="quiet"><time datetime="${startedAt}">${dateOf(startedAt)}</time> · ${machine.cpu}, ${count(machine.cores)} cores${rows.map((text) => text && ` · ${text}`)}</p>
+<p class="quiet"><time datetime="${startedAt}">${dateOf(startedAt)}</time> · ${machine.cpu}, ${plural(machine.cores, 'core')}${[...new Set(rows)].map((text) => ` · ${text}`)}</p>
 ${aborted && html`<p class="note">Stopped before its end: what was done by then is here.</p>`}
+${warnings(comparison)}
 ${tiles(comparison)}
 <nav aria-label="Sections"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>`;

@@ -1,7 +1,8 @@
 import type { Comparison } from '../../comparison/comparison.ts';
 import type { Outcome } from '../../run/report.ts';
+import { plural } from '../../terminal/format.ts';
 import { html, type Markup } from '../markup.ts';
-import { percent, plural } from '../numbers.ts';
+import { percent } from '../numbers.ts';
 import { pointsOf } from '../plots/points.ts';
 import { recordOf } from '../records.ts';
 import { confusionTable } from './confusion.ts';
