@@ -36,9 +36,15 @@ function checkTogether({ rows, validationSplit, dataset, data }: Settings): void
   }
 }
 
-/** Patch features have norm √width about: twice that is what the gaussian kernel likes. */
+/**
+ * Patch features have deviation 1 and so, `width` of them, norm √width about: twice that is what
+ * radial kernels like, and twice the width what the laplacian does, whose distances are sums (of 150
+ * to 1,200 under the variant fast, on the validation rows: 0.9918 at 1,200, 0.9724 at 150).
+ */
 function defaultScale({ kernel, filters, grid }: Settings): number {
-  return filters === 0 ? kernels[kernel].scale : round(2 * grid * Math.sqrt(filters));
+  if (filters === 0) return kernels[kernel].scale;
+  const width = grid ** 2 * filters;
+  return kernel === 'laplacian' ? 2 * width : round(2 * Math.sqrt(width));
 }
 
 const round = (value: number) => Math.round(10 * value) / 10;

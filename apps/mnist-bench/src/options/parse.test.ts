@@ -47,6 +47,7 @@ describe('parse', () => {
     const given = ['--variant', 'fast', '--filters', '0', '--l2', '0', '--kernel', 'laplacian'];
     const changed = { filters: 0, l2: 0, kernel: 'laplacian', scale: 150 };
     expect(parse(given).config).toEqual({ ...fast, ...changed });
+    expect(parse(['--variant', 'fast', '--kernel', 'laplacian']).config.scale).toBe(2 * 36 * 16);
     expect(parse(['--variant', 'limit']).config).toMatchObject({ deskew: 'yes', filters: 32 });
   });
 
