@@ -2,7 +2,7 @@ import type { Job, Skip } from '../comparison/job.ts';
 import type { Plan } from '../matrix/plan.ts';
 import type { Config } from '../options/options.ts';
 import { nameOf } from '../results/cells.ts';
-import { clock, count, megabytes } from '../terminal/format.ts';
+import { clock, count, megabytes, plural } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { type Estimate, estimate } from './estimate.ts';
 import type { MachineSpeed } from './machine.ts';
@@ -109,5 +109,3 @@ function skips(skipped: readonly Skip[], { bold, dim }: Pick<Output, 'bold' | 'd
     ]),
   ];
 }
-
-const plural = (value: number, unit: string) => `${count(value)} ${unit}${value === 1 ? '' : 's'}`;

@@ -1,5 +1,5 @@
 import type { Config } from '../options/options.ts';
-import { count } from '../terminal/format.ts';
+import { count, plural } from '../terminal/format.ts';
 import { type Axes, type AxisOption, axisOptions } from './axes.ts';
 import { unusedBy } from './unused.ts';
 
@@ -43,7 +43,7 @@ export function createNamer(
 const named = Object.values(axisOptions).filter((option) => option !== 'seed');
 
 function partsOf(config: Config, shown: ReadonlySet<AxisOption>): string[] {
-  const texts: Partial<Record<AxisOption, string>> = {
+  const texts: Record<Exclude<AxisOption, 'seed'>, string | undefined> = {
     variant: config.variant,
     dataset: config.dataset,
     deskew: config.deskew === 'yes' ? 'deskewed' : 'not deskewed',
@@ -60,18 +60,17 @@ function partsOf(config: Config, shown: ReadonlySet<AxisOption>): string[] {
     outputDim: shown.has('map') ? undefined : plural(config.outputDim, 'feature'),
     epochs: plural(config.epochs, 'epoch'),
     batchSize: `batches of ${count(config.batchSize)}`,
-    l2: `l2 ${config.l2}`,
-    learningRate: `step size ${config.learningRate}`,
+    l2: config.l2 === undefined ? undefined : `l2 ${config.l2}`,
+    learningRate:
+      config.learningRate === undefined ? undefined : `step size ${config.learningRate}`,
     rows: config.rows === 'all' ? 'all rows' : plural(config.rows, 'row'),
     validationSplit: `validation ${config.validationSplit}`,
     backend: config.backend,
   };
-  return (Object.keys(texts) as AxisOption[])
+  return (Object.keys(texts) as (keyof typeof texts)[])
     .filter((option) => shown.has(option))
     .flatMap((option) => texts[option] ?? []);
 }
-
-const plural = (value: number, unit: string) => `${count(value)} ${unit}${value === 1 ? '' : 's'}`;
 
 /** "arc-cosine uses no kernel, no scale": why these options make no difference. */
 export function reasonOf(config: Config, differing: readonly AxisOption[]): string {

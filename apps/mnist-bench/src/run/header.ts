@@ -1,6 +1,6 @@
 import { losses, maps, variants } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
-import { count, table } from '../terminal/format.ts';
+import { count, plural, table } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Data } from './data.ts';
 import type { BenchReport } from './report.ts';
@@ -57,8 +57,4 @@ function mapText(config: Config): string {
     map !== 'identity' && `seed ${seed}`,
   ];
   return parts.filter((part) => part !== false).join(', ');
-}
-
-function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
