@@ -41,7 +41,7 @@ function drawKernels(points: readonly Ours[], kernels: readonly string[], width:
     groups.size > 1
       ? [...groups.keys()].map((text, i) => ({ ...lookOf(i), text, dash: undefined }))
       : [];
-  const row = 20 + 15 * groups.size;
+  const row = (kernels.length > 4 ? 8 : 20) + (kernels.length > 4 ? 10 : 15) * groups.size;
   const domain = logDomain(
     points.flatMap(({ accuracy: { low, high } }) => [errorOf(low), errorOf(high)]),
   );
@@ -102,8 +102,10 @@ function dots(points: readonly Ours[], y: (point: Ours) => number, look: Look): 
   ];
 }
 
-/** By loss and solver, or by what else is told apart first. */
+/** By loss and solver where they differ, else by what is told apart first: a lane each must stay few. */
 function groupsOf(points: readonly Ours[]): Map<string, Ours[]> {
+  const machines = groupBy(points, ({ config: { loss, solver } }) => `${loss}, ${solver}`);
+  if (machines.size > 1) return machines;
   const names = namesApart(
     points.map(({ config }) => config),
     ['kernel', 'map', 'outputDim', 'scale', 'l2', 'epochs', 'batchSize', 'learningRate', 'rows'],
