@@ -18,6 +18,7 @@ export type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
 /** Draws without a browser. Colours are left to CSS variables, see style/palette.ts. */
 export function draw({ label: _, legend: items = [], marks, y, ...options }: Drawing): Drawn {
   const above = y?.label ? 38 : 16;
+  const room = options.width - (options.marginLeft ?? marginLeft);
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const svg = Plot.plot({
     marginLeft,
@@ -26,11 +27,11 @@ export function draw({ label: _, legend: items = [], marks, y, ...options }: Dra
     ...options,
     // Plot would write the label over the legend.
     y: { ...y, label: null },
-    marginTop: above + 4 + legendLines(items, options.width) * 20,
+    marginTop: above + 4 + legendLines(items, room) * 20,
     document: document as unknown as Document,
     className: 'plot',
     style: { fontSize: '12px' },
-    marks: [...marks, ...axisLabel(y?.label), ...legend(items, options.width, above)],
+    marks: [...marks, ...axisLabel(y?.label), ...legend(items, room, above)],
   });
   tidy(svg);
   return svg;

@@ -45,10 +45,11 @@ function drawKernels(points: readonly Ours[], kernels: readonly string[], width:
   const domain = logDomain(
     points.flatMap(({ accuracy: { low, high } }) => [errorOf(low), errorOf(high)]),
   );
+  const marginLeft = 20 + 6.6 * Math.max(...kernels.map((kernel) => kernel.length));
   return picture({
     width,
-    height: 80 + 20 * legendLines(legend, width) + Math.max(44, row) * kernels.length,
-    marginLeft: 20 + 6.6 * Math.max(...kernels.map((kernel) => kernel.length)),
+    height: 80 + 20 * legendLines(legend, width - marginLeft) + Math.max(44, row) * kernels.length,
+    marginLeft,
     label: `Test error over ${kernels.length} kernels. The least of each: ${kernels.map((kernel) => leastOf(kernel, points)).join('; ')}.`,
     legend,
     x: {

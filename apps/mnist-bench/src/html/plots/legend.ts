@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { cut } from '../../results/fit.ts';
 
 /** How a series looks: colour, and shape for those who do not tell colours apart. */
 export interface Look {
@@ -39,13 +40,14 @@ export function dotStyle({ color, symbol, hollow }: Look) {
   };
 }
 
-export const legendLines = (items: readonly Item[], width: number) =>
-  items.length === 0 ? 0 : 1 + Math.max(...placed(items, width).map(({ line }) => line));
+/** `room` is what is right of the frame's left edge. */
+export const legendLines = (items: readonly Item[], room: number) =>
+  items.length === 0 ? 0 : 1 + Math.max(...placed(items, room).map(({ line }) => line));
 
 /** A line or more over the plot, mark and name of each; the last is `above` its frame. */
-export function legend(items: readonly Item[], width: number, above: number): Plot.Markish[] {
-  const lines = legendLines(items, width);
-  return placed(items, width).flatMap(({ item, x, line }) => {
+export function legend(items: readonly Item[], room: number, above: number): Plot.Markish[] {
+  const lines = legendLines(items, room);
+  return placed(items, room).flatMap(({ item, x, line }) => {
     const dy = -above - 20 * (lines - 1 - line);
     const at = { frameAnchor: 'top-left', dy } as const;
     const stroke = {
@@ -61,7 +63,7 @@ export function legend(items: readonly Item[], width: number, above: number): Pl
       Plot.dot([0], { ...at, ...dotStyle(item), dx: x, r: 4.5 }),
       Plot.text([0], {
         ...at,
-        text: [item.text],
+        text: [cut(item.text, Math.floor((room - before) / letter))],
         dx: x + 14,
         textAnchor: 'start',
         lineAnchor: 'middle',
@@ -71,12 +73,12 @@ export function legend(items: readonly Item[], width: number, above: number): Pl
   });
 }
 
-function placed(items: readonly Item[], width: number) {
+function placed(items: readonly Item[], room: number) {
   let x = 0;
   let line = 0;
   return items.map((item) => {
-    const size = 34 + textWidth(item.text);
-    if (x > 0 && x + size > width - 52) {
+    const size = before + textWidth(item.text);
+    if (x > 0 && x + size > room) {
       x = 0;
       line += 1;
     }
@@ -86,5 +88,10 @@ function placed(items: readonly Item[], width: number) {
   });
 }
 
-/** About as wide as a system font of 12 pixels sets it. */
-export const textWidth = (text: string) => 6.4 * text.length;
+/** The mark and the gaps around a name. */
+const before = 34;
+
+/** About as wide as a system font of 12 pixels sets a letter. */
+const letter = 6.4;
+
+export const textWidth = (text: string) => letter * text.length;
