@@ -32,7 +32,7 @@ const { values: options } = parseArgs({
 });
 const contestants: Record<string, { solver: Solver; every?: number }> = {
   adam: { solver: adam(), every: 12_000 },
-  sgd: { solver: sgd(), every: 12_000 },
+  sgd: { solver: sgd({ momentum: 0 }), every: 12_000 },
   'sgd, momentum 0.9': { solver: sgd({ momentum: 0.9 }), every: 12_000 },
   eigenpro: { solver: eigenpro(), every: 12_000 },
   direct: { solver: direct() },

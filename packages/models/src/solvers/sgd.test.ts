@@ -1,4 +1,4 @@
-import { type Loss, meanSquaredError } from '@kernel-methods/losses';
+import { type Loss, meanSquaredError, squaredHinge } from '@kernel-methods/losses';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
@@ -27,7 +27,8 @@ it.each([-0.1, 1, Number.NaN])('refuses a momentum of %s', (value) => {
 });
 
 it('tells its options', () => {
-  expect(sgd().config).toEqual({ momentum: 0 });
+  expect(sgd().config).toEqual({ momentum: 0.9 });
+  expect(sgd({ learningRate: 2 }).config).toEqual({ learningRate: 2, momentum: 0 });
   expect(sgd({ learningRate: 2, momentum: 0.5 }).config).toEqual({
     learningRate: 2,
     momentum: 0.5,
@@ -67,6 +68,20 @@ describeOnNumerics('the default learning rate of sgd', (numerics) => {
     }
   });
 
+  it('goes further with its own momentum than without', async () => {
+    const data = smallData(squaredHinge, { rows: 64 });
+    // What all rows have in common, as random features do, holds the step back.
+    for (let row = 0; row < 64; row++) data.z[row * data.width] += 5;
+    const after = async (momentum?: number) => {
+      const problem = problemFrom(numerics, data, squaredHinge);
+      const context = contextOf(numerics, { epochs: 20, batchSize: 32 });
+      const { history } = await sgd({ momentum }).solve(problem, context);
+      problem.dispose();
+      return history[19].loss;
+    };
+    expect(await after()).toBeLessThan(0.8 * (await after(0)));
+  });
+
   it('leaves no tensor and no memory', async () => {
     const run = () => train(smallData(meanSquaredError), meanSquaredError, 0, 16);
     await run(); // simd keeps scratch memory from the first time on.
@@ -86,7 +101,7 @@ describeOnNumerics('the default learning rate of sgd', (numerics) => {
     };
     const problem = problemFrom(numerics, data, meanSquaredError);
     const context = contextOf(numerics, { batchSize: 64 });
-    const step = await stableStep(problem, context);
+    const step = await stableStep(problem, context, 0);
     problem.dispose();
     expect(await run(step)).toBe(true);
     expect(await run(4 * step)).toBe(false);

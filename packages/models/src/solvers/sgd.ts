@@ -7,23 +7,25 @@ import type { Solver } from './solver.ts';
 import { stableStep } from './stable-step.ts';
 
 export interface SgdOptions {
-  /** Default: (1 − momentum) × the step that the rows and the loss's curvature allow. */
+  /** Default: what the rows and the loss's curvature allow. */
   readonly learningRate?: number;
-  /** In [0, 1). Default 0. */
+  /** In [0, 1). Default: 0.9, and 0 with a learning rate of your own. */
   readonly momentum?: number;
 }
 
 /**
  * Gradient descent over mini-batches: v ← momentum·v + gradient, weights ← weights − learningRate·v.
  * For any loss. Without a learning rate it looks at all rows once before the first epoch, and takes
- * one that does not diverge (`stableStep`).
+ * one that does not diverge (`stableStep`), with a momentum that goes ten times as far with it.
  *
  * Robbins & Monro, "A stochastic approximation method", 1951; Polyak, "Some methods of speeding up
  * the convergence of iteration methods", 1964.
  *
  * @throws RangeError if `learningRate` is not a positive finite number, or `momentum` not in [0, 1).
  */
-export function sgd({ learningRate, momentum = 0 }: SgdOptions = {}): Solver {
+export function sgd(options: SgdOptions = {}): Solver {
+  const { learningRate } = options;
+  const { momentum = learningRate === undefined ? 0.9 : 0 } = options;
   if (learningRate !== undefined) checkPositive('learningRate', learningRate);
   if (!(momentum >= 0 && momentum < 1)) {
     throw new RangeError(`\`momentum\` must be in [0, 1). Received: ${momentum}.`);
@@ -34,8 +36,7 @@ export function sgd({ learningRate, momentum = 0 }: SgdOptions = {}): Solver {
     check() {},
     solve: (problem, context) =>
       trainByMiniBatches(problem, context, async () => {
-        // With momentum, a gradient moves the weights 1 / (1 − momentum) times as far in the end.
-        const rate = learningRate ?? (1 - momentum) * (await stableStep(problem, context));
+        const rate = learningRate ?? (await stableStep(problem, context, momentum));
         const { bias, weights } = problem.head;
         const width = weights.length / bias.length;
         return new Descent(context.numerics, bias.length, width, rate, momentum);

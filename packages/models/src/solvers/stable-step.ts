@@ -13,13 +13,19 @@ const ITERATIONS = 20;
 
 /**
  * A step at which mini-batch descent is stable:
- * 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2), half of what theory allows, where κ is
- * the largest squared length of a row [z, 1], and λ the largest eigenvalue of the rows' second moments, by power iteration on a sample.
- * Rows count with their weights. It takes one pass over the rows.
+ * 1 / (curvature·(κ / (1 − momentum) + (batchSize − 1)·λ) / batchSize + l2), half of what theory
+ * allows, where κ is the largest squared length of a row [z, 1], and λ the largest eigenvalue of the
+ * rows' second moments, by power iteration on a sample. Momentum makes each row's noise last, but on
+ * the curvature of all rows together it allows no smaller step (Polyak 1964). Rows count with their
+ * weights. It takes one pass over the rows.
  *
  * Ma, Bassily & Belkin, "The power of interpolation", ICML 2018.
  */
-export async function stableStep(problem: Problem, context: SolverContext): Promise<number> {
+export async function stableStep(
+  problem: Problem,
+  context: SolverContext,
+  momentum: number,
+): Promise<number> {
   const { training, loss, l2 = 0 } = problem;
   const { numerics, seed, batchSize, signal } = context;
   const random = createRandom(seed).stream('step size');
@@ -42,7 +48,7 @@ export async function stableStep(problem: Problem, context: SolverContext): Prom
   } finally {
     lengths.dispose();
   }
-  const sharpness = (longest + (batchSize - 1) * (spread ?? 0)) / batchSize;
+  const sharpness = (longest / (1 - momentum) + (batchSize - 1) * (spread ?? 0)) / batchSize;
   return 1 / (curvature * sharpness + l2);
 }
 
