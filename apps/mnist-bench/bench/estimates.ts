@@ -9,6 +9,7 @@ import { commandOf } from '../src/comparison/command.ts';
 import { estimate } from '../src/estimate/estimate.ts';
 import { measureMachine } from '../src/estimate/machine.ts';
 import { parse } from '../src/options/parse.ts';
+import { medianOf } from '../src/results/spread.ts';
 import type { Message } from '../src/run/messages.ts';
 import type { BenchReport } from '../src/run/report.ts';
 import { writeJson } from '../src/run/write-file.ts';
@@ -85,12 +86,12 @@ async function ratiosOf(options: string): Promise<Ratios> {
   return {
     options,
     seconds: {
-      measured: median(rounds.map(({ seconds }) => seconds)),
-      ratio: median(rounds.map(({ secondsRatio }) => secondsRatio)),
+      measured: medianOf(rounds.map(({ seconds }) => seconds)),
+      ratio: medianOf(rounds.map(({ secondsRatio }) => secondsRatio)),
     },
     memory: {
-      measured: median(rounds.map(({ memory }) => memory)),
-      ratio: median(rounds.map(({ memoryRatio }) => memoryRatio)),
+      measured: medianOf(rounds.map(({ memory }) => memory)),
+      ratio: medianOf(rounds.map(({ memoryRatio }) => memoryRatio)),
     },
   };
 }
@@ -102,10 +103,4 @@ function run(config: Parameters<typeof commandOf>[0]): BenchReport {
   const last = JSON.parse(lines[lines.length - 1] || '{}') as Message;
   if (last.type !== 'report') throw new Error(`${args.join(' ')} failed: ${stderr}`);
   return last.report as BenchReport;
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

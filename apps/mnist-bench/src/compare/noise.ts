@@ -1,4 +1,4 @@
-import { spreadOf } from '../results/spread.ts';
+import { medianOf, spreadOf } from '../results/spread.ts';
 import { normalQuantile, studentQuantile } from './student-t.ts';
 
 /** A change and how large it gets by chance alone, but for a share `level` of the cases. */
@@ -73,5 +73,3 @@ function squaresOf(values: readonly number[]): number {
   const spread = spreadOf(values);
   return spread ? (spread.n - 1) * spread.deviation ** 2 : 0;
 }
-
-export const medianOf = (values: readonly number[]) => spreadOf(values)?.median ?? Number.NaN;

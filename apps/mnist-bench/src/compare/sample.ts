@@ -1,6 +1,7 @@
+import { medianOf } from '../results/spread.ts';
 import { pooled, testedBySeed } from '../results/tested-by-seed.ts';
 import { count } from '../terminal/format.ts';
-import { binomialNoise, medianOf, type Noisy, pairedNoise, ratioNoise } from './noise.ts';
+import { binomialNoise, type Noisy, pairedNoise, ratioNoise } from './noise.ts';
 import type { Run } from './side.ts';
 
 /** A variant's figure in both files, before it is known how much of the change is noise. */

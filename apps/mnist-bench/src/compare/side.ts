@@ -1,3 +1,4 @@
+import type { Machine } from '../comparison/comparison.ts';
 import type { Skip } from '../comparison/job.ts';
 import type { RunRecord } from '../comparison/record.ts';
 
@@ -7,12 +8,7 @@ export interface Side {
   /** A single run tells its own time, not that of its process. */
   readonly kind: 'comparison' | 'report';
   readonly aborted: boolean;
-  readonly machine: {
-    readonly platform: string;
-    readonly cpu: string;
-    readonly cores: number;
-    readonly node: string;
-  };
+  readonly machine: Pick<Machine, 'platform' | 'cpu' | 'cores' | 'node'>;
   readonly runs: readonly Run[];
   readonly skipped: readonly Skip[];
 }

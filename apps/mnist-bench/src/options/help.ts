@@ -1,3 +1,4 @@
+import { wrap } from '../terminal/fit.ts';
 import { comparisonOptions } from './comparison-options.ts';
 import { flagOf, type Option } from './option.ts';
 import { options } from './options.ts';
@@ -10,7 +11,7 @@ export function helpText(width = 96): string {
   const column = Math.max(...[...run, ...comparison].map(([flag]) => flag.length)) + 4;
   const shown = (rows: readonly Row[]) =>
     rows.flatMap(([flag, text]) =>
-      wrap(text, width - column).map((line, i) =>
+      wrap(text, width - column, Infinity).map((line, i) =>
         `  ${(i === 0 ? flag : '').padEnd(column - 2)}${line}`.trimEnd(),
       ),
     );
@@ -49,17 +50,4 @@ function describe({ help, rule, note, fallback, shown, value }: Option<unknown>)
     // The word is not torn from its value.
     standard === undefined || value === undefined ? '' : ` (default\u00a0${standard})`,
   ].join('');
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else {
-      lines.push(word);
-    }
-  }
-  return lines.map((line) => line.replaceAll('\u00a0', ' '));
 }

@@ -1,7 +1,7 @@
 import type { Comparison } from '../comparison/comparison.ts';
 import { nameOf } from '../results/cells.ts';
-import { cut } from '../results/fit.ts';
 import { escaped } from '../results/markdown.ts';
+import { cut } from '../terminal/fit.ts';
 import { count, score, seconds } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { type Against, type Rival, ratiosOf } from './compute-ratios.ts';

@@ -1,9 +1,9 @@
 import type { Comparison } from '../comparison/comparison.ts';
+import { cut, shorten, wrap } from '../terminal/fit.ts';
 import { plural } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { nameOf } from './cells.ts';
 import { dataText } from './data-text.ts';
-import { cut, shorten, wrap } from './fit.ts';
 import { groupBy } from './group-by.ts';
 import { mixedRuns } from './mixed-runs.ts';
 

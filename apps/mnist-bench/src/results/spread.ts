@@ -16,3 +16,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
     high: sorted[n - 1],
   };
 }
+
+/** NaN where there are none. */
+export const medianOf = (values: readonly number[]): number =>
+  spreadOf(values)?.median ?? Number.NaN;

@@ -1,8 +1,8 @@
 import type { Comparison } from '../comparison/comparison.ts';
 import type { Sort } from '../options/comparison-options.ts';
+import { cut, shorten } from '../terminal/fit.ts';
 import type { Output } from '../terminal/output.ts';
 import { type Cells, cellsOf, nameOf } from './cells.ts';
-import { cut, shorten } from './fit.ts';
 import { remarks } from './remarks.ts';
 import { sortVariants } from './sort-variants.ts';
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { cut } from '../../results/fit.ts';
+import { cut } from '../../terminal/fit.ts';
 
 /** How a series looks: colour, and shape for those who do not tell colours apart. */
 export interface Look {
