@@ -125,3 +125,20 @@ it('is not taken while it is being made, but if that was long ago', () => {
   utimesSync(lockOf(), 1, 1);
   takeLock(path)();
 });
+
+it.runIf(process.platform === 'linux')(
+  'is not held by a process that only waits to be reaped',
+  async () => {
+    // The shell becomes a program that never asks for its child.
+    const child = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 10'], { stdio: 'pipe' });
+    try {
+      const pid = Number(String((await once(child.stdout, 'data'))[0]));
+      const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      while (stat()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
+      holds(holder({ pid, started: stat()[19] }));
+      takeLock(path)();
+    } finally {
+      child.kill();
+    }
+  },
+);

@@ -104,12 +104,14 @@ function read(lock: string): Holder | null {
   }
 }
 
-/** Tells a process from a later one of the same number; null where there is no /proc. */
+/** Tells a process from a later one of the same number; null where it has ended, or without /proc. */
 function startOf(pid: number): string | null {
   try {
     // The name before it may hold spaces and brackets; the start is the 20th after it.
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // A process that was killed stays as a zombie until its parent looks at it.
+    return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
   } catch {
     return null;
   }
