@@ -45,6 +45,11 @@ describe('options', () => {
     [['--loss', 'hing'], /^mnist-bench: `--loss` .*\(did you mean hinge\?\)\. Received: hing\.\n$/],
     [['--epochs', '0'], /^mnist-bench: `--epochs` .* Received: 0\.\n$/],
     [['--json', join(folder, 'none', 'out.json')], /^mnist-bench: `--json` .*\n$/],
+    [['--solver', 'newton'], /^mnist-bench: `loss` must have a second derivative for newton.*\n$/],
+    [
+      ['--map', 'nystroem', '--rows', '100', '--output-dim', '500'],
+      /^mnist-bench: nystroem takes its landmarks from the training rows: 500 of 80 cannot be had\n$/,
+    ],
     [['--save', join(main, 'model')], /^mnist-bench: `--save` .*\n$/],
     [['--data', join(folder, 'none')], /^mnist-bench: `--data` .*\n$/],
   ])('refuses %j in one line with exit code 2', async (args, message) => {

@@ -2,10 +2,10 @@ import type { Command, Job, Skip } from '../comparison/job.ts';
 import { complete } from '../options/complete.ts';
 import { type Config, options, type Settings } from '../options/options.ts';
 import { UsageError } from '../options/usage-error.ts';
+import { refusalOf } from '../run/refusal.ts';
 import { type Axes, type AxisName, type AxisOption, axisOptions, flagged } from './axes.ts';
 import { type Combination, combinationsOf } from './combinations.ts';
 import { createNamer, type Namer, reasonOf } from './names.ts';
-import { refusalOf } from './refusal.ts';
 import { keyOf } from './unused.ts';
 
 export interface PlanRequest {

@@ -1,5 +1,6 @@
 import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
 import type { Invocation } from '../options/parse.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { createOutput } from '../terminal/output.ts';
 import { type Backend, backends } from './backends.ts';
 import { bench } from './bench.ts';
@@ -7,11 +8,14 @@ import { loadData } from './data.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createTell } from './messages.ts';
 import { createModel } from './model.ts';
+import { refusalOf } from './refusal.ts';
 import { readVersions } from './versions.ts';
 import { writeJson } from './write-file.ts';
 
 /** The run itself, between checked options and the exit code. */
 export async function run({ config, given }: Invocation): Promise<number> {
+  const refusal = refusalOf(config);
+  if (refusal !== undefined) throw new UsageError(refusal);
   const asJson = config.progress === 'json';
   const output = createOutput(asJson ? nowhere : process.stdout, process.stderr, process.env);
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));

@@ -1,7 +1,7 @@
 import { mostRows } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
 import { splitRows } from '../options/split-rows.ts';
-import { createModel } from '../run/model.ts';
+import { createModel } from './model.ts';
 
 /** Why the configuration cannot run, in the words of who refuses it; undefined where it can. */
 export function refusalOf(config: Config): string | undefined {
