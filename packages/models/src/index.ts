@@ -1,25 +1,25 @@
-export type { EarlyStopping } from './early-stopping.ts';
-export type { ClassReport, Evaluation } from './evaluation.ts';
-export type { Chunk, ChunkOptions, Examples } from './examples.ts';
+export type { ClassReport, Evaluation } from './data/evaluation.ts';
+export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
+export type { Label, TargetsLike } from './data/labels.ts';
+export type { NumericArray, RowsLike } from './data/rows.ts';
+export type { ClassWeight } from './data/weights.ts';
+export { KernelLogisticRegression } from './estimators/kernel-logistic-regression.ts';
+export { KernelModel } from './estimators/kernel-model.ts';
+export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
+export { KernelSVM } from './estimators/kernel-svm.ts';
 export {
   type ClassPrediction,
   ExamplesClassifier,
   type ExamplesClassifierOptions,
-} from './examples-classifier.ts';
-export { fileSystem } from './file-system.ts';
-export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit-options.ts';
-export { KernelLogisticRegression } from './kernel-logistic-regression.ts';
-export { KernelModel } from './kernel-model.ts';
-export { KernelRidge, type Uncertain } from './kernel-ridge.ts';
-export { KernelSVM } from './kernel-svm.ts';
-export type { Label, TargetsLike } from './labels.ts';
+} from './examples-classifier/examples-classifier.ts';
+export type { EarlyStopping } from './fit/early-stopping.ts';
+export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit/fit-options.ts';
+export type { PartialFitOptions } from './fit/partial-data.ts';
 export type { FeatureSpec, KernelModelOptions, ResolvedOptions, Task } from './options.ts';
-export type { PartialFitOptions } from './partial-data.ts';
-export type { EpochRecord, FitProgress } from './progress.ts';
 export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
 export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
 export type { RidgeSolution } from './ridge/solve.ts';
-export type { NumericArray, RowsLike } from './rows.ts';
+export { fileSystem } from './runtime/file-system.ts';
 export { SelectionAbortedError } from './selection/aborted.ts';
 export {
   type CrossValidateOptions,
@@ -50,8 +50,9 @@ export type { Ranking, SearchCandidate, SearchOptions, SearchResult } from './se
 export type { FoldFitOptions, SelectionProgress } from './selection/study.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
 export { type DirectOptions, direct } from './solvers/direct.ts';
-export { type EigenproOptions, eigenpro } from './solvers/eigenpro.ts';
-export { type NewtonOptions, newton } from './solvers/newton.ts';
+export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
+export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
+export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
 export type {
   Head,
@@ -64,4 +65,3 @@ export type {
 } from './solvers/solver.ts';
 export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
-export type { ClassWeight } from './weights.ts';

@@ -8,8 +8,8 @@ import {
 import { type Loss, lossByName } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { LayerRecord } from './layer-record.ts';
-import { describe } from './rows.ts';
+import { describe } from './data/rows.ts';
+import { LayerRecord } from './network/layer-record.ts';
 import type { Solver } from './solvers/solver.ts';
 import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compose } from '../picked.ts';
 import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
+import { compose } from './picked.ts';
 import { addTargets, momentSums, noTargets } from './target-sums.ts';
 import { pickRows } from './tfjs-matrix.ts';
 

@@ -1,8 +1,8 @@
-import { batchesOf } from '../batches.ts';
-import { classIndices } from '../class-indices.ts';
-import { CHUNK_ROWS, type Chunk, type Examples } from '../examples.ts';
+import { batchesOf } from '../data/batches.ts';
+import { classIndices } from '../data/class-indices.ts';
+import { CHUNK_ROWS, type Chunk, type Examples } from '../data/examples.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import type { RidgeAccumulator } from './accumulator.ts';
 import type { RidgeSolution } from './solve.ts';
 import { RidgeSpectrum } from './spectrum.ts';

@@ -1,4 +1,4 @@
-import { turnTaker } from '../turn-taker.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
 
 /** A computation cut where it may be interrupted. */
 export type Steps<T> = Generator<void, T>;

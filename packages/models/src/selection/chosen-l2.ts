@@ -1,5 +1,5 @@
+import type { Prepared } from '../fit/prepare.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Prepared } from '../prepare.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';

@@ -1,6 +1,6 @@
-import type { KernelModel } from '../kernel-model.ts';
-import type { Label, TargetsLike } from '../labels.ts';
-import type { RowsLike } from '../rows.ts';
+import type { Label, TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import type { KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import type { Fold } from './folds.ts';
 import { withStudy } from './prepare-study.ts';

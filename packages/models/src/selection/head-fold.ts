@@ -1,6 +1,6 @@
-import { solveHead, startingHead } from '../fit-head.ts';
-import { Monitor } from '../monitor.ts';
-import { part, startingBias } from '../prepare.ts';
+import { solveHead, startingHead } from '../fit/fit-head.ts';
+import { Monitor } from '../fit/monitor.ts';
+import { part, startingBias } from '../fit/prepare.ts';
 import type { Head, Solution } from '../solvers/solver.ts';
 import { headScores } from './head-scores.ts';
 import type { TestedRows } from './scorers.ts';

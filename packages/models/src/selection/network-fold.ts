@@ -1,7 +1,7 @@
-import type { KernelModel } from '../kernel-model.ts';
-import { valuesOf } from '../picked.ts';
-import type { Prepared } from '../prepare.ts';
-import type { NumericArray } from '../rows.ts';
+import type { NumericArray } from '../data/rows.ts';
+import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { Prepared } from '../fit/prepare.ts';
+import { valuesOf } from '../numerics/picked.ts';
 import type { TestedRows } from './scorers.ts';
 import { type Candidate, type Study, weightsFor } from './study.ts';
 import { noClasses } from './tested-rows.ts';

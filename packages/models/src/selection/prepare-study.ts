@@ -1,9 +1,9 @@
-import { requireBackend } from '../backend.ts';
-import { checkFitOptions } from '../fit-options.ts';
-import type { TargetsLike } from '../labels.ts';
-import { prepare } from '../prepare.ts';
-import { describe, type RowsLike } from '../rows.ts';
-import { rowWeights } from '../weights.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import { describe, type RowsLike } from '../data/rows.ts';
+import { rowWeights } from '../data/weights.ts';
+import { checkFitOptions } from '../fit/fit-options.ts';
+import { prepare } from '../fit/prepare.ts';
+import { requireBackend } from '../runtime/backend.ts';
 import { checkFolds } from './check-folds.ts';
 import type { SelectionOptions } from './cross-validate.ts';
 import { type Fold, kFold, stratifiedKFold } from './folds.ts';

@@ -1,6 +1,6 @@
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import type { Head } from '../solvers/solver.ts';
-import { turnTaker } from '../turn-taker.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { headScores } from './head-scores.ts';
 import type { SharedFeatures } from './shared-features.ts';

@@ -1,5 +1,5 @@
-import { calibrate } from '../calibrate.ts';
-import type { Fitted } from '../fit-model.ts';
+import { calibrate } from '../fit/calibrate.ts';
+import type { Fitted } from '../fit/fit-model.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { type Candidate, meanOf, optionsOf, type Sums } from './study.ts';

@@ -1,4 +1,4 @@
-import type { Label } from '../labels.ts';
+import type { Label } from '../data/labels.ts';
 
 /**
  * The area under the ROC curve of one class against all others: the share of pairs of a row of the

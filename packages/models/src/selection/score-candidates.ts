@@ -1,4 +1,4 @@
-import { someRows } from '../row-source.ts';
+import { someRows } from '../data/row-source.ts';
 import { headFold } from './head-fold.ts';
 import { networkFold } from './network-fold.ts';
 import { isRidge, ridgeFolds } from './ridge-folds.ts';

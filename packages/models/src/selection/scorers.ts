@@ -1,8 +1,8 @@
 import { meanSquaredError } from '@kernel-methods/losses';
-import { evaluateRegression } from '../evaluation.ts';
-import type { Label } from '../labels.ts';
+import { evaluateRegression } from '../data/evaluation.ts';
+import type { Label } from '../data/labels.ts';
+import { describe } from '../data/rows.ts';
 import type { Task } from '../options.ts';
-import { describe } from '../rows.ts';
 import { rocArea } from './roc-area.ts';
 
 /** What a scorer sees: the rows that were kept from training, and what was predicted for them. */

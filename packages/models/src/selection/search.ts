@@ -1,6 +1,6 @@
-import { adopt, type KernelModel } from '../kernel-model.ts';
-import type { TargetsLike } from '../labels.ts';
-import type { RowsLike } from '../rows.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { copyOf, type SelectionOptions, summarized } from './cross-validate.ts';
 import type { SearchParams } from './parameters.ts';

@@ -1,15 +1,15 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { type ChunkOptions, chunkRows, weightOf } from '../examples.ts';
-import { featureExamples, type OwnedExamples } from '../feature-examples.ts';
-import { featureLayers } from '../feature-layers.ts';
-import { defaultMemoryBudget } from '../memory-budget.ts';
-import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network.ts';
+import { type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
+import type { RowSource } from '../data/row-source.ts';
+import { featureExamples, type OwnedExamples } from '../fit/feature-examples.ts';
+import { type Prepared, part } from '../fit/prepare.ts';
+import { featureLayers } from '../network/feature-layers.ts';
+import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
+import { compose, valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { compose, valuesOf } from '../picked.ts';
-import { type Prepared, part } from '../prepare.ts';
-import type { RowSource } from '../row-source.ts';
+import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
 import type { Head } from '../solvers/solver.ts';
 
 /**

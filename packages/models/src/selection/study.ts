@@ -1,11 +1,11 @@
-import type { FitOptions } from '../fit-options.ts';
-import type { KernelModel } from '../kernel-model.ts';
+import { rowWeights } from '../data/weights.ts';
+import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { FitOptions } from '../fit/fit-options.ts';
+import type { Prepared } from '../fit/prepare.ts';
+import { valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { valuesOf } from '../picked.ts';
-import type { Prepared } from '../prepare.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { classTargets, unitsFor } from '../targets.ts';
-import { rowWeights } from '../weights.ts';
+import { classTargets, unitsFor } from '../tasks/class-targets.ts';
 import type { Fold } from './folds.ts';
 import type { Scorer, TestedRows } from './scorers.ts';
 import type { SharedFeatures } from './shared-features.ts';

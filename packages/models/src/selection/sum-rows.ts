@@ -1,7 +1,7 @@
-import { CHUNK_ROWS } from '../examples.ts';
-import type { Prepared } from '../prepare.ts';
+import { CHUNK_ROWS } from '../data/examples.ts';
+import type { Prepared } from '../fit/prepare.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import type { SharedFeatures } from './shared-features.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { calibrationRows } from '../calibrate.ts';
-import { classIndices } from '../class-indices.ts';
+import { classIndices } from '../data/class-indices.ts';
+import { calibrationRows } from '../fit/calibrate.ts';
+import type { Prepared } from '../fit/prepare.ts';
+import { valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { valuesOf } from '../picked.ts';
-import type { Prepared } from '../prepare.ts';
-import { fitInverseTemperature, probabilities } from '../probabilities.ts';
 import type { Head } from '../solvers/solver.ts';
+import { fitInverseTemperature, probabilities } from '../tasks/probabilities.ts';
 import { headScores } from './head-scores.ts';
 import type { TestedRows } from './scorers.ts';
 import type { SharedFeatures } from './shared-features.ts';

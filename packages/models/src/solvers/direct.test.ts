@@ -5,11 +5,11 @@ import { expectNoLeak } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
-import type { FitProgress } from '../progress.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { difference, naiveRidge, someRows } from '../ridge/fixtures/naive-ridge.ts';
 import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { type DirectOptions, direct } from './direct.ts';
+import type { FitProgress } from './progress.ts';
 import type { Problem, SolverContext } from './solver.ts';
 
 const fixture = (name: string) =>

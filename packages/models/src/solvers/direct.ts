@@ -1,12 +1,12 @@
 import { type Loss, meanSquaredError } from '@kernel-methods/losses';
-import { batchesOf } from '../batches.ts';
-import { epochRecord } from '../epochs.ts';
-import { CHUNK_ROWS, type Examples } from '../examples.ts';
+import { batchesOf } from '../data/batches.ts';
+import { CHUNK_ROWS, type Examples } from '../data/examples.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
 import type { Problem, Solution, Solver, SolverContext } from './solver.ts';
 

@@ -1,8 +1,8 @@
 import type { Loss } from '@kernel-methods/losses';
-import type { Examples } from '../examples.ts';
+import type { Examples } from '../data/examples.ts';
 import { countOf } from '../numerics/numerics.ts';
-import type { Means } from '../running-means.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import type { Means } from './running-means.ts';
 import type { Head, SolverContext } from './solver.ts';
 import { Tally } from './tally.ts';
 

@@ -1,5 +1,5 @@
 import type { Loss } from '@kernel-methods/losses';
-import type { Chunk } from '../examples.ts';
+import type { Chunk } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import type { HeadMatrices } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';

@@ -3,7 +3,6 @@ import { expectNoLeak, maxAbsDifference } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
-import type { FitProgress } from '../progress.ts';
 import { adam } from './adam.ts';
 import { naiveAdam, naiveDescend, naiveDescent } from './fixtures/naive-descent.ts';
 import {
@@ -13,6 +12,7 @@ import {
   simdBytes,
   smallData,
 } from './fixtures/small-problem.ts';
+import type { FitProgress } from './progress.ts';
 import { sgd } from './sgd.ts';
 import type { Head, Solver } from './solver.ts';
 

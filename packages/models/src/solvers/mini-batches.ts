@@ -1,7 +1,7 @@
 import { createRandom } from '@kernel-methods/random';
-import { batchesOf } from '../batches.ts';
-import { diverged, runEpochs } from '../epochs.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { batchesOf } from '../data/batches.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { diverged, runEpochs } from './epochs.ts';
 import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
 import type { Optimizer, OptimizerFor } from './optimizer.ts';
 import type { Head, Problem, Solution, SolverContext } from './solver.ts';

@@ -1,7 +1,7 @@
 import { adam } from './adam.ts';
 import { direct } from './direct.ts';
-import { eigenpro } from './eigenpro.ts';
-import { newton } from './newton.ts';
+import { eigenpro } from './eigenpro/eigenpro.ts';
+import { newton } from './newton/newton.ts';
 import { sgd } from './sgd.ts';
 import type { Solver, SolverConfig } from './solver.ts';
 

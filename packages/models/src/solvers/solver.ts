@@ -1,7 +1,7 @@
 import type { Loss } from '@kernel-methods/losses';
-import type { Examples } from '../examples.ts';
+import type { Examples } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
-import type { EpochRecord, FitProgress } from '../progress.ts';
+import type { EpochRecord, FitProgress } from './progress.ts';
 
 /** A linear head: f(z) = W·z + b. */
 export interface Head {

@@ -1,8 +1,8 @@
 import { createRandom, type Random } from '@kernel-methods/random';
-import { batchesOf } from '../batches.ts';
-import type { Chunk } from '../examples.ts';
+import { batchesOf } from '../data/batches.ts';
+import type { Chunk } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import { lossCurvature } from './loss-curvature.ts';
 import { OwnedMatrices } from './owned-matrices.ts';
 import type { Problem, SolverContext } from './solver.ts';

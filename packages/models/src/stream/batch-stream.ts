@@ -1,5 +1,5 @@
-import type { TargetsLike } from '../labels.ts';
-import { describe, type RowsLike } from '../rows.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import { describe, type RowsLike } from '../data/rows.ts';
 
 /** Some rows of a stream with their targets, and their weights if they have any. */
 export interface StreamBatch {

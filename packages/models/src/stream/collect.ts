@@ -1,8 +1,8 @@
-import { type Label, readLabels, realTargets, sortedClasses } from '../labels.ts';
+import { type Label, readLabels, realTargets, sortedClasses } from '../data/labels.ts';
+import { type NumericArray, toRows } from '../data/rows.ts';
+import { checkedWeights } from '../data/weights.ts';
+import { requireShape } from '../fit/prepare.ts';
 import type { Task } from '../options.ts';
-import { requireShape } from '../prepare.ts';
-import { type NumericArray, toRows } from '../rows.ts';
-import { checkedWeights } from '../weights.ts';
 import { type BatchStream, checkedBatches } from './batch-stream.ts';
 
 /** What a pass over a whole stream finds. */

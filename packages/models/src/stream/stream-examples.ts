@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../examples.ts';
-import type { FeatureMap } from '../network.ts';
+import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../data/examples.ts';
+import type { Prepared } from '../fit/prepare.ts';
+import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
-import { valuesOf } from '../picked.ts';
-import type { Prepared } from '../prepare.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { valuesOf } from '../numerics/picked.ts';
+import { turnTaker } from '../runtime/event-loop-yielder.ts';
 
 interface Size {
   /** Not a number where nobody knows before the end. */

@@ -1,0 +1,134 @@
+import {
+  type Loss,
+  type LossConfig,
+  lossByName,
+  marginAccuracy,
+  saveModel,
+} from '@kernel-methods/losses';
+import type * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { Label } from '../data/labels.ts';
+import type { Fitted } from '../fit/fit-model.ts';
+import { LayerRecord } from '../network/layer-record.ts';
+import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
+import type { KernelModelOptions, ResolvedOptions, Task } from '../options.ts';
+import type { Solver, SolverConfig } from '../solvers/solver.ts';
+import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
+
+/** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
+const metadataKey = 'kernelModel';
+
+interface KernelModelRecord {
+  readonly version: 1;
+  readonly task: Task;
+  readonly classes: readonly Label[] | null;
+  readonly inverseTemperature: number;
+  readonly loss: { readonly name: string; readonly config: LossConfig };
+  readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
+  readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
+}
+
+/** Compiles a model with our loss, so that `fit` and `evaluate` of tfjs go on from here. */
+export function compileForTraining(
+  model: tfl.LayersModel,
+  loss: Loss,
+  task: Task,
+): tfl.LayersModel {
+  const accuracy = unitsOf(model) === 1 ? marginAccuracy : 'accuracy';
+  // By name, so that the model owns its optimizer and disposes of it.
+  model.compile({ optimizer: 'adam', loss, metrics: task === 'classification' ? [accuracy] : [] });
+  return model;
+}
+
+export async function writeModel(
+  handler: tf.io.IOHandler | string,
+  { network, classes, inverseTemperature, task, loss }: Fitted,
+  options: ResolvedOptions,
+): Promise<void> {
+  const { l2, epochs, batchSize, seed } = options;
+  const record: KernelModelRecord = {
+    version: 1,
+    task,
+    classes: classes ?? null,
+    inverseTemperature,
+    loss: { name: loss.name, config: loss.config },
+    ...solverRecord(options),
+    options: { batchSize, seed, ...(l2 !== undefined && { l2 }), ...(epochs && { epochs }) },
+  };
+  const model = compileForTraining(copyNetwork(network), loss, task);
+  try {
+    model.setUserDefinedMetadata({ [metadataKey]: record });
+    await saveModel(model, handler, { includeOptimizer: false });
+  } finally {
+    model.dispose();
+  }
+}
+
+/** @throws Error if the model was not saved by a kernel model, or by a later version of it. */
+export async function readModel(
+  handler: tf.io.IOHandler | string,
+): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
+  const network = await loadNetwork(handler);
+  try {
+    const metadata = network.getUserDefinedMetadata() as Record<string, unknown> | undefined;
+    const record = check(metadata?.[metadataKey] as KernelModelRecord | undefined);
+    const { task, classes, inverseTemperature, loss, solver } = record;
+    const { l2 = 0 } = record.options;
+    const known = { loss: lossByName(loss.name, loss.config), task };
+    return {
+      fitted: { network, classes: classes ?? undefined, inverseTemperature, l2, ...known },
+      options: {
+        ...record.options,
+        ...known,
+        ...solverOptions(solver),
+        features: layersOf(network).maps.map((map) => new LayerRecord(map)),
+      },
+    };
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+/** tfjs takes a string that nobody claims for a URL, and then only says that it cannot fetch it. */
+async function loadNetwork(handler: tf.io.IOHandler | string): Promise<tfl.LayersModel> {
+  if (typeof handler !== 'string') return tfl.loadLayersModel(handler);
+  return tfl.loadLayersModel(handler).catch((cause: Error) => {
+    throw new Error(
+      `No model can be loaded from '${handler}': ${cause.message}. A folder of the file system is read by \`fileSystem('…')\`.`,
+      { cause },
+    );
+  });
+}
+
+function check(record: KernelModelRecord | undefined): KernelModelRecord {
+  if (record === undefined) {
+    throw new Error(
+      'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
+    );
+  }
+  if (record.version !== 1) {
+    throw new Error(`The saved kernel model must have version 1. Received: ${record.version}.`);
+  }
+  return record;
+}
+
+/** A solver of the user's own is known to the user alone. */
+function solverRecord({
+  solver,
+  wholeNetwork,
+  optimizer,
+}: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
+  // An optimizer is a function: what is kept is that the whole network learns.
+  if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
+  return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};
+}
+
+function solverOptions(record: KernelModelRecord['solver']): KernelModelOptions {
+  if (record === undefined) return {};
+  const { name, config } = record;
+  return name === 'fit' ? { solver: name, ...config } : { solver: solverByName(name, config) };
+}
+
+const isKnownSolver = (solver: Solver): solver is Solver & { name: SolverName } =>
+  solverNames.includes(solver.name as SolverName);

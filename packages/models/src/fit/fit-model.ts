@@ -1,0 +1,93 @@
+import type { Loss } from '@kernel-methods/losses';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Label } from '../data/labels.ts';
+import { featureLayers } from '../network/feature-layers.ts';
+import { assemble } from '../network/network.ts';
+import type { ResolvedOptions, Task } from '../options.ts';
+import type { Head, Solution, SolverState } from '../solvers/solver.ts';
+import { calibrate } from './calibrate.ts';
+import type { FitRun } from './fit-head.ts';
+import type { FitOptions, FitResult } from './fit-options.ts';
+import { Monitor } from './monitor.ts';
+import type { TrainingData } from './training-data.ts';
+
+/** What a model knows once it is fitted. */
+export interface Fitted {
+  readonly network: tfl.LayersModel;
+  /** In ascending order, and those that `partialFit` met later behind; absent in a regression. */
+  readonly classes?: readonly Label[];
+  /** Sharpness of the probabilities of a loss that has no link of its own. */
+  readonly inverseTemperature: number;
+  /** What the solver left to go on from. */
+  readonly state?: SolverState;
+  /** The penalty that was used. */
+  readonly l2: number;
+  /** For which it was fitted: the options may have changed since. */
+  readonly loss: Loss;
+  readonly task: Task;
+}
+
+/**
+ * Fits a model: builds the network, lets it learn, calibrates it. What was learned is handed to
+ * `become`, also when the signal aborted the training after it had begun.
+ *
+ * @throws what the training throws; nothing is left then but what `become` took.
+ */
+export async function fitModel(
+  data: TrainingData,
+  options: ResolvedOptions,
+  fitOptions: FitOptions,
+  signals: { readonly signal: AbortSignal; readonly life: AbortSignal },
+  become: (fitted: Fitted) => void,
+): Promise<FitResult> {
+  const { signal, life } = signals;
+  const monitor = new Monitor<Head>(fitOptions, data.validates, data.classes !== undefined);
+  const start = performance.now();
+  let network: tfl.LayersModel | undefined;
+  let solution: Solution | undefined;
+  const finish = async (trained: tfl.LayersModel, found?: Solution) => {
+    const inverseTemperature = await calibrate(trained, data.calibration, options);
+    life.throwIfAborted();
+    const { classes } = data;
+    const { loss, task } = options;
+    const { state, l2 = options.l2 ?? 0 } = found ?? {};
+    network = undefined;
+    solution = undefined;
+    become({ network: trained, classes, inverseTemperature, state, l2, loss, task });
+  };
+  try {
+    await monitor.onFitBegin();
+    const from = data.from?.();
+    network = from?.network ?? (await buildNetwork(data, options, signal));
+    const features = (performance.now() - start) / 1000;
+    const run: FitRun = {
+      epochs: fitOptions.epochs,
+      batchSize: fitOptions.batchSize ?? options.batchSize,
+      signal,
+      monitor,
+      head: from?.head,
+      bias: data.bias,
+    };
+    solution = await data.solve(network, options, run);
+    const { history, stopped, l2, seconds } = solution;
+    await finish(network, solution);
+    const result = { history, stopped, l2, seconds: { features, ...seconds } };
+    await monitor.onFitEnd(result);
+    return result;
+  } catch (error) {
+    const isStopped = signal.aborted && error === signal.reason && !life.aborted;
+    if (network !== undefined && monitor.hasLearned && isStopped) await finish(network);
+    throw error;
+  } finally {
+    network?.dispose();
+    solution?.state?.dispose();
+  }
+}
+
+async function buildNetwork(
+  { sample, bias }: TrainingData,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<tfl.LayersModel> {
+  return assemble(await featureLayers(options, sample, signal), sample.rowShape, bias.length);
+}

@@ -1,0 +1,145 @@
+import type { Label, TargetsLike } from '../data/labels.ts';
+import { describe, type RowsLike } from '../data/rows.ts';
+import type { ClassWeight } from '../data/weights.ts';
+import { requireNumber } from '../options.ts';
+import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
+import type { EarlyStopping } from './early-stopping.ts';
+
+/** How one call of `fit` runs. */
+export interface FitOptions {
+  /** Instead of the model's own. */
+  epochs?: number;
+  /** Instead of the model's own. */
+  batchSize?: number;
+  /** One weight a row, 0 or above. A whole number k does what the row repeated k times does. */
+  sampleWeight?: ArrayLike<number>;
+  /** A weight for each class, on top of `sampleWeight`: by label, or 'balanced'. */
+  classWeight?: ClassWeight;
+  /** The last fraction of the rows is kept for validation, as in Keras: not shuffled before. */
+  validationSplit?: number;
+  /** Rows and targets for validation. */
+  validationData?: readonly [x: RowsLike, y: TargetsLike];
+  /** Ends the training when it gets no better; `true` for the defaults. */
+  earlyStopping?: boolean | EarlyStopping;
+  /** Told of what happens; any of their functions may be left out. */
+  callbacks?: readonly FitCallback[];
+  /** Stops the training within a few milliseconds; `fit` then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Called every few milliseconds and at the end of every epoch. */
+  onProgress?: (progress: FitProgress) => void;
+  onEpochEnd?: (record: EpochRecord) => void;
+  /** 1 writes a line an epoch to the console. Default 0. */
+  verbose?: 0 | 1 | boolean;
+}
+
+/** How a stream of batches is fitted: it has no rows to split off, and weighs them batch by batch. */
+export interface FitStreamOptions
+  extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
+  /** All classes, which spares a pass over the stream to find them. */
+  classes?: readonly Label[];
+}
+
+/** Who is told of a fit. */
+export interface FitCallback {
+  onFitBegin?(): void | Promise<void>;
+  onProgress?(progress: FitProgress): void;
+  /** `false` ends the training. */
+  onEpochEnd?(record: EpochRecord): unknown | Promise<unknown>;
+  onFitEnd?(result: FitResult): void | Promise<void>;
+}
+
+export interface FitResult {
+  /** One record an epoch. */
+  readonly history: readonly EpochRecord[];
+  /**
+   * Why the training ended: 'epochs' (all are done), 'converged', 'iterations' (as many as were
+   * allowed), 'precision' (float32 gives nothing better), 'exact' (there is nothing to iterate), 'early stopping', 'callback'.
+   */
+  readonly stopped: string;
+  /** The penalty that was used. */
+  readonly l2: number;
+  /** Wall-clock seconds: building the feature map, training (with the features), validating. */
+  readonly seconds: {
+    readonly features: number;
+    readonly train: number;
+    readonly validate: number;
+  };
+}
+
+const COMMON = [
+  ...(['epochs', 'batchSize', 'validationData', 'earlyStopping', 'callbacks'] as const),
+  ...(['signal', 'onProgress', 'onEpochEnd', 'verbose'] as const),
+] satisfies (keyof FitOptions)[];
+
+const KNOWN = {
+  array: [
+    ...COMMON,
+    'sampleWeight',
+    'classWeight',
+    'validationSplit',
+  ] satisfies (keyof FitOptions)[],
+  stream: [...COMMON, 'classes'] satisfies (keyof FitStreamOptions)[],
+};
+
+/** @throws RangeError or TypeError that names the option, its rule and the value. */
+export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `The options of \`fit\` must be an object. Received: ${describe(options)}.`,
+    );
+  }
+  const known: readonly string[] = KNOWN[kind];
+  const stranger = Object.keys(options).find((key) => !known.includes(key));
+  if (stranger !== undefined) {
+    throw new RangeError(
+      `The options of \`fit\` must be among ${known.join(', ')}. Received: ${stranger}.`,
+    );
+  }
+  for (const name of ['epochs', 'batchSize'] as const) {
+    requireNumber(
+      options,
+      name,
+      (v) => Number.isSafeInteger(v) && v > 0,
+      'must be a whole number, 1 or above',
+    );
+  }
+  requireNumber(
+    options,
+    'validationSplit',
+    (v) => v >= 0 && v < 1,
+    'must be from 0 up to, not including, 1',
+  );
+  const { signal, validationData, callbacks, verbose } = options;
+  if (![undefined, 0, 1, true, false].includes(verbose)) {
+    throw new RangeError(`\`verbose\` must be 0, 1, true or false. Received: ${String(verbose)}.`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${describe(signal)}.`);
+  }
+  for (const name of ['onProgress', 'onEpochEnd'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') {
+      throw new TypeError(`\`${name}\` must be a function. Received: ${describe(options[name])}.`);
+    }
+  }
+  if (
+    callbacks !== undefined &&
+    !(Array.isArray(callbacks) && callbacks.every((c) => typeof c === 'object' && c !== null))
+  ) {
+    throw new TypeError(
+      `\`callbacks\` must be an array of objects such as { onEpochEnd }. Received: ${describe(callbacks)}.`,
+    );
+  }
+  if (
+    validationData !== undefined &&
+    !(Array.isArray(validationData) && validationData.length === 2)
+  ) {
+    throw new TypeError(
+      `\`validationData\` must be [x, y]. Received: ${describe(validationData)}.`,
+    );
+  }
+  if (options.validationSplit && validationData) {
+    throw new RangeError(
+      `\`validationSplit\` must be left out where \`validationData\` is given. Received: ${options.validationSplit}.`,
+    );
+  }
+}
