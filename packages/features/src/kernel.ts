@@ -37,6 +37,8 @@ export interface Kernel {
 export interface ShiftInvariantKernel extends Kernel {
   /** The length scale σ, or one a dimension. Left out, `defaultScale` of the width is meant. */
   readonly scale?: Scale;
+  /** The norm of its distance, in which a median scale is measured. Default 'L2'. */
+  readonly norm?: 'L1' | 'L2';
   /** K(x, x). Default: 1. */
   readonly diagonal?: number;
   /** The law of the frequencies, for draws that do more than ask for independent ones. */

@@ -21,6 +21,7 @@ import { independentCoordinates } from './spectrum.ts';
 export const laplacian = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({
     name: 'laplacian',
+    norm: 'L1',
     scale,
     defaultScale: () => 1,
     gram: (x, y, scale) => gramOfDifferences(x, y, scale, profile),

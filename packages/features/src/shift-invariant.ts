@@ -8,6 +8,7 @@ interface Definition {
   readonly name: string;
   /** As it was given. */
   readonly scale: Scale | undefined;
+  readonly norm?: 'L1';
   /** The settings beside the scale. */
   readonly settings?: KernelConfig;
   defaultScale(inputDim: number): number;
@@ -20,10 +21,11 @@ interface Definition {
 
 /** A kernel out of what it is made of: its exact form and the law of its frequencies. */
 export function shiftInvariantKernel(definition: Definition): ShiftInvariantKernel {
-  const { name, settings, defaultScale, gram, spectrum, sample } = definition;
+  const { name, norm, settings, defaultScale, gram, spectrum, sample } = definition;
   const scale = definition.scale === undefined ? undefined : checkScales(definition.scale);
   return Object.freeze({
     name,
+    ...(norm && { norm }),
     scale,
     evaluate: (x: Tensor2D, y: Tensor2D) =>
       gram(x, y, (inputDim) => scaleOf({ scale, defaultScale }, inputDim)),

@@ -7,6 +7,7 @@ export interface LossDefinition {
   readonly name: string;
   readonly coding: Coding;
   readonly link?: Link;
+  readonly leastSquares?: true;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
@@ -28,7 +29,7 @@ export const isLoss = (value: unknown): value is Loss =>
 
 /** A `Loss` from its definition. */
 export function defineLoss(definition: LossDefinition): Loss {
-  const { name, coding, link, config = {}, closed } = definition;
+  const { name, coding, link, leastSquares, config = {}, closed } = definition;
   const call = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor => {
     checkShapes(yTrue, yPred);
     return tf.tidy(() => definition.tensor(tf.cast(yTrue, 'float32'), yPred));
@@ -37,6 +38,7 @@ export function defineLoss(definition: LossDefinition): Loss {
   const loss: Loss = Object.assign(call, {
     coding,
     ...(link && { link }),
+    ...(leastSquares && { leastSquares }),
     config: Object.freeze({ ...config }),
     values: <Out extends FloatArray>(batch: Batch, out: Out) => {
       checkLength('out', out, countRows(batch));

@@ -14,7 +14,7 @@ export type {
   LossConfig,
   ParametrizedLoss,
 } from './loss.ts';
-export { lossByName, losses } from './loss-by-name.ts';
+export { type LossName, lossByName, losses } from './loss-by-name.ts';
 export { marginAccuracy } from './margin-accuracy.ts';
 export { meanSquaredError } from './mean-squared-error.ts';
 export { type SaveModelOptions, saveModel } from './save-model.ts';

@@ -37,6 +37,8 @@ export interface Loss {
   readonly coding: Coding;
   /** Absent if predictions are no log-odds. */
   readonly link?: Link;
+  /** Whether it is the squared error, whose minimum is that of least squares. */
+  readonly leastSquares?: true;
   /** Its parameters; empty if it has none. */
   readonly config: LossConfig;
   /** One loss a row. */

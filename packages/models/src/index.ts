@@ -1,5 +1,6 @@
 export type { ClassReport, Evaluation } from './data/evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
+export type { Head } from './data/head.ts';
 export type { Label, TargetsLike } from './data/labels.ts';
 export type { NumericArray, RowsLike } from './data/rows.ts';
 export type { ClassWeight } from './data/weights.ts';
@@ -15,7 +16,8 @@ export {
 export type { EarlyStopping } from './fit/early-stopping.ts';
 export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
-export type { FeatureSpec, KernelModelOptions, ResolvedOptions, Task } from './options.ts';
+export type { FeatureSpec } from './network/feature-spec.ts';
+export type { KernelModelOptions, ResolvedOptions } from './options.ts';
 export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
 export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
 export type { RidgeSolution } from './ridge/solve.ts';
@@ -45,7 +47,6 @@ export {
   type RidgeSearchResult,
   ridgeSearch,
 } from './selection/ridge-search.ts';
-export type { Scorer, ScorerName, TestedRows } from './selection/scorers.ts';
 export type { Ranking, SearchCandidate, SearchOptions, SearchResult } from './selection/search.ts';
 export type { FoldFitOptions, SelectionProgress } from './selection/study.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
@@ -55,7 +56,6 @@ export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
 export type {
-  Head,
   Problem,
   Solution,
   Solver,
@@ -65,3 +65,17 @@ export type {
 } from './solvers/solver.ts';
 export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
+export { classification } from './tasks/classification.ts';
+export { regression } from './tasks/regression.ts';
+export type { Scorer, ScorerName, TestedRows } from './tasks/scorers.ts';
+export type {
+  EncodeContext,
+  Encoded,
+  Floats,
+  LinkWith,
+  Outputs,
+  TargetCollector,
+  Targets,
+  Task,
+} from './tasks/task.ts';
+export type { TaskName } from './tasks/task-by-name.ts';

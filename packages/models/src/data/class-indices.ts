@@ -1,9 +1,9 @@
 /** The class of each row of scores or targets. */
-export const classIndices = (scores: Float32Array, units: number): Int32Array =>
+export const classIndices = (scores: ArrayLike<number>, units: number): Int32Array =>
   Int32Array.from({ length: scores.length / units }, (_, row) => classAt(scores, row, units));
 
-/** The class of a row of scores or targets: the sign of one output, or the largest of several. */
-export function classAt(scores: Float32Array, row: number, units: number): number {
+/** The class of one row of scores or targets: the sign of one output, or the largest of several. */
+export function classAt(scores: ArrayLike<number>, row: number, units: number): number {
   if (units === 1) return scores[row] > 0 ? 1 : 0;
   const start = row * units;
   let best = start;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, isNumericArray, type NumericArray, requireAlive } from './rows.ts';
+import { describe } from '../runtime/check.ts';
+import { isNumericArray, type NumericArray, requireAlive } from './rows.ts';
 
 /** A class, as the user names it. */
 export type Label = number | string | boolean;

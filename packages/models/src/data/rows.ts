@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { describe } from '../runtime/check.ts';
 import { arraySource, type RowSource, tensorSource } from './row-source.ts';
 
 /** A row-major array of numbers with its shape; the first axis counts rows. */
@@ -137,16 +138,4 @@ function place(i: number, { length }: ArrayLike<number>, [rows]: readonly number
 export function requireAlive(tensor: tf.Tensor, name: string): void {
   if (!tensor.isDisposed) return;
   throw new Error(`\`${name}\` must be a tensor that is not disposed. Received: a disposed one.`);
-}
-
-/** A short word for a value of the wrong kind. */
-export function describe(value: unknown): string {
-  if (Array.isArray(value)) {
-    return value.length === 0 ? 'an empty array' : `an array of ${describe(value[0])}`;
-  }
-  return value === null
-    ? 'null'
-    : typeof value === 'object'
-      ? (value.constructor?.name ?? 'an object')
-      : typeof value;
 }

@@ -1,5 +1,5 @@
+import { describe } from '../runtime/check.ts';
 import type { Label } from './labels.ts';
-import { describe } from './rows.ts';
 
 /** A weight for each class: by label, or 'balanced': n / (classes · rows of the class). */
 export type ClassWeight =

@@ -1,62 +1,50 @@
-import { classIndices } from '../data/class-indices.ts';
-import { type Evaluation, evaluateClassifier, evaluateRegression } from '../data/evaluation.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import { requireShape } from '../data/dataset.ts';
+import type { Evaluation } from '../data/evaluation.ts';
+import type { TargetsLike } from '../data/labels.ts';
 import type { RowSource } from '../data/row-source.ts';
-import { type NumericArray, type RowsLike, toRows } from '../data/rows.ts';
+import { type RowsLike, toRows } from '../data/rows.ts';
 import type { Fitted } from '../fit/fit-model.ts';
-import { prepare, requireShape } from '../fit/prepare.ts';
+import { encodedOf, prepare } from '../fit/prepare.ts';
 import { rowShapeOf, unitsOf } from '../network/network.ts';
 import { allScores } from '../network/score-blocks.ts';
-import { probabilities } from '../tasks/probabilities.ts';
+import type { Floats } from '../tasks/task.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 
-/** Numbers in rows, as an estimator hands them out. */
-export type Floats = NumericArray & { data: Float32Array };
-
-/** Predicted labels; in a regression numbers, or rows of them. */
-export async function predictions(
-  fitted: Fitted,
-  x: RowsLike,
-): Promise<Label[] | (number | number[])[]> {
+/** What `predict` returns: labels; in a regression numbers, or rows of them. */
+export async function predictions(fitted: Fitted, x: RowsLike): Promise<unknown[]> {
   const { scores, units } = await scoresOf(fitted, x);
   const { classes } = fitted;
-  if (classes === undefined) return toNumbers(scores, units);
-  return Array.from(classIndices(scores, units), (index) => classes[index]);
+  const task = taskFor(fitted.task);
+  return task.decode(task.decide(scores, units), { units, classes });
 }
 
 /** `[rows, classes]`, in the order of the classes. */
 export async function probabilitiesOf(fitted: Fitted, x: RowsLike): Promise<Floats> {
-  const { loss, inverseTemperature } = fitted;
+  const { loss, inverseTemperature, task, classes = [] } = fitted;
   const { scores, units } = await scoresOf(fitted, x);
-  const data = probabilities(scores, units, loss.link, inverseTemperature);
-  const width = (fitted.classes as readonly Label[]).length;
-  return { data, shape: [data.length / width, width] };
+  const link = { link: loss.link, inverseTemperature };
+  const data = taskFor(task).probabilities?.(scores, units, link) ?? new Float32Array();
+  return { data, shape: [data.length / classes.length, classes.length] };
 }
 
 /** `[rows, outputs]`; `[rows]` for one output or two classes. */
 export async function decisions(fitted: Fitted, x: RowsLike): Promise<Floats> {
   const { scores, units } = await scoresOf(fitted, x);
-  const rows = scores.length / units;
-  if (fitted.classes?.length === 2 && units === 2) {
-    const data = Float32Array.from({ length: rows }, (_, i) => scores[2 * i + 1] - scores[2 * i]);
-    return { data, shape: [rows] };
-  }
-  return { data: scores, shape: units === 1 ? [rows] : [rows, units] };
+  return taskFor(fitted.task).decisions(scores, { units, classes: fitted.classes });
 }
 
-/** The mean loss with accuracy and confusion matrix, or with R². */
+/** The mean loss, with what the task measures. */
 export async function evaluation(
   { network, classes, loss, task }: Fitted,
   x: RowsLike,
   y: TargetsLike,
 ): Promise<Evaluation> {
-  const known = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
-  const rows = await prepare(x, y, { loss, task }, known);
+  const seen = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
+  const rows = await prepare(x, y, { loss, task }, seen);
   try {
-    const { targets, units, indices } = rows;
+    const { targets, units } = rows;
     const batch = { targets, predictions: await allScores(network, rows.x), units };
-    if (classes === undefined) return evaluateRegression(loss, batch);
-    const predicted = classIndices(batch.predictions, units);
-    return evaluateClassifier(loss, batch, indices as Int32Array, predicted, classes);
+    return taskFor(task).evaluate(loss, batch, encodedOf(rows));
   } finally {
     rows.x.dispose();
   }
@@ -72,14 +60,6 @@ export async function rowsFor({ network }: Fitted, x: RowsLike): Promise<RowSour
     rows.dispose();
     throw error;
   }
-}
-
-/** One number a row, or one an output of each row. */
-export function toNumbers(scores: Float32Array, units: number): (number | number[])[] {
-  if (units === 1) return Array.from(scores);
-  return Array.from({ length: scores.length / units }, (_, row) =>
-    Array.from(scores.subarray(row * units, (row + 1) * units)),
-  );
 }
 
 async function scoresOf(fitted: Fitted, x: RowsLike) {

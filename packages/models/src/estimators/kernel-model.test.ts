@@ -257,7 +257,7 @@ describe('options', () => {
       { task: 'ranking' as never },
       "`task` must be 'classification' or 'regression'. Received: ranking.",
     ],
-    [{ loss: 'hing' }, '`name` must be one of hinge,'],
+    [{ loss: 'hing' as never }, '`name` must be one of hinge,'],
     [
       { loss: tf.losses.hingeLoss as never },
       '`loss` must be a loss of @kernel-methods/losses or its name',

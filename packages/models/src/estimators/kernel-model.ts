@@ -24,15 +24,10 @@ import {
 import { requireBackend } from '../runtime/backend.ts';
 import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
 import { streamData } from '../stream/stream-data.ts';
+import type { Floats } from '../tasks/task.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { Learned } from './fitted-state.ts';
-import {
-  decisions,
-  evaluation,
-  type Floats,
-  predictions,
-  probabilitiesOf,
-  rowsFor,
-} from './inference.ts';
+import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './inference.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
 
@@ -163,9 +158,10 @@ export class KernelModel {
    * one temperature for all classes, on the validation rows if there were any.
    */
   async predictProba(x: RowsLike): Promise<Floats> {
-    if (this.#learned.known.classes === undefined) {
+    const task = taskFor(this.#learned.known.task);
+    if (task.probabilities === undefined) {
       throw new Error(
-        `\`predictProba\` needs a classifier. This ${this.constructor.name} is a regression.`,
+        `\`predictProba\` needs a classifier. This ${this.constructor.name} is a ${task.name}.`,
       );
     }
     return this.#learned.use((fitted) => probabilitiesOf(fitted, x));
@@ -212,7 +208,8 @@ export class KernelModel {
     handler: tf.io.IOHandler | string,
   ): Promise<M> {
     await requireBackend();
-    const { fitted, options } = await readModel(handler);
+    const { task } = new this().options;
+    const { fitted, options } = await readModel(handler, task);
     try {
       const model = new this(options);
       model.#learned.become(fitted);

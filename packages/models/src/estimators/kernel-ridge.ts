@@ -1,7 +1,7 @@
 import { meanSquaredError } from '@kernel-methods/losses';
 import type { Label } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import { toNumbers } from './inference.ts';
+import { numbersPerRow } from '../tasks/regression.ts';
 import { KernelModel } from './kernel-model.ts';
 
 /** What a regression predicts, with how sure it is: one number a row, or one an output. */
@@ -48,6 +48,6 @@ export class KernelRidge extends KernelModel {
       throw new RangeError('`returnStd` must be left out for classes; `predictProba` tells there.');
     }
     const std = await this.stdOf(x);
-    return { mean, std: toNumbers(std, std.length / mean.length) };
+    return { mean, std: numbersPerRow(std, std.length / mean.length) };
   }
 }

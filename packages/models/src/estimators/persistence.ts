@@ -11,16 +11,18 @@ import type { Label } from '../data/labels.ts';
 import type { Fitted } from '../fit/fit-model.ts';
 import { LayerRecord } from '../network/layer-record.ts';
 import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
-import type { KernelModelOptions, ResolvedOptions, Task } from '../options.ts';
+import type { KernelModelOptions, ResolvedOptions } from '../options.ts';
 import type { Solver, SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
+import type { Task } from '../tasks/task.ts';
+import { isTaskName, type TaskName, taskFor, taskNames } from '../tasks/task-by-name.ts';
 
 /** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
 
 interface KernelModelRecord {
   readonly version: 1;
-  readonly task: Task;
+  readonly task: string;
   readonly classes: readonly Label[] | null;
   readonly inverseTemperature: number;
   readonly loss: { readonly name: string; readonly config: LossConfig };
@@ -32,11 +34,15 @@ interface KernelModelRecord {
 export function compileForTraining(
   model: tfl.LayersModel,
   loss: Loss,
-  task: Task,
+  task: TaskName | Task,
 ): tfl.LayersModel {
   const accuracy = unitsOf(model) === 1 ? marginAccuracy : 'accuracy';
   // By name, so that the model owns its optimizer and disposes of it.
-  model.compile({ optimizer: 'adam', loss, metrics: task === 'classification' ? [accuracy] : [] });
+  model.compile({
+    optimizer: 'adam',
+    loss,
+    metrics: taskFor(task).reportsAccuracy ? [accuracy] : [],
+  });
   return model;
 }
 
@@ -48,7 +54,7 @@ export async function writeModel(
   const { l2, epochs, batchSize, seed } = options;
   const record: KernelModelRecord = {
     version: 1,
-    task,
+    task: taskFor(task).name,
     classes: classes ?? null,
     inverseTemperature,
     loss: { name: loss.name, config: loss.config },
@@ -64,9 +70,13 @@ export async function writeModel(
   }
 }
 
-/** @throws Error if the model was not saved by a kernel model, or by a later version of it. */
+/**
+ * @param own the task of the class that loads, which may be one that this package does not know.
+ * @throws Error if the model was not saved by a kernel model, or by a later version of it.
+ */
 export async function readModel(
   handler: tf.io.IOHandler | string,
+  own?: TaskName | Task,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
   const network = await loadNetwork(handler);
   try {
@@ -74,7 +84,7 @@ export async function readModel(
     const record = check(metadata?.[metadataKey] as KernelModelRecord | undefined);
     const { task, classes, inverseTemperature, loss, solver } = record;
     const { l2 = 0 } = record.options;
-    const known = { loss: lossByName(loss.name, loss.config), task };
+    const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
     return {
       fitted: { network, classes: classes ?? undefined, inverseTemperature, l2, ...known },
       options: {
@@ -111,6 +121,14 @@ function check(record: KernelModelRecord | undefined): KernelModelRecord {
     throw new Error(`The saved kernel model must have version 1. Received: ${record.version}.`);
   }
   return record;
+}
+
+function savedTask(name: string, own: TaskName | Task | undefined): TaskName | Task {
+  if (isTaskName(name)) return name;
+  if (own !== undefined && taskFor(own).name === name) return own;
+  throw new Error(
+    `The saved kernel model must have a task that is known here (${taskNames.join(', ')}); a task of your own is known to the class that has it as its default. Received: ${name}.`,
+  );
 }
 
 /** A solver of the user's own is known to the user alone. */

@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Head } from '../data/head.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { solveSteps } from '../ridge/solve.ts';
 import { atOnce } from '../ridge/steps.ts';
 import { addSums, zeroSums } from '../ridge/sums.ts';
-import type { Head } from '../solvers/solver.ts';
 import { ClassExamples } from './class-examples.ts';
 import { checkDataset } from './dataset.ts';
 import { ExampleFeatures } from './features.ts';

@@ -1,29 +1,31 @@
-import type * as tfl from '@tensorflow/tfjs-layers';
-import { someRows } from '../data/row-source.ts';
-import { unitsOf } from '../network/network.ts';
-import { allScores } from '../network/score-blocks.ts';
+import { type Dataset, subset } from '../data/dataset.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { fitInverseTemperature } from '../tasks/probabilities.ts';
-import type { Prepared } from './prepare.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { encodedOf } from './prepare.ts';
 
-/** As many rows tell one number well enough. */
+/** So many rows tell one number well enough. */
 const CALIBRATION_ROWS = 2000;
 
-/** The sharpness of a classifier's probabilities; 1 where the loss has probabilities of its own. */
+/**
+ * The sharpness of a classifier's probabilities; 1 where the loss has probabilities of its own, or
+ * the task has none.
+ *
+ * @param scoresOn the scores of some of the rows of `data`.
+ */
 export async function calibrate(
-  network: tfl.LayersModel,
-  { x, indices }: Prepared,
-  { loss }: Pick<ResolvedOptions, 'loss'>,
+  data: Dataset,
+  { task, loss }: Pick<ResolvedOptions, 'task' | 'loss'>,
+  scoresOn: (rows: Int32Array) => Promise<Float32Array>,
 ): Promise<number> {
-  if (indices === undefined || loss.link !== undefined) return 1;
-  const picked = calibrationRows(indices.length);
-  const scores = await allScores(network, someRows(x, picked));
-  const classes = picked.map((row) => indices[row]);
-  return fitInverseTemperature(scores, unitsOf(network), classes);
+  const { calibrate: fitSharpness } = taskFor(task);
+  if (fitSharpness === undefined || loss.link !== undefined) return 1;
+  const picked = calibrationRows(data.x.rows);
+  const { units } = data;
+  return fitSharpness(await scoresOn(picked), units, encodedOf(subset(data, picked)));
 }
 
 /** From all over, since rows may come sorted by class. */
-export function calibrationRows(rows: number): Int32Array {
+function calibrationRows(rows: number): Int32Array {
   const step = Math.max(1, rows / CALIBRATION_ROWS);
   const count = Math.min(CALIBRATION_ROWS, rows);
   return Int32Array.from({ length: count }, (_, i) => Math.floor(i * step));

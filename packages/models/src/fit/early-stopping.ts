@@ -1,5 +1,4 @@
-import { describe } from '../data/rows.ts';
-import { requireNumber } from '../options.ts';
+import { describe, requireNumber } from '../runtime/check.ts';
 import type { EpochRecord } from '../solvers/progress.ts';
 
 /** When a training ends that gets no better. */

@@ -1,5 +1,6 @@
 import { SimdMemoryError } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Dataset } from '../data/dataset.ts';
 import {
   CHUNK_ROWS,
   type Chunk,
@@ -13,7 +14,6 @@ import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import { turnTaker } from '../runtime/event-loop-yielder.ts';
-import type { Prepared } from './prepare.ts';
 
 /** Examples that own memory. */
 export interface OwnedExamples extends Examples {
@@ -38,7 +38,7 @@ export interface FeatureOptions {
  */
 export function featureExamples(
   map: FeatureMap,
-  rows: Prepared,
+  rows: Dataset,
   options: FeatureOptions,
 ): OwnedExamples {
   const { numerics, signal, budget, onRows } = options;

@@ -1,14 +1,16 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Dataset } from '../data/dataset.ts';
 import type { Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import { drawnHead, mapOf, writeHead } from '../network/network.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
-import type { Head, Solution, SolverState } from '../solvers/solver.ts';
+import type { Solution, SolverState } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 import type { Monitor } from './monitor.ts';
-import type { Prepared } from './prepare.ts';
 
 /** What the two ways of training need alike. */
 export interface FitRun {
@@ -33,7 +35,7 @@ export const epochsFor = (rows: number, batchSize: number): number =>
  */
 export async function fitHead(
   network: tfl.LayersModel,
-  data: { readonly training: Prepared; readonly validation?: Prepared },
+  data: { readonly training: Dataset; readonly validation?: Dataset },
   options: ResolvedOptions,
   run: FitRun,
 ): Promise<Solution> {
@@ -45,7 +47,7 @@ export async function fitHead(
   const owned: OwnedExamples[] = [];
   const rows = training.x.rows + (validation?.x.rows ?? 0);
   let done = 0;
-  const examplesOf = (prepared: Prepared, budget: number) => {
+  const examplesOf = (prepared: Dataset, budget: number) => {
     const before = done;
     done += prepared.x.rows;
     const onRows = (row: number) =>
@@ -112,7 +114,7 @@ export async function solveHead(
   const start = { weights: head.weights.slice(), bias: head.bias.slice() };
   const problem = {
     ...{ training, validation, loss, l2, head },
-    classify: task === 'classification',
+    classify: taskFor(task).reportsAccuracy,
     state: run.state,
   };
   const { onProgress, onEpochEnd } = monitor;

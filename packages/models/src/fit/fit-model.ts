@@ -1,10 +1,16 @@
 import type { Loss } from '@kernel-methods/losses';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Dataset } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
 import type { Label } from '../data/labels.ts';
+import { someRows } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble } from '../network/network.ts';
-import type { ResolvedOptions, Task } from '../options.ts';
-import type { Head, Solution, SolverState } from '../solvers/solver.ts';
+import { allScores } from '../network/score-blocks.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Solution, SolverState } from '../solvers/solver.ts';
+import type { Task } from '../tasks/task.ts';
+import { type TaskName, taskFor } from '../tasks/task-by-name.ts';
 import { calibrate } from './calibrate.ts';
 import type { FitRun } from './fit-head.ts';
 import type { FitOptions, FitResult } from './fit-options.ts';
@@ -24,7 +30,7 @@ export interface Fitted {
   readonly l2: number;
   /** For which it was fitted: the options may have changed since. */
   readonly loss: Loss;
-  readonly task: Task;
+  readonly task: TaskName | Task;
 }
 
 /**
@@ -41,12 +47,16 @@ export async function fitModel(
   become: (fitted: Fitted) => void,
 ): Promise<FitResult> {
   const { signal, life } = signals;
-  const monitor = new Monitor<Head>(fitOptions, data.validates, data.classes !== undefined);
+  const monitor = new Monitor<Head>(
+    fitOptions,
+    data.validates,
+    taskFor(options.task).reportsAccuracy,
+  );
   const start = performance.now();
   let network: tfl.LayersModel | undefined;
   let solution: Solution | undefined;
   const finish = async (trained: tfl.LayersModel, found?: Solution) => {
-    const inverseTemperature = await calibrate(trained, data.calibration, options);
+    const inverseTemperature = await calibrateNetwork(trained, data.calibration, options);
     life.throwIfAborted();
     const { classes } = data;
     const { loss, task } = options;
@@ -91,3 +101,11 @@ async function buildNetwork(
 ): Promise<tfl.LayersModel> {
   return assemble(await featureLayers(options, sample, signal), sample.rowShape, bias.length);
 }
+
+/** The sharpness of a fitted network's probabilities, from the scores of labelled rows. */
+export const calibrateNetwork = (
+  network: tfl.LayersModel,
+  data: Dataset,
+  options: Pick<ResolvedOptions, 'task' | 'loss'>,
+): Promise<number> =>
+  calibrate(data, options, (rows) => allScores(network, someRows(data.x, rows)));

@@ -1,28 +1,28 @@
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { adam } from '../network/keras-adam.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { drawnHead, mapOf, readHead, writeHead } from '../network/network.ts';
 import { networkLearner } from '../network/network-learner.ts';
 import { train } from '../network/train.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Solution } from '../solvers/solver.ts';
+import type { Solution, Solver } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { epochsFor, type FitRun } from './fit-head.ts';
-import type { Prepared } from './prepare.ts';
 
 /** Trains the network as a whole, end to end, by tfjs operations, on mini-batches. */
 export async function fitNetwork(
   network: tfl.LayersModel,
-  { training, validation }: { readonly training: Prepared; readonly validation?: Prepared },
+  { training, validation }: { readonly training: Dataset; readonly validation?: Dataset },
   { solver, optimizer, loss, l2 = 0, task, seed, ...options }: ResolvedOptions,
   { epochs = options.epochs, batchSize, signal, monitor, ...start }: FitRun,
 ): Promise<Solution> {
-  const classify = task === 'classification';
+  const classify = taskFor(task).reportsAccuracy;
   // The monitor knows heads alone; here the map moves as well.
   const best: { weights?: Float32Array[] } = {};
   writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
   const objective = { training, validation, loss, l2, classify };
-  const learner = networkLearner(network, objective, optimizer?.() ?? optimizerOf(solver));
+  const learner = networkLearner(network, objective, optimizer?.() ?? networkOptimizer(solver));
   try {
     const { rows } = training.x;
     const trained = await train(learner, {
@@ -51,17 +51,10 @@ export async function fitNetwork(
 }
 
 /** @throws RangeError where the solver has no steps that a whole network could take. */
-function optimizerOf({ name, config }: ResolvedOptions['solver']): tf.Optimizer {
-  const { learningRate = name === 'adam' ? 1e-3 : 1e-2, momentum = 0 } = config as Record<
-    string,
-    number
-  >;
-  if (name === 'adam') return adam(learningRate);
-  if (name === 'sgd') {
-    return momentum > 0 ? tf.train.momentum(learningRate, momentum) : tf.train.sgd(learningRate);
-  }
+function networkOptimizer(solver: Solver): tf.Optimizer {
+  if (solver.networkOptimizer !== undefined) return solver.networkOptimizer();
   throw new RangeError(
-    `\`solver\` must be 'adam' or 'sgd' where the feature map is trained with the head; set \`trainable: false\` on its layers to freeze it. Received: ${name}.`,
+    `\`solver\` must be 'adam' or 'sgd' where the feature map is trained with the head; set \`trainable: false\` on its layers to freeze it. Received: ${solver.name}.`,
   );
 }
 

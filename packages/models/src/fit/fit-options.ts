@@ -1,7 +1,7 @@
 import type { Label, TargetsLike } from '../data/labels.ts';
-import { describe, type RowsLike } from '../data/rows.ts';
+import type { RowsLike } from '../data/rows.ts';
 import type { ClassWeight } from '../data/weights.ts';
-import { requireNumber } from '../options.ts';
+import { describe, requireNumber } from '../runtime/check.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 

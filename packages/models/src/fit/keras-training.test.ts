@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
 import { kerasRuns } from '../../../losses/src/fixtures/keras-runs.ts';
-import { adam } from '../network/keras-adam.ts';
+import { kerasAdam } from '../solvers/keras-adam.ts';
 
 describeOnBackends("the seed's program in small, against Keras", () => {
   it.each(kerasRuns.map((run) => [run.loss, run.init, run] as const))(
@@ -24,7 +24,7 @@ describeOnBackends("the seed's program in small, against Keras", () => {
         features.setWeights(weights.slice(0, 3));
         model.layers[1].setWeights(weights.slice(3));
       });
-      const optimizer = adam(run.learningRate);
+      const optimizer = kerasAdam(run.learningRate);
       model.compile({
         optimizer,
         loss: lossByName(name),

@@ -15,7 +15,7 @@ import { medianDistance } from '../data/median-distance.ts';
 import { rings } from '../fixtures/rings.ts';
 import { savedBy } from '../fixtures/saved-by.ts';
 import { KernelModel, type KernelModelOptions, KernelRidge, KernelSVM } from '../index.ts';
-import type { FeatureSpec } from '../options.ts';
+import type { FeatureSpec } from './feature-spec.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { medianDistance } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
-import type { FeatureSpec, ResolvedOptions } from '../options.ts';
+import type { FeatureOptions, FeatureSpec } from './feature-spec.ts';
 import { LayerRecord } from './layer-record.ts';
 import { applyAll, copyLayer, disposeLayers } from './network.ts';
 import { BLOCK_ROWS } from './score-blocks.ts';
@@ -30,7 +30,7 @@ const FIT_ROWS = 10_000;
  * @param measures `false`: the rows say nothing; scales that are not given are the kernels' own.
  */
 export async function featureLayers(
-  { features, outputDim, scale, seed }: ResolvedOptions,
+  { features, outputDim, scale, seed }: FeatureOptions,
   rows: RowSource,
   signal: AbortSignal,
   measures = true,
@@ -85,8 +85,7 @@ async function medianScale(
   try {
     const [height] = rows.shape;
     const values = await rows.data<'float32'>();
-    // The Laplacian kernel is one of the L1 norm.
-    return medianDistance(values, height, kernel.name === 'laplacian' ? 1 : 2);
+    return medianDistance(values, height, kernel.norm === 'L1' ? 1 : 2);
   } finally {
     rows.dispose();
   }

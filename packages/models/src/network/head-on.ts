@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { arraySource } from '../data/row-source.ts';
-import { type ResolvedOptions, requireNumber } from '../options.ts';
+import { requireNumber } from '../runtime/check.ts';
 import { featureLayers } from './feature-layers.ts';
+import type { FeatureOptions } from './feature-spec.ts';
 import {
   assemble,
   copyLayer,
@@ -17,7 +18,7 @@ import {
 /** The model base → map → head; map and head are copies of the fitted network's, or new. */
 export async function headOn(
   base: tfl.LayersModel,
-  options: ResolvedOptions,
+  options: FeatureOptions,
   fitted: tfl.LayersModel | undefined,
   outputs?: number,
 ): Promise<tfl.LayersModel> {
@@ -66,7 +67,7 @@ function copied(fitted: tfl.LayersModel, rowShape: readonly number[], units: num
   return network;
 }
 
-async function fresh(options: ResolvedOptions, rowShape: readonly number[], units: number) {
+async function fresh(options: FeatureOptions, rowShape: readonly number[], units: number) {
   // There are no rows to measure: scales are the kernels' own where none is given.
   const none = arraySource(new Float32Array(rowShape.reduce((a, b) => a * b, 1)), [1, ...rowShape]);
   const layers = await featureLayers(options, none, new AbortController().signal, false);

@@ -1,8 +1,8 @@
 import type { Loss } from '@kernel-methods/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Dataset } from '../data/dataset.ts';
 import { type RowSource, tensorSource } from '../data/row-source.ts';
-import type { Prepared } from '../fit/prepare.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import { isOnGpu } from '../runtime/backend.ts';
 import { correctRows } from './accuracy.ts';
@@ -10,8 +10,8 @@ import { blocksOf } from './score-blocks.ts';
 
 /** What a network learns from, and what for. */
 export interface Objective {
-  readonly training: Prepared;
-  readonly validation?: Prepared;
+  readonly training: Dataset;
+  readonly validation?: Dataset;
   readonly loss: Loss;
   readonly l2: number;
   /** Whether rows are counted that are classified rightly. */

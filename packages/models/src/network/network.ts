@@ -1,7 +1,7 @@
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { Head } from '../solvers/solver.ts';
+import type { Head } from '../data/head.ts';
 
 /** The map of a network: its layers but the head, one after the other. */
 export interface FeatureMap {

@@ -147,6 +147,19 @@ export class RidgeAccumulator {
     this.#units = 2;
   }
 
+  /** A copy with so many outputs: for classes that none of the rows so far is of. */
+  grown(units: number): RidgeAccumulator {
+    const grown = this.clone();
+    if (units > 1 && grown.units === 1) grown.mirror();
+    while (grown.units < units) grown.widen(-1);
+    return grown;
+  }
+
+  /** The l2 whose alpha = l2·Σs·units/2, with so much more weight, is that of `l2` on these rows. */
+  l2With(l2: number, weight: number, units: number): number {
+    return (l2 * this.weight * this.units) / ((this.weight + weight) * units);
+  }
+
   /** One with the same rows, and a life of its own. */
   clone(): RidgeAccumulator {
     const copy = new RidgeAccumulator(this.width, this.units, this.#numerics);

@@ -1,5 +1,5 @@
 import { choleskySolveAt, getSimd, type Simd } from '@kernel-methods/simd';
-import type { Head } from '../solvers/solver.ts';
+import type { Head } from '../data/head.ts';
 import { centredCross, factorSteps, type RidgeFactor } from './factor.ts';
 import type { Steps } from './steps.ts';
 import type { RidgeSums } from './sums.ts';

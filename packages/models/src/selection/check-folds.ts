@@ -1,4 +1,4 @@
-import { describe } from '../data/rows.ts';
+import { describe } from '../runtime/check.ts';
 import type { Fold } from './folds.ts';
 
 /** @throws TypeError or RangeError where folds that the user made do not fit the rows. */

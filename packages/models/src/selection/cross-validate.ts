@@ -1,11 +1,11 @@
 import type { Label, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { Scorer, ScorerName, TestedRows } from '../tasks/scorers.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import type { Fold } from './folds.ts';
 import { withStudy } from './prepare-study.ts';
 import { scoreCandidates } from './score-candidates.ts';
-import type { Scorer, ScorerName, TestedRows } from './scorers.ts';
 import { type Candidate, type FoldFitOptions, meanOf, type SelectionProgress } from './study.ts';
 import { testsEveryRowOnce } from './training-sums.ts';
 

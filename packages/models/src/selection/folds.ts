@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '@kernel-methods/random';
-import { requireNumber } from '../options.ts';
+import { requireNumber } from '../runtime/check.ts';
 import { dealGroups, groupIndices } from './group-folds.ts';
 
 /** Which rows are trained on and which are tested on, by index. */

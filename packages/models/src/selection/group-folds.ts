@@ -1,5 +1,5 @@
 import type { Random } from '@kernel-methods/random';
-import { describe } from '../data/rows.ts';
+import { describe } from '../runtime/check.ts';
 
 /** Labels as indices, in the order in which they are met. */
 export interface Indexed {

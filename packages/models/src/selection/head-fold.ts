@@ -1,9 +1,12 @@
+import { subset } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
 import { solveHead, startingHead } from '../fit/fit-head.ts';
 import { Monitor } from '../fit/monitor.ts';
-import { part, startingBias } from '../fit/prepare.ts';
-import type { Head, Solution } from '../solvers/solver.ts';
+import { splitAt } from '../fit/prepare.ts';
+import type { Solution } from '../solvers/solver.ts';
+import type { TestedRows } from '../tasks/scorers.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { headScores } from './head-scores.ts';
-import type { TestedRows } from './scorers.ts';
 import type { SharedFeatures } from './shared-features.ts';
 import { type Candidate, optionsOf, rowsFor, type Study, weightsFor } from './study.ts';
 import { testedRows } from './tested-rows.ts';
@@ -18,17 +21,21 @@ export async function headFold(
   const { fitOptions, signal } = study;
   const { train, test } = study.folds[fold];
   const options = optionsOf(candidate);
+  const task = taskFor(options.task);
   const rows = rowsFor(study, options);
-  const { trained, kept } = splitOff(train, fitOptions.validationSplit);
+  const split = splitAt(train.length, fitOptions.validationSplit);
+  const pick = ({ from, count }: { from: number; count: number }) =>
+    train.subarray(from, from + count);
+  const [trained, kept] = [pick(split.trained), split.kept && pick(split.kept)];
   const weights = weightsFor(study, trained);
   const training = shared.examples(rows, trained, weights);
   const validation = kept && shared.examples(rows, kept);
   const testing = shared.examples(rows, test);
   let solution: Solution | undefined;
   try {
-    const monitor = new Monitor<Head>(fitOptions, kept !== undefined, rows.classes !== undefined);
+    const monitor = new Monitor<Head>(fitOptions, kept !== undefined, task.reportsAccuracy);
     await monitor.onFitBegin();
-    const bias = startingBias({ ...part(rows, trained), weights }, options.task);
+    const bias = task.startingBias(subset(rows, trained), weights);
     const head = startingHead(options, training.width, bias);
     const { epochs, batchSize = options.batchSize } = fitOptions;
     const run = { epochs, batchSize, signal, monitor, bias };
@@ -42,16 +49,4 @@ export async function headFold(
     solution?.state?.dispose();
     for (const examples of [training, validation, testing]) examples?.dispose();
   }
-}
-
-/** The last rows for validation, as `fit` has it. */
-function splitOff(train: Int32Array, validationSplit = 0) {
-  if (validationSplit === 0) return { trained: train };
-  const count = Math.floor(train.length * (1 - validationSplit));
-  if (count === 0 || count === train.length) {
-    throw new RangeError(
-      `\`validationSplit\` must leave a row to train on and one to validate on, of ${train.length}. Received: ${validationSplit}.`,
-    );
-  }
-  return { trained: train.subarray(0, count), kept: train.subarray(count) };
 }

@@ -1,8 +1,8 @@
 import type { Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import { countOf, type Numerics } from '../numerics/numerics.ts';
 import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
-import type { Head } from '../solvers/solver.ts';
 
 /** The scores of several heads with as many outputs each, row-major: the features are read once. */
 export async function headScores(

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '@kernel-methods/random';
-import { describe } from '../data/rows.ts';
 import { type KernelModelOptions, optionNames } from '../options.ts';
+import { describe } from '../runtime/check.ts';
 import type { Distribution } from './distributions.ts';
 
 /** Options of an estimator that a search may set: all but the task. */

@@ -1,13 +1,14 @@
 import type { TargetsLike } from '../data/labels.ts';
-import { describe, type RowsLike } from '../data/rows.ts';
+import type { RowsLike } from '../data/rows.ts';
 import { rowWeights } from '../data/weights.ts';
 import { checkFitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
 import { requireBackend } from '../runtime/backend.ts';
+import { describe } from '../runtime/check.ts';
+import { scorerFor } from '../tasks/scorers.ts';
 import { checkFolds } from './check-folds.ts';
 import type { SelectionOptions } from './cross-validate.ts';
 import { type Fold, kFold, stratifiedKFold } from './folds.ts';
-import { scorerFor } from './scorers.ts';
 import { type Candidate, isAlive, optionsOf, type SelectionProgress, type Study } from './study.ts';
 
 const KNOWN = [

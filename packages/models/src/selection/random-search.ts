@@ -1,7 +1,7 @@
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
-import { requireNumber } from '../options.ts';
+import { requireNumber } from '../runtime/check.ts';
 import { type Distributions, drawnCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 

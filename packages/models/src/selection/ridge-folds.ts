@@ -1,6 +1,6 @@
+import type { Head } from '../data/head.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { turnTaker } from '../runtime/event-loop-yielder.ts';
-import type { Head } from '../solvers/solver.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { headScores } from './head-scores.ts';
 import type { SharedFeatures } from './shared-features.ts';
@@ -26,7 +26,7 @@ import { trainingSums } from './training-sums.ts';
 export function isRidge(candidate: Candidate, { fitOptions }: Study): boolean {
   const { epochs, batchSize, sampleWeight, classWeight, ...others } = fitOptions;
   const isPlain = Object.values(others).every((value) => !value);
-  return optionsOf(candidate).solver.name === 'direct' && classWeight !== 'balanced' && isPlain;
+  return optionsOf(candidate).solver.ridge !== undefined && classWeight !== 'balanced' && isPlain;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { calibrate } from '../fit/calibrate.ts';
 import type { Fitted } from '../fit/fit-model.ts';
+import { calibrateNetwork } from '../fit/fit-model.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { type Candidate, meanOf, optionsOf, type Sums } from './study.ts';
@@ -55,7 +55,7 @@ export async function fittedFrom(
 ): Promise<Fitted> {
   const network = shared.network(sums.solve(l2).head);
   try {
-    const inverseTemperature = await calibrate(network, rows, options);
+    const inverseTemperature = await calibrateNetwork(network, rows, options);
     const { classes } = rows;
     const { loss, task } = options;
     return { network, classes, loss, task, inverseTemperature, state: sums.clone(), l2 };

@@ -1,5 +1,5 @@
 import type { TargetsLike } from '../data/labels.ts';
-import { describe, type RowsLike } from '../data/rows.ts';
+import type { RowsLike } from '../data/rows.ts';
 import { rowWeights } from '../data/weights.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
@@ -7,7 +7,9 @@ import { prepare } from '../fit/prepare.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { ridgePath } from '../ridge/path.ts';
 import { requireBackend } from '../runtime/backend.ts';
+import { describe } from '../runtime/check.ts';
 import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { copyOf } from './cross-validate.ts';
 import { fittedFrom } from './ridge-refit.ts';
 import { SharedFeatures } from './shared-features.ts';
@@ -67,7 +69,7 @@ export async function ridgeSearch<M extends KernelModel>(
     // The decomposition keeps the event loop: whoever waits has a turn before it and after it.
     await turnTaker().take();
     const examples = shared.examples(rows, all, weights);
-    const classify = classes !== undefined;
+    const classify = taskFor(options.task).reportsAccuracy;
     const { numerics } = shared;
     const found = await ridgePath({
       state: sums,
@@ -95,7 +97,7 @@ export async function ridgeSearch<M extends KernelModel>(
 }
 
 function checkArguments({ solver }: KernelModel['options'], l2s: readonly number[]): void {
-  if (solver.name !== 'direct' || solver.config.l2 !== undefined) {
+  if (solver.ridge === undefined || solver.ridge.l2 !== undefined) {
     const why = "must have the solver 'direct', with no l2 of its own";
     throw new RangeError(`\`estimator\` ${why}. Received: ${solver.name}.`);
   }

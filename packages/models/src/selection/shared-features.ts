@@ -1,8 +1,9 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { type Dataset, subset } from '../data/dataset.ts';
 import { type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import type { RowSource } from '../data/row-source.ts';
 import { featureExamples, type OwnedExamples } from '../fit/feature-examples.ts';
-import { type Prepared, part } from '../fit/prepare.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
@@ -10,7 +11,6 @@ import { numericsFor } from '../numerics/numerics-for.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
-import type { Head } from '../solvers/solver.ts';
 
 /**
  * The features of all rows under one map, computed once and kept where they fit into the memory
@@ -42,7 +42,7 @@ export class SharedFeatures {
 
   /** Computes the features of all rows, if they may be kept. */
   async compute(
-    rows: Prepared,
+    rows: Dataset,
     { memoryBudget = defaultMemoryBudget() }: Pick<ResolvedOptions, 'memoryBudget'>,
     onRows: (done: number) => void,
   ): Promise<void> {
@@ -57,8 +57,8 @@ export class SharedFeatures {
   }
 
   /** Some of the rows, with weights of their own; the caller disposes of them. */
-  examples(rows: Prepared, picked: Int32Array, weights?: Float32Array): OwnedExamples {
-    const some = { ...part({ ...rows, weights: undefined }, picked), weights };
+  examples(rows: Dataset, picked: Int32Array, weights?: Float32Array): OwnedExamples {
+    const some = { ...subset({ ...rows, weights: undefined }, picked), weights };
     if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
     const run = { numerics: this.numerics, signal: this.#signal, budget: 0 };
     return featureExamples(this.map, some, run);
@@ -78,7 +78,7 @@ export class SharedFeatures {
 }
 
 /** Rows of a matrix; chunks as `featureExamples` gives them, so that solvers draw the same batches. */
-function pickedExamples(z: Matrix, rows: Prepared, picked: Int32Array): OwnedExamples {
+function pickedExamples(z: Matrix, rows: Dataset, picked: Int32Array): OwnedExamples {
   const { units, targets, weights } = rows;
   const chunkOf = (some: Int32Array | { from: number; count: number }) => ({
     z,

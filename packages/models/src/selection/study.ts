@@ -1,13 +1,13 @@
+import type { Dataset } from '../data/dataset.ts';
 import { rowWeights } from '../data/weights.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
-import type { Prepared } from '../fit/prepare.ts';
+import { recode } from '../fit/prepare.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { classTargets, unitsFor } from '../tasks/class-targets.ts';
+import type { Scorer, TestedRows } from '../tasks/scorers.ts';
 import type { Fold } from './folds.ts';
-import type { Scorer, TestedRows } from './scorers.ts';
 import type { SharedFeatures } from './shared-features.ts';
 
 /** How each fit of a selection runs; what is validated on, and who is told, the folds decide. */
@@ -46,7 +46,7 @@ export interface Candidate {
 export interface Sums {
   readonly shared: SharedFeatures;
   /** All rows with these candidates' targets, and their weights. */
-  readonly rows: Prepared;
+  readonly rows: Dataset;
   readonly sums: RidgeAccumulator;
   readonly candidates: readonly Candidate[];
 }
@@ -54,7 +54,7 @@ export interface Sums {
 /** What is done for all candidates alike. */
 export interface Study {
   /** All rows, with targets and weights; the source belongs to whoever made the study. */
-  readonly rows: Prepared;
+  readonly rows: Dataset;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
   readonly fitOptions: FoldFitOptions;
@@ -67,13 +67,9 @@ export interface Study {
   readonly onSums?: (all: Sums) => Promise<void>;
 }
 
-/** All rows with the targets that a loss wants. */
-export function rowsFor({ rows }: Study, { loss }: Pick<ResolvedOptions, 'loss'>): Prepared {
-  const { classes, indices } = rows;
-  if (classes === undefined || indices === undefined) return rows;
-  const units = unitsFor(classes.length, loss);
-  return { ...rows, units, targets: classTargets(indices, units, loss) };
-}
+/** All rows with the targets that a candidate's loss wants. */
+export const rowsFor = ({ rows }: Study, options: ResolvedOptions): Dataset =>
+  recode(rows, options);
 
 /** The weights of some rows; 'balanced' counts the classes among these alone. */
 export function weightsFor(

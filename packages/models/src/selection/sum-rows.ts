@@ -1,5 +1,5 @@
+import type { Dataset } from '../data/dataset.ts';
 import { CHUNK_ROWS } from '../data/examples.ts';
-import type { Prepared } from '../fit/prepare.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import type { SharedFeatures } from './shared-features.ts';
@@ -11,7 +11,7 @@ import type { SharedFeatures } from './shared-features.ts';
  */
 export async function sumRows(
   shared: SharedFeatures,
-  rows: Prepared,
+  rows: Dataset,
   picked: Int32Array,
   signal: AbortSignal,
 ): Promise<RidgeAccumulator> {

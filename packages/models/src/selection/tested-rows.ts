@@ -1,12 +1,11 @@
-import { classIndices } from '../data/class-indices.ts';
-import { calibrationRows } from '../fit/calibrate.ts';
-import type { Prepared } from '../fit/prepare.ts';
-import { valuesOf } from '../numerics/picked.ts';
+import { type Dataset, subset } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
+import { calibrate } from '../fit/calibrate.ts';
+import { encodedOf } from '../fit/prepare.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Head } from '../solvers/solver.ts';
-import { fitInverseTemperature, probabilities } from '../tasks/probabilities.ts';
+import type { TestedRows } from '../tasks/scorers.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { headScores } from './head-scores.ts';
-import type { TestedRows } from './scorers.ts';
 import type { SharedFeatures } from './shared-features.ts';
 
 /**
@@ -17,41 +16,37 @@ import type { SharedFeatures } from './shared-features.ts';
  */
 export function testedRows(
   { scores, test, head }: { scores: Float32Array; test: Int32Array; head: Head },
-  { rows, calibration }: { rows: Prepared; calibration: Int32Array },
+  { rows, calibration }: { rows: Dataset; calibration: Int32Array },
   shared: SharedFeatures,
-  { loss }: Pick<ResolvedOptions, 'loss'>,
+  options: Pick<ResolvedOptions, 'task' | 'loss'>,
   signal: AbortSignal,
 ): TestedRows {
-  const { classes, indices, targets, units } = rows;
-  if (classes === undefined || indices === undefined) {
-    const truth = valuesOf(targets, test, units);
-    return { truth, predictions: scores, decisions: scores, units, probabilities: noClasses };
-  }
-  const inverseTemperature = async () => {
-    if (loss.link !== undefined) return 1;
-    const some = calibrationRows(calibration.length).map((i) => calibration[i]);
+  const task = taskFor(options.task);
+  const { link } = options.loss;
+  const { classes, units } = rows;
+  const { data: decisions, shape } = task.decisions(scores, { units, classes });
+  const scoresOn = async (picked: Int32Array) => {
+    const some = picked.map((i) => calibration[i]);
     const examples = shared.examples(rows, some);
     try {
-      const [trained] = await headScores([head], examples, shared.numerics, signal);
-      const own = some.map((row) => indices[row]);
-      return fitInverseTemperature(trained, units, own);
+      return (await headScores([head], examples, shared.numerics, signal))[0];
     } finally {
       examples.dispose();
     }
   };
-  const isPair = classes.length === 2 && units === 2;
   return {
     classes,
-    truth: test.map((row) => indices[row]),
-    predictions: classIndices(scores, units),
-    units: isPair ? 1 : units,
-    decisions: isPair ? differences(scores) : scores,
-    probabilities: async () => probabilities(scores, units, loss.link, await inverseTemperature()),
+    truth: task.truth(encodedOf(subset(rows, test))),
+    predictions: task.decide(scores, units),
+    units: shape[1] ?? 1,
+    decisions,
+    async probabilities() {
+      if (task.probabilities === undefined) return noClasses();
+      const inverseTemperature = await calibrate(subset(rows, calibration), options, scoresOn);
+      return task.probabilities(scores, units, { link, inverseTemperature });
+    },
   };
 }
-
-const differences = (scores: Float32Array) =>
-  Float32Array.from({ length: scores.length / 2 }, (_, i) => scores[2 * i + 1] - scores[2 * i]);
 
 export async function noClasses(): Promise<never> {
   throw new RangeError('`scoring` must not ask for probabilities in a regression.');

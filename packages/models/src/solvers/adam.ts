@@ -1,5 +1,6 @@
 import type { Numerics } from '../numerics/numerics.ts';
 import { checkPositive } from './check-option.ts';
+import { kerasAdam } from './keras-adam.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
 import type { HeadMatrices, Optimizer } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
@@ -24,7 +25,9 @@ export function adam({ learningRate = 1e-3 }: AdamOptions = {}): Solver {
   return {
     name: 'adam',
     config: { learningRate },
-    check() {},
+    continues: 'head',
+    usesLearningRate: true,
+    networkOptimizer: () => kerasAdam(learningRate),
     solve: (problem, context) =>
       trainByMiniBatches(problem, context, async ({ head }, { numerics }) => {
         const units = head.bias.length;

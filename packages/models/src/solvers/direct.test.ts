@@ -10,7 +10,7 @@ import { difference, naiveRidge, someRows } from '../ridge/fixtures/naive-ridge.
 import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { type DirectOptions, direct } from './direct.ts';
 import type { FitProgress } from './progress.ts';
-import type { Problem, SolverContext } from './solver.ts';
+import { type Problem, requireLoss, type SolverContext } from './solver.ts';
 
 const fixture = (name: string) =>
   JSON.parse(
@@ -194,10 +194,10 @@ describeOnNumerics('direct', (numerics) => {
   });
 
   it('refuses other losses and penalties below 0', async () => {
-    expect(() => direct().check(hinge)).toThrow(
+    expect(() => requireLoss(direct(), hinge)).toThrow(
       "`loss` must be meanSquaredError with the solver 'direct'. Received: hinge.",
     );
-    expect(() => direct().check(meanSquaredError)).not.toThrow();
+    expect(() => requireLoss(direct(), meanSquaredError)).not.toThrow();
     expect(() => direct({ l2: -1 })).toThrow(
       '`l2` must be a finite number, 0 or above. Received: -1.',
     );

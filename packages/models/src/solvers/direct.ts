@@ -1,4 +1,4 @@
-import { type Loss, meanSquaredError } from '@kernel-methods/losses';
+import type { Loss } from '@kernel-methods/losses';
 import { batchesOf } from '../data/batches.ts';
 import { CHUNK_ROWS, type Examples } from '../data/examples.ts';
 import { countOf } from '../numerics/numerics.ts';
@@ -8,7 +8,13 @@ import { RowSample } from '../ridge/row-sample.ts';
 import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
-import type { Problem, Solution, Solver, SolverContext } from './solver.ts';
+import {
+  type Problem,
+  requireLoss,
+  type Solution,
+  type Solver,
+  type SolverContext,
+} from './solver.ts';
 
 export interface DirectOptions {
   /** The penalty; goes before the model's. Default: the model's, else chosen by leave-one-out. */
@@ -53,25 +59,22 @@ export function direct(options: DirectOptions = {}): DirectSolver {
     start: 'zeros',
     ...(accuracy ? {} : { passes: 'one' }),
     config: { ...(l2 !== undefined && { l2 }), ...(accuracy !== undefined && { accuracy }) },
-    check,
+    continues: 'state',
+    ridge: { l2 },
+    refuses,
     solve: (problem, context) => solve(problem, context, options),
   };
 }
 
-function check({ name }: Pick<Loss, 'name'>): void {
-  if (name !== meanSquaredError.name) {
-    throw new RangeError(
-      `\`loss\` must be meanSquaredError with the solver 'direct'. Received: ${name}.`,
-    );
-  }
-}
+const refuses = ({ leastSquares }: Loss) =>
+  leastSquares ? undefined : "must be meanSquaredError with the solver 'direct'";
 
 async function solve(
   problem: Problem,
   context: SolverContext,
   { accuracy: count = false, ...options }: DirectOptions,
 ): Promise<DirectSolution> {
-  check(problem.loss);
+  requireLoss({ refuses }, problem.loss);
   const { training, validation, classify } = problem;
   const { numerics, signal, onProgress, onEpochEnd } = context;
   signal.throwIfAborted();

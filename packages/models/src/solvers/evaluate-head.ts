@@ -1,9 +1,10 @@
 import type { Loss } from '@kernel-methods/losses';
 import type { Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { turnTaker } from '../runtime/event-loop-yielder.ts';
 import type { Means } from './running-means.ts';
-import type { Head, SolverContext } from './solver.ts';
+import type { SolverContext } from './solver.ts';
 import { Tally } from './tally.ts';
 
 interface Task {

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Numerics } from '../numerics/numerics.ts';
 import { checkPositive } from './check-option.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
@@ -33,7 +34,12 @@ export function sgd(options: SgdOptions = {}): Solver {
   return {
     name: 'sgd',
     config: { ...(learningRate !== undefined && { learningRate }), momentum },
-    check() {},
+    continues: 'head',
+    usesLearningRate: true,
+    networkOptimizer: () =>
+      momentum > 0
+        ? tf.train.momentum(learningRate ?? 1e-2, momentum)
+        : tf.train.sgd(learningRate ?? 1e-2),
     solve: (problem, context) =>
       trainByMiniBatches(problem, context, async () => {
         const rate = learningRate ?? (await stableStep(problem, context, momentum));

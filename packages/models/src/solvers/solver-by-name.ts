@@ -20,5 +20,5 @@ export function solverByName(name: SolverName, config: Readonly<Record<string, u
 export const isSolver = (value: unknown): value is Solver =>
   typeof value === 'object' &&
   value !== null &&
-  typeof (value as Solver).solve === 'function' &&
-  typeof (value as Solver).check === 'function';
+  typeof (value as Solver).name === 'string' &&
+  typeof (value as Solver).solve === 'function';

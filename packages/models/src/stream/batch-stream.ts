@@ -1,5 +1,6 @@
 import type { TargetsLike } from '../data/labels.ts';
-import { describe, type RowsLike } from '../data/rows.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { describe } from '../runtime/check.ts';
 
 /** Some rows of a stream with their targets, and their weights if they have any. */
 export interface StreamBatch {

@@ -1,14 +1,16 @@
+import type { Dataset, Seen } from '../data/dataset.ts';
 import { type Label, sortedClasses } from '../data/labels.ts';
 import { checkedWeights } from '../data/weights.ts';
 import { featureExamples } from '../fit/feature-examples.ts';
 import { solveFor } from '../fit/fit-head.ts';
 import type { FitStreamOptions } from '../fit/fit-options.ts';
-import { type Known, type Prepared, prepare, startingBias } from '../fit/prepare.ts';
+import { prepare } from '../fit/prepare.ts';
 import { arrayData, type TrainingData } from '../fit/training-data.ts';
 import { mapOf } from '../network/network.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
 import { type Collected, collect } from './collect.ts';
 import { streamExamples } from './stream-examples.ts';
@@ -34,10 +36,10 @@ export async function streamData(
   const classes = fitOptions.classes && sortedClasses(fitOptions.classes, 'classes');
   const wants = [
     ...(solver.passes === 'one' ? [] : [`the solver '${solver.name}' passes over it many times`]),
-    ...(task === 'classification' && classes === undefined ? ['`classes` is not given'] : []),
+    ...(taskFor(task).hasClasses && classes === undefined ? ['`classes` is not given'] : []),
   ];
   if (wants.length === 0) return flowing(stream, fitOptions, options, { classes });
-  const found = await collect(stream, task, ROWS_SHARE * memoryBudget, signal, () => {
+  const found = await collect(stream, taskFor(task), ROWS_SHARE * memoryBudget, signal, () => {
     if (!isReadOnce(stream)) return;
     throw new TypeError(
       `A stream of more rows than \`memoryBudget\` keeps must start anew whenever it is iterated, as { [Symbol.asyncIterator]: () => batches() } does, since ${wants.join(' and ')}. Received: a generator, which can be read once.`,
@@ -61,12 +63,12 @@ async function flowing(
 ): Promise<TrainingData> {
   const { classes, rows = Number.NaN, weight = Number.NaN } = found;
   const { solver, task } = options;
-  let known: Known | undefined = classes && { classes };
+  let known: Seen | undefined = classes && { classes };
   const prepared = async ({ x, y, sampleWeight }: Awaited<ReturnType<typeof firstOf>>) => {
     const batch = await prepare(x, y, options, known);
     const weights = sampleWeight && weightsOf(sampleWeight, batch);
     known ??= { units: batch.units, rowShape: batch.x.rowShape };
-    return { ...batch, weights } as Prepared;
+    return { ...batch, weights } as Dataset;
   };
   // A generator's first batch must not be lost.
   const iterator = checkedBatches(stream);
@@ -100,7 +102,7 @@ async function flowing(
   return {
     sample: first.x,
     classes,
-    bias: startingBias(first, task),
+    bias: taskFor(task).startingBias(first, first.weights),
     validates: validation !== undefined,
     calibration: validation ?? first,
     async solve(network, resolved, run) {
@@ -134,7 +136,7 @@ async function flowing(
 }
 
 /** Weights of a batch, which may all be 0 as long as those of others are not. */
-function weightsOf(sampleWeight: ArrayLike<number>, { x }: Prepared): Float32Array {
+function weightsOf(sampleWeight: ArrayLike<number>, { x }: Dataset): Float32Array {
   try {
     return checkedWeights(sampleWeight, x.rows);
   } catch (error) {

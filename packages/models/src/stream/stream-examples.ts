@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Dataset } from '../data/dataset.ts';
 import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../data/examples.ts';
-import type { Prepared } from '../fit/prepare.ts';
 import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { valuesOf } from '../numerics/picked.ts';
@@ -17,7 +17,7 @@ interface Size {
  * change their order, the chunks do not.
  */
 export function streamExamples(
-  open: () => AsyncIterable<Prepared>,
+  open: () => AsyncIterable<Dataset>,
   map: FeatureMap,
   units: number,
   { rows, weight }: Size,

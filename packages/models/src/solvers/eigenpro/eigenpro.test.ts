@@ -7,6 +7,7 @@ import {
 import { createRandom } from '@kernel-methods/random';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
+import type { Head } from '../../data/head.ts';
 import { describeOnNumerics } from '../../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../../fixtures/examples-from.ts';
 import {
@@ -17,7 +18,7 @@ import {
   smallData,
 } from '../fixtures/small-problem.ts';
 import { sgd } from '../sgd.ts';
-import type { Head, Solver } from '../solver.ts';
+import type { Solver } from '../solver.ts';
 import { type EigenproOptions, eigenpro } from './eigenpro.ts';
 import { leadingSpectrum } from './spectrum.ts';
 

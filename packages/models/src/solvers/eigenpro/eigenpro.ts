@@ -1,8 +1,9 @@
+import type { Head } from '../../data/head.ts';
 import type { Matrix, Numerics } from '../../numerics/numerics.ts';
 import { trainByMiniBatches } from '../mini-batches.ts';
 import type { HeadMatrices, Optimizer } from '../optimizer.ts';
 import { OwnedMatrices, zeroHead } from '../owned-matrices.ts';
-import type { Head, Solver } from '../solver.ts';
+import type { Solver } from '../solver.ts';
 import { type Plan, planFor } from './plan.ts';
 
 export interface EigenproOptions {
@@ -36,7 +37,6 @@ export function eigenpro(options: EigenproOptions = {}): Solver {
   return {
     name: 'eigenpro',
     config,
-    check() {},
     solve: (problem, context) =>
       trainByMiniBatches(problem, context, async () => {
         const plan = await planFor(problem, context, config);

@@ -1,4 +1,4 @@
-import type { Head } from '../solver.ts';
+import type { Head } from '../../data/head.ts';
 
 /**
  * How a head lies in one float64 vector: output by output, its weights and then its bias. A block is

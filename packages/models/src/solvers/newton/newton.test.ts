@@ -16,7 +16,7 @@ import { examplesFrom } from '../../fixtures/examples-from.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { contextOf, problemFrom, simdBytes, smallData } from '../fixtures/small-problem.ts';
 import type { EpochRecord } from '../progress.ts';
-import type { Problem, SolverContext } from '../solver.ts';
+import { type Problem, requireLoss, type SolverContext } from '../solver.ts';
 import { newton } from './newton.ts';
 
 type Data = ReturnType<typeof smallData>;
@@ -245,10 +245,10 @@ function pickRows(data: Data, index: readonly number[]): Data {
 }
 
 it('refuses what it cannot minimize, and options without sense', () => {
-  expect(() => newton().check(hinge)).toThrow(
+  expect(() => requireLoss(newton(), hinge)).toThrow(
     '`loss` must have a second derivative for newton, as squaredHinge, logistic, softmaxCrossEntropy, meanSquaredError, huber have; adam takes any loss. Received: hinge.',
   );
-  expect(() => newton().check(squaredHinge)).not.toThrow();
+  expect(() => requireLoss(newton(), squaredHinge)).not.toThrow();
   expect(() => newton({ tolerance: 0 })).toThrow(
     '`tolerance` must be a positive finite number. Received: 0.',
   );

@@ -3,7 +3,13 @@ import { checkPositive } from '../check-option.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
-import type { Problem, Solution, Solver, SolverContext } from '../solver.ts';
+import {
+  type Problem,
+  requireLoss,
+  type Solution,
+  type Solver,
+  type SolverContext,
+} from '../solver.ts';
 import { Layout } from './layout.ts';
 import { goAlong } from './line-search.ts';
 import { NewtonRows } from './rows.ts';
@@ -47,16 +53,15 @@ export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions 
     name: 'newton',
     start: 'zeros',
     config: options,
-    check,
+    refuses,
     solve: (problem, context) => solve(problem, context, options),
   };
 }
 
-function check(loss: Loss): void {
-  if (loss.hessianProduct) return;
+function refuses(loss: Loss): string | undefined {
+  if (loss.hessianProduct) return undefined;
   const names = losses.filter((some) => some.hessianProduct).map(({ name }) => name);
-  const rule = `\`loss\` must have a second derivative for newton, as ${names.join(', ')} have`;
-  throw new RangeError(`${rule}; adam takes any loss. Received: ${loss.name}.`);
+  return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
 }
 
 async function solve(
@@ -65,7 +70,7 @@ async function solve(
   { tolerance, maxIterations }: Required<NewtonOptions>,
 ): Promise<Solution> {
   const { training: examples, validation, loss, classify } = problem;
-  check(loss);
+  requireLoss({ refuses }, loss);
   const started = performance.now();
   const { numerics, signal, seed, onProgress, onEpochEnd } = context;
   const layout = new Layout(examples.units, examples.width, loss.link !== 'softmax');
@@ -153,5 +158,4 @@ function centre(bias: Float32Array): void {
   for (let unit = 0; unit < bias.length; unit++) bias[unit] -= mean;
 }
 
-const defaultL2 = (loss: Loss, weight: number) =>
-  (loss.name === 'meanSquaredError' ? 2 : 1) / weight;
+const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;

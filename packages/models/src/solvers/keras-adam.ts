@@ -14,4 +14,5 @@ class KerasAdam extends tf.AdamOptimizer {
 }
 
 /** The default optimizer: Keras's Adam with β₁ = 0.9 and β₂ = 0.999. */
-export const adam = (learningRate: number): tf.Optimizer => new KerasAdam(learningRate, 0.9, 0.999);
+export const kerasAdam = (learningRate: number): tf.Optimizer =>
+  new KerasAdam(learningRate, 0.9, 0.999);
