@@ -17,6 +17,8 @@ export type { EarlyStopping } from './fit/early-stopping.ts';
 export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
 export type { FeatureSpec } from './network/feature-spec.ts';
+export type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
+export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
 export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
 export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
@@ -27,7 +29,6 @@ export {
   type CrossValidateOptions,
   type CrossValidation,
   crossValidate,
-  type SelectionOptions,
 } from './selection/cross-validate.ts';
 export { type Distribution, integers, logUniform, uniform } from './selection/distributions.ts';
 export {
@@ -40,6 +41,7 @@ export {
 } from './selection/folds.ts';
 export { gridSearch } from './selection/grid-search.ts';
 export type { Distributions, Grid, SearchParams } from './selection/parameters.ts';
+export type { FoldFitOptions, SelectionProgress } from './selection/plan.ts';
 export { type RandomSearchOptions, randomSearch } from './selection/random-search.ts';
 export {
   type RidgePoint,
@@ -48,7 +50,7 @@ export {
   ridgeSearch,
 } from './selection/ridge-search.ts';
 export type { Ranking, SearchCandidate, SearchOptions, SearchResult } from './selection/search.ts';
-export type { FoldFitOptions, SelectionProgress } from './selection/study.ts';
+export type { SelectionOptions } from './selection/selection-options.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
 export { type DirectOptions, direct } from './solvers/direct.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
@@ -63,6 +65,7 @@ export type {
   SolverContext,
   SolverState,
 } from './solvers/solver.ts';
+export { requireLoss } from './solvers/solver.ts';
 export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
 export { classification } from './tasks/classification.ts';

@@ -3,12 +3,12 @@ import type { FitOptions, FitResult } from '../fit/fit-options.ts';
 import type { TrainingData } from '../fit/training-data.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { requireBackend } from '../runtime/backend.ts';
-import { Shared } from '../runtime/ref-counted.ts';
+import { RefCounted } from '../runtime/ref-counted.ts';
 
 /** What a model has learned: whoever works with it keeps it alive, whatever is learned meanwhile. */
-export class Learned {
+export class FittedState {
   readonly #name: string;
-  #fitted: Shared<Fitted> | undefined;
+  #fitted: RefCounted<Fitted> | undefined;
   /** Aborted by `dispose`, for a fit that is under way. */
   #life = new AbortController();
 
@@ -24,7 +24,7 @@ export class Learned {
 
   /** @throws Error where nothing is fitted. */
   get known(): Fitted {
-    return this.#shared().value;
+    return this.#fittedOrThrow().value;
   }
 
   /**
@@ -33,12 +33,12 @@ export class Learned {
    * @throws Error where nothing is fitted.
    */
   async use<T>(work: (fitted: Fitted) => Promise<T>): Promise<T> {
-    return this.#shared().use(work);
+    return this.#fittedOrThrow().use(work);
   }
 
   become(fitted: Fitted | undefined): void {
     const before = this.#fitted;
-    this.#fitted = fitted && new Shared(fitted, free);
+    this.#fitted = fitted && new RefCounted(fitted, free);
     before?.giveUp();
   }
 
@@ -70,7 +70,7 @@ export class Learned {
     this.become(undefined);
   }
 
-  #shared(): Shared<Fitted> {
+  #fittedOrThrow(): RefCounted<Fitted> {
     if (this.#fitted === undefined) {
       throw new Error(`This ${this.#name} is not fitted yet. Call \`fit\` first.`);
     }

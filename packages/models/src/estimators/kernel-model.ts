@@ -26,7 +26,7 @@ import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
 import { streamData } from '../stream/stream-data.ts';
 import type { Floats } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { Learned } from './fitted-state.ts';
+import { FittedState } from './fitted-state.ts';
 import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './inference.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
@@ -49,7 +49,7 @@ export class KernelModel {
 
   #given: KernelModelOptions;
   #options: Readonly<ResolvedOptions>;
-  readonly #learned = new Learned(this.constructor.name);
+  readonly #state = new FittedState(this.constructor.name);
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: KernelModelOptions = {}) {
@@ -64,7 +64,7 @@ export class KernelModel {
 
   /** The classes seen in training, in ascending order; undefined in a regression. */
   get classes(): readonly Label[] | undefined {
-    return this.#learned.known.classes;
+    return this.#state.known.classes;
   }
 
   /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
@@ -110,7 +110,7 @@ export class KernelModel {
     checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
     const fitOptions = { ...asked };
     const options = this.#options;
-    return this.#learned.fit(fitOptions, options, (signal) =>
+    return this.#state.fit(fitOptions, options, (signal) =>
       isBatchStream(x)
         ? streamData(x, fitOptions as FitStreamOptions, options, signal)
         : arrayData(x, second as TargetsLike, fitOptions, options),
@@ -140,16 +140,16 @@ export class KernelModel {
     const once = { epochs: 1, ...fitOptions };
     const learn = (fitted?: Fitted) => {
       checkPartial(options, fitted);
-      return this.#learned.fit(once, options, () =>
+      return this.#state.fit(once, options, () =>
         partialData(x, y, once, options, { fitted, classes: named }),
       );
     };
-    return this.#learned.current === undefined ? learn() : this.#learned.use(learn);
+    return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
   async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
-    return this.#learned.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
+    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
   }
 
   /**
@@ -158,13 +158,13 @@ export class KernelModel {
    * one temperature for all classes, on the validation rows if there were any.
    */
   async predictProba(x: RowsLike): Promise<Floats> {
-    const task = taskFor(this.#learned.known.task);
+    const task = taskFor(this.#state.known.task);
     if (task.probabilities === undefined) {
       throw new Error(
         `\`predictProba\` needs a classifier. This ${this.constructor.name} is a ${task.name}.`,
       );
     }
-    return this.#learned.use((fitted) => probabilitiesOf(fitted, x));
+    return this.#state.use((fitted) => probabilitiesOf(fitted, x));
   }
 
   /**
@@ -172,7 +172,7 @@ export class KernelModel {
    * second; in a regression the predictions.
    */
   async decisionFunction(x: RowsLike): Promise<Floats> {
-    return this.#learned.use((fitted) => decisions(fitted, x));
+    return this.#state.use((fitted) => decisions(fitted, x));
   }
 
   /** Share of rows classified rightly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
@@ -183,7 +183,7 @@ export class KernelModel {
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
   async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
-    return this.#learned.use((fitted) => evaluation(fitted, x, y));
+    return this.#state.use((fitted) => evaluation(fitted, x, y));
   }
 
   /**
@@ -193,7 +193,7 @@ export class KernelModel {
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
   async save(handler: tf.io.IOHandler | string): Promise<void> {
-    await writeModel(handler, this.#learned.known, this.#options);
+    await writeModel(handler, this.#state.known, this.#options);
   }
 
   /**
@@ -212,7 +212,7 @@ export class KernelModel {
     const { fitted, options } = await readModel(handler, task);
     try {
       const model = new this(options);
-      model.#learned.become(fitted);
+      model.#state.become(fitted);
       return model;
     } catch (error) {
       fitted.network.dispose();
@@ -222,7 +222,7 @@ export class KernelModel {
 
   /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
   toLayersModel(): tfl.LayersModel {
-    const { network, loss, task } = this.#learned.known;
+    const { network, loss, task } = this.#state.known;
     return compileForTraining(copyNetwork(network), loss, task);
   }
 
@@ -238,7 +238,7 @@ export class KernelModel {
    */
   async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
     await requireBackend();
-    const fitted = this.#learned.current;
+    const fitted = this.#state.current;
     const { loss, task } = fitted ?? this.#options;
     const model = await headOn(base, this.#options, fitted?.network, outputs);
     return compileForTraining(model, loss, task);
@@ -246,7 +246,7 @@ export class KernelModel {
 
   /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
   dispose(): void {
-    this.#learned.dispose();
+    this.#state.dispose();
   }
 
   #resolve(options: KernelModelOptions): Readonly<ResolvedOptions> {
@@ -258,7 +258,7 @@ export class KernelModel {
 
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */
   protected async stdOf(x: RowsLike): Promise<Float32Array> {
-    return this.#learned.use(async (fitted) => {
+    return this.#state.use(async (fitted) => {
       const rows = await rowsFor(fitted, x);
       try {
         return await predictiveStd(fitted, rows);
@@ -269,7 +269,7 @@ export class KernelModel {
   }
 
   static {
-    adopt = (model, fitted) => model.#learned.become(fitted);
+    adopt = (model, fitted) => model.#state.become(fitted);
   }
 }
 

@@ -13,7 +13,7 @@ import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { valuesOf } from '../numerics/picked.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /** Examples that own memory. */
 export interface OwnedExamples extends Examples {
@@ -66,7 +66,7 @@ export function featureExamples(
     }
   };
   const fill = async (matrix: Matrix) => {
-    const turns = turnTaker();
+    const turns = eventLoopYielder();
     for (let from = 0; from < x.rows; from += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, x.rows - from);
       put({ from, count }, matrix, from);
@@ -97,7 +97,7 @@ export function featureExamples(
         return;
       }
       const size = chunkRows(batchSize);
-      const turns = turnTaker();
+      const turns = eventLoopYielder();
       for (let from = 0; from < x.rows; from += size) {
         const count = Math.min(size, x.rows - from);
         const picked = order ? order.subarray(from, from + count) : { from, count };

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { RowSource } from '../data/row-source.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /** Rows mapped at a time: 2,048 of 4,096 features are 34 MB. */
 export const BLOCK_ROWS = 2048;
@@ -14,7 +14,7 @@ export async function* blocksOf(
   model: tfl.LayersModel,
   x: RowSource,
 ): AsyncGenerator<{ scores: tf.Tensor2D; start: number }> {
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   for (let from = 0; from < x.rows; from += BLOCK_ROWS) {
     const scores = tf.tidy(() => {
       const block = x.take({ from, count: Math.min(BLOCK_ROWS, x.rows - from) });

@@ -1,5 +1,5 @@
 import type { Random } from '@kernel-methods/random';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { diverged, runEpochs } from '../solvers/epochs.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import { type Means, RunningMeans } from '../solvers/running-means.ts';
@@ -54,7 +54,7 @@ async function trainEpoch(
   const steps = Math.ceil(rows / batchSize);
   const order = Int32Array.from(random.permutation(rows));
   const counted = new RunningMeans(options.classify);
-  const yieldTurn = turnTaker();
+  const yieldTurn = eventLoopYielder();
   for (let step = 1; step <= steps; step++) {
     learner.step(order.subarray((step - 1) * batchSize, Math.min(step * batchSize, rows)));
     if (!yieldTurn.isDue() && step < steps) continue;
@@ -70,7 +70,7 @@ async function trainEpoch(
 async function validate(learner: Learner, options: TrainOptions, epoch: number): Promise<Means> {
   const { validationRows, epochs, classify, signal, onProgress } = options;
   const counted = new RunningMeans(classify);
-  const yieldTurn = turnTaker();
+  const yieldTurn = eventLoopYielder();
   let done = 0;
   for await (const { rows, sums } of learner.validate()) {
     done += rows;

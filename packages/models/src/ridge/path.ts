@@ -2,7 +2,7 @@ import { batchesOf } from '../data/batches.ts';
 import { classIndices } from '../data/class-indices.ts';
 import { CHUNK_ROWS, type Chunk, type Examples } from '../data/examples.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { RidgeAccumulator } from './accumulator.ts';
 import type { RidgeSolution } from './solve.ts';
 import { RidgeSpectrum } from './spectrum.ts';
@@ -43,7 +43,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   const solutions = spectrum.solve(l2s);
   const means = state.sums().z.map((value) => value / weight);
   const matrices = pathMatrices(numerics, spectrum, solutions, means, weight);
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   const losses = new Float64Array(l2s.length);
   const right = new Float64Array(l2s.length);
   try {

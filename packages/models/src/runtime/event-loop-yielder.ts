@@ -2,7 +2,7 @@
 const YIELD_MILLISECONDS = 25;
 
 /** Says when the event loop is due for a turn, and gives it one. */
-export function turnTaker() {
+export function eventLoopYielder() {
   let last = performance.now();
   return {
     isDue: () => performance.now() - last >= YIELD_MILLISECONDS,

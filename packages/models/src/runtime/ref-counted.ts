@@ -1,5 +1,5 @@
 /** A value that is freed once it is given up and nobody is at work with it any more. */
-export class Shared<T> {
+export class RefCounted<T> {
   readonly value: T;
   readonly #free: (value: T) => void;
   #users = 0;

@@ -7,7 +7,7 @@ import { Counting } from './fixtures/counting.ts';
 import { cases, map, numbers, x } from './fixtures/models.ts';
 import { expectNothingLeft } from './fixtures/nothing-left.ts';
 import { kFold, shuffleSplit } from './folds.ts';
-import type { SelectionProgress } from './study.ts';
+import type { SelectionProgress } from './plan.ts';
 
 describeOnBackends('crossValidate', () => {
   it.each(cases.slice(0, 7))(

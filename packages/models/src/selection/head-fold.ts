@@ -7,27 +7,33 @@ import type { Solution } from '../solvers/solver.ts';
 import type { TestedRows } from '../tasks/scorers.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { headScores } from './head-scores.ts';
+import {
+  type Candidate,
+  type CrossValidationPlan,
+  optionsOf,
+  rowsFor,
+  weightsFor,
+} from './plan.ts';
 import type { SharedFeatures } from './shared-features.ts';
-import { type Candidate, optionsOf, rowsFor, type Study, weightsFor } from './study.ts';
 import { testedRows } from './tested-rows.ts';
 
 /** Fits the head of a candidate on a fold's rows, over features that are shared, and tests it. */
 export async function headFold(
-  study: Study,
+  plan: CrossValidationPlan,
   candidate: Candidate,
   shared: SharedFeatures,
   fold: number,
 ): Promise<TestedRows> {
-  const { fitOptions, signal } = study;
-  const { train, test } = study.folds[fold];
+  const { fitOptions, signal } = plan;
+  const { train, test } = plan.folds[fold];
   const options = optionsOf(candidate);
   const task = taskFor(options.task);
-  const rows = rowsFor(study, options);
+  const rows = rowsFor(plan, options);
   const split = splitAt(train.length, fitOptions.validationSplit);
   const pick = ({ from, count }: { from: number; count: number }) =>
     train.subarray(from, from + count);
   const [trained, kept] = [pick(split.trained), split.kept && pick(split.kept)];
-  const weights = weightsFor(study, trained);
+  const weights = weightsFor(plan, trained);
   const training = shared.examples(rows, trained, weights);
   const validation = kept && shared.examples(rows, kept);
   const testing = shared.examples(rows, test);

@@ -1,7 +1,7 @@
 import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import { countOf, type Numerics } from '../numerics/numerics.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
 
 /** The scores of several heads with as many outputs each, row-major: the features are read once. */
@@ -22,7 +22,7 @@ export async function headScores(
   });
   const out = heads.map(() => new Float32Array(rows * units));
   const owned = new OwnedMatrices(numerics);
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   try {
     const w = owned.matrix(weights, columns, width);
     const bias = owned.matrix(biases, 1, columns);

@@ -4,18 +4,18 @@ import { encodedOf } from '../fit/prepare.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import type { TestedRows } from '../tasks/scorers.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { type Candidate, type Study, weightsFor } from './study.ts';
+import { type Candidate, type CrossValidationPlan, weightsFor } from './plan.ts';
 import { noClasses } from './tested-rows.ts';
 
 /** Fits a candidate whole, its map too, on a fold's rows, and tests it. */
 export async function networkFold(
-  study: Study,
+  plan: CrossValidationPlan,
   candidate: Candidate,
   fold: number,
 ): Promise<TestedRows> {
-  const { rows, signal } = study;
-  const { train, test } = study.folds[fold];
-  const { classWeight, validationSplit, ...fitOptions } = study.fitOptions;
+  const { rows, signal } = plan;
+  const { train, test } = plan.folds[fold];
+  const { classWeight, validationSplit, ...fitOptions } = plan.fitOptions;
   const model = (candidate.model as KernelModel).clone();
   const task = taskFor(model.options.task);
   const x = rows.x.take(train);
@@ -25,7 +25,7 @@ export async function networkFold(
     const isBalanced = classWeight === 'balanced';
     const sampleWeight = isBalanced
       ? fitOptions.sampleWeight && valuesOf(fitOptions.sampleWeight, train, 1)
-      : weightsFor(study, train);
+      : weightsFor(plan, train);
     await model.fit(x, task.spell(encodedOf(subset(rows, train))), {
       ...fitOptions,
       ...{ validationSplit, sampleWeight, signal },

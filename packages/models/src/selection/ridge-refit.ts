@@ -2,7 +2,7 @@ import type { Fitted } from '../fit/fit-model.ts';
 import { calibrateNetwork } from '../fit/fit-model.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
-import { type Candidate, meanOf, optionsOf, type Sums } from './study.ts';
+import { type Candidate, meanOf, optionsOf, type Sums } from './plan.ts';
 
 /**
  * The best candidate of ridge regression so far, fitted to all rows from the sums that a search has

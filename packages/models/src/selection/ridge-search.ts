@@ -8,7 +8,7 @@ import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { ridgePath } from '../ridge/path.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import { describe } from '../runtime/check.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { copyOf } from './cross-validate.ts';
 import { fittedFrom } from './ridge-refit.ts';
@@ -67,7 +67,7 @@ export async function ridgeSearch<M extends KernelModel>(
     const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
     sums = await sumRows(shared, rows, all, signal);
     // The decomposition keeps the event loop: whoever waits has a turn before it and after it.
-    await turnTaker().take();
+    await eventLoopYielder().take();
     const examples = shared.examples(rows, all, weights);
     const classify = taskFor(options.task).reportsAccuracy;
     const { numerics } = shared;
@@ -83,7 +83,7 @@ export async function ridgeSearch<M extends KernelModel>(
       ...{ l2, looLoss },
       ...(classify && { looAccuracy }),
     }));
-    await turnTaker().take();
+    await eventLoopYielder().take();
     signal.throwIfAborted();
     const { l2 } = points.reduce((a, b) => (b.looLoss < a.looLoss ? b : a));
     const best = copyOf(estimator).setParams({ l2 });

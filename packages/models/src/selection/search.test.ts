@@ -9,9 +9,9 @@ import { Counting, identity } from './fixtures/counting.ts';
 import fixture from './fixtures/cross-validation.json' with { type: 'json' };
 import { expectNothingLeft } from './fixtures/nothing-left.ts';
 import { gridSearch } from './grid-search.ts';
+import type { SelectionProgress } from './plan.ts';
 import { randomSearch } from './random-search.ts';
 import type { Ranking } from './search.ts';
-import type { SelectionProgress } from './study.ts';
 
 const { normal } = createRandom(9).stream('rows');
 const labels = Array.from({ length: 60 }, (_, i) => i % 3);

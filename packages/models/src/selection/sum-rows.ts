@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import { CHUNK_ROWS } from '../data/examples.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { SharedFeatures } from './shared-features.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function sumRows(
 ): Promise<RidgeAccumulator> {
   const sums = new RidgeAccumulator(shared.map.width, rows.units, shared.numerics);
   const examples = shared.examples(rows, picked, rows.weights);
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   try {
     for await (const chunk of examples.chunks({ batchSize: CHUNK_ROWS })) {
       await sums.add(chunk, chunk.targets, chunk.weights);

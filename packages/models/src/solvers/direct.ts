@@ -5,7 +5,7 @@ import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
 import {
@@ -93,7 +93,7 @@ async function solve(
     await addAll(state, training, sample, context);
     const solving = { phase: 'solve', epoch: 1, epochs: 1, steps: 1 } as const;
     onProgress?.({ ...solving, step: 0 });
-    await turnTaker().take();
+    await eventLoopYielder().take();
     signal.throwIfAborted();
     if (state.weight === 0) {
       throw new RangeError(
@@ -139,7 +139,7 @@ async function addAll(
   sample: RowSample | undefined,
   { signal, onProgress }: SolverContext,
 ): Promise<void> {
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   const size = CHUNK_ROWS * Math.max(1, Math.floor(PRODUCTS / training.width ** 2 / CHUNK_ROWS));
   let rows = 0;
   for await (const chunk of training.chunks()) {

@@ -1,7 +1,7 @@
 import { createRandom } from '@kernel-methods/random';
 import { batchesOf } from '../data/batches.ts';
 import type { Head } from '../data/head.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { diverged, runEpochs } from './epochs.ts';
 import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
 import type { Optimizer, OptimizerFor } from './optimizer.ts';
@@ -50,7 +50,7 @@ class MiniBatches {
   readonly #context: SolverContext;
   readonly #optimizer: Optimizer;
   readonly #training: HeadInTraining;
-  readonly #turns = turnTaker();
+  readonly #turns = eventLoopYielder();
   readonly #l2: number;
 
   constructor(

@@ -4,7 +4,7 @@ import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../dat
 import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { valuesOf } from '../numerics/picked.ts';
-import { turnTaker } from '../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 interface Size {
   /** Not a number where nobody knows before the end. */
@@ -37,7 +37,7 @@ export function streamExamples(
       }
       const targets = new Float32Array(size * units);
       const weights = new Float32Array(size);
-      const turns = turnTaker();
+      const turns = eventLoopYielder();
       let [filled, isWeighted] = [0, false];
       const chunk = (z: Matrix): Chunk => {
         const order = random && Int32Array.from(random.permutation(filled));

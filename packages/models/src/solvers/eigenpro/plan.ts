@@ -1,8 +1,8 @@
 import { createRandom } from '@kernel-methods/random';
 import { batchesOf } from '../../data/batches.ts';
 import type { Chunk } from '../../data/examples.ts';
-import { turnTaker } from '../../runtime/event-loop-yielder.ts';
-import { lossCurvature } from '../loss-curvature.ts';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+import { smoothnessConstant } from '../smoothness-constant.ts';
 import type { Problem, SolverContext } from '../solver.ts';
 import { largestOf, SquaredLengths } from '../squared-lengths.ts';
 import { leadingSpectrum, type Spectrum } from './spectrum.ts';
@@ -42,7 +42,7 @@ export async function planFor(
   const random = createRandom(seed).stream('eigenpro');
   const scale = training.rows / training.weight;
   const lengths = new SquaredLengths(numerics, training.width, random.stream('signs'), scale);
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   let found: Awaited<ReturnType<typeof spectrumOf>> | undefined;
   let longest = 0;
   const spectrumOf = async (sample: Chunk) => {
@@ -50,7 +50,7 @@ export async function planFor(
     const start = random.stream('start');
     return {
       spectrum: await leadingSpectrum(numerics, sample, options.components, start, scale),
-      curvature: lossCurvature(loss, sample.targets, training.units),
+      curvature: smoothnessConstant(loss, sample.targets, training.units),
       mean: squares.reduce((sum, square) => sum + square, 0) / squares.length,
       long: squares.sort()[Math.floor(0.99 * (squares.length - 1))],
     };

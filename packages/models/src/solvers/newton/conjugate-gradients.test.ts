@@ -1,9 +1,9 @@
 import { createRandom } from '@kernel-methods/random';
 import { expect, it } from 'vitest';
+import { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
-import { Layout } from './layout.ts';
 
-const layout = new Layout(2, 4, true);
+const layout = new BlockVector(2, 4, true);
 const { normal } = createRandom(3);
 const factors = [0, 1].map(() => Float64Array.from({ length: 25 }, normal));
 

@@ -1,7 +1,7 @@
-import type { Layout } from './layout.ts';
+import type { BlockVector } from './block-vector.ts';
 
 interface System {
-  readonly layout: Layout;
+  readonly layout: BlockVector;
   /** The gradient g: the system is H·x = −g. */
   readonly gradient: Float64Array;
   /** Where ‖residual‖ of a block is small enough; a block that starts so stays 0. */

@@ -1,6 +1,6 @@
 import { choleskyAt, choleskySolveAt, getSimd, gramAt, type Simd } from '@kernel-methods/simd';
+import { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
-import { Layout } from './layout.ts';
 
 interface System {
   /** Rows b with H = Σ b·bᵀ + l2·I, the last feature (the bias) not penalized; row-major, float32. */
@@ -19,7 +19,7 @@ interface System {
  */
 export async function directStep({ rows, count, gradient, l2 }: System): Promise<Float64Array> {
   const size = gradient.length;
-  const layout = new Layout(1, size - 1, true);
+  const layout = new BlockVector(1, size - 1, true);
   const wide = count < size;
   const factor = new Factor(getSimd(), rows, { count, size, l2 });
   try {

@@ -1,6 +1,6 @@
 import type { Examples } from '../../data/examples.ts';
 import type { Matrix, Numerics } from '../../numerics/numerics.ts';
-import { turnTaker } from '../../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
 interface Options {
   readonly examples: Examples;
@@ -15,7 +15,7 @@ export async function gatherRows(
 ): Promise<Float32Array> {
   const { width, units } = examples;
   const out = new Float32Array(rows.length * (width + 1));
-  const turn = turnTaker();
+  const turn = eventLoopYielder();
   let done = 0;
   let first = 0;
   for await (const { z, picked, targets } of examples.chunks()) {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { Layout } from './layout.ts';
-import { goAlong } from './line-search.ts';
+import { BlockVector } from './block-vector.ts';
+import { armijoLineSearch } from './line-search.ts';
 
-const layout = new Layout(4, 1, true);
+const layout = new BlockVector(4, 1, true);
 
 it('goes as far as each block may: all the way, part of it, or not at all', () => {
   // Along the step the losses are (t − 1)², (t − 1/8)², t and 5: their slopes at 0 below.
@@ -12,7 +12,7 @@ it('goes as far as each block may: all the way, part of it, or not at all', () =
     (t: number) => t,
     () => 5,
   ];
-  const factors = goAlong({
+  const factors = armijoLineSearch({
     rows: {
       lossAlong: (t) => t.map((value, i) => losses[i](value)),
       slopes: () => Float64Array.of(-2, -1 / 4, 1, -1e-3),
@@ -33,7 +33,7 @@ it('counts the penalty, of the weights alone', () => {
   };
   const head = Float64Array.of(1, 9, 1, 9, 0, 9, 1, 9);
   const step = Float64Array.of(-1, 1, -4, 1, 0, 1, 1, 1);
-  expect(goAlong({ rows: flat, layout, head, step, l2: 3 })).toEqual(
+  expect(armijoLineSearch({ rows: flat, layout, head, step, l2: 3 })).toEqual(
     Float64Array.of(1, 1 / 4, 0, 0),
   );
 });

@@ -1,9 +1,9 @@
-import type { Layout } from './layout.ts';
+import type { BlockVector } from './block-vector.ts';
 import type { NewtonRows } from './rows.ts';
 
 interface Line {
   readonly rows: Pick<NewtonRows, 'lossAlong' | 'slopes'>;
-  readonly layout: Layout;
+  readonly layout: BlockVector;
   readonly head: Float64Array;
   /** The one that `rows` has taken. */
   readonly step: Float64Array;
@@ -18,7 +18,7 @@ interface Line {
  * Armijo, "Minimization of functions having Lipschitz continuous first partial derivatives",
  * Pacific Journal of Mathematics 16, 1966.
  */
-export function goAlong({ rows, layout, head, step, l2 }: Line): Float64Array {
+export function armijoLineSearch({ rows, layout, head, step, l2 }: Line): Float64Array {
   const along = layout.dotOfWeights(head, step);
   const square = layout.dotOfWeights(step, step);
   // The penalty's change rather than the penalty: it loses no digits.

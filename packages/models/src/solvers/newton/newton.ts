@@ -10,10 +10,10 @@ import {
   type Solver,
   type SolverContext,
 } from '../solver.ts';
-import { Layout } from './layout.ts';
-import { goAlong } from './line-search.ts';
+import { BlockVector } from './block-vector.ts';
+import { DirectionFinder } from './direction.ts';
+import { armijoLineSearch } from './line-search.ts';
 import { NewtonRows } from './rows.ts';
-import { StepFinder } from './step.ts';
 
 export interface NewtonOptions {
   /** Ends where ‖gradient‖ is at most this × ‖gradient‖ at the head of zeros. Default 1e-5. */
@@ -64,88 +64,174 @@ function refuses(loss: Loss): string | undefined {
   return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
 }
 
+/** Set-up, then iterations of inner solve, line search and evaluation until one says why to stop. */
 async function solve(
   problem: Problem,
   context: SolverContext,
-  { tolerance, maxIterations }: Required<NewtonOptions>,
+  options: Required<NewtonOptions>,
 ): Promise<Solution> {
-  const { training: examples, validation, loss, classify } = problem;
-  requireLoss({ refuses }, loss);
-  const started = performance.now();
-  const { numerics, signal, seed, onProgress, onEpochEnd } = context;
-  const layout = new Layout(examples.units, examples.width, loss.link !== 'softmax');
-  const l2 = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
-  const history: EpochRecord[] = [];
-  let validating = 0;
-  const report = (progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>) => {
-    const epoch = Math.min(maxIterations, history.length + 1);
-    onProgress?.({ ...progress, epoch, epochs: maxIterations });
-  };
-  const common = { examples, loss, classify, numerics, layout, signal, l2, seed };
-  const onRows = (step: number) => report({ phase: 'train', step, steps: examples.rows });
-  const rows = new NewtonRows({ ...common, onRows });
-  const finder = new StepFinder({ ...common, rows });
-  const finish = (stopped: string): Solution => {
-    const train = (performance.now() - started) / 1000 - validating;
-    return { history, stopped, l2, seconds: { train, validate: validating } };
-  };
+  requireLoss({ refuses }, problem.loss);
+  const newton = new Newton(problem, context, options);
   try {
-    const evaluate = async (head: Float64Array) => {
-      const evaluation = await rows.evaluate(head);
-      layout.addPenalty(evaluation.gradient, head, l2);
-      const norm = Math.hypot(...layout.norms(evaluation.gradient));
-      const square = layout.total(layout.dotOfWeights(head, head));
-      return { ...evaluation, norm, objective: evaluation.loss + (l2 / 2) * square };
-    };
-    let head = layout.join(problem.head);
-    const zero = await evaluate(layout.vector());
-    let now = head.every((value) => value === 0) ? zero : await evaluate(head);
+    return await newton.solve();
+  } finally {
+    newton.dispose();
+  }
+}
+
+/** A head with its objective, the mean loss plus the penalty, and the gradient of that. */
+interface Point {
+  readonly head: Float64Array;
+  readonly loss: number;
+  readonly accuracy?: number;
+  readonly objective: number;
+  readonly gradient: Float64Array;
+  /** ‖gradient‖. */
+  readonly norm: number;
+}
+
+class Newton {
+  readonly #problem: Problem;
+  readonly #context: SolverContext;
+  readonly #options: Required<NewtonOptions>;
+  readonly #layout: BlockVector;
+  readonly #l2: number;
+  readonly #rows: NewtonRows;
+  readonly #finder: DirectionFinder;
+  readonly #history: EpochRecord[] = [];
+  readonly #started = performance.now();
+  #validating = 0;
+  /** Steps in a row that brought neither the gradient nor the objective down. */
+  #idle = 0;
+  #lowest = Number.POSITIVE_INFINITY;
+
+  constructor(problem: Problem, context: SolverContext, options: Required<NewtonOptions>) {
+    this.#problem = problem;
+    this.#context = context;
+    this.#options = options;
+    const { training: examples, loss, classify } = problem;
+    const { numerics, signal, seed } = context;
+    const layout = new BlockVector(examples.units, examples.width, loss.link !== 'softmax');
+    const l2 = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
+    this.#layout = layout;
+    this.#l2 = l2;
+    const common = { examples, loss, classify, numerics, layout, signal, l2, seed };
+    const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
+    this.#rows = new NewtonRows({ ...common, onRows });
+    this.#finder = new DirectionFinder({ ...common, rows: this.#rows });
+  }
+
+  async solve(): Promise<Solution> {
+    const { tolerance, maxIterations } = this.#options;
+    const zero = await this.#evaluate(this.#layout.vector());
+    const start = this.#layout.join(this.#problem.head);
+    let now = start.every((value) => value === 0) ? zero : await this.#evaluate(start);
     // At an optimum of zeros there is no scale but that of the head given.
     const scale = zero.norm || now.norm;
-    let [lowest, idle] = [now.norm, 0];
+    this.#lowest = now.norm;
     while (now.norm > tolerance * scale) {
       if (!Number.isFinite(now.objective)) {
         throw new Error(`newton diverged: the loss is ${now.loss}; scale the features.`);
       }
-      if (history.length === maxIterations) return finish('iterations');
+      if (this.#history.length === maxIterations) return this.#finish('iterations');
       const from = performance.now();
-      const step = await finder.find(now.gradient, { scale, goal: tolerance * scale });
-      await rows.takeStep(step);
-      const factors = goAlong({ rows, layout, head, step, l2 });
-      if (factors.every((factor) => factor === 0)) return finish('precision');
-      const next = head.slice();
-      layout.add(next, step, factors);
-      // The head that is evaluated is the one that is handed out.
-      head = next.map(Math.fround);
-      const { weights, bias } = layout.split(head);
-      if (loss.link === 'softmax') centre(bias);
-      problem.head.weights.set(weights);
-      problem.head.bias.set(bias);
-      const before = now.objective;
-      now = await evaluate(head);
-      const middle = performance.now();
-      const task = { head: problem.head, loss, classify };
-      const held =
-        validation &&
-        (await evaluateHead(validation, task, { ...context, onProgress: report }, 'validate'));
-      const end = performance.now();
-      validating += (end - middle) / 1000;
-      const record = {
-        ...epochRecord(history.length + 1, now, held, (end - from) / 1000),
-        gradientNorm: now.norm / scale,
-      };
-      history.push(record);
-      const copy = async () => ({ weights: weights.slice(), bias: bias.slice() });
-      const reason = await onEpochEnd?.(record, copy);
-      if (reason !== undefined) return finish(reason);
-      idle = now.norm < lowest || now.objective < before - 1e-9 * before ? 0 : idle + 1;
-      lowest = Math.min(lowest, now.norm);
-      if (idle === IDLE) return finish('precision');
+      const direction = await this.#innerSolve(now, scale);
+      const step = await this.#lineSearch(now, direction);
+      if (step === undefined) return this.#finish('precision');
+      const before = now;
+      now = await this.#moveTo(step);
+      const reason = (await this.#endIteration(now, from, scale)) ?? this.#idleReason(now, before);
+      if (reason !== undefined) return this.#finish(reason);
     }
-    return finish('converged');
-  } finally {
-    rows.dispose();
-    finder.dispose();
+    return this.#finish('converged');
+  }
+
+  dispose(): void {
+    this.#rows.dispose();
+    this.#finder.dispose();
+  }
+
+  async #evaluate(head: Float64Array): Promise<Point> {
+    const evaluation = await this.#rows.evaluate(head);
+    const { gradient, loss } = evaluation;
+    this.#layout.addPenalty(gradient, head, this.#l2);
+    const norm = Math.hypot(...this.#layout.norms(gradient));
+    const square = this.#layout.total(this.#layout.dotOfWeights(head, head));
+    return { ...evaluation, head, norm, objective: loss + (this.#l2 / 2) * square };
+  }
+
+  /** H·x = −gradient, nearly. */
+  #innerSolve({ gradient }: Point, scale: number): Promise<Float64Array> {
+    const goal = this.#options.tolerance * scale;
+    return this.#finder.newtonDirection(gradient, { scale, goal });
+  }
+
+  /** Where the direction leads; undefined where the objective falls nowhere along it. */
+  async #lineSearch({ head }: Point, direction: Float64Array): Promise<Float64Array | undefined> {
+    await this.#rows.takeStep(direction);
+    const [rows, layout, l2] = [this.#rows, this.#layout, this.#l2];
+    const factors = armijoLineSearch({ rows, layout, head, step: direction, l2 });
+    if (factors.every((factor) => factor === 0)) return undefined;
+    const next = head.slice();
+    layout.add(next, direction, factors);
+    return next;
+  }
+
+  /** Hands the head out, and evaluates it as it is handed out: in float32. */
+  async #moveTo(next: Float64Array): Promise<Point> {
+    const { head, loss } = this.#problem;
+    const rounded = next.map(Math.fround);
+    const { weights, bias } = this.#layout.split(rounded);
+    if (loss.link === 'softmax') centre(bias);
+    head.weights.set(weights);
+    head.bias.set(bias);
+    return this.#evaluate(rounded);
+  }
+
+  /** Validates and tells; a reason to stop, if someone has one. */
+  async #endIteration(now: Point, from: number, scale: number): Promise<string | undefined> {
+    const { validation, head, loss, classify } = this.#problem;
+    const middle = performance.now();
+    const onProgress = (progress: FitProgress) => this.#report(progress);
+    const held =
+      validation &&
+      (await evaluateHead(
+        validation,
+        { head, loss, classify },
+        { ...this.#context, onProgress },
+        'validate',
+      ));
+    const end = performance.now();
+    this.#validating += (end - middle) / 1000;
+    const record = {
+      ...epochRecord(this.#history.length + 1, now, held, (end - from) / 1000),
+      gradientNorm: now.norm / scale,
+    };
+    this.#history.push(record);
+    const { weights, bias } = head;
+    const copy = async () => ({ weights: weights.slice(), bias: bias.slice() });
+    return this.#context.onEpochEnd?.(record, copy);
+  }
+
+  /** 'precision' when steps bring nothing any more. */
+  #idleReason(now: Point, before: Point): string | undefined {
+    const isBetter =
+      now.norm < this.#lowest || now.objective < before.objective - 1e-9 * before.objective;
+    this.#idle = isBetter ? 0 : this.#idle + 1;
+    this.#lowest = Math.min(this.#lowest, now.norm);
+    return this.#idle === IDLE ? 'precision' : undefined;
+  }
+
+  #report(progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>): void {
+    const { maxIterations } = this.#options;
+    const epoch = Math.min(maxIterations, this.#history.length + 1);
+    this.#context.onProgress?.({ ...progress, epoch, epochs: maxIterations });
+  }
+
+  #finish(stopped: string): Solution {
+    const train = (performance.now() - this.#started) / 1000 - this.#validating;
+    const seconds = { train, validate: this.#validating };
+    return { history: this.#history, stopped, l2: this.#l2, seconds };
   }
 }
 

@@ -3,7 +3,7 @@ import { expectNoLeak, maxRelativeDifference } from '@kernel-methods/test-utils'
 import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../../fixtures/describe-on-numerics.ts';
 import { contextOf, problemFrom, simdBytes, smallData } from '../fixtures/small-problem.ts';
-import { Layout } from './layout.ts';
+import { BlockVector } from './block-vector.ts';
 import { nystromPreconditioner } from './preconditioner.ts';
 
 describeOnNumerics('the preconditioner', (numerics) => {
@@ -11,7 +11,7 @@ describeOnNumerics('the preconditioner', (numerics) => {
     const data = smallData(meanSquaredError, { weighted: true });
     const { rows, width, units, z, weights } = data;
     const problem = problemFrom(numerics, data, meanSquaredError, { chunkRows: 20 });
-    const layout = new Layout(units, width, true);
+    const layout = new BlockVector(units, width, true);
     const total = weights!.reduce((sum, weight) => sum + weight, 0);
     const l2 = 0.01;
     const scales = Float64Array.of(0.5, 1, 0);
@@ -48,7 +48,7 @@ describeOnNumerics('the preconditioner', (numerics) => {
   it('is positive where only some rows are drawn', async () => {
     const data = smallData(meanSquaredError, { rows: 1500, width: 400, units: 2 });
     const problem = problemFrom(numerics, data, meanSquaredError);
-    const layout = new Layout(2, 400, true);
+    const layout = new BlockVector(2, 400, true);
     const preconditioner = await nystromPreconditioner({
       ...contextOf(numerics),
       examples: problem.training,

@@ -3,13 +3,13 @@ import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
+import type { BlockVector } from './block-vector.ts';
 import { gatherRows } from './gather.ts';
-import type { Layout } from './layout.ts';
 
 interface Options {
   readonly examples: Examples;
   readonly numerics: Numerics;
-  readonly layout: Layout;
+  readonly layout: BlockVector;
   readonly l2: number;
   readonly seed: number;
   readonly signal: AbortSignal;

@@ -4,8 +4,8 @@ import type { Matrix, Numerics, Picked } from '../../numerics/numerics.ts';
 import { valuesOf } from '../../numerics/picked.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import { Tally } from '../tally.ts';
-import type { Layout } from './layout.ts';
-import { pieces, type Range } from './pieces.ts';
+import type { BlockVector } from './block-vector.ts';
+import { type Range, rowBlocks } from './row-blocks.ts';
 
 /** How the loss and its gradient stand at a head, the penalty left out. */
 interface Evaluation {
@@ -31,7 +31,7 @@ interface Options {
   readonly loss: Loss;
   readonly classify: boolean;
   readonly numerics: Numerics;
-  readonly layout: Layout;
+  readonly layout: BlockVector;
   readonly signal: AbortSignal;
   /** Called every few milliseconds with the rows of the pass that are done. */
   readonly onRows?: (rows: number) => void;
@@ -87,7 +87,7 @@ export class NewtonRows {
     this.#write(head);
     const tally = new Tally(loss, classify);
     const gradient = layout.vector();
-    for await (const { z, picked, targets, weights, rows } of pieces(this.#options)) {
+    for await (const { z, picked, targets, weights, rows } of rowBlocks(this.#options)) {
       const { from, count } = rows as Range;
       const predictions = await numerics.scores(z, picked, this.#head, this.#bias);
       this.#scores.set(predictions, from * units);
@@ -113,7 +113,10 @@ export class NewtonRows {
     const scales = layout.largest(direction);
     this.#write(layout.scaled(direction, scales.map(inverse)));
     const product = layout.vector();
-    for await (const { z, picked, targets, weights, rows } of pieces(this.#options, this.#curved)) {
+    for await (const { z, picked, targets, weights, rows } of rowBlocks(
+      this.#options,
+      this.#curved,
+    )) {
       const scores = await numerics.scores(z, picked, this.#head, this.#bias);
       const predictions = valuesOf(this.#scores, rows, units);
       const batch = { targets, predictions, units };
@@ -131,7 +134,7 @@ export class NewtonRows {
     const { numerics, layout } = this.#options;
     const scales = layout.largest(step);
     this.#write(layout.scaled(step, scales.map(inverse)));
-    for await (const { z, picked, rows } of pieces(this.#options)) {
+    for await (const { z, picked, rows } of rowBlocks(this.#options)) {
       const scores = await numerics.scores(z, picked, this.#head, this.#bias);
       const at = (rows as Range).from * layout.units;
       for (let i = 0; i < scores.length; i++) {

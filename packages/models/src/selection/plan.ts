@@ -52,8 +52,8 @@ export interface Sums {
 }
 
 /** What is done for all candidates alike. */
-export interface Study {
-  /** All rows, with targets and weights; the source belongs to whoever made the study. */
+export interface CrossValidationPlan {
+  /** All rows, with targets and weights; the source belongs to whoever made the plan. */
   readonly rows: Dataset;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
@@ -68,12 +68,12 @@ export interface Study {
 }
 
 /** All rows with the targets that a candidate's loss wants. */
-export const rowsFor = ({ rows }: Study, options: ResolvedOptions): Dataset =>
+export const rowsFor = ({ rows }: CrossValidationPlan, options: ResolvedOptions): Dataset =>
   recode(rows, options);
 
 /** The weights of some rows; 'balanced' counts the classes among these alone. */
 export function weightsFor(
-  { rows, fitOptions }: Study,
+  { rows, fitOptions }: CrossValidationPlan,
   picked: Int32Array,
 ): Float32Array | undefined {
   const { sampleWeight, classWeight } = fitOptions;
@@ -89,23 +89,23 @@ export function weightsFor(
  * @throws RangeError where the scorer gives no number.
  */
 export async function record(
-  study: Study,
+  plan: CrossValidationPlan,
   candidate: Candidate,
   fold: number,
   tested: TestedRows,
 ): Promise<void> {
-  const score = await study.scorer(tested);
+  const score = await plan.scorer(tested);
   if (typeof score !== 'number' || Number.isNaN(score)) {
     throw new RangeError(`\`scoring\` must give a number. Received: ${String(score)}.`);
   }
   candidate.scores.push(score);
-  study.onTested?.(fold, tested);
-  study.onProgress({ phase: 'fit', candidate: candidate.index, fold, score });
+  plan.onTested?.(fold, tested);
+  plan.onProgress({ phase: 'fit', candidate: candidate.index, fold, score });
 }
 
 /** What goes wrong for some candidates ends them alone; an abort ends all. */
 export async function attempt(
-  { signal }: Study,
+  { signal }: CrossValidationPlan,
   candidates: readonly Candidate[],
   work: () => Promise<void>,
 ): Promise<void> {

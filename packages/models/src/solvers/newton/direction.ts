@@ -2,11 +2,11 @@ import type { Loss } from '@kernel-methods/losses';
 import { createRandom, type Random } from '@kernel-methods/random';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
-import { turnTaker } from '../../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+import type { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
 import { directStep } from './direct.ts';
 import { gatherRows } from './gather.ts';
-import type { Layout } from './layout.ts';
 import { nystromPreconditioner, type Preconditioner } from './preconditioner.ts';
 import type { Curvature, NewtonRows } from './rows.ts';
 
@@ -14,7 +14,7 @@ interface Options {
   readonly examples: Examples;
   readonly loss: Loss;
   readonly numerics: Numerics;
-  readonly layout: Layout;
+  readonly layout: BlockVector;
   readonly signal: AbortSignal;
   readonly l2: number;
   readonly seed: number;
@@ -33,7 +33,7 @@ interface Goals {
  * squared hinge is in the end, where only the support vectors are left; all others together by
  * conjugate gradients.
  */
-export class StepFinder {
+export class DirectionFinder {
   readonly #options: Options;
   readonly #random: Random;
   #preconditioner?: Preconditioner;
@@ -47,7 +47,7 @@ export class StepFinder {
     this.#preconditioner?.dispose();
   }
 
-  async find(gradient: Float64Array, { scale, goal }: Goals): Promise<Float64Array> {
+  async newtonDirection(gradient: Float64Array, { scale, goal }: Goals): Promise<Float64Array> {
     const { layout, rows, signal } = this.#options;
     const { units, blocks } = layout;
     const curvature = rows.curve(this.#random.uniform);
@@ -62,7 +62,7 @@ export class StepFinder {
       return Math.max(enough, norms[i] * Math.max(0.1, Math.min(0.3, Math.sqrt(left))));
     });
     const step = await this.#iterate(gradient, targets, curvature, few);
-    const turn = turnTaker();
+    const turn = eventLoopYielder();
     for (let unit = 0; unit < units; unit++) {
       if (!few[unit] || norms[unit] <= enough) continue;
       if (turn.isDue()) await turn.take();

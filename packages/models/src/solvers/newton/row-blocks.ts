@@ -1,10 +1,10 @@
 import type { Chunk, Examples } from '../../data/examples.ts';
 import type { Numerics, Picked } from '../../numerics/numerics.ts';
 import { compose, valuesOf } from '../../numerics/picked.ts';
-import { turnTaker } from '../../runtime/event-loop-yielder.ts';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
 /** Some of the rows, few enough that they stay in the cache between two products. */
-interface Piece extends Chunk {
+interface RowBlock extends Chunk {
   /** Where they are among all rows. */
   readonly rows: Picked;
 }
@@ -23,11 +23,11 @@ interface Options {
 }
 
 /** The rows in their order, those left out whose mark is 0. */
-export async function* pieces(options: Options, marks?: Uint8Array): AsyncGenerator<Piece> {
+export async function* rowBlocks(options: Options, marks?: Uint8Array): AsyncGenerator<RowBlock> {
   const { examples, numerics, signal, onRows } = options;
   const { units, width } = examples;
   const size = rowsTogether(numerics, width);
-  const turn = turnTaker();
+  const turn = eventLoopYielder();
   let first = 0;
   for await (const { z, picked, targets, weights } of examples.chunks()) {
     const count = targets.length / units;

@@ -7,9 +7,15 @@ import { requireBackend } from '../runtime/backend.ts';
 import { describe } from '../runtime/check.ts';
 import { scorerFor } from '../tasks/scorers.ts';
 import { checkFolds } from './check-folds.ts';
-import type { SelectionOptions } from './cross-validate.ts';
 import { type Fold, kFold, stratifiedKFold } from './folds.ts';
-import { type Candidate, isAlive, optionsOf, type SelectionProgress, type Study } from './study.ts';
+import {
+  type Candidate,
+  type CrossValidationPlan,
+  isAlive,
+  optionsOf,
+  type SelectionProgress,
+} from './plan.ts';
+import type { SelectionOptions } from './selection-options.ts';
 
 const KNOWN = [
   ...(['folds', 'groups', 'scoring', 'fitOptions', 'mapPerFold', 'seed'] as const),
@@ -21,12 +27,12 @@ const KNOWN = [
  *
  * @throws RangeError or TypeError that names the argument, its rule and the value, before any work.
  */
-export async function withStudy<T>(
+export async function withPlan<T>(
   candidates: readonly Candidate[],
   x: RowsLike,
   y: TargetsLike,
   options: SelectionOptions,
-  use: (study: Study) => Promise<T>,
+  use: (plan: CrossValidationPlan) => Promise<T>,
 ): Promise<T> {
   const { scoring, fitOptions = {}, mapPerFold = false, onProgress } = options;
   check(options);
@@ -47,8 +53,8 @@ export async function withStudy<T>(
       onProgress?.({ ...progress, done, total });
     };
     const all = { ...rows, weights };
-    const study = { rows: all, folds, scorer, fitOptions, mapPerFold, signal, onProgress: tell };
-    return await use(study);
+    const plan = { rows: all, folds, scorer, fitOptions, mapPerFold, signal, onProgress: tell };
+    return await use(plan);
   } finally {
     rows.x.dispose();
   }

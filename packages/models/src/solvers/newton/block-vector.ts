@@ -5,7 +5,7 @@ import type { Head } from '../../data/head.ts';
  * a stretch of it that is minimized by itself: an output where the loss is the mean of the
  * outputs', all of them where it is not.
  */
-export class Layout {
+export class BlockVector {
   readonly units: number;
   readonly width: number;
   readonly blocks: number;

@@ -10,7 +10,7 @@ const ITERATIONS = 12;
  * Where a loss has no second derivative, its longest gradient stands in for it: a step of
  * 1 / (curvature·‖z‖²) on a lone row then moves its predictions by at most 1.
  */
-export function lossCurvature(loss: Loss, targets: Float32Array, units: number): number {
+export function smoothnessConstant(loss: Loss, targets: Float32Array, units: number): number {
   const random = createRandom(0).stream('curvature');
   const some = targets.subarray(0, ROWS * units);
   const rows = ROWS * units;
