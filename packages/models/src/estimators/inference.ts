@@ -20,7 +20,8 @@ export async function predictions(fitted: Fitted, x: RowsLike): Promise<unknown[
 
 /** `[rows, classes]`, in the order of the classes. */
 export async function probabilitiesOf(fitted: Fitted, x: RowsLike): Promise<Floats> {
-  const { loss, inverseTemperature, task, classes = [] } = fitted;
+  const { loss, task, classes = [] } = fitted;
+  const inverseTemperature = await fitted.inverseTemperature(fitted);
   const { scores, units } = await scoresOf(fitted, x);
   const link = { link: loss.link, inverseTemperature };
   const data = taskFor(task).probabilities?.(scores, units, link) ?? new Float32Array();

@@ -193,7 +193,7 @@ export class KernelModel {
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
   async save(handler: tf.io.IOHandler | string): Promise<void> {
-    await writeModel(handler, this.#state.known, this.#options);
+    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options));
   }
 
   /**

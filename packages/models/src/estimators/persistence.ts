@@ -48,9 +48,11 @@ export function compileForTraining(
 
 export async function writeModel(
   handler: tf.io.IOHandler | string,
-  { network, classes, inverseTemperature, task, loss }: Fitted,
+  fitted: Fitted,
   options: ResolvedOptions,
 ): Promise<void> {
+  const { network, classes, task, loss } = fitted;
+  const inverseTemperature = await fitted.inverseTemperature(fitted);
   const { l2, epochs, batchSize, seed } = options;
   const record: KernelModelRecord = {
     version: 1,
@@ -86,7 +88,10 @@ export async function readModel(
     const { l2 = 0 } = record.options;
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
     return {
-      fitted: { network, classes: classes ?? undefined, inverseTemperature, l2, ...known },
+      fitted: {
+        ...{ network, classes: classes ?? undefined, l2, ...known },
+        inverseTemperature: async () => inverseTemperature,
+      },
       options: {
         ...record.options,
         ...known,

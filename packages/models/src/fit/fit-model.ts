@@ -1,20 +1,21 @@
 import type { Loss } from '@kernel-methods/losses';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset.ts';
+import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import type { Label } from '../data/labels.ts';
-import { someRows } from '../data/row-source.ts';
+import { arraySource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
-import { assemble } from '../network/network.ts';
-import { allScores } from '../network/score-blocks.ts';
+import { assemble, readHead } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution, SolverState } from '../solvers/solver.ts';
 import type { Task } from '../tasks/task.ts';
 import { type TaskName, taskFor } from '../tasks/task-by-name.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate, spread } from './calibrate.ts';
 import type { FitRun } from './fit-head.ts';
 import type { FitOptions, FitResult } from './fit-options.ts';
 import { Monitor } from './monitor.ts';
+import { SharedFeatures } from './shared-features.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** What a model knows once it is fitted. */
@@ -22,8 +23,11 @@ export interface Fitted {
   readonly network: tfl.LayersModel;
   /** In ascending order, and those that `partialFit` met later behind; absent in a regression. */
   readonly classes?: readonly Label[];
-  /** Sharpness of the probabilities of a loss that has no link of its own. */
-  readonly inverseTemperature: number;
+  /**
+   * Sharpness of the probabilities of a loss that has no link of its own, found when it is first
+   * asked for.
+   */
+  readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
   /** What the solver left to go on from. */
   readonly state?: SolverState;
   /** The penalty that was used. */
@@ -56,7 +60,7 @@ export async function fitModel(
   let network: tfl.LayersModel | undefined;
   let solution: Solution | undefined;
   const finish = async (trained: tfl.LayersModel, found?: Solution) => {
-    const inverseTemperature = await calibrateNetwork(trained, data.calibration, options);
+    const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
     life.throwIfAborted();
     const { classes } = data;
     const { loss, task } = options;
@@ -102,10 +106,48 @@ async function buildNetwork(
   return assemble(await featureLayers(options, sample, signal), sample.rowShape, bias.length);
 }
 
-/** The sharpness of a fitted network's probabilities, from the scores of labelled rows. */
-export const calibrateNetwork = (
-  network: tfl.LayersModel,
-  data: Dataset,
-  options: Pick<ResolvedOptions, 'task' | 'loss'>,
-): Promise<number> =>
-  calibrate(data, options, (rows) => allScores(network, someRows(data.x, rows)));
+/** Bytes of rows that are kept until probabilities are asked for. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
+/**
+ * How the sharpness of a fitted model's probabilities is found when they are first asked for, from
+ * rows that are kept until then: as many as 64 MiB hold.
+ */
+export async function lazyCalibration(
+  { calibration, validates: isHeldOut }: Pick<TrainingData, 'calibration' | 'validates'>,
+  options: ResolvedOptions,
+): Promise<Fitted['inverseTemperature']> {
+  const { loss, task } = options;
+  if (taskFor(task).calibrate === undefined || loss.link !== undefined) return async () => 1;
+  const bytes = 4 * calibration.x.rowShape.reduce((size, length) => size * length, 1);
+  const all = Int32Array.from({ length: calibration.x.rows }, (_, row) => row);
+  const some = spread(all, Math.max(1, Math.floor(KEPT_BYTES / bytes)));
+  const part = subset(calibration, some);
+  const tensor = part.x.take({ from: 0, count: some.length });
+  const values = (await tensor.data<'float32'>()).slice();
+  tensor.dispose();
+  let rows: Dataset | undefined = {
+    ...part,
+    targets: part.targets.slice(),
+    x: arraySource(values, [some.length, ...calibration.x.rowShape]),
+  };
+  let found: Promise<number> | undefined;
+  return ({ network, l2, state }) => {
+    found ??= (async (data: Dataset) => {
+      const signal = new AbortController().signal;
+      const shared = SharedFeatures.of(network, signal);
+      const picked = Int32Array.from({ length: data.x.rows }, (_, row) => row);
+      try {
+        const head = await readHead(network);
+        const source = { shared, rows: data, picked, isHeldOut, head, l2, state };
+        const isRepeated = !isHeldOut && options.solver.ridge === undefined;
+        if (isRepeated) await shared.compute(data, options, () => {});
+        return await calibrate(source, options, signal);
+      } finally {
+        shared.dispose();
+        rows = undefined;
+      }
+    })(rows as Dataset);
+    return found;
+  };
+}

@@ -63,6 +63,8 @@ export async function partialData(
   const { units } = data.training;
   return {
     ...data,
+    // Scores of a head that was trained on a few new rows alone would say little.
+    ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
     from: () => ({ network: copyNetwork(network, units), head: grownHead(fitted, units) }),
     async solve(copy, resolved, run) {
       if (resolved.solver.continues !== 'state' || state?.grown === undefined) {

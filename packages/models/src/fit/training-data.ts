@@ -9,6 +9,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { type FitRun, fitHead } from './fit-head.ts';
+import type { Fitted } from './fit-model.ts';
 import { fitNetwork } from './fit-network.ts';
 import type { FitOptions } from './fit-options.ts';
 import { prepareSplit } from './prepare.ts';
@@ -29,6 +30,8 @@ export interface TrainingData {
   readonly validates: boolean;
   /** Rows on which probabilities are calibrated. */
   readonly calibration: Dataset;
+  /** What is known of the sharpness of probabilities already, where a fit goes on. */
+  readonly calibrated?: Fitted['inverseTemperature'];
   /** The network and the head to go on from; absent where a new one is built. */
   from?(): Start;
   /** Trains the head of a network, or all of it; what was learned until it threw stays in there. */

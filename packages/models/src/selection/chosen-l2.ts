@@ -1,9 +1,9 @@
 import type { Dataset } from '../data/dataset.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
-import type { SharedFeatures } from './shared-features.ts';
 
 /** The penalty that was asked for: the solver's own goes before the model's. */
 export const givenL2 = ({ solver, l2 }: ResolvedOptions): number | undefined =>

@@ -1,12 +1,13 @@
 import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import { solveHead, startingHead } from '../fit/fit-head.ts';
+import { headScores } from '../fit/head-scores.ts';
 import { Monitor } from '../fit/monitor.ts';
 import { splitAt } from '../fit/prepare.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { Solution } from '../solvers/solver.ts';
 import type { TestedRows } from '../tasks/scorers.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { headScores } from './head-scores.ts';
 import {
   type Candidate,
   type CrossValidationPlan,
@@ -14,7 +15,6 @@ import {
   rowsFor,
   weightsFor,
 } from './plan.ts';
-import type { SharedFeatures } from './shared-features.ts';
 import { testedRows } from './tested-rows.ts';
 
 /** Fits the head of a candidate on a fold's rows, over features that are shared, and tests it. */
@@ -49,10 +49,22 @@ export async function headFold(
     const { history, stopped, l2, seconds } = solution;
     await monitor.onFitEnd({ history, stopped, l2, seconds: { features: 0, ...seconds } });
     const [scores] = await headScores([head], testing, shared.numerics, signal);
-    const by = { rows, calibration: kept ?? trained };
+    const all = { ...rows, weights: spreadWeights(rows.x.rows, trained, weights) };
+    const isHeldOut = kept !== undefined;
+    const by = { rows: all, picked: kept ?? trained, isHeldOut, l2, state: solution.state };
     return testedRows({ scores, test, head }, by, shared, options, signal);
   } finally {
     solution?.state?.dispose();
     for (const examples of [training, validation, testing]) examples?.dispose();
   }
+}
+
+/** The weights of some rows at their places among all. */
+function spreadWeights(rows: number, picked: Int32Array, weights: Float32Array | undefined) {
+  if (weights === undefined) return undefined;
+  const all = new Float32Array(rows).fill(1);
+  picked.forEach((row, i) => {
+    all[row] = weights[i];
+  });
+  return all;
 }

@@ -3,12 +3,12 @@ import { rowWeights } from '../data/weights.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { recode } from '../fit/prepare.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import type { Scorer, TestedRows } from '../tasks/scorers.ts';
 import type { Fold } from './folds.ts';
-import type { SharedFeatures } from './shared-features.ts';
 
 /** How each fit of a selection runs; what is validated on, and who is told, the folds decide. */
 export type FoldFitOptions = Omit<FitOptions, 'validationData' | 'signal' | 'onProgress'>;

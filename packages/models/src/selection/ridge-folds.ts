@@ -1,8 +1,9 @@
 import type { Head } from '../data/head.ts';
+import { headScores } from '../fit/head-scores.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
-import { headScores } from './head-scores.ts';
 import {
   attempt,
   type Candidate,
@@ -14,7 +15,6 @@ import {
   timed,
   weightsFor,
 } from './plan.ts';
-import type { SharedFeatures } from './shared-features.ts';
 import { sumRows } from './sum-rows.ts';
 import { testedRows } from './tested-rows.ts';
 import { trainingSums } from './training-sums.ts';
@@ -82,7 +82,7 @@ async function solveFold(
 ): Promise<void> {
   const { signal } = plan;
   const { train, test } = plan.folds[fold];
-  const solved: { candidate: Candidate; head: Head }[] = [];
+  const solved: { candidate: Candidate; head: Head; l2: number }[] = [];
   const weighted = { rows, weights: weightsFor(plan, train) };
   let chosen: number | undefined;
   for (const candidate of candidates) {
@@ -92,7 +92,8 @@ async function solveFold(
         const options = optionsOf(candidate);
         const given = givenL2(options);
         if (given === undefined) chosen ??= await chosenL2(shared, weighted, train, sums, options);
-        solved.push({ candidate, head: sums.solve(given ?? (chosen as number)).head });
+        const l2 = given ?? (chosen as number);
+        solved.push({ candidate, head: sums.solve(l2).head, l2 });
       }),
     );
   }
@@ -107,10 +108,10 @@ async function solveFold(
       examples.dispose();
     }
   });
-  for (const [i, { candidate, head }] of solved.entries()) {
+  for (const [i, { candidate, head, l2 }] of solved.entries()) {
     await attempt(plan, [candidate], () =>
       timed([candidate], () => {
-        const by = { rows, calibration: train };
+        const by = { rows, picked: train, isHeldOut: false, l2, state: sums };
         const own = { scores: scores[i], test, head };
         const options = optionsOf(candidate);
         return record(plan, candidate, fold, testedRows(own, by, shared, options, signal));

@@ -1,5 +1,5 @@
 import type { Fitted } from '../fit/fit-model.ts';
-import { calibrateNetwork } from '../fit/fit-model.ts';
+import { lazyCalibration } from '../fit/fit-model.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { type Candidate, meanOf, optionsOf, type Sums } from './plan.ts';
@@ -55,7 +55,8 @@ export async function fittedFrom(
 ): Promise<Fitted> {
   const network = shared.network(sums.solve(l2).head);
   try {
-    const inverseTemperature = await calibrateNetwork(network, rows, options);
+    const data = { calibration: rows, validates: false };
+    const inverseTemperature = await lazyCalibration(data, options);
     const { classes } = rows;
     const { loss, task } = options;
     return { network, classes, loss, task, inverseTemperature, state: sums.clone(), l2 };

@@ -4,6 +4,7 @@ import { rowWeights } from '../data/weights.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
+import { SharedFeatures } from '../fit/shared-features.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { ridgePath } from '../ridge/path.ts';
 import { requireBackend } from '../runtime/backend.ts';
@@ -12,7 +13,6 @@ import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { copyOf } from './cross-validate.ts';
 import { fittedFrom } from './ridge-refit.ts';
-import { SharedFeatures } from './shared-features.ts';
 import { sumRows } from './sum-rows.ts';
 
 export interface RidgeSearchOptions

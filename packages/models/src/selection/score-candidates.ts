@@ -1,4 +1,5 @@
 import { someRows } from '../data/row-source.ts';
+import { SharedFeatures } from '../fit/shared-features.ts';
 import { headFold } from './head-fold.ts';
 import { networkFold } from './network-fold.ts';
 import {
@@ -11,7 +12,6 @@ import {
   timed,
 } from './plan.ts';
 import { isRidge, ridgeFolds } from './ridge-folds.ts';
-import { SharedFeatures } from './shared-features.ts';
 
 /**
  * Fits and scores every candidate on every fold. Candidates with the same feature map share its

@@ -1,8 +1,8 @@
 import type { Dataset } from '../data/dataset.ts';
 import { CHUNK_ROWS } from '../data/examples.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
-import type { SharedFeatures } from './shared-features.ts';
 
 /**
  * The sums over some rows, which belong to whoever asked.

@@ -47,7 +47,7 @@ export const classification: Task = {
   probabilities: (scores, units, { link, inverseTemperature }) =>
     probabilities(scores, units, link, inverseTemperature),
   calibrate: (scores, units, { indices }) =>
-    fitInverseTemperature(scores, units, indices as Int32Array),
+    fitInverseTemperature(scores, units, indices as Int32Array, true),
   evaluate(loss, batch, { classes, indices }) {
     const predicted = classIndices(batch.predictions, batch.units);
     return evaluateClassifier(loss, batch, indices as Int32Array, predicted, classes as Label[]);

@@ -36,11 +36,15 @@ export function probabilities(
 /**
  * The `a` that makes softmax(a·f) likeliest on labelled rows: the root of a derivative that only
  * grows, found by bisection over log a.
+ *
+ * @param smooths whether targets are smoothed as Platt's are, 1 to (n + 1) / (n + classes) for a class
+ * of n rows, so that rows that can be separated do not make it infinite.
  */
 export function fitInverseTemperature(
   scores: Float32Array,
   units: number,
   indices: Int32Array,
+  smooths = false,
 ): number {
   const pairs =
     units === 1
@@ -50,34 +54,45 @@ export function fitInverseTemperature(
         )
       : scores;
   const width = units === 1 ? 2 : units;
-  let low = Math.log(1e-3);
-  let high = Math.log(1e3);
-  for (let i = 0; i < 40; i++) {
+  const counts = new Float64Array(width);
+  if (smooths) for (const index of indices) counts[index]++;
+  else counts.fill(Number.POSITIVE_INFINITY);
+  let low = Math.log(1e-6);
+  let high = Math.log(1e6);
+  for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
-    if (slope(pairs, width, indices, Math.exp(middle)) > 0) high = middle;
+    if (slope(pairs, width, indices, counts, Math.exp(middle)) > 0) high = middle;
     else low = middle;
   }
   return Math.exp((low + high) / 2);
 }
 
-/** d/da of Σ −log softmax(a·f)[class] = Σ (Σ p·f − f[class]). */
-function slope(scores: Float32Array, width: number, indices: Int32Array, a: number): number {
+/** d/da of Σ −Σ t·log softmax(a·f) = Σ (Σ p·f − Σ t·f), t the smoothed targets. */
+function slope(
+  scores: Float32Array,
+  width: number,
+  indices: Int32Array,
+  counts: Float64Array,
+  a: number,
+): number {
   let sum = 0;
-  const p = new Float32Array(width);
+  const p = new Float64Array(width);
   indices.forEach((index, row) => {
     const f = scores.subarray(row * width, (row + 1) * width);
     p.set(f);
     softmax(p, a);
-    for (let c = 0; c < width; c++) sum += p[c] * f[c];
-    sum -= f[index];
+    const other = 1 / (counts[index] + width);
+    for (let c = 0; c < width; c++) sum += (p[c] - other) * f[c];
+    sum -= (1 - width * other) * f[index];
   });
   return sum;
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
-function softmax(row: Float32Array, a: number): void {
-  const largest = row.reduce((m, x) => Math.max(m, x), Number.NEGATIVE_INFINITY);
+function softmax(row: Float32Array | Float64Array, a: number): void {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < row.length; i++) largest = Math.max(largest, row[i]);
   let sum = 0;
   for (let i = 0; i < row.length; i++) {
     row[i] = Math.exp(a * (row[i] - largest));

@@ -1,9 +1,9 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Dataset, subset } from '../data/dataset.ts';
 import { type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { RowSource } from '../data/row-source.ts';
-import { featureExamples, type OwnedExamples } from '../fit/feature-examples.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
@@ -11,6 +11,7 @@ import { numericsFor } from '../numerics/numerics-for.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 
 /**
  * The features of all rows under one map, computed once and kept where they fit into the memory
@@ -20,12 +21,14 @@ export class SharedFeatures {
   readonly map: FeatureMap;
   readonly numerics: Numerics = numericsFor();
   readonly #network: tfl.LayersModel;
+  readonly #owns: boolean;
   readonly #signal: AbortSignal;
   #all: OwnedExamples | undefined;
   #matrix: Matrix | undefined;
 
-  private constructor(network: tfl.LayersModel, signal: AbortSignal) {
+  private constructor(network: tfl.LayersModel, signal: AbortSignal, owns: boolean) {
     this.#network = network;
+    this.#owns = owns;
     this.#signal = signal;
     this.map = mapOf(network);
   }
@@ -37,7 +40,12 @@ export class SharedFeatures {
     signal: AbortSignal,
   ): Promise<SharedFeatures> {
     const layers = await featureLayers(options, sample, signal);
-    return new SharedFeatures(assemble(layers, sample.rowShape, 1), signal);
+    return new SharedFeatures(assemble(layers, sample.rowShape, 1), signal, true);
+  }
+
+  /** The map of a network that is there, and that stays the caller's. */
+  static of(network: tfl.LayersModel, signal: AbortSignal): SharedFeatures {
+    return new SharedFeatures(network, signal, false);
   }
 
   /** Computes the features of all rows, if they may be kept. */
@@ -64,6 +72,19 @@ export class SharedFeatures {
     return featureExamples(this.map, some, run);
   }
 
+  /** The features of some of the rows as plain numbers, row-major. */
+  async read(rows: Dataset, picked: Int32Array): Promise<Float32Array> {
+    const block = rows.x.take(picked);
+    let features: tf.Tensor2D | undefined;
+    try {
+      features = this.map.apply(block);
+      return await features.data<'float32'>();
+    } finally {
+      block.dispose();
+      features?.dispose();
+    }
+  }
+
   /** The map with a head behind it, as a model of its own. */
   network(head: Head): tfl.LayersModel {
     const network = copyNetwork(this.#network, head.bias.length);
@@ -73,7 +94,7 @@ export class SharedFeatures {
 
   dispose(): void {
     this.#all?.dispose();
-    this.#network.dispose();
+    if (this.#owns) this.#network.dispose();
   }
 }
 
