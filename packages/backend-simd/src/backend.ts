@@ -1,4 +1,4 @@
-import { type Simd, SimdMemoryError } from '@kernel-methods/simd';
+import { type NumberType, type Simd, SimdMemoryError } from '@kernel-methods/simd';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type {
   backend_util,
@@ -9,7 +9,7 @@ import type {
   TypedArray,
 } from '@tensorflow/tfjs-core';
 import { buffer, util } from '@tensorflow/tfjs-core';
-import { Block, isNumeric, type NumericType } from './block.ts';
+import { Block, isNumeric } from './block.ts';
 
 type DataId = TensorInfo['dataId'];
 type Values = backend_util.BackendValues;
@@ -75,7 +75,7 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /** A new tensor for a kernel of simd to fill. */
-  output(shape: number[], dtype: NumericType): Output {
+  output(shape: number[], dtype: NumberType): Output {
     const block = this.#allocate(util.sizeFromShape(shape), dtype, 1);
     const dataId = { id: nextId++ };
     this.data.set(dataId, block);
@@ -99,7 +99,7 @@ export class SimdBackend extends MathBackendCPU {
    * Whether a tensor's numbers are of the type that it states. tfjs's own kernels may hand on int32
    * numbers as a float32 tensor.
    */
-  holds(info: TensorInfo, dtype: NumericType): boolean {
+  holds(info: TensorInfo, dtype: NumberType): boolean {
     return info.dtype === dtype && this.data.get(info.dataId).dtype === dtype;
   }
 
@@ -160,7 +160,7 @@ export class SimdBackend extends MathBackendCPU {
     this.data.set(dataId, block.set(values as TypedArray));
   }
 
-  #allocate(length: number, dtype: NumericType, refCount: number): Block {
+  #allocate(length: number, dtype: NumberType, refCount: number): Block {
     const block = this.#roomFor(() => new Block(this.simd, length, dtype, refCount));
     this.#blocks.add(block);
     return block;

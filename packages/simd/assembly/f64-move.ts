@@ -1,4 +1,5 @@
 import { cut, double, int, ptr } from './arguments';
+import { TriangleMode } from './operations';
 
 // Tiles of 8×8: whole cache lines of both sides.
 const TILE: i32 = 8;
@@ -65,16 +66,16 @@ export function triangle64(args: usize, part: i32, parts: i32): void {
   const r1 = cut(n, part + 1, parts, TILE);
   for (let r = cut(n, part, parts, TILE); r < r1; r += TILE) {
     const re = min(r + TILE, r1);
-    const first = mode == 2 ? 0 : r;
-    const last = mode == 2 ? re : n;
+    const first = mode == TriangleMode.copyToLower ? 0 : r;
+    const last = mode == TriangleMode.copyToLower ? re : n;
     for (let c = first; c < last; c += TILE) {
       const ce = min(c + TILE, last);
       for (let i = r; i < re; i++) {
-        const jEnd = mode == 2 ? min(ce, i) : ce;
-        let j = mode == 2 ? c : max(c, i + 1);
+        const jEnd = mode == TriangleMode.copyToLower ? min(ce, i) : ce;
+        let j = mode == TriangleMode.copyToLower ? c : max(c, i + 1);
         let to = a + <usize>i * ld + (<usize>j << 3);
         let from = a + <usize>j * ld + (<usize>i << 3);
-        for (; j < jEnd; j++, to += 8, from += ld) store<f64>(to, mode == 0 ? 0 : load<f64>(from));
+        for (; j < jEnd; j++, to += 8, from += ld) store<f64>(to, mode == TriangleMode.clearUpper ? 0 : load<f64>(from));
       }
     }
   }

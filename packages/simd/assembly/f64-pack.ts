@@ -1,13 +1,9 @@
 import { cut, int, ptr } from './arguments';
+import { KC64, MR64 } from './blocks';
 
-/** Rows in a panel of A, and columns in a panel of B. */
-export const QUAD: i32 = 4;
-// A panel of B and one of A (16 KiB each) stay in the first cache together.
-const DEPTH: i32 = 512;
-
-/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most DEPTH. */
+/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most KC64. */
 export function blockDepth64(k: i32): i32 {
-  const blocks = max((k + DEPTH - 1) / DEPTH, 1);
+  const blocks = max((k + KC64 - 1) / KC64, 1);
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
@@ -27,18 +23,18 @@ export function packB64(args: usize, part: i32, parts: i32): void {
   const across = transposed ? ld : 8;
   const depth = blockDepth64(k);
   const padded = (n + 3) & ~3;
-  const j0 = cut(n, part, parts, 2 * QUAD);
-  const j1 = cut(n, part + 1, parts, 2 * QUAD);
+  const j0 = cut(n, part, parts, 2 * MR64);
+  const j1 = cut(n, part + 1, parts, 2 * MR64);
   for (let p = 0; p < k; p += depth) {
     const kc = min(depth, k - p);
     const block = packed + (<usize>p * <usize>padded << 3);
     // Some rows at a time, so that what one panel leaves of a cache line is there for the next.
     for (let q = 0; q < kc; q += 16) {
       const some = min(16, kc - q);
-      for (let j = j0; j < j1; j += QUAD) {
+      for (let j = j0; j < j1; j += MR64) {
         const from = b + <usize>(p + q) * along + <usize>j * across;
         const to = block + (<usize>j * <usize>kc << 3) + (<usize>q << 5);
-        packQuad64(from, to, min(QUAD, n - j), some, along, across, 1);
+        packQuad64(from, to, min(MR64, n - j), some, along, across, 1);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { cut, int, ptr } from './arguments';
+import { TRIANGLE64 } from './blocks';
 import { nmadd64, sum64 } from './f64-lanes';
 import { madd64 } from './lanes';
 
@@ -58,7 +59,7 @@ export function cholesky64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * Solves T·X = B in place for one small triangle T (n <= 64): lower, forward; or upper, backward.
+ * Solves T·X = B in place for one small triangle T (n <= TRIANGLE64): lower, forward; or upper, backward.
  * Parts take columns of X. Strides are in numbers.
  * Arguments: t, its row and column stride, x, its row and column stride, n, columns of x, backward,
  * scratch, bytes of scratch a part (TypeScript: solveTriangularAt).
@@ -74,7 +75,7 @@ export function triangular64(args: usize, part: i32, parts: i32): void {
   const columns = int(args, 7);
   const backward = int(args, 8) != 0;
   const triangle = ptr(args, 9) + <usize>part * ptr(args, 10);
-  const strip = triangle + 32768;
+  const strip = triangle + TRIANGLE64 * TRIANGLE64 * 8;
   const c0 = cut(columns, part, parts, 8);
   const c1 = cut(columns, part + 1, parts, 8);
   // Backward substitution is forward substitution with rows and columns counted from the end.

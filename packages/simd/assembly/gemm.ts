@@ -1,9 +1,7 @@
 import { cut, int, ptr, single } from './arguments';
-import { allFinite, blockDepth, dropZeroSteps, MR, NR, packPanels, packSix } from './pack';
-import { micro, TILE, TILE_ROW } from './micro';
-
-// Columns of B that are packed at a time where the kernel packs them: 832·128·4 bytes stay in the second cache.
-const COLUMNS: i32 = 128;
+import { MR, NC, NR, TILE_BYTES } from './blocks';
+import { allFinite, blockDepth, dropZeroSteps, packPanels, packSix } from './pack';
+import { micro, TILE_ROW } from './micro';
 
 /**
  * out = epilogue(alpha·op(A)·B + bias), float32; the epilogue is 0: none, 1: max(0, v), 2: factor·cos(v).
@@ -35,9 +33,9 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const ldb = <usize>int(args, 18) << 2;
   const depth = blockDepth(k);
   const edgeBias = tile + MR * TILE_ROW;
-  const panels = tile + TILE;
+  const panels = tile + TILE_BYTES;
   const ownB = panels + (<usize>rows * <usize>min(depth, k) << 2);
-  const steps = ownB + (ldb ? <usize>COLUMNS * <usize>min(depth, k) << 2 : 0);
+  const steps = ownB + (ldb ? <usize>NC * <usize>min(depth, k) << 2 : 0);
   const i0 = cut(m, part / nParts, mParts, MR);
   const i1 = cut(m, part / nParts + 1, mParts, MR);
   const j0 = cut(n, part % nParts, nParts, NR);
@@ -54,7 +52,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
     const last = p + kc >= k;
     let dropped = false;
     for (let jb = j0; jb < j1; ) {
-      const je = ldb ? min(jb + COLUMNS, j1) : j1;
+      const je = ldb ? min(jb + NC, j1) : j1;
       let block = b + (<usize>p * <usize>padded << 2);
       if (ldb) {
         block = ownB - (<usize>jb * <usize>kc << 2);

@@ -1,14 +1,11 @@
+import { NR } from './blocks';
 import { cosine4 } from './cosine';
 import { madd } from './lanes';
-import { NR, STEP } from './pack';
-
-const RELU: i32 = 1;
-const COSINE: i32 = 2;
+import { Epilogue } from './operations';
+import { STEP } from './pack';
 
 /** The bytes of a row of a tile that is kept aside. */
 export const TILE_ROW: usize = STEP;
-/** The bytes of such a tile, and of the biases of one row behind it. */
-export const TILE: usize = 512;
 
 /**
  * Six rows by NR columns of the product, over kc steps; each row of `c` is `ld` bytes from the last. `indexed`
@@ -144,10 +141,10 @@ function finish8(c: usize, alpha: f32, bias: usize, epilogue: i32, factor: f32):
     u = f32x4.add(u, v128.load(bias));
     v = f32x4.add(v, v128.load(bias, 16));
   }
-  if (epilogue == RELU) {
+  if (epilogue == Epilogue.relu) {
     u = f32x4.max(u, f32x4.splat(0));
     v = f32x4.max(v, f32x4.splat(0));
-  } else if (epilogue == COSINE) {
+  } else if (epilogue == Epilogue.cosine) {
     const factors = f32x4.splat(factor);
     u = f32x4.mul(cosine4(u), factors);
     v = f32x4.mul(cosine4(v), factors);

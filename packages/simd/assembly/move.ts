@@ -1,4 +1,5 @@
 import { cut, int, ptr, single } from './arguments';
+import { NumberType } from './operations';
 
 /** Copies bytes that do not overlap; a call of the engine's own copy only pays off for many. */
 // @ts-ignore: decorator
@@ -25,12 +26,12 @@ import { cut, int, ptr, single } from './arguments';
 export function fill(args: usize, part: i32, parts: i32): void {
   const n = int(args, 1);
   const type = int(args, 3);
-  const shift: usize = type == 2 ? 0 : 2;
+  const shift: usize = type == NumberType.bool ? 0 : 2;
   let to = ptr(args, 0) + (<usize>cut(n, part, parts, 64) << shift);
   const end = ptr(args, 0) + (<usize>cut(n, part + 1, parts, 64) << shift);
   let v: v128;
-  if (type == 0) v = f32x4.splat(single(args, 2));
-  else if (type == 1) v = i32x4.splat(int(args, 2));
+  if (type == NumberType.float32) v = f32x4.splat(single(args, 2));
+  else if (type == NumberType.int32) v = i32x4.splat(int(args, 2));
   else v = i8x16.splat(<i8>int(args, 2));
   for (; to + 16 <= end; to += 16) v128.store(to, v);
   for (; to < end; to++) {

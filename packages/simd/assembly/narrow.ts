@@ -1,8 +1,6 @@
 import { cut, int, ptr, single } from './arguments';
-import { BLOCK, transposedBlock } from './rows-product';
-
-// From one unit to the next in a block, in bytes; no power of two, so that units do not meet in one set of the cache.
-const STEP: usize = <usize>BLOCK * 4 + 64;
+import { FEATURE_BLOCK, UNIT_BYTES } from './blocks';
+import { transposedBlock } from './rows-product';
 
 /** out = xᵀ: out[i][j] = x[j][i], float32. Arguments: x, out, rows of out, columns of out, ldx, ldout. */
 export function transpose(args: usize, part: i32, parts: i32): void {
@@ -58,11 +56,11 @@ export function narrowTransposed(args: usize, part: i32, parts: i32): void {
   const ldout = <usize>int(args, 8) << 2;
   const block = ptr(args, 9) + <usize>part * ptr(args, 10);
   const last = cut(int(args, 3), part + 1, parts, 16);
-  for (let d = cut(int(args, 3), part, parts, 16); d < last; d += BLOCK) {
-    const n = min(BLOCK, last - d);
+  for (let d = cut(int(args, 3), part, parts, 16); d < last; d += FEATURE_BLOCK) {
+    const n = min(FEATURE_BLOCK, last - d);
     const z = ptr(args, 0) + (<usize>d << 2);
-    transposedBlock(z, ldz, 0, int(args, 2), ptr(args, 4), ldg, units, block, STEP, <usize>n << 2);
-    turn(block, ptr(args, 7) + <usize>d * ldout, 0, n, 0, units, STEP, ldout);
+    transposedBlock(z, ldz, 0, int(args, 2), ptr(args, 4), ldg, units, block, UNIT_BYTES, <usize>n << 2);
+    turn(block, ptr(args, 7) + <usize>d * ldout, 0, n, 0, units, UNIT_BYTES, ldout);
   }
 }
 

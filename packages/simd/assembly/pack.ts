@@ -1,18 +1,12 @@
 import { cut, int, ptr } from './arguments';
+import { KC, NR } from './blocks';
 
-/** Columns in a panel of B: 8, and 16 in the wide build (scripts/build-wasm.js). */
-// @ts-ignore: decorator
-export const NR: i32 = PANEL_COLUMNS;
-/** Rows in a panel of A: 6·NR sums, two vectors of B and one of A fill the 15 registers that V8 gives. */
-export const MR: i32 = 6;
 /** The bytes of one step in a panel of B. */
 export const STEP: usize = <usize>NR << 2;
-// A panel of B (832·8·4 bytes) stays in the first cache while all of A's panels pass it; the wide build's in the second.
-const DEPTH: i32 = 832;
 
-/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most DEPTH. */
+/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most KC. */
 export function blockDepth(k: i32): i32 {
-  const blocks = max((k + DEPTH - 1) / DEPTH, 1);
+  const blocks = max((k + KC - 1) / KC, 1);
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 

@@ -1,8 +1,8 @@
 import { cut, int, ptr, single } from './arguments';
+import { PATCH_PIXELS } from './blocks';
 import { madd } from './lanes';
 
-// Pixels at a time; filters and cells of the grid go by 8 and 4.
-const PIXELS: i32 = 4;
+// Pixels go by PATCH_PIXELS, filters by 8, cells of the grid by 4.
 
 /**
  * How filters answer in each part of an image: √max(least, Σ window · max(0, patch·filter − threshold)).
@@ -28,17 +28,17 @@ export function patchResponses(args: usize, part: i32, parts: i32): void {
   const filters = ptr(args, 19) + <usize>part * ptr(args, 20);
   const windows = filters + <usize>(size * run) * filterRow;
   const line = windows + (<usize>(columns * cells) << 2);
-  const pooledLine = line + <usize>(columns + PIXELS) * filterRow;
+  const pooledLine = line + <usize>(columns + PATCH_PIXELS) * filterRow;
   const pooled = pooledLine + <usize>cells * filterRow;
   const spans = pooled + <usize>(down * across) * filterRow;
   const image = spans + (<usize>paddedHeight << 3);
-  const lineBytes = <usize>(columns + PIXELS) * filterRow;
+  const lineBytes = <usize>(columns + PATCH_PIXELS) * filterRow;
   const pooledBytes = <usize>(down * across) * filterRow;
 
   packFilters(ptr(args, 1), filters, size * run, count, wide);
   transposeWindows(ptr(args, 4), windows, across, columns, cells);
   // The border stays 0, and so does what the last pixels read behind the image.
-  memory.fill(image, 0, <usize>(paddedRow * paddedHeight + PIXELS * stride * channels) << 2);
+  memory.fill(image, 0, <usize>(paddedRow * paddedHeight + PATCH_PIXELS * stride * channels) << 2);
 
   const last = cut(int(args, 5), part + 1, parts, 1);
   for (let b = cut(int(args, 5), part, parts, 1); b < last; b++) {
@@ -49,15 +49,15 @@ export function patchResponses(args: usize, part: i32, parts: i32): void {
       const top = y * stride;
       // Columns outside of this range answer to zeros alone.
       let from = columns, to = 0;
-      for (let c = 0; c < columns; c += PIXELS) {
+      for (let c = 0; c < columns; c += PATCH_PIXELS) {
         const start = c * stride * channels;
-        const end = start + (PIXELS - 1) * stride * channels + run;
+        const end = start + (PATCH_PIXELS - 1) * stride * channels + run;
         if (blank(spans, top, size, start, end) && threshold >= 0) {
-          if (from < columns) memory.fill(line + <usize>c * filterRow, 0, <usize>PIXELS * filterRow);
+          if (from < columns) memory.fill(line + <usize>c * filterRow, 0, <usize>PATCH_PIXELS * filterRow);
           continue;
         }
         from = min(from, c);
-        to = min(c + PIXELS, columns);
+        to = min(c + PATCH_PIXELS, columns);
         const place = image + (<usize>(top * paddedRow + start) << 2);
         for (let f = 0; f < wide; f += 8) {
           respond(

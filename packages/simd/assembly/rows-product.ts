@@ -1,9 +1,7 @@
 import { cut, int, ptr } from './arguments';
+import { FEATURE_BLOCK } from './blocks';
 import { madd } from './lanes';
 import { loadSome, storeSome } from './tails';
-
-// Features in a block: what is read again and again (512·4 bytes a row or a unit) stays in the first cache.
-export const BLOCK: i32 = 512;
 
 // @ts-ignore: decorator
 @inline
@@ -29,9 +27,9 @@ export function rowsProduct(args: usize, part: i32, parts: i32): void {
     const out = ptr(args, 9) + <usize>r * ldout;
     for (let u: usize = 0; u < <usize>units << 2; u += 4) store<f32>(out + u, bias ? load<f32>(bias + u) : 0);
   }
-  for (let d = 0; d < features; d += BLOCK) {
+  for (let d = 0; d < features; d += FEATURE_BLOCK) {
     const at = <usize>d << 2;
-    const bytes = <usize>min(BLOCK, features - d) << 2;
+    const bytes = <usize>min(FEATURE_BLOCK, features - d) << 2;
     for (let r = r0; r < r1; r += 2) {
       const two = r + 1 < r1;
       const y = rowAt(ptr(args, 0), ldz, rows, r) + at;
@@ -112,9 +110,9 @@ export function rowsTransposedProduct(args: usize, part: i32, parts: i32): void 
   const units = int(args, 7);
   const ldout = <usize>int(args, 9) << 2;
   const last = cut(features, part + 1, parts, 16);
-  for (let d = cut(features, part, parts, 16); d < last; d += BLOCK) {
+  for (let d = cut(features, part, parts, 16); d < last; d += FEATURE_BLOCK) {
     const at = <usize>d << 2;
-    const bytes = <usize>min(BLOCK, last - d) << 2;
+    const bytes = <usize>min(FEATURE_BLOCK, last - d) << 2;
     transposedBlock(ptr(args, 0) + at, ldz, rows, count, ptr(args, 5), ldg, units, ptr(args, 8) + at, ldout, bytes);
   }
 }

@@ -5,7 +5,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { Simd } from '../src/index.ts';
 import { type Python, startPython } from './python.ts';
-import { type Timed, timed } from './row.ts';
+import { type Timed, timed } from './timed.ts';
 
 /** What contestants run on. */
 export interface Lab {

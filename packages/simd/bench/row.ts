@@ -1,7 +1,7 @@
 import type { Lab } from './lab.ts';
+import type { Timed } from './timed.ts';
 
-/** Runs the work once or some times, and says how many milliseconds one takes. */
-export type Timed = () => number | Promise<number>;
+export { type Timed, timed } from './timed.ts';
 
 export interface Contestant {
   /** Prepares the data. Undefined where the peer is not there. */
@@ -23,18 +23,3 @@ export interface Row {
   contestants: Record<string, Contestant>;
   bars?: Bar[];
 }
-
-/** Repeats `body` for some milliseconds, and says how many one takes. */
-export const timed =
-  (body: () => void, least = 15): Timed =>
-  () => {
-    let count = 0;
-    const start = performance.now();
-    let now = start;
-    do {
-      body();
-      count++;
-      now = performance.now();
-    } while (now - start < least);
-    return (now - start) / count;
-  };

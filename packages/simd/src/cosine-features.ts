@@ -1,11 +1,13 @@
-import { type MatmulArguments, matmulAt } from './matmul.ts';
+import { matmulAt } from './matmul.ts';
+import type { MatmulArguments } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 
 /**
- * out = factor·cos(x·W + b), float32, in one pass: the random Fourier features of m rows.
+ * out = factor·cos(x·W + b), float32, in one pass: random Fourier features (Rahimi and Recht, 2007) of m rows. `a` is x,
+ * `b` is W, `bias` points to the phases.
  *
- * For |argument| up to 1e5 the error against float64 is at most 2e-6 × factor + what float32 rounding
- * of the argument costs. `a` is x, `b` is W, `bias` the phases.
+ * For every finite argument the cosine is within 2e-6 of the exact one; the product x·W + b is summed in float32, so
+ * its rounding comes on top.
  */
 export const cosineFeaturesAt = (simd: Simd, options: Omit<MatmulArguments, 'epilogue'>): void =>
   matmulAt(simd, { ...options, epilogue: 'cosine' });

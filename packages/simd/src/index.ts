@@ -1,4 +1,23 @@
+// For users: an instance, matrix products and float64 linear algebra over typed arrays.
+
+// For libraries: functions over pointers, named …At, and what they are made of.
 export type { AllocatorStatistics } from './allocator.ts';
+export {
+  type BinaryArguments,
+  type BroadcastArguments,
+  binaryAt,
+  type CompareArguments,
+  compareAt,
+} from './binary.ts';
+export {
+  bytesPerNumber,
+  type ConvertArguments,
+  convertAt,
+  type FillArguments,
+  fillAt,
+  type SelectArguments,
+  selectAt,
+} from './convert.ts';
 export { cosineFeaturesAt } from './cosine-features.ts';
 export { addAt, axpy64At, cosineAt } from './elementwise.ts';
 export {
@@ -9,6 +28,7 @@ export {
   mirrorAt,
 } from './gram.ts';
 export { hadamardAt } from './hadamard.ts';
+export { col2imAt, type Im2colArguments, im2colAt, type WindowGeometry } from './im2col.ts';
 export {
   type CholeskyFactor,
   type CholeskyOptions,
@@ -40,25 +60,45 @@ export {
   type TriangularArguments,
   type TriangularOptions,
 } from './linalg/triangular.ts';
-export {
-  type Epilogue,
-  type MatmulArguments,
-  type MatmulShape,
-  matmul,
-  matmulAt,
-  type PackedMatrix,
-  packMatrix,
-} from './matmul.ts';
+export { type MatmulShape, matmul, matmulAt } from './matmul.ts';
+export type { MatmulArguments, MatmulEpilogue, PackedMatrix } from './matmul-arguments.ts';
 export { type MatmulBatchArguments, matmulBatchAt } from './matmul-batch.ts';
-export { type MemoryStatistics, SimdMemoryError } from './memory.ts';
-export type { Variant } from './module.ts';
+export { SimdMemoryError, type SimdMemoryStatistics } from './memory.ts';
+export type { SimdVariant } from './module.ts';
+export {
+  type CopyRowsArguments,
+  copyRowsAt,
+  type FourAxes,
+  type GatherArguments,
+  gatherAt,
+  type PermuteArguments,
+  permuteAt,
+  type SegmentSumArguments,
+  segmentSumAt,
+} from './move.ts';
+export { isNarrowProduct } from './narrow-matmul.ts';
 export {
   type AdamArguments,
   adamStepAt,
   type DescentArguments,
   descentStepAt,
 } from './optimizer-steps.ts';
+export { packMatrix } from './packed-matrix.ts';
 export { type PatchResponsesArguments, patchResponsesAt } from './patch-responses.ts';
+export {
+  type MaxPoolArguments,
+  type MaxPoolGradArguments,
+  maxPoolAt,
+  maxPoolGradAt,
+} from './pooling.ts';
+export {
+  type ArgExtremeArguments,
+  argExtremeAt,
+  type ReduceArguments,
+  reduceAt,
+  type SoftmaxArguments,
+  softmaxAt,
+} from './reduce.ts';
 export {
   type PickedRows,
   type RowsProductArguments,
@@ -66,6 +106,16 @@ export {
   rowsProductAt,
   rowsTransposedProductAt,
 } from './rows-product.ts';
-export { getSimd, type RunOptions, Simd, type SimdOptions } from './simd.ts';
+export type { KernelRunOptions } from './simd.ts';
+export { getSimd, Simd, type SimdOptions } from './simd.ts';
+export { type UnaryArguments, unaryAt } from './unary.ts';
 export { cosAt, expAt, logAt, sinAt, tanhAt } from './vector-math.ts';
-export type { KernelName } from './wasm/names.ts';
+export {
+  type BinaryOperation,
+  type Comparison,
+  KC,
+  type NumberType,
+  type Reduction,
+  type UnaryOperation,
+  type WasmKernelName,
+} from './wasm/tables.ts';

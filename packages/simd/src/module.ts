@@ -1,12 +1,13 @@
 import { platform } from '#platform';
 import { plain } from './wasm/plain.ts';
 import { relaxed } from './wasm/relaxed.ts';
+import type { NR } from './wasm/tables.ts';
 
 /**
- * Which of the builds runs: with fused multiply-add, without, or with it and tiles so wide that they pay where the
- * engine joins pairs of vectors to 256 bits. `wide` exists in Node alone.
+ * A build of the kernels. `relaxed`: with fused multiply-add; `plain`: without; `wide`: with fused multiply-add and
+ * tiles that are wide enough for engines that join pairs of vectors to 256 bits. `wide` exists in Node only.
  */
-export type Variant = 'relaxed' | 'plain' | 'wide';
+export type SimdVariant = keyof typeof NR;
 
 // A function that is one i8x16.relaxed_swizzle.
 const probe = new Uint8Array([
@@ -15,7 +16,7 @@ const probe = new Uint8Array([
 ]);
 
 /** The best build that this engine runs. */
-export function bestVariant(): Variant {
+export function bestVariant(): SimdVariant {
   if (!WebAssembly.validate(probe)) return 'plain';
   return platform.joinsVectors() ? 'wide' : 'relaxed';
 }
@@ -25,7 +26,7 @@ const modules = new Map<string, WebAssembly.Module>();
 /**
  * The kernels, compiled once. Synchronous: a page's main thread allows that up to 8 MB (old Chromium: 4 KB).
  */
-export function compile(variant: Variant, shared: boolean): WebAssembly.Module {
+export function compile(variant: SimdVariant, shared: boolean): WebAssembly.Module {
   const key = `${variant} ${shared}`;
   let module = modules.get(key);
   if (!module) {
@@ -37,7 +38,7 @@ export function compile(variant: Variant, shared: boolean): WebAssembly.Module {
   return module;
 }
 
-function textOf(variant: Variant): string {
+function textOf(variant: SimdVariant): string {
   if (variant === 'plain') return plain;
   if (variant === 'relaxed') return relaxed;
   if (!platform.wide) throw new RangeError("`variant` 'wide' exists in Node alone.");

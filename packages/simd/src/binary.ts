@@ -1,0 +1,68 @@
+import { checkKey, checkSizes } from './checks.ts';
+import { GRAIN } from './grain.ts';
+import type { Simd } from './simd.ts';
+import { BinaryOperation, Comparison } from './wasm/tables.ts';
+
+/** Two matrices of `rows` × `columns` numbers, each of which may repeat one row, one column or one number. */
+export interface BroadcastArguments {
+  /** Pointers to the operands. */
+  a: number;
+  b: number;
+  /** Pointer to rows × columns results, without gaps. */
+  out: number;
+  rows: number;
+  columns: number;
+  /** Elements from one row of `a` to the next: 0 repeats one row. Default: `columns`. */
+  aRowStep?: number;
+  /** Elements from one column of `a` to the next, 1 or 0: 0 repeats one column. Default: 1. */
+  aColumnStep?: 0 | 1;
+  /** The same of `b`. */
+  bRowStep?: number;
+  bColumnStep?: 0 | 1;
+}
+
+export interface BinaryArguments extends BroadcastArguments {
+  /**
+   * `prelu`: a, but a·b where a is below 0. `eluGradient`: a, but a·(b + 1) where b is below 0. The others are what
+   * their names say.
+   */
+  operation: BinaryOperation;
+}
+
+/**
+ * out[r][c] = f(a[r][c], b[r][c]), float32, with broadcasting. `out` may be an operand of the same shape.
+ *
+ * @throws RangeError if `operation` is not known, or a size is not a whole number, 0 or above.
+ */
+export function binaryAt(simd: Simd, options: BinaryArguments): void {
+  const { operation, a, b, out, rows, columns } = options;
+  checkKey('operation', operation, BinaryOperation);
+  const args = [BinaryOperation[operation], a, b, out, ...walkOf(options)];
+  const inPlace = out === a || out === b;
+  simd.run('binary', args, simd.partsFor(rows * columns, GRAIN), { inPlace });
+}
+
+export interface CompareArguments extends BroadcastArguments {
+  comparison: Comparison;
+  /** The operands hold int32 instead of float32. Default: false. */
+  int32?: boolean;
+}
+
+/**
+ * out[r][c] = a[r][c] ∘ b[r][c] as bytes 0 and 1, with broadcasting.
+ *
+ * @throws RangeError if `comparison` is not known, or a size is not a whole number, 0 or above.
+ */
+export function compareAt(simd: Simd, options: CompareArguments): void {
+  const { comparison, a, b, out, rows, columns, int32 = false } = options;
+  checkKey('comparison', comparison, Comparison);
+  const args = [Comparison[comparison], a, b, out, ...walkOf(options), Number(int32)];
+  simd.run('compare', args, simd.partsFor(rows * columns, GRAIN));
+}
+
+function walkOf(options: BroadcastArguments): number[] {
+  const { rows, columns, aRowStep = columns, bRowStep = columns } = options;
+  const { aColumnStep = 1, bColumnStep = 1 } = options;
+  checkSizes({ rows, columns, aRowStep, bRowStep });
+  return [rows, columns, aRowStep, aColumnStep, bRowStep, bColumnStep];
+}

@@ -1,0 +1,54 @@
+import { GRAIN } from './grain.ts';
+import { checkWindow, type WindowGeometry } from './im2col.ts';
+import type { Simd } from './simd.ts';
+
+export interface MaxPoolArguments extends WindowGeometry {
+  /** Pointer to images × inHeight × inWidth × channels float32. */
+  x: number;
+  /** Pointer to images × outHeight × outWidth × channels float32. */
+  out: number;
+}
+
+/**
+ * The largest number of each window and channel, float32. NaN never wins; a window without pixels gives −∞.
+ *
+ * @throws RangeError if a size is not a whole number of its range.
+ */
+export function maxPoolAt(simd: Simd, options: MaxPoolArguments): void {
+  const { x, out } = options;
+  simd.run('maxPool', [x, out, ...geometryOf(options)], simd.partsFor(inputSize(options), GRAIN));
+}
+
+export interface MaxPoolGradArguments extends WindowGeometry {
+  /** Pointer to images × inHeight × inWidth × channels float32. */
+  x: number;
+  /** Pointer to the gradient by the output, images × outHeight × outWidth × channels float32. */
+  dy: number;
+  /** Pointer to the gradient by `x`, of its shape. */
+  dx: number;
+}
+
+/**
+ * The gradient of `maxPoolAt`: each number of dy goes to the first largest number of its window.
+ *
+ * @throws RangeError if a size is not a whole number of its range.
+ */
+export function maxPoolGradAt(simd: Simd, options: MaxPoolGradArguments): void {
+  const { x, dy, dx, images } = options;
+  // A part has whole images, since windows of one image may overlap.
+  const parts = Math.min(simd.partsFor(inputSize(options), GRAIN), Math.max(1, images));
+  simd.run('maxPoolGrad', [x, dx, ...geometryOf(options), dy], parts);
+}
+
+const inputSize = ({ images, inHeight, inWidth, channels }: WindowGeometry) =>
+  images * inHeight * inWidth * channels;
+
+function geometryOf(options: WindowGeometry): number[] {
+  checkWindow(options);
+  const { images, inHeight, inWidth, channels, outHeight, outWidth } = options;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft } = options;
+  return [
+    ...[images, inHeight, inWidth, channels, outHeight, outWidth],
+    ...[filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft],
+  ];
+}
