@@ -9,10 +9,16 @@ const LN2_LOW: f32 = -2.12194440e-4;
 
 const EXP = memory.data<f32>([87, LOG2E, MAGIC]);
 
-/** e^x on four float32: within 2 units in the last place; subnormal results, infinities and NaN are right. */
+/** e^x on four float32: within 2 units in the last place; subnormal results, infinities and NaN are exact. */
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
   if (!i32x4.all_true(f32x4.le(f32x4.abs(x), all(EXP, 0)))) return expFar(x);
+  return expNear(x);
+}
+
+/** For |x| up to 87. */
+// @ts-ignore: decorator
+@inline function expNear(x: v128): v128 {
   const shifted = madd(x, all(EXP, 1), all(EXP, 2));
   // The result's exponent is in the normal range: a whole number is added to it.
   return i32x4.add(reduced(x, shifted), i32x4.shl(shifted, 23));
@@ -129,36 +135,26 @@ const LOG1P = memory.data<f32>([1, Infinity]);
   return f32x4.add(y, v128.and(f32x4.div(lost, u), finite));
 }
 
-const SIGMOID = memory.data<f32>([1, -87]);
+const SIGMOID = memory.data<f32>([1, 87]);
 
 /** 1 / (1 + e^−x) */
 // @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {
-  if (v128.any_true(f32x4.lt(x, all(SIGMOID, 1)))) return sigmoidFar(x);
-  return sigmoidNear(x);
+  if (!i32x4.all_true(f32x4.le(f32x4.abs(x), all(SIGMOID, 1)))) return sigmoidFar(x);
+  return f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), expNear(f32x4.neg(x))));
 }
 
-// @ts-ignore: decorator
-@inline function sigmoidNear(x: v128): v128 {
-  return f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), exp4(f32x4.neg(x))));
-}
-
-/** The same where a number is below −87: e^−x overflows there before the result is 0, and the result is e^x. */
+/** The same where a number is below −87: the result is e^x there, while e^−x overflows before the result is 0. */
 function sigmoidFar(x: v128): v128 {
-  return v128.bitselect(exp4(x), sigmoidNear(x), f32x4.lt(x, all(SIGMOID, 1)));
+  const near = f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), exp4(f32x4.neg(x))));
+  return v128.bitselect(exp4(x), near, f32x4.lt(x, f32x4.neg(all(SIGMOID, 1))));
 }
 
 const TANH = memory.data<f32>([
   -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1,
   -3.33332819422e-1, 1, 2, 0.625,
 ]);
-const SIGN = memory.data<i32>([0x80000000]);
-
-/** y with the sign of x as well: for functions whose sign is that of x, but that lose the sign of −0. */
-// @ts-ignore: decorator
-@inline export function withSign(y: v128, x: v128): v128 {
-  return v128.or(y, v128.and(x, all(SIGN, 0)));
-}
+const TANH_BITS = memory.data<i32>([0x80000000]);
 
 /** tanh x: a polynomial below 0.625, 1 − 2/(e^2|x| + 1) above. */
 // @ts-ignore: decorator
@@ -173,7 +169,9 @@ const SIGN = memory.data<i32>([0x80000000]);
   const near = madd(f32x4.mul(p, z), x, x);
   const grown = f32x4.add(exp4(f32x4.add(size, size)), all(TANH, 5));
   const far = f32x4.sub(all(TANH, 5), f32x4.div(all(TANH, 6), grown));
-  return withSign(v128.bitselect(near, far, f32x4.lt(size, all(TANH, 7))), x);
+  // The sign goes on `near` too, which loses that of −0.
+  const sign = v128.and(x, all(TANH_BITS, 0));
+  return v128.or(v128.bitselect(near, far, f32x4.lt(size, all(TANH, 7))), sign);
 }
 
 /** ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|) */

@@ -1,6 +1,6 @@
 import { cut, int, ptr, single } from './arguments';
 import { circular4 } from './circular';
-import { exp4, expm14, log1p4, log4, sigmoid4, softplus4, tanh4, withSign } from './exponentials';
+import { exp4, expm14, log1p4, log4, sigmoid4, softplus4, tanh4 } from './exponentials';
 import { UnaryOperation } from './operations';
 import { loadSome, storeSome } from './tails';
 
@@ -74,9 +74,9 @@ export function unary(args: usize, part: i32, parts: i32): void {
   if (op == UnaryOperation.clip) return v128.bitselect(q, v128.bitselect(p, x, f32x4.lt(x, p)), f32x4.gt(x, q));
   if (op == UnaryOperation.leakyRelu) return v128.bitselect(f32x4.mul(x, p), x, f32x4.lt(x, zero));
   if (op == UnaryOperation.exp) return exp4(x);
-  if (op == UnaryOperation.expm1) return withSign(expm14(x), x);
+  if (op == UnaryOperation.expm1) return expm14(x);
   if (op == UnaryOperation.log) return log4(x);
-  if (op == UnaryOperation.log1p) return withSign(log1p4(x), x);
+  if (op == UnaryOperation.log1p) return log1p4(x);
   if (op == UnaryOperation.sigmoid) return sigmoid4(x);
   if (op == UnaryOperation.tanh) return tanh4(x);
   if (op == UnaryOperation.softplus) return softplus4(x);
