@@ -1,7 +1,8 @@
-import { platform } from '#platform';
+import { platform } from './platform/current.ts';
+import { SimdUnavailableError } from './unavailable.ts';
 import { plain } from './wasm/plain.ts';
 import { relaxed } from './wasm/relaxed.ts';
-import type { NR } from './wasm/tables.ts';
+import { kernelNames, type NR } from './wasm/tables.ts';
 
 /**
  * A build of the kernels. `relaxed`: with fused multiply-add; `plain`: without; `wide`: with fused multiply-add and
@@ -17,32 +18,80 @@ const probe = new Uint8Array([
 
 /** The best build that this engine runs. */
 export function bestVariant(): SimdVariant {
-  if (!WebAssembly.validate(probe)) return 'plain';
-  return platform.joinsVectors() ? 'wide' : 'relaxed';
+  if (!available() || !WebAssembly.validate(probe)) return 'plain';
+  return platform().joinsVectors() ? 'wide' : 'relaxed';
 }
 
 const modules = new Map<string, WebAssembly.Module>();
 
 /**
- * The kernels, compiled once. Synchronous: a page's main thread allows that up to 8 MB (old Chromium: 4 KB).
+ * The kernels, compiled once. Synchronous: the main thread of a page allows that up to 8 MB (old Chromium: 4 KB).
+ *
+ * @throws SimdUnavailableError where there is no WebAssembly with SIMD, or it may not be compiled from bytes.
  */
 export function compile(variant: SimdVariant, shared: boolean): WebAssembly.Module {
   const key = `${variant} ${shared}`;
   let module = modules.get(key);
   if (!module) {
-    const binary = Uint8Array.from(atob(textOf(variant)), (character) => character.charCodeAt(0));
-    if (!shared) unshare(binary);
-    module = new WebAssembly.Module(binary);
+    const binary = binaryOf(variant, shared);
+    if (!available()) throw new SimdUnavailableError('There is no WebAssembly here.');
+    try {
+      module = new WebAssembly.Module(binary);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new SimdUnavailableError(`WebAssembly cannot be compiled here: ${reason}`, { cause });
+    }
     modules.set(key, module);
   }
   return module;
 }
 
+/** The bytes of a build, whose memory is shared or not. */
+export function binaryOf(variant: SimdVariant, shared: boolean): Uint8Array<ArrayBuffer> {
+  const binary = Uint8Array.from(atob(textOf(variant)), (character) => character.charCodeAt(0));
+  if (!shared) unshare(binary);
+  return binary;
+}
+
+/**
+ * The kernels over a memory.
+ *
+ * @throws RangeError if the module is not one of this version of the package, or imports another kind of memory.
+ */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel[] {
+  let exports: WebAssembly.Exports;
+  try {
+    ({ exports } = new WebAssembly.Instance(module, { env: { memory } }));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RangeError(`\`module\` must fit the memory. Received: ${reason}`, { cause });
+  }
+  return kernelNames.map((name) => {
+    const kernel = exports[name];
+    if (typeof kernel === 'function') return kernel as Kernel;
+    throw new RangeError(
+      `\`module\` must come from the same version of @kernel-methods/simd. Received: one without \`${name}\`.`,
+    );
+  });
+}
+
+/** A kernel does part `part` of `parts`. */
+export type Kernel = (args: number, part: number, parts: number) => void;
+
+// Node without a compiler (`--jitless`) has none.
+const available = (): boolean => typeof WebAssembly === 'object';
+
 function textOf(variant: SimdVariant): string {
   if (variant === 'plain') return plain;
   if (variant === 'relaxed') return relaxed;
-  if (!platform.wide) throw new RangeError("`variant` 'wide' exists in Node alone.");
-  return platform.wide;
+  const { wide } = platform();
+  if (variant !== 'wide' || !wide) {
+    const known = wide
+      ? "'plain', 'relaxed' or 'wide'"
+      : "'plain' or 'relaxed'; 'wide' exists in Node only";
+    throw new RangeError(`\`variant\` must be ${known}. Received: ${variant}.`);
+  }
+  return wide;
 }
 
 /** Makes the import of a shared memory one of a plain memory: clears a bit of its limits. */

@@ -1,4 +1,5 @@
-import { platform } from '#platform';
+import type { Kernel } from './module.ts';
+import { platform } from './platform/current.ts';
 import type { WorkerHandle } from './platform/platform.ts';
 
 // Words of 4 bytes in the reserved page. Those that many threads write lie on cache lines of their own.
@@ -35,8 +36,6 @@ export interface Pool {
   run(kernel: number, args: readonly number[], parts: number, repeatable: boolean): void;
   dispose(): void;
 }
-
-type Kernel = (args: number, part: number, parts: number) => void;
 
 export function createPool(
   module: WebAssembly.Module,
@@ -92,7 +91,7 @@ export function createPool(
         threads = Math.max(1, threads - 1);
       };
       const start = { module, memory, slot, names, control: CONTROL };
-      const handle: WorkerHandle = platform.start(start, () => lost());
+      const handle: WorkerHandle = platform().start(start, () => lost());
       workers.set(slot, handle);
     }
   }
@@ -143,7 +142,7 @@ export function createPool(
         redo(kernel, parts, flags, repeatable);
         break;
       }
-      if (platform.canWait()) Atomics.wait(words, DONE, done, 20);
+      if (platform().canWait()) Atomics.wait(words, DONE, done, 20);
     }
     Atomics.store(words, CALLER_SLEEPS, 0);
   }
@@ -164,7 +163,7 @@ export function createPool(
     // A thread that is told to end does so at the next turn of a loop.
     const until = performance.now() + 50;
     while (performance.now() < until && Atomics.load(words, DONE) < parts) {
-      if (platform.canWait()) Atomics.wait(words, CALLER_SLEEPS, 1, 10);
+      if (platform().canWait()) Atomics.wait(words, CALLER_SLEEPS, 1, 10);
     }
     for (let part = 0; part < parts; part++) {
       if (Atomics.load(flags, part)) continue;

@@ -1,7 +1,7 @@
-import { platform } from '#platform';
 import { checkPositiveInteger } from './checks.ts';
 import { createHeap, type Heap, type SimdMemoryStatistics } from './memory.ts';
-import { bestVariant, compile, type SimdVariant } from './module.ts';
+import { bestVariant, compile, instantiate, type SimdVariant } from './module.ts';
+import { platform } from './platform/current.ts';
 import { createPool, MAX_PARTS, type Pool } from './pool.ts';
 import { kernelNames, type WasmKernelName } from './wasm/tables.ts';
 
@@ -15,6 +15,12 @@ export interface SimdOptions {
   shared?: boolean;
   /** Which build of the kernels to use. Default: the fastest one that the engine runs. */
   variant?: SimdVariant;
+  /**
+   * The compiled kernels, for platforms that do not compile WebAssembly from bytes but import it: the package's
+   * `plain.wasm` or `relaxed.wasm`. Their memory is not shared, so there is one thread. Give the `variant` where it is
+   * `plain`. Default: compiled from the package itself.
+   */
+  module?: WebAssembly.Module;
 }
 
 export interface KernelRunOptions {
@@ -41,16 +47,16 @@ export class Simd {
   #scratch = { pointer: 0, bytes: 0 };
 
   constructor(options: SimdOptions = {}) {
-    const { threads = Math.max(1, platform.cores()), shared = platform.canShare() } = options;
+    const { threads = platform().cores(), module } = options;
+    const { shared = !module && platform().canShare() } = options;
     checkPositiveInteger('threads', threads);
-    this.variant = options.variant ?? bestVariant();
+    this.variant = options.variant ?? (module ? 'relaxed' : bestVariant());
     this.shared = shared;
+    const compiled = module ?? compile(this.variant, shared);
     this.#heap = createHeap(shared, options.maximum);
-    const module = compile(this.variant, shared);
     const { memory } = this.#heap;
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    const kernels = kernelNames.map((name) => exports[name] as Parameters<typeof createPool>[2][0]);
-    this.#pool = createPool(module, memory, kernels, kernelNames, shared, threads);
+    const kernels = instantiate(compiled, memory);
+    this.#pool = createPool(compiled, memory, kernels, kernelNames, shared, threads);
   }
 
   /** The current buffer of the memory. When a memory that is not shared grows, its old buffer is detached. */
@@ -124,7 +130,7 @@ export class Simd {
     { inPlace }: KernelRunOptions = {},
   ): void {
     this.#pool.run(kernelIds.get(kernel)!, args, parts, !inPlace);
-    platform.afterKernel?.();
+    platform().afterKernel?.();
   }
 
   /**
@@ -163,12 +169,19 @@ const kernelIds = new Map(kernelNames.map((name, id) => [name, id]));
 let shared: Simd | undefined;
 
 /**
- * The instance that everything in this JavaScript thread shares. It is made at the first call.
+ * The instance that everything in this JavaScript thread shares. The first call makes it.
  *
+ * @param options settings of the instance, which only the first call may give.
+ * @throws SimdUnavailableError where WebAssembly cannot run.
  * @example
  * getSimd().setThreads(1);
  */
-export function getSimd(): Simd {
-  shared ??= new Simd();
+export function getSimd(options?: SimdOptions): Simd {
+  if (shared && options) {
+    throw new Error(
+      '`options` must be given to the first call of getSimd. The instance exists already.',
+    );
+  }
+  shared ??= new Simd(options);
   return shared;
 }
