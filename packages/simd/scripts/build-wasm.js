@@ -51,12 +51,12 @@ export default async function buildWasm() {
   );
   for (const [variant, binary] of binaries) {
     const base64 = Buffer.from(binary).toString('base64');
-    write(variant, `${header}export const ${variant} =\n  '${base64}';\n`);
+    write(variant, `${header}export const ${variant}: string =\n  '${base64}';\n`);
   }
   const tables = await compile(asc, 'assembly/tables.ts', flags('plain'));
   write('tables', `${header}${tablesText(binaries[0][1], tables)}`);
   const worker = JSON.stringify(readFileSync(join(root, 'src/worker.js'), 'utf8'));
-  write('worker-text', `${header}export const workerText =\n  ${worker};\n`);
+  write('worker-text', `${header}export const workerText: string =\n  ${worker};\n`);
 }
 
 /** Whether every generated module was made from the sources as they are now. */

@@ -64,7 +64,7 @@ export { type MatmulShape, matmul, matmulAt } from './matmul.ts';
 export type { MatmulArguments, MatmulEpilogue, PackedMatrix } from './matmul-arguments.ts';
 export { type MatmulBatchArguments, matmulBatchAt } from './matmul-batch.ts';
 export { SimdMemoryError, type SimdMemoryStatistics } from './memory.ts';
-export type { SimdVariant } from './module.ts';
+export { type SimdVariant, simdBinary } from './module.ts';
 export {
   type CopyRowsArguments,
   copyRowsAt,

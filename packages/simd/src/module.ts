@@ -46,8 +46,23 @@ export function compile(variant: SimdVariant, shared: boolean): WebAssembly.Modu
   return module;
 }
 
-/** The bytes of a build, whose memory is shared or not. */
-export function binaryOf(variant: SimdVariant, shared: boolean): Uint8Array<ArrayBuffer> {
+/**
+ * The kernels as the bytes of a .wasm file, for runtimes that import WebAssembly but do not compile it from bytes. What
+ * the runtime imports goes to `new Simd({ module })` or `getSimd({ module })`. Its memory is not shared.
+ *
+ * @param variant 'relaxed', or 'plain' for engines without relaxed SIMD.
+ * @example
+ * // Once, in Node:
+ * writeFileSync('simd.wasm', simdBinary());
+ * // In the program:
+ * import module from './simd.wasm';
+ * getSimd({ module });
+ */
+export const simdBinary = (
+  variant: Exclude<SimdVariant, 'wide'> = 'relaxed',
+): Uint8Array<ArrayBuffer> => binaryOf(variant, false);
+
+function binaryOf(variant: SimdVariant, shared: boolean): Uint8Array<ArrayBuffer> {
   const binary = Uint8Array.from(atob(textOf(variant)), (character) => character.charCodeAt(0));
   if (!shared) unshare(binary);
   return binary;

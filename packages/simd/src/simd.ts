@@ -16,9 +16,9 @@ export interface SimdOptions {
   /** Which build of the kernels to use. Default: the fastest one that the engine runs. */
   variant?: SimdVariant;
   /**
-   * The compiled kernels, for platforms that do not compile WebAssembly from bytes but import it: the package's
-   * `plain.wasm` or `relaxed.wasm`. Their memory is not shared, so there is one thread. Give the `variant` where it is
-   * `plain`. Default: compiled from the package itself.
+   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes: what `simdBinary`
+   * returns. Their memory is not shared, so there is one thread. `variant` must be the one that was asked for there;
+   * its default is then 'relaxed'. Default: compiled from the package itself.
    */
   module?: WebAssembly.Module;
 }
