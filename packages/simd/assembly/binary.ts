@@ -26,7 +26,7 @@ export function binary(args: usize, part: i32, parts: i32): void {
 @inline function rows(op: i32, args: usize, part: i32, parts: i32): void {
   const count = int(args, 4);
   const columns = int(args, 5);
-  // A few long rows are cut along the columns.
+  // A few long rows are cut by columns.
   const across = count < parts;
   const first = across ? 0 : cut(count, part, parts, 1);
   const last = across ? count : cut(count, part + 1, parts, 1);
@@ -52,7 +52,7 @@ export function binary(args: usize, part: i32, parts: i32): void {
       if (i < end) storeSome(out + i, apply(op, loadSome(a + i, end - i), s), end - i);
     } else {
       const s = v128.load_splat<f32>(a);
-      // Both stand still only where there is a single column.
+      // Both repeat a column only where there is a single one.
       for (; i < whole; i += 16) v128.store(out + i, apply(op, s, v128.load(b + i)));
       if (i < end) storeSome(out + i, apply(op, s, loadSome(b + i, end - i)), end - i);
     }

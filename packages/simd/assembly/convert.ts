@@ -2,8 +2,8 @@ import { cut, int, ptr } from './arguments';
 import { NumberType } from './operations';
 
 /**
- * out[i] = x[i] in another type, as JavaScript converts: to int32 modulo 2³², to bool 1 where it is
- * not 0. Arguments: x, out, n, type of x, type of out; the types differ.
+ * out[i] = x[i] as another type, by JavaScript's rules: to int32 modulo 2³², to bool 1 where it is
+ * not 0. Arguments: x, out, n, type of x, type of out (which differ).
  */
 export function convert(args: usize, part: i32, parts: i32): void {
   const x = ptr(args, 0);
@@ -51,7 +51,7 @@ function wrap(x: f32): i32 {
   return <i32><u32>(whole - 4294967296.0 * floor(whole / 4294967296.0));
 }
 
-/** out[i] = mask[i] == 1 ? a[i] : b[i], four bytes each. Arguments: mask (bytes), a, b, out, n. */
+/** out[i] = mask[i] == 1 ? a[i] : b[i], numbers of four bytes. Arguments: mask (bytes), a, b, out, n. */
 export function select(args: usize, part: i32, parts: i32): void {
   const condition = ptr(args, 0);
   const a = ptr(args, 1);

@@ -5,9 +5,9 @@ import { madd64 } from './lanes';
 
 /**
  * out = alpha·op(A)·B, or out += alpha·op(A)·B, float64; only where column <= row when `lower`.
- * B is packed by `packB64`. Each number of `out` is summed in the same order whatever the parts are.
+ * B is packed by `packB64`. Each number of `out` is summed in the same order, whatever the parts are.
  * Arguments: a, packed b, out, m, n, k, lda, a transposed, ldout, alpha, accumulate, lower, scratch,
- * bytes of scratch a part (TypeScript: matmul64At), parts along m, parts along n.
+ * bytes of scratch per part, parts along m, parts along n.
  */
 export function gemm64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -50,7 +50,7 @@ export function gemm64(args: usize, part: i32, parts: i32): void {
       }
       for (let j = j0; j < j1; j += MR64) {
         const bp = block + (<usize>j * <usize>kc << 3);
-        // Both are multiples of 4: a tile is below the diagonal, above it, or on it.
+        // Both are multiples of MR64, so a tile is below the diagonal, above it, or on it.
         for (let i = lower ? max(ib, j) : ib; i < ie; i += MR64) {
           const ap = panels + (<usize>(i - ib) * <usize>kc << 3);
           const c = out + <usize>i * ldout + (<usize>j << 3);

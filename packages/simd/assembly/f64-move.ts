@@ -1,12 +1,12 @@
 import { cut, double, int, ptr } from './arguments';
 import { TriangleMode } from './operations';
 
-// Tiles of 8×8: whole cache lines of both sides.
+// Tiles of 8×8 are whole cache lines on both sides.
 const TILE: i32 = 8;
 
 /**
- * out (columns×rows) = A (rows×columns) transposed, times alpha; column q of `out` is row order[q] of A
- * where there is an order (float64). Arguments: a, out, rows, columns, lda, ldout, order or 0, alpha.
+ * out (columns×rows) = A (rows×columns) transposed, times alpha. Column q of `out` is row order[q] of A
+ * where there is an order. float64. Arguments: a, out, rows, columns, lda, ldout, order or 0, alpha.
  */
 export function transpose64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -33,8 +33,8 @@ export function transpose64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * Row i of out = alpha · row order[i] of A, row i where there is no order (float64).
- * Arguments: as `transpose64`.
+ * Row i of out = alpha · row order[i] of A, or row i where there is no order. float64.
+ * Arguments: as in `transpose64`.
  */
 export function copyRows64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -55,8 +55,7 @@ export function copyRows64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * Fills a square matrix above its diagonal with zeros (mode 0) or with what lies below (1), or below it with
- * what lies above (2). Arguments: a, n, ld, mode.
+ * Fills one triangle of a square matrix, with zeros or with the other triangle. Arguments: a, n, ld, mode (of `TriangleMode`).
  */
 export function triangle64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -82,7 +81,7 @@ export function triangle64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * partial[part] = the largest |a| of the part's rows, NaN where there is one.
+ * partial[part] = the largest |a| of the part's rows, or NaN where one of them holds NaN.
  * Arguments: a, rows, columns, ld, partial.
  */
 export function maxAbs64(args: usize, part: i32, parts: i32): void {

@@ -1,15 +1,15 @@
 import { cut, int, ptr } from './arguments';
 import { KC64, MR64 } from './blocks';
 
-/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most KC64. */
+/** The depth of the blocks into which k is cut: nearly equal, a multiple of 4, at most KC64. */
 export function blockDepth64(k: i32): i32 {
   const blocks = max((k + KC64 - 1) / KC64, 1);
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
 /**
- * Packs B (k×n, or n×k when transposed) for `gemm64`: block of k after block, in it panel after panel,
- * in it row after row of 4 numbers; columns past n are 0.
+ * Packs B (k×n, or n×k when transposed) for `gemm64`: blocks of k, which hold panels, which hold rows of MR64
+ * numbers. Columns past n are 0.
  * Arguments: b, packed, n, k, ld, transposed.
  */
 export function packB64(args: usize, part: i32, parts: i32): void {
@@ -28,7 +28,7 @@ export function packB64(args: usize, part: i32, parts: i32): void {
   for (let p = 0; p < k; p += depth) {
     const kc = min(depth, k - p);
     const block = packed + (<usize>p * <usize>padded << 3);
-    // Some rows at a time, so that what one panel leaves of a cache line is there for the next.
+    // A few rows at a time, so that the rest of a cache line is still there for the next panel.
     for (let q = 0; q < kc; q += 16) {
       const some = min(16, kc - q);
       for (let j = j0; j < j1; j += MR64) {
@@ -41,8 +41,8 @@ export function packB64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * Copies four lines (rows of A, columns of B), `kc` numbers each, times alpha, so that each step along k
- * holds its four numbers side by side. `along` and `across` are the bytes from one k, and from one line,
+ * Copies four lines (rows of A, columns of B) of `kc` numbers, times alpha, so that the four numbers of each step
+ * along k lie side by side. `along` and `across` are the bytes from one k, and from one line,
  * to the next. Only `valid` lines exist; the others become 0.
  */
 export function packQuad64(from: usize, to: usize, valid: i32, kc: i32, along: usize, across: usize, alpha: f64): void {

@@ -4,9 +4,9 @@ import { micro, TILE_ROW } from './micro';
 import { packSix } from './pack';
 
 /**
- * The upper half of out = ZᵀZ (d×d), or what it adds to out, from at most KC rows of Z; what lies below the
+ * The upper half of out = ZᵀZ (d×d), or what it adds to out, from at most KC rows of Z. What lies below the
  * diagonal in the same tiles is written too. The products are float32, out is float32 or float64.
- * Arguments: z, z packed by packB, rows, d, ldz, out, ldout, out is float64, add, scratch, bytes of scratch a part.
+ * Arguments: z, z packed by packB, rows, d, ldz, out, ldout, out is float64, add, scratch, bytes of scratch per part.
  * A part needs TILE_BYTES + 4·GRAM_NC·rows bytes of scratch.
  */
 export function gram(args: usize, part: i32, parts: i32): void {
@@ -92,7 +92,7 @@ export function mirror(args: usize, part: i32, parts: i32): void {
   const shift: usize = wide ? 3 : 2;
   const ld = <usize>int(args, 2) << shift;
   const strips = (d + 31) >> 5;
-  // Strips in turn: the lower ones are longer.
+  // Parts take strips in turn, since the lower ones are longer.
   for (let strip = part; strip < strips; strip += parts) {
     const i0 = strip << 5, i1 = min(i0 + 32, d);
     for (let jb = 0; jb < i1; jb += 32) {

@@ -5,7 +5,7 @@ import { copy } from './move';
 // filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padTop, padLeft.
 
 /**
- * patches[b][y][x] = the filterHeight × filterWidth × channels numbers that an output pixel sees; 0
+ * patches[b][y][x] = the filterHeight × filterWidth × channels numbers that an output pixel sees, and 0
  * outside of the image.
  */
 export function im2col(args: usize, part: i32, parts: i32): void {
@@ -55,7 +55,7 @@ export function im2col(args: usize, part: i32, parts: i32): void {
   }
 }
 
-/** The transpose of `im2col`: x[pixel] = the sum of all that patches hold for it. */
+/** The transpose of `im2col`: x[pixel] = the sum of everything that patches hold for it. */
 export function col2im(args: usize, part: i32, parts: i32): void {
   const inHeight = int(args, 3), inWidth = int(args, 4);
   const outHeight = int(args, 6), outWidth = int(args, 7);

@@ -10,7 +10,7 @@ export function transpose(args: usize, part: i32, parts: i32): void {
   const n = int(args, 3);
   const ldx = <usize>int(args, 4) << 2;
   const ldout = <usize>int(args, 5) << 2;
-  // Along the longer side.
+  // Cut along the longer side.
   const tall = m >= n;
   const i1 = tall ? cut(m, part + 1, parts, 16) : m;
   const j0 = tall ? 0 : cut(n, part, parts, 16);
@@ -23,7 +23,7 @@ function turn(x: usize, out: usize, i: i32, i1: i32, j0: i32, j1: i32, ldx: usiz
   if (j1 - j0 >= 4) {
     for (; i + 4 <= i1; i += 4) {
       for (let j = j0; j < j1; j += 4) {
-        // The last four again rather than fewer than four.
+        // Do the last four again rather than fewer than four.
         const at = min(j, j1 - 4);
         const from = x + <usize>at * ldx + (<usize>i << 2);
         const to = out + <usize>i * ldout + (<usize>at << 2);
@@ -47,7 +47,7 @@ function turn(x: usize, out: usize, i: i32, i1: i32, j0: i32, j1: i32, ldx: usiz
 
 /**
  * out[d][u] = Σ_r z[r][d]·g[r][u], float32: blocks of the transposed product, each turned while it is in the first
- * cache. Arguments: z, ldz, count, features, g, ldg, units, out, ldout, scratch, scratch bytes of a part.
+ * cache. Arguments: z, ldz, count, features, g, ldg, units, out, ldout, scratch, bytes of scratch per part.
  */
 export function narrowTransposed(args: usize, part: i32, parts: i32): void {
   const ldz = <usize>int(args, 1) << 2;

@@ -2,8 +2,8 @@ import { cut, double, int, ptr } from './arguments';
 import { Reduction } from './operations';
 
 /**
- * out[o][i] = the sum, maximum or minimum over r of x[o][r][i], float32. Sums are kept in float64 and
- * multiplied by `scale`; NaN wins. Arguments: op, x, out, outer, reduced, inner, scale.
+ * out[o][i] = the sum, maximum or minimum of x[o][r][i] over r, float32. Sums are kept in float64 and
+ * multiplied by `scale`. NaN wins. Arguments: op, x, out, outer, reduced, inner, scale.
  */
 export function reduce(args: usize, part: i32, parts: i32): void {
   const inner = int(args, 5);
@@ -16,7 +16,7 @@ export function reduce(args: usize, part: i32, parts: i32): void {
 
 /**
  * The same over all of x, by pieces: out[c] (float64) from the numbers c·piece … (c + 1)·piece − 1.
- * The pieces do not depend on the parts, so that a sum does not either. Arguments: op, x, out, n, piece.
+ * The pieces do not depend on the parts, and so neither does a sum. Arguments: op, x, out, n, piece.
  */
 export function reducePieces(args: usize, part: i32, parts: i32): void {
   const x = ptr(args, 1);
@@ -87,7 +87,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   return <f64>f32x4.extract_lane(a, 0);
 }
 
-/** One instruction, which leaves NaN to the caller. */
+/** One instruction. NaN is left to the caller. */
 // @ts-ignore: decorator
 @inline function better(op: i32, a: v128, b: v128): v128 {
   return op == Reduction.max ? f32x4.pmax(a, b) : f32x4.pmin(a, b);
@@ -100,7 +100,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   const inner = int(args, 5);
   const scale = double(args, 6);
   const step = <usize>inner << 2;
-  // A few wide slabs are cut along the columns.
+  // A few wide slabs are cut by columns.
   const across = outer < parts;
   const first = across ? 0 : cut(outer, part, parts, 1);
   const last = across ? outer : cut(outer, part + 1, parts, 1);

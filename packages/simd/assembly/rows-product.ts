@@ -10,7 +10,7 @@ function rowAt(z: usize, ldz: usize, rows: usize, r: i32): usize {
 }
 
 /**
- * out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u], float32, for rows that are picked by index and read where they lie.
+ * out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u], float32. The rows are picked by index and read where they lie.
  * Arguments: z, ldz, rows (i32) or 0 for all in order, count, features, w, ldw, units, bias or 0, out, ldout.
  */
 export function rowsProduct(args: usize, part: i32, parts: i32): void {
@@ -33,7 +33,7 @@ export function rowsProduct(args: usize, part: i32, parts: i32): void {
     for (let r = r0; r < r1; r += 2) {
       const two = r + 1 < r1;
       const y = rowAt(ptr(args, 0), ldz, rows, r) + at;
-      // A row that is left alone is done twice.
+      // A single row at the end is computed twice.
       const z = two ? rowAt(ptr(args, 0), ldz, rows, r + 1) + at : y;
       const out = ptr(args, 9) + <usize>r * ldout;
       let w = ptr(args, 5) + at;

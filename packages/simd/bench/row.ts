@@ -4,7 +4,7 @@ import type { Timed } from './timed.ts';
 export { type Timed, timed } from './timed.ts';
 
 export interface Contestant {
-  /** Prepares the data. Undefined where the peer is not there. */
+  /** Prepares the data. Undefined where the peer is not installed. */
   prepare: (lab: Lab) => Timed | undefined | Promise<Timed | undefined>;
   /** Operations that count as its work. Default: 1, so that times are compared. */
   work?: number;
@@ -13,7 +13,7 @@ export interface Contestant {
 export interface Bar {
   of: string;
   against: string;
-  /** The rate of the one over that of the other. */
+  /** The least ratio of the rate of `of` to that of `against`. */
   atLeast: number;
 }
 

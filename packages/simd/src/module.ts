@@ -109,7 +109,7 @@ function textOf(variant: SimdVariant): string {
   return wide;
 }
 
-/** Makes the import of a shared memory one of a plain memory: clears a bit of its limits. */
+/** Turns the import of a shared memory into one of a plain memory, by clearing a bit of its limits. */
 function unshare(binary: Uint8Array<ArrayBuffer>): void {
   const name = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2, 3]; // env, memory
   const at = binary.findIndex((_, i) => name.every((byte, j) => binary[i + j] === byte));

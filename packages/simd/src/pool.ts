@@ -152,7 +152,7 @@ export function createPool(
     return false;
   }
 
-  /** Workers that hold a part are gone or stuck: they are ended, and their parts done here. */
+  /** Workers that hold a part are gone or stuck: they are ended, and their parts are done here. */
   function redo(kernel: number, parts: number, flags: Uint8Array, repeatable: boolean): void {
     for (const slot of [...workers.keys()]) {
       const alive = Atomics.load(words, stateOf(slot)) < 2;
@@ -160,7 +160,7 @@ export function createPool(
       drop(slot);
       threads = Math.max(1, threads - 1);
     }
-    // A thread that is told to end does so at the next turn of a loop.
+    // A thread that is told to end does so at the next iteration of a loop.
     const until = performance.now() + 50;
     while (performance.now() < until && Atomics.load(words, DONE) < parts) {
       if (platform().canWait()) Atomics.wait(words, CALLER_SLEEPS, 1, 10);
