@@ -58,9 +58,8 @@ export function compile(variant: SimdVariant, shared: boolean): WebAssembly.Modu
  * import module from './simd.wasm';
  * getSimd({ module });
  */
-export const simdBinary = (
-  variant: Exclude<SimdVariant, 'wide'> = 'relaxed',
-): Uint8Array<ArrayBuffer> => binaryOf(variant, false);
+export const simdBinary = (variant: Exclude<SimdVariant, 'wide'> = 'relaxed'): Uint8Array =>
+  binaryOf(variant, false);
 
 function binaryOf(variant: SimdVariant, shared: boolean): Uint8Array<ArrayBuffer> {
   const binary = Uint8Array.from(atob(textOf(variant)), (character) => character.charCodeAt(0));

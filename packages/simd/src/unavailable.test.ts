@@ -3,6 +3,8 @@ import { getSimd, matmul, Simd, SimdUnavailableError, simdBinary } from './index
 
 const [a, b] = [Float32Array.of(1, 2, 3, 4, 5, 6), Float32Array.of(1, 0, 0, 1, 1, 1)];
 const shape = { m: 2, n: 2, k: 3 };
+const compiled = (variant: 'relaxed' | 'plain') =>
+  new WebAssembly.Module(Uint8Array.from(simdBinary(variant)));
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -53,14 +55,15 @@ describe('where WebAssembly cannot run', () => {
 
 describe('a module that the runtime compiled', () => {
   it.each(['relaxed', 'plain'] as const)('%s runs on one thread', (variant) => {
-    const module = new WebAssembly.Module(simdBinary(variant));
+    const module = compiled(variant);
     const simd = new Simd({ module, variant });
     expect([simd.variant, simd.shared, simd.threads]).toEqual([variant, false, 1]);
     expect([...matmul(simd, a, b, shape)]).toEqual([4, 5, 10, 11]);
   });
 
   it('is relaxed unless it is said to be another', () => {
-    const simd = new Simd({ module: new WebAssembly.Module(simdBinary()) });
+    const simd = new Simd({ module: compiled('relaxed') });
+    expect(simdBinary()).toEqual(simdBinary('relaxed'));
     expect(simd.variant).toBe('relaxed');
   });
 
@@ -69,7 +72,7 @@ describe('a module that the runtime compiled', () => {
     expect(() => new Simd({ module: empty })).toThrow(
       '`module` must come from the same version of @kernel-methods/simd. Received: one without `adam`.',
     );
-    const module = new WebAssembly.Module(simdBinary());
+    const module = compiled('relaxed');
     expect(() => new Simd({ module, shared: true })).toThrow('`module` must fit the memory.');
   });
 });

@@ -38,7 +38,13 @@ export function eighAt(simd: Simd, { a, n, values, vectors }: EighArguments): vo
  * The eigenvectors of a matrix whose numbers are near 1, n rows of `ld` numbers (overwritten), as rows at `z`,
  * in no order.
  */
-export function eighRows(simd: Simd, space: Workspace, a: number, n: number, ld: number) {
+export function eighRows(
+  simd: Simd,
+  space: Workspace,
+  a: number,
+  n: number,
+  ld: number,
+): { z: number; lambda: Float64Array } {
   const { q, diagonal, offDiagonal } = tridiagonalize(simd, space, a, n, ld);
   const z = identity(simd, space, n, ld);
   applyReflections(simd, q, { c: z, ldc: ld, rows: n }, { identity: true });

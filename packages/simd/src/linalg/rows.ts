@@ -30,5 +30,5 @@ export const scaleFor = (largest: number) =>
   largest === 0 ? 1 : 2 ** -Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
 
 /** The indices that put the numbers in ascending order. */
-export const sortedOrder = (values: Float64Array) =>
+export const sortedOrder = (values: Float64Array): Float64Array =>
   Float64Array.from(values.keys()).sort((i, j) => values[i] - values[j] || i - j);

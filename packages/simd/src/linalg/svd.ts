@@ -60,7 +60,7 @@ export function svdRows(
   ld: number,
   k: number,
   length: number,
-) {
+): { left: number; right: number; values: Float64Array; order: Float64Array } {
   const { q, r, ldr } = factorRows(simd, space, c, ld, k, length);
   // The eigenvectors of RᵀR make the columns of R nearly orthogonal, by fast products; Jacobi's rotations
   // then restore what squaring lost (after Drmač and Veselić, 2008).

@@ -9,7 +9,13 @@ import { completeBlock, PANEL, type Reflections } from './reflections.ts';
  * Householder reflections: half of the work is products of matrices (Dongarra, Hammarling and
  * Sorensen, 1989), the other half runs at the speed of memory.
  */
-export function tridiagonalize(simd: Simd, space: Workspace, a: number, n: number, ld: number) {
+export function tridiagonalize(
+  simd: Simd,
+  space: Workspace,
+  a: number,
+  n: number,
+  ld: number,
+): { q: Reflections; diagonal: Float64Array; offDiagonal: Float64Array } {
   const v = space.zeros(n * ld);
   const w = space.alloc(PANEL * ld);
   const [diagonal, offDiagonal, tau] = [0, 0, 0].map(() => space.zeros(n));
