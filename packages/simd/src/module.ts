@@ -62,10 +62,17 @@ export const simdBinary = (variant: Exclude<SimdVariant, 'wide'> = 'relaxed'): U
   binaryOf(variant, false);
 
 function binaryOf(variant: SimdVariant, shared: boolean): Uint8Array<ArrayBuffer> {
-  const binary = Uint8Array.from(atob(textOf(variant)), (character) => character.charCodeAt(0));
+  const text = textOf(variant);
+  const binary = new Uint8Array(text.length / 2);
+  for (let i = 0; i < binary.length; i++) {
+    binary[i] = 16 * digit(text.charCodeAt(2 * i)) + digit(text.charCodeAt(2 * i + 1));
+  }
   if (!shared) unshare(binary);
   return binary;
 }
+
+/** The value of a hexadecimal digit, 0–9 or a–f. */
+const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
 
 /**
  * The kernels over a memory.

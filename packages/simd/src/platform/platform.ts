@@ -24,7 +24,7 @@ export interface Platform {
   joinsVectors(): boolean;
   /** Called after each job where the engine needs it. */
   readonly afterKernel?: () => void;
-  /** The build for such an engine, in base64, where it is shipped. */
+  /** The build for such an engine, in hexadecimal, where it is shipped. */
   readonly wide?: string;
   /** Starts a worker that never keeps the process alive. `lost` is called once if it ends by itself. */
   start(start: WorkerStart, lost: () => void): WorkerHandle;
