@@ -12,11 +12,10 @@ export interface PackedMatrix {
   readonly finite?: boolean;
 }
 
-export interface MatmulArguments {
+/** A product op(A)·op(B) of row-major matrices in memory. */
+export interface ProductArguments {
   /** Pointer to op(A) as it is stored: m×k, or k×m where transposed. */
   a: number;
-  /** Pointer to op(B) as it is stored: k×n, or n×k where transposed; or a packed matrix. */
-  b: number | PackedMatrix;
   /** Pointer to m×n numbers. Must not overlap the operands. */
   out: number;
   m: number;
@@ -30,6 +29,11 @@ export interface MatmulArguments {
   ldout?: number;
   /** Default: 1. */
   alpha?: number;
+}
+
+export interface MatmulArguments extends ProductArguments {
+  /** Pointer to op(B) as it is stored: k×n, or n×k where transposed; or a packed matrix. */
+  b: number | PackedMatrix;
   /** Pointer to n numbers that are added to each row. */
   bias?: number;
   /** Default: 'linear'. */

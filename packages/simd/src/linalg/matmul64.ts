@@ -1,26 +1,12 @@
 import { checkMatrix, checkSizes } from '../checks.ts';
+import type { ProductArguments } from '../matmul-arguments.ts';
 import type { Simd } from '../simd.ts';
 import { KC64, MC64, MR64 } from '../wasm/tables.ts';
 import { withWorkspace } from './memory.ts';
 
-export interface Matmul64Arguments {
-  /** Pointer to op(A) as it is stored: m×k, or k×m where transposed. */
-  a: number;
+export interface Matmul64Arguments extends ProductArguments {
   /** Pointer to op(B) as it is stored: k×n, or n×k where transposed. */
   b: number;
-  /** Pointer to m×n numbers. Must not overlap the operands. */
-  out: number;
-  m: number;
-  n: number;
-  k: number;
-  transposeA?: boolean;
-  transposeB?: boolean;
-  /** Elements from one stored row to the next. Default: the length of a row. */
-  lda?: number;
-  ldb?: number;
-  ldout?: number;
-  /** Default: 1. */
-  alpha?: number;
   /** Adds to what `out` holds. Default: false. */
   accumulate?: boolean;
   /** Computes and touches only the numbers on and below the diagonal. Default: false. */
