@@ -10,6 +10,7 @@ interface Block {
   next: Block | undefined;
 }
 
+/** What is handed out, and what is free. */
 export interface AllocatorStatistics {
   /** Bytes handed out now, each block rounded up to whole cache lines. */
   bytesInUse: number;

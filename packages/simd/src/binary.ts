@@ -21,6 +21,7 @@ export interface BroadcastArguments {
   bColumnStep?: 0 | 1;
 }
 
+/** Arguments of `binaryAt`. */
 export interface BinaryArguments extends BroadcastArguments {
   /**
    * `prelu`: a, but a·b where a is below 0. `eluGradient`: a, but a·(b + 1) where b is below 0. The others are what
@@ -33,6 +34,9 @@ export interface BinaryArguments extends BroadcastArguments {
  * out[r][c] = f(a[r][c], b[r][c]), float32, with broadcasting. `out` may be an operand of the same shape.
  *
  * @throws RangeError if `operation` is not known, or a size is not a whole number, 0 or above.
+ * @example
+ * // Adds a row to each of 100 rows.
+ * binaryAt(simd, { operation: 'add', a: x, b: row, out, rows: 100, columns: 10, bRowStep: 0 });
  */
 export function binaryAt(simd: Simd, options: BinaryArguments): void {
   const { operation, a, b, out, rows, columns } = options;
@@ -42,6 +46,7 @@ export function binaryAt(simd: Simd, options: BinaryArguments): void {
   simd.run('binary', args, simd.partsFor(rows * columns, GRAIN), { inPlace });
 }
 
+/** Arguments of `compareAt`. */
 export interface CompareArguments extends BroadcastArguments {
   comparison: Comparison;
   /** The operands hold int32 instead of float32. Default: false. */
@@ -52,6 +57,8 @@ export interface CompareArguments extends BroadcastArguments {
  * out[r][c] = a[r][c] ∘ b[r][c] as bytes 0 and 1, with broadcasting.
  *
  * @throws RangeError if `comparison` is not known, or a size is not a whole number, 0 or above.
+ * @example
+ * compareAt(simd, { comparison: 'less', a: x, b: y, out, rows: 1, columns: 1000 });
  */
 export function compareAt(simd: Simd, options: CompareArguments): void {
   const { comparison, a, b, out, rows, columns, int32 = false } = options;

@@ -6,6 +6,7 @@ import { NumberType } from './wasm/tables.ts';
 /** The bytes of one number. */
 export const bytesPerNumber = (type: NumberType): number => (type === 'bool' ? 1 : 4);
 
+/** Arguments of `convertAt`. */
 export interface ConvertArguments {
   /** Pointer to n numbers of type `from`. */
   x: number;
@@ -21,6 +22,8 @@ export interface ConvertArguments {
  * out[i] = x[i] as another type, by JavaScript's rules: to int32 modulo 2³², to bool 1 where it is not 0.
  *
  * @throws RangeError if a type is not known, the types are the same, or `n` is not a whole number, 0 or above.
+ * @example
+ * convertAt(simd, { x, out, n: 1000, from: 'int32', to: 'float32' });
  */
 export function convertAt(simd: Simd, { x, out, n, from, to }: ConvertArguments): void {
   checkKey('from', from, NumberType);
@@ -30,6 +33,7 @@ export function convertAt(simd: Simd, { x, out, n, from, to }: ConvertArguments)
   simd.run('convert', [x, out, n, NumberType[from], NumberType[to]], simd.partsFor(n, GRAIN));
 }
 
+/** Arguments of `selectAt`. */
 export interface SelectArguments {
   /** Pointer to n bytes. */
   mask: number;
@@ -44,12 +48,15 @@ export interface SelectArguments {
  * out[i] = a[i] where mask[i] is 1, else b[i]; numbers of four bytes.
  *
  * @throws RangeError if `n` is not a whole number, 0 or above.
+ * @example
+ * selectAt(simd, { mask, a: x, b: y, out, n: 1000 });
  */
 export function selectAt(simd: Simd, { mask, a, b, out, n }: SelectArguments): void {
   checkSize('n', n);
   simd.run('select', [mask, a, b, out, n], simd.partsFor(n, GRAIN));
 }
 
+/** Arguments of `fillAt`. */
 export interface FillArguments {
   /** Pointer to n numbers of type `type`. */
   out: number;
@@ -63,6 +70,8 @@ export interface FillArguments {
  * out[i] = value; int32 and bool take what a typed array would make of it.
  *
  * @throws RangeError if `type` is not known, or `n` is not a whole number, 0 or above.
+ * @example
+ * fillAt(simd, { out, n: 1000, value: 0 });
  */
 export function fillAt(simd: Simd, { out, n, value, type = 'float32' }: FillArguments): void {
   checkKey('type', type, NumberType);

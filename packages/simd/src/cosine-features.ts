@@ -8,6 +8,11 @@ import type { Simd } from './simd.ts';
  *
  * For every finite argument the cosine is within 3e-7 of the exact one; the product x·W + b is summed in float32, so
  * its rounding comes on top.
+ *
+ * @example
+ * const frequencies = packMatrix(simd, w, 784, 1024);
+ * cosineFeaturesAt(simd, { a: x, b: frequencies, bias, out, m: 16, n: 1024, k: 784, factor: 1 });
+ * simd.free(frequencies.pointer);
  */
 export const cosineFeaturesAt = (simd: Simd, options: Omit<MatmulArguments, 'epilogue'>): void =>
   matmulAt(simd, { ...options, epilogue: 'cosine' });

@@ -3,6 +3,7 @@ import { packedSize, panelsOf } from './packed-matrix.ts';
 import type { Simd } from './simd.ts';
 import { GRAM_NC, KC, TILE_BYTES } from './wasm/tables.ts';
 
+/** Arguments of `gramAt`. */
 export interface GramArguments {
   /** Pointer to n×d float32, row-major. */
   z: number;
@@ -25,7 +26,12 @@ export interface GramArguments {
   mirror?: boolean;
 }
 
-/** out = ZᵀZ, or out += ZᵀZ, of which half is computed. Rows are added in their order, so the bits repeat. */
+/**
+ * out = ZᵀZ, or out += ZᵀZ, of which half is computed. Rows are added in their order, so the bits repeat.
+ *
+ * @example
+ * gramAt(simd, { z, n: 1000, d: 64, out, float64: true });
+ */
 export function gramAt(simd: Simd, options: GramArguments): void {
   const { z, n, d, out, ldz = d, ldout = d, float64 = false, mirror = true } = options;
   let { add = false } = options;
@@ -55,7 +61,12 @@ export function gramAt(simd: Simd, options: GramArguments): void {
   if (mirror) mirrorAt(simd, out, d, { ld: ldout, float64 });
 }
 
-/** Copies the upper half of a d×d matrix to its lower half. `ld`: elements from one row to the next. */
+/**
+ * Copies the upper half of a d×d matrix to its lower half. `ld`: elements from one row to the next.
+ *
+ * @example
+ * mirrorAt(simd, x, 64, { float64: true });
+ */
 export function mirrorAt(
   simd: Simd,
   x: number,
@@ -66,6 +77,7 @@ export function mirrorAt(
   simd.run('mirror', [x, d, ld, Number(float64)], Math.max(1, parts));
 }
 
+/** Arguments of `crossAt`. */
 export interface CrossArguments extends Omit<GramArguments, 'ldout' | 'mirror'> {
   /** Pointer to n×units float32. */
   y: number;
@@ -74,7 +86,12 @@ export interface CrossArguments extends Omit<GramArguments, 'ldout' | 'mirror'> 
   ldy?: number;
 }
 
-/** out = ZᵀY (d×units), or out += ZᵀY; float32 and float64 as in `gramAt`, by blocks of 1,024 rows. */
+/**
+ * out = ZᵀY (d×units), or out += ZᵀY; float32 and float64 as in `gramAt`, by blocks of 1,024 rows.
+ *
+ * @example
+ * crossAt(simd, { z, y, n: 1000, d: 64, units: 10, out, float64: true });
+ */
 export function crossAt(simd: Simd, options: CrossArguments): void {
   const { z, y, n, d, units, out, ldz = d, ldy = units, float64 = false } = options;
   let { add = false } = options;

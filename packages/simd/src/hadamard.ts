@@ -8,6 +8,8 @@ import type { Simd } from './simd.ts';
  * @param length a power of 2
  * @param ld elements from one row to the next. Default: `length`.
  * @throws RangeError if `length` is not a power of 2.
+ * @example
+ * hadamardAt(simd, x, 10, 1024);
  */
 export function hadamardAt(simd: Simd, x: number, rows: number, length: number, ld = length): void {
   checkSize('rows', rows);

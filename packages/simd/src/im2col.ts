@@ -20,6 +20,7 @@ export interface WindowGeometry {
   padLeft: number;
 }
 
+/** Arguments of `im2colAt` and `col2imAt`. */
 export interface Im2colArguments extends WindowGeometry {
   /** Pointer to images × inHeight × inWidth × channels float32. */
   x: number;
@@ -34,6 +35,13 @@ export interface Im2colArguments extends WindowGeometry {
  * filter sees at that place of the output, 0 outside of the image.
  *
  * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * // 3×3 patches of 28×28 images: 26×26 per image.
+ * im2colAt(simd, {
+ *   ...{ x, patches, images: 2, inHeight: 28, inWidth: 28, channels: 1, outHeight: 26, outWidth: 26 },
+ *   ...{ filterHeight: 3, filterWidth: 3, strideHeight: 1, strideWidth: 1 },
+ *   ...{ dilationHeight: 1, dilationWidth: 1, padTop: 0, padLeft: 0 },
+ * });
  */
 export function im2colAt(simd: Simd, options: Im2colArguments): void {
   const { x, patches, images } = options;
@@ -44,6 +52,12 @@ export function im2colAt(simd: Simd, options: Im2colArguments): void {
  * The transpose of `im2colAt`: each number of x becomes the sum of all that `patches` hold for it.
  *
  * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * col2imAt(simd, {
+ *   ...{ x, patches, images: 2, inHeight: 28, inWidth: 28, channels: 1, outHeight: 26, outWidth: 26 },
+ *   ...{ filterHeight: 3, filterWidth: 3, strideHeight: 1, strideWidth: 1 },
+ *   ...{ dilationHeight: 1, dilationWidth: 1, padTop: 0, padLeft: 0 },
+ * });
  */
 export function col2imAt(simd: Simd, options: Im2colArguments): void {
   const { x, patches, images } = options;

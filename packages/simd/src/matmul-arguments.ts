@@ -31,6 +31,7 @@ export interface ProductArguments {
   alpha?: number;
 }
 
+/** Arguments of `matmulAt`. */
 export interface MatmulArguments extends ProductArguments {
   /** Pointer to op(B) as it is stored: k×n, or n×k where transposed; or a packed matrix. */
   b: number | PackedMatrix;

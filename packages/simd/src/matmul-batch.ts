@@ -3,6 +3,7 @@ import type { MatmulArguments } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 import { Epilogue } from './wasm/tables.ts';
 
+/** Arguments of `matmulBatchAt`. */
 export interface MatmulBatchArguments extends MatmulArguments {
   b: number;
   /** How many products. */
@@ -13,7 +14,12 @@ export interface MatmulBatchArguments extends MatmulArguments {
   strideOut?: number;
 }
 
-/** Many products of the same shape: as `matmulAt` for each, but small products share one job. */
+/**
+ * Many products of the same shape: as `matmulAt` for each, but small products share one job.
+ *
+ * @example
+ * matmulBatchAt(simd, { a: x, b: y, out, m: 8, n: 8, k: 8, batch: 100 });
+ */
 export function matmulBatchAt(simd: Simd, options: MatmulBatchArguments): void {
   const { m, n, k, batch, strideA = m * k, strideB = k * n, strideOut = m * n } = options;
   if (m === 0 || n === 0 || batch === 0) return;

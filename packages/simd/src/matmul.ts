@@ -10,6 +10,8 @@ import { Epilogue, KC, MC, MC_SMALL, MR, NC, TILE_BYTES } from './wasm/tables.ts
  * same on any number of threads.
  *
  * @throws SimdMemoryError where there is no room to pack the operands.
+ * @example
+ * matmulAt(simd, { a: x, b: w, out, m: 128, n: 10, k: 784, bias, epilogue: 'relu' });
  */
 export function matmulAt(simd: Simd, options: MatmulArguments): void {
   const { a, b, out, m, n, k, transposeA = false, transposeB = false } = options;
@@ -76,6 +78,7 @@ function grid(simd: Simd, m: number, n: number, k: number) {
   return { mParts, nParts: Math.min(Math.ceil(parts / mParts), most) };
 }
 
+/** Shape and settings of `matmul`. */
 export interface MatmulShape extends Omit<MatmulArguments, 'a' | 'b' | 'out' | 'bias'> {
   /** n numbers that are added to each row. */
   bias?: Float32Array;

@@ -2,6 +2,7 @@ import { checkSizes } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 
+/** Arguments of `copyRowsAt`. */
 export interface CopyRowsArguments {
   /** Pointer to the first row. */
   from: number;
@@ -19,6 +20,9 @@ export interface CopyRowsArguments {
  * Copies rows of bytes from one stride to another, on all threads.
  *
  * @throws RangeError if a size is not a whole number, 0 or above.
+ * @example
+ * // The first 10 numbers of each of 100 rows of 64.
+ * copyRowsAt(simd, { from: x, to: out, rows: 100, bytes: 40, fromStride: 256 });
  */
 export function copyRowsAt(simd: Simd, options: CopyRowsArguments): void {
   const { from, to, rows, bytes, fromStride = bytes, toStride = bytes } = options;
@@ -28,6 +32,7 @@ export function copyRowsAt(simd: Simd, options: CopyRowsArguments): void {
   simd.run('copyRows', [from, to, rows, bytes, fromStride, toStride], parts);
 }
 
+/** Arguments of `gatherAt`. */
 export interface GatherArguments {
   /** Pointer to batch × outer × size slices. */
   x: number;
@@ -47,6 +52,10 @@ export interface GatherArguments {
  * out[b][o][j] = x[b][o][indices[b][j]], slice by slice.
  *
  * @throws RangeError if a size is not a whole number, 0 or above.
+ * @example
+ * // 3 of 100 rows of 64 numbers.
+ * simd.i32(indices, 3).set([5, 0, 99]);
+ * gatherAt(simd, { x, indices, out, batch: 1, outer: 1, size: 100, count: 3, bytes: 256 });
  */
 export function gatherAt(simd: Simd, options: GatherArguments): void {
   const { x, indices, out, batch, outer, size, count, bytes } = options;
@@ -57,6 +66,7 @@ export function gatherAt(simd: Simd, options: GatherArguments): void {
   simd.run('gather', args, simd.partsFor(total, 4 * GRAIN));
 }
 
+/** Arguments of `segmentSumAt`. */
 export interface SegmentSumArguments {
   /** Pointer to rows × columns float32. */
   x: number;
@@ -73,6 +83,8 @@ export interface SegmentSumArguments {
  * out[s] = the sum of the rows x[i] whose ids[i] is s, float32.
  *
  * @throws RangeError if a size is not a whole number, 0 or above.
+ * @example
+ * segmentSumAt(simd, { x, ids, out, rows: 100, columns: 64, segments: 10 });
  */
 export function segmentSumAt(simd: Simd, options: SegmentSumArguments): void {
   const { x, ids, out, rows, columns, segments } = options;
@@ -85,6 +97,7 @@ export function segmentSumAt(simd: Simd, options: SegmentSumArguments): void {
 /** Four numbers, one per axis. */
 export type FourAxes = readonly [number, number, number, number];
 
+/** Arguments of `permuteAt`. */
 export interface PermuteArguments {
   /** Pointer to numbers of four bytes. */
   x: number;
@@ -100,6 +113,9 @@ export interface PermuteArguments {
  * out[i][j][k][l] = x[i·s0 + j·s1 + k·s2 + l·s3], numbers of four bytes: transposes, slices and repeats.
  *
  * @throws RangeError if a length or a stride is not a whole number, 0 or above.
+ * @example
+ * // The transpose of 100×64 numbers.
+ * permuteAt(simd, { x, out, lengths: [1, 1, 64, 100], strides: [0, 0, 1, 64] });
  */
 export function permuteAt(simd: Simd, { x, out, lengths, strides }: PermuteArguments): void {
   const [d0, d1, d2, d3] = lengths;

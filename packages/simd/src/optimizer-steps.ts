@@ -2,6 +2,7 @@ import { checkSize } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 
+/** Arguments of `adamStepAt`. */
 export interface AdamArguments {
   /** Pointers to n float32 each: weights, their gradient, and the two moments, 0 before the first step. */
   w: number;
@@ -32,6 +33,8 @@ export interface AdamArguments {
  * One step of Adam (Kingma and Ba, 2015), float32, in place: changes `w`, `m` and `v`.
  *
  * @throws RangeError if `step` is below 1, or `n` is not a whole number, 0 or above.
+ * @example
+ * adamStepAt(simd, { w, g, m, v, n: 1000, step: 1, learningRate: 1e-3 });
  */
 export function adamStepAt(simd: Simd, options: AdamArguments): void {
   const { w, g, m, v, n, step, learningRate, epsilonHat = true } = options;
@@ -48,6 +51,7 @@ export function adamStepAt(simd: Simd, options: AdamArguments): void {
   );
 }
 
+/** Arguments of `descentStepAt`. */
 export interface DescentArguments {
   /** Pointers to n float32 each: weights and their gradient. */
   w: number;
@@ -69,6 +73,8 @@ export interface DescentArguments {
  *
  * @throws TypeError if `momentum` is not 0 and there is no `velocity`.
  * @throws RangeError if `n` is not a whole number, 0 or above.
+ * @example
+ * descentStepAt(simd, { w, g, n: 1000, learningRate: 0.1, velocity, momentum: 0.9 });
  */
 export function descentStepAt(simd: Simd, options: DescentArguments): void {
   const { w, g, n, learningRate, velocity = 0, momentum = 0, nesterov = false, l2 = 0 } = options;

@@ -2,6 +2,7 @@ import { checkPositiveInteger, checkSizes } from './checks.ts';
 import type { Simd } from './simd.ts';
 import { PATCH_PIXELS } from './wasm/tables.ts';
 
+/** Arguments of `patchResponsesAt`. */
 export interface PatchResponsesArguments {
   /** Pointer to images × height × width × channels numbers. */
   x: number;
@@ -42,6 +43,12 @@ export interface PatchResponsesArguments {
  * ⌊(height + 2·padding − size) / stride⌋ + 1 of them down, and columns across likewise.
  *
  * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * // 5×5 filters on 28×28 images, in 4×4 parts of 24×24 places.
+ * patchResponsesAt(simd, {
+ *   ...{ x, filters, out, vertical, horizontal, images: 2, height: 28, width: 28, channels: 1 },
+ *   ...{ size: 5, padding: 0, stride: 1, count: 16, down: 4, across: 4, threshold: 0.5 },
+ * });
  */
 export function patchResponsesAt(simd: Simd, options: PatchResponsesArguments): void {
   const { x, filters, out, vertical, horizontal, images, height, width, channels } = options;

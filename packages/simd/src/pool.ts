@@ -37,6 +37,7 @@ export interface Pool {
   dispose(): void;
 }
 
+/** Workers for a memory and its kernels. They start with the first job of several parts. */
 export function createPool(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

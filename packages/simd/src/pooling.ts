@@ -2,6 +2,7 @@ import { GRAIN } from './grain.ts';
 import { checkWindow, type WindowGeometry } from './im2col.ts';
 import type { Simd } from './simd.ts';
 
+/** Arguments of `maxPoolAt`. */
 export interface MaxPoolArguments extends WindowGeometry {
   /** Pointer to images × inHeight × inWidth × channels float32. */
   x: number;
@@ -13,12 +14,18 @@ export interface MaxPoolArguments extends WindowGeometry {
  * The largest number of each window and channel, float32. NaN never wins; a window without pixels gives −∞.
  *
  * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * maxPoolAt(simd, {
+ *   ...{ x, out, images: 2, inHeight: 28, inWidth: 28, channels: 8, outHeight: 14, outWidth: 14 },
+ *   ...{ filterHeight: 2, filterWidth: 2, strideHeight: 2, strideWidth: 2, padTop: 0, padLeft: 0 },
+ * });
  */
 export function maxPoolAt(simd: Simd, options: MaxPoolArguments): void {
   const { x, out } = options;
   simd.run('maxPool', [x, out, ...geometryOf(options)], simd.partsFor(inputSize(options), GRAIN));
 }
 
+/** Arguments of `maxPoolGradAt`. */
 export interface MaxPoolGradArguments extends WindowGeometry {
   /** Pointer to images × inHeight × inWidth × channels float32. */
   x: number;
@@ -32,6 +39,11 @@ export interface MaxPoolGradArguments extends WindowGeometry {
  * The gradient of `maxPoolAt`: each number of dy goes to the first largest number of its window.
  *
  * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * maxPoolGradAt(simd, {
+ *   ...{ x, dy, dx, images: 2, inHeight: 28, inWidth: 28, channels: 8, outHeight: 14, outWidth: 14 },
+ *   ...{ filterHeight: 2, filterWidth: 2, strideHeight: 2, strideWidth: 2, padTop: 0, padLeft: 0 },
+ * });
  */
 export function maxPoolGradAt(simd: Simd, options: MaxPoolGradArguments): void {
   const { x, dy, dx, images } = options;

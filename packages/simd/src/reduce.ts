@@ -3,6 +3,7 @@ import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { Reduction } from './wasm/tables.ts';
 
+/** Arguments of `reduceAt`. */
 export interface ReduceArguments {
   reduction: Reduction;
   /** Pointer to outer × reduced × inner float32. */
@@ -22,6 +23,9 @@ export interface ReduceArguments {
  * a NaN among the numbers gives NaN. Bits are the same on any number of threads.
  *
  * @throws RangeError if `reduction` is not known, or a size is not a whole number of its range.
+ * @example
+ * // The mean of each of 100 rows of 64.
+ * reduceAt(simd, { reduction: 'sum', x, out, outer: 100, reduced: 64, inner: 1, scale: 1 / 64 });
  */
 export function reduceAt(simd: Simd, options: ReduceArguments): void {
   const { reduction, x, out, outer, reduced, inner, scale = 1 } = options;
@@ -49,6 +53,7 @@ const combine = {
   min: (results: Float64Array) => results.reduce((a, b) => Math.min(a, b)),
 };
 
+/** Arguments of `argExtremeAt`. */
 export interface ArgExtremeArguments {
   /** Pointer to rows × columns float32. */
   x: number;
@@ -65,6 +70,8 @@ export interface ArgExtremeArguments {
  * out[r] = the column of the first largest (or smallest) number of row r. NaN never wins, unless it comes first.
  *
  * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * argExtremeAt(simd, { x, out, rows: 100, columns: 10 });
  */
 export function argExtremeAt(simd: Simd, options: ArgExtremeArguments): void {
   const { x, out, rows, columns, smallest = false } = options;
@@ -74,6 +81,7 @@ export function argExtremeAt(simd: Simd, options: ArgExtremeArguments): void {
   simd.run('argExtreme', [x, out, rows, columns, Number(smallest)], parts);
 }
 
+/** Arguments of `softmaxAt`. */
 export interface SoftmaxArguments {
   /** Pointer to rows × columns float32. */
   x: number;
@@ -88,6 +96,8 @@ export interface SoftmaxArguments {
  * out[r] = e^(x[r] − max x[r]) divided by its sum, for each row; float32 throughout.
  *
  * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * softmaxAt(simd, { x, out, rows: 100, columns: 10 });
  */
 export function softmaxAt(simd: Simd, { x, out, rows, columns }: SoftmaxArguments): void {
   checkSizes({ rows });

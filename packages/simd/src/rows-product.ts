@@ -14,6 +14,7 @@ export interface PickedRows {
   units: number;
 }
 
+/** Arguments of `rowsProductAt`. */
 export interface RowsProductArguments extends PickedRows {
   /** Pointer to units×features weights: a unit's weights lie side by side. */
   w: number;
@@ -27,7 +28,13 @@ export interface RowsProductArguments extends PickedRows {
   ldout?: number;
 }
 
-/** out = Z[rows]·Wᵀ + bias, float32: the scores of a linear model on picked rows. */
+/**
+ * out = Z[rows]·Wᵀ + bias, float32: the scores of a linear model on picked rows.
+ *
+ * @example
+ * simd.i32(rows, 3).set([5, 0, 99]);
+ * rowsProductAt(simd, { z, rows, count: 3, features: 64, units: 10, w, bias, out });
+ */
 export function rowsProductAt(simd: Simd, options: RowsProductArguments): void {
   const { z, rows = 0, count, features, units, ldz = features, w, ldw = features } = options;
   const { bias = 0, out, ldout = units } = options;
@@ -39,6 +46,7 @@ export function rowsProductAt(simd: Simd, options: RowsProductArguments): void {
   simd.run('rowsProduct', args, Math.max(1, parts));
 }
 
+/** Arguments of `rowsTransposedProductAt`. */
 export interface RowsTransposedArguments extends PickedRows {
   /** Pointer to count×units numbers, such as the derivatives of a loss by the scores. */
   g: number;
@@ -50,7 +58,13 @@ export interface RowsTransposedArguments extends PickedRows {
   ldout?: number;
 }
 
-/** out = Gᵀ·Z[rows], float32: the gradient of a linear model's weights, laid out as they are. */
+/**
+ * out = Gᵀ·Z[rows], float32: the gradient of a linear model's weights, laid out as they are.
+ *
+ * @example
+ * simd.i32(rows, 3).set([5, 0, 99]);
+ * rowsTransposedProductAt(simd, { z, rows, count: 3, features: 64, units: 10, g, out });
+ */
 export function rowsTransposedProductAt(simd: Simd, options: RowsTransposedArguments): void {
   const { z, rows = 0, count, features, units, ldz = features, g, ldg = units } = options;
   const { out, ldout = features } = options;

@@ -23,6 +23,7 @@ export interface SimdOptions {
   module?: WebAssembly.Module;
 }
 
+/** Settings of `Simd.run`. */
 export interface KernelRunOptions {
   /** The kernel changes its input, so a part cannot be done twice. Default: false. */
   inPlace?: boolean;

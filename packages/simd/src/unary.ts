@@ -3,6 +3,7 @@ import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { UnaryOperation } from './wasm/tables.ts';
 
+/** Arguments of `unaryAt`. */
 export interface UnaryArguments {
   /**
    * `step`: 1 above 0, `p` elsewhere. `clip`: to [p, q]. `leakyRelu`: x, but p·x below 0. `elu`: x, but
@@ -24,6 +25,8 @@ export interface UnaryArguments {
  * place over all of float32; `sin` and `cos` are within 1.2e-7 of the exact value for every finite number.
  *
  * @throws RangeError if `operation` is not known, or `n` is not a whole number, 0 or above.
+ * @example
+ * unaryAt(simd, { operation: 'clip', x, out, n: 1000, p: -1, q: 1 });
  */
 export function unaryAt(simd: Simd, options: UnaryArguments): void {
   const { operation, x, out, n, p = 0, q = 0 } = options;

@@ -5,6 +5,7 @@ import { maxAbsAt } from './max-abs.ts';
 import { withWorkspace } from './memory.ts';
 import { columnsOf, solveTriangularAt } from './triangular.ts';
 
+/** Arguments of `choleskySolveAt`. */
 export interface CholeskySolveArguments extends CholeskyOptions {
   /** Pointer to A, n×n, of which the lower triangle is read. L takes its place. */
   a: number;
@@ -20,6 +21,11 @@ export interface CholeskySolveArguments extends CholeskyOptions {
  * Solves A·X = B for a symmetric positive definite A, float64, in place.
  *
  * @returns the jitter, as `choleskyAt` does, and throws as it does.
+ * @example
+ * simd.f64(a, 4).set([4, 2, 2, 3]);
+ * simd.f64(b, 2).set([8, 7]);
+ * choleskySolveAt(simd, { a, b, n: 2, columns: 1 });
+ * simd.f64(b, 2); // 1.25, 1.5
  */
 export function choleskySolveAt(simd: Simd, options: CholeskySolveArguments): number {
   const { a, b, n, columns, factored = false } = options;

@@ -6,6 +6,7 @@ import { maxAbsAt } from './max-abs.ts';
 import { withWorkspace } from './memory.ts';
 import { solveTriangularAt } from './triangular.ts';
 
+/** What is added to the diagonal where rounding keeps a matrix from being positive definite. */
 export interface CholeskyOptions {
   /** What is added to the diagonal after a first failure. Default: 2.2e-16 × the diagonal's mean. */
   jitter?: number;
@@ -13,6 +14,7 @@ export interface CholeskyOptions {
   maxJitter?: number;
 }
 
+/** What `cholesky` returns. */
 export interface CholeskyFactor {
   /** Lower triangle L with L·Lᵀ = A + jitter·I; zeros above it. */
   l: Float64Array;
@@ -26,6 +28,10 @@ export interface CholeskyFactor {
  *
  * @returns what was added. After an error A is as it was, with its upper triangle a copy of the lower one.
  * @throws RangeError where a number is not finite, or A is not positive definite even then.
+ * @example
+ * simd.f64(a, 4).set([4, 2, 2, 5]);
+ * choleskyAt(simd, a, 2);
+ * simd.f64(a, 4); // 2, 0, 1, 2
  */
 export function choleskyAt(
   simd: Simd,

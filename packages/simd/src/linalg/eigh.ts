@@ -7,6 +7,7 @@ import { applyReflections, identity } from './reflections.ts';
 import { copyRows, scaleFor, sortedOrder } from './rows.ts';
 import { implicitQl, tridiagonalize } from './tridiagonal.ts';
 
+/** Arguments of `eighAt`. */
 export interface EighArguments {
   /** Pointer to the symmetric n×n matrix, of which the lower triangle is read. It is overwritten. */
   a: number;
@@ -17,7 +18,14 @@ export interface EighArguments {
   vectors: number;
 }
 
-/** A = V·diag(λ)·Vᵀ, float64, in the instance's memory. Throws as `eigh` does. */
+/**
+ * A = V·diag(λ)·Vᵀ, float64, in the instance's memory. Throws as `eigh` does.
+ *
+ * @example
+ * simd.f64(a, 4).set([4, 2, 2, 3]);
+ * eighAt(simd, { a, n: 2, values, vectors: a });
+ * simd.f64(values, 2); // 1.438, 5.562
+ */
 export function eighAt(simd: Simd, { a, n, values, vectors }: EighArguments): void {
   if (n === 0) return;
   writeTriangle(simd, a, n, 'copyToUpper');
@@ -72,6 +80,7 @@ export function eighRows(
   return { z, lambda: diagonal };
 }
 
+/** What `eigh` returns. */
 export interface Eigh {
   /** The eigenvalues, ascending. */
   values: Float64Array;

@@ -8,11 +8,13 @@ import { copyRows, scaleFor } from './rows.ts';
 import { svdRows } from './svd.ts';
 import { columnsOf, solveTriangularAt } from './triangular.ts';
 
+/** Settings of `leastSquares`. */
 export interface LeastSquaresOptions {
   /** Singular values up to this × the largest count as 0. Default: 2.2e-16 × max(m, n). */
   rcond?: number;
 }
 
+/** Arguments of `leastSquaresAt`. */
 export interface LeastSquaresArguments extends LeastSquaresOptions {
   /** Pointer to the m×n matrix. It is not changed. */
   a: number;
@@ -25,7 +27,12 @@ export interface LeastSquaresArguments extends LeastSquaresOptions {
   columns: number;
 }
 
-/** The X of smallest norm that minimizes ‖A·X − B‖, float64. Returns the rank. Throws as `leastSquares` does. */
+/**
+ * The X of smallest norm that minimizes ‖A·X − B‖, float64. Returns the rank. Throws as `leastSquares` does.
+ *
+ * @example
+ * const rank = leastSquaresAt(simd, { a, b, x, m: 100, n: 10, columns: 1 });
+ */
 export function leastSquaresAt(simd: Simd, options: LeastSquaresArguments): number {
   const { a, b, x, m, n, columns } = options;
   const { rcond = Number.EPSILON * Math.max(m, n) } = options;

@@ -4,6 +4,7 @@ import type { Simd } from '../simd.ts';
 import { KC64, MC64, MR64 } from '../wasm/tables.ts';
 import { withWorkspace } from './memory.ts';
 
+/** Arguments of `matmul64At`. */
 export interface Matmul64Arguments extends ProductArguments {
   /** Pointer to op(B) as it is stored: k×n, or n×k where transposed. */
   b: number;
@@ -17,6 +18,8 @@ export interface Matmul64Arguments extends ProductArguments {
  * out = alpha·op(A)·op(B), or out += …, row-major float64 in the instance's memory.
  *
  * @throws SimdMemoryError where there is no room to pack the operands.
+ * @example
+ * matmul64At(simd, { a: x, b: y, out, m: 100, n: 10, k: 64, transposeA: true });
  */
 export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
   const { a, b, out, m, n, k, transposeA = false, transposeB = false, lower = false } = options;
@@ -45,6 +48,7 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
   );
 }
 
+/** Shape and settings of `matmul64`. */
 export type Matmul64Shape = Pick<
   Matmul64Arguments,
   'm' | 'n' | 'k' | 'transposeA' | 'transposeB' | 'alpha'

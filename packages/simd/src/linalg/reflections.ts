@@ -93,6 +93,7 @@ export function identity(simd: Simd, space: Workspace, rows: number, ld: number)
   return pointer;
 }
 
+/** A QR decomposition. */
 export interface Factored {
   q: Reflections;
   /** Pointer to Rᵀ, `count` rows of `ldr` numbers: lower triangle. */

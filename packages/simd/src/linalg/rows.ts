@@ -1,5 +1,6 @@
 import type { Simd } from '../simd.ts';
 
+/** Arguments of `copyRows`. */
 export interface RowsArguments {
   from: number;
   to: number;

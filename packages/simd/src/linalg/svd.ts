@@ -8,6 +8,7 @@ import { paddedRow, type Workspace, withWorkspace } from './memory.ts';
 import { applyReflections, factorRows } from './reflections.ts';
 import { copyRows, scaleFor, sortedOrder } from './rows.ts';
 
+/** Arguments of `svdAt`. */
 export interface SvdArguments {
   /** Pointer to the m×n matrix. It is not changed. */
   a: number;
@@ -21,7 +22,12 @@ export interface SvdArguments {
   vt: number;
 }
 
-/** Thin A = U·diag(s)·Vᵀ, float64, in the instance's memory. Throws as `svd` does. */
+/**
+ * Thin A = U·diag(s)·Vᵀ, float64, in the instance's memory. Throws as `svd` does.
+ *
+ * @example
+ * svdAt(simd, { a, m: 100, n: 10, u, s, vt });
+ */
 export function svdAt(simd: Simd, { a, m, n, u, s, vt }: SvdArguments): void {
   const k = Math.min(m, n);
   if (k === 0) return;
@@ -106,6 +112,7 @@ function completeRows(
   zeros.forEach((row, i) => void rows.set(complement.subarray(i * ld, i * ld + n), row * ld));
 }
 
+/** What `svd` returns. */
 export interface Svd {
   /** m×k, k = min(m, n), row-major: the left singular vectors are its columns. */
   u: Float64Array;

@@ -5,6 +5,7 @@ import { matmul64At } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
 import { withWorkspace } from './memory.ts';
 
+/** Which triangle `solveTriangular` solves with. */
 export interface TriangularOptions {
   /** T is an upper triangle. The other half is not read. Default: false, a lower one. */
   upper?: boolean;
@@ -12,6 +13,7 @@ export interface TriangularOptions {
   transpose?: boolean;
 }
 
+/** Arguments of `solveTriangularAt`. */
 export interface TriangularArguments extends TriangularOptions {
   /** Pointer to the n×n triangle. */
   t: number;
@@ -29,6 +31,12 @@ export interface TriangularArguments extends TriangularOptions {
 /**
  * Solves op(T)·X = B, float64; X takes the place of B. All but triangles of TRIANGLE64 is matrix products.
  * A zero on the diagonal gives infinities or NaN.
+ *
+ * @example
+ * simd.f64(t, 4).set([2, 0, 1, 4]);
+ * simd.f64(b, 2).set([4, 10]);
+ * solveTriangularAt(simd, { t, b, n: 2, columns: 1 });
+ * simd.f64(b, 2); // 2, 2
  */
 export function solveTriangularAt(simd: Simd, options: TriangularArguments): void {
   const { t, b, n, columns, upper = false, transpose = false, transposedB = false } = options;
