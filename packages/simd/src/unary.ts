@@ -21,8 +21,8 @@ export interface UnaryArguments {
 }
 
 /**
- * out[i] = f(x[i]), float32. Exponentials, logarithms and what is made of them are within 2 units in the last
- * place over all of float32; `sin` and `cos` are within 1.2e-7 of the exact value for every finite number.
+ * out[i] = f(x[i]), float32. Results are within 2 units in the last place over all of float32, `sigmoid` within 3;
+ * `sin` and `cos` are within 1.2e-7 of the exact value for every finite number.
  *
  * @throws RangeError if `operation` is not known, or `n` is not a whole number, 0 or above.
  * @example
