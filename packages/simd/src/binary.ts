@@ -1,4 +1,4 @@
-import { checkKey, checkSizes } from './checks.ts';
+import { checkKey, checkSize } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { BinaryOperation, Comparison } from './wasm/tables.ts';
@@ -40,9 +40,12 @@ export interface BinaryArguments extends BroadcastArguments {
  */
 export function binaryAt(simd: Simd, options: BinaryArguments): void {
   const { operation, a, b, out, rows, columns } = options;
+  const { aRowStep = columns, aColumnStep = 1, bRowStep = columns, bColumnStep = 1 } = options;
   checkKey('operation', operation, BinaryOperation);
-  const args = [BinaryOperation[operation], a, b, out, ...walkOf(options)];
+  checkWalk(rows, columns, aRowStep, bRowStep);
   const inPlace = out === a || out === b;
+  const op = BinaryOperation[operation];
+  const args = [op, a, b, out, rows, columns, aRowStep, aColumnStep, bRowStep, bColumnStep];
   simd.run('binary', args, simd.partsFor(rows * columns, GRAIN), { inPlace });
 }
 
@@ -62,14 +65,19 @@ export interface CompareArguments extends BroadcastArguments {
  */
 export function compareAt(simd: Simd, options: CompareArguments): void {
   const { comparison, a, b, out, rows, columns, int32 = false } = options;
+  const { aRowStep = columns, aColumnStep = 1, bRowStep = columns, bColumnStep = 1 } = options;
   checkKey('comparison', comparison, Comparison);
-  const args = [Comparison[comparison], a, b, out, ...walkOf(options), Number(int32)];
+  checkWalk(rows, columns, aRowStep, bRowStep);
+  const op = Comparison[comparison];
+  const args = [op, a, b, out, rows, columns, aRowStep, aColumnStep, bRowStep, bColumnStep];
+  args.push(Number(int32));
   simd.run('compare', args, simd.partsFor(rows * columns, GRAIN));
 }
 
-function walkOf(options: BroadcastArguments): number[] {
-  const { rows, columns, aRowStep = columns, bRowStep = columns } = options;
-  const { aColumnStep = 1, bColumnStep = 1 } = options;
-  checkSizes({ rows, columns, aRowStep, bRowStep });
-  return [rows, columns, aRowStep, aColumnStep, bRowStep, bColumnStep];
+// Not by `checkSizes`: an object of names would cost more than the work on a small array.
+function checkWalk(rows: number, columns: number, aRowStep: number, bRowStep: number): void {
+  checkSize('rows', rows);
+  checkSize('columns', columns);
+  checkSize('aRowStep', aRowStep);
+  checkSize('bRowStep', bRowStep);
 }
