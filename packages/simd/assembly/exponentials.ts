@@ -146,8 +146,9 @@ const SIGMOID = memory.data<f32>([1, 87]);
 
 /** The same where a number is below −87: the result is e^x there, while e^−x overflows before the result is 0. */
 function sigmoidFar(x: v128): v128 {
-  const near = f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), exp4(f32x4.neg(x))));
-  return v128.bitselect(exp4(x), near, f32x4.lt(x, f32x4.neg(all(SIGMOID, 1))));
+  const below = f32x4.lt(x, f32x4.neg(all(SIGMOID, 1)));
+  const e = expFar(v128.bitselect(x, f32x4.neg(x), below));
+  return v128.bitselect(e, f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), e)), below);
 }
 
 const TANH = memory.data<f32>([
