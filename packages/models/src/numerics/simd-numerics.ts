@@ -1,5 +1,6 @@
 import {
   adamStepAt,
+  copyRowsAt,
   descentStepAt,
   getSimd,
   rowsProductAt,
@@ -81,9 +82,6 @@ function valuesOf(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> {
   return backend.bufferSync(rows).values;
 }
 
-/** Numbers of which a thread copies at least so many. */
-const GRAIN = 1e5;
-
 /** What lies in the same memory is copied by all threads: so the first touch of new pages is shared. */
 function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: number): void {
   const { columns } = into;
@@ -93,9 +91,7 @@ function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: nu
     return;
   }
   const [rows, bytes] = [values.length / columns, 4 * columns];
-  const parts = Math.max(1, Math.min(rows, simd.partsFor(values.length, GRAIN)));
-  const to = into.pointer + at * bytes;
-  simd.run('copyRows', [values.byteOffset, to, rows, bytes, bytes, bytes], parts);
+  copyRowsAt(simd, { from: values.byteOffset, to: into.pointer + at * bytes, rows, bytes });
 }
 
 /** Above this, memory that is needed for one call is given back after it. */

@@ -5,10 +5,10 @@ import { copy } from './move';
 // filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padTop, padLeft.
 
 /**
- * patches[b][y][x] = the filterHeight × filterWidth × channels numbers that an output pixel sees; 0
+ * patches[b][y][x] = the filterHeight × filterWidth × channels numbers that an output pixel sees, and 0
  * outside of the image.
  */
-export function patches(args: usize, part: i32, parts: i32): void {
+export function im2col(args: usize, part: i32, parts: i32): void {
   const inHeight = int(args, 3), inWidth = int(args, 4);
   const outHeight = int(args, 6), outWidth = int(args, 7);
   const filterHeight = int(args, 8), filterWidth = int(args, 9);
@@ -55,8 +55,8 @@ export function patches(args: usize, part: i32, parts: i32): void {
   }
 }
 
-/** The transpose of `patches`: x[pixel] = the sum of all that patches hold for it. */
-export function unpatch(args: usize, part: i32, parts: i32): void {
+/** The transpose of `im2col`: x[pixel] = the sum of everything that patches hold for it. */
+export function col2im(args: usize, part: i32, parts: i32): void {
   const inHeight = int(args, 3), inWidth = int(args, 4);
   const outHeight = int(args, 6), outWidth = int(args, 7);
   const filterHeight = int(args, 8), filterWidth = int(args, 9);
