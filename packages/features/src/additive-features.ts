@@ -2,9 +2,9 @@ import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface AdditiveFeaturesConfig extends LayerSettings {
+export interface AdditiveFeaturesConfig extends LayerConfig {
   /** Into how many frequencies, 0 among them, a number goes: 2·sampleSteps − 1 features. Default: 2. */
   sampleSteps?: number;
   /** From one frequency to the next. Needed from 4 steps on. Default: good ones for 1, 2 and 3. */

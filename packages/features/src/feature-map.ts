@@ -2,7 +2,7 @@ import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
 import { valuesInitializer } from './kernel-initializer.ts';
-import type { LayerSettings } from './settings.ts';
+import type { LayerConfig } from './settings.ts';
 
 /**
  * What our feature maps have in common as tfjs layers: a subclass says how many features a sample
@@ -14,7 +14,7 @@ export abstract class FeatureMap extends layers.Layer {
   static readonly origin = '@kernel-methods/features';
   #sample: number[] | undefined;
 
-  constructor(config: LayerSettings) {
+  constructor(config: LayerConfig) {
     super({ ...config, trainable: config.trainable ?? false });
   }
 

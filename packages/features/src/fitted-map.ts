@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { layers, Shape } from '@tensorflow/tfjs-layers';
 import { buildFor, isBuilding } from './build-for.ts';
 import { FeatureMap } from './feature-map.ts';
-import type { LayerSettings } from './settings.ts';
+import type { LayerConfig } from './settings.ts';
 
 export interface FitOptions {
   /** Stops the fit, which then rejects with the signal's reason and leaves the weights as they were. */
@@ -39,7 +39,7 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
   readonly #seed: number;
   #start: object[] = [];
 
-  constructor(config: LayerSettings, seed = 0) {
+  constructor(config: LayerConfig, seed = 0) {
     super(config);
     this.#seed = seed;
   }

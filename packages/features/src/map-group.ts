@@ -10,11 +10,11 @@ import {
 } from '@tensorflow/tfjs-layers';
 import { buildFor, isBuilding } from './build-for.ts';
 import { checkRows, type FitOptions, type Fittable, isFittable } from './fitted-map.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
 type Layer = layers.Layer;
 
-export interface MapGroupConfig extends LayerSettings {
+export interface MapGroupConfig extends LayerConfig {
   /** The maps: tfjs layers. */
   maps: Layer[];
 }

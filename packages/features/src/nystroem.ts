@@ -9,9 +9,9 @@ import { deserializeKernel } from './kernel-registry.ts';
 import { chooseLandmarks, type LandmarkMethod, landmarkMethods } from './landmarks.ts';
 import { registerLayer } from './register-layer.ts';
 import { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface NystroemConfig extends LayerSettings {
+export interface NystroemConfig extends LayerConfig {
   /** How many landmarks, and so how many features. */
   outputDim: number;
   /** Any kernel: an object, its name, or as it was saved. Default: 'gaussian'. */

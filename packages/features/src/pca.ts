@@ -5,9 +5,9 @@ import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { covariance } from './covariance.ts';
 import { FittedMap } from './fitted-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface PcaConfig extends LayerSettings {
+export interface PcaConfig extends LayerConfig {
   /** How many components, at most the input's width. Default: as many. */
   outputDim?: number | null;
   /** Divides each component by its standard deviation. Default: false. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
-export interface PolynomialSettings {
+export interface PolynomialConfig {
   /** Default: 2. */
   degree?: number;
   /** Default: 1. scikit-learn's is 1 / inputDim in its kernel and 1 in its map. */
@@ -17,7 +17,7 @@ export interface PolynomialSettings {
  *
  * @throws RangeError if `degree` is no whole number ≥ 1, `gamma` not positive, `coef0` negative.
  */
-export function polynomial(settings: PolynomialSettings = {}): Kernel {
+export function polynomial(settings: PolynomialConfig = {}): Kernel {
   const { degree, gamma, coef0 } = checkPolynomial(settings);
   return Object.freeze({
     name: 'polynomial',
@@ -37,7 +37,7 @@ export function polynomial(settings: PolynomialSettings = {}): Kernel {
 }
 
 /** With defaults filled in. */
-export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialSettings) {
+export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialConfig) {
   check.positiveInteger('degree', degree);
   check.positiveFloat32('gamma', gamma);
   check.nonNegativeFinite('coef0', coef0);

@@ -13,7 +13,7 @@ import {
   type RandomFourierFeaturesConfig,
 } from './random-fourier-config.ts';
 import { registerLayer } from './register-layer.ts';
-import { type Scale, scaleConfig, scaleFor } from './scale.ts';
+import { type LengthScale, scaleConfig, scaleFor } from './scale.ts';
 import { ScaleWeight } from './scale-weight.ts';
 
 /**
@@ -50,7 +50,7 @@ export class RandomFourierFeatures extends FeatureMap {
   static readonly className = 'RandomFourierFeatures';
 
   readonly #config: CheckedConfig;
-  #resolvedScale: Scale | undefined;
+  #resolvedScale: LengthScale | undefined;
   #scale: ScaleWeight | undefined;
   #frequencies: Frequencies | undefined;
   #matrices: LayerVariable[] = [];
@@ -64,7 +64,7 @@ export class RandomFourierFeatures extends FeatureMap {
   }
 
   /** The scale the layer starts from: known once it is built, or from the beginning if given. */
-  get resolvedScale(): Scale | undefined {
+  get resolvedScale(): LengthScale | undefined {
     return this.#resolvedScale;
   }
 

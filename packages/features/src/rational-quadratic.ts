@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gramOfSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { isotropicMixture } from './spectrum.ts';
 
@@ -20,7 +20,7 @@ import { isotropicMixture } from './spectrum.ts';
  * @throws RangeError if `alpha` or `scale` is not positive and finite.
  */
 export function rationalQuadratic(
-  config: { alpha?: number; scale?: Scale } = {},
+  config: { alpha?: number; scale?: LengthScale } = {},
 ): ShiftInvariantKernel {
   const alpha = check.positiveFloat32('alpha', config.alpha ?? 1);
   const profile = (squares: tf.Tensor) =>

@@ -5,9 +5,9 @@ import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { cosineFeatures } from './cosine-features.ts';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface SkewedChi2FeaturesConfig extends LayerSettings {
+export interface SkewedChi2FeaturesConfig extends LayerConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** c of the kernel; numbers must be above −c. Default: 1. */

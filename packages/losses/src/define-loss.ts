@@ -1,13 +1,14 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { countRows } from './check-batch.ts';
-import type { Batch, Coding, FloatArray, Link, Loss, LossConfig } from './loss.ts';
+import type { LossBatch, TargetCoding, FloatArray, LossLink, Loss, LossConfig } from './loss.ts';
 
 /** What a loss has to say; shapes and lengths are already checked when it is asked. */
 export interface LossDefinition {
   readonly name: string;
-  readonly coding: Coding;
-  readonly link?: Link;
+  readonly coding: TargetCoding;
+  readonly link?: LossLink;
+  readonly leastSquares?: true;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
@@ -16,9 +17,9 @@ export interface LossDefinition {
 
 /** Closed forms on row-major arrays. */
 export interface ClosedForms {
-  values(batch: Batch, out: FloatArray): void;
-  gradient(batch: Batch, out: FloatArray): void;
-  hessianProduct?(batch: Batch, direction: ArrayLike<number>, out: FloatArray): void;
+  values(batch: LossBatch, out: FloatArray): void;
+  gradient(batch: LossBatch, out: FloatArray): void;
+  hessianProduct?(batch: LossBatch, direction: ArrayLike<number>, out: FloatArray): void;
 }
 
 const defined = new WeakSet<object>();
@@ -29,7 +30,7 @@ export const isLoss = (value: unknown): value is Loss =>
 
 /** A `Loss` from its definition. */
 export function defineLoss(definition: LossDefinition): Loss {
-  const { name, coding, link, config = {}, closed } = definition;
+  const { name, coding, link, leastSquares, config = {}, closed } = definition;
   const call = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor => {
     checkShapes(yTrue, yPred);
     return tf.tidy(() => definition.tensor(tf.cast(yTrue, 'float32'), yPred));
@@ -38,13 +39,14 @@ export function defineLoss(definition: LossDefinition): Loss {
   const loss: Loss = Object.assign(call, {
     coding,
     ...(link && { link }),
+    ...(leastSquares && { leastSquares }),
     config: Object.freeze({ ...config }),
-    values: <Out extends FloatArray>(batch: Batch, out: Out) => {
+    values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       check.lengthOf('out', out, countRows(batch));
       closed.values(batch, out);
       return out;
     },
-    gradient: <Out extends FloatArray>(batch: Batch, out: Out) => {
+    gradient: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       countRows(batch);
       check.lengthOf('out', out, batch.predictions.length);
       closed.gradient(batch, out);
@@ -52,7 +54,7 @@ export function defineLoss(definition: LossDefinition): Loss {
     },
     ...(closed.hessianProduct && {
       hessianProduct: <Out extends FloatArray>(
-        batch: Batch,
+        batch: LossBatch,
         direction: ArrayLike<number>,
         out: Out,
       ) => {

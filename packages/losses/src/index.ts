@@ -6,15 +6,15 @@ export { type HuberConfig, huber } from './huber.ts';
 export { type LoadModelOptions, loadModel } from './load-model.ts';
 export { logistic } from './logistic.ts';
 export type {
-  Batch,
-  Coding,
+  LossBatch,
+  TargetCoding,
   FloatArray,
-  Link,
+  LossLink,
   Loss,
   LossConfig,
   ParametrizedLoss,
 } from './loss.ts';
-export { lossByName, losses } from './loss-by-name.ts';
+export { type LossName, lossByName, losses } from './loss-by-name.ts';
 export { marginAccuracy } from './margin-accuracy.ts';
 export { meanSquaredError } from './mean-squared-error.ts';
 export { type SaveModelOptions, saveModel } from './save-model.ts';

@@ -8,8 +8,7 @@ import { meanSquaredError } from './mean-squared-error.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 import { squaredHinge } from './squared-hinge.ts';
 
-/** All losses of this package, with their default parameters. */
-export const losses: readonly Loss[] = Object.freeze([
+const table = {
   hinge,
   squaredHinge,
   categoricalHinge,
@@ -18,7 +17,13 @@ export const losses: readonly Loss[] = Object.freeze([
   meanSquaredError,
   huber,
   epsilonInsensitive,
-]);
+} satisfies Record<string, Loss>;
+
+/** The name of a loss of this package. */
+export type LossName = keyof typeof table;
+
+/** All losses of this package, with their default parameters. */
+export const losses: readonly Loss[] = Object.freeze(Object.values(table));
 
 /**
  * The loss of a name, with its default parameters or those of `config`.

@@ -15,9 +15,9 @@ import { serializeKernel } from './serialized-kernel.ts';
  * @param factor positive
  * @throws RangeError or TypeError if `kernel` is no kernel or `factor` is not positive and finite.
  */
-export function scaled(kernel: ShiftInvariantKernel, factor: number): ShiftInvariantKernel;
-export function scaled(kernel: Kernel, factor: number): Kernel;
-export function scaled(kernel: Kernel, factor: number): Kernel {
+export function scaledKernel(kernel: ShiftInvariantKernel, factor: number): ShiftInvariantKernel;
+export function scaledKernel(kernel: Kernel, factor: number): Kernel;
+export function scaledKernel(kernel: Kernel, factor: number): Kernel {
   checkKernel(kernel);
   check.positiveFloat32('factor', factor);
   const multiple: Kernel = {
