@@ -8,7 +8,10 @@ export function fail(name: string, rule: string, value: unknown): never {
 }
 
 /** Rows and columns of `x`; the axes after the first count as one. Throws if `x` is no matrix. */
-export function checkMatrix(name: string, x: DataMatrix<NumberArray>): [rows: number, columns: number] {
+export function checkMatrix(
+  name: string,
+  x: DataMatrix<NumberArray>,
+): [rows: number, columns: number] {
   const shape = x?.shape;
   if (!Array.isArray(shape) || shape.length === 0) {
     fail(`${name}.shape`, 'a list of one or more lengths', shape);

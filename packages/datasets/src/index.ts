@@ -7,7 +7,7 @@ export { type Friedman1Options, friedman1 } from './friedman1.ts';
 export { type Idx, type IdxArray, parseIdx } from './idx.ts';
 export type { DatasetOriginFile } from './image-file.ts';
 export type { DatasetSplit } from './image-sets.ts';
-export type { LoadedImages, LoadDatasetOptions, DatasetOrigin } from './load-image-set.ts';
+export type { DatasetOrigin, LoadDatasetOptions, LoadedImages } from './load-image-set.ts';
 export { loadFashionMnist, loadKmnist, loadMnist } from './load-mnist.ts';
 export { type MoonsOptions, moons } from './moons.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
@@ -15,17 +15,17 @@ export { scalePixels } from './scale-pixels.ts';
 export { type ShuffleOptions, shuffleRows } from './shuffle-rows.ts';
 export { type SpiralsOptions, spirals } from './spirals.ts';
 export {
-  type StandardizeOptions,
   type ColumnStatistics,
+  type StandardizeOptions,
   standardizeColumns,
 } from './standardize-columns.ts';
 export { type SyntheticDigitsOptions, syntheticDigits } from './synthetic-digits.ts';
 export { type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';
 export type {
   ClassData,
+  DataMatrix,
   ImageDataset,
   LabelledData,
-  DataMatrix,
   NumberArray,
   RegressionData,
 } from './types.ts';

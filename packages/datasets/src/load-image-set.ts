@@ -2,8 +2,8 @@ import { platform } from '#platform';
 import { fail } from './check.ts';
 import { DatasetError } from './dataset-error.ts';
 import { type DownloadProgress, download, type Transport } from './download.ts';
-import { type LoadedFile, type DatasetOriginFile, openImageFile } from './image-file.ts';
-import type { ImageSet, ImageSetFile, DatasetSplit } from './image-sets.ts';
+import { type DatasetOriginFile, type LoadedFile, openImageFile } from './image-file.ts';
+import type { DatasetSplit, ImageSet, ImageSetFile } from './image-sets.ts';
 import type { Cache } from './platform.ts';
 import type { ImageDataset } from './types.ts';
 
@@ -93,7 +93,11 @@ async function fromCache(file: ImageSetFile, cache: Cache): Promise<LoadedFile |
   });
 }
 
-function assemble(set: ImageSet, source: DatasetOrigin['source'], files: LoadedFile[]): LoadedImages {
+function assemble(
+  set: ImageSet,
+  source: DatasetOrigin['source'],
+  files: LoadedFile[],
+): LoadedImages {
   const [images, labels] = files;
   const rows = images.idx.shape[0];
   const { location } = labels.origin;

@@ -1,5 +1,5 @@
 import { fashionMnist, kmnist, mnist } from './image-sets.ts';
-import { type LoadedImages, type LoadDatasetOptions, loadImageSet } from './load-image-set.ts';
+import { type LoadDatasetOptions, type LoadedImages, loadImageSet } from './load-image-set.ts';
 
 /**
  * MNIST, handwritten digits: 60,000 training and 10,000 test images of 28×28 bytes.

@@ -13,7 +13,10 @@ export interface ShuffleOptions {
  *
  * @throws RangeError unless x has as many rows as y has labels.
  */
-export function shuffleRows<T extends LabelledData>(dataset: T, { seed = 0 }: ShuffleOptions = {}): T {
+export function shuffleRows<T extends LabelledData>(
+  dataset: T,
+  { seed = 0 }: ShuffleOptions = {},
+): T {
   const rows = checkLabelled(dataset);
   return takeRows(dataset, createRandom(seed).stream('shuffle').permutation(rows));
 }

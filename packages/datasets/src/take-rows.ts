@@ -1,5 +1,5 @@
 import { checkMatrix, fail } from './check.ts';
-import type { LabelledData, DataMatrix, NumberArray } from './types.ts';
+import type { DataMatrix, LabelledData, NumberArray } from './types.ts';
 
 /** Throws unless x has as many rows as y has labels. Returns their number. */
 export function checkLabelled({ x, y }: LabelledData): number {

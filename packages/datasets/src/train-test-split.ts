@@ -50,7 +50,12 @@ export function trainTestSplit<T extends LabelledData>(
 }
 
 /** Rows for the test part: each label's share rounded down, then up for the largest remainders. */
-function stratified(y: LabelledData['y'], order: Uint32Array, size: number, random: Random): number[] {
+function stratified(
+  y: LabelledData['y'],
+  order: Uint32Array,
+  size: number,
+  random: Random,
+): number[] {
   const byLabel = new Map<unknown, number[]>();
   for (const row of order) {
     const rows = byLabel.get(y[row]);

@@ -71,7 +71,9 @@ describeKernel('softmaxKernel', {
 
 it('says K(x, x), and keeps the scale of a multiple', () => {
   expect(sumKernel(parts(), [0.5, 3]).diagonal).toBe(3.5);
-  expect(productKernel([scaledKernel(gaussian(), 3), scaledKernel(gaussian(), 0.5)]).diagonal).toBe(1.5);
+  expect(productKernel([scaledKernel(gaussian(), 3), scaledKernel(gaussian(), 0.5)]).diagonal).toBe(
+    1.5,
+  );
   const multiple = scaledKernel(gaussian({ scale: 4 }), 3);
   expect([multiple.diagonal, multiple.scale, multiple.defaultScale(8)]).toEqual([3, 4, 2]);
   expect(sumKernel(parts()).defaultScale(8)).toBe(1);

@@ -9,7 +9,10 @@ import { quasiRandomDraw } from './quasi-random-draw.ts';
 import { structuredDraw } from './structured-draw.ts';
 
 const draws = new Map<string, Draw>(
-  [independentDraw, orthogonalDraw, quasiRandomDraw, structuredDraw, fastfoodDraw].map((draw) => [draw.name, draw]),
+  [independentDraw, orthogonalDraw, quasiRandomDraw, structuredDraw, fastfoodDraw].map((draw) => [
+    draw.name,
+    draw,
+  ]),
 );
 
 /**

@@ -166,7 +166,11 @@ describe('a draw', () => {
     [cauchyKernel(), 'fastfood', alongAxes],
     [sumKernel([gaussian({ scale: [1, 2] })]), 'fastfood', /has parts with one scale a dimension/],
     [productKernel([gaussian(), laplacian()]), 'orthogonal', alongAxes],
-    [sumKernel([gaussian({ scale: [1, 2] })]), 'structured', /has parts with one scale a dimension/],
+    [
+      sumKernel([gaussian({ scale: [1, 2] })]),
+      'structured',
+      /has parts with one scale a dimension/,
+    ],
     [{ ...gaussian(), spectrum: undefined }, 'quasiRandom', /does not say its `spectrum`/],
     [{ ...gaussian(), spectrum: undefined }, 'orthogonal', /does not say its `spectrum`/],
     [initializers.randomNormal({}), 'orthogonal', /an initializer says nothing of the law/],
@@ -175,7 +179,10 @@ describe('a draw', () => {
   });
 
   it('suits what has no directions', () => {
-    const mixed = sumKernel([productKernel([gaussian(), matern({ nu: 0.5 })]), rationalQuadratic()], [1, 3]);
+    const mixed = sumKernel(
+      [productKernel([gaussian(), matern({ nu: 0.5 })]), rationalQuadratic()],
+      [1, 3],
+    );
     for (const draw of ['orthogonal', 'quasiRandom', 'structured', 'fastfood']) {
       expect(make({ kernelInitializer: mixed, draw })().getConfig().draw).toBe(draw);
     }

@@ -34,7 +34,10 @@ const factories = new Map<string, KernelFactory>([
   ['additiveChi2', additiveChi2],
   ['intersection', intersectionKernel],
   ['skewedChi2', skewedChi2 as KernelFactory],
-  ['sum', ({ kernels, weights } = {}) => sumKernel(revive(kernels), weights as number[] | undefined)],
+  [
+    'sum',
+    ({ kernels, weights } = {}) => sumKernel(revive(kernels), weights as number[] | undefined),
+  ],
   ['product', ({ kernels } = {}) => productKernel(revive(kernels))],
   ['scaled', ({ kernel, factor } = {}) => scaledKernel(revive([kernel])[0], factor as number)],
 ]);

@@ -52,7 +52,11 @@ const convolution = (
 /** The sum of independent frequencies; of normal ones it is normal, and the variances add up. */
 function spectrumOf(spectra: Spectrum[] | undefined): Spectrum | undefined {
   if (spectra === undefined) return undefined;
-  if (spectra.every((spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates')) {
+  if (
+    spectra.every(
+      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
+    )
+  ) {
     return {
       kind: 'gaussianMixture',
       isotropic: spectra.every(({ isotropic }) => isotropic),

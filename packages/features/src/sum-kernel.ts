@@ -77,7 +77,11 @@ function spectrumOf(
 ): Spectrum | undefined {
   if (spectra === undefined) return undefined;
   const rest = (u: ArrayLike<number>) => Array.from(u).slice(1);
-  if (spectra.every((spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates')) {
+  if (
+    spectra.every(
+      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
+    )
+  ) {
     return {
       kind: 'gaussianMixture',
       isotropic: spectra.every(({ isotropic }) => isotropic),

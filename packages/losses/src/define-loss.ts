@@ -1,7 +1,7 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { countRows } from './check-batch.ts';
-import type { LossBatch, TargetCoding, FloatArray, LossLink, Loss, LossConfig } from './loss.ts';
+import type { FloatArray, Loss, LossBatch, LossConfig, LossLink, TargetCoding } from './loss.ts';
 
 /** What a loss has to say; shapes and lengths are already checked when it is asked. */
 export interface LossDefinition {
