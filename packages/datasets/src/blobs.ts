@@ -1,10 +1,11 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount, fail } from './check.ts';
+import { fail } from './check.ts';
 import { rowsOf } from './points.ts';
-import { shuffle } from './shuffle.ts';
+import { shuffleRows } from './shuffle-rows.ts';
 import type { ClassData } from './types.ts';
 
-export interface BlobsConfig {
+export interface BlobsOptions {
   rows: number;
   /** How many blobs, or where their centres are. Default 3. */
   centers?: number | readonly (readonly number[])[];
@@ -23,13 +24,13 @@ export interface BlobsConfig {
  * @throws RangeError unless there are 1 … 256 centres of equal length, `rows` ≥ the number of
  *   centres, `columns` ≥ 1 and `noise` ≥ 0.
  */
-export function blobs(config: BlobsConfig): ClassData {
-  const { rows, centers = 3, columns = 2, noise = 1, seed = 0 } = config;
+export function blobs(options: BlobsOptions): ClassData {
+  const { rows, centers = 3, columns = 2, noise = 1, seed = 0 } = options;
   const random = createRandom(seed);
   const at = typeof centers === 'number' ? draw(centers, columns) : given(centers);
   if (at.length > 256) fail('centers', '256 or fewer', at.length);
-  checkCount('rows', rows, at.length);
-  checkAmount('noise', noise);
+  check.integerBetween('rows', rows, at.length);
+  check.nonNegativeFinite('noise', noise);
 
   const width = at[0].length;
   const data = new Float32Array(rows * width);
@@ -44,11 +45,11 @@ export function blobs(config: BlobsConfig): ClassData {
     }
   }
   const classNames = at.map((_, label) => String(label));
-  return shuffle({ x: { data, shape: [rows, width] }, y, classNames }, { seed });
+  return shuffleRows({ x: { data, shape: [rows, width] }, y, classNames }, { seed });
 
   function draw(count: number, length: number): number[][] {
-    checkCount('centers', count);
-    checkCount('columns', length);
+    check.positiveInteger('centers', count);
+    check.positiveInteger('columns', length);
     const { uniform } = random.stream('centers');
     const center = () => Array.from({ length }, () => 20 * uniform() - 10);
     return Array.from({ length: Math.min(count, 257) }, center);

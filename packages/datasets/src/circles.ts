@@ -1,9 +1,10 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount, fail } from './check.ts';
+import { fail } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
-export interface CirclesConfig {
+export interface CirclesOptions {
   rows: number;
   /** Standard deviation of the normal noise. Default 0. */
   noise?: number;
@@ -19,9 +20,9 @@ export interface CirclesConfig {
  *
  * @throws RangeError unless `rows` ≥ 2, `noise` ≥ 0 and 0 ≤ `factor` < 1.
  */
-export function circles({ rows, noise = 0, factor = 0.8, seed = 0 }: CirclesConfig): ClassData {
-  checkCount('rows', rows, 2);
-  checkAmount('noise', noise);
+export function circles({ rows, noise = 0, factor = 0.8, seed = 0 }: CirclesOptions): ClassData {
+  check.integerBetween('rows', rows, 2);
+  check.nonNegativeFinite('noise', noise);
   if (!(factor >= 0 && factor < 1)) fail('factor', 'a number in [0, 1)', factor);
   return planar({
     rows,

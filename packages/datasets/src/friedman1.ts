@@ -1,8 +1,8 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount } from './check.ts';
 import type { RegressionData } from './types.ts';
 
-export interface Friedman1Config {
+export interface Friedman1Options {
   rows: number;
   /** Columns of x, 5 or more; those beyond the fifth do not matter to y. Default 10. */
   columns?: number;
@@ -18,11 +18,11 @@ export interface Friedman1Config {
  *
  * @throws RangeError unless `rows` ≥ 1, `columns` ≥ 5 and `noise` ≥ 0.
  */
-export function friedman1(config: Friedman1Config): RegressionData {
-  const { rows, columns = 10, noise = 0, seed = 0 } = config;
-  checkCount('rows', rows);
-  checkCount('columns', columns, 5);
-  checkAmount('noise', noise);
+export function friedman1(options: Friedman1Options): RegressionData {
+  const { rows, columns = 10, noise = 0, seed = 0 } = options;
+  check.positiveInteger('rows', rows);
+  check.integerBetween('columns', columns, 5);
+  check.nonNegativeFinite('noise', noise);
   const random = createRandom(seed);
   const { uniform } = random.stream('x');
   const { normal } = random.stream('noise');

@@ -5,7 +5,7 @@ import type { ImageSetFile } from './image-sets.ts';
 import type { Found } from './platform.ts';
 import { sha256 } from './sha256.ts';
 
-export interface OriginFile {
+export interface DatasetOriginFile {
   name: string;
   /** Path or URL. */
   location: string;
@@ -17,7 +17,7 @@ export interface OriginFile {
 
 export interface LoadedFile {
   idx: { data: Uint8Array; shape: number[] };
-  origin: OriginFile;
+  origin: DatasetOriginFile;
 }
 
 /**

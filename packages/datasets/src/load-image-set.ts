@@ -2,14 +2,14 @@ import { platform } from '#platform';
 import { fail } from './check.ts';
 import { DatasetError } from './dataset-error.ts';
 import { type DownloadProgress, download, type Transport } from './download.ts';
-import { type LoadedFile, type OriginFile, openImageFile } from './image-file.ts';
-import type { ImageSet, ImageSetFile, Split } from './image-sets.ts';
+import { type DatasetOriginFile, type LoadedFile, openImageFile } from './image-file.ts';
+import type { DatasetSplit, ImageSet, ImageSetFile } from './image-sets.ts';
 import type { Cache } from './platform.ts';
-import type { ImageData } from './types.ts';
+import type { ImageDataset } from './types.ts';
 
-export interface LoadOptions {
+export interface LoadDatasetOptions {
   /** The training rows or the test rows. */
-  split: Split;
+  split: DatasetSplit;
   /**
    * Your own folder with the IDX files, gzipped or not, in it or in a subfolder of the set's name.
    * In the browser a URL, relative to the page.
@@ -26,19 +26,19 @@ export interface LoadOptions {
 }
 
 /** Where the rows are from. */
-export interface Origin {
+export interface DatasetOrigin {
   source: 'dataDir' | 'environment' | 'cache' | 'download';
-  files: OriginFile[];
+  files: DatasetOriginFile[];
 }
 
-export interface LoadedImages extends ImageData {
-  origin: Origin;
+export interface LoadedImages extends ImageDataset {
+  origin: DatasetOrigin;
 }
 
 /** Looks for the files in the caller's folders, then in the cache, then downloads them. */
 export async function loadImageSet(
   set: ImageSet,
-  options: LoadOptions,
+  options: LoadDatasetOptions,
   transport?: Transport,
 ): Promise<LoadedImages> {
   const { split, dataDir, cacheDir, mirrors, signal } = checkOptions(set, options);
@@ -93,7 +93,11 @@ async function fromCache(file: ImageSetFile, cache: Cache): Promise<LoadedFile |
   });
 }
 
-function assemble(set: ImageSet, source: Origin['source'], files: LoadedFile[]): LoadedImages {
+function assemble(
+  set: ImageSet,
+  source: DatasetOrigin['source'],
+  files: LoadedFile[],
+): LoadedImages {
   const [images, labels] = files;
   const rows = images.idx.shape[0];
   const { location } = labels.origin;
@@ -115,7 +119,7 @@ function assemble(set: ImageSet, source: Origin['source'], files: LoadedFile[]):
   };
 }
 
-function checkOptions(set: ImageSet, options: LoadOptions) {
+function checkOptions(set: ImageSet, options: LoadDatasetOptions) {
   const { split, dataDir, cacheDir, mirrors = set.mirrors, signal } = options ?? {};
   if (split !== 'train' && split !== 'test') fail('split', "'train' or 'test'", split);
   for (const [name, folder] of Object.entries({ dataDir, cacheDir })) {

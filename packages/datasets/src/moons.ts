@@ -1,9 +1,9 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
-export interface MoonsConfig {
+export interface MoonsOptions {
   rows: number;
   /** Standard deviation of the normal noise. Default 0. */
   noise?: number;
@@ -17,9 +17,9 @@ export interface MoonsConfig {
  *
  * @throws RangeError unless `rows` ≥ 2 and `noise` ≥ 0.
  */
-export function moons({ rows, noise = 0, seed = 0 }: MoonsConfig): ClassData {
-  checkCount('rows', rows, 2);
-  checkAmount('noise', noise);
+export function moons({ rows, noise = 0, seed = 0 }: MoonsOptions): ClassData {
+  check.integerBetween('rows', rows, 2);
+  check.nonNegativeFinite('noise', noise);
   return planar({
     rows,
     noise,

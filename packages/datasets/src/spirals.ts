@@ -1,9 +1,10 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount, fail } from './check.ts';
+import { fail } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
-export interface SpiralsConfig {
+export interface SpiralsOptions {
   rows: number;
   /** How many arms, one a class: 2 … 256. Default 2. */
   classes?: number;
@@ -21,13 +22,13 @@ export interface SpiralsConfig {
  *
  * @throws RangeError unless `rows` ≥ `classes` ≥ 2, `turns` ≥ 0 and `noise` ≥ 0.
  */
-export function spirals(config: SpiralsConfig): ClassData {
-  const { rows, classes = 2, turns = 1.5, noise = 0, seed = 0 } = config;
-  checkCount('classes', classes, 2);
+export function spirals(options: SpiralsOptions): ClassData {
+  const { rows, classes = 2, turns = 1.5, noise = 0, seed = 0 } = options;
+  check.integerBetween('classes', classes, 2);
   if (classes > 256) fail('classes', '256 or below', classes);
-  checkCount('rows', rows, classes);
-  checkAmount('turns', turns);
-  checkAmount('noise', noise);
+  check.integerBetween('rows', rows, classes);
+  check.nonNegativeFinite('turns', turns);
+  check.nonNegativeFinite('noise', noise);
   return planar({
     rows,
     noise,

@@ -15,7 +15,7 @@ import { walshHadamard } from './walsh-hadamard.ts';
  *
  * Le, Sarlós & Smola, "Fastfood: Approximating Kernel Expansions in Loglinear Time", ICML 2013.
  */
-export const fastfood: Draw = Object.freeze<Draw>({
+export const fastfoodDraw: Draw = Object.freeze<Draw>({
   name: 'fastfood',
   refusal: structuredRefusal,
   draw(kernel, random, [inputDim, outputDim]): Frequencies {

@@ -1,21 +1,21 @@
-import { additiveChi2, intersection } from './additive-kernels.ts';
+import * as check from '@kernel-methods/check';
+import { additiveChi2, intersectionKernel } from './additive-kernels.ts';
 import { arcCosine } from './arc-cosine.ts';
-import { cauchy } from './cauchy.ts';
-import { show } from './check.ts';
+import { cauchyKernel } from './cauchy.ts';
 import { gaussian } from './gaussian.ts';
 import { isotropicLaplacian } from './isotropic-laplacian.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { laplacian } from './laplacian.ts';
 import { matern } from './matern.ts';
 import { polynomial } from './polynomial.ts';
-import { product } from './product.ts';
+import { productKernel } from './product-kernel.ts';
 import { rationalQuadratic } from './rational-quadratic.ts';
-import { scaled } from './scaled.ts';
+import { scaledKernel } from './scaled-kernel.ts';
 import type { SerializedKernel } from './serialized-kernel.ts';
-import { sinc } from './sinc.ts';
+import { sincKernel } from './sinc.ts';
 import { skewedChi2 } from './skewed-chi2.ts';
 import { softmaxKernel } from './softmax-kernel.ts';
-import { sum } from './sum.ts';
+import { sumKernel } from './sum-kernel.ts';
 
 /** Makes a kernel from what its `getConfig` gave; called without it, the kernel's defaults. */
 export type KernelFactory = (config?: KernelConfig) => Kernel;
@@ -25,18 +25,21 @@ const factories = new Map<string, KernelFactory>([
   ['laplacian', laplacian as KernelFactory],
   ['isotropicLaplacian', isotropicLaplacian as KernelFactory],
   ['matern', matern as KernelFactory],
-  ['cauchy', cauchy as KernelFactory],
+  ['cauchy', cauchyKernel as KernelFactory],
   ['rationalQuadratic', rationalQuadratic as KernelFactory],
-  ['sinc', sinc as KernelFactory],
+  ['sinc', sincKernel as KernelFactory],
   ['softmaxKernel', softmaxKernel as KernelFactory],
   ['arcCosine', arcCosine as KernelFactory],
   ['polynomial', polynomial as KernelFactory],
   ['additiveChi2', additiveChi2],
-  ['intersection', intersection],
+  ['intersection', intersectionKernel],
   ['skewedChi2', skewedChi2 as KernelFactory],
-  ['sum', ({ kernels, weights } = {}) => sum(revive(kernels), weights as number[] | undefined)],
-  ['product', ({ kernels } = {}) => product(revive(kernels))],
-  ['scaled', ({ kernel, factor } = {}) => scaled(revive([kernel])[0], factor as number)],
+  [
+    'sum',
+    ({ kernels, weights } = {}) => sumKernel(revive(kernels), weights as number[] | undefined),
+  ],
+  ['product', ({ kernels } = {}) => productKernel(revive(kernels))],
+  ['scaled', ({ kernel, factor } = {}) => scaledKernel(revive([kernel])[0], factor as number)],
 ]);
 
 const revive = (kernels: unknown): Kernel[] =>
@@ -50,10 +53,10 @@ const revive = (kernels: unknown): Kernel[] =>
  */
 export function registerKernelFactory(name: string, factory: KernelFactory): void {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) {
-    throw new RangeError(`\`name\` must be camelCase letters and digits. Received: ${show(name)}.`);
+    throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
   if ((factories.get(name) ?? factory) !== factory) {
-    throw new RangeError(`\`name\` must not name another kernel already. Received: '${name}'.`);
+    throw check.rangeError('name', 'not name another kernel already', `'${name}'`);
   }
   factories.set(name, factory);
 }
@@ -81,8 +84,12 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
   const name = isName ? serialized : serialized?.className;
   const factory = typeof name === 'string' ? find(name) : undefined;
   if (factory === undefined) {
-    const known = kernelNames().map(show).join(', ');
-    throw new RangeError(`The kernel must be one of ${known}. Received: ${show(serialized)}.`);
+    const known = kernelNames()
+      .map((name) => check.shown(name))
+      .join(', ');
+    throw new RangeError(
+      `The kernel must be one of ${known}. Received: ${check.shown(serialized)}.`,
+    );
   }
   return isName ? factory() : factory(serialized.config);
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gramOfDifferences } from './distances.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { independentCoordinates } from './spectrum.ts';
 
@@ -18,7 +18,7 @@ import { independentCoordinates } from './spectrum.ts';
  * @param scale σ, in the data's unit, or one a dimension. Default: 1, as in Keras.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
-export const laplacian = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+export const laplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({
     name: 'laplacian',
     norm: 'L1',

@@ -1,9 +1,9 @@
-import { checkScale } from './check.ts';
+import * as check from '@kernel-methods/check';
 import { gramOfSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import { gramOfCuspedSquares, maternProfile } from './matern-profile.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { isotropicMixture } from './spectrum.ts';
 
@@ -22,10 +22,10 @@ import { isotropicMixture } from './spectrum.ts';
  * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
  * @throws RangeError if `nu` is out of range or `scale` is not positive and finite.
  */
-export function matern(config: { nu?: number; scale?: Scale } = {}): ShiftInvariantKernel {
-  const nu = checkScale(config.nu ?? 1.5, 'nu');
+export function matern(config: { nu?: number; scale?: LengthScale } = {}): ShiftInvariantKernel {
+  const nu = check.positiveFloat32('nu', config.nu ?? 1.5);
   if (!(nu >= 0.1 && nu <= 100)) {
-    throw new RangeError(`\`nu\` must be from 0.1 to 100. Received: ${nu}.`);
+    throw check.rangeError('nu', 'be from 0.1 to 100', String(nu));
   }
   const profile = maternProfile(nu);
   const gram = nu > 1 ? gramOfSquares : gramOfCuspedSquares;

@@ -1,9 +1,9 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkPositiveInteger, checkScale, show } from './check.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
-export interface PolynomialSettings {
+export interface PolynomialConfig {
   /** Default: 2. */
   degree?: number;
   /** Default: 1. scikit-learn's is 1 / inputDim in its kernel and 1 in its map. */
@@ -17,7 +17,7 @@ export interface PolynomialSettings {
  *
  * @throws RangeError if `degree` is no whole number ≥ 1, `gamma` not positive, `coef0` negative.
  */
-export function polynomial(settings: PolynomialSettings = {}): Kernel {
+export function polynomial(settings: PolynomialConfig = {}): Kernel {
   const { degree, gamma, coef0 } = checkPolynomial(settings);
   return Object.freeze({
     name: 'polynomial',
@@ -37,13 +37,9 @@ export function polynomial(settings: PolynomialSettings = {}): Kernel {
 }
 
 /** With defaults filled in. */
-export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialSettings) {
-  checkPositiveInteger(degree, 'degree');
-  checkScale(gamma, 'gamma');
-  if (!Number.isFinite(coef0) || coef0 < 0) {
-    throw new RangeError(
-      `\`coef0\` must be a finite number, 0 or above. Received: ${show(coef0)}.`,
-    );
-  }
+export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialConfig) {
+  check.positiveInteger('degree', degree);
+  check.positiveFloat32('gamma', gamma);
+  check.nonNegativeFinite('coef0', coef0);
   return { degree, gamma, coef0 };
 }

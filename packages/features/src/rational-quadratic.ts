@@ -1,9 +1,9 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkScale } from './check.ts';
 import { gramOfSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { isotropicMixture } from './spectrum.ts';
 
@@ -20,9 +20,9 @@ import { isotropicMixture } from './spectrum.ts';
  * @throws RangeError if `alpha` or `scale` is not positive and finite.
  */
 export function rationalQuadratic(
-  config: { alpha?: number; scale?: Scale } = {},
+  config: { alpha?: number; scale?: LengthScale } = {},
 ): ShiftInvariantKernel {
-  const alpha = checkScale(config.alpha ?? 1, 'alpha');
+  const alpha = check.positiveFloat32('alpha', config.alpha ?? 1);
   const profile = (squares: tf.Tensor) =>
     tf.exp(tf.mul(tf.log1p(tf.div(squares, 2 * alpha)), -alpha));
   return shiftInvariantKernel({

@@ -1,19 +1,19 @@
 import type { Random } from '@kernel-methods/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { type KernelConfig, type ShiftInvariantKernel, scaleOf } from './kernel.ts';
-import { checkScales, type Scale, scaleConfig } from './scale.ts';
+import { checkScales, type LengthScale, scaleConfig } from './scale.ts';
 import { type Spectrum, sampleSpectrum } from './spectrum.ts';
 
 interface Definition {
   readonly name: string;
   /** As it was given. */
-  readonly scale: Scale | undefined;
+  readonly scale: LengthScale | undefined;
   readonly norm?: 'L1';
   /** The settings beside the scale. */
   readonly settings?: KernelConfig;
   defaultScale(inputDim: number): number;
   /** The exact kernel, for the scale of the points' width. */
-  gram(x: Tensor2D, y: Tensor2D, scale: (inputDim: number) => Scale): Tensor2D;
+  gram(x: Tensor2D, y: Tensor2D, scale: (inputDim: number) => LengthScale): Tensor2D;
   readonly spectrum: Spectrum;
   /** Independent frequencies, where there is a shorter way than through the spectrum. */
   sample?(random: Random): number;

@@ -1,13 +1,13 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { checkPositiveInteger, checkScale, checkSeed } from './check.ts';
 import { cosineFeatures } from './cosine-features.ts';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface SkewedChi2FeaturesConfig extends LayerSettings {
+export interface SkewedChi2FeaturesConfig extends LayerConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** c of the kernel; numbers must be above −c. Default: 1. */
@@ -42,8 +42,12 @@ export class SkewedChi2Features extends FeatureMap {
 
   constructor(config: SkewedChi2FeaturesConfig) {
     const { skew = 1, seed = 0 } = checkSettings(config, ['outputDim', 'skew', 'seed']);
-    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
-    const checked = { outputDim, skew: checkScale(skew, 'skew'), seed: checkSeed(seed) };
+    const outputDim = check.positiveInteger('outputDim', config.outputDim);
+    const checked = {
+      outputDim,
+      skew: check.positiveFloat32('skew', skew),
+      seed: check.seed('seed', seed),
+    };
     super(config);
     this.#config = checked;
   }

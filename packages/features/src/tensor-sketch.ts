@@ -1,14 +1,14 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { checkPositiveInteger, checkSeed } from './check.ts';
 import { FeatureMap } from './feature-map.ts';
-import { checkPolynomial, type PolynomialSettings } from './polynomial.ts';
+import { checkPolynomial, type PolynomialConfig } from './polynomial.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 import { sketchTables } from './sketch-tables.ts';
 
-export interface TensorSketchConfig extends LayerSettings, PolynomialSettings {
+export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** What the hashes are drawn from. Default: 0. */
@@ -37,13 +37,13 @@ export const tensorSketch = (config: TensorSketchConfig): TensorSketch => new Te
 /** The layer that `tensorSketch` makes; there it says what it computes. */
 export class TensorSketch extends FeatureMap {
   static readonly className = 'TensorSketch';
-  readonly #config: { outputDim: number; seed: number } & Required<PolynomialSettings>;
+  readonly #config: { outputDim: number; seed: number } & Required<PolynomialConfig>;
   #weights: { cosines: LayerVariable; sines: LayerVariable } | undefined;
 
   constructor(config: TensorSketchConfig) {
     const own = ['outputDim', 'degree', 'gamma', 'coef0', 'seed'];
-    const seed = checkSeed(checkSettings(config, own).seed ?? 0);
-    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
+    const seed = check.seed('seed', checkSettings(config, own).seed ?? 0);
+    const outputDim = check.positiveInteger('outputDim', config.outputDim);
     const settings = checkPolynomial(config);
     super(config);
     this.#config = { outputDim, ...settings, seed };

@@ -1,6 +1,5 @@
 // All packages under one name. Importing it registers the tfjs backend `simd`.
 export * from '@kernel-methods/backend-simd';
-export type { Matrix } from '@kernel-methods/datasets';
 export * from '@kernel-methods/datasets';
 export * from '@kernel-methods/features';
 export * from '@kernel-methods/losses';

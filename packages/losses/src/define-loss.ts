@@ -1,12 +1,13 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLength, countRows } from './check-batch.ts';
-import type { Batch, Coding, FloatArray, Link, Loss, LossConfig } from './loss.ts';
+import { countRows } from './check-batch.ts';
+import type { FloatArray, Loss, LossBatch, LossConfig, LossLink, TargetCoding } from './loss.ts';
 
 /** What a loss has to say; shapes and lengths are already checked when it is asked. */
 export interface LossDefinition {
   readonly name: string;
-  readonly coding: Coding;
-  readonly link?: Link;
+  readonly coding: TargetCoding;
+  readonly link?: LossLink;
   readonly leastSquares?: true;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
@@ -16,9 +17,9 @@ export interface LossDefinition {
 
 /** Closed forms on row-major arrays. */
 export interface ClosedForms {
-  values(batch: Batch, out: FloatArray): void;
-  gradient(batch: Batch, out: FloatArray): void;
-  hessianProduct?(batch: Batch, direction: ArrayLike<number>, out: FloatArray): void;
+  values(batch: LossBatch, out: FloatArray): void;
+  gradient(batch: LossBatch, out: FloatArray): void;
+  hessianProduct?(batch: LossBatch, direction: ArrayLike<number>, out: FloatArray): void;
 }
 
 const defined = new WeakSet<object>();
@@ -40,26 +41,26 @@ export function defineLoss(definition: LossDefinition): Loss {
     ...(link && { link }),
     ...(leastSquares && { leastSquares }),
     config: Object.freeze({ ...config }),
-    values: <Out extends FloatArray>(batch: Batch, out: Out) => {
-      checkLength('out', out, countRows(batch));
+    values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
+      check.lengthOf('out', out, countRows(batch));
       closed.values(batch, out);
       return out;
     },
-    gradient: <Out extends FloatArray>(batch: Batch, out: Out) => {
+    gradient: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       countRows(batch);
-      checkLength('out', out, batch.predictions.length);
+      check.lengthOf('out', out, batch.predictions.length);
       closed.gradient(batch, out);
       return out;
     },
     ...(closed.hessianProduct && {
       hessianProduct: <Out extends FloatArray>(
-        batch: Batch,
+        batch: LossBatch,
         direction: ArrayLike<number>,
         out: Out,
       ) => {
         countRows(batch);
-        checkLength('direction', direction, batch.predictions.length);
-        checkLength('out', out, batch.predictions.length);
+        check.lengthOf('direction', direction, batch.predictions.length);
+        check.lengthOf('out', out, batch.predictions.length);
         closed.hessianProduct?.(batch, direction, out);
         return out;
       },

@@ -6,13 +6,13 @@ export { type HuberConfig, huber } from './huber.ts';
 export { type LoadModelOptions, loadModel } from './load-model.ts';
 export { logistic } from './logistic.ts';
 export type {
-  Batch,
-  Coding,
   FloatArray,
-  Link,
   Loss,
+  LossBatch,
   LossConfig,
+  LossLink,
   ParametrizedLoss,
+  TargetCoding,
 } from './loss.ts';
 export { type LossName, lossByName, losses } from './loss-by-name.ts';
 export { marginAccuracy } from './margin-accuracy.ts';

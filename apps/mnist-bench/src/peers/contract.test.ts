@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ImageData, syntheticDigits } from '@kernel-methods/datasets';
+import { type ImageDataset, syntheticDigits } from '@kernel-methods/datasets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PeerName } from '../options/comparison-options.ts';
 import { complete } from '../options/complete.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function write(name: string, { x, y }: ImageData): void {
+function write(name: string, { x, y }: ImageDataset): void {
   writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idxBytes(x.data, x.shape));
   writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idxBytes(y, [y.length]));
 }

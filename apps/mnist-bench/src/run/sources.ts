@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import {
   DatasetError,
   type DownloadProgress,
-  type ImageData,
+  type ImageDataset,
+  type LoadDatasetOptions,
   type LoadedImages,
-  type LoadOptions,
   loadFashionMnist,
   loadKmnist,
   loadMnist,
@@ -20,15 +20,15 @@ export interface Source {
   readonly origin: string;
   /** The folder with its files, where they were read from one. */
   readonly folder?: string;
-  readonly train: ImageData;
-  readonly test: ImageData;
+  readonly train: ImageDataset;
+  readonly test: ImageDataset;
 }
 
 const loaders = {
   mnist: loadMnist,
   'fashion-mnist': loadFashionMnist,
   kmnist: loadKmnist,
-} satisfies Record<string, (options: LoadOptions) => Promise<LoadedImages>>;
+} satisfies Record<string, (options: LoadDatasetOptions) => Promise<LoadedImages>>;
 
 /** The images of the data set that the options name. */
 export async function loadImages(
@@ -64,7 +64,7 @@ function drawSynthetic({ rows, seed }: Pick<Config, 'rows' | 'seed'>): Source {
   const all = syntheticDigits({ rows: testRows + trainRows, seed });
   const [, height, width] = all.x.shape;
   const size = height * width;
-  const part = (from: number, to: number): ImageData => ({
+  const part = (from: number, to: number): ImageDataset => ({
     x: { data: all.x.data.subarray(from * size, to * size), shape: [to - from, height, width] },
     y: all.y.subarray(from, to),
     classNames: all.classNames,

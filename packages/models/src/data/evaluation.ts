@@ -1,4 +1,4 @@
-import type { Batch, Loss } from '@kernel-methods/losses';
+import type { Loss, LossBatch } from '@kernel-methods/losses';
 import type { Label } from './labels.ts';
 
 /** How a fitted model does on labelled rows. */
@@ -28,7 +28,7 @@ export interface ClassReport {
 
 export function evaluateClassifier(
   loss: Loss,
-  batch: Batch,
+  batch: LossBatch,
   truth: Int32Array,
   predicted: Int32Array,
   classes: readonly Label[],
@@ -47,7 +47,7 @@ export function evaluateClassifier(
   };
 }
 
-export function evaluateRegression(loss: Loss, batch: Batch): Evaluation {
+export function evaluateRegression(loss: Loss, batch: LossBatch): Evaluation {
   const { units } = batch;
   const scores = Array.from({ length: units }, (_, output) => rSquared(batch, output));
   return { loss: meanLoss(loss, batch), r2: scores.reduce((sum, r2) => sum + r2, 0) / units };
@@ -66,13 +66,13 @@ function classReport(label: Label, i: number, matrix: readonly (readonly number[
   };
 }
 
-function meanLoss(loss: Loss, batch: Batch): number {
+function meanLoss(loss: Loss, batch: LossBatch): number {
   const values = loss.values(batch, new Float64Array(batch.predictions.length / batch.units));
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** A constant target has no variance to explain: 1 if it is met exactly, otherwise 0, as scikit-learn has it. */
-function rSquared({ targets, predictions, units }: Batch, output: number): number {
+function rSquared({ targets, predictions, units }: LossBatch, output: number): number {
   const rows = targets.length / units;
   let mean = 0;
   for (let row = 0; row < rows; row++) mean += targets[row * units + output] / rows;

@@ -37,8 +37,9 @@ export function probabilities(
  * The `a` that makes softmax(a·f) likeliest on labelled rows: the root of a derivative that only
  * grows, found by bisection over log a.
  *
- * @param smooths whether targets are smoothed as Platt's are, 1 to (n + 1) / (n + classes) for a class
- * of n rows, so that rows that can be separated do not make it infinite.
+ * @param smooths whether targets are smoothed as Platt's are, 1 to (n + 1) / (n + 2) for a class of
+ * n rows, the rest shared among the other classes, so that rows that can be separated do not make it
+ * infinite.
  */
 export function fitInverseTemperature(
   scores: Float32Array,
@@ -81,7 +82,7 @@ function slope(
     const f = scores.subarray(row * width, (row + 1) * width);
     p.set(f);
     softmax(p, a);
-    const other = 1 / (counts[index] + width);
+    const other = 1 / ((counts[index] + 2) * (width - 1));
     for (let c = 0; c < width; c++) sum += (p[c] - other) * f[c];
     sum -= (1 - width * other) * f[index];
   });

@@ -1,4 +1,4 @@
-import type { Batch, Link, Loss } from '@kernel-methods/losses';
+import type { Loss, LossBatch, LossLink } from '@kernel-methods/losses';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { Label, TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
@@ -50,7 +50,7 @@ export interface Task {
   /** The sharpness that makes the probabilities of labelled rows likeliest, from their scores. */
   calibrate?(scores: Float32Array, units: number, encoded: Encoded): number;
   /** How predictions compare with targets. */
-  evaluate(loss: Loss, batch: Batch, encoded: Encoded): Evaluation;
+  evaluate(loss: Loss, batch: LossBatch, encoded: Encoded): Evaluation;
   /** The targets of some rows as `fit` takes them, with a place for every class. */
   spell(encoded: Encoded): TargetsLike;
   /** What a scorer compares predictions with: indices of classes, or numbers. */
@@ -97,7 +97,7 @@ export type Floats = NumericArray & { data: Float32Array };
 
 /** How scores become probabilities. */
 export interface LinkWith {
-  readonly link?: Link;
+  readonly link?: LossLink;
   /** Sharpness where the loss has no link of its own. */
   readonly inverseTemperature: number;
 }

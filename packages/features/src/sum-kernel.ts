@@ -1,6 +1,6 @@
+import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkScale, show } from './check.ts';
 import {
   areShiftInvariant,
   checkKernels,
@@ -10,7 +10,7 @@ import {
 } from './combined.ts';
 import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { serializeKernel } from './serialized-kernel.ts';
-import { asCoordinates, columns, type GaussianMixture, type Spectrum } from './spectrum.ts';
+import { asCoordinates, columns, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
 
 /**
  * The sum of kernels, K(x, y) = Σ weightᵢ · Kᵢ(x, y): similar in one way or another.
@@ -22,12 +22,12 @@ import { asCoordinates, columns, type GaussianMixture, type Spectrum } from './s
  * @param weights positive numbers, one a kernel. Default: all 1.
  * @throws RangeError or TypeError if `kernels` are not kernels or `weights` do not fit them.
  */
-export function sum(
+export function sumKernel(
   kernels: readonly ShiftInvariantKernel[],
   weights?: readonly number[],
 ): ShiftInvariantKernel;
-export function sum(kernels: readonly Kernel[], weights?: readonly number[]): Kernel;
-export function sum(kernels: readonly Kernel[], weights?: readonly number[]): Kernel {
+export function sumKernel(kernels: readonly Kernel[], weights?: readonly number[]): Kernel;
+export function sumKernel(kernels: readonly Kernel[], weights?: readonly number[]): Kernel {
   const parts = checkKernels(kernels);
   const factors = checkWeights(weights ?? parts.map(() => 1), parts.length);
   const kernel: Kernel = {
@@ -77,7 +77,11 @@ function spectrumOf(
 ): Spectrum | undefined {
   if (spectra === undefined) return undefined;
   const rest = (u: ArrayLike<number>) => Array.from(u).slice(1);
-  if (spectra.every((spectrum): spectrum is GaussianMixture => spectrum.kind !== 'coordinates')) {
+  if (
+    spectra.every(
+      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
+    )
+  ) {
     return {
       kind: 'gaussianMixture',
       isotropic: spectra.every(({ isotropic }) => isotropic),
@@ -95,9 +99,7 @@ function spectrumOf(
 
 function checkWeights(weights: unknown, length: number): readonly number[] {
   if (!Array.isArray(weights) || weights.length !== length) {
-    throw new RangeError(
-      `\`weights\` must be one number a kernel, ${length}. Received: ${show(weights)}.`,
-    );
+    throw check.rangeError('weights', `be one number a kernel, ${length}`, check.shown(weights));
   }
-  return weights.map((weight, i) => checkScale(weight, `weights[${i}]`));
+  return weights.map((weight, i) => check.positiveFloat32(`weights[${i}]`, weight));
 }

@@ -1,8 +1,8 @@
 import { createRandom } from '@kernel-methods/random';
 import { checkLabelled, takeRows } from './take-rows.ts';
-import type { Labelled } from './types.ts';
+import type { LabelledData } from './types.ts';
 
-export interface ShuffleConfig {
+export interface ShuffleOptions {
   /** Default 0. */
   seed?: number;
 }
@@ -13,7 +13,10 @@ export interface ShuffleConfig {
  *
  * @throws RangeError unless x has as many rows as y has labels.
  */
-export function shuffle<T extends Labelled>(dataset: T, { seed = 0 }: ShuffleConfig = {}): T {
+export function shuffleRows<T extends LabelledData>(
+  dataset: T,
+  { seed = 0 }: ShuffleOptions = {},
+): T {
   const rows = checkLabelled(dataset);
   return takeRows(dataset, createRandom(seed).stream('shuffle').permutation(rows));
 }

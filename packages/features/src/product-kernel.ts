@@ -9,7 +9,7 @@ import {
 } from './combined.ts';
 import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { serializeKernel } from './serialized-kernel.ts';
-import { asCoordinates, type GaussianMixture, type Spectrum } from './spectrum.ts';
+import { asCoordinates, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
 
 /**
  * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): similar in every way.
@@ -20,9 +20,9 @@ import { asCoordinates, type GaussianMixture, type Spectrum } from './spectrum.t
  *
  * @throws RangeError or TypeError if `kernels` are not kernels.
  */
-export function product(kernels: readonly ShiftInvariantKernel[]): ShiftInvariantKernel;
-export function product(kernels: readonly Kernel[]): Kernel;
-export function product(kernels: readonly Kernel[]): Kernel {
+export function productKernel(kernels: readonly ShiftInvariantKernel[]): ShiftInvariantKernel;
+export function productKernel(kernels: readonly Kernel[]): Kernel;
+export function productKernel(kernels: readonly Kernel[]): Kernel {
   const parts = checkKernels(kernels);
   const kernel: Kernel = {
     name: 'product',
@@ -52,7 +52,11 @@ const convolution = (
 /** The sum of independent frequencies; of normal ones it is normal, and the variances add up. */
 function spectrumOf(spectra: Spectrum[] | undefined): Spectrum | undefined {
   if (spectra === undefined) return undefined;
-  if (spectra.every((spectrum): spectrum is GaussianMixture => spectrum.kind !== 'coordinates')) {
+  if (
+    spectra.every(
+      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
+    )
+  ) {
     return {
       kind: 'gaussianMixture',
       isotropic: spectra.every(({ isotropic }) => isotropic),
