@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { countRows } from './check-batch.ts';
 import type { FloatArray, Loss, LossBatch, LossConfig, LossLink, TargetCoding } from './loss.ts';
 
-/** What a loss has to say; shapes and lengths are already checked when it is asked. */
+/** What a loss is made from. Shapes and lengths are already checked when its functions are called. */
 export interface LossDefinition {
+  /** The name in logs and saved models, in camelCase. */
   readonly name: string;
   readonly coding: TargetCoding;
   readonly link?: LossLink;
@@ -15,7 +16,10 @@ export interface LossDefinition {
   readonly closed: ClosedForms;
 }
 
-/** Closed forms on row-major arrays. */
+/**
+ * Closed forms on row-major arrays. Each overwrites all of `out`. `outputwise` makes them for a loss
+ * that is a mean over the outputs.
+ */
 export interface ClosedForms {
   values(batch: LossBatch, out: FloatArray): void;
   gradient(batch: LossBatch, out: FloatArray): void;
@@ -24,13 +28,42 @@ export interface ClosedForms {
 
 const defined = new WeakSet<object>();
 
-/** Whether a function is a loss of this package (another function may have the same name). */
+/** Whether a function was made by `defineLoss` (another function may have the same name). */
 export const isLoss = (value: unknown): value is Loss =>
   typeof value === 'function' && defined.has(value);
 
-/** A `Loss` from its definition. */
+/**
+ * A loss of your own, which all solvers take and `model.compile` too. `registerLoss` makes it known
+ * by its name.
+ *
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { defineLoss, outputwise } from '@kernel-methods/losses';
+ *
+ * // log cosh(p − t), the mean over the outputs.
+ * export const logCosh = defineLoss({
+ *   name: 'logCosh',
+ *   coding: 'real',
+ *   tensor(yTrue, yPred) {
+ *     const e = tf.abs(tf.sub(yPred, yTrue));
+ *     const tail = tf.log1p(tf.exp(tf.mul(e, -2)));
+ *     return tf.mean(tf.sub(tf.add(e, tail), Math.LN2), -1);
+ *   },
+ *   closed: outputwise(
+ *     (t, p) => Math.abs(p - t) + Math.log1p(Math.exp(-2 * Math.abs(p - t))) - Math.LN2,
+ *     (t, p) => Math.tanh(p - t),
+ *     (t, p) => 1 - Math.tanh(p - t) ** 2,
+ *   ),
+ * });
+ * ```
+ *
+ * @throws RangeError if the name is not in camelCase.
+ */
 export function defineLoss(definition: LossDefinition): Loss {
   const { name, coding, link, leastSquares, config = {}, closed } = definition;
+  if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
+    throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
+  }
   const call = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor => {
     checkShapes(yTrue, yPred);
     return tf.tidy(() => definition.tensor(tf.cast(yTrue, 'float32'), yPred));
