@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Numerics } from '../numerics/numerics.ts';
 import { checkPositive } from './check-option.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
+import { momentumOptimizer } from './momentum.ts';
 import type { HeadMatrices, Optimizer } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
@@ -38,7 +39,7 @@ export function sgd(options: SgdOptions = {}): Solver {
     usesLearningRate: true,
     networkOptimizer: () =>
       momentum > 0
-        ? tf.train.momentum(learningRate ?? 1e-2, momentum)
+        ? momentumOptimizer(learningRate ?? 1e-2, momentum)
         : tf.train.sgd(learningRate ?? 1e-2),
     solve: (problem, context) =>
       trainByMiniBatches(problem, context, async () => {
