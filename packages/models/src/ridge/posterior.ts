@@ -49,7 +49,7 @@ export class RidgePosterior {
     const sums = state.sums();
     const { width, weight, units } = sums;
     this.#weight = weight;
-    this.#means = sums.z.map((value) => value / weight);
+    this.#means = sums.zMean.slice();
     this.#factor = atOnce(factorSteps(getSimd(), sums, alphaOf(l2, sums)));
     try {
       this.degreesOfFreedom = Math.max(0, width - this.#factor.added * this.#traceOfInverse());
