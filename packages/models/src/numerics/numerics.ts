@@ -43,6 +43,8 @@ export interface Numerics {
   matrix(values: Float32Array, rows: number, columns: number): Matrix;
   /** Copies the rows of a tensor over those of a matrix, from row `at` on. */
   put(rows: tf.Tensor2D, into: Matrix, at: number): void;
+  /** Copies picked rows, less `origin`, over the first rows of another matrix. */
+  shift(z: Matrix, picked: Picked, origin: Float32Array, into: Matrix): void;
   read(matrix: Matrix): Promise<Float32Array>;
   write(matrix: Matrix, values: Float32Array): void;
   /** Z[picked]·headᵀ + bias, `count × units`. */

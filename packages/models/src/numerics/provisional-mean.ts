@@ -7,31 +7,49 @@ const OFFSET = 4;
 /**
  * What is subtracted from features before they are multiplied: their mean over some first rows, as
  * float32; undefined where all of them vary around 0 widely enough to be taken as they are.
- *
- * @param at of each row, where it begins in `values`.
  */
-export function provisionalMean(
-  values: Float32Array,
-  width: number,
-  at: (row: number) => number,
-  rows: number,
-  weights: Float32Array | undefined,
-): Float32Array | undefined {
+export function provisionalMean(rows: Rows): Float32Array | undefined {
+  const { mean, squares, weight } = meanAndSquares(rows);
+  const isOff = mean.some((value, i) => value * value * weight > OFFSET ** 2 * squares[i]);
+  return isOff ? Float32Array.from(mean) : undefined;
+}
+
+/**
+ * The mean of all features together as a vector, where its length is above four times the deviation
+ * of the rows from it, and above `least`; else undefined.
+ */
+export function distantMean(rows: Rows, least: number): Float32Array | undefined {
+  const { mean, squares, weight } = meanAndSquares(rows);
+  const length = mean.reduce((sum, value) => sum + value * value, 0);
+  const variance = squares.reduce((sum, value) => sum + value / weight, 0);
+  const isFar = length > OFFSET ** 2 * variance && length > least * least;
+  return isFar ? Float32Array.from(mean) : undefined;
+}
+
+interface Rows {
+  readonly values: Float32Array;
+  readonly width: number;
+  /** Where a row begins in `values`. */
+  readonly at: (row: number) => number;
+  readonly rows: number;
+  readonly weights: Float32Array | undefined;
+}
+
+/** By Welford's method: the mean of equal numbers is that number, exactly. */
+function meanAndSquares({ values, width, at, rows, weights }: Rows) {
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);
-  let total = 0;
-  // Welford's: the mean of equal numbers is that number, exactly.
+  let weight = 0;
   for (let row = 0; row < rows; row++) {
-    const weight = weights === undefined ? 1 : weights[row];
-    if (weight === 0) continue;
-    total += weight;
-    const share = weight / total;
+    const own = weights === undefined ? 1 : weights[row];
+    if (own === 0) continue;
+    weight += own;
+    const share = own / weight;
     for (let i = 0, from = at(row); i < width; i++, from++) {
       const apart = values[from] - mean[i];
       mean[i] += share * apart;
-      squares[i] += weight * apart * (values[from] - mean[i]);
+      squares[i] += own * apart * (values[from] - mean[i]);
     }
   }
-  const isOff = mean.some((value, i) => value * value * total > OFFSET ** 2 * squares[i]);
-  return isOff ? Float32Array.from(mean) : undefined;
+  return { mean, squares, weight };
 }

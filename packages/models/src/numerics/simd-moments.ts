@@ -93,8 +93,9 @@ export class SimdMoments implements Moments {
       picked instanceof Int32Array ? picked[from + i] : picked.from + from + i;
     const rows = Math.min(BLOCK, count - from);
     const at = (i: number) => row(i) * z.columns;
+    const { columns: width } = z;
     const some = weights?.subarray(from, from + rows);
-    this.#origin = provisionalMean(z.view(), z.columns, at, rows, some);
+    this.#origin = provisionalMean({ values: z.view(), width, at, rows, weights: some });
     this.#hasOrigin = true;
   }
 

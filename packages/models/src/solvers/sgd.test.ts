@@ -95,7 +95,7 @@ describeOnNumerics('the default learning rate of sgd', (numerics) => {
     for (const momentum of [0, 0.9]) {
       await expectNoLeak(() => {
         const optimizer = sgd({ momentum }).networkOptimizer!();
-        const weight = tf.variable(tf.scalar(1));
+        const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
         optimizer.minimize(() => tf.square(weight) as tf.Scalar);
         weight.dispose();
         optimizer.dispose();

@@ -1,4 +1,5 @@
 import { type Loss, losses } from '@kernel-methods/losses';
+import { solveCentred } from '../centred-problem.ts';
 import { checkPositive } from '../check-option.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
@@ -71,12 +72,14 @@ async function solve(
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  const newton = new Newton(problem, context, options);
-  try {
-    return await newton.solve();
-  } finally {
-    newton.dispose();
-  }
+  return solveCentred(problem, context, async (centred, own) => {
+    const newton = new Newton(centred, own, options);
+    try {
+      return await newton.solve();
+    } finally {
+      newton.dispose();
+    }
+  });
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of that. */
