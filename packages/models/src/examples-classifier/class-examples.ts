@@ -1,6 +1,6 @@
 import { choleskyAt, getSimd, matmul64At } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
-import { type RidgeSums, zeroSums } from '../ridge/sums.ts';
+import { addMoments, type RidgeSums, zeroSums } from '../ridge/sums.ts';
 
 /** Rows of inputs to rows of features, both row-major. */
 export type RowMap = (inputs: readonly Float32Array[]) => Float32Array;
@@ -106,26 +106,33 @@ export class ClassExamples {
   }
 }
 
-/** Adds rows [z, one] whose targets are their ones, all in float64. */
+/** Adds rows [z, one] whose targets are their ones, all in float64: rows z/one of weight one². */
 function addRows(sums: RidgeSums, z: Float32Array, ones?: Float32Array): void {
   const { width } = sums;
   const rows = z.length / width;
+  const zMean = new Float64Array(width);
+  let weight = 0;
   for (let row = 0, at = 0; row < rows; row++) {
     const one = ones?.[row] ?? 1;
-    sums.weight += one * one;
-    for (let i = 0; i < width; i++, at++) sums.z[i] += one * z[at];
+    weight += one * one;
+    for (let i = 0; i < width; i++, at++) zMean[i] += one * z[at];
   }
+  if (weight === 0) return;
+  for (let i = 0; i < width; i++) zMean[i] /= weight;
   const simd = getSimd();
   const a = simd.alloc(8 * z.length);
   const out = simd.alloc(8 * width * width);
   try {
-    simd.f64(a, z.length).set(z);
+    const centred = simd.f64(a, z.length);
+    for (let row = 0, at = 0; row < rows; row++) {
+      const one = ones?.[row] ?? 1;
+      for (let i = 0; i < width; i++, at++) centred[at] = z[at] - one * zMean[i];
+    }
     const product = { a, b: a, out, m: width, n: width, k: rows };
     matmul64At(simd, { ...product, transposeA: true, lower: true });
-    const gram = simd.f64(out, width * width);
-    for (let i = 0, at = 0; i < width; i++) {
-      for (let j = 0; j <= i; j++, at++) sums.zz[at] += gram[i * width + j];
-    }
+    const zz = simd.f64(out, width * width);
+    const [zy, yy] = [new Float64Array(width), new Float64Array(1)];
+    addMoments(sums, { weight, zMean, yMean: Float64Array.of(1), zz, zy, yy });
   } finally {
     simd.free(a);
     simd.free(out);
@@ -142,16 +149,16 @@ function withOnes(z: Float32Array, width: number): Float32Array {
 }
 
 /** Upper triangle R with RᵀR = Σ [z, 1]ᵀ[z, 1]. */
-function triangle({ width, weight, z, zz }: RidgeSums): Float32Array {
+function triangle({ width, weight, zMean, zz }: RidgeSums): Float32Array {
   const n = width + 1;
   const simd = getSimd();
   const a = simd.alloc(8 * n * n);
   try {
     const matrix = simd.f64(a, n * n);
     for (let i = 0, at = 0; i < width; i++) {
-      for (let j = 0; j <= i; j++, at++) matrix[i * n + j] = zz[at];
+      for (let j = 0; j <= i; j++, at++) matrix[i * n + j] = zz[at] + weight * zMean[i] * zMean[j];
+      matrix[width * n + i] = weight * zMean[i];
     }
-    matrix.set(z, width * n);
     matrix[n * n - 1] = weight;
     choleskyAt(simd, a, n);
     const l = simd.f64(a, n * n);

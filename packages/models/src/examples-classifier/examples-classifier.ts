@@ -242,7 +242,7 @@ export class ExamplesClassifier {
     return scale;
   }
 
-  /** Ridge regression of ±1 on the sums of all classes: Σ z·y of a class is 2·Σ z of its own − Σ z. */
+  /** Ridge regression of ±1 on the sums of all classes: Σ zc·yc of a class is 2·n·(z̄ of its own − z̄). */
   #solve(): { head: Head; scale: number } {
     const isFixed = this.#scale !== undefined;
     const scale = this.#scale ?? Math.fround(this.#bestScale());
@@ -255,12 +255,15 @@ export class ExamplesClassifier {
       addSums(all, examples.sums, 1);
     }
     const { weight } = all;
-    const sums = { ...zeroSums(this.#width, units), weight, z: all.z, zz: all.zz };
+    const sums = { ...zeroSums(this.#width, units), weight, zMean: all.zMean, zz: all.zz };
     let unit = 0;
     for (const { sums: own } of this.#classes.values()) {
-      sums.y[unit] = 2 * own.weight - weight;
-      sums.yy[unit] = weight;
-      for (let i = 0; i < this.#width; i++) sums.zy[i * units + unit] = 2 * own.z[i] - all.z[i];
+      const mean = (2 * own.weight) / weight - 1;
+      sums.yMean[unit] = mean;
+      sums.yy[unit] = weight * (1 - mean * mean);
+      for (let i = 0; i < this.#width; i++) {
+        sums.zy[i * units + unit] = 2 * own.weight * (own.zMean[i] - all.zMean[i]);
+      }
       unit++;
     }
     return { head: atOnce(solveSteps(sums, (2 * this.#alpha) / (weight * units))).head, scale };

@@ -8,7 +8,7 @@ import {
   type Simd,
 } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLength, checkPicked, checkPut } from './check-arguments.ts';
+import { checkLength, checkPicked, checkPut, checkShift } from './check-arguments.ts';
 import { countOf, type Numerics, type Picked } from './numerics.ts';
 import { own, SimdMatrix } from './simd-matrix.ts';
 import { SimdMoments } from './simd-moments.ts';
@@ -32,6 +32,17 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
     put(rows, into, at) {
       checkPut(rows.shape, into, at);
       putRows(simd, valuesOf(rows, simd), own(into), at);
+    },
+    shift(z, picked, origin, into) {
+      checkShift(z, picked, origin, into);
+      const { columns } = z;
+      const [source, target] = [own(z).view(), own(into).view()];
+      const count = countOf(picked);
+      for (let i = 0, at = 0; i < count; i++) {
+        const row = picked instanceof Int32Array ? picked[i] : picked.from + i;
+        const from = row * columns;
+        for (let j = 0; j < columns; j++, at++) target[at] = source[from + j] - origin[j];
+      }
     },
     read: async (matrix) => own(matrix).view().slice(),
     write(matrix, values) {

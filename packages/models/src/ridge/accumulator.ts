@@ -22,8 +22,9 @@ export type FeatureRows =
  * The sums over rows z with targets y and weights s from which ridge regression is solved: rows may
  * be added, taken away and merged in any order, up to rounding, and are not kept.
  *
- * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features. A
- * feature that varies by less than 0.7 % of its mean counts as constant: center such data first.
+ * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features. They
+ * are about means, so that an offset of features or targets costs no digits. A feature that deviates
+ * from its mean by less than float32 resolves there, 2.4e-7 of it, counts as constant.
  * While rows are being added a square of them lies in the memory of simd; `solve` needs one too.
  */
 export class RidgeAccumulator {

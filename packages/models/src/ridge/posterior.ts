@@ -48,7 +48,7 @@ export class RidgePosterior {
     const sums = state.sums();
     const { weight, units } = sums;
     this.#weight = weight;
-    this.#means = sums.z.map((value) => value / weight);
+    this.#means = sums.zMean.slice();
     this.#factor = atOnce(factorSteps(getSimd(), sums, alphaOf(l2, sums)));
     try {
       this.noise = noise === undefined ? this.#estimate(sums) : new Float64Array(units).fill(noise);

@@ -32,6 +32,8 @@ export interface DirectSolution extends Solution {
   readonly state: RidgeAccumulator;
   /** What rounding made necessary to add to the diagonal, beside alpha. Mostly 0. */
   readonly jitter: number;
+  /** Features that do not vary, as far as float32 can tell, and so have no weight. Mostly 0. */
+  readonly dropped: number;
 }
 
 export interface DirectSolver extends Solver {
@@ -101,7 +103,7 @@ async function solve(
       );
     }
     const wanted = given ?? chooseL2((sample as RowSample).rows, state.weight);
-    const { head, l2, jitter, loss } = await state.solveInTurns(wanted, signal);
+    const { head, l2, jitter, dropped, loss } = await state.solveInTurns(wanted, signal);
     problem.head.weights.set(head.weights);
     problem.head.bias.set(head.bias);
     onProgress?.({ ...solving, step: 1, loss });
@@ -121,6 +123,7 @@ async function solve(
       stopped: 'exact',
       l2,
       jitter,
+      dropped,
       state,
       seconds: { train, validate: seconds() - train },
     };

@@ -1,5 +1,6 @@
 import type { Head } from '../../data/head.ts';
 import type { Matrix, Numerics } from '../../numerics/numerics.ts';
+import { solveCentred } from '../centred-problem.ts';
 import { trainByMiniBatches } from '../mini-batches.ts';
 import type { HeadMatrices, Optimizer } from '../optimizer.ts';
 import { OwnedMatrices, zeroHead } from '../owned-matrices.ts';
@@ -38,10 +39,12 @@ export function eigenpro(options: EigenproOptions = {}): Solver {
     name: 'eigenpro',
     config,
     solve: (problem, context) =>
-      trainByMiniBatches(problem, context, async () => {
-        const plan = await planFor(problem, context, config);
-        return new Eigenpro(context.numerics, problem.head, plan);
-      }),
+      solveCentred(problem, context, (centred, own) =>
+        trainByMiniBatches(centred, own, async () => {
+          const plan = await planFor(centred, own, config);
+          return new Eigenpro(own.numerics, centred.head, plan);
+        }),
+      ),
   };
 }
 

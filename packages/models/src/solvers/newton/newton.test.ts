@@ -160,6 +160,56 @@ describeOnNumerics('newton', (numerics) => {
     }
   });
 
+  it('stops with the best head below what float32 reaches, and grows no bias', async () => {
+    const z = Float32Array.from({ length: 180 }, (_, at) => {
+      const i = Math.floor(at / 3);
+      return [Math.sin(1.3 * i), Math.cos(2.1 * i), Math.sin(0.7 * i + 1)][at % 3];
+    });
+    const classOf = (i: number) => {
+      if (z[3 * i] + Math.sin(7.7 * i) > 0) return 1;
+      return z[3 * i + 1] + Math.cos(5.1 * i) > 0 ? 2 : 0;
+    };
+    for (const loss of [softmaxCrossEntropy, logistic, squaredHinge]) {
+      const low = loss.coding === 'one-hot' ? 0 : -1;
+      const targets = Float32Array.from({ length: 180 }, (_, at) =>
+        classOf(Math.floor(at / 3)) === at % 3 ? 1 : low,
+      );
+      const data = { rows: 60, width: 3, units: 3, z, targets, weights: undefined };
+      const losses: number[] = [];
+      for (const tolerance of [1e-4, 1e-8, 1e-12]) {
+        const problem = problemFrom(numerics, data, loss, { l2: 1 / 60 });
+        const { history, stopped } = await newton({ tolerance }).solve(
+          problem,
+          contextOf(numerics),
+        );
+        problem.dispose();
+        expect(history.length).toBeLessThan(30);
+        if (tolerance < 1e-10) expect(stopped).toBe('precision');
+        expect(gradientNorm(data, loss, 1 / 60, problem.head)).toBeLessThan(1e-4);
+        if (loss === softmaxCrossEntropy) {
+          expect(Math.abs(problem.head.bias.reduce((a, b) => a + b))).toBeLessThan(1e-5);
+          expect(history.at(-1)!.loss).toBeCloseTo(0.67983, 4);
+        }
+        losses.push(history.at(-1)!.loss);
+      }
+      expect(Math.max(...losses) - Math.min(...losses)).toBeLessThan(1e-4);
+    }
+  });
+
+  it('goes on from the head that is given: from the neighbour of a penalty in few steps', async () => {
+    for (const loss of [softmaxCrossEntropy, squaredHinge]) {
+      const data = smallData(loss, { rows: 300 });
+      const problem = problemFrom(numerics, data, loss, { l2: 0.011 });
+      await newton().solve(problem, contextOf(numerics));
+      const next = { ...problem, l2: 0.01 };
+      const warm = await newton().solve(next, contextOf(numerics));
+      const cold = await run(numerics, data, loss, { l2: 0.01 });
+      problem.dispose();
+      expect(warm.history.length).toBeLessThan(cold.history.length);
+      expect(maxRelativeDifference(next.head.weights, cold.head.weights)).toBeLessThan(1e-3);
+    }
+  });
+
   it('tells of each iteration, and of the validation rows', async () => {
     const data = smallData(squaredHinge);
     const held = smallData(squaredHinge, { seed: 8, rows: 40 });

@@ -1,4 +1,5 @@
 import { type Loss, losses } from '@kernel-methods/losses';
+import { solveCentred } from '../centred-problem.ts';
 import { checkPositive } from '../check-option.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
@@ -71,12 +72,14 @@ async function solve(
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  const newton = new Newton(problem, context, options);
-  try {
-    return await newton.solve();
-  } finally {
-    newton.dispose();
-  }
+  return solveCentred(problem, context, async (centred, own) => {
+    const newton = new Newton(centred, own, options);
+    try {
+      return await newton.solve();
+    } finally {
+      newton.dispose();
+    }
+  });
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of that. */
@@ -103,6 +106,9 @@ class Newton {
   #validating = 0;
   /** Steps in a row that brought neither the gradient nor the objective down. */
   #idle = 0;
+  /** The one that was handed out. */
+  #best?: Point;
+  /** ‖gradient‖ after the last step that brought something. */
   #lowest = Number.POSITIVE_INFINITY;
 
   constructor(problem: Problem, context: SolverContext, options: Required<NewtonOptions>) {
@@ -139,7 +145,11 @@ class Newton {
       const step = await this.#lineSearch(now, direction);
       if (step === undefined) return this.#finish('precision');
       const before = now;
-      now = await this.#moveTo(step);
+      const next = await this.#evaluate(step);
+      // What the line promised and the head as it is rounded does not keep: float32 has no more.
+      const isWorse = next.objective > before.objective * (1 + ROUNDING);
+      now = isWorse || Number.isNaN(next.objective) ? before : next;
+      if (isBetter(now, this.#best ?? before)) this.#handOut(now);
       const reason = (await this.#endIteration(now, from, scale)) ?? this.#idleReason(now, before);
       if (reason !== undefined) return this.#finish(reason);
     }
@@ -154,6 +164,7 @@ class Newton {
   async #evaluate(head: Float64Array): Promise<Point> {
     const evaluation = await this.#rows.evaluate(head);
     const { gradient, loss } = evaluation;
+    this.#centreBias(gradient);
     this.#layout.addPenalty(gradient, head, this.#l2);
     const norm = Math.hypot(...this.#layout.norms(gradient));
     const square = this.#layout.total(this.#layout.dotOfWeights(head, head));
@@ -161,12 +172,14 @@ class Newton {
   }
 
   /** H·x = −gradient, nearly. */
-  #innerSolve({ gradient }: Point, scale: number): Promise<Float64Array> {
+  async #innerSolve({ gradient }: Point, scale: number): Promise<Float64Array> {
     const goal = this.#options.tolerance * scale;
-    return this.#finder.newtonDirection(gradient, { scale, goal });
+    const direction = await this.#finder.newtonDirection(gradient, { scale, goal });
+    this.#centreBias(direction);
+    return direction;
   }
 
-  /** Where the direction leads; undefined where the objective falls nowhere along it. */
+  /** Where the direction leads, in float32; undefined where the objective falls nowhere along it. */
   async #lineSearch({ head }: Point, direction: Float64Array): Promise<Float64Array | undefined> {
     await this.#rows.takeStep(direction);
     const [rows, layout, l2] = [this.#rows, this.#layout, this.#l2];
@@ -174,18 +187,27 @@ class Newton {
     if (factors.every((factor) => factor === 0)) return undefined;
     const next = head.slice();
     layout.add(next, direction, factors);
-    return next;
+    this.#centreBias(next);
+    return next.map(Math.fround);
   }
 
-  /** Hands the head out, and evaluates it as it is handed out: in float32. */
-  async #moveTo(next: Float64Array): Promise<Point> {
-    const { head, loss } = this.#problem;
-    const rounded = next.map(Math.fround);
-    const { weights, bias } = this.#layout.split(rounded);
-    if (loss.link === 'softmax') centre(bias);
-    head.weights.set(weights);
-    head.bias.set(bias);
-    return this.#evaluate(rounded);
+  #handOut(point: Point): void {
+    this.#best = point;
+    const { weights, bias } = this.#layout.split(point.head);
+    this.#problem.head.weights.set(weights);
+    this.#problem.head.bias.set(bias);
+  }
+
+  /**
+   * Softmax does not see what all outputs share: of all biases that are as good, those of mean 0. What
+   * rounding leaves of it would grow from step to step, as nothing holds it.
+   */
+  #centreBias(x: Float64Array): void {
+    const { units, width } = this.#layout;
+    if (this.#problem.loss.link !== 'softmax') return;
+    let mean = 0;
+    for (let unit = 0; unit < units; unit++) mean += x[unit * (width + 1) + width] / units;
+    for (let unit = 0; unit < units; unit++) x[unit * (width + 1) + width] -= mean;
   }
 
   /** Validates and tells; a reason to stop, if someone has one. */
@@ -215,10 +237,11 @@ class Newton {
 
   /** 'precision' when steps bring nothing any more. */
   #idleReason(now: Point, before: Point): string | undefined {
-    const isBetter =
-      now.norm < this.#lowest || now.objective < before.objective - 1e-9 * before.objective;
-    this.#idle = isBetter ? 0 : this.#idle + 1;
-    this.#lowest = Math.min(this.#lowest, now.norm);
+    if (now === before) return 'precision';
+    const isProgress =
+      now.norm < 0.9 * this.#lowest || now.objective < before.objective * (1 - PROGRESS);
+    this.#idle = isProgress ? 0 : this.#idle + 1;
+    if (isProgress) this.#lowest = Math.min(this.#lowest, now.norm);
     return this.#idle === IDLE ? 'precision' : undefined;
   }
 
@@ -238,10 +261,16 @@ class Newton {
 /** Steps without a lower gradient or objective after which none is to be had. */
 const IDLE = 3;
 
-/** Softmax does not see what all outputs share: of all biases that are as good, those of mean 0. */
-function centre(bias: Float32Array): void {
-  const mean = bias.reduce((sum, value) => sum + value, 0) / bias.length;
-  for (let unit = 0; unit < bias.length; unit++) bias[unit] -= mean;
-}
+/** The share of an objective by which steps that are worth their while bring it down. */
+const PROGRESS = 1e-8;
+
+/** The share of an objective that may be the rounding of float32 scores. */
+const ROUNDING = 1e-6;
+
+/** Where objectives are alike but for rounding, the gradient says which head is nearer. */
+const isBetter = (a: Point, b: Point): boolean =>
+  Math.abs(a.objective - b.objective) > ROUNDING * b.objective
+    ? a.objective < b.objective
+    : a.norm <= b.norm;
 
 const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;
