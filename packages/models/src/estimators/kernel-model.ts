@@ -99,7 +99,7 @@ export class KernelModel {
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
-  fit(x: RowsLike, y: TargetsLike, fitOptions?: FitOptions): Promise<FitResult>;
+  fit(x: RowsLike, y: TargetsLike | undefined, fitOptions?: FitOptions): Promise<FitResult>;
   fit(batches: BatchStream, fitOptions?: FitStreamOptions): Promise<FitResult>;
   async fit(
     x: RowsLike | BatchStream,
