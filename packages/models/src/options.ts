@@ -1,4 +1,12 @@
 import {
+  knownOptions,
+  nonNegativeFinite,
+  optional,
+  positiveFloat32,
+  positiveInteger,
+  seed,
+} from '@kernel-methods/check';
+import {
   isKernelName,
   isShiftInvariantKernel,
   kernelByName,
@@ -7,7 +15,7 @@ import {
 import { type Loss, type LossName, lossByName } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type FeatureSpec, isLayer, isTrained } from './network/feature-spec.ts';
-import { check, describe, requireNumber } from './runtime/check.ts';
+import { check } from './runtime/check.ts';
 import { requireLoss, type Solver } from './solvers/solver.ts';
 import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
 import type { Task } from './tasks/task.ts';
@@ -162,17 +170,40 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
 /** All options by name. */
 export const optionNames = Object.keys(KNOWN) as (keyof KernelModelOptions)[];
 
+/** What scikit-learn and LIBSVM call what has another name, or another scale, here. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  C: '`l2`: l2 = 1 / (C · rows)',
+  alpha: '`l2`: l2 = 2 · alpha / rows',
+  gamma: '`scale`: scale = gammaToScale(gamma)',
+  kernel: "`features`: features: 'gaussian', or identity() for a linear machine",
+  probability: 'nothing: `predictProba` is always there',
+  n_components: '`outputDim`',
+  nComponents: '`outputDim`',
+  max_iter: '`epochs`, or maxIterations of a solver',
+  maxIter: '`epochs`, or maxIterations of a solver',
+  tol: 'tolerance of a solver: newton({ tolerance })',
+  random_state: '`seed`',
+  randomState: '`seed`',
+  class_weight: '`classWeight`, an option of `fit`',
+  classWeight: '`classWeight`, an option of `fit`',
+  sampleWeight: '`sampleWeight`, an option of `fit`',
+  learning_rate: '`learningRate`',
+  batch_size: '`batchSize`',
+};
+
+function refuseForeignWords(options: unknown): void {
+  if (typeof options !== 'object' || options === null) return;
+  const word = Object.keys(options).find((key) => Object.hasOwn(FOREIGN, key));
+  if (word === undefined) return;
+  throw new RangeError(
+    `Options must be among ${optionNames.join(', ')}. Received: ${word}. Here that is ${FOREIGN[word]}.`,
+  );
+}
+
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`Options must be an object. Received: ${describe(options)}.`);
-  }
-  const stranger = Object.keys(options).find((key) => !(key in KNOWN));
-  if (stranger !== undefined) {
-    throw new RangeError(
-      `Options must be among ${Object.keys(KNOWN).join(', ')}. Received: ${stranger}.`,
-    );
-  }
+  refuseForeignWords(options);
+  knownOptions('Options', options, optionNames);
   const { features, loss, task, solver } = options;
   const specs = features === undefined ? ['gaussian'] : [features].flat();
   check(specs.length > 0, 'features', 'must hold at least one map', 'an empty list');
@@ -238,39 +269,21 @@ export function checkOptions(options: KernelModelOptions): void {
     task,
   );
   for (const name of ['outputDim', 'epochs', 'batchSize'] as const) {
-    requireNumber(
-      options,
-      name,
-      (v) => Number.isSafeInteger(v) && v > 0,
-      'must be a whole number, 1 or above',
-    );
+    optional(positiveInteger, name, options[name]);
   }
   for (const name of ['scale', 'learningRate'] as const) {
-    requireNumber(
-      options,
-      name,
-      (v) => Number.isFinite(v) && v > 0,
-      'must be a positive finite number',
-    );
+    optional(positiveFloat32, name, options[name]);
   }
-  requireNumber(
-    options,
+  const { memoryBudget } = options;
+  const isBudget = Number.isFinite(memoryBudget) && (memoryBudget as number) >= 0;
+  check(
+    memoryBudget === undefined || isBudget,
     'memoryBudget',
-    (v) => Number.isFinite(v) && v >= 0,
     'must be a number of bytes, 0 or above',
+    memoryBudget,
   );
-  requireNumber(
-    options,
-    'l2',
-    (v) => Number.isFinite(v) && v >= 0,
-    'must be a finite number, 0 or above',
-  );
-  requireNumber(
-    options,
-    'seed',
-    (v) => Number.isSafeInteger(v) && v >= 0,
-    'must be a safe integer, 0 or above',
-  );
+  optional(nonNegativeFinite, 'l2', options.l2);
+  optional(seed, 'seed', options.seed);
 }
 
 const isFeatureSpec = (spec: unknown): spec is FeatureSpec =>

@@ -1,5 +1,5 @@
+import { kindOf } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe } from '../runtime/check.ts';
 import { isNumericArray, type NumericArray, requireAlive } from './rows.ts';
 
 /** A class, as the user names it. */
@@ -99,7 +99,7 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   if (isNumericArray(y)) return withWidth(y.data, y.shape, name);
   if (typeof y !== 'object' || y === null || !('length' in y)) {
     throw new TypeError(
-      `\`${name}\` must be an array of labels or numbers, one a row, { data, shape } or a tensor. Received: ${describe(y)}.`,
+      `\`${name}\` must be an array of labels or numbers, one a row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
     );
   }
   const rows = y as readonly (readonly number[])[];
@@ -111,7 +111,7 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   rows.forEach((row, i) => {
     if (row?.length !== width) {
       throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? describe(row)} in row ${i}.`,
+        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
       );
     }
   });

@@ -1,5 +1,5 @@
+import { kindOf } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe } from '../runtime/check.ts';
 import { arraySource, type RowSource, tensorSource } from './row-source.ts';
 
 /** A row-major array of numbers with its shape; the first axis counts rows. */
@@ -59,7 +59,7 @@ async function fromTensor(x: tf.Tensor, name: string): Promise<tf.Tensor> {
 function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
   if (!Array.isArray(shape) || typeof data?.length !== 'number') {
     throw new TypeError(
-      `\`${name}\` must be { data, shape } with an array of numbers and an array of lengths. Received: ${describe(data)} and ${describe(shape)}.`,
+      `\`${name}\` must be { data, shape } with an array of numbers and an array of lengths. Received: ${kindOf(data)} and ${kindOf(shape)}.`,
     );
   }
   requireRank(shape, name);
@@ -75,7 +75,7 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
 function flatten(x: readonly (readonly number[])[], name: string): NumericArray {
   if (!Array.isArray(x) || x.length === 0 || !Array.isArray(x[0])) {
     throw new TypeError(
-      `\`${name}\` must be { data, shape }, an array of rows (number[][]) or a tensor of rank 2 or above. Received: ${describe(x)}.`,
+      `\`${name}\` must be { data, shape }, an array of rows (number[][]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
     );
   }
   const width = x[0].length;
@@ -84,7 +84,7 @@ function flatten(x: readonly (readonly number[])[], name: string): NumericArray 
   x.forEach((row, i) => {
     if (row?.length !== width) {
       throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? describe(row)} in row ${i}.`,
+        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
       );
     }
     for (let c = 0; c < width; c++) {
@@ -120,7 +120,7 @@ function toFloats(data: ArrayLike<number>, shape: readonly number[], name: strin
 /** A conversion would take null for 0 and '1' for 1, and stumble over a bigint. */
 function toFloat(value: unknown, name: string, at: () => string): number {
   if (typeof value !== 'number') {
-    throw new TypeError(`\`${name}\` must hold numbers. Received: ${describe(value)} in ${at()}.`);
+    throw new TypeError(`\`${name}\` must hold numbers. Received: ${kindOf(value)} in ${at()}.`);
   }
   if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
     throw new RangeError(

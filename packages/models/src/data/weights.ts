@@ -1,4 +1,4 @@
-import { describe } from '../runtime/check.ts';
+import { kindOf } from '@kernel-methods/check';
 import type { Label } from './labels.ts';
 
 /** A weight for each class: by label, or 'balanced': n / (classes · rows of the class). */
@@ -44,7 +44,7 @@ export function rowWeights(
 export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
     throw new TypeError(
-      `\`sampleWeight\` must be an array of numbers, one a row. Received: ${describe(sampleWeight)}.`,
+      `\`sampleWeight\` must be an array of numbers, one a row. Received: ${kindOf(sampleWeight)}.`,
     );
   }
   if (sampleWeight.length !== rows) {
@@ -74,7 +74,7 @@ function classFactors(
   }
   if (typeof classWeight !== 'object' || classWeight === null) {
     throw new TypeError(
-      `\`classWeight\` must be 'balanced', a Map or an object from labels to weights. Received: ${describe(classWeight)}.`,
+      `\`classWeight\` must be 'balanced', a Map or an object from labels to weights. Received: ${kindOf(classWeight)}.`,
     );
   }
   const byLabel: ReadonlyMap<unknown, number> =

@@ -1,4 +1,4 @@
-import { describe, requireNumber } from '../runtime/check.ts';
+import { kindOf, nonNegativeFinite, positiveInteger } from '@kernel-methods/check';
 import type { EpochRecord } from '../solvers/progress.ts';
 
 /** When a training ends that gets no better. */
@@ -31,7 +31,7 @@ export class EarlyStopper<State> {
   constructor(options: EarlyStopping, validates: boolean, classifies: boolean) {
     if (typeof options !== 'object') {
       throw new TypeError(
-        `\`earlyStopping\` must be true or an object. Received: ${describe(options)}.`,
+        `\`earlyStopping\` must be true or an object. Received: ${kindOf(options)}.`,
       );
     }
     const stranger = Object.keys(options).find((key) => !OPTIONS.includes(key));
@@ -53,14 +53,8 @@ export class EarlyStopper<State> {
         `\`earlyStopping.monitor\` must be one of ${known.join(', ')} here. Received: ${String(monitor)}.`,
       );
     }
-    const rule = 'must be a whole number, 1 or above';
-    requireNumber({ patience }, 'patience', (v) => Number.isSafeInteger(v) && v > 0, rule);
-    requireNumber(
-      { minDelta },
-      'minDelta',
-      (v) => v >= 0 && v < Number.POSITIVE_INFINITY,
-      'must be a finite number, 0 or above',
-    );
+    positiveInteger('patience', patience);
+    nonNegativeFinite('minDelta', minDelta);
     this.#options = { monitor, patience, minDelta, restoreBest };
   }
 

@@ -1,7 +1,7 @@
+import { fraction, kindOf, knownOptions, optional, positiveInteger } from '@kernel-methods/check';
 import type { Label, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { ClassWeight } from '../data/weights.ts';
-import { describe, requireNumber } from '../runtime/check.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 
@@ -83,42 +83,21 @@ const KNOWN = {
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      `The options of \`fit\` must be an object. Received: ${describe(options)}.`,
-    );
-  }
-  const known: readonly string[] = KNOWN[kind];
-  const stranger = Object.keys(options).find((key) => !known.includes(key));
-  if (stranger !== undefined) {
-    throw new RangeError(
-      `The options of \`fit\` must be among ${known.join(', ')}. Received: ${stranger}.`,
-    );
-  }
+  knownOptions('The options of `fit`', options, KNOWN[kind]);
   for (const name of ['epochs', 'batchSize'] as const) {
-    requireNumber(
-      options,
-      name,
-      (v) => Number.isSafeInteger(v) && v > 0,
-      'must be a whole number, 1 or above',
-    );
+    optional(positiveInteger, name, options[name]);
   }
-  requireNumber(
-    options,
-    'validationSplit',
-    (v) => v >= 0 && v < 1,
-    'must be from 0 up to, not including, 1',
-  );
+  optional(fraction, 'validationSplit', options.validationSplit);
   const { signal, validationData, callbacks, verbose } = options;
   if (![undefined, 0, 1, true, false].includes(verbose)) {
     throw new RangeError(`\`verbose\` must be 0, 1, true or false. Received: ${String(verbose)}.`);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${describe(signal)}.`);
+    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${kindOf(signal)}.`);
   }
   for (const name of ['onProgress', 'onEpochEnd'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'function') {
-      throw new TypeError(`\`${name}\` must be a function. Received: ${describe(options[name])}.`);
+      throw new TypeError(`\`${name}\` must be a function. Received: ${kindOf(options[name])}.`);
     }
   }
   if (
@@ -126,16 +105,14 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
     !(Array.isArray(callbacks) && callbacks.every((c) => typeof c === 'object' && c !== null))
   ) {
     throw new TypeError(
-      `\`callbacks\` must be an array of objects such as { onEpochEnd }. Received: ${describe(callbacks)}.`,
+      `\`callbacks\` must be an array of objects such as { onEpochEnd }. Received: ${kindOf(callbacks)}.`,
     );
   }
   if (
     validationData !== undefined &&
     !(Array.isArray(validationData) && validationData.length === 2)
   ) {
-    throw new TypeError(
-      `\`validationData\` must be [x, y]. Received: ${describe(validationData)}.`,
-    );
+    throw new TypeError(`\`validationData\` must be [x, y]. Received: ${kindOf(validationData)}.`);
   }
   if (options.validationSplit && validationData) {
     throw new RangeError(

@@ -1,7 +1,7 @@
+import { positiveInteger } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { arraySource } from '../data/row-source.ts';
-import { requireNumber } from '../runtime/check.ts';
 import { featureLayers } from './feature-layers.ts';
 import type { FeatureOptions } from './feature-spec.ts';
 import {
@@ -31,12 +31,7 @@ export async function headOn(
     const rule = fitted ? `must be left out or ${units}, as fitted` : 'must be given before a fit';
     throw new RangeError(`\`outputs\` ${rule}. Received: ${outputs}.`);
   }
-  requireNumber(
-    { outputs: units },
-    'outputs',
-    (v) => Number.isSafeInteger(v) && v > 0,
-    'must be a whole number, 1 or above',
-  );
+  positiveInteger('outputs', units);
   if (fitted !== undefined && rowShapeOf(fitted).join() !== rowShape.join()) {
     throw new RangeError(
       `\`base\` must give rows of the shape that the machine was fitted on, [${rowShapeOf(fitted)}]. Received: [${rowShape}].`,

@@ -1,11 +1,11 @@
-import { describe } from '../runtime/check.ts';
+import { kindOf } from '@kernel-methods/check';
 import type { Fold } from './folds.ts';
 
 /** @throws TypeError or RangeError where folds that the user made do not fit the rows. */
 export function checkFolds(folds: readonly Fold[], rows: number): void {
   if (!Array.isArray(folds) || folds.length === 0) {
     throw new TypeError(
-      `\`folds\` must be a number or an array of { train, test }. Received: ${describe(folds)}.`,
+      `\`folds\` must be a number or an array of { train, test }. Received: ${kindOf(folds)}.`,
     );
   }
   folds.forEach((fold: Fold, i) => {
@@ -13,7 +13,7 @@ export function checkFolds(folds: readonly Fold[], rows: number): void {
       const picked = fold?.[part];
       if (!(picked instanceof Int32Array) || picked.length === 0) {
         throw new TypeError(
-          `\`folds\` must have \`${part}\`, an Int32Array with at least one row. Received: ${describe(picked)} in fold ${i}.`,
+          `\`folds\` must have \`${part}\`, an Int32Array with at least one row. Received: ${kindOf(picked)} in fold ${i}.`,
         );
       }
       const seen = new Uint8Array(rows);

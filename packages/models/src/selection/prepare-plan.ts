@@ -1,10 +1,10 @@
+import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { rowWeights } from '../data/weights.ts';
 import { checkFitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
 import { requireBackend } from '../runtime/backend.ts';
-import { describe } from '../runtime/check.ts';
 import { scorerFor } from '../tasks/scorers.ts';
 import { checkFolds } from './check-folds.ts';
 import { type Fold, kFold, stratifiedKFold } from './folds.ts';
@@ -96,12 +96,12 @@ function check(options: SelectionOptions): void {
     }
   }
   if (mapPerFold !== undefined && typeof mapPerFold !== 'boolean') {
-    throw new TypeError(`\`mapPerFold\` must be true or false. Received: ${describe(mapPerFold)}.`);
+    throw new TypeError(`\`mapPerFold\` must be true or false. Received: ${kindOf(mapPerFold)}.`);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${describe(signal)}.`);
+    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${kindOf(signal)}.`);
   }
   if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new TypeError(`\`onProgress\` must be a function. Received: ${describe(onProgress)}.`);
+    throw new TypeError(`\`onProgress\` must be a function. Received: ${kindOf(onProgress)}.`);
   }
 }

@@ -1,3 +1,4 @@
+import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { rowWeights } from '../data/weights.ts';
@@ -8,7 +9,6 @@ import { SharedFeatures } from '../fit/shared-features.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { ridgePath } from '../ridge/path.ts';
 import { requireBackend } from '../runtime/backend.ts';
-import { describe } from '../runtime/check.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { copyOf } from './cross-validate.ts';
@@ -103,7 +103,7 @@ function checkArguments({ solver }: KernelModel['options'], l2s: readonly number
   }
   if (!Array.isArray(l2s) || l2s.length === 0) {
     throw new TypeError(
-      `\`l2s\` must be an array with at least one number. Received: ${describe(l2s)}.`,
+      `\`l2s\` must be an array with at least one number. Received: ${kindOf(l2s)}.`,
     );
   }
   for (const l2 of l2s) {

@@ -1,6 +1,6 @@
+import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import { describe } from '../runtime/check.ts';
 
 /** Some rows of a stream with their targets, and their weights if they have any. */
 export interface StreamBatch {
@@ -28,7 +28,7 @@ export async function* checkedBatches(stream: BatchStream): AsyncGenerator<Strea
   for await (const batch of stream) {
     if (typeof batch !== 'object' || batch === null || !('x' in batch) || !('y' in batch)) {
       throw new TypeError(
-        `A stream must give batches { x, y }. Received: ${describe(batch)} as batch ${index}.`,
+        `A stream must give batches { x, y }. Received: ${kindOf(batch)} as batch ${index}.`,
       );
     }
     yield batch;

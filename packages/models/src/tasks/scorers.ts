@@ -1,5 +1,5 @@
+import { kindOf } from '@kernel-methods/check';
 import type { Label } from '../data/labels.ts';
-import { describe } from '../runtime/check.ts';
 import type { classificationScorers } from './classification-scorers.ts';
 import type { regressionScorers } from './regression-scorers.ts';
 import type { Task } from './task.ts';
@@ -43,7 +43,7 @@ export function scorerFor(scoring: ScorerName | Scorer | undefined, task: TaskNa
   const { scorers, defaultScorer, name: taskName } = taskFor(task);
   const name: unknown = scoring ?? defaultScorer;
   if (typeof name === 'string' && Object.hasOwn(scorers, name)) return scorers[name];
-  const received = typeof name === 'string' ? name : describe(name);
+  const received = typeof name === 'string' ? name : kindOf(name);
   throw new RangeError(
     `\`scoring\` must be a function or one of ${Object.keys(scorers).join(', ')} for a ${taskName}. Received: ${received}.`,
   );
