@@ -5,13 +5,15 @@ import type { Label } from './labels.ts';
 export interface Evaluation {
   /** Mean loss over the rows, without the penalty. */
   readonly loss: number;
-  /** Share of rows classified rightly; classifiers only, as all that follows but `r2`. */
+  /** Share of rows classified correctly; classifiers only, as all that follows but `r2`. */
   readonly accuracy?: number;
   /** Classes in the order of `confusionMatrix` and `perClass`. */
   readonly classes?: readonly Label[];
   /** Rows of true class i that were predicted as class j, at [i][j]. */
   readonly confusionMatrix?: readonly (readonly number[])[];
   readonly perClass?: readonly ClassReport[];
+  /** Labels that were not seen in training, and their rows, which count as wrong; where there are any. */
+  readonly unseen?: { readonly labels: readonly Label[]; readonly rows: number };
   /** 1 − Σ(y − f)² / Σ(y − ȳ)², averaged over the outputs; regressions only. */
   readonly r2?: number;
 }
@@ -26,24 +28,29 @@ export interface ClassReport {
   readonly support: number;
 }
 
+/** Rows of labels that were not seen in training count as wrong, and have no loss. */
 export function evaluateClassifier(
   loss: Loss,
   batch: LossBatch,
-  truth: Int32Array,
+  indices: Int32Array,
   predicted: Int32Array,
   classes: readonly Label[],
+  unseen: readonly Label[] = [],
 ): Evaluation {
   const confusionMatrix = classes.map(() => classes.map(() => 0));
-  truth.forEach((index, row) => {
-    confusionMatrix[index][predicted[row]]++;
+  indices.forEach((index, row) => {
+    if (index >= 0) confusionMatrix[index][predicted[row]]++;
   });
   const hits = confusionMatrix.reduce((sum, row, i) => sum + row[i], 0);
   return {
-    loss: meanLoss(loss, batch),
-    accuracy: hits / truth.length,
+    loss: meanLoss(loss, batch, (row) => indices[row] >= 0),
+    accuracy: hits / indices.length,
     classes,
     confusionMatrix,
     perClass: classes.map((label, i) => classReport(label, i, confusionMatrix)),
+    ...(unseen.length > 0 && {
+      unseen: { labels: unseen, rows: indices.filter((index) => index < 0).length },
+    }),
   };
 }
 
@@ -66,9 +73,10 @@ function classReport(label: Label, i: number, matrix: readonly (readonly number[
   };
 }
 
-function meanLoss(loss: Loss, batch: LossBatch): number {
+function meanLoss(loss: Loss, batch: LossBatch, counts: (row: number) => boolean = () => true) {
   const values = loss.values(batch, new Float64Array(batch.predictions.length / batch.units));
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const counted = values.filter((_, row) => counts(row));
+  return counted.reduce((sum, value) => sum + value, 0) / counted.length;
 }
 
 /** A constant target has no variance to explain: 1 if it is met exactly, otherwise 0, as scikit-learn has it. */

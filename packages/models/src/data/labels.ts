@@ -16,7 +16,10 @@ export type TargetsLike =
 /** Classes in ascending order, and for every row the index of its class. */
 export interface EncodedLabels {
   readonly classes: readonly Label[];
+  /** −1 for a label that was not seen in training, where those are allowed. */
   readonly indices: Int32Array;
+  /** Such labels, once each, where there are any. */
+  readonly unseen?: readonly Label[];
 }
 
 /** Targets of a regression: `width` numbers a row. */
@@ -30,18 +33,25 @@ export interface RealTargets {
  *
  * @param name of the argument, for errors.
  * @param known the classes of a fitted model, for labels to score; without it they are found.
+ * @param allowsUnseen whether labels that are not among `known` have the index −1.
  * @throws RangeError if a label is unknown, or fewer than two classes are found.
  */
 export async function encodeLabels(
   y: TargetsLike,
   name: string,
   known?: readonly Label[],
+  allowsUnseen = false,
 ): Promise<EncodedLabels> {
   const { labels, width } = await readLabels(y, name);
   const classes = known ?? (width > 1 ? range(width) : sortedClasses(labels, name));
   const index = new Map(classes.map((label, i) => [label, i]));
+  const unseen = new Set<Label>();
   const indices = Int32Array.from({ length: labels.length }, (_, row) => {
     const found = index.get(labels[row]);
+    if (found === undefined && allowsUnseen) {
+      unseen.add(labels[row]);
+      return -1;
+    }
     if (found === undefined) {
       throw new RangeError(
         `\`${name}\` must hold labels seen in training (${list(classes)}). Received: ${show(labels[row])} in row ${row}.`,
@@ -49,7 +59,7 @@ export async function encodeLabels(
     }
     return found;
   });
-  return { classes, indices };
+  return { classes, indices, ...(unseen.size > 0 && { unseen: [...unseen] }) };
 }
 
 /** One label a row; one-hot rows, of `width` columns, give the numbers of their columns. */

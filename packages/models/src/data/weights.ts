@@ -1,7 +1,10 @@
 import { kindOf } from '@kernel-methods/check';
 import type { Label } from './labels.ts';
 
-/** A weight for each class: by label, or 'balanced': n / (classes · rows of the class). */
+/**
+ * A weight for each class: by label, or 'balanced': Σs / (classes · Σs of the class), s the sample
+ * weights.
+ */
 export type ClassWeight =
   | 'balanced'
   | ReadonlyMap<Label, number>
@@ -31,7 +34,7 @@ export function rowWeights(
         '`classWeight` must be left out in a regression; `sampleWeight` weighs its rows. Received: a weight for classes.',
       );
     }
-    const factors = classFactors(classWeight, classes, indices);
+    const factors = classFactors(classWeight, classes, indices, weights);
     for (let row = 0; row < rows; row++) weights[row] *= factors[indices[row]];
   }
   if (!weights.some((weight) => weight > 0)) {
@@ -66,11 +69,16 @@ function classFactors(
   classWeight: ClassWeight,
   classes: readonly Label[],
   indices: Int32Array,
+  weights: Float32Array,
 ): readonly number[] {
   if (classWeight === 'balanced') {
-    const counts = classes.map(() => 0);
-    for (const index of indices) counts[index]++;
-    return counts.map((count) => (count === 0 ? 1 : indices.length / (classes.length * count)));
+    const sums = classes.map(() => 0);
+    let total = 0;
+    indices.forEach((index, row) => {
+      sums[index] += weights[row];
+      total += weights[row];
+    });
+    return sums.map((sum) => (sum === 0 ? 1 : total / (classes.length * sum)));
   }
   if (typeof classWeight !== 'object' || classWeight === null) {
     throw new TypeError(

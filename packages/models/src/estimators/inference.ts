@@ -41,11 +41,12 @@ export async function evaluation(
   y: TargetsLike,
 ): Promise<Evaluation> {
   const seen = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
-  const rows = await prepare(x, y, { loss, task }, seen);
+  const names = { x: 'x', y: 'y', allowsUnseen: true };
+  const rows = await prepare(x, y, { loss, task }, seen, names);
   try {
     const { targets, units } = rows;
     const batch = { targets, predictions: await allScores(network, rows.x), units };
-    return taskFor(task).evaluate(loss, batch, encodedOf(rows));
+    return taskFor(task).evaluate(loss, batch, { ...encodedOf(rows), unseen: rows.unseen });
   } finally {
     rows.x.dispose();
   }

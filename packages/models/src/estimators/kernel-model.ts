@@ -149,6 +149,7 @@ export class KernelModel {
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
   async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
+    if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
   }
 

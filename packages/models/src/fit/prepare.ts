@@ -20,12 +20,13 @@ export async function prepare(
   y: TargetsLike | undefined,
   { task, loss }: Coding,
   seen?: Seen,
-  names = { x: 'x', y: 'y' },
-): Promise<Dataset> {
+  names: { x: string; y: string; allowsUnseen?: boolean } = { x: 'x', y: 'y' },
+): Promise<Dataset & Pick<Encoded, 'unseen'>> {
   const rows = await toRows(x, names.x);
   try {
     const { encode, code } = taskFor(task);
-    const context = { name: names.y, rows: rows.rows, classes: seen?.classes };
+    const { allowsUnseen } = names;
+    const context = { name: names.y, rows: rows.rows, classes: seen?.classes, allowsUnseen };
     const encoded = await encode(y, context);
     const { targets, units } = code(encoded, loss, seen?.classes && seen.units);
     if (seen?.units !== undefined && units !== seen.units) {
@@ -39,8 +40,8 @@ export async function prepare(
       );
     }
     requireShape(rows, seen?.rowShape, names.x);
-    const { classes, indices } = encoded;
-    return { x: rows, targets, units, classes, indices };
+    const { classes, indices, unseen } = encoded;
+    return { x: rows, targets, units, classes, indices, unseen };
   } catch (error) {
     rows.dispose();
     throw error;

@@ -6,7 +6,7 @@ import { checkFitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import { scorerFor } from '../tasks/scorers.ts';
-import { checkFolds } from './check-folds.ts';
+import { checkedFolds } from './check-folds.ts';
 import { type Fold, kFold, stratifiedKFold } from './folds.ts';
 import {
   type Candidate,
@@ -75,8 +75,7 @@ function foldsOf(
       '`groups` must be left out where `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
     );
   }
-  checkFolds(folds, rows);
-  return folds;
+  return checkedFolds(folds, rows);
 }
 
 function check(options: SelectionOptions): void {

@@ -1,11 +1,11 @@
 import type { Scorer, ScorerName } from '../tasks/scorers.ts';
-import type { Fold } from './folds.ts';
+import type { FoldLike } from './check-folds.ts';
 import type { FoldFitOptions, SelectionProgress } from './plan.ts';
 
 /** How models are validated. */
 export interface SelectionOptions {
   /** How many folds, drawn by the seed (stratified for classes), or the folds themselves. Default 5. */
-  folds?: number | readonly Fold[];
+  folds?: number | readonly FoldLike[];
   /** A label for each row: rows of one are never divided between folds. */
   groups?: ArrayLike<unknown>;
   /** What is best: a name, or a function. Default 'accuracy' for classes and 'r2' for numbers. */

@@ -17,6 +17,8 @@ export function classTargets(indices: Int32Array, units: number, loss: Loss): Fl
   const off = loss.coding === 'one-hot' ? 0 : -1;
   const targets = new Float32Array(indices.length * units).fill(off);
   indices.forEach((index, row) => {
+    // A label that was not seen in training belongs to no output.
+    if (index < 0) return;
     if (units > 1) targets[row * units + index] = 1;
     else if (index === 1) targets[row] = 1;
   });

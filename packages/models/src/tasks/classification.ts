@@ -23,9 +23,9 @@ export const classification: Task = {
   hasClasses: true,
   reportsAccuracy: true,
   refuses: () => undefined,
-  async encode(y, { name, classes: known }) {
-    const { classes, indices } = await encodeLabels(y as TargetsLike, name, known);
-    return { rows: indices.length, classes, indices };
+  async encode(y, { name, classes: known, allowsUnseen }) {
+    const encoded = await encodeLabels(y as TargetsLike, name, known, allowsUnseen);
+    return { rows: encoded.indices.length, ...encoded };
   },
   code(encoded, loss, units = unitsFor((encoded.classes as readonly Label[]).length, loss)) {
     return { units, targets: classTargets(encoded.indices as Int32Array, units, loss) };
@@ -48,9 +48,10 @@ export const classification: Task = {
     probabilities(scores, units, link, inverseTemperature),
   calibrate: (scores, units, { indices }) =>
     fitInverseTemperature(scores, units, indices as Int32Array, true),
-  evaluate(loss, batch, { classes, indices }) {
+  evaluate(loss, batch, { classes, indices, unseen }) {
     const predicted = classIndices(batch.predictions, batch.units);
-    return evaluateClassifier(loss, batch, indices as Int32Array, predicted, classes as Label[]);
+    const [truth, all] = [indices as Int32Array, classes as Label[]];
+    return evaluateClassifier(loss, batch, truth, predicted, all, unseen);
   },
   spell({ classes, indices }) {
     // One-hot, so that every class has its place though no row may be of it.

@@ -67,6 +67,8 @@ export interface EncodeContext {
   readonly rows: number;
   /** The classes of a fitted model, where there is one. */
   readonly classes?: readonly Label[];
+  /** Whether labels that are not among them may come, as they may where a model is evaluated. */
+  readonly allowsUnseen?: boolean;
 }
 
 /** Targets as a task has read them, before a loss codes them. */
@@ -76,6 +78,8 @@ export interface Encoded {
   readonly classes?: readonly Label[];
   /** The index of each row's class. */
   readonly indices?: Int32Array;
+  /** Labels that are not among the classes; their rows have the index −1. */
+  readonly unseen?: readonly Label[];
   /** Numbers that are the same under every loss, row-major; where there are no indices. */
   readonly values?: Float32Array;
 }
