@@ -86,7 +86,7 @@ async function solve(
   const state =
     problem.state instanceof RidgeAccumulator
       ? problem.state.clone()
-      : new RidgeAccumulator(training.width, training.units, numerics);
+      : new RidgeAccumulator(training.width, training.units, numerics, { rows: training.rows });
   try {
     const sample =
       given === undefined
