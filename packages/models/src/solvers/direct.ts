@@ -133,8 +133,8 @@ async function solve(
   }
 }
 
-/** Products that are summed between two looks at the signal: a tenth of a second's. */
-const PRODUCTS = 1e10;
+/** Products that are summed between two looks at the signal, some ten milliseconds' work; or one block's. */
+const PRODUCTS = 1e9;
 
 async function addAll(
   state: RidgeAccumulator,
