@@ -8,8 +8,9 @@ import {
 } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { fromBytes, toBytes } from './bytes.ts';
+import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
-import { atOnce, inTurns } from './steps.ts';
+import { atOnce, inTurns, type Steps } from './steps.ts';
 import { addMoments, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
@@ -17,6 +18,15 @@ export type FeatureRows =
   | Float32Array
   | tf.Tensor2D
   | { readonly z: Matrix; readonly picked: Picked };
+
+export interface RidgeAccumulatorOptions {
+  /**
+   * How many rows will come, where that is known. Where they are fewer than the features they are
+   * kept, and solved in their own space, by a matrix of rows × rows; sums are then made when first
+   * asked for: by `remove`, `serialize`, or rows that are more after all.
+   */
+  readonly rows?: number;
+}
 
 /**
  * The sums over rows z with targets y and weights s from which ridge regression is solved: rows may
@@ -36,10 +46,18 @@ export class RidgeAccumulator {
   #sums: RidgeSums | undefined;
   /** What was added since the sums were last asked for. */
   #recent: Moments | undefined;
+  /** The rows themselves while they are fewer than features; then there are no sums. */
+  #waiting: RowsInWaiting | undefined;
 
-  constructor(width: number, units: number, numerics: Numerics = numericsFor()) {
+  constructor(
+    width: number,
+    units: number,
+    numerics: Numerics = numericsFor(),
+    { rows }: RidgeAccumulatorOptions = {},
+  ) {
     checkCount('width', width);
     checkCount('units', units);
+    if (rows !== undefined && rows < width) this.#waiting = new RowsInWaiting(width, units);
     this.width = width;
     this.#numerics = numerics;
     this.#units = units;
@@ -52,7 +70,7 @@ export class RidgeAccumulator {
 
   /** Σ s so far. */
   get weight(): number {
-    return this.sums().weight;
+    return this.#waiting?.weight ?? this.sums().weight;
   }
 
   /**
@@ -79,8 +97,16 @@ export class RidgeAccumulator {
         matrix === undefined
           ? (z as { z: Matrix; picked: Picked })
           : { z: matrix, picked: { from: 0, count: rows } };
+      const own = weights && Float32Array.from(weights);
+      if (this.#waiting !== undefined && this.#waiting.count + rows < width) {
+        this.#waiting.add(await this.#read(block.z, block.picked), targets, own);
+        return;
+      }
       this.#recent ??= this.#numerics.moments(width, units);
-      await this.#recent.add(block.z, block.picked, targets, weights && Float32Array.from(weights));
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      await waiting?.addTo(this.#recent, this.#numerics);
+      await this.#recent.add(block.z, block.picked, targets, own);
     } finally {
       matrix?.dispose();
     }
@@ -89,7 +115,12 @@ export class RidgeAccumulator {
   /** Adds the rows of another. */
   merge(other: RidgeAccumulator): void {
     this.#checkAlike(other);
-    addSums(this.sums(), other.sums(), 1);
+    const [own, others] = [this.#waiting, other.#waiting];
+    if (own !== undefined && others !== undefined && own.count + others.count < this.width) {
+      own.merge(others.rows);
+    } else {
+      addSums(this.sums(), other.sums(), 1);
+    }
   }
 
   /** Takes away rows that were added, here or in one that was merged: exact up to rounding. */
@@ -113,7 +144,7 @@ export class RidgeAccumulator {
    * @throws RangeError where `l2` is negative, a number was not finite, or there are no rows.
    */
   solve(l2: number): RidgeSolution {
-    return atOnce(solveSteps(this.sums(), l2));
+    return atOnce(this.#solveSteps(l2));
   }
 
   /**
@@ -122,7 +153,11 @@ export class RidgeAccumulator {
    * @throws as `solve`, and the signal's reason when aborted.
    */
   solveInTurns(l2: number, signal?: AbortSignal): Promise<RidgeSolution> {
-    return inTurns(solveSteps(this.sums(), l2), signal);
+    return inTurns(this.#solveSteps(l2), signal);
+  }
+
+  #solveSteps(l2: number): Steps<RidgeSolution> {
+    return this.#waiting?.solveSteps(l2) ?? solveSteps(this.sums(), l2);
   }
 
   /** One more output, the last, whose target was `value` in all rows so far: −1 for a new class. */
@@ -164,7 +199,12 @@ export class RidgeAccumulator {
   /** One with the same rows, and a life of its own. */
   clone(): RidgeAccumulator {
     const copy = new RidgeAccumulator(this.width, this.units, this.#numerics);
-    addSums(copy.sums(), this.sums(), 1);
+    if (this.#waiting !== undefined) {
+      copy.#waiting = new RowsInWaiting(this.width, this.units);
+      copy.#waiting.merge(this.#waiting.rows);
+    } else {
+      addSums(copy.sums(), this.sums(), 1);
+    }
     return copy;
   }
 
@@ -184,6 +224,11 @@ export class RidgeAccumulator {
   /** The sums over all rows so far: not a copy. */
   sums(): RidgeSums {
     this.#sums ??= zeroSums(this.width, this.#units);
+    if (this.#waiting !== undefined) {
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      if (waiting.count > 0) addMoments(this.#sums, waiting.moments());
+    }
     if (this.#recent !== undefined) {
       const recent = this.#recent;
       this.#recent = undefined;
@@ -197,6 +242,18 @@ export class RidgeAccumulator {
     this.#recent?.dispose();
     this.#recent = undefined;
     this.#sums = undefined;
+    this.#waiting = undefined;
+  }
+
+  /** Rows of a matrix, wherever it lies. */
+  async #read(z: Matrix, picked: Picked): Promise<Float32Array> {
+    const rows = this.#numerics.zeros(countOf(picked), this.width);
+    try {
+      this.#numerics.shift(z, picked, new Float32Array(this.width), rows);
+      return await this.#numerics.read(rows);
+    } finally {
+      rows.dispose();
+    }
   }
 
   async #removeRows(...rows: Parameters<RidgeAccumulator['add']>): Promise<void> {

@@ -19,7 +19,7 @@ export interface RidgeFactor {
 /** The share of a float32 sum that may be rounding. */
 const ROUNDING = 2 ** -23;
 /** A feature that deviates from its mean by a smaller share of it is constant: float32 holds no more. */
-const CONSTANT = 2 ** -22;
+export const CONSTANT = 2 ** -22;
 
 /**
  * Factors ZcᵀZc + alpha·I in simd's memory.

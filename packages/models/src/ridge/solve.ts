@@ -59,7 +59,10 @@ export const alphaOf = (l2: number, { weight, units }: Pick<RidgeSums, 'weight' 
   Math.min((l2 / 2) * weight * units, 1e200);
 
 /** A head from Wᵀ (`width × units`), with the bias that centring stands for. */
-export function headOf(sums: RidgeSums, columns: ArrayLike<number>): Head {
+export function headOf(
+  sums: Pick<RidgeSums, 'width' | 'units' | 'zMean' | 'yMean'>,
+  columns: ArrayLike<number>,
+): Head {
   const { width, units, zMean, yMean } = sums;
   const weights = new Float32Array(units * width);
   const bias = yMean.slice();

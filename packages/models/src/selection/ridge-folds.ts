@@ -48,6 +48,7 @@ export async function ridgeFolds(
     folds.map((fold) => plan.folds[fold]),
     plan.rows.x.rows,
     sum,
+    plan.rows.x.rows < shared.map.width,
   );
   try {
     for (const fold of folds) {

@@ -15,7 +15,9 @@ export async function sumRows(
   picked: Int32Array,
   signal: AbortSignal,
 ): Promise<RidgeAccumulator> {
-  const sums = new RidgeAccumulator(shared.map.width, rows.units, shared.numerics);
+  const sums = new RidgeAccumulator(shared.map.width, rows.units, shared.numerics, {
+    rows: picked.length,
+  });
   const examples = shared.examples(rows, picked, rows.weights);
   const turns = eventLoopYielder();
   try {
@@ -25,7 +27,7 @@ export async function sumRows(
       signal.throwIfAborted();
     }
     // Gives back what lies in the memory of simd.
-    sums.sums();
+    if (picked.length >= sums.width) sums.sums();
     return sums;
   } catch (error) {
     sums.dispose();

@@ -17,6 +17,8 @@ interface Options {
  * direction that all rows share, and float32 has its digits for what they do not share.
  *
  * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
+ *
+ * @throws RangeError where no row has a weight, or their sum is not finite.
  */
 export async function solveCentred<S extends Solution>(
   problem: Problem,
@@ -25,6 +27,8 @@ export async function solveCentred<S extends Solution>(
   { least = 0 }: Options = {},
 ): Promise<S> {
   context.signal.throwIfAborted();
+  checkWeight(problem.training.weight);
+  settle(problem.head);
   const origin = await originOf(problem, context.numerics, least);
   if (origin === undefined) return solve(problem, context);
   const { head, training, validation } = problem;
@@ -56,6 +60,25 @@ export async function solveCentred<S extends Solution>(
       head.weights.set(weights);
       head.bias.set(bias);
     }
+  }
+}
+
+/** @throws RangeError where the rows' weights sum up to nothing, or to more than a number holds. */
+function checkWeight(weight: number): void {
+  if (weight === 0) {
+    throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
+  }
+  if (weight === Number.POSITIVE_INFINITY) {
+    throw new RangeError(
+      '`sampleWeight`, times `classWeight`, must have a finite sum. Received: Infinity.',
+    );
+  }
+}
+
+/** A start that is not finite is as good as none: those numbers become 0. */
+function settle({ weights, bias }: Head): void {
+  for (const values of [weights, bias]) {
+    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = 0;
   }
 }
 

@@ -86,7 +86,7 @@ async function solve(
   const state =
     problem.state instanceof RidgeAccumulator
       ? problem.state.clone()
-      : new RidgeAccumulator(training.width, training.units, numerics);
+      : new RidgeAccumulator(training.width, training.units, numerics, { rows: training.rows });
   try {
     const sample =
       given === undefined
@@ -133,8 +133,8 @@ async function solve(
   }
 }
 
-/** Products that are summed between two looks at the signal: a tenth of a second's. */
-const PRODUCTS = 1e10;
+/** Products that are summed between two looks at the signal, some ten milliseconds' work; or one block's. */
+const PRODUCTS = 1e9;
 
 async function addAll(
   state: RidgeAccumulator,

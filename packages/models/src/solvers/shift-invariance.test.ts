@@ -19,6 +19,8 @@ const losses = { hinge, huber, logistic, meanSquaredError, squaredHinge };
 
 /** Of the predictions' deviation, what float32 leaves of features a thousand times as far as wide. */
 const TOLERANCE = 2e-3;
+/** A row whose margin is 1 but for rounding has one slope or the other, and the next steps differ. */
+const AT_A_KINK = 2e-2;
 
 describeOnNumerics('solvers', (numerics) => {
   it.each(solvers)('of shifted features and targets find the same: %s', async (_, solver) => {
@@ -57,7 +59,8 @@ describeOnNumerics('solvers', (numerics) => {
           const spread = Math.max(...near.map(Math.abs));
           const apart = near.map((score, i) => Math.abs(score - far[i]));
           const rounding = isReal ? (Math.abs(yShift) * 2 ** -23) / spread : 0;
-          expect(Math.max(...apart) / spread).toBeLessThan(TOLERANCE + rounding);
+          const tolerance = name === 'hinge' ? AT_A_KINK : TOLERANCE;
+          expect(Math.max(...apart) / spread).toBeLessThan(tolerance + rounding);
           // Newton's method comes to the same place from rows that are not shifted, too.
           if (solver.name !== 'newton') return;
           const plain = (await solve(0, 0)).map((score, i) => Math.abs(score - far[i]));

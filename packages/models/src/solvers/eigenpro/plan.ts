@@ -32,7 +32,8 @@ const BATCH_SIZES = [128, 1024] as const;
  * 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2) is stable, half of what theory allows.
  *
  * κ is the mean over the sample, as rows of random features are much alike, times as much as the
- * longest row of all exceeds those of the sample: a row far from the others slows, but does no harm.
+ * longest row of all exceeds those of the sample, or their mean where few have a weight: a row far from
+ * the others slows, but does no harm.
  */
 export async function planFor(
   { training, loss, l2 = 0 }: Problem,
@@ -72,7 +73,7 @@ export async function planFor(
   const least = values[values.length - 1];
   const shares = values.map((value) => 1 - (curvature * least + l2) / (curvature * value + l2));
   const left = values.reduce((rest, value, i) => rest - shares[i] * value, mean);
-  const kappa = Math.max(left, 0.05 * mean) * Math.max(1, longest / long);
+  const kappa = Math.max(left, 0.05 * mean) * Math.max(1, longest / Math.max(mean, long));
   const [fewest, most] = BATCH_SIZES;
   const useful = Math.max(fewest, Math.min(most, Math.ceil(kappa / least)));
   const batchSize = Math.min(training.rows, options.batchSize ?? useful);

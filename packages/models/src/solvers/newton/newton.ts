@@ -118,7 +118,8 @@ class Newton {
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed } = context;
     const layout = new BlockVector(examples.units, examples.width, loss.link !== 'softmax');
-    const l2 = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
+    const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
+    const l2 = Math.min(wanted, LARGEST_L2);
     this.#layout = layout;
     this.#l2 = l2;
     const common = { examples, loss, classify, numerics, layout, signal, l2, seed };
@@ -135,10 +136,11 @@ class Newton {
     // At an optimum of zeros there is no scale but that of the head given.
     const scale = zero.norm || now.norm;
     this.#lowest = now.norm;
-    while (now.norm > tolerance * scale) {
-      if (!Number.isFinite(now.objective)) {
+    for (;;) {
+      if (!Number.isFinite(now.objective) || !Number.isFinite(now.norm)) {
         throw new Error(`newton diverged: the loss is ${now.loss}; scale the features.`);
       }
+      if (now.norm <= tolerance * scale) return this.#finish('converged');
       if (this.#history.length === maxIterations) return this.#finish('iterations');
       const from = performance.now();
       const direction = await this.#innerSolve(now, scale);
@@ -153,7 +155,6 @@ class Newton {
       const reason = (await this.#endIteration(now, from, scale)) ?? this.#idleReason(now, before);
       if (reason !== undefined) return this.#finish(reason);
     }
-    return this.#finish('converged');
   }
 
   dispose(): void {
@@ -272,5 +273,8 @@ const isBetter = (a: Point, b: Point): boolean =>
   Math.abs(a.objective - b.objective) > ROUNDING * b.objective
     ? a.objective < b.objective
     : a.norm <= b.norm;
+
+/** A penalty above it leaves no float32 weight but 0; its products stay finite. */
+const LARGEST_L2 = 1e100;
 
 const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;
