@@ -91,7 +91,7 @@ export async function readModel(
         ...record.options,
         ...known,
         ...solverOptions(solver),
-        features: layersOf(network).maps.map((map) => new LayerRecord(map)),
+        features: await Promise.all(layersOf(network).maps.map((map) => LayerRecord.of(map))),
       },
     };
   } catch (error) {

@@ -61,9 +61,16 @@ export async function partialData(
   };
   const data = await arrayData(x, y, fitOptions, options, seen);
   const { units } = data.training;
+  let head: Head;
+  try {
+    head = await grownHead(fitted, units);
+  } catch (error) {
+    data.dispose();
+    throw error;
+  }
   return {
     ...data,
-    from: () => ({ network: copyNetwork(network, units), head: grownHead(fitted, units) }),
+    from: () => ({ network: copyNetwork(network, units), head }),
     async solve(copy, resolved, run) {
       if (resolved.solver.continues !== 'state' || state?.grown === undefined) {
         return data.solve(copy, resolved, run);
@@ -81,8 +88,8 @@ export async function partialData(
 }
 
 /** The head with outputs for more classes: those of two that share one are pulled apart first. */
-function grownHead({ network }: Fitted, units: number): Head {
-  const { weights, bias } = readHead(network);
+async function grownHead({ network }: Fitted, units: number): Promise<Head> {
+  const { weights, bias } = await readHead(network);
   const before = bias.length;
   if (before === units) return { weights, bias };
   const grown = {
