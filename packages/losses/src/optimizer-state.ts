@@ -90,7 +90,7 @@ export async function restoreOptimizer(
   try {
     const weights = names.map((name) => ({ name, tensor: tensors[name] }));
     await checkState(optimizer, weights, shapes);
-    if (isAdamax(optimizer)) restoreAdamax(optimizer, weights);
+    if (isAdamax(optimizer)) await restoreAdamax(optimizer, weights);
     else await optimizer.setWeights(weights);
   } finally {
     tf.dispose(tensors);
@@ -164,8 +164,8 @@ function adamaxWeights(optimizer: Adamax): NamedTensor[] {
   return [steps, ...slots.map((slot) => ({ name: slot.originalName, tensor: slot.variable }))];
 }
 
-function restoreAdamax(optimizer: Adamax, [first, ...slots]: NamedTensor[]): void {
-  const steps = first.tensor.dataSync()[0];
+async function restoreAdamax(optimizer: Adamax, [first, ...slots]: NamedTensor[]): Promise<void> {
+  const [steps] = await first.tensor.data();
   optimizer.iterations_ = steps;
   tf.tidy(() => {
     optimizer.iteration.assign(tf.scalar(steps));

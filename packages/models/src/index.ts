@@ -8,6 +8,7 @@ export { KernelLogisticRegression } from './estimators/kernel-logistic-regressio
 export { KernelModel } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
+export { SavedModelError } from './estimators/saved-model-error.ts';
 export {
   type ClassPrediction,
   ExamplesClassifier,

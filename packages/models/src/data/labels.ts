@@ -118,13 +118,15 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   if (width === 0) {
     throw new RangeError(`\`${name}\` must have at least one column. Received: rows of none.`);
   }
-  rows.forEach((row, i) => {
+  // A hole is met like any other row.
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
     if (row?.length !== width) {
       throw new RangeError(
         `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
       );
     }
-  });
+  }
   return { values: rows.flat(), width };
 }
 

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
+import { realTargets } from './labels.ts';
 import { toRows } from './rows.ts';
 
 beforeAll(async () => {
@@ -36,4 +37,12 @@ it('refuses tensors that are disposed of or hold no real numbers', async () => {
   const words = tf.tensor2d([['a']]);
   await expect(toRows(words, 'x')).rejects.toThrow('`x` must hold real numbers.');
   words.dispose();
+});
+
+it('takes no hole for a row of zeros', async () => {
+  const holed: number[][] = [[1, 2]];
+  holed[2] = [3, 4];
+  await expect(toRows(holed, 'x')).rejects.toThrow('must have rows of one width, 2 as the first');
+  await expect(toRows([[1, 2], new Array(2)], 'x')).rejects.toThrow('must hold numbers');
+  await expect(realTargets(holed, 'y')).rejects.toThrow('must have rows of one width');
 });

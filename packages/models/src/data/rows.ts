@@ -81,7 +81,9 @@ function flatten(x: readonly (readonly number[])[], name: string): NumericArray 
   const width = x[0].length;
   requireRank([x.length, width], name);
   const data = new Float32Array(x.length * width);
-  x.forEach((row, i) => {
+  // A hole is met like any other row.
+  for (let i = 0; i < x.length; i++) {
+    const row = x[i];
     if (row?.length !== width) {
       throw new RangeError(
         `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
@@ -90,7 +92,7 @@ function flatten(x: readonly (readonly number[])[], name: string): NumericArray 
     for (let c = 0; c < width; c++) {
       data[i * width + c] = toFloat(row[c], name, () => `row ${i}, column ${c}`);
     }
-  });
+  }
   return { data, shape: [x.length, width] };
 }
 

@@ -49,15 +49,16 @@ export class FittedState {
     prepareData: (signal: AbortSignal) => Promise<TrainingData>,
   ): Promise<FitResult> {
     const life = this.#life.signal;
-    const signals = fitOptions.signal === undefined ? [life] : [fitOptions.signal, life];
-    const signal = AbortSignal.any(signals);
+    const failure = new AbortController();
+    const asked = fitOptions.signal === undefined ? [] : [fitOptions.signal];
+    const signal = AbortSignal.any([...asked, life, failure.signal]);
     signal.throwIfAborted();
     await requireBackend();
     const data = await prepareData(signal);
     try {
       signal.throwIfAborted();
       const become = (fitted: Fitted) => this.become(fitted);
-      return await fitModel(data, options, fitOptions, { signal, life }, become);
+      return await fitModel(data, options, fitOptions, { signal, life, failure }, become);
     } finally {
       data.dispose();
     }

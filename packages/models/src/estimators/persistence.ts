@@ -1,34 +1,19 @@
-import {
-  type Loss,
-  type LossConfig,
-  lossByName,
-  marginAccuracy,
-  saveModel,
-} from '@kernel-methods/losses';
-import type * as tf from '@tensorflow/tfjs-core';
+import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
+import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { Label } from '../data/labels.ts';
 import type { Fitted } from '../fit/fit-model.ts';
 import { LayerRecord } from '../network/layer-record.ts';
 import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
 import type { KernelModelOptions, ResolvedOptions } from '../options.ts';
-import type { Solver, SolverConfig } from '../solvers/solver.ts';
+import type { Solver } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { Task } from '../tasks/task.ts';
 import { isTaskName, type TaskName, taskFor, taskNames } from '../tasks/task-by-name.ts';
+import { checkArtifacts } from './checked-artifacts.ts';
+import { checkedRecord, checkUnits, type KernelModelRecord } from './model-record.ts';
 
 /** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
-
-interface KernelModelRecord {
-  readonly version: 1;
-  readonly task: string;
-  readonly classes: readonly Label[] | null;
-  readonly inverseTemperature: number;
-  readonly loss: { readonly name: string; readonly config: LossConfig };
-  readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
-  readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
-}
 
 /** Compiles a model with our loss, so that `fit` and `evaluate` of tfjs go on from here. */
 export function compileForTraining(
@@ -74,7 +59,7 @@ export async function writeModel(
 
 /**
  * @param own the task of the class that loads, which may be one that this package does not know.
- * @throws Error if the model was not saved by a kernel model, or by a later version of it.
+ * @throws Error if the model was not saved by a kernel model or by a later version of it, or is damaged.
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
@@ -83,7 +68,9 @@ export async function readModel(
   const network = await loadNetwork(handler);
   try {
     const metadata = network.getUserDefinedMetadata() as Record<string, unknown> | undefined;
-    const record = check(metadata?.[metadataKey] as KernelModelRecord | undefined);
+    const isOurs = metadata && Object.hasOwn(metadata, metadataKey);
+    const record = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    checkUnits(record, unitsOf(network));
     const { task, classes, inverseTemperature, loss, solver } = record;
     const { l2 = 0 } = record.options;
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
@@ -96,7 +83,7 @@ export async function readModel(
         ...record.options,
         ...known,
         ...solverOptions(solver),
-        features: layersOf(network).maps.map((map) => new LayerRecord(map)),
+        features: await Promise.all(layersOf(network).maps.map((map) => LayerRecord.of(map))),
       },
     };
   } catch (error) {
@@ -107,26 +94,26 @@ export async function readModel(
 
 /** tfjs takes a string that nobody claims for a URL, and then only says that it cannot fetch it. */
 async function loadNetwork(handler: tf.io.IOHandler | string): Promise<tfl.LayersModel> {
-  if (typeof handler !== 'string') return tfl.loadLayersModel(handler);
-  return tfl.loadLayersModel(handler).catch((cause: Error) => {
-    throw new Error(
-      `No model can be loaded from '${handler}': ${cause.message}. A folder of the file system is read by \`fileSystem('…')\`.`,
-      { cause },
-    );
-  });
+  if (typeof handler !== 'string') return tfl.loadLayersModel(checkedHandler(handler));
+  const [known] = tf.io.getLoadHandlers(handler);
+  return tfl
+    .loadLayersModel(known === undefined ? handler : checkedHandler(known))
+    .catch((cause: Error) => {
+      throw new Error(
+        `No model can be loaded from '${handler}': ${cause.message}. A folder of the file system is read by \`fileSystem('…')\`.`,
+        { cause },
+      );
+    });
 }
 
-function check(record: KernelModelRecord | undefined): KernelModelRecord {
-  if (record === undefined) {
-    throw new Error(
-      'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
-    );
-  }
-  if (record.version !== 1) {
-    throw new Error(`The saved kernel model must have version 1. Received: ${record.version}.`);
-  }
-  return record;
-}
+/** The handler, with what it loads checked. */
+const checkedHandler = (handler: tf.io.IOHandler): tf.io.IOHandler => ({
+  async load() {
+    const artifacts = await (handler as Required<tf.io.IOHandler>).load();
+    checkArtifacts(artifacts);
+    return artifacts;
+  },
+});
 
 function savedTask(name: string, own: TaskName | Task | undefined): TaskName | Task {
   if (isTaskName(name)) return name;

@@ -37,6 +37,16 @@ export interface Fitted {
   readonly task: TaskName | Task;
 }
 
+/** By what a fit is stopped. */
+export interface FitSignals {
+  /** Aborted when any of the others is, or that of the user. */
+  readonly signal: AbortSignal;
+  /** Aborted when the model is disposed of: nothing stays then. */
+  readonly life: AbortSignal;
+  /** Aborted with what a hook threw that nobody waited for: the model stays as it was. */
+  readonly failure: AbortController;
+}
+
 /**
  * Fits a model: builds the network, lets it learn, calibrates it. What was learned is handed to
  * `become`, also when the signal aborted the training after it had begun.
@@ -47,20 +57,21 @@ export async function fitModel(
   data: TrainingData,
   options: ResolvedOptions,
   fitOptions: FitOptions,
-  signals: { readonly signal: AbortSignal; readonly life: AbortSignal },
+  { signal, life, failure }: FitSignals,
   become: (fitted: Fitted) => void,
 ): Promise<FitResult> {
-  const { signal, life } = signals;
   const monitor = new Monitor<Head>(
     fitOptions,
     data.validates,
     taskFor(options.task).reportsAccuracy,
+    { signal, failure },
   );
   const start = performance.now();
   let network: tfl.LayersModel | undefined;
   let solution: Solution | undefined;
-  const finish = async (trained: tfl.LayersModel, found?: Solution) => {
+  const finish = async (trained: tfl.LayersModel, found?: Solution, onEnd = async () => {}) => {
     const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
+    await onEnd();
     life.throwIfAborted();
     const { classes } = data;
     const { loss, task } = options;
@@ -84,13 +95,17 @@ export async function fitModel(
     };
     solution = await data.solve(network, options, run);
     const { history, stopped, l2, seconds } = solution;
-    await finish(network, solution);
     const result = { history, stopped, l2, seconds: { features, ...seconds } };
-    await monitor.onFitEnd(result);
+    // The hooks have their say before the model changes.
+    await finish(network, solution, async () => {
+      await monitor.onFitEnd(result);
+      signal.throwIfAborted();
+    });
     return result;
   } catch (error) {
-    const isStopped = signal.aborted && error === signal.reason && !life.aborted;
-    if (network !== undefined && monitor.hasLearned && isStopped) await finish(network);
+    const isStopped = signal.aborted && error === signal.reason;
+    const isAsked = isStopped && !life.aborted && !failure.signal.aborted;
+    if (network !== undefined && monitor.hasLearned && isAsked) await finish(network, solution);
     throw error;
   } finally {
     network?.dispose();

@@ -1,4 +1,12 @@
-import { fraction, kindOf, knownOptions, optional, positiveInteger } from '@kernel-methods/check';
+import {
+  fraction,
+  functionArgument,
+  kindOf,
+  knownOptions,
+  optional,
+  positiveInteger,
+  typeError,
+} from '@kernel-methods/check';
 import type { Label, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { ClassWeight } from '../data/weights.ts';
@@ -21,13 +29,17 @@ export interface FitOptions {
   validationData?: readonly [x: RowsLike, y: TargetsLike];
   /** Ends the training when it gets no better; `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
-  /** Told of what happens; any of their functions may be left out. */
+  /**
+   * Told of what happens; any of their functions may be left out. Each may be asynchronous: it is
+   * waited for before the epoch or the fit ends. What one throws or rejects with is what `fit`
+   * rejects with, and the model stays as it was.
+   */
   callbacks?: readonly FitCallback[];
   /** Stops the training within a few milliseconds; `fit` then rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Called every few milliseconds and at the end of every epoch. */
-  onProgress?: (progress: FitProgress) => void;
-  onEpochEnd?: (record: EpochRecord) => void;
+  onProgress?: (progress: FitProgress) => unknown;
+  onEpochEnd?: (record: EpochRecord) => unknown;
   /** 1 writes a line an epoch to the console. Default 0. */
   verbose?: 0 | 1 | boolean;
 }
@@ -42,9 +54,10 @@ export interface FitStreamOptions
 /** Who is told of a fit. */
 export interface FitCallback {
   onFitBegin?(): void | Promise<void>;
-  onProgress?(progress: FitProgress): void;
+  onProgress?(progress: FitProgress): unknown;
   /** `false` ends the training. */
   onEpochEnd?(record: EpochRecord): unknown | Promise<unknown>;
+  /** Called before the model changes. */
   onFitEnd?(result: FitResult): void | Promise<void>;
 }
 
@@ -107,6 +120,16 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
     throw new TypeError(
       `\`callbacks\` must be an array of objects such as { onEpochEnd }. Received: ${kindOf(callbacks)}.`,
     );
+  }
+  for (const [i, callback] of (callbacks ?? []).entries()) {
+    for (const hook of ['onFitBegin', 'onProgress', 'onEpochEnd', 'onFitEnd'] as const) {
+      if (callback[hook] === undefined) continue;
+      functionArgument(`callbacks[${i}].${hook}`, callback[hook]);
+    }
+  }
+  const { classes } = options as FitStreamOptions;
+  if (classes !== undefined && !Array.isArray(classes)) {
+    throw typeError('classes', 'be an array of labels', kindOf(classes));
   }
   if (
     validationData !== undefined &&

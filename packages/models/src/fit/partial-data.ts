@@ -61,11 +61,18 @@ export async function partialData(
   };
   const data = await arrayData(x, y, fitOptions, options, seen);
   const { units } = data.training;
+  let head: Head;
+  try {
+    head = await grownHead(fitted, units);
+  } catch (error) {
+    data.dispose();
+    throw error;
+  }
   return {
     ...data,
     // Scores of a head that was trained on a few new rows alone would say little.
     ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
-    from: () => ({ network: copyNetwork(network, units), head: grownHead(fitted, units) }),
+    from: () => ({ network: copyNetwork(network, units), head }),
     async solve(copy, resolved, run) {
       if (resolved.solver.continues !== 'state' || state?.grown === undefined) {
         return data.solve(copy, resolved, run);
@@ -83,8 +90,8 @@ export async function partialData(
 }
 
 /** The head with outputs for more classes: those of two that share one are pulled apart first. */
-function grownHead({ network }: Fitted, units: number): Head {
-  const { weights, bias } = readHead(network);
+async function grownHead({ network }: Fitted, units: number): Promise<Head> {
+  const { weights, bias } = await readHead(network);
   const before = bias.length;
   if (before === units) return { weights, bias };
   const grown = {

@@ -190,3 +190,15 @@ it('partialFit trains all of a network that is trainable, with new classes on to
     model.dispose();
   });
 });
+
+it.each([
+  [Number.NaN, '`y` must hold finite labels only. Received: NaN.'],
+  [Number.POSITIVE_INFINITY, '`y` must hold finite labels only. Received: Infinity.'],
+  [undefined, '`y` must hold labels of the kind seen so far, number. Received: undefined.'],
+])('takes %o for no new class', async (label, message) => {
+  const model = new KernelModel({ loss: 'hinge', outputDim: 8, scale: 1, epochs: 1 });
+  await model.partialFit([[0], [1]], [0, 1]);
+  await expect(model.partialFit([[2], [1]], [label as number, 1])).rejects.toThrow(message);
+  expect(model.classes).toEqual([0, 1]);
+  model.dispose();
+});

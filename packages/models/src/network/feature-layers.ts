@@ -13,8 +13,9 @@ import { medianDistance } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
 import type { FeatureOptions, FeatureSpec } from './feature-spec.ts';
 import { LayerRecord } from './layer-record.ts';
-import { applyAll, copyLayer, disposeLayers } from './network.ts';
+import { applyAll, disposeLayers } from './network.ts';
 import { BLOCK_ROWS } from './score-blocks.ts';
+import { seededCopy } from './seeded-copy.ts';
 
 /** Rows that the median heuristic looks at: 124,750 pairs, whose median is right to about 1 %. */
 const MEDIAN_ROWS = 500;
@@ -44,7 +45,7 @@ export async function featureLayers(
       const kernel = kernelOf(spec);
       if (kernel === undefined) {
         const layer =
-          spec instanceof LayerRecord ? spec.make() : copyLayer(spec as tfl.layers.Layer);
+          spec instanceof LayerRecord ? spec.make() : seededCopy(spec as tfl.layers.Layer, seed, i);
         layers.push(layer);
         buildLike(spec as LayerRecord | tfl.layers.Layer, layer, before.rowShape);
         if (isFittable(layer) && !layer.isFitted) await fitLayer(layer, rows, layers, seed, signal);
@@ -157,8 +158,11 @@ function buildLike(
     if (!isFittable(copy) || !copy.built) throw error;
   }
   if (isRecord) original.restore(copy);
-  else if (original.built) tf.tidy(() => copy.setWeights(original.getWeights()));
+  else if (hasWeights(original)) tf.tidy(() => copy.setWeights(original.getWeights()));
 }
+
+/** A sequential model has its weights before it calls itself built, which it does at its first use. */
+const hasWeights = (layer: tfl.layers.Layer) => layer.built || layer.weights.length > 0;
 
 /** Layers are built by their first use. */
 function buildLayer<L extends tfl.layers.Layer>(layer: L, rowShape: readonly number[]): L {

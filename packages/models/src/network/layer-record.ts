@@ -3,6 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { layerLike } from './network.ts';
 
+interface Weight {
+  readonly shape: number[];
+  readonly values: Float32Array;
+}
+
 /**
  * What a layer is, without a tensor: its configuration, and its weights unless they come again from
  * its seed or from data. So a model that was loaded can be fitted again, however often.
@@ -10,19 +15,25 @@ import { layerLike } from './network.ts';
 export class LayerRecord {
   readonly trainable: boolean;
   readonly #make: () => tfl.layers.Layer;
-  readonly #weights: readonly { shape: number[]; values: Float32Array }[];
+  readonly #weights: readonly Weight[];
 
-  constructor(layer: tfl.layers.Layer) {
+  /** Reads the layer's weights. */
+  static async of(layer: tfl.layers.Layer): Promise<LayerRecord> {
+    const comesAgain = isFittable(layer) || 'seed' in layer.getConfig();
+    const weights = (comesAgain ? [] : layer.getWeights()).map(async (weight) => ({
+      shape: weight.shape,
+      values: (await weight.data<'float32'>()).slice(),
+    }));
+    return new LayerRecord(layer, await Promise.all(weights));
+  }
+
+  private constructor(layer: tfl.layers.Layer, weights: readonly Weight[]) {
     this.trainable = layer.trainable && layer.trainableWeights.length > 0;
     const config = layer.getConfig();
     // The layer itself is not held: it may have large weights.
     const [layerClass, trainable] = [layer.constructor, layer.trainable];
     this.#make = () => layerLike(layerClass, config, trainable);
-    const comesAgain = isFittable(layer) || 'seed' in config;
-    this.#weights = (comesAgain ? [] : layer.getWeights()).map((weight) => ({
-      shape: weight.shape,
-      values: weight.dataSync<'float32'>().slice(),
-    }));
+    this.#weights = weights;
   }
 
   /** A new layer like it, which may not be built. */

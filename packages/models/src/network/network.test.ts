@@ -26,11 +26,14 @@ const maps = () => [
 ];
 
 it('is input, maps and a head of zeros, and is freed as a whole', () =>
-  expectNoLeak(() => {
+  expectNoLeak(async () => {
     const network = assemble(maps(), [2], 3);
     expect([rowShapeOf(network), unitsOf(network)]).toEqual([[2], 3]);
     expect(mapOf(network)).toMatchObject({ width: 4, isTrainable: false });
-    expect(readHead(network)).toEqual({ weights: new Float32Array(12), bias: new Float32Array(3) });
+    expect(await readHead(network)).toEqual({
+      weights: new Float32Array(12),
+      bias: new Float32Array(3),
+    });
     network.dispose();
   }));
 
@@ -42,14 +45,14 @@ it('frees maps that no network can be made of', async () => {
 });
 
 it('computes W·φ(x) + b with the head that is written, a unit side by side', () =>
-  expectNoLeak(() => {
+  expectNoLeak(async () => {
     const network = assemble(maps(), [2], 2);
     const head = {
       weights: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8),
       bias: Float32Array.of(0.5, -0.5),
     };
     writeHead(network, head);
-    expect(readHead(network)).toEqual(head);
+    expect(await readHead(network)).toEqual(head);
     tf.tidy(() => {
       const rows = tf.tensor2d([1, 2, 3, 4], [2, 2]);
       const z = mapOf(network).apply(rows).dataSync();

@@ -87,12 +87,12 @@ export const applyAll = (maps: readonly tfl.layers.Layer[], rows: tf.Tensor): tf
   );
 
 /** The head's weights, a unit's side by side. */
-export function readHead(network: tfl.LayersModel): Head {
+export async function readHead(network: tfl.LayersModel): Promise<Head> {
   const [kernel, bias] = layersOf(network).head.getWeights();
   const [width, units] = kernel.shape as [number, number];
   return {
-    weights: transposed(kernel.dataSync<'float32'>(), width, units),
-    bias: bias.dataSync<'float32'>().slice(),
+    weights: transposed(await kernel.data<'float32'>(), width, units),
+    bias: (await bias.data<'float32'>()).slice(),
   };
 }
 

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
@@ -121,5 +121,84 @@ describe('fileSystem', () => {
 
   it('refuses an empty path', () => {
     expect(() => fileSystem('')).toThrow('`path` must be the path of a folder. Received: "".');
+  });
+
+  it('keeps one of several models that are saved at once, whole', async () => {
+    const old = newModel(2);
+    await old.save(fileSystem(folder));
+    const models = [3, 4, 5, 6].map((units) => newModel(units));
+    for (let turn = 0; turn < 5; turn++) {
+      await Promise.all(models.map((model) => model.save(fileSystem(folder))));
+      const loaded = await tfl.loadLayersModel(fileSystem(folder));
+      const units = loaded.outputs[0].shape[1] as number;
+      expect(await weights(loaded)).toEqual(await weights(models[units - 3]));
+      loaded.dispose();
+    }
+    for (const one of [old, ...models]) one.dispose();
+  });
+
+  it('loads from the name of a file what it saved under it, beside another', async () => {
+    const models = [newModel(3), newModel(4)];
+    for (const i of [0, 1, 0]) await models[i].save(fileSystem(join(folder, `${i}.json`)));
+    for (const i of [0, 1]) {
+      const loaded = await tfl.loadLayersModel(fileSystem(join(folder, `${i}.json`)));
+      expect(await weights(loaded)).toEqual(await weights(models[i]));
+      loaded.dispose();
+      models[i].dispose();
+    }
+    expect(await readdir(folder)).toHaveLength(4);
+  });
+
+  it('leaves nothing where a save fails', async () => {
+    await mkdir(join(folder, 'model.json'));
+    const model = newModel();
+    await expect(model.save(fileSystem(folder))).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['model.json']);
+    model.dispose();
+  });
+
+  const edited = async (edit: (group: { paths: string[]; weights: object[] }) => void) => {
+    const model = newModel();
+    await model.save(fileSystem(join(folder, 'in')));
+    model.dispose();
+    const file = join(folder, 'in', 'model.json');
+    const json = JSON.parse(await readFile(file, 'utf8'));
+    edit(json.weightsManifest[0]);
+    await writeFile(file, JSON.stringify(json));
+    return tfl.loadLayersModel(fileSystem(join(folder, 'in')));
+  };
+
+  it.each([
+    ['outside', (name: string) => `../in/${name}`],
+    ['from here', (name: string) => `./${name}`],
+    ['absolute', (name: string) => join(folder, 'in', name)],
+    ['with a backslash', (name: string) => `..\\in\\${name}`],
+    ['the folder itself', () => '.'],
+    ['empty', () => ''],
+  ])('takes only plain names of weights: %s', async (_, rename) => {
+    const load = edited((group) => {
+      group.paths = group.paths.map(rename);
+    });
+    await expect(load).rejects.toThrow('must name its weights by plain names');
+  });
+
+  it('notices specs that are swapped, and a digest that is gone', async () => {
+    await expect(edited(({ weights }) => void weights.reverse())).rejects.toThrow('is damaged');
+    await expect(
+      edited((group) => void delete (group as { sha256?: string }).sha256),
+    ).rejects.toThrow('is damaged');
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    await expect(tfl.loadLayersModel(fileSystem(join(folder, 'pipe.json')))).rejects.toThrow(
+      'it is no regular file',
+    );
+    await mkdir(join(folder, 'in'));
+    execFileSync('mkfifo', [join(folder, 'in', 'pipe')]);
+    const load = edited((group) => {
+      group.paths = ['pipe'];
+    });
+    await expect(load).rejects.toThrow('must be regular files');
   });
 });

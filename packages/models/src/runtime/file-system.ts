@@ -1,3 +1,4 @@
+import { shown } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -8,7 +9,11 @@ import * as tf from '@tensorflow/tfjs-core';
  * is renamed into place last. Who reads meanwhile, or after a crash, finds the old model or the
  * new one, whole.
  *
- * @param path the folder; made if missing. For loading also the path of a `model.json`.
+ * Weights are read from regular files beside the JSON only, and those that were saved here must be
+ * the same bytes with the same specs.
+ *
+ * @param path the folder, made if missing; or the path of a JSON file, for another name than
+ * `model.json`.
  */
 export function fileSystem(path: string): tf.io.IOHandler {
   if (typeof path !== 'string' || path === '') {
@@ -19,40 +24,94 @@ export function fileSystem(path: string): tf.io.IOHandler {
   return { save: (artifacts) => save(path, artifacts), load: () => load(path) };
 }
 
-/** Our files of weights are named by the digest of what is in them. */
-const ownName = /^weights-([0-9a-f]{16})\.bin$/;
+/** Our files of weights; each save has its own, so that no other save can take it away. */
+const ownName = /^weights-[0-9a-f-]+\.bin$/;
 
-async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
-  const { fs, join } = node();
-  const { modelTopology, weightSpecs, weightData } = artifacts;
+/** A group of weights as we write it: with a digest of its specs and bytes. */
+type SignedGroup = tf.io.WeightsManifestConfig[number] & { sha256?: unknown };
+
+async function save(path: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
+  const { fs, join, dirname } = node();
+  const { modelTopology, weightSpecs = [], weightData } = artifacts;
   if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
     throw new Error('`fileSystem` saves layers models. Received: a model without a JSON topology.');
   }
+  const file = modelFile(path);
+  const folder = dirname(file);
   const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
-  const weightsFile = `weights-${await digest(weights)}.bin`;
+  const sha256 = await digest(weightSpecs, weights);
+  const weightsFile = `weights-${sha256.slice(0, 16)}-${crypto.randomUUID().slice(0, 8)}.bin`;
+  const group: SignedGroup = { paths: [weightsFile], weights: weightSpecs, sha256 };
   const json: tf.io.ModelJSON = {
     ...withoutWeights(artifacts),
     modelTopology,
-    weightsManifest: [{ paths: [weightsFile], weights: weightSpecs ?? [] }],
+    weightsManifest: [group],
   };
   const text = JSON.stringify(json);
-  await fs.mkdir(folder, { recursive: true });
-  await writeAtomically(join(folder, weightsFile), weights);
-  await writeAtomically(join(folder, 'model.json'), text);
-  await removeOldWeights(folder, weightsFile);
+  await makeFolder(folder);
+  try {
+    await writeAtomically(join(folder, weightsFile), weights);
+    const before = await ownWeights(file);
+    await writeAtomically(file, text);
+    const now = await ownWeights(file);
+    // What another save has put in our place by now has superseded ours.
+    const old = [...before, weightsFile].filter((name) => !now.includes(name));
+    await Promise.all(old.map((name) => fs.rm(join(folder, name), { force: true })));
+  } catch (error) {
+    if (!(await ownWeights(file)).includes(weightsFile)) {
+      await fs.rm(join(folder, weightsFile), { force: true }).catch(() => {});
+    }
+    throw error;
+  }
   return {
     modelArtifactsInfo: {
       dateSaved: new Date(),
       modelTopologyType: 'JSON',
       modelTopologyBytes: text.length,
-      weightSpecsBytes: JSON.stringify(weightSpecs ?? []).length,
+      weightSpecsBytes: JSON.stringify(weightSpecs).length,
       weightDataBytes: weights.length,
     },
   };
 }
 
+const modelFile = (path: string) =>
+  path.endsWith('.json') ? path : node().join(path, 'model.json');
+
+/** Node's own recursive `mkdir` never ends where a folder answers ENOENT though it is there. */
+async function makeFolder(folder: string): Promise<void> {
+  const { fs, dirname } = node();
+  try {
+    await fs.mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(folder) !== folder) {
+      await makeFolder(dirname(folder));
+      await fs.mkdir(folder).catch((again: NodeJS.ErrnoException) => {
+        if (again.code !== 'EEXIST') throw again;
+      });
+      return;
+    }
+    const isThere = await fs.stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isThere) throw error;
+  }
+}
+
+/** The files of weights that a model's JSON names, as far as they are of our making. */
+async function ownWeights(file: string): Promise<string[]> {
+  try {
+    const { weightsManifest } = JSON.parse(await node().fs.readFile(file, 'utf8'));
+    const names = weightsManifest.flatMap(({ paths }: { paths: unknown }) => paths);
+    return names.filter((name: unknown) => typeof name === 'string' && ownName.test(name));
+  } catch {
+    return [];
+  }
+}
+
 async function load(path: string): Promise<tf.io.ModelArtifacts> {
-  const file = path.endsWith('.json') ? path : node().join(path, 'model.json');
+  const file = modelFile(path);
   // A save between our two reads removes the weights that the old model.json names. Then there is
   // a new model.json, and we begin again.
   for (let text = await readJson(file); ; ) {
@@ -66,33 +125,53 @@ async function load(path: string): Promise<tf.io.ModelArtifacts> {
   }
 }
 
-function readJson(file: string): Promise<string> {
-  return node()
-    .fs.readFile(file, 'utf8')
+async function readJson(file: string): Promise<string> {
+  const { fs } = node();
+  return fs
+    .stat(file)
+    .then((found) => {
+      // A pipe would be waited for without end.
+      if (!found.isFile()) throw new Error('it is no regular file');
+      return fs.readFile(file, 'utf8');
+    })
     .catch((cause: Error) => {
       throw new Error(`No model can be read at '${file}': ${cause.message}.`, { cause });
     });
 }
 
 async function withWeights(json: tf.io.ModelJSON, file: string): Promise<tf.io.ModelArtifacts> {
-  const { fs, join, dirname } = node();
-  return tf.io.getModelArtifactsForJSON(json, async (manifest) => {
-    const specs = manifest.flatMap((group) => group.weights);
-    const names = manifest.flatMap((group) => group.paths);
-    const parts = await Promise.all(
-      names.map(async (name) => {
-        const path = join(dirname(file), name);
-        const bytes = await fs.readFile(path);
-        const expected = ownName.exec(name)?.[1];
-        if (expected !== undefined && expected !== (await digest(bytes))) {
-          throw new Error(`'${path}' is not what was saved: the model is damaged.`);
-        }
-        return bytes;
-      }),
-    );
+  const groups = json.weightsManifest as readonly SignedGroup[];
+  const parts: Buffer[] = [];
+  for (const group of groups) parts.push(await groupBytes(group, file));
+  return tf.io.getModelArtifactsForJSON(json, async () => {
     const weights = Buffer.concat(parts);
+    const specs = groups.flatMap((group) => group.weights);
     return [specs, weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.length)];
   });
+}
+
+async function groupBytes({ paths, weights, sha256 }: SignedGroup, file: string): Promise<Buffer> {
+  const { fs, join, dirname } = node();
+  const parts: Buffer[] = [];
+  for (const name of paths) {
+    if (typeof name !== 'string' || /[/\\\0]/.test(name) || ['', '.', '..'].includes(name)) {
+      throw new Error(
+        `'${file}' must name its weights by plain names of files beside it. Received: ${shown(name)}.`,
+      );
+    }
+    const path = join(dirname(file), name);
+    if (!(await fs.stat(path)).isFile()) {
+      throw new Error(`The weights of '${file}' must be regular files. Received: ${shown(name)}.`);
+    }
+    parts.push(await fs.readFile(path));
+  }
+  const bytes = Buffer.concat(parts);
+  const isOurs = sha256 !== undefined || paths.some((name) => ownName.test(name));
+  if (isOurs && sha256 !== (await digest(weights, bytes))) {
+    const path = join(dirname(file), paths[0] ?? '');
+    throw new Error(`'${path}' is not what was saved: the model is damaged.`);
+  }
+  return bytes;
 }
 
 function parse(text: string, file: string): tf.io.ModelJSON {
@@ -104,6 +183,12 @@ function parse(text: string, file: string): tf.io.ModelJSON {
   }
   if (!json?.modelTopology || !Array.isArray(json.weightsManifest)) {
     throw new Error(`'${file}' is not a tfjs layers model: it has no topology or no weights.`);
+  }
+  for (const group of json.weightsManifest as (Partial<SignedGroup> | null)[]) {
+    if (Array.isArray(group?.paths) && Array.isArray(group.weights)) continue;
+    throw new Error(
+      `'${file}' is not a tfjs layers model: a group lacks \`paths\` or \`weights\`.`,
+    );
   }
   return json;
 }
@@ -125,17 +210,11 @@ async function writeAtomically(file: string, content: Buffer | string): Promise<
   }
 }
 
-/** The names are of our own making, so nothing else in the folder is touched. */
-async function removeOldWeights(folder: string, current: string): Promise<void> {
-  const { fs, join } = node();
-  const names = await fs.readdir(folder);
-  const old = names.filter((name) => ownName.test(name) && name !== current);
-  await Promise.all(old.map((name) => fs.rm(join(folder, name), { force: true })));
-}
-
-async function digest(bytes: Buffer): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
-  return Buffer.from(hash).toString('hex').slice(0, 16);
+/** Of the specs as well, so that two that are swapped are noticed. */
+async function digest(specs: readonly unknown[], bytes: Buffer): Promise<string> {
+  const text = Buffer.from(`${JSON.stringify(specs)}\n`);
+  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(Buffer.concat([text, bytes])));
+  return Buffer.from(hash).toString('hex');
 }
 
 /** Node's modules, asked for when used: a bundle for the browser has no import of them. */

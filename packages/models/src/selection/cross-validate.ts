@@ -64,7 +64,7 @@ export async function crossValidate(
     try {
       await scoreCandidates({ ...plan, onTested }, [candidate]);
     } catch (error) {
-      if (plan.signal.aborted) throw new SelectionAbortedError(error, summary(rows));
+      if (options.signal?.aborted) throw new SelectionAbortedError(error, summary(rows));
       throw error;
     }
     if (candidate.error !== undefined) throw candidate.error;

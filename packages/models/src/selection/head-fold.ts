@@ -39,7 +39,10 @@ export async function headFold(
   const testing = shared.examples(rows, test);
   let solution: Solution | undefined;
   try {
-    const monitor = new Monitor<Head>(fitOptions, kept !== undefined, task.reportsAccuracy);
+    const monitor = new Monitor<Head>(fitOptions, kept !== undefined, task.reportsAccuracy, {
+      signal,
+      failure: new AbortController(),
+    });
     await monitor.onFitBegin();
     const bias = task.startingBias(subset(rows, trained), weights);
     const head = startingHead(options, training.width, bias);

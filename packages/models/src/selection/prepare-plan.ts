@@ -8,6 +8,7 @@ import { requireBackend } from '../runtime/backend.ts';
 import { scorerFor } from '../tasks/scorers.ts';
 import { checkedFolds } from './check-folds.ts';
 import { type Fold, kFold, stratifiedKFold } from './folds.ts';
+import { guarded, guardedHooks } from './guarded.ts';
 import {
   type Candidate,
   type CrossValidationPlan,
@@ -45,16 +46,24 @@ export async function withPlan<T>(
     const { sampleWeight, classWeight } = fitOptions;
     const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, classes, indices);
     const folds = foldsOf(options, rows.x.rows, indices);
-    const signal = options.signal ?? new AbortController().signal;
+    // Aborted with what a hook of the user's throws, which ends all.
+    const failure = new AbortController();
+    const fail = (error: unknown) => failure.abort(error);
+    const asked = options.signal === undefined ? [] : [options.signal];
+    const signal = AbortSignal.any([...asked, failure.signal]);
+    const told = onProgress && guarded(onProgress, fail);
     let done = 0;
     const total = candidates.filter(isAlive).length * folds.length;
     const tell = (progress: Omit<SelectionProgress, 'done' | 'total'>) => {
       if (progress.phase === 'fit') done++;
-      onProgress?.({ ...progress, done, total });
+      const hook = told?.({ ...progress, done, total }) as unknown;
+      // Its error has been heard by then.
+      Promise.resolve(hook).catch(() => {});
     };
     const all = { ...rows, weights };
-    const plan = { rows: all, folds, scorer, fitOptions, mapPerFold, signal, onProgress: tell };
-    return await use(plan);
+    const hooks = guardedHooks(fitOptions, fail);
+    const work = { rows: all, folds, scorer, mapPerFold, signal };
+    return await use({ ...work, fitOptions: hooks, onProgress: tell });
   } finally {
     rows.x.dispose();
   }

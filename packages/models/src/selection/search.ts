@@ -65,7 +65,7 @@ export async function search<M extends KernelModel>(
       try {
         await scoreCandidates({ ...plan, onSums }, candidates);
       } catch (error) {
-        if (plan.signal.aborted) throw new SelectionAbortedError(error, ranking());
+        if (options.signal?.aborted) throw new SelectionAbortedError(error, ranking());
         throw error;
       }
       if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);

@@ -36,8 +36,7 @@ export async function collect(
   const weights: ArrayLike<number>[] = [];
   let [rows, weight, bytes, isWeighted] = [0, 0, 0, false];
   let rowShape: readonly number[] | undefined;
-  for await (const { x, y, sampleWeight } of checkedBatches(stream)) {
-    signal.throwIfAborted();
+  for await (const { x, y, sampleWeight } of checkedBatches(stream, signal)) {
     const source = await toRows(x, 'x');
     try {
       requireShape(source, rowShape, 'x');

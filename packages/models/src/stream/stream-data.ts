@@ -38,7 +38,7 @@ export async function streamData(
     ...(solver.passes === 'one' ? [] : [`the solver '${solver.name}' passes over it many times`]),
     ...(taskFor(task).hasClasses && classes === undefined ? ['`classes` is not given'] : []),
   ];
-  if (wants.length === 0) return flowing(stream, fitOptions, options, { classes });
+  if (wants.length === 0) return flowing(stream, fitOptions, options, { classes }, signal);
   const found = await collect(stream, taskFor(task), ROWS_SHARE * memoryBudget, signal, () => {
     if (!isReadOnce(stream)) return;
     throw new TypeError(
@@ -51,7 +51,8 @@ export async function streamData(
     const known = found.classes && { classes: classes ?? found.classes };
     return arrayData(x, y, { ...rest, sampleWeight }, options, known);
   }
-  return flowing(stream, fitOptions, options, { ...found, classes: classes ?? found.classes });
+  const known = { ...found, classes: classes ?? found.classes };
+  return flowing(stream, fitOptions, options, known, signal);
 }
 
 /** The stream as it flows. */
@@ -60,6 +61,7 @@ async function flowing(
   { validationData }: FitStreamOptions,
   options: ResolvedOptions,
   found: Partial<Collected> & { readonly classes?: readonly Label[] },
+  signal: AbortSignal,
 ): Promise<TrainingData> {
   const { classes, rows = Number.NaN, weight = Number.NaN } = found;
   const { solver, task } = options;
@@ -71,7 +73,7 @@ async function flowing(
     return { ...batch, weights } as Dataset;
   };
   // A generator's first batch must not be lost.
-  const iterator = checkedBatches(stream);
+  const iterator = checkedBatches(stream, signal);
   const opening = await firstOf(iterator);
   const close = () => void iterator.return(undefined).catch(() => {});
   const first = await prepared(opening).catch((error) => {
@@ -86,7 +88,7 @@ async function flowing(
       for await (const batch of iterator) yield await prepared(batch);
       return;
     }
-    for await (const batch of checkedBatches(stream)) yield await prepared(batch);
+    for await (const batch of checkedBatches(stream, signal)) yield await prepared(batch);
   }
   known = { classes, units: first.units, rowShape: first.x.rowShape };
   const validation =
@@ -114,12 +116,12 @@ async function flowing(
       }
       const numerics = numericsFor();
       const { memoryBudget: budget = defaultMemoryBudget() } = resolved;
-      const { signal } = run;
       const size = { rows, weight };
-      const training = streamExamples(open, map, first.units, size, numerics, signal);
+      const training = streamExamples(open, map, first.units, size, numerics, run.signal);
       const keep = solver.passes === 'one' ? 0 : budget;
       const test =
-        validation && featureExamples(map, validation, { numerics, signal, budget: keep });
+        validation &&
+        featureExamples(map, validation, { numerics, signal: run.signal, budget: keep });
       try {
         return await solveFor(network, training, test, resolved, run, numerics);
       } finally {

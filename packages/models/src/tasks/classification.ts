@@ -102,11 +102,16 @@ async function extend(
   const hot = width > 1 ? columns(width) : [];
   const seen = new Set<Label>([...(named ?? []), ...hot, ...Array.from(labels)]);
   const fresh = [...seen].filter((label) => !known.includes(label));
-  const stranger = fresh.find((label) => typeof label !== typeof known[0]);
-  if (stranger !== undefined) {
+  const at = fresh.findIndex((label) => typeof label !== typeof known[0]);
+  if (at >= 0) {
+    const stranger = fresh[at];
     throw new TypeError(
       `\`y\` must hold labels of the kind seen so far, ${typeof known[0]}. Received: ${String(stranger)}.`,
     );
+  }
+  const endless = fresh.find((label) => typeof label === 'number' && !Number.isFinite(label));
+  if (endless !== undefined) {
+    throw new RangeError(`\`y\` must hold finite labels only. Received: ${String(endless)}.`);
   }
   return [...known, ...fresh.sort((a, b) => (a < b ? -1 : 1))];
 }

@@ -6,7 +6,7 @@ import type { Label } from '../data/labels.ts';
  *
  * Hanley & McNeil, Radiology 143, 1982.
  *
- * @throws RangeError where there are no rows of the class, or no others.
+ * @throws RangeError where there are no rows of the class, or no others, or a score is NaN.
  */
 export function rocArea(
   truth: ArrayLike<number>,
@@ -15,6 +15,12 @@ export function rocArea(
   classes: readonly Label[],
 ): number {
   const order = Array.from({ length: truth.length }, (_, row) => row);
+  const unordered = order.find((row) => Number.isNaN(score(row)));
+  if (unordered !== undefined) {
+    throw new RangeError(
+      `\`scoring\` 'rocAuc' needs a decision for each row. Received: NaN for row ${unordered}.`,
+    );
+  }
   order.sort((a, b) => score(a) - score(b));
   let [ranks, own] = [0, 0];
   for (let from = 0, to = 0; from < order.length; from = to) {
