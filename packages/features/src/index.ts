@@ -25,6 +25,7 @@ export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';
 export { Identity, identity } from './identity.ts';
 export { independentDraw } from './independent-draw.ts';
+export { checkFeatures, type InputDomain } from './input-checks.ts';
 export { isotropicLaplacian } from './isotropic-laplacian.ts';
 export { fromKerasConfig, type KerasConfig } from './keras-config.ts';
 export {

@@ -40,6 +40,6 @@ export function polynomial(settings: PolynomialConfig = {}): Kernel {
 export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialConfig) {
   check.positiveInteger('degree', degree);
   check.positiveFloat32('gamma', gamma);
-  check.nonNegativeFinite('coef0', coef0);
+  if (coef0 !== 0) check.positiveFloat32('coef0', check.nonNegativeFinite('coef0', coef0));
   return { degree, gamma, coef0 };
 }
