@@ -25,7 +25,7 @@ export interface Fittable extends layers.Layer {
   /** Whether its weights were learnt, loaded or set. */
   readonly isFitted: boolean;
   /** How many rows are enough; a random sample of so many will do. Undefined: all that there are. */
-  readonly fitRows?: number;
+  readonly fitRows?: number | undefined;
 }
 
 /** Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.) */
