@@ -118,6 +118,17 @@ export class Nystroem extends FittedMap {
     }
   }
 
+  /** A saved layer names its kernel: there is no default for one that is missing. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    if (!Object.hasOwn(config, 'kernel') || config.kernel === undefined) {
+      throw check.typeError('kernel', 'be in the config of a saved layer', 'undefined');
+    }
+    return super.fromConfig(cls, config);
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     const { kernel, ...settings } = this.#config;
     const serialized = serializeKernel(kernel) as unknown as tf.serialization.ConfigDict;
@@ -129,8 +140,8 @@ export class Nystroem extends FittedMap {
 export function checkKernel(kernel: Kernel | SerializedKernel): Kernel {
   if (typeof kernel === 'string') return deserializeKernel(kernel);
   if (typeof kernel === 'object' && kernel !== null) {
-    if ('className' in kernel) return deserializeKernel(kernel);
-    if (typeof kernel.evaluate === 'function') return kernel;
+    if (Object.hasOwn(kernel, 'className')) return deserializeKernel(kernel as SerializedKernel);
+    if (typeof (kernel as Kernel).evaluate === 'function') return kernel as Kernel;
   }
   throw check.typeError('kernel', 'be a kernel or its name', check.shown(kernel));
 }
