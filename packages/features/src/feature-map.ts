@@ -12,7 +12,8 @@ import type { LayerConfig } from './settings.ts';
  * A sample is the last axis, unless `sampleAxes` says more; all axes before it are rows.
  */
 export abstract class FeatureMap extends layers.Layer {
-  static readonly origin = '@kernel-methods/features';
+  /** The package of a class, by which `registerLayer` tells it from another of its name. */
+  static readonly origin: string = '@kernel-methods/features';
   #sample: number[] | undefined;
 
   constructor(config: LayerConfig) {

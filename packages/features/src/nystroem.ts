@@ -126,7 +126,7 @@ export class Nystroem extends FittedMap {
     if (!Object.hasOwn(config, 'kernel') || config.kernel === undefined) {
       throw check.typeError('kernel', 'be in the config of a saved layer', 'undefined');
     }
-    return super.fromConfig(cls, config);
+    return FittedMap.fromConfig(cls, config);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
