@@ -2,7 +2,12 @@ import { platform } from '#platform';
 import { fail } from './check.ts';
 import { DatasetError } from './dataset-error.ts';
 import { type DownloadProgress, download, type Transport } from './download.ts';
-import { type DatasetOriginFile, type LoadedFile, openImageFile } from './image-file.ts';
+import {
+  checkCounts,
+  type DatasetOriginFile,
+  type LoadedFile,
+  openImageFile,
+} from './image-file.ts';
 import type { DatasetSplit, ImageSet, ImageSetFile } from './image-sets.ts';
 import type { Cache } from './platform.ts';
 import type { ImageDataset } from './types.ts';
@@ -47,10 +52,13 @@ export async function loadImageSet(
   for (const folder of platform.folders(set.name, dataDir)) {
     const found = [await folder.read(images.name), await folder.read(labels.name)];
     if (!found[0] || !found[1]) continue;
-    return assemble(set, folder.source, [
-      await openImageFile(images, found[0], { own: true }),
-      await openImageFile(labels, found[1], { own: true }),
-    ]);
+    // Labels first: they say how many images there may be, before these are unpacked.
+    const ownLabels = await openImageFile(labels, found[1], { own: true }).catch(async (error) => {
+      await openImageFile(images, found[0]!, { own: true });
+      throw error;
+    });
+    const ownImages = await openImageFile(images, found[0], { own: true, labels: ownLabels });
+    return assemble(set, folder.source, [ownImages, ownLabels]);
   }
   const cache = platform.cache(set.name, cacheDir);
   const cached = [await fromCache(images, cache), await fromCache(labels, cache)];
@@ -99,12 +107,8 @@ function assemble(
   files: LoadedFile[],
 ): LoadedImages {
   const [images, labels] = files;
-  const rows = images.idx.shape[0];
   const { location } = labels.origin;
-  if (labels.idx.shape[0] !== rows) {
-    const what = `has ${labels.idx.shape[0]} labels for the ${rows} images of ${images.origin.location}. Put files there that belong together.`;
-    throw new DatasetError('counts', location, what);
-  }
+  checkCounts(labels, images.origin.location, images.idx.shape[0]);
   const y = labels.idx.data;
   const wrong = y.findIndex((label) => label >= set.classNames.length);
   if (wrong >= 0) {

@@ -17,14 +17,22 @@ export { Concatenate, concatenate } from './concatenate.ts';
 export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
 export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
 export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
+export { gramOfDifferences, gramOfSquares } from './distances.ts';
 export { type Draw, denseFrequencies, type Frequencies, type FrozenWeight } from './draw.ts';
 export { registerDraw } from './draw-registry.ts';
 export { fastfoodDraw } from './fastfood-draw.ts';
-export { type FitOptions as MapFitOptions, type Fittable, isFittable } from './fitted-map.ts';
+export { FeatureMap } from './feature-map.ts';
+export {
+  type FitOptions as MapFitOptions,
+  type Fittable,
+  FittedMap,
+  isFittable,
+} from './fitted-map.ts';
 export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';
 export { Identity, identity } from './identity.ts';
 export { independentDraw } from './independent-draw.ts';
+export { checkFeatures, type InputDomain } from './input-checks.ts';
 export { isotropicLaplacian } from './isotropic-laplacian.ts';
 export { fromKerasConfig, type KerasConfig } from './keras-config.ts';
 export {
@@ -63,10 +71,12 @@ export type {
 } from './random-fourier-config.ts';
 export { RandomFourierFeatures, randomFourierFeatures } from './random-fourier-features.ts';
 export { rationalQuadratic } from './rational-quadratic.ts';
+export { registerLayer } from './register-layer.ts';
 export type { LengthScale } from './scale.ts';
 export { scaledKernel } from './scaled-kernel.ts';
 export { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
 export type { LayerConfig } from './settings.ts';
+export { type ShiftInvariantKernelDefinition, shiftInvariantKernel } from './shift-invariant.ts';
 export { sincKernel } from './sinc.ts';
 export { skewedChi2 } from './skewed-chi2.ts';
 export {

@@ -77,7 +77,7 @@ export const kernelByName = (name: string): Kernel => deserializeKernel(name);
 /**
  * The kernel that `serializeKernel` wrote.
  *
- * @throws RangeError if no kernel has that name.
+ * @throws RangeError or TypeError if no kernel has that name, or its config is not what it saves.
  */
 export function deserializeKernel(serialized: SerializedKernel): Kernel {
   const isName = typeof serialized === 'string';
@@ -91,7 +91,19 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
       `The kernel must be one of ${known}. Received: ${check.shown(serialized)}.`,
     );
   }
-  return isName ? factory() : factory(serialized.config);
+  if (isName) return factory();
+  const config = check.object('config', serialized.config) as KernelConfig;
+  const kernel = factory(config);
+  // A setting that is missing would be a default's, one too many is another kernel's.
+  const settings = Object.keys(kernel.getConfig());
+  if (settings.toSorted().join() !== Object.keys(config).toSorted().join()) {
+    throw check.rangeError(
+      'config',
+      `hold what the kernel '${kernel.name}' saves: ${settings.join(', ') || 'nothing'}`,
+      check.shown(config),
+    );
+  }
+  return kernel;
 }
 
 // Capitals or not: 'RationalQuadratic' is 'rationalQuadratic', and 'Gaussian' is 'gaussian'.

@@ -15,7 +15,7 @@ export interface PolynomialConfig {
 /**
  * The polynomial kernel, K(x, y) = (gamma · x·y + coef0)^degree.
  *
- * @throws RangeError if `degree` is no whole number ≥ 1, `gamma` not positive, `coef0` negative.
+ * @throws RangeError if `degree` is no whole number from 1 to 100, `gamma` not positive, `coef0` negative.
  */
 export function polynomial(settings: PolynomialConfig = {}): Kernel {
   const { degree, gamma, coef0 } = checkPolynomial(settings);
@@ -36,10 +36,16 @@ export function polynomial(settings: PolynomialConfig = {}): Kernel {
   });
 }
 
+/** Beyond it float32 has no powers but of numbers next to 1. */
+const LARGEST_DEGREE = 100;
+
 /** With defaults filled in. */
 export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialConfig) {
   check.positiveInteger('degree', degree);
+  if (degree > LARGEST_DEGREE) {
+    throw check.rangeError('degree', `be ${LARGEST_DEGREE} at most`, check.shown(degree));
+  }
   check.positiveFloat32('gamma', gamma);
-  check.nonNegativeFinite('coef0', coef0);
+  if (coef0 !== 0) check.positiveFloat32('coef0', check.nonNegativeFinite('coef0', coef0));
   return { degree, gamma, coef0 };
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   areShiftInvariant,
   checkKernels,
+  commonNorm,
   diagonalOf,
   ownFrequencies,
   ownSpectra,
@@ -40,6 +41,7 @@ const convolution = (
   parts: readonly ShiftInvariantKernel[],
 ): ShiftInvariantKernel => ({
   ...kernel,
+  ...commonNorm(parts),
   diagonal: parts.map(diagonalOf).reduce((a, b) => a * b),
   sampleFrequencies(random: Random, shape: readonly [number, number]) {
     const all = parts.map((part, i) => ownFrequencies(part, random.stream(`part ${i}`), shape));

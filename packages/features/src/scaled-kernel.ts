@@ -1,6 +1,6 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkKernel, diagonalOf } from './combined.ts';
+import { checkKernel, commonNorm, diagonalOf } from './combined.ts';
 import {
   isShiftInvariantKernel,
   type Kernel,
@@ -29,6 +29,7 @@ export function scaledKernel(kernel: Kernel, factor: number): Kernel {
   if (!isShiftInvariantKernel(kernel)) return Object.freeze(multiple);
   return Object.freeze<ShiftInvariantKernel>({
     ...multiple,
+    ...commonNorm([kernel]),
     scale: kernel.scale,
     diagonal: factor * diagonalOf(kernel),
     spectrum: kernel.spectrum,

@@ -4,7 +4,8 @@ import { type KernelConfig, type ShiftInvariantKernel, scaleOf } from './kernel.
 import { checkScales, type LengthScale, scaleConfig } from './scale.ts';
 import { type Spectrum, sampleSpectrum } from './spectrum.ts';
 
-interface Definition {
+/** What `shiftInvariantKernel` makes a kernel from. */
+export interface ShiftInvariantKernelDefinition {
   readonly name: string;
   /** As it was given. */
   readonly scale: LengthScale | undefined;
@@ -19,8 +20,33 @@ interface Definition {
   sample?(random: Random): number;
 }
 
-/** A kernel out of what it is made of: its exact form and the law of its frequencies. */
-export function shiftInvariantKernel(definition: Definition): ShiftInvariantKernel {
+/**
+ * A shift-invariant kernel of your own, from its exact form and the law of its frequencies. With
+ * `registerKernelFactory` it is known by its name.
+ *
+ * ```ts
+ * import { gaussian, registerKernelFactory, shiftInvariantKernel } from '@kernel-methods/features';
+ *
+ * const halfAsWide = ({ scale }: { scale?: number } = {}) =>
+ *   shiftInvariantKernel({
+ *     name: 'halfAsWide',
+ *     scale,
+ *     defaultScale: () => 1,
+ *     gram: (x, y, scaleOf) =>
+ *       gaussian({ scale: (scaleOf(x.shape[1]) as number) / 2 }).evaluate(x, y),
+ *     spectrum: {
+ *       kind: 'gaussianMixture',
+ *       isotropic: true,
+ *       uniforms: 0,
+ *       deviations: (_, inputDim) => new Float64Array(inputDim).fill(2),
+ *     },
+ *   });
+ * registerKernelFactory('halfAsWide', halfAsWide as () => ReturnType<typeof halfAsWide>);
+ * ```
+ */
+export function shiftInvariantKernel(
+  definition: ShiftInvariantKernelDefinition,
+): ShiftInvariantKernel {
   const { name, norm, settings, defaultScale, gram, spectrum, sample } = definition;
   const scale = definition.scale === undefined ? undefined : checkScales(definition.scale);
   return Object.freeze({

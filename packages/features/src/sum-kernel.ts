@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   areShiftInvariant,
   checkKernels,
+  commonNorm,
   diagonalOf,
   ownFrequencies,
   ownSpectra,
@@ -58,6 +59,7 @@ function mixture(
   };
   return {
     ...kernel,
+    ...commonNorm(parts),
     diagonal,
     sampleFrequencies(random: Random, shape: readonly [number, number]) {
       const all = parts.map((part, i) => ownFrequencies(part, random.stream(`part ${i}`), shape));

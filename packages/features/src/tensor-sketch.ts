@@ -66,6 +66,11 @@ export class TensorSketch extends FeatureMap {
     };
   }
 
+  // A power of a moderate number may overflow.
+  protected override get safeInput(): number {
+    return -1;
+  }
+
   protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
     const { outputDim, degree, gamma, coef0 } = this.#config;
     const [n, inputDim] = samples.shape;
