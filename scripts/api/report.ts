@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// CommonJS, so that Node gives its exports by name.
+const { Extractor, ExtractorConfig } = createRequire(import.meta.url)(
+  '@microsoft/api-extractor',
+) as typeof import('@microsoft/api-extractor');
+
+/** The public surface of a built package as API Extractor writes it. */
+export function apiReport(folder: string): string {
+  const temporary = mkdtempSync(join(tmpdir(), 'kernel-methods-api-'));
+  try {
+    const entry = join(folder, 'dist', 'index.d.ts');
+    const config = ExtractorConfig.prepare({
+      configObject: {
+        projectFolder: folder,
+        mainEntryPointFilePath: entry,
+        compiler: { overrideTsconfig: { compilerOptions, files: [entry] }, skipLibCheck: true },
+        apiReport: {
+          enabled: true,
+          reportFolder: temporary,
+          reportTempFolder: join(temporary, 'new'),
+          reportFileName: 'api.md',
+        },
+        docModel: { enabled: false },
+        dtsRollup: { enabled: false },
+        tsdocMetadata: { enabled: false },
+        newlineKind: 'lf',
+        messages: {
+          compilerMessageReporting: { default: { logLevel: 'error' } },
+          // Docstrings are held by review; the report is of names and types.
+          extractorMessageReporting: { default: { logLevel: 'none' } },
+          tsdocMessageReporting: { default: { logLevel: 'none' } },
+        },
+      },
+      configObjectFullPath: undefined,
+      packageJsonFullPath: join(folder, 'package.json'),
+    });
+    const errors: string[] = [];
+    Extractor.invoke(config, {
+      localBuild: false,
+      messageCallback: (message) => {
+        if (message.logLevel === 'error') errors.push(message.text);
+        message.handled = true;
+      },
+    });
+    if (errors.length > 0) throw new Error(`${entry}: ${errors.join('\n')}`);
+    return readFileSync(join(temporary, 'new', 'api.md'), 'utf8');
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+const compilerOptions = {
+  target: 'es2023',
+  lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  types: ['node'],
+  strict: true,
+  skipLibCheck: true,
+};
