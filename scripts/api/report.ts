@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,8 @@ const { Extractor, ExtractorConfig } = createRequire(import.meta.url)(
 export function apiReport(folder: string): string {
   const temporary = mkdtempSync(join(tmpdir(), 'kernel-methods-api-'));
   try {
-    const entry = join(folder, 'dist', 'index.d.ts');
+    mkdirSync(join(temporary, 'new'));
+    const entry = typesOf(folder);
     const config = ExtractorConfig.prepare({
       configObject: {
         projectFolder: folder,
@@ -51,6 +52,13 @@ export function apiReport(folder: string): string {
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** The declarations that a package's manifest names for its main entry. */
+function typesOf(folder: string): string {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const types = manifest.exports['.'].types ?? manifest.types ?? './dist/index.d.ts';
+  return join(folder, types);
 }
 
 const compilerOptions = {

@@ -1,7 +1,7 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
 import { type Building, buildings, mayImport, typesOnly } from './floors.ts';
 
-const tests = String.raw`\.test\.ts$|/fixtures/`;
+const tests = String.raw`\.(test|check)\.ts$|/fixtures/`;
 
 /** The rules of dependency-cruiser that hold the circles and the floors. */
 export function rules(on: readonly Building[] = buildings): IForbiddenRuleType[] {
