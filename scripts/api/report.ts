@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 // CommonJS, so that Node gives its exports by name.
-const { Extractor, ExtractorConfig } = createRequire(import.meta.url)(
+const { Extractor, ExtractorConfig, ExtractorLogLevel } = createRequire(import.meta.url)(
   '@microsoft/api-extractor',
 ) as typeof import('@microsoft/api-extractor');
 
@@ -23,17 +23,17 @@ export function apiReport(folder: string): string {
           enabled: true,
           reportFolder: temporary,
           reportTempFolder: join(temporary, 'new'),
-          reportFileName: 'api.md',
+          reportFileName: 'report.api.md',
         },
         docModel: { enabled: false },
         dtsRollup: { enabled: false },
         tsdocMetadata: { enabled: false },
         newlineKind: 'lf',
         messages: {
-          compilerMessageReporting: { default: { logLevel: 'error' } },
+          compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
           // Docstrings are held by review; the report is of names and types.
-          extractorMessageReporting: { default: { logLevel: 'none' } },
-          tsdocMessageReporting: { default: { logLevel: 'none' } },
+          extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+          tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
         },
       },
       configObjectFullPath: undefined,
@@ -43,12 +43,12 @@ export function apiReport(folder: string): string {
     Extractor.invoke(config, {
       localBuild: false,
       messageCallback: (message) => {
-        if (message.logLevel === 'error') errors.push(message.text);
+        if (message.logLevel === ExtractorLogLevel.Error) errors.push(message.text);
         message.handled = true;
       },
     });
     if (errors.length > 0) throw new Error(`${entry}: ${errors.join('\n')}`);
-    return readFileSync(join(temporary, 'new', 'api.md'), 'utf8');
+    return readFileSync(join(temporary, 'new', 'report.api.md'), 'utf8');
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
