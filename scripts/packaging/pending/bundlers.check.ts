@@ -6,7 +6,6 @@ import { build as esbuild } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
 import webpack from 'webpack';
 import { pinnedNode } from '../../setup.js';
-import { toolCommand } from '../../tool.js';
 import { command } from '../command.ts';
 import { pack } from '../pack.ts';
 import { makeProject } from '../project.ts';
