@@ -75,7 +75,6 @@ function isClasses(value: unknown): boolean {
   return (
     ['number', 'string', 'boolean'].includes(kind) &&
     new Set(value).size === value.length &&
-    // biome-ignore lint/suspicious/useValidTypeof: the kind of the first
     value.every((label) => typeof label === kind && (kind !== 'number' || isNumber(label)))
   );
 }
