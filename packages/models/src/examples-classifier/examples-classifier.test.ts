@@ -4,7 +4,7 @@ import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { create, type ExamplesClassifier } from './examples-classifier.ts';
+import { create, ExamplesClassifier } from './examples-classifier.ts';
 
 beforeAll(async () => {
   tf.env().set('IS_TEST', true); // cpu greets on the console
@@ -275,4 +275,38 @@ describe('ExamplesClassifier', () => {
     await expectNoLeak(use);
     expect(getSimd().memory().bytesInUse).toBe(bytesInUse);
   });
+});
+
+it('takes typed arrays and arrays of numbers as it takes tensors', async () => {
+  const vectors = Array.from({ length: 12 }, (_, i) => [Math.sin(i), Math.cos(2 * i), i % 3]);
+  const predictions = [];
+  for (const of of [
+    (v: number[]) => tf.tensor1d(v),
+    (v: number[]) => Float32Array.from(v),
+    (v: number[]) => v,
+  ]) {
+    const classifier = new ExamplesClassifier({ outputDim: 16 });
+    vectors.forEach((vector, i) => {
+      classifier.addExample(of(vector), i % 2);
+    });
+    predictions.push(await classifier.predictClass(of([1, 0.5, 2])));
+    classifier.dispose();
+  }
+  expect(predictions[1]).toEqual(predictions[0]);
+  expect(predictions[2]).toEqual(predictions[0]);
+});
+
+it.each(
+  [null, undefined, 'x', [], ['1'], [[1]], new BigInt64Array(2), {}].map((value) => ({ value })),
+)('refuses $value as an example, and as a dataset what is no object', ({ value }) => {
+  const classifier = new ExamplesClassifier();
+  expect(() => classifier.addExample(value as never, 'x')).toThrow(
+    '`example` must be a tensor, a typed array or an array of numbers. Received: ',
+  );
+  expect(classifier.getNumClasses()).toBe(0);
+  for (const dataset of [null, undefined, 'x', []]) {
+    expect(() => classifier.setClassifierDataset(dataset as never)).toThrow(
+      '`dataset` must be an object. Received: ',
+    );
+  }
 });

@@ -1,3 +1,4 @@
+import { object } from '@kernel-methods/check';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Head } from '../data/head.ts';
 import { medianDistance } from '../data/median-distance.ts';
@@ -6,6 +7,7 @@ import { atOnce } from '../ridge/steps.ts';
 import { addSums, zeroSums } from '../ridge/sums.ts';
 import { ClassExamples } from './class-examples.ts';
 import { checkDataset } from './dataset.ts';
+import { checkedExample, type ExampleLike } from './example.ts';
 import { ExampleFeatures } from './features.ts';
 
 export interface ExamplesClassifierOptions {
@@ -18,7 +20,11 @@ export interface ExamplesClassifierOptions {
   readonly scale?: number;
   /** What is added to the Gram matrix's diagonal; a row of features has norm 1. Default 0.1. */
   readonly alpha?: number;
-  /** Whether examples are brought to unit length first, as tfjs-models' classifier does. Default true. */
+  /**
+   * Whether examples are divided by their length first, as tfjs-models' classifier does, which suits
+   * embeddings: two that differ in length alone are then the same. Set it to false where lengths tell
+   * classes apart, as in measurements. Default true.
+   */
   readonly normalize?: boolean;
   /** Draws the features. Default 0. */
   readonly seed?: number;
@@ -73,18 +79,21 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Adds an example of any shape, the same for all.
+   * Adds an example of any shape, the same for all: a tensor, or a typed array for a vector. It is
+   * divided by its length unless `normalize` is false: then lengths count, not directions alone.
    *
    * @throws RangeError or TypeError where the shape is another, a number is not finite, or the
    * label is neither a string nor a number.
    */
-  addExample(example: tf.Tensor, label: number | string): void {
+  addExample(example: ExampleLike, label: number | string): void {
     if (typeof label !== 'string' && typeof label !== 'number') {
       throw new TypeError(`\`label\` must be a string or a number. Received: ${label}.`);
     }
-    this.#features.check('example', example);
-    const input = this.#features.inputOf('example', example.dataSync());
-    this.#features.learn(example);
+    const checked = checkedExample('example', example);
+    this.#features.check('example', checked);
+    const values = 'values' in checked ? checked.values : checked.dataSync();
+    const input = this.#features.inputOf('example', values);
+    this.#features.learn(checked);
     const examples = this.#classOf(String(label));
     examples.add(input);
     this.#model = undefined;
@@ -100,11 +109,13 @@ export class ExamplesClassifier {
    * @param k is there for the interface's sake: all examples count.
    * @throws Error if there are no examples, and as `addExample`.
    */
-  async predictClass(input: tf.Tensor, k = 3): Promise<ClassPrediction> {
+  async predictClass(input: ExampleLike, k = 3): Promise<ClassPrediction> {
     if (!(k >= 1)) throw new RangeError(`\`k\` must be 1 or above. Received: ${k}.`);
     this.#checkExamples();
-    this.#features.check('input', input);
-    const row = this.#features.inputOf('input', await input.data());
+    const checked = checkedExample('input', input);
+    this.#features.check('input', checked);
+    const values = 'values' in checked ? checked.values : await checked.data();
+    const row = this.#features.inputOf('input', values);
     this.#checkExamples(); // They may have been cleared meanwhile.
     this.#model ??= this.#solve();
     const { head, scale } = this.#model;
@@ -170,9 +181,10 @@ export class ExamplesClassifier {
    * Goes on from what `getClassifierDataset` gave, in place of all classes so far. The tensors
    * belong to the classifier from then on.
    *
-   * @throws RangeError where a tensor is no such dataset, before any change.
+   * @throws RangeError or TypeError where it is no such dataset, before any change.
    */
   setClassifierDataset(dataset: { [label: string]: tf.Tensor2D }): void {
+    object('dataset', dataset);
     const tensors = Object.values(dataset);
     const extra = checkDataset(dataset, this.#width);
     const classes = Object.entries(dataset).map(

@@ -9,6 +9,9 @@ interface Options {
   readonly normalize: boolean;
 }
 
+/** An example's shape, and how many numbers it has. */
+type Example = Pick<tf.Tensor, 'shape' | 'size'>;
+
 /** Examples of one shape, checked, and their random features for any scale. */
 export class ExampleFeatures {
   readonly #options: Options;
@@ -24,7 +27,7 @@ export class ExampleFeatures {
   }
 
   /** @throws RangeError if the shape is not that of the examples before. */
-  check(name: string, { shape, size }: tf.Tensor): void {
+  check(name: string, { shape, size }: Example): void {
     const isSame = this.#shape === undefined || this.#shape.join() === shape.join();
     if (!isSame || (this.inputDim !== 0 && this.inputDim !== size)) {
       throw new RangeError(
@@ -34,7 +37,7 @@ export class ExampleFeatures {
   }
 
   /** The shape of all examples from now on. */
-  learn({ shape, size }: tf.Tensor): void {
+  learn({ shape, size }: Example): void {
     this.#shape ??= shape.slice();
     this.inputDim = size;
   }

@@ -17,6 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const pipe = (path: string) => execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
+
 const newModel = (units = 3) =>
   tfl.sequential({ layers: [tfl.layers.dense({ units, inputShape: [2], useBias: true })] });
 
@@ -190,12 +192,12 @@ describe('fileSystem', () => {
   });
 
   it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
-    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    pipe(join(folder, 'pipe.json'));
     await expect(tfl.loadLayersModel(fileSystem(join(folder, 'pipe.json')))).rejects.toThrow(
       'it is no regular file',
     );
     await mkdir(join(folder, 'in'));
-    execFileSync('mkfifo', [join(folder, 'in', 'pipe')]);
+    pipe(join(folder, 'in', 'pipe'));
     const load = edited((group) => {
       group.paths = ['pipe'];
     });
