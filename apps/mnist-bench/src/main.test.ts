@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { helpText } from './options/help.ts';
-import type { BenchReport } from './run/report.ts';
+import type { BenchReport } from './records/run-record.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));

@@ -1,9 +1,9 @@
 #!/usr/bin/env -S node --conditions=@kernel-methods/source
+import { createOutput } from '@kernel-methods/report';
+import { UsageError } from '@kernel-methods/runner';
 import { checkPaths } from './options/check-paths.ts';
 import { helpText } from './options/help.ts';
 import { type Invocation, parse } from './options/parse.ts';
-import { UsageError } from './options/usage-error.ts';
-import { createOutput } from './terminal/output.ts';
 
 // Who read us has gone, as in `npm start | head`: end as a program of the shell does.
 process.stdout.on('error', () => process.exit(141));

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '@kernel-methods/runner';
 import { nearest } from '../options/nearest.ts';
 import { broken } from '../options/read-option.ts';
 import { flag, nonNegative, type Rule } from '../options/rules.ts';
-import { UsageError } from '../options/usage-error.ts';
 
 export interface CompareInvocation {
   readonly help: boolean;

@@ -1,12 +1,12 @@
+import type { Output } from '@kernel-methods/report';
+import { writeJson, writeText } from '@kernel-methods/runner';
 import type { ComparisonSettings } from '../options/comparison-options.ts';
-import { checkSameTask } from '../peers/check-same-task.ts';
 import { ratioLines, ratioMarkdown } from '../peers/ratios.ts';
+import type { Comparison } from '../records/comparison.ts';
 import { toCsv } from '../results/csv.ts';
 import { toMarkdown } from '../results/markdown.ts';
 import { tableLines } from '../results/table.ts';
-import { writeJson, writeText } from '../run/write-file.ts';
-import type { Output } from '../terminal/output.ts';
-import type { Comparison } from './comparison.ts';
+import { checkSameTask } from '../results/warnings.ts';
 
 type Files = Partial<Pick<ComparisonSettings, 'csv' | 'markdown' | 'svg' | 'html'>> & {
   readonly json?: string;
@@ -49,7 +49,7 @@ export async function tell(
     output.note(`${svg} is not written: a front needs two variants with results.`);
   }
   await write(measured < 2 ? undefined : svg, async (path) => {
-    const { frontSvg } = await import('../html/front-svg.ts');
+    const { frontSvg } = await import('../html/front.ts');
     writeText(path, frontSvg(comparison));
   });
   await write(html, async (path) => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kernels, losses, maps, namesOf } from '../options/choices.ts';
 import { complete } from '../options/complete.ts';
 import type { Settings } from '../options/options.ts';
+import { kernels, losses, maps, namesOf } from '../parts/choices.ts';
 import { estimate } from './estimate.ts';
 import type { MachineSpeed } from './machine.ts';
 

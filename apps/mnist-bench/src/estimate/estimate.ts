@@ -1,7 +1,8 @@
+import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
+import { mostRows } from '../parts/choices.ts';
 import { featuresOfRow, prepareWork } from './feature-work.ts';
 import type { MachineSpeed } from './machine.ts';
-import { pixels, type Sizes, sizesOf } from './sizes.ts';
 import { solverWork } from './solver-work.ts';
 import { secondsOf, sum, times, type Work } from './work.ts';
 
@@ -42,4 +43,34 @@ function memoryOf({ dataset, solver, map }: Config, sizes: Sizes): number {
   // Squares in float64: the Gram matrix and its factor; that of the landmarks, and what makes the map.
   const squares = (solver === 'direct' ? 2.5 : 0) + (map === 'nystroem' ? 3.5 : 0);
   return 205e6 + bytes + 4 * pixels * rows + chunk + features + 8 * squares * width * width;
+}
+
+/** The sizes that time and memory go by. */
+export interface Sizes {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** Numbers a row that the random features are made of. */
+  readonly inputs: number;
+  /** Numbers a row that the head is trained on. */
+  readonly width: number;
+  /** Whether features are computed once and kept. */
+  readonly kept: boolean;
+}
+
+export const pixels = 784;
+export const classes = 10;
+const testRows = 10_000;
+
+export function sizesOf(
+  { rows, validationSplit, filters, grid, map, outputDim, solver }: Config,
+  memory: number,
+): Sizes {
+  const { train, validation } = splitRows(rows === 'all' ? mostRows : rows, validationSplit);
+  const inputs = filters === 0 ? pixels : grid ** 2 * filters;
+  const width = map === 'identity' ? inputs : outputDim;
+  // What models keep where nothing is said: at most half of the memory, and at most 2 GiB.
+  const budget = Math.min(2 ** 31, memory / 2);
+  const kept = solver !== 'direct' && solver !== 'fit' && 4 * train * width <= budget;
+  return { train, validation, test: testRows, inputs, width, kept };
 }

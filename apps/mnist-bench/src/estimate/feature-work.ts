@@ -1,5 +1,5 @@
 import type { Config } from '../options/options.ts';
-import type { Sizes } from './sizes.ts';
+import type { Sizes } from './estimate.ts';
 import { sum, times, type Work } from './work.ts';
 
 // The factors were fitted to measured runs: `bench/estimates.ts` holds them to a factor of 2.

@@ -1,6 +1,6 @@
 import type { Config } from '../options/options.ts';
+import { classes, type Sizes } from './estimate.ts';
 import { featuresOfRow, onBackend } from './feature-work.ts';
-import { classes, type Sizes } from './sizes.ts';
 import { sum, times, type Work } from './work.ts';
 
 /** What the solver does, the features included. */

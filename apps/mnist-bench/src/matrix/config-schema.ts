@@ -1,7 +1,7 @@
-import type { Option } from '../options/option.ts';
+import { comparisonOptions } from '../options/comparison-options.ts';
 import { options } from '../options/options.ts';
+import type { Option } from '../options/rules.ts';
 import { type AxisName, axisNames, axisOptions, mostSeeds } from './axes.ts';
-import { fileComparisonOptions, fileOptions } from './config-tables.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -60,3 +60,16 @@ function axis(name: AxisName): Schema {
 
 const mapValues = <T>(table: Readonly<Record<string, T>>, map: (value: T) => Schema) =>
   Object.fromEntries(Object.entries(table).map(([name, value]) => [name, map(value)]));
+
+/** The options of a run that a configuration file may set. */
+export const fileOptions = Object.fromEntries(
+  [...Object.values(axisOptions), 'data' as const].map((name) => [name, options[name]]),
+);
+
+const { matrix, config, makePython, dryRun, resume, ...kept } = comparisonOptions;
+
+/**
+ * The options of a comparison that a configuration file may set: those that say what to do this time
+ * are for the command line alone. `json` is the comparison's here.
+ */
+export const fileComparisonOptions = { ...kept, json: options.json };

@@ -1,5 +1,5 @@
-import { maps } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
+import { maps } from '../parts/choices.ts';
 import { type AxisOption, axisOptions } from './axes.ts';
 
 /** Options without a say in a run, and what makes them so. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeJson } from '@kernel-methods/runner';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeJson } from '../run/write-file.ts';
 import { checkPaths } from './check-paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { flagOf } from './option.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '@kernel-methods/runner';
+import { flagOf } from './rules.ts';
 
 /** Options that name a file to be written. */
 const files = ['json', 'csv', 'markdown', 'svg', 'html', 'results'] as const;

@@ -1,5 +1,14 @@
-import { option, type ValuesOf } from './option.ts';
-import { axis, flag, integer, oneOf, path, positive, someOf } from './rules.ts';
+import {
+  axis,
+  flag,
+  integer,
+  oneOf,
+  option,
+  path,
+  positive,
+  someOf,
+  type ValuesOf,
+} from './rules.ts';
 
 export const peerNames = ['keras', 'sklearn', 'libsvm', 'numpy', 'libsvm-js', 'ml-svm'] as const;
 export type PeerName = (typeof peerNames)[number];

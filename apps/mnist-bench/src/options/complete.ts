@@ -1,7 +1,6 @@
-import { kernels, presets } from './choices.ts';
+import { kernels, presets } from '../parts/choices.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
 import { broken } from './read-option.ts';
-import { splitRows } from './split-rows.ts';
 
 const names = Object.keys(options) as OptionName[];
 
@@ -48,3 +47,9 @@ function defaultScale({ kernel, filters, grid }: Settings): number {
 }
 
 const round = (value: number) => Math.round(10 * value) / 10;
+
+/** How many rows train and how many validate: the last fraction validates, as in Keras. */
+export function splitRows(rows: number, validationSplit: number) {
+  const train = Math.floor(rows * (1 - validationSplit));
+  return { train, validation: rows - train };
+}

@@ -1,4 +1,4 @@
-import { backends } from '../run/backends.ts';
+import { backends } from '../parts/backends.ts';
 import {
   datasets,
   kernels,
@@ -8,9 +8,18 @@ import {
   mostRows,
   namesOf,
   variants,
-} from './choices.ts';
-import { option, type ValuesOf } from './option.ts';
-import { fraction, integer, nonNegative, oneOf, orWord, path, positive } from './rules.ts';
+} from '../parts/choices.ts';
+import {
+  fraction,
+  integer,
+  nonNegative,
+  oneOf,
+  option,
+  orWord,
+  path,
+  positive,
+  type ValuesOf,
+} from './rules.ts';
 
 /** The options of one run. */
 export const options = {

@@ -1,6 +1,6 @@
+import { UsageError } from '@kernel-methods/runner';
 import { describe, expect, it } from 'vitest';
 import { parse } from './parse.ts';
-import { UsageError } from './usage-error.ts';
 
 const standard = {
   variant: 'seed',

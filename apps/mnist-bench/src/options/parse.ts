@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '@kernel-methods/runner';
 import {
   type ComparisonOptionName,
   type ComparisonSettings,
@@ -6,10 +7,9 @@ import {
 } from './comparison-options.ts';
 import { complete } from './complete.ts';
 import { nearest } from './nearest.ts';
-import { flagOf, type Option } from './option.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
 import { broken, readOption } from './read-option.ts';
-import { UsageError } from './usage-error.ts';
+import { flagOf, type Option } from './rules.ts';
 
 export interface Invocation {
   readonly help: boolean;

@@ -1,8 +1,8 @@
+import { UsageError } from '@kernel-methods/runner';
 import { comparisonOptions } from './comparison-options.ts';
 import { nearest } from './nearest.ts';
-import { flagOf, type Option } from './option.ts';
 import { options } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { flagOf, type Option } from './rules.ts';
 
 const tables: Readonly<Record<string, Option<unknown>>> = { ...options, ...comparisonOptions };
 

@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Output } from '../terminal/output.ts';
+import type { Output } from '@kernel-methods/report';
 import { findPython } from './find-python.ts';
-import { named, type Requirement } from './packages.ts';
-import { probe } from './probe.ts';
+import { named, probe, type Requirement } from './python-packages.ts';
 
 export interface MakeOptions {
   readonly signal: AbortSignal;

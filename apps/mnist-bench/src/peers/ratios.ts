@@ -1,9 +1,6 @@
-import type { Comparison } from '../comparison/comparison.ts';
+import { count, cut, escapeMarkdown, type Output, score, seconds } from '@kernel-methods/report';
+import type { Comparison } from '../records/comparison.ts';
 import { nameOf } from '../results/cells.ts';
-import { escaped } from '../results/markdown.ts';
-import { cut } from '../terminal/fit.ts';
-import { count, score, seconds } from '../terminal/format.ts';
-import type { Output } from '../terminal/output.ts';
 import { type Against, type Rival, ratiosOf } from './compute-ratios.ts';
 
 /** The peers, and under each what ours do against it. Nothing where no peer was run. */
@@ -45,10 +42,10 @@ export function ratioLines(
 export function ratioMarkdown(comparison: Comparison): string {
   const rows = ratiosOf(comparison).flatMap((against) => {
     const peer = cellsOfPeer(against);
-    const before = [escaped(peer.name), peer.time, peer.accuracy];
+    const before = [escapeMarkdown(peer.name), peer.time, peer.accuracy];
     const rivals = against.rivals.map((rival) => {
       const { name, time, accuracy, times } = cellsOfRival(rival);
-      return [...before, escaped(name), time, accuracy, times];
+      return [...before, escapeMarkdown(name), time, accuracy, times];
     });
     return isBeaten(against) ? rivals : [[...before, lost, '', '', ''], ...rivals];
   });

@@ -1,5 +1,5 @@
-import type { PeerConfig } from '../comparison/job.ts';
 import type { Config } from '../options/options.ts';
+import type { PeerConfig } from '../records/job.ts';
 
 /** The values of options that make a run of ours the method of a peer: one, or any of several. */
 export type Method = { readonly [K in keyof Config]?: Config[K] | readonly Config[K][] };

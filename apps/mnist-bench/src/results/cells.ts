@@ -1,5 +1,5 @@
-import type { Spread, VariantSummary } from '../comparison/comparison.ts';
-import { megabytes, score, seconds } from '../terminal/format.ts';
+import { megabytes, type Spread, score, seconds } from '@kernel-methods/report';
+import type { VariantSummary } from '../records/comparison.ts';
 
 /** Stands where there is no figure. */
 export const none = '–';

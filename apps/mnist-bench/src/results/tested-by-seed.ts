@@ -1,4 +1,4 @@
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../records/identity.ts';
 
 /** What the test of one seed came to, or of several; of its repeats the mean. */
 export interface Tested {

@@ -1,8 +1,8 @@
+import { createOutput } from '@kernel-methods/report';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../options/parse.ts';
-import { createOutput } from '../terminal/output.ts';
+import type { Message, Tell } from '../records/messages.ts';
 import { bench, type Parts } from './bench.ts';
-import type { Message, Tell } from './messages.ts';
 import type { Trainable } from './model.ts';
 
 const x = { data: new Float32Array(8), shape: [8, 1] };

@@ -1,17 +1,20 @@
 import type { EpochRecord, FitProgress } from '@kernel-methods/models';
+import {
+  createTimeLeft,
+  epochLine,
+  type Output,
+  progressBar,
+  unfinishedLine,
+} from '@kernel-methods/report';
+import { peakMemory } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
-import { epochLine, unfinishedLine } from '../terminal/epoch-line.ts';
-import type { Output } from '../terminal/output.ts';
-import { progressBar } from '../terminal/progress-bar.ts';
-import { createTimeLeft } from '../terminal/time-left.ts';
+import type { Tell } from '../records/messages.ts';
+import type { BenchReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
-import { header, title } from './header.ts';
-import type { Tell } from './messages.ts';
+import { header, summary, title } from './lines.ts';
 import type { Trainable } from './model.ts';
-import { peakMemory } from './peak-memory.ts';
-import { type BenchReport, createReport, epochReport, type Findings } from './report.ts';
+import { createReport, epochReport, type Findings } from './report.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
-import { summary } from './summary.ts';
 
 /** What a run is made of; tests put in parts of their own. */
 export interface Parts {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { kernels, maps, namesOf } from '../options/choices.ts';
 import { complete } from '../options/complete.ts';
+import { kernels, maps, namesOf } from '../parts/choices.ts';
 import { createMap } from './maps.ts';
 
 const random = namesOf(maps).filter((map) => map !== 'identity');

@@ -7,8 +7,8 @@ import {
   type ShiftInvariantKernel,
   tensorSketch,
 } from '@kernel-methods/features';
-import { kernels } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
+import { kernels } from '../parts/choices.ts';
 
 type MapConfig = Pick<Config, 'kernel' | 'map' | 'outputDim' | 'scale' | 'seed'>;
 

@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { losses, namesOf } from '../options/choices.ts';
 import { parse } from '../options/parse.ts';
+import { losses, namesOf } from '../parts/choices.ts';
 import { createModel } from './model.ts';
 
 beforeAll(async () => {

@@ -9,8 +9,8 @@ import {
   KernelSVM,
 } from '@kernel-methods/models';
 import { mean, mul, sub, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { losses } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
+import { losses } from '../parts/choices.ts';
 import type { Matrix } from './data.ts';
 import { type Examination, examine } from './examine.ts';
 import { createMap } from './maps.ts';

@@ -1,6 +1,6 @@
-import { mostRows } from '../options/choices.ts';
+import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
-import { splitRows } from '../options/split-rows.ts';
+import { mostRows } from '../parts/choices.ts';
 import { createModel } from './model.ts';
 
 /** Why the configuration cannot run, in the words of who refuses it; undefined where it can. */

@@ -1,16 +1,14 @@
+import { createOutput } from '@kernel-methods/report';
+import { onInterrupt, UsageError, writeJson } from '@kernel-methods/runner';
 import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
 import type { Invocation } from '../options/parse.ts';
-import { UsageError } from '../options/usage-error.ts';
-import { createOutput } from '../terminal/output.ts';
-import { type Backend, backends } from './backends.ts';
+import { type Backend, backends } from '../parts/backends.ts';
+import { createTell } from '../records/messages.ts';
 import { bench } from './bench.ts';
 import { loadData } from './data.ts';
-import { onInterrupt } from './interrupt.ts';
-import { createTell } from './messages.ts';
+import { readVersions } from './machine.ts';
 import { createModel } from './model.ts';
 import { refusalOf } from './refusal.ts';
-import { readVersions } from './versions.ts';
-import { writeJson } from './write-file.ts';
 
 /** The run itself, between checked options and the exit code. */
 export async function run({ config, given }: Invocation): Promise<number> {

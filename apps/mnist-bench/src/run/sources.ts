@@ -10,10 +10,9 @@ import {
   loadMnist,
   syntheticDigits,
 } from '@kernel-methods/datasets';
-import { datasets, mostRows } from '../options/choices.ts';
+import { megabytes, type Output } from '@kernel-methods/report';
 import type { Config } from '../options/options.ts';
-import { megabytes } from '../terminal/format.ts';
-import type { Output } from '../terminal/output.ts';
+import { datasets, mostRows } from '../parts/choices.ts';
 
 /** Images as they come, and from where. */
 export interface Source {
