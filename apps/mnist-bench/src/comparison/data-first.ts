@@ -1,6 +1,6 @@
 import type { Output } from '@kernel-methods/report';
 import type { Config, Settings } from '../options/options.ts';
-import { datasets } from '../parts/choices.ts';
+import { datasets } from '../parts/variants.ts';
 import { cannotBeHad, standInWarning } from '../run/data.ts';
 import { loadImages } from '../run/sources.ts';
 import type { Request } from './request.ts';

@@ -1,7 +1,7 @@
 import { count, type Output } from '@kernel-methods/report';
 import { inTurns } from '../matrix/plan.ts';
 import type { Config } from '../options/options.ts';
-import { datasets } from '../parts/choices.ts';
+import { datasets } from '../parts/variants.ts';
 import { ensurePython } from '../peers/ensure-python.ts';
 import { type PeerData, preparePeerData } from '../peers/peer-data.ts';
 import { peerJobs } from '../peers/peer-jobs.ts';

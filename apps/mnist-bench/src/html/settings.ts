@@ -1,7 +1,7 @@
 import { type AxisOption, axisOptions } from '../matrix/axes.ts';
 import { unusedBy } from '../matrix/unused.ts';
 import type { Config } from '../options/options.ts';
-import { maps } from '../parts/choices.ts';
+import { maps } from '../parts/maps.ts';
 import { isOurs, type Point } from './points.ts';
 
 export type Ours = Point & { readonly config: Config };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../options/options.ts';
-import { presets } from '../parts/choices.ts';
+import { presets } from '../parts/variants.ts';
 import { type Axes, readAxes } from './axes.ts';
 import { combinationsOf, type PlanRequest, plan } from './plan.ts';
 import { keyOf } from './unused.ts';

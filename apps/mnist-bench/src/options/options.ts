@@ -1,14 +1,9 @@
 import { backends } from '../parts/backends.ts';
-import {
-  datasets,
-  kernels,
-  lossAliases,
-  losses,
-  maps,
-  mostRows,
-  namesOf,
-  variants,
-} from '../parts/choices.ts';
+import { kernels } from '../parts/kernels.ts';
+import { type LossEntry, type LossName, losses } from '../parts/losses.ts';
+import { maps } from '../parts/maps.ts';
+import { solvers } from '../parts/solvers.ts';
+import { datasets, mostRows, namesOf, variants } from '../parts/variants.ts';
 import {
   fraction,
   integer,
@@ -79,17 +74,17 @@ export const options = {
   }),
   loss: option({
     value: 'NAME',
-    rule: oneOf(namesOf(losses), lossAliases),
+    rule: oneOf(namesOf(losses), lossAliases()),
     fallback: 'hinge',
     help: 'what is minimized',
     note: 'logistic is over all classes (softmax), binary-logistic one versus rest',
   }),
   solver: option({
     value: 'NAME',
-    rule: oneOf(['adam', 'sgd', 'eigenpro', 'newton', 'direct', 'fit']),
+    rule: oneOf(namesOf(solvers)),
     fallback: 'adam',
     help: 'how the weights are found',
-    note: "adam, sgd, eigenpro: mini-batches, on features that are computed once; newton: smooth losses; direct: mse alone; fit: Adam on the whole network in every step, as Keras's program, several times as slow",
+    note: solverNote(),
   }),
   outputDim: option({
     value: 'N',
@@ -189,6 +184,25 @@ export const options = {
     help: 'what the output is: text for people, or a line of JSON an event, the report last',
   }),
 };
+
+/** Solvers with equal words stand together. */
+function solverNote(): string {
+  const names = new Map<string, string[]>();
+  for (const name of namesOf(solvers)) {
+    const { help } = solvers[name];
+    names.set(help, [...(names.get(help) ?? []), name]);
+  }
+  return [...names].map(([help, alike]) => `${alike.join(', ')}: ${help}`).join('; ');
+}
+
+function lossAliases(): Readonly<Record<string, LossName>> {
+  return Object.fromEntries(
+    namesOf(losses).flatMap((name) => {
+      const { aliases = [] }: LossEntry = losses[name];
+      return aliases.map((alias) => [alias, name]);
+    }),
+  );
+}
 
 /** The values as given or by default. */
 export type Settings = ValuesOf<typeof options>;

@@ -3,7 +3,7 @@ import { count } from '@kernel-methods/report';
 import type { PeerName } from '../options/comparison-options.ts';
 import type { Settings } from '../options/options.ts';
 import { flagOf } from '../options/rules.ts';
-import { datasets } from '../parts/choices.ts';
+import { datasets } from '../parts/variants.ts';
 import type { Command, Job, PeerConfig } from '../records/job.ts';
 import type { PeerData } from './peer-data.ts';
 import { type Program, programsOf } from './programs.ts';

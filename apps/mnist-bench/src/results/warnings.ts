@@ -1,5 +1,5 @@
 import { count, plural } from '@kernel-methods/report';
-import { datasets } from '../parts/choices.ts';
+import { datasets } from '../parts/variants.ts';
 import type { Comparison } from '../records/comparison.ts';
 import { groupBy, identityOf } from '../records/identity.ts';
 import type { RunRecord } from '../records/run-record.ts';

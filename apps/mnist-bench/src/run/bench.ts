@@ -8,6 +8,7 @@ import {
 } from '@kernel-methods/report';
 import { peakMemory } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
+import { solvers } from '../parts/solvers.ts';
 import type { Tell } from '../records/messages.ts';
 import type { BenchReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
@@ -115,10 +116,7 @@ function tellProgress(config: Config, output: Output, tell: Tell, found: Finding
       found.unfinished = undefined;
       found.history.push(record);
       tell({ type: 'epoch', epochs: config.epochs, ...epochReport(record) });
-      output.line(epochLine(record, isMiniBatches(config) ? config.epochs : undefined));
+      output.line(epochLine(record, solvers[config.solver].epochs ? config.epochs : undefined));
     },
   };
 }
-
-/** Other solvers end when they have found the minimum. */
-const isMiniBatches = ({ solver }: Config) => solver !== 'direct' && solver !== 'newton';

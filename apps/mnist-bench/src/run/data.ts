@@ -9,7 +9,7 @@ import {
 import type { Output } from '@kernel-methods/report';
 import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
-import { datasets } from '../parts/choices.ts';
+import { datasets } from '../parts/variants.ts';
 import { loadImages, type Source } from './sources.ts';
 
 export interface Matrix {

@@ -8,7 +8,10 @@ import {
   table,
 } from '@kernel-methods/report';
 import type { Config } from '../options/options.ts';
-import { losses, maps, variants } from '../parts/choices.ts';
+import { losses } from '../parts/losses.ts';
+import { maps } from '../parts/maps.ts';
+import { solvers } from '../parts/solvers.ts';
+import { variants } from '../parts/variants.ts';
 import type { BenchReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
 
@@ -38,7 +41,7 @@ export function header(
         ['rows', parts.join(', ')],
         ['map', mapText(config)],
         ['loss', `${config.loss}, trained as ${losses[config.loss].estimator}`],
-        ['training', trainingText(config, steps)],
+        ['training', solvers[config.solver].describe(config, plural(steps, 'step'))],
         ['backend', `${backend.name}, ${plural(backend.threads, 'thread')}`],
       ],
       style.dim,
@@ -47,21 +50,14 @@ export function header(
   ];
 }
 
-function trainingText({ solver, epochs, batchSize, learningRate }: Config, steps: number): string {
-  if (solver === 'direct') return 'direct: the exact minimum, in one pass';
-  if (solver === 'newton') return "newton: the minimum, by Newton's method";
-  const rate = learningRate === undefined ? '' : `, step size ${learningRate}`;
-  return `${solver}: ${plural(epochs, 'epoch')} of ${plural(steps, 'step')}, batches of ${batchSize}${rate}`;
-}
-
 function mapText(config: Config): string {
   const { outputDim, kernel, scale, seed, filters, deskew, map } = config;
   const parts = [
     deskew === 'yes' && 'upright images',
     filters > 0 && plural(filters, 'patch filter'),
-    map === 'identity' ? maps.identity.help : `${count(outputDim)} ${maps[map].help}`,
+    maps[map].sized ? `${count(outputDim)} ${maps[map].help}` : maps[map].help,
     maps[map].kernel && `${kernel} kernel, scale ${scale}`,
-    map !== 'identity' && `seed ${seed}`,
+    maps[map].drawn && `seed ${seed}`,
   ];
   return parts.filter((part) => part !== false).join(', ');
 }

@@ -2,7 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from '../options/parse.ts';
-import { losses, namesOf } from '../parts/choices.ts';
+import { losses } from '../parts/losses.ts';
+import { namesOf } from '../parts/variants.ts';
 import { createModel } from './model.ts';
 
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import {
 } from '@kernel-methods/datasets';
 import { megabytes, type Output } from '@kernel-methods/report';
 import type { Config } from '../options/options.ts';
-import { datasets, mostRows } from '../parts/choices.ts';
+import { datasets, mostRows } from '../parts/variants.ts';
 
 /** Images as they come, and from where. */
 export interface Source {

@@ -1,5 +1,3 @@
-import type { MachineSpeed } from './machine.ts';
-
 /** What is to be done, in the units in which a machine is measured. */
 export interface Work {
   /** Operations in float32, on all cores. */
@@ -12,20 +10,12 @@ export interface Work {
   readonly script?: number;
 }
 
-export function secondsOf(work: Work, speed: MachineSpeed): number {
-  const { features = 0, algebra = 0, bytes = 0, script = 0 } = work;
-  return (
-    features / speed.features +
-    algebra / speed.cholesky +
-    bytes / speed.stream +
-    script / speed.script
-  );
-}
-
+/** So many times the work. */
 export function times(factor: number, work: Work): Work {
   return Object.fromEntries(Object.entries(work).map(([unit, amount]) => [unit, factor * amount]));
 }
 
+/** All of these works together. */
 export function sum(...works: readonly Work[]): Work {
   const total: Record<string, number> = {};
   for (const work of works) {
@@ -33,3 +23,21 @@ export function sum(...works: readonly Work[]): Work {
   }
   return total;
 }
+
+/** The sizes that time and memory go by. */
+export interface Sizes {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** Numbers per row that the random features are made of. */
+  readonly inputs: number;
+  /** Numbers per row that the head is trained on. */
+  readonly width: number;
+  /** Whether features are computed once and kept. */
+  readonly kept: boolean;
+}
+
+export const classes = 10;
+
+/** An element of a tensor that tfjs's operation reads and writes, as operations in float32. */
+export const element = 100;

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { complete } from '../options/complete.ts';
-import { kernels, maps, namesOf } from '../parts/choices.ts';
-import { createMap } from './maps.ts';
+import { kernels } from '../parts/kernels.ts';
+import { maps } from '../parts/maps.ts';
+import { namesOf } from '../parts/variants.ts';
+import { createMap } from './model.ts';
 
 const random = namesOf(maps).filter((map) => map !== 'identity');
 
