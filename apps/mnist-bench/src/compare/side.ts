@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { count } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
-import { jsonBreak } from '../matrix/json-break.ts';
+import { deepRule, isTooDeep, jsonBreak } from '../matrix/json-break.ts';
 import { broken } from '../options/read-option.ts';
 import type { Machine } from '../records/comparison.ts';
 import type { Skip } from '../records/job.ts';
@@ -76,6 +76,7 @@ function readText(path: string): string {
 }
 
 function parseJson(text: string, path: string): unknown {
+  if (isTooDeep(text)) throw broken('compare', `given ${deepRule}`, path);
   try {
     return JSON.parse(text);
   } catch {

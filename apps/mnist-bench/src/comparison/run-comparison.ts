@@ -2,7 +2,7 @@ import { createOutput, type Output } from '@kernel-methods/report';
 import { onInterrupt, UsageError } from '@kernel-methods/runner';
 import { estimate } from '../estimate/estimate.ts';
 import { type MachineSpeed, measureMachine } from '../estimate/machine.ts';
-import { openResults, type Results, recordsOf, runJobs } from '../jobs/launch.ts';
+import { openResults, peekRecords, type Results, recordsOf, runJobs } from '../jobs/launch.ts';
 import { createLive } from '../jobs/live.ts';
 import { type Plan, plans } from '../matrix/plan.ts';
 import { checkPaths } from '../options/check-paths.ts';
@@ -28,7 +28,11 @@ export async function runComparison(invocation: Invocation): Promise<number> {
   checkPaths({ ...config, ...settings, results: dryRun ? undefined : settings.results });
   const output = createOutput(process.stdout, process.stderr, process.env);
   const planned = planOf(request);
-  if (dryRun) return listAll(planned, request, output);
+  if (dryRun) {
+    // What could not be gone on with is told now, as the comparison itself would.
+    if (settings.resume) peekRecords(settings.results);
+    return listAll(planned, request, output);
+  }
   // A file that is another's, or that is full, is told before anything is made ready.
   const store = openResults(settings.results, { resume: settings.resume });
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
@@ -96,7 +100,7 @@ async function runAll(
   try {
     await tell(comparison, { ...settings, json: config.json }, output);
   } catch (error) {
-    if (!aborted) throw error;
+    if (!aborted && failure === undefined) throw error;
     output.note((error as Error).message);
   }
   if (failure !== undefined) throw failure;

@@ -1,6 +1,7 @@
 import {
   type Launch,
   openResults as open,
+  peekResults,
   type ResultsFile,
   recordsOf as recordsIn,
   runJobs as runAll,
@@ -36,6 +37,10 @@ export const openResults = (
   path: string,
   options: { readonly resume: boolean; readonly write?: Write },
 ): Results => open(path, { ...options, read: readRecord });
+
+/** The records of a file that a comparison would go on with; see `peekResults` of the runner. */
+export const peekRecords = (path: string): readonly RunRecord[] =>
+  peekResults(path, { resume: true, read: readRecord });
 
 export interface RunJobsOptions {
   readonly store: Pick<Results, 'records' | 'append'>;

@@ -4,10 +4,11 @@ import type { ComparisonSettings } from '../options/comparison-options.ts';
 import { nearest } from '../options/nearest.ts';
 import type { Settings } from '../options/options.ts';
 import { broken } from '../options/read-option.ts';
-import type { Option } from '../options/rules.ts';
+import { mustOf, type Option } from '../options/rules.ts';
 import { type Axes, axisNamed, axisOptions, readSeeds, readValues } from './axes.ts';
 import { fileComparisonOptions, fileOptions } from './config-schema.ts';
-import { jsonBreak } from './json-break.ts';
+import { deepRule, isTooDeep, jsonBreak } from './json-break.ts';
+import { checkSchema, fits } from './validate.ts';
 
 /** What a configuration file says, in the forms that the command line comes to. */
 export interface ConfigFile {
@@ -35,9 +36,12 @@ export function readConfig(text: string, path: string): ConfigFile {
     const file = membersOf(content, 'the file', ['$schema', 'options', 'matrix', 'comparison']);
     const { json, ...comparison } = readTable(file, 'comparison', fileComparisonOptions);
     const given = readTable(file, 'options', fileOptions);
+    const matrices = readMatrices(file.matrix);
+    // The messages above say more; what the schema forbids is refused in any case.
+    checkSchema(content);
     return {
       given: { ...given, ...(json !== undefined && { json }) },
-      matrices: readMatrices(file.matrix),
+      matrices,
       comparison,
     };
   } catch (error) {
@@ -58,6 +62,7 @@ function readText(path: string): string {
 }
 
 function parseJson(text: string, path: string): unknown {
+  if (isTooDeep(text)) throw broken('--config', deepRule, path);
   try {
     return JSON.parse(text);
   } catch {
@@ -141,43 +146,31 @@ function objectOf(content: unknown, place: string): Readonly<Record<string, unkn
  */
 export function readValue(option: Option<unknown>, value: unknown, place: string): unknown {
   const { rule } = option;
-  if (typesIn(rule.schema).includes('boolean')) {
+  if (rule.schema.type === 'boolean') {
     if (typeof value === 'boolean') return value;
     throw broken(place, 'true or false', shown(value));
   }
-  const text = textOf(option, value, place);
-  const read = rule.read(text);
+  const read = rule.read(textOf(option, value, place));
   if (read === undefined) throw unknown(option, value, place);
   return read;
 }
 
 /** The text of a value as the command line would have it. */
-export function textOf(option: Option<unknown>, value: unknown, place: string): string {
-  const types = typesIn(option.rule.schema);
-  if (Array.isArray(value) && types.includes('array') && value.length > 0) {
-    // A comma would make two of one.
-    const wrong = value.find((one) => typeof one !== 'string' || one.includes(','));
-    if (wrong === undefined) return value.join(',');
-  }
-  if (typeof value === 'string' && value !== '' && types.includes('string')) return value;
-  if (typeof value === 'number' && types.includes('number')) return String(value);
-  throw unknown(option, value, place);
+function textOf(option: Option<unknown>, value: unknown, place: string): string {
+  if (!fits(option.rule.schema, value)) throw unknown(option, value, place);
+  return Array.isArray(value) ? value.join(',') : String(value);
 }
 
 function unknown({ rule }: Option<unknown>, value: unknown, place: string) {
   const wrong = [value].flat().find((one) => rule.read(String(one)) === undefined) ?? value;
   const meant = nearest(String(wrong), rule.names ?? []);
-  const must = typesIn(rule.schema).includes('array')
-    ? `an array of names among ${rule.names?.join(', ')}`
-    : rule.must;
-  return broken(place, `${must}${meant ? ` (did you mean ${meant}?)` : ''}`, shown(value));
+  const must =
+    rule.schema.type === 'array'
+      ? `an array of names among ${rule.names?.join(', ')}, each once`
+      : mustOf(rule, String(value));
+  // A text in place of a number would look like one.
+  const given = typeof value === 'string' && rule.names ? value : shown(value);
+  return broken(place, `${must}${meant ? ` (did you mean ${meant}?)` : ''}`, given);
 }
 
-const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** The types of JSON that the schema allows. */
-function typesIn(schema: Readonly<Record<string, unknown>>): string[] {
-  if (Array.isArray(schema.anyOf)) return schema.anyOf.flatMap(typesIn);
-  if ('enum' in schema || 'const' in schema) return ['string'];
-  return [schema.type === 'integer' ? 'number' : String(schema.type)];
-}
+const shown = (value: unknown) => JSON.stringify(value);

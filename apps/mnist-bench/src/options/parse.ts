@@ -61,8 +61,15 @@ function readTexts(args: readonly string[]) {
     }
     const flag = `--${token.name}`;
     if (!flags.includes(flag)) throw unknown(flag, token.rawName, flags);
-    texts.set(flag, token.value ?? '');
-    if (token.name === 'matrix') matrices.push([token.value ?? '']);
+    const text = token.value ?? '';
+    if (token.name === 'matrix') matrices.push([text]);
+    else if (texts.has(flag))
+      throw broken(
+        flag,
+        'given once',
+        text === '' ? 'it twice' : `${texts.get(flag)}, then ${text}`,
+      );
+    texts.set(flag, text);
   }
   return { help, texts, matrices };
 }

@@ -1,10 +1,10 @@
-import { spreadOf } from '@kernel-methods/report';
+import { type Spread, spreadOf } from '@kernel-methods/report';
 import type { Sort } from '../options/comparison-options.ts';
 import type { Comparison, VariantSummary } from '../records/comparison.ts';
 import { groupBy, identityOf, latest } from '../records/identity.ts';
 import type { RunRecord } from '../records/run-record.ts';
 import { paretoFront } from './front.ts';
-import { testedBySeed } from './tested-by-seed.ts';
+import { meanAccuracy, type Tested, testedBySeed } from './tested-by-seed.ts';
 
 /** All that a comparison found, its variants sorted. */
 export function createComparison({
@@ -50,10 +50,15 @@ function summaryOf(runs: readonly RunRecord[]): Summary {
     failures: runs
       .filter(({ status }) => status !== 'done')
       .map(({ reason, status }) => reason ?? status),
-    accuracy: spreadOf([...testedBySeed(done).values()].map(({ accuracy }) => accuracy)),
+    accuracy: accuracyOf([...testedBySeed(done).values()]),
     seconds: spreadOf(done.map(({ processSeconds }) => processSeconds)),
     memory: spreadOf(done.flatMap(({ outcome }) => outcome?.peakMemory ?? [])),
   };
+}
+
+function accuracyOf(tested: readonly Tested[]): Spread | null {
+  const spread = spreadOf(tested.map(({ accuracy }) => accuracy));
+  return spread && { ...spread, mean: meanAccuracy(tested) };
 }
 
 /** The front is drawn among the variants of one data set. */

@@ -31,7 +31,7 @@ export interface Parts {
  * Loads, trains, tests and saves, and tells of it. When the signal aborts, the run ends in order
  * with a report of what there is.
  *
- * @throws what a phase throws, but for the abort.
+ * @throws what a phase throws, but for the abort; UnsavedError, with the report, where saving failed.
  */
 export async function bench(
   config: Config,
@@ -41,12 +41,18 @@ export async function bench(
 ): Promise<BenchReport> {
   const watch = createStopwatch();
   const found: Findings = { aborted: false, history: [] };
+  let unsaved: SaveFailure | undefined;
   try {
     await runPhases(config, parts, output, signal, watch, found);
   } catch (error) {
-    if (!signal.aborted) throw error;
-    found.aborted = true;
-    if (found.unfinished) output.line(unfinishedLine(found.unfinished));
+    if (signal.aborted) {
+      found.aborted = true;
+      if (found.unfinished) output.line(unfinishedLine(found.unfinished));
+    } else if (error instanceof SaveFailure) {
+      unsaved = error;
+    } else {
+      throw error;
+    }
   } finally {
     output.clear();
   }
@@ -58,8 +64,24 @@ export async function bench(
   });
   parts.tell?.({ type: 'report', report });
   for (const line of summary(report, output)) output.line(line);
+  if (unsaved) throw new UnsavedError(config.save, report, unsaved.cause);
   return report;
 }
+
+/** The model was trained and tested and could not be saved. What was measured is here. */
+export class UnsavedError extends Error {
+  override readonly name = 'UnsavedError';
+  readonly report: BenchReport;
+
+  constructor(path: string | undefined, report: BenchReport, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`\`--save\` could not be written, ${path}: ${why}`, { cause });
+    this.report = report;
+  }
+}
+
+/** Tells the phase of saving from the others. */
+class SaveFailure extends Error {}
 
 async function runPhases(
   config: Config,
@@ -96,7 +118,11 @@ async function runPhases(
     const folder = config.save;
     if (folder === undefined) return;
     tell({ type: 'phase', name: 'save' });
-    await watch.time('save', () => model.save(folder));
+    await watch
+      .time('save', () => model.save(folder))
+      .catch((cause) => {
+        throw new SaveFailure('not saved', { cause });
+      });
   } finally {
     model.dispose();
   }

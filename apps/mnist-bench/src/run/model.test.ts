@@ -29,7 +29,9 @@ const y = {
 };
 
 async function train(...args: string[]) {
-  const { config } = parse(['--output-dim', '64', '--scale', '4', '--batch-size', '8', ...args]);
+  const small = { '--output-dim': '64', '--scale': '4', '--batch-size': '8' };
+  const others = Object.entries(small).filter(([flag]) => !args.includes(flag));
+  const { config } = parse([...others.flat(), ...args]);
   const model = createModel({ ...config, learningRate: 0.1 });
   try {
     const { history } = await model.fit(x, y, {});

@@ -4,7 +4,7 @@ import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
 import type { Invocation } from '../options/parse.ts';
 import { type Backend, backends } from '../parts/backends.ts';
 import { createTell } from '../records/messages.ts';
-import { bench } from './bench.ts';
+import { bench, UnsavedError } from './bench.ts';
 import { loadData } from './data.ts';
 import { readVersions } from './machine.ts';
 import { createModel } from './model.ts';
@@ -30,16 +30,30 @@ export async function run({ config, given }: Invocation): Promise<number> {
       createModel: () => createModel(config),
       tell: asJson ? createTell(process.stdout) : undefined,
     };
-    const report = await bench(config, parts, output, interrupt.signal);
+    const { report, failure } = await bench(config, parts, output, interrupt.signal).then(
+      (report) => ({ report, failure: undefined }),
+      (error) => {
+        if (error instanceof UnsavedError) return { report: error.report, failure: error };
+        throw error;
+      },
+    );
     if (config.json !== undefined) {
-      writeJson(config.json, report);
-      output.line(`\nWritten: ${config.json}`);
+      try {
+        writeJson(config.json, report);
+        output.line(`\nWritten: ${config.json}`);
+      } catch (error) {
+        if (failure) output.note(failure.message);
+        throw new Error(`\`--json\` could not be written, ${config.json}: ${messageOf(error)}`);
+      }
     }
+    if (failure) throw failure;
     return report.aborted ? 130 : 0;
   } finally {
     interrupt.dispose();
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const nowhere = { write() {} };
 
