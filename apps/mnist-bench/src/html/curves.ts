@@ -8,6 +8,7 @@ import {
   logTicks,
   lookOf,
   mostLines,
+  onLog,
   picture,
   plain,
 } from '@kernel-methods/report/plots';
@@ -38,7 +39,7 @@ export function curveFigures(comparison: Comparison): Figure[] {
 const hasAccuracy = ({ valAccuracy }: EpochReport) => valAccuracy !== null;
 
 function lossFigure(curves: readonly Curve[]): Figure {
-  const value = ({ loss }: EpochReport) => Math.max(loss, 1e-9);
+  const value = ({ loss }: EpochReport) => onLog(loss);
   const domain = logDomain(curves.flatMap(({ epochs }) => epochs.map(value)));
   return {
     id: 'loss-over-epochs',

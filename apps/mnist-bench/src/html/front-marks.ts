@@ -6,6 +6,7 @@ import {
   type Item,
   type Look,
   markAt,
+  onLog,
   placeLabels,
   stepsOf,
 } from '@kernel-methods/report/plots';
@@ -14,7 +15,7 @@ import { isOurs, type Point } from './points.ts';
 
 /** Where a variant stands in the plot. */
 export const place = {
-  x: ({ seconds }: Point) => seconds.median,
+  x: ({ seconds }: Point) => onLog(seconds.median),
   y: ({ accuracy }: Point) => errorOf(accuracy.mean),
 };
 
@@ -58,8 +59,8 @@ function spreads(points: readonly Point[]): Plot.Markish[] {
     }),
     Plot.ruleY([point], {
       y: place.y,
-      x1: () => point.seconds.low,
-      x2: () => point.seconds.high,
+      x1: () => onLog(point.seconds.low),
+      x2: () => onLog(point.seconds.high),
       stroke: stroke(point),
       strokeOpacity: 0.55,
     }),
@@ -82,19 +83,19 @@ function dots(points: readonly Point[], size: number): Plot.Markish[] {
     );
 }
 
-const peerSymbols = {
-  keras: 'square',
-  'scikit-learn': 'triangle',
-  numpy: 'wye',
-  libsvm: 'diamond',
-  'libsvm-js': 'star',
-  'ml-svm': 'cross',
-} as const;
+const peerSymbols = new Map<string, Look['symbol']>([
+  ['keras', 'square'],
+  ['scikit-learn', 'triangle'],
+  ['numpy', 'wye'],
+  ['libsvm', 'diamond'],
+  ['libsvm-js', 'star'],
+  ['ml-svm', 'cross'],
+]);
 
 function lookOf({ system, front }: Point): Look {
   if (system === 'kernel-methods')
     return { color: 'var(--ours)', symbol: 'circle', hollow: !front };
-  return { color: 'var(--peer)', symbol: peerSymbols[system] ?? 'square' };
+  return { color: 'var(--peer)', symbol: peerSymbols.get(system) ?? 'square' };
 }
 
 /** What the marks mean. */

@@ -1,16 +1,39 @@
 import { type AxisOption, axisOptions } from '../matrix/axes.ts';
 import { unusedBy } from '../matrix/unused.ts';
-import type { Config } from '../options/options.ts';
+import { type Config, options } from '../options/options.ts';
+import type { Option } from '../options/rules.ts';
 import { maps } from '../parts/maps.ts';
 import { isOurs, type Point } from './points.ts';
 
 export type Ours = Point & { readonly config: Config };
 
+/**
+ * Our variants, with whole configurations: a setting that is missing is at its default, as in a file
+ * from before an option came. Where a setting is none that this program knows, the variant is left out.
+ */
 export const oursOf = (points: readonly Point[]): Ours[] =>
-  points.filter((point): point is Ours => isOurs(point));
+  points.filter(isOurs).flatMap((point) => {
+    const config = configOf(point.config);
+    return config === null ? [] : [{ ...point, config }];
+  });
+
+function configOf(settings: object): Config | null {
+  const given = Object.entries(settings).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  const table: Readonly<Record<string, Option<unknown>>> = options;
+  const known = given.every(
+    ([name, value]) => !Object.hasOwn(table, name) || table[name].rule.read(`${value}`) === value,
+  );
+  return known ? ({ ...standard, ...Object.fromEntries(given) } as Config) : null;
+}
+
+const standard = Object.fromEntries(
+  Object.entries(options).map(([name, { fallback }]) => [name, fallback]),
+);
 
 /** Whether the variant's map approximates a kernel. */
-export const hasKernel = ({ config: { map } }: Ours) => maps[map]?.kernel ?? true;
+export const hasKernel = ({ config: { map } }: Ours) => maps[map].kernel;
 
 /** Their values say enough, without the option's name. */
 const plain: readonly AxisOption[] = ['kernel', 'loss', 'solver', 'map'];

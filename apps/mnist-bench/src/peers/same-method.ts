@@ -6,7 +6,8 @@ export type Method = { readonly [K in keyof Config]?: Config[K] | readonly Confi
 
 /** What makes a run of ours the method of a peer; undefined where we have none. */
 export function sameMethod({ program, ...settings }: PeerConfig): Method | undefined {
-  return typeof program === 'string' ? methods[program]?.(settings as never) : undefined;
+  if (typeof program !== 'string' || !Object.hasOwn(methods, program)) return undefined;
+  return methods[program](settings as never);
 }
 
 type Numbers = Readonly<Record<string, number>>;
