@@ -7,6 +7,7 @@ export {
   type RunOptions,
   runProcess,
 } from './child.ts';
+export { endWithInput } from './end-with-input.ts';
 export { createExpected, type Expected } from './expected.ts';
 export { type Interrupt, onInterrupt } from './interrupt.ts';
 export { killTree } from './kill-tree.ts';

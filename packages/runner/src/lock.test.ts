@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -142,3 +144,15 @@ it.runIf(process.platform === 'linux')(
     }
   },
 );
+
+it.skipIf(process.platform === 'win32')('holds through links, whichever comes first', () => {
+  mkdirSync(`${path}.folder`);
+  symlinkSync(`${path}.folder`, `${path}.linked`);
+  symlinkSync(`${path}.folder/file`, `${path}.soft`);
+  const names = [`${path}.folder/file`, `${path}.linked/file`, `${path}.soft`];
+  for (const one of names) {
+    const release = takeLock(one);
+    for (const other of names) expect(() => takeLock(other)).toThrow('is being written by');
+    release();
+  }
+});

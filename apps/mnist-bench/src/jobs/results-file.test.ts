@@ -2,6 +2,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -14,7 +15,7 @@ import { join } from 'node:path';
 import { UsageError, type Write } from '@kernel-methods/runner';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../records/run-record.ts';
-import { createJob, createRecord } from './fake-jobs.ts';
+import { createJob, createRecord, outcome } from './fake-jobs.ts';
 import { openResults } from './launch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mnist-bench results '));
@@ -131,6 +132,28 @@ describe('openResults', () => {
     ['{"answer":42}', 'Line 2 of PATH is not a record of a run.'],
     [`${lineOf({ ...one, version: 2 })}`, 'Line 2 of PATH is of version 2; this program reads'],
     [`${lineOf({ ...one, outcome: null })}`, 'Line 2 of PATH is not a whole record of a run.'],
+    ...(
+      [
+        [{ config: undefined }, '`config` must be an object. Received: nothing.'],
+        [{ config: { rows: { all: true } } }, '`config.rows` must be a text, a number,'],
+        [{ outcome: {} }, '`outcome.epochs` must be a list. Received: nothing.'],
+        [{ processSeconds: -1 }, '`processSeconds` must be a number, 0 or above. Received: -1.'],
+        [{ seed: 1.5 }, '`seed` must be an integer, 0 or above. Received: 1.5.'],
+        [{ repeat: undefined }, '`repeat` must be an integer'],
+        [{ system: 3 }, '`system` must be a text. Received: 3.'],
+        [{ startedAt: null }, '`startedAt` must be a text.'],
+        [
+          { outcome: { ...outcome, testAccuracy: 2 } },
+          '`outcome.testAccuracy` must be a number from 0 to 1.',
+        ],
+        [{ outcome: { ...outcome, seconds: { total: -3 } } }, '`outcome.seconds.load`'],
+        [{ outcome: { ...outcome, epochs: [{ epoch: '1' }] } }, '`outcome.epochs[0].epoch`'],
+        [{ status: 'failed' }, '`outcome` must be null.'],
+      ] as const
+    ).map(([wrong, message]) => [
+      lineOf({ ...one, ...wrong }),
+      `Line 2 of PATH is not a whole record of a run. ${message}`,
+    ]),
     [`${lineOf({ ...one, status: 'odd' })}`, 'Line 2 of PATH is not a whole record of a run.'],
   ])('refuses %j and leaves it as it is', (text, message) => {
     writeFileSync(path, lineOf(one));
@@ -169,6 +192,15 @@ describe('openResults', () => {
     }
   }
 });
+
+it.skipIf(process.platform === 'win32')(
+  'refuses a file with another name, which a lock would not hold',
+  () => {
+    writeFileSync(path, lineOf(one));
+    linkSync(path, `${path}.other`);
+    expect(String(refused())).toContain('`--results` must be a file with one name: this one has 2');
+  },
+);
 
 describe('a disk that is full', () => {
   const full = () => Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });

@@ -1,5 +1,5 @@
 import { createOutput } from '@kernel-methods/report';
-import { onInterrupt, UsageError, writeJson } from '@kernel-methods/runner';
+import { endWithInput, onInterrupt, UsageError, writeJson } from '@kernel-methods/runner';
 import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
 import type { Invocation } from '../options/parse.ts';
 import { type Backend, backends } from '../parts/backends.ts';
@@ -14,6 +14,7 @@ import { refusalOf } from './refusal.ts';
 export async function run({ config, given }: Invocation): Promise<number> {
   const refusal = refusalOf(config);
   if (refusal !== undefined) throw new UsageError(refusal);
+  endWithInput();
   const asJson = config.progress === 'json';
   const output = createOutput(asJson ? nowhere : process.stdout, process.stderr, process.env);
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { peakMemory } from '@kernel-methods/runner';
+import { endWithInput, peakMemory } from '@kernel-methods/runner';
 import { complete } from '../../options/complete.ts';
 import type { Config } from '../../options/options.ts';
 import { readOption } from '../../options/read-option.ts';
@@ -22,6 +22,8 @@ export async function runPeer<Name extends string>(
   settings: readonly Name[],
   create: (given: Record<Name | 'seed', number>) => Machine,
 ): Promise<void> {
+  // A long fit ends when the program that started it is killed.
+  endWithInput();
   const { given, config } = readOptions(settings);
   const tell = createTell(process.stdout);
   const watch = createStopwatch();
