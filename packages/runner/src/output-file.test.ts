@@ -70,7 +70,7 @@ describe.skipIf(process.platform === 'win32')('an output', () => {
   });
 
   it('goes into a pipe, whose reader gets all of it', async () => {
-    execFileSync('mkfifo', [at('pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe')]);
     // The reader writes to a file, since this thread waits while it writes.
     const reader = spawn('cat', [at('pipe')], {
       stdio: ['ignore', openSync(at('out'), 'w'), 'inherit'],

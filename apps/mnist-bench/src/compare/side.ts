@@ -6,7 +6,18 @@ import { broken } from '../options/read-option.ts';
 import type { Machine } from '../records/comparison.ts';
 import type { Skip } from '../records/job.ts';
 import type { RunRecord } from '../records/run-record.ts';
-import { amount, list, members, object, orNull, text, truth, word } from '../records/shape.ts';
+import {
+  amount,
+  list,
+  members,
+  object,
+  orNull,
+  record,
+  scalar,
+  text,
+  truth,
+  word,
+} from '../records/shape.ts';
 
 /** One of the two files, as far as it is compared. */
 export interface Side {
@@ -114,7 +125,7 @@ const comparison = object({
       key: text,
       variant: text,
       system: text,
-      config: members,
+      config: record(scalar),
       seed: amount(),
       status: word('done', 'failed', 'timeout'),
       reason: orNull(text),
@@ -129,7 +140,7 @@ function readComparison(content: unknown): Omit<Side, 'path' | 'kind'> {
   return { ...rest, runs: records };
 }
 
-const report = object({ aborted: truth, versions: machine, config: members });
+const report = object({ aborted: truth, versions: machine, config: record(scalar) });
 
 const named = object({
   seed: amount(),

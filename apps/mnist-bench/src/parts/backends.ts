@@ -48,5 +48,3 @@ export const backends = {
     patches: 1,
   },
 } satisfies Record<string, Backend>;
-
-export type BackendName = keyof typeof backends;

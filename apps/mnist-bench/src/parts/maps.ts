@@ -124,8 +124,6 @@ export const maps = {
   },
 } satisfies Readonly<Record<string, MapEntry>>;
 
-export type MapName = keyof typeof maps;
-
 /** Every kernel of the options is a shift-invariant one. */
 function kernelOf(
   { deserializeKernel }: typeof Features,

@@ -140,8 +140,6 @@ export const solvers = {
   },
 } satisfies Readonly<Record<string, SolverEntry>>;
 
-export type SolverName = keyof typeof solvers;
-
 /** Scores and losses of a row, in plain JavaScript. */
 const rowScript = 500;
 
