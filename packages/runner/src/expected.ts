@@ -36,7 +36,7 @@ export function createExpected<J extends { readonly key: string }, R extends J &
 
   return {
     add(record) {
-      if (record.status !== 'done') return; // its time tells nothing of others
+      if (record.status !== 'done') return; // its time says nothing about others
       const { processSeconds } = record;
       const key = groupOf(record);
       all.push(processSeconds);

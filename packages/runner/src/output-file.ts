@@ -122,7 +122,7 @@ export function tryOutputFolder(path: string): () => void {
 /** As much as a small result: a disk that is full has no room for it. */
 const probe = Buffer.alloc(1 << 16, ' ');
 
-/** Permission bits say nothing of read-only and full disks, and on Windows little at all. */
+/** Permission bits do not reveal read-only and full disks, and mean little on Windows. */
 function tryFolder(folder: string, mayBeForbidden: boolean): void {
   const path = besideOf(join(folder, 'x'));
   try {

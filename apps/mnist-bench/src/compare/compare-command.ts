@@ -37,7 +37,7 @@ export function compareFiles(before: string, after: string, options: CompareOpti
 /** The text of `compare --help`. */
 export function compareHelp(): string {
   return `\
-mnist-bench compare: tells what became faster, slower, more or less accurate beyond noise.
+mnist-bench compare: shows what became faster, slower, more or less accurate beyond noise.
 
 Usage: npm start -- compare [options] OLD.json NEW.json
 

@@ -6,7 +6,7 @@ import type { Config } from '../options/options.ts';
 import type { Job, Skip } from '../records/job.ts';
 import { nameOf } from '../results/cells.ts';
 
-/** What a comparison would run and skip: a line a variant, the totals, and what is in doubt. */
+/** What a comparison would run and skip: one line per variant, the totals, and what is in doubt. */
 export function dryRunLines(
   { jobs, skipped }: Plan,
   machine: MachineSpeed,

@@ -29,11 +29,11 @@ export async function runComparison(invocation: Invocation): Promise<number> {
   const output = createOutput(process.stdout, process.stderr, process.env);
   const planned = planOf(request);
   if (dryRun) {
-    // What could not be gone on with is told now, as the comparison itself would.
+    // Results that cannot be resumed are reported now, as the comparison itself would do.
     if (settings.resume) peekRecords(settings.results);
     return listAll(planned, request, output);
   }
-  // A file that is another's, or that is full, is told before anything is made ready.
+  // A file in use, or one that holds results, is reported before anything is prepared.
   const store = openResults(settings.results, { resume: settings.resume });
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
   const { signal } = interrupt;
@@ -90,7 +90,7 @@ async function runAll(
     const live = createLive(output, jobs, speed && ((job) => secondsOf(job, speed)));
     records = await runJobs(jobs, { store, live, signal, timeoutSeconds, warmup });
   } catch (error) {
-    // The results could not be written: what there is is told all the same.
+    // The results could not be written: the records so far are reported all the same.
     failure = error;
     records = recordsOf(jobs, store);
   }

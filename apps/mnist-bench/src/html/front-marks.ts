@@ -22,7 +22,7 @@ export const place = {
 /** More of them than this hide each other: what is behind the front is drawn smaller then. */
 export const crowd = 40;
 
-/** The front's line, the ranges over the runs, and a mark a variant. */
+/** The front's line, the ranges over the runs, and one mark per variant. */
 export function frontMarks(
   points: readonly Point[],
   front: readonly Point[],

@@ -16,7 +16,7 @@ import { groupBy } from '../records/identity.ts';
 import { pointsOf } from './points.ts';
 import { hasKernel, namesApart, type Ours, oursOf } from './settings.ts';
 
-/** Error over kernels, a dot a variant; null where there are not two kernels. */
+/** Error over kernels, one dot per variant; null where there are not two kernels. */
 export function kernelsFigure(comparison: Comparison): Figure | null {
   const points = oursOf(pointsOf(comparison)).filter(hasKernel);
   const kernels = [...new Set(points.map(({ config }) => config.kernel))];
@@ -109,7 +109,7 @@ function dots(points: readonly Ours[], y: (point: Ours) => number, look: Look): 
   ];
 }
 
-/** By loss and solver where they differ, else by what is told apart first: a lane each must stay few. */
+/** By loss and solver where they differ, else by what is told apart first: there must be few lanes. */
 function groupsOf(points: readonly Ours[]): Map<string, Ours[]> {
   const machines = groupBy(points, ({ config: { loss, solver } }) => `${loss}, ${solver}`);
   if (machines.size > 1) return machines;

@@ -110,7 +110,7 @@ function hear(current: Current, message: Message, now: number): void {
   } else if (message.type === 'progress') {
     current.progress = { event: message, left: current.timeLeft(message, now) };
   } else if (message.type === 'epoch' && current.progress?.event.phase !== 'validate') {
-    // A program that tells nothing of steps tells of whole epochs.
+    // A program that reports no steps reports whole epochs.
     const { epoch, epochs, loss, accuracy } = message;
     const step = { phase: 'train', epoch, epochs, step: 1, steps: 1 } as const;
     const event = { ...step, loss, accuracy: accuracy ?? undefined };

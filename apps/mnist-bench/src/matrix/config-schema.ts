@@ -53,7 +53,12 @@ function axis(name: AxisName): Schema {
   const list = { type: 'array', items: rule.schema, minItems: 1, uniqueItems: true };
   const one =
     name === 'seeds'
-      ? { type: 'integer', minimum: 1, maximum: mostSeeds, description: 'so many, from 0 on' }
+      ? {
+          type: 'integer',
+          minimum: 1,
+          maximum: mostSeeds,
+          description: 'the number of seeds, counted from 0',
+        }
       : rule.schema;
   return { description: help, anyOf: [list, one] };
 }

@@ -24,7 +24,7 @@ export function helpText(width = 96): string {
     '',
     ...shown([...run, ...other]),
     '',
-    'Many runs, each in a process of its own: any of these makes a comparison.',
+    'Many runs, each in its own process: any of these starts a comparison.',
     '',
     ...shown(comparison),
     '',

@@ -22,7 +22,7 @@ export const options = {
     value: 'NAME',
     rule: oneOf(namesOf(variants)),
     fallback: 'seed',
-    help: 'what runs: the defaults of the other options',
+    help: 'what to run: sets the defaults of the other options',
     note: namesOf(variants)
       .map((name) => `${name}: ${variants[name]}`)
       .join('; '),
@@ -31,31 +31,31 @@ export const options = {
     value: 'WORD',
     rule: oneOf(['no', 'yes']),
     fallback: 'no',
-    help: 'whether slanted digits are made upright first',
+    help: 'whether slanted digits are straightened first',
   }),
   filters: option({
     value: 'N',
     rule: integer(0, 1024),
     fallback: 0,
-    help: 'number of convolutional patch features under the random ones; 0: none',
+    help: 'number of convolutional filters whose features feed the random ones; 0: none',
   }),
   patchSize: option({
     value: 'N',
     rule: integer(2, 28),
     fallback: 5,
-    help: 'a filter is so many pixels high and wide',
+    help: 'height and width of a filter in pixels',
   }),
   grid: option({
     value: 'N',
     rule: integer(1, 28),
     fallback: 7,
-    help: 'responses to a filter are averaged over N x N windows',
+    help: 'number of windows per side over which the responses to a filter are averaged',
   }),
   threshold: option({
     value: 'X',
     rule: nonNegative,
     fallback: 0.3,
-    help: 'a response counts as far as it is above this',
+    help: 'the threshold that is subtracted from a response; what is below counts as 0',
   }),
   kernel: option({
     value: 'NAME',
@@ -106,13 +106,13 @@ export const options = {
     value: 'N',
     rule: integer(1, 10_000),
     fallback: 20,
-    help: 'passes over the training rows',
+    help: 'number of passes over the training rows',
   }),
   batchSize: option({
     value: 'N',
     rule: integer(1, mostRows),
     fallback: 128,
-    help: 'rows a step of Adam sees',
+    help: 'rows per training step',
   }),
   l2: option<number | undefined>({
     value: 'X',
@@ -132,7 +132,7 @@ export const options = {
     value: 'N',
     rule: orWord(integer(2, mostRows), 'all'),
     fallback: 'all',
-    help: 'take the first N training rows; the test set stays whole',
+    help: 'use only the first N training rows; the test set stays whole',
   }),
   validationSplit: option({
     value: 'X',
@@ -144,7 +144,7 @@ export const options = {
     value: 'N',
     rule: integer(0, Number.MAX_SAFE_INTEGER),
     fallback: 0,
-    help: 'frequencies, initial weights, order of batches and synthetic data repeat from it',
+    help: 'seed of the frequencies, initial weights, batch order and synthetic data',
   }),
   backend: option({
     value: 'NAME',
@@ -156,14 +156,14 @@ export const options = {
     value: 'NAME',
     rule: oneOf(namesOf(datasets)),
     fallback: 'mnist',
-    help: 'what it learns',
-    note: 'where MNIST cannot be had and was not asked for by name, synthetic digits stand in',
+    help: 'the data set',
+    note: 'if MNIST is not available and was not asked for by name, synthetic digits replace it',
   }),
   data: option<string | undefined>({
     value: 'DIR',
     rule: path,
     fallback: undefined,
-    help: "folder with the data set's files, looked in first; then $KERNEL_METHODS_DATA, the user's cache, a download",
+    help: "folder with the data set's files, searched first; then $KERNEL_METHODS_DATA, the user's cache, and a download",
   }),
   save: option<string | undefined>({
     value: 'DIR',
@@ -181,7 +181,7 @@ export const options = {
     value: 'WORD',
     rule: oneOf(['text', 'json']),
     fallback: 'text',
-    help: 'what the output is: text for people, or a line of JSON an event, the report last',
+    help: 'form of the output: text for people, or one line of JSON per event, ending with the report',
   }),
 };
 

@@ -119,7 +119,8 @@ export function inOurWords(error: unknown): string {
   const known = reasons.find(({ sign }) => sign.test(text));
   if (known) return known.words;
   const lines = (stderr || message).split('\n').filter((line) => line.trim() !== '');
-  const said = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no reason is told';
+  const said =
+    lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no reason was given';
   return said.trim().slice(0, 300);
 }
 

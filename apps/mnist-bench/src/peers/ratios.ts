@@ -38,7 +38,7 @@ export function ratioLines(
   ];
 }
 
-/** The same as a table of Markdown, a line a pair; an empty text where no peer was run. */
+/** The same as a Markdown table, one line per pair; empty where no peer was run. */
 export function ratioMarkdown(comparison: Comparison): string {
   const rows = ratiosOf(comparison).flatMap((against) => {
     const peer = cellsOfPeer(against);
@@ -56,7 +56,7 @@ export function ratioMarkdown(comparison: Comparison): string {
     line(['---', '--:', '--:', '---', '--:', '--:', '--:']),
     ...rows.map(line),
     '',
-    'Times are of whole processes, medians. Our accuracy is told by what it is above or below the peer’s.',
+    'Times are medians over whole processes. Our accuracy is given as the difference from the peer’s.',
     '',
   ].join('\n');
 }

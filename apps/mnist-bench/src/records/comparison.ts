@@ -12,7 +12,7 @@ export interface Comparison {
   readonly machine: Machine;
   readonly records: readonly RunRecord[];
   readonly skipped: readonly Skip[];
-  /** A line a variant, best first. */
+  /** One summary per variant, best first. */
   readonly variants: readonly VariantSummary[];
 }
 

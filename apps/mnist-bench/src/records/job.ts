@@ -1,6 +1,6 @@
 import type { Config } from '../options/options.ts';
 
-/** Who runs: this program, or a peer beside it. */
+/** The system that runs: this program, or a peer. */
 export type System =
   | 'kernel-methods'
   | 'keras'

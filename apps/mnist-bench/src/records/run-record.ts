@@ -72,7 +72,7 @@ export interface EpochReport {
   readonly seconds: number;
 }
 
-/** Seconds by phase; null where the run did not get to it or nothing of the kind was asked for. */
+/** Seconds by phase; null where the run did not reach the phase, or where it was not asked for. */
 export interface Phases {
   /** Reading or drawing the data, and scaling the pixels. */
   readonly load: number | null;

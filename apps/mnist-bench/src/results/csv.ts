@@ -3,7 +3,7 @@ import type { Comparison } from '../records/comparison.ts';
 import { latest } from '../records/identity.ts';
 import type { RunRecord } from '../records/run-record.ts';
 
-/** A row a run under a row of names, as RFC 4180 has it. What is not known is an empty field. */
+/** One row per run under a row of names, as in RFC 4180. An unknown value is an empty field. */
 export function toCsv(comparison: Comparison): string {
   const records = latest(comparison.records);
   const settings = [...new Set(records.flatMap(({ config }) => Object.keys(config)))];

@@ -24,7 +24,7 @@ export function createComparison({
   };
 }
 
-/** A summary a variant, in the order in which they first occur. */
+/** One summary per variant, in the order in which the variants first occur. */
 export function summarize(records: readonly RunRecord[]): VariantSummary[] {
   const groups = groupBy(latest(records), (record) =>
     JSON.stringify([record.variant, identityOf(record)]),

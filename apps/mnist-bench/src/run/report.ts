@@ -4,7 +4,7 @@ import type { BenchReport, EpochReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
 import type { Tested } from './model.ts';
 
-/** What a run found, before it is told in a fixed form. */
+/** What a run found, before it becomes a report. */
 export interface Findings {
   aborted: boolean;
   data?: Pick<Data, 'name' | 'origin' | 'checksum' | 'rows'>;

@@ -1,6 +1,6 @@
 import { seconds } from './format.ts';
 
-/** How some numbers lie. */
+/** Mean, deviation, median and range of some numbers. */
 export interface Spread {
   readonly n: number;
   readonly mean: number;
@@ -11,7 +11,7 @@ export interface Spread {
   readonly high: number;
 }
 
-/** How numbers lie; null where there are none. */
+/** Mean, deviation, median and range of some numbers; null where there are none. */
 export function spreadOf(values: readonly number[]): Spread | null {
   const n = values.length;
   if (n === 0) return null;
