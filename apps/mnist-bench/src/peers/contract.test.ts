@@ -6,15 +6,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ImageDataset, syntheticDigits } from '@kernel-methods/datasets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runChild } from '../jobs/launch.ts';
 import type { PeerName } from '../options/comparison-options.ts';
 import { complete } from '../options/complete.ts';
+import type { Message } from '../records/messages.ts';
 import { type Data, loadData } from '../run/data.ts';
-import type { Message } from '../run/messages.ts';
-import { runChild } from '../runner/child.ts';
-import { idxBytes } from './idx-bytes.ts';
-import type { Package } from './packages.ts';
-import type { PeerData } from './peer-data.ts';
+import { idxBytes, type PeerData } from './peer-data.ts';
 import { peerJobs } from './peer-jobs.ts';
+import type { Package } from './python-packages.ts';
 
 // Every peer, small, as a comparison runs it. Those in Python run where $KERNEL_METHODS_PYTHON names
 // one that has their packages.

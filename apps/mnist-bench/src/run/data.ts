@@ -6,10 +6,10 @@ import {
   oneHot,
   scalePixels,
 } from '@kernel-methods/datasets';
-import { datasets } from '../options/choices.ts';
+import type { Output } from '@kernel-methods/report';
+import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
-import { splitRows } from '../options/split-rows.ts';
-import type { Output } from '../terminal/output.ts';
+import { datasets } from '../parts/variants.ts';
 import { loadImages, type Source } from './sources.ts';
 
 export interface Matrix {
