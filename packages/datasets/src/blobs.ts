@@ -19,7 +19,7 @@ export interface BlobsOptions {
 
 /**
  * Isotropic normal blobs, as scikit-learn's `make_blobs`: centres uniform in [−10, 10] unless
- * given, one class a centre.
+ * given, one class per centre.
  *
  * @throws RangeError unless there are 1 … 256 centres of equal length, `rows` ≥ the number of
  *   centres, `columns` ≥ 1 and `noise` ≥ 0.

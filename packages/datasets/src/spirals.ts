@@ -6,7 +6,7 @@ import type { ClassData } from './types.ts';
 
 export interface SpiralsOptions {
   rows: number;
-  /** How many arms, one a class: 2 … 256. Default 2. */
+  /** How many arms, one per class: 2 … 256. Default 2. */
   classes?: number;
   /** How often each arm goes round. Default 1.5. */
   turns?: number;

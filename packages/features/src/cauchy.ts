@@ -13,7 +13,7 @@ import { independentCoordinates } from './spectrum.ts';
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √inputDim.
+ * @param scale σ, in the data's unit, or one per dimension. Default: √inputDim.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
 export const cauchyKernel = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>

@@ -14,7 +14,7 @@ import type { GaussianMixtureSpectrum } from './spectrum.ts';
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2), as in Keras.
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2), as in Keras.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
 export const gaussian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>

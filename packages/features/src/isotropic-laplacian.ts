@@ -10,7 +10,7 @@ import { shiftInvariantKernel } from './shift-invariant.ts';
  *
  * Its frequencies have the multivariate Cauchy distribution: heavy tails, in no direction of its own.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
 export const isotropicLaplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>

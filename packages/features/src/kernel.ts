@@ -35,7 +35,7 @@ export interface Kernel {
  * distribution over frequencies (Bochner's theorem), and so what random Fourier features draw from.
  */
 export interface ShiftInvariantKernel extends Kernel {
-  /** The length scale σ, or one a dimension. Left out, `defaultScale` of the width is meant. */
+  /** The length scale σ, or one per dimension. Left out, `defaultScale` of the width is meant. */
   readonly scale?: LengthScale;
   /** The norm of its distance, in which a median scale is measured. Default 'L2'. */
   readonly norm?: 'L1' | 'L2';
@@ -44,7 +44,7 @@ export interface ShiftInvariantKernel extends Kernel {
   /** The law of the frequencies, for draws that do more than ask for independent ones. */
   readonly spectrum?: Spectrum;
   /**
-   * Frequencies for scale 1, one a column.
+   * Frequencies for scale 1, one per column.
    *
    * @param shape [inputDim, outputDim] @returns inputDim × outputDim numbers, row by row.
    */

@@ -15,7 +15,7 @@ import { independentCoordinates } from './spectrum.ts';
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: 1, as in Keras.
+ * @param scale σ, in the data's unit, or one per dimension. Default: 1, as in Keras.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
 export const laplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>

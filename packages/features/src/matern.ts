@@ -19,7 +19,7 @@ import { isotropicMixture } from './spectrum.ts';
  * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.14 to 4.17.
  *
  * @param nu ν, from 0.1 to 100. Default: 3/2, as in scikit-learn.
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `nu` is out of range or `scale` is not positive and finite.
  */
 export function matern(config: { nu?: number; scale?: LengthScale } = {}): ShiftInvariantKernel {

@@ -19,7 +19,7 @@ export interface RandomFourierFeaturesConfig extends LayerConfig {
    */
   kernelInitializer?: KernelInitializer;
   /**
-   * The length scale σ, or one a dimension. Default: the kernel object's, else the kernel's default
+   * The length scale σ, or one per dimension. Default: the kernel object's, else the kernel's default
    * for the input's width (gaussian √(inputDim / 2), laplacian 1), and 1 with an initializer.
    */
   scale?: LengthScale | null;

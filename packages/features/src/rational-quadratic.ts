@@ -16,7 +16,7 @@ import { isotropicMixture } from './spectrum.ts';
  * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.19.
  *
  * @param alpha α, above 0. Default: 1.
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `alpha` or `scale` is not positive and finite.
  */
 export function rationalQuadratic(

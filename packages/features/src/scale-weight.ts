@@ -6,7 +6,7 @@ import type { LengthScale } from './scale.ts';
 /** A trained scale stays above this share of what it started from: dividing by 0 gives NaN. */
 const smallestShare = 1e-6;
 
-/** The weight `kernel_scale` of a layer, [1] or one number a dimension: all that is ever trained. */
+/** The weight `kernel_scale` of a layer, [1] or one number per dimension: all that is ever trained. */
 export class ScaleWeight {
   readonly #variable: LayerVariable;
   readonly #smallest: number | number[];

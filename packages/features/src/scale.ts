@@ -3,7 +3,7 @@ import * as check from '@kernel-methods/check';
 /** A length scale: one for all dimensions, or one for each. */
 export type LengthScale = number | readonly number[];
 
-/** `value` if it is a length scale, or a list of them, one a dimension; a list is copied. */
+/** `value` if it is a length scale, or a list of them, one per dimension; a list is copied. */
 export function checkScales(value: unknown): LengthScale {
   if (!Array.isArray(value)) return check.positiveFloat32('scale', value);
   if (value.length === 0) {

@@ -11,7 +11,7 @@ import { independentCoordinates } from './spectrum.ts';
  * Its frequencies are uniform in [−1, 1], each by itself: no frequency above 1 / σ in any dimension.
  * It is below 0 at some distances.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 6).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 6).
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
 export const sincKernel = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>

@@ -18,7 +18,7 @@ export interface GaussianMixtureSpectrum {
   deviations(u: ArrayLike<number>, inputDim: number): Float64Array;
 }
 
-/** Any other law, as a function from the unit cube: most often one quantile function a dimension. */
+/** Any other law, as a function from the unit cube: most often one quantile function per dimension. */
 export interface CoordinateSpectrum {
   readonly kind: 'coordinates';
   /** How many uniform numbers one frequency is made of. */
@@ -59,7 +59,7 @@ export function asCoordinates(spectrum: Spectrum): CoordinateSpectrum {
   };
 }
 
-/** Independent frequencies of this law, one a column. */
+/** Independent frequencies of this law, one per column. */
 export function sampleSpectrum(
   spectrum: Spectrum,
   random: Random,

@@ -16,7 +16,7 @@ import { structuredFeatures, structuredProducts } from './structured-features.ts
  * over draws is off by an amount that falls with p (which is 64 at least, for that reason).
  *
  * For kernels whose frequencies have no directions of their own, and one scale for all dimensions in
- * the kernel's parts (the layer's may be one a dimension).
+ * the kernel's parts (the layer's may be one per dimension).
  *
  * Yu et al., "Orthogonal Random Features", NIPS 2016 (SORF; lengths as in their ORF).
  */
@@ -71,7 +71,7 @@ export function blocksFor(
   return { length, blocks: Math.ceil(outputDim / length) };
 }
 
-/** Lengths of the kernel's law, one a frequency, divided by those that the transforms leave. */
+/** Lengths of the kernel's law, one per frequency, divided by those that the transforms leave. */
 export function structuredLengths(
   kernel: ShiftInvariantKernel,
   random: Random,

@@ -20,7 +20,7 @@ import { asCoordinates, columns, type GaussianMixtureSpectrum, type Spectrum } f
  * sum of shift-invariant kernels is one: each of its frequencies is one of the kernels', taken with
  * a probability in proportion to weight · K(x, x).
  *
- * @param weights positive numbers, one a kernel. Default: all 1.
+ * @param weights positive numbers, one per kernel. Default: all 1.
  * @throws RangeError or TypeError if `kernels` are not kernels or `weights` do not fit them.
  */
 export function sumKernel(

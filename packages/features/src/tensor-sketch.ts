@@ -23,7 +23,7 @@ export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
  * by random hashes and signs; the circular convolution of the sketches is a sketch of the tensor
  * power. Here they stay in the frequency domain, where convolution is a product and inner products are
  * the same: features are the real and imaginary parts there, one fixed rotation away from the paper's
- * and scikit-learn's. So it takes one matrix product a degree, and no Fourier transform of the rows.
+ * and scikit-learn's. So it takes one matrix product per degree, and no Fourier transform of the rows.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `cosines`
  * and `sines` [degree, d + 1, ⌊D / 2⌋ + 1], the transforms of all signs at their places.

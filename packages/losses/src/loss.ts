@@ -14,7 +14,7 @@ export type LossConfig = Readonly<Record<string, number>>;
 
 export type FloatArray = Float32Array | Float64Array;
 
-/** Rows of targets and of predictions, row-major, `units` numbers a row. */
+/** Rows of targets and of predictions, row-major, `units` numbers per row. */
 export interface LossBatch {
   readonly targets: ArrayLike<number>;
   readonly predictions: ArrayLike<number>;
@@ -25,7 +25,7 @@ export interface LossBatch {
  * A loss: a function of tensors for `model.compile`, and closed forms on plain arrays for solvers.
  *
  * As a function it takes `yTrue` and `yPred` of one shape […, units] and gives a tensor […]: one
- * loss a row. It maps labels as Keras does; the closed forms do not: they take targets of `coding`.
+ * loss per row. It maps labels as Keras does; the closed forms do not: they take targets of `coding`.
  *
  * The closed forms check the lengths (RangeError), overwrite all of `out`, and return it. They
  * compute in float64 whatever the arrays hold.
@@ -41,7 +41,7 @@ export interface Loss {
   readonly leastSquares?: true;
   /** Its parameters; empty if it has none. */
   readonly config: LossConfig;
-  /** One loss a row. */
+  /** One loss per row. */
   values<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
   /** ∂ loss of the row / ∂ prediction. At a kink: the subgradient that the loss states. */
   gradient<Out extends FloatArray>(batch: LossBatch, out: Out): Out;

@@ -71,7 +71,8 @@ export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
 export { classification } from './tasks/classification.ts';
 export { regression } from './tasks/regression.ts';
-export type { Scorer, ScorerName, TestedRows } from './tasks/scorers.ts';
+export type { Scorer, TestedRows } from './tasks/scorer.ts';
+export type { ScorerName } from './tasks/scorers.ts';
 export type {
   EncodeContext,
   Encoded,

@@ -1,5 +1,6 @@
-import { type Fitted, fitModel } from '../fit/fit-model.ts';
+import { fitModel } from '../fit/fit-model.ts';
 import type { FitOptions, FitResult } from '../fit/fit-options.ts';
+import type { Fitted } from '../fit/fitted.ts';
 import type { TrainingData } from '../fit/training-data.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { requireBackend } from '../runtime/backend.ts';

@@ -3,7 +3,7 @@ import type { Evaluation } from '../data/evaluation.ts';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowSource } from '../data/row-source.ts';
 import { type RowsLike, toRows } from '../data/rows.ts';
-import type { Fitted } from '../fit/fit-model.ts';
+import type { Fitted } from '../fit/fitted.ts';
 import { encodedOf, prepare } from '../fit/prepare.ts';
 import { rowShapeOf, unitsOf } from '../network/network.ts';
 import { allScores } from '../network/score-blocks.ts';

@@ -4,13 +4,13 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
 import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { Fitted } from '../fit/fit-model.ts';
 import {
   checkFitOptions,
   type FitOptions,
   type FitResult,
   type FitStreamOptions,
 } from '../fit/fit-options.ts';
+import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
 import { arrayData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';

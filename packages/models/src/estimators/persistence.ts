@@ -1,7 +1,7 @@
 import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { Fitted } from '../fit/fit-model.ts';
+import type { Fitted } from '../fit/fitted.ts';
 import { LayerRecord } from '../network/layer-record.ts';
 import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
 import type { KernelModelOptions, ResolvedOptions } from '../options.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RowSource } from '../data/row-source.ts';
-import type { Fitted } from '../fit/fit-model.ts';
+import type { Fitted } from '../fit/fitted.ts';
 import { mapOf } from '../network/network.ts';
 import { BLOCK_ROWS } from '../network/score-blocks.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';

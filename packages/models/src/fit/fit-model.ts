@@ -1,41 +1,20 @@
-import type { Loss } from '@kernel-methods/losses';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset.ts';
 import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
-import type { Label } from '../data/labels.ts';
 import { arraySource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, readHead } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Solution, SolverState } from '../solvers/solver.ts';
-import type { Task } from '../tasks/task.ts';
-import { type TaskName, taskFor } from '../tasks/task-by-name.ts';
+import type { Solution } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { calibrate, spread } from './calibrate.ts';
 import type { FitRun } from './fit-head.ts';
 import type { FitOptions, FitResult } from './fit-options.ts';
+import type { Fitted } from './fitted.ts';
 import { Monitor } from './monitor.ts';
 import { SharedFeatures } from './shared-features.ts';
 import type { TrainingData } from './training-data.ts';
-
-/** What a model knows once it is fitted. */
-export interface Fitted {
-  readonly network: tfl.LayersModel;
-  /** In ascending order, and those that `partialFit` met later behind; absent in a regression. */
-  readonly classes?: readonly Label[];
-  /**
-   * Sharpness of the probabilities of a loss that has no link of its own, found when it is first
-   * asked for.
-   */
-  readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
-  /** What the solver left to go on from. */
-  readonly state?: SolverState;
-  /** The penalty that was used. */
-  readonly l2: number;
-  /** For which it was fitted: the options may have changed since. */
-  readonly loss: Loss;
-  readonly task: TaskName | Task;
-}
 
 /** By what a fit is stopped. */
 export interface FitSignals {

@@ -6,8 +6,8 @@ import type { RowsLike } from '../data/rows.ts';
 import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import type { Fitted } from './fit-model.ts';
 import type { FitOptions } from './fit-options.ts';
+import type { Fitted } from './fitted.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
 /** How `partialFit` runs. */

@@ -9,9 +9,9 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { type FitRun, fitHead } from './fit-head.ts';
-import type { Fitted } from './fit-model.ts';
 import { fitNetwork } from './fit-network.ts';
 import type { FitOptions } from './fit-options.ts';
+import type { Fitted } from './fitted.ts';
 import { prepareSplit } from './prepare.ts';
 
 /** A network to go on with, and its head; it belongs to the caller. */

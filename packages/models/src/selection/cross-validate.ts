@@ -1,7 +1,7 @@
 import type { Label, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
-import type { TestedRows } from '../tasks/scorers.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { type Candidate, meanOf } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';

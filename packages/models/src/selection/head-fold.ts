@@ -6,7 +6,7 @@ import { Monitor } from '../fit/monitor.ts';
 import { splitAt } from '../fit/prepare.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { Solution } from '../solvers/solver.ts';
-import type { TestedRows } from '../tasks/scorers.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import {
   type Candidate,

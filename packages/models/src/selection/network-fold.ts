@@ -2,7 +2,7 @@ import { subset } from '../data/dataset.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
 import { encodedOf } from '../fit/prepare.ts';
 import { valuesOf } from '../numerics/picked.ts';
-import type { TestedRows } from '../tasks/scorers.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { type Candidate, type CrossValidationPlan, weightsFor } from './plan.ts';
 import { noClasses } from './tested-rows.ts';

@@ -7,7 +7,7 @@ import type { SharedFeatures } from '../fit/shared-features.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
-import type { Scorer, TestedRows } from '../tasks/scorers.ts';
+import type { Scorer, TestedRows } from '../tasks/scorer.ts';
 import type { Fold } from './folds.ts';
 
 /** How each fit of a selection runs; what is validated on, and who is told, the folds decide. */

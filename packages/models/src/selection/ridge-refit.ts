@@ -1,5 +1,5 @@
-import type { Fitted } from '../fit/fit-model.ts';
 import { lazyCalibration } from '../fit/fit-model.ts';
+import type { Fitted } from '../fit/fitted.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { type Candidate, meanOf, optionsOf, type Sums } from './plan.ts';

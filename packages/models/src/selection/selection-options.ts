@@ -1,4 +1,5 @@
-import type { Scorer, ScorerName } from '../tasks/scorers.ts';
+import type { Scorer } from '../tasks/scorer.ts';
+import type { ScorerName } from '../tasks/scorers.ts';
 import type { FoldLike } from './check-folds.ts';
 import type { FoldFitOptions, SelectionProgress } from './plan.ts';
 

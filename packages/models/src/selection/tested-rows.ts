@@ -4,7 +4,7 @@ import { type CalibrationSource, calibrate } from '../fit/calibrate.ts';
 import { encodedOf } from '../fit/prepare.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { TestedRows } from '../tasks/scorers.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 
 /**

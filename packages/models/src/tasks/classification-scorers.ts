@@ -1,5 +1,5 @@
 import { rocArea } from './roc-area.ts';
-import type { Scorer, TestedRows } from './scorers.ts';
+import type { Scorer, TestedRows } from './scorer.ts';
 
 export const classificationScorers = {
   accuracy: ({ truth, predictions }) =>

@@ -1,6 +1,6 @@
 import { meanSquaredError } from '@kernel-methods/losses';
 import { evaluateRegression } from '../data/evaluation.ts';
-import type { Scorer, TestedRows } from './scorers.ts';
+import type { Scorer, TestedRows } from './scorer.ts';
 
 export const regressionScorers = {
   r2: (rows) => regressionOf(rows).r2 as number,

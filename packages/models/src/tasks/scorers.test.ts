@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { noClasses } from '../selection/tested-rows.ts';
 import fixture from './fixtures/scorers.json' with { type: 'json' };
-import { scorerFor, type TestedRows } from './scorers.ts';
+import type { TestedRows } from './scorer.ts';
+import { scorerFor } from './scorers.ts';
 
 const tested = (given: (typeof fixture.classification)[number]): TestedRows => {
   const several = Array.isArray(given.decisions[0]);

@@ -1,28 +1,9 @@
 import { kindOf } from '@kernel-methods/check';
-import type { Label } from '../data/labels.ts';
 import type { classificationScorers } from './classification-scorers.ts';
 import type { regressionScorers } from './regression-scorers.ts';
+import type { Scorer } from './scorer.ts';
 import type { Task } from './task.ts';
 import { type TaskName, taskFor } from './task-by-name.ts';
-
-/** What a scorer sees: the rows that were kept from training, and what was predicted for them. */
-export interface TestedRows {
-  /** Of all rows that were passed in, in ascending order; absent in a regression. */
-  readonly classes?: readonly Label[];
-  /** Index of each row's class; in a regression its targets, row-major. */
-  readonly truth: Int32Array | Float32Array;
-  /** Likewise, as predicted. */
-  readonly predictions: Int32Array | Float32Array;
-  /** Numbers per row in `decisions`: 1 for two classes. */
-  readonly units: number;
-  /** As `decisionFunction` has them, row-major. */
-  readonly decisions: Float32Array;
-  /** As `predictProba` has them, `rows × classes`; classifiers only. */
-  probabilities(): Promise<Float32Array>;
-}
-
-/** How good predictions are: the greater the better. Rows are not weighed. */
-export type Scorer = (rows: TestedRows) => number | Promise<number>;
 
 /**
  * As scikit-learn has them, the greater the better. For classes 'accuracy', 'balancedAccuracy' (mean

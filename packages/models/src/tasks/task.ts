@@ -2,7 +2,7 @@ import type { Loss, LossBatch, LossLink } from '@kernel-methods/losses';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { Label, TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
-import type { Scorer } from './scorers.ts';
+import type { Scorer } from './scorer.ts';
 
 /**
  * What the targets of a model mean: how they are read and coded for a loss, what the outputs of the

@@ -1,17 +1,6 @@
 import { clock, score, seconds } from '../text/format.ts';
 import type { TimeLeft } from './time-left.ts';
-
-/** How far a training is. Epochs and steps count from 1. */
-export interface TrainingProgress {
-  /** 'train', 'validate', 'features' and 'solve' have words of their own. */
-  readonly phase: string;
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly step: number;
-  readonly steps: number;
-  readonly loss?: number;
-  readonly accuracy?: number;
-}
+import type { TrainingProgress } from './training-progress.ts';
 
 /** What an epoch ended with. */
 export interface TrainingEpoch {

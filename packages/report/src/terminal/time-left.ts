@@ -1,4 +1,4 @@
-import type { TrainingProgress } from './progress-bar.ts';
+import type { TrainingProgress } from './training-progress.ts';
 
 /** Seconds left of the epoch and of all epochs. */
 export interface TimeLeft {
