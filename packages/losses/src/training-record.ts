@@ -77,7 +77,10 @@ export function checkTrainingRecord(value: unknown): TrainingRecord {
   if (!isPlainObject(value)) throw invalidRecord(metadataKey, 'be an object', value);
   const { version, loss, optimizer } = value;
   if (version !== 1) throw invalidRecord(`${metadataKey}.version`, 'be 1', version);
-  if (loss == null) throw invalidRecord(`${metadataKey}.loss`, 'name a loss', loss);
+  // tfjs takes an empty dictionary of losses, with a warning, and then trains nothing.
+  if (loss == null || (isPlainObject(loss) && Object.keys(loss).length === 0)) {
+    throw invalidRecord(`${metadataKey}.loss`, 'name a loss', loss);
+  }
   if (
     !isPlainObject(optimizer) ||
     typeof optimizer.className !== 'string' ||
