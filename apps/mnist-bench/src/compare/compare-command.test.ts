@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createOutput } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import { afterAll, describe, expect, it } from 'vitest';
 import { complete } from '../options/complete.ts';
@@ -198,4 +199,25 @@ describe('refuses', () => {
     );
     expect(() => run(folder, old)).toThrow(/EISDIR/);
   });
+});
+
+it('lets nothing of a file act on the terminal', () => {
+  const evil = '\x1b]0;title\x07\x1b[31mname\x9b2J\u202e';
+  const of = (accuracy: number) =>
+    fakeComparison([fakeRun({ variant: evil, accuracy, reason: null })], {
+      machine: { ...fakeMachine, cpu: evil, node: `${accuracy} ${evil}` },
+      skipped: [{ variant: evil, reason: evil }],
+    });
+  let written = '';
+  const stream = {
+    isTTY: true,
+    write(text: string) {
+      written += text;
+    },
+  };
+  const [before, after] = [write('evil.json', of(0.9)), write('worse.json', of(0.5))];
+  compareCommand([before, after], createOutput(stream, stream, {}));
+  expect(written).toContain('␛]0;title␇␛[31mname�2J�');
+  const own = ['\x1b[1m', '\x1b[2m', '\x1b[22m', '\n'];
+  expect(own.reduce((text, one) => text.replaceAll(one, ''), written)).not.toMatch(/\p{Cc}/u);
 });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { Command } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
 import { flagOf } from '../options/rules.ts';
-import type { Command } from '../records/job.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 

@@ -1,7 +1,8 @@
+import type { Command } from '@kernel-methods/runner';
 import { UsageError } from '@kernel-methods/runner';
 import { complete } from '../options/complete.ts';
 import { type Config, options, type Settings } from '../options/options.ts';
-import type { Command, Job, Skip } from '../records/job.ts';
+import type { Job, Skip } from '../records/job.ts';
 import { refusalOf } from '../run/refusal.ts';
 import { type Axes, type AxisName, type AxisOption, axisOptions, flagged } from './axes.ts';
 import { createNamer, type Namer, reasonOf } from './names.ts';

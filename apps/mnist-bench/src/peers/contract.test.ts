@@ -196,3 +196,11 @@ function has(...packages: readonly Package[]): boolean {
   const found = JSON.parse(execFileSync(python, ['-B', probe, ...packages], { encoding: 'utf8' }));
   return packages.every((name) => found.packages[name] !== null);
 }
+
+// Far more features than rows: the Gram matrix is singular but for a small ridge.
+it.skipIf(python === undefined)('solves NumPy’s ridge on few rows', async () => {
+  const wide = { ...given, outputDim: 4096, filters: 32 };
+  const [job] = peerJobs(['numpy'], { given: wide, seeds: [0], repeats: 1, data, python });
+  const { outcome } = await run(job);
+  expect(outcome.testAccuracy).toBeGreaterThan(0.8);
+});

@@ -1,3 +1,4 @@
+import type { Command } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
 
 /** The system that runs: this program, or a peer. */
@@ -22,18 +23,11 @@ export interface Job {
   readonly repeat: number;
   /** Of ours the whole configuration, of a peer its settings. */
   readonly config: Config | PeerConfig;
-  /** The process: it prints messages of run/messages.ts, a line each, and the report last. */
+  /** The process: it prints messages of messages.ts, one per line, and the report last. */
   readonly command: Command;
 }
 
 export type PeerConfig = Readonly<Record<string, string | number | boolean | null>>;
-
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  /** Added to the environment. */
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 /** A combination that is not run, and why. */
 export interface Skip {
