@@ -51,5 +51,22 @@ export const buildings: readonly Building[] = [
       'index.ts',
     ],
   },
-  { source: 'apps/mnist-bench/src', floors: [] },
+  {
+    source: 'apps/mnist-bench/src',
+    floors: [
+      'parts',
+      'options',
+      'records',
+      'run',
+      'jobs',
+      'matrix',
+      'estimate',
+      'results',
+      'peers',
+      'html',
+      'compare',
+      'comparison',
+      'main.ts',
+    ],
+  },
 ];
