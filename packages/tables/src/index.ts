@@ -1,0 +1,2 @@
+export { Table } from './table.ts';
+export { readCsv, readTsv } from './read/read-csv.ts';
