@@ -1,2 +1,39 @@
-export { Table } from './table.ts';
-export { readCsv, readTsv } from './read/read-csv.ts';
+export {
+  type BooleanColumn,
+  type CategoryColumn,
+  type Cell,
+  type CellOf,
+  type Column,
+  type ColumnType,
+  columnLength,
+  type DateColumn,
+  type NumberColumn,
+  type TextColumn,
+} from './columns.ts';
+export type { ColumnValues, UnnamedColumn } from './column-from-values.ts';
+export type { ColumnDescription, TableDescription } from './describe.ts';
+export { defaultMissing, type FieldOptions } from './field-rules.ts';
+export { readArrow } from './read/read-arrow.ts';
+export { type CsvOptions, readCsv, readTsv } from './read/read-csv.ts';
+export { type EmbeddingsOptions, readEmbeddings } from './read/read-embeddings.ts';
+export { type JsonLinesOptions, readJsonLines } from './read/read-json.ts';
+export { type NpyArray, type NpyData, readNpy } from './read/read-npy.ts';
+export { type ColumnarReader, readParquet } from './read/read-parquet.ts';
+export { readSvmlight, type SvmlightData, type SvmlightOptions } from './read/read-svmlight.ts';
+export { type ReadTableOptions, readTable, type TableFormat } from './read/read-table.ts';
+export type { BatchOptions, TableReaderOptions } from './read/reader-options.ts';
+export type { ReadProgress, Source, SourceOptions } from './read/source.ts';
+export {
+  checkSparseRows,
+  type DenseRows,
+  type EncodedRows,
+  isSparse,
+  type SparseRows,
+  takeSparseRows,
+  toDense,
+  toSparse,
+} from './sparse-rows.ts';
+export type { SplitOptions } from './split.ts';
+export { type AnyRow, type ColumnOf, type RowOf, Table } from './table.ts';
+export type { ColumnSpec } from './table-from-rows.ts';
+export { TableError, type TableErrorCode, type TableErrorPlace } from './table-error.ts';

@@ -275,6 +275,29 @@ export async function collect(source: Pick<OpenSource, 'chunks'>): Promise<Uint8
   return concatBytes(chunks, length);
 }
 
+/** The beginning of a source, at least so long if there is as much; it is read again afterwards. */
+export async function peek(source: OpenSource, length: number): Promise<Uint8Array | string> {
+  const chunks = source.chunks()[Symbol.asyncIterator]();
+  const head: (Uint8Array | string)[] = [];
+  let known = 0;
+  while (known < length) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    head.push(value);
+    known += value.length;
+  }
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  source.chunks = async function* () {
+    yield* head;
+    yield* rest;
+  };
+  if (head.every((chunk) => typeof chunk === 'string')) return head.join('');
+  const bytes = head.map((chunk) =>
+    typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk,
+  );
+  return concatBytes(bytes, bytes.reduce((sum, chunk) => sum + chunk.length, 0));
+}
+
 /** Gzip or not: the bytes as they were before. Text stays text. */
 export async function* unpacked(source: OpenSource): AsyncGenerator<Uint8Array | string> {
   const chunks = source.chunks()[Symbol.asyncIterator]();
