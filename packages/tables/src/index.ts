@@ -37,3 +37,22 @@ export type { SplitOptions } from './split.ts';
 export { type AnyRow, type ColumnOf, type RowOf, Table } from './table.ts';
 export type { ColumnSpec } from './table-from-rows.ts';
 export { TableError, type TableErrorCode, type TableErrorPlace } from './table-error.ts';
+export { booleanEncoder } from './encode/boolean-encoder.ts';
+export { type CategoryEncoderOptions, categoryEncoder } from './encode/category-encoder.ts';
+export { checkColumnEncoder } from './encode/check-column-encoder.ts';
+export type { ColumnEncoder, FitContext, FittedColumn, Json, Target } from './encode/column-encoder.ts';
+export { dateEncoder } from './encode/date-encoder.ts';
+export { type NumberEncoderOptions, numberEncoder } from './encode/number-encoder.ts';
+export { type OrdinalEncoderOptions, ordinalEncoder } from './encode/ordinal-encoder.ts';
+export {
+  type ColumnChoice,
+  type RowsLike,
+  TableEncoder,
+  type TableEncoderOptions,
+  type TableFitOptions,
+  tableEncoder,
+} from './encode/table-encoder.ts';
+export type { TargetValues } from './encode/target.ts';
+export { type TargetEncoderOptions, targetEncoder } from './encode/target-encoder.ts';
+export { type TextEncoderOptions, textEncoder } from './encode/text-encoder.ts';
+export type { Remark } from './encode/why-dropped.ts';
