@@ -105,7 +105,15 @@ const infinite = /^([+-]?)inf(?:inity)?$/i;
  */
 export function parseNumber(text: string, rules: FieldRules): number {
   let digits = text.trim();
-  if (rules.thousands) digits = digits.replaceAll(rules.thousands, '');
+  if (rules.thousands && digits.includes(rules.thousands)) {
+    const [whole] = digits.split(rules.decimal, 1);
+    const [first, ...groups] = whole.split(rules.thousands);
+    // 31.12.2024 is no number, whatever stands between thousands.
+    if (!/^[+-]?\d{1,3}$/.test(first) || !groups.every((group) => /^\d{3}$/.test(group))) {
+      return Number.NaN;
+    }
+    digits = first + groups.join('') + digits.slice(whole.length);
+  }
   if (rules.decimal === ',') {
     if (digits.includes('.')) return Number.NaN;
     digits = digits.replace(',', '.');

@@ -70,9 +70,9 @@ function findQuote(sample: string): string {
 }
 
 /**
- * Whether the first record names the columns: its fields are distinct texts, none of them a number,
- * a date or blank (but for the first, which programs leave out over row numbers), and they are not
- * values that their columns have again.
+ * Whether the first record names the columns: none of its fields is a number, a date or blank (but
+ * for the first, which programs leave out over row numbers), and they are not values that their
+ * columns have again.
  */
 export function looksLikeHeader(records: readonly (readonly string[])[], rules: FieldRules): boolean {
   const [first, ...rest] = records;
@@ -85,7 +85,7 @@ export function looksLikeHeader(records: readonly (readonly string[])[], rules: 
     parseBoolean(text) !== undefined ||
     !Number.isNaN(parseNumber(text, rules)) ||
     !Number.isNaN(parseDate(text, rules.dateOrder));
-  if (names.some(value) || new Set(names).size < names.length) return false;
+  if (names.some(value)) return false;
   const again = names.filter((name, i) => rest.some((record) => record[i]?.trim() === name));
   return 2 * again.length < names.length || rest.length === 0;
 }

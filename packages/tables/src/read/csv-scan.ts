@@ -43,6 +43,7 @@ const leastBytes = 1 << 18;
  * @param rest nothing where the head is all.
  * @param longest the most bytes that a record may have: what a lost quote can cost. At most twice
  *   as many are held, and a piece.
+ * @param least how many bytes are scanned at a time, if there are as many.
  * @throws TableError 'quotes' or 'too-long', with the line on which the record begins.
  */
 export async function* csvRecords(
@@ -51,8 +52,9 @@ export async function* csvRecords(
   dialect: Dialect,
   longest: number,
   source: string | undefined,
+  least = leastBytes,
 ): AsyncGenerator<RecordBlock> {
-  const scanner = new Scanner(dialect, longest, source);
+  const scanner = new Scanner(dialect, longest, source, least);
   scanner.push(head);
   if (rest) {
     const block = scanner.next(false);
@@ -70,7 +72,7 @@ export async function* csvRecords(
 
 /** The records of bytes that are at hand; without the last one, which may be cut, unless `whole`. */
 export function scanRecords(bytes: Uint8Array, dialect: Dialect, whole: boolean): RecordBlock {
-  const scanner = new Scanner(dialect, Infinity, undefined);
+  const scanner = new Scanner(dialect, Infinity, undefined, leastBytes);
   return scanner.scan(bytes.slice(), bytes.length, whole);
 }
 
@@ -81,7 +83,9 @@ class Scanner {
   /** What is not scanned yet is at the beginning. */
   private bytes = new Uint8Array(0);
   private length = 0;
-  private least = leastBytes;
+  private readonly least: number;
+  /** How many bytes there must be for the next scan. */
+  private wanted: number;
   private line = 1;
   private consumed = 0;
   private starts = new Uint32Array(1024);
@@ -89,7 +93,9 @@ class Scanner {
   private first = new Uint32Array(256);
   private lines = new Float64Array(256);
 
-  constructor(dialect: Dialect, longest: number, source: string | undefined) {
+  constructor(dialect: Dialect, longest: number, source: string | undefined, least: number) {
+    this.least = least;
+    this.wanted = least;
     this.dialect = dialect;
     this.longest = longest;
     this.source = source;
@@ -112,7 +118,7 @@ class Scanner {
 
   /** A record that is still open is not looked at again before there is twice as much of it. */
   hasEnough(): boolean {
-    return this.length >= this.least;
+    return this.length >= this.wanted;
   }
 
   next(whole: boolean): RecordBlock | undefined {
@@ -120,7 +126,7 @@ class Scanner {
     const block = this.scan(this.bytes, this.length, whole);
     this.length -= this.consumed;
     if (this.length > this.longest) throw this.tooLong(this.line);
-    this.least = Math.max(leastBytes, 2 * this.length);
+    this.wanted = Math.max(this.least, 2 * this.length);
     return block.count ? block : undefined;
   }
 
@@ -171,8 +177,6 @@ class Scanner {
             }
             break;
           }
-          // A quote at the end may be the first of two.
-          if (at + 1 >= length && !whole) break records;
           starts[fields] = start;
           ends[fields] = at;
           if (twice) doubled.push(fields);
@@ -208,6 +212,7 @@ class Scanner {
           ends[fields++] = at;
         }
         if (i >= length) {
+          // There may be more of the field; a quote may be the first of two.
           if (!whole) break records;
           break;
         }

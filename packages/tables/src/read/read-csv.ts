@@ -224,7 +224,7 @@ function uniqueNames(
       return name;
     }
     if (!number) {
-      const what = `the name ${show(name)} is given to two columns. Pass \`duplicateNames: 'number'\` to tell them apart.`;
+      const what = `the name ${show(name)} is given to two columns. Pass \`duplicateNames: 'number'\` to tell them apart, or \`header: false\` if these are values.`;
       throw new TableError('header', what, { ...place, column: name });
     }
     let other = 2;
