@@ -34,7 +34,7 @@ export {
   toSparse,
 } from './sparse-rows.ts';
 export type { SplitOptions } from './split.ts';
-export { type AnyRow, type ColumnOf, type RowOf, Table } from './table.ts';
+export { type AnyRow, type ColumnOf, type RowOf, Table, type TableLike } from './table.ts';
 export type { ColumnSpec } from './table-from-rows.ts';
 export { TableError, type TableErrorCode, type TableErrorPlace } from './table-error.ts';
 export { booleanEncoder } from './encode/boolean-encoder.ts';

@@ -35,6 +35,12 @@ export type RowOf<Specs> = {
       : Cell;
 };
 
+/** What every table is, whatever its rows. */
+export interface TableLike {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+}
+
 /** The column that holds values of a type, where that type leaves but one. */
 export type ColumnOf<Value> = [NonNullable<Value>] extends [number]
   ? NumberColumn

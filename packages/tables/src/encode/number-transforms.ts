@@ -18,17 +18,20 @@ export type NumberTransformName = 'auto' | NumberTransform['type'];
 export function chooseTransform(sorted: Float64Array, name: NumberTransformName): NumberTransform {
   const none = { type: 'none' } as const;
   if (name === 'none') return none;
-  const plain = shape(sorted);
-  const log = logOf(sorted, plain.skewness);
-  if (name === 'log') return log;
   const quantiles = { type: 'quantile', values: steps(sorted) } as const;
   if (name === 'quantile') return quantiles;
-  if (oddness(plain) <= 1) return none;
-  const turned = shape(sorted.map((value) => applyTransform(log, value)));
-  const best = oddness(turned) < (2 / 3) * oddness(plain) ? log : none;
-  const left = best === log ? turned : plain;
-  const many = new Set(sorted).size > 50;
-  return Math.abs(left.skewness) > 2 && many ? quantiles : best;
+  const plain = shape(sorted);
+  if (name === 'auto' && oddness(plain) <= 1) return none;
+  const logs = centers(sorted).map((center) => {
+    const log = logAround(sorted, center);
+    return { log, turned: shape(sorted.map((value) => applyTransform(log, value))) };
+  });
+  const best = logs.reduce((a, b) => (oddness(b.turned) < oddness(a.turned) ? b : a));
+  if (name === 'log') return best.log;
+  const helps = oddness(best.turned) < (2 / 3) * oddness(plain);
+  const left = helps ? best.turned : plain;
+  if (Math.abs(left.skewness) > 2 && isSpread(sorted)) return quantiles;
+  return helps ? best.log : none;
 }
 
 export function applyTransform(transform: NumberTransform, value: number): number {
@@ -56,34 +59,54 @@ const oddness = ({ skewness, kurtosis }: Shape) => Math.max(Math.abs(skewness), 
 
 function shape(values: Float64Array): Shape {
   const origin = values[values.length >> 1];
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value - origin));
+  if (largest === 0) return { skewness: 0, kurtosis: 0 };
+  if (largest === Infinity) return { skewness: Infinity, kurtosis: Infinity };
+  // In parts of the largest: fourth powers must not overflow.
   let sum = 0;
-  for (const value of values) sum += value - origin;
+  for (const value of values) sum += (value - origin) / largest;
   const mean = sum / values.length;
   let [second, third, fourth] = [0, 0, 0];
   for (const value of values) {
-    const offset = value - origin - mean;
+    const offset = (value - origin) / largest - mean;
     const square = offset * offset;
     second += square;
     third += square * offset;
     fourth += square * square;
   }
   const variance = second / values.length;
-  if (!(variance > 0) || !Number.isFinite(fourth)) return { skewness: 0, kurtosis: 0 };
+  if (!(variance > 0)) return { skewness: 0, kurtosis: 0 };
   return {
     skewness: third / values.length / variance ** 1.5,
     kurtosis: fourth / values.length / variance ** 2 - 3,
   };
 }
 
-/** From the end at which the values crowd; from their middle if both ends are far. */
-function logOf(sorted: Float64Array, skewness: number): NumberTransform {
+/** An end at which the values may crowd (0, if they are on one side of it), or their middle. */
+function centers(sorted: Float64Array): number[] {
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
-  let center = quantile(sorted, 0.5);
-  if (skewness > 1) center = first >= 0 ? 0 : first;
-  else if (skewness < -1) center = last <= 0 ? 0 : last;
+  return [first >= 0 ? 0 : first, last <= 0 ? 0 : last, quantile(sorted, 0.5)];
+}
+
+/** Whether no value is a fifth of all, and there are more than fifty. */
+function isSpread(sorted: Float64Array): boolean {
+  let [distinct, run] = [0, 0];
+  for (let i = 0; i < sorted.length; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) run++;
+    else {
+      distinct++;
+      run = 1;
+    }
+    if (run > sorted.length / 5) return false;
+  }
+  return distinct > 50;
+}
+
+function logAround(sorted: Float64Array, center: number): NumberTransform {
   const distances = sorted
     .map((value) => Math.abs(value - center))
-    .filter((distance) => distance > 0)
+    .filter((distance) => distance > 0 && distance < Infinity)
     .sort();
   return { type: 'log', center, scale: distances.length ? quantile(distances, 0.5) : 1 };
 }

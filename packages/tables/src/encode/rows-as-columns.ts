@@ -3,7 +3,7 @@ import { columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
 import { type Column, type ColumnType, codeOf, columnLength, countMissing } from '../columns.ts';
 import { fieldRules } from '../field-rules.ts';
-import { Table } from '../table.ts';
+import { Table, type TableLike } from '../table.ts';
 import { isRow, valueOf } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
 import type { RowsLike } from './table-encoder.ts';
@@ -24,8 +24,9 @@ export function columnsOf(
   rows: RowsLike,
   wanted: readonly Wanted[],
 ): { values: Column[]; count: number } {
-  if (rows instanceof Table) {
-    return { values: wanted.map((one) => ofTable(rows as Table, one)), count: rows.rows };
+  if (isTable(rows)) {
+    const table = new Table(rows.columns);
+    return { values: wanted.map((one) => ofTable(table, one)), count: table.rows };
   }
   const list: unknown[] = Array.isArray(rows) ? rows : [rows];
   const single = !Array.isArray(rows);
@@ -37,6 +38,11 @@ export function columnsOf(
   const values = wanted.map((one) => ofObjects(list as object[], one, single));
   return { values, count: list.length };
 }
+
+/** Not by its class: a program may have two copies of the package. */
+export const isTable = (rows: unknown): rows is TableLike =>
+  rows instanceof Table ||
+  (typeof (rows as TableLike | null)?.rows === 'number' && Array.isArray((rows as TableLike).columns));
 
 function ofTable(table: Table, { name, type }: Wanted): Column {
   if (!table.has(name)) {

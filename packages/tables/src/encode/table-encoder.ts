@@ -2,7 +2,7 @@ import { createRandom } from '@kernel-methods/random';
 import { checkCount, checkOneOf, checkOptions, fail, show } from '../check.ts';
 import { type Column, type ColumnType, columnTypes } from '../columns.ts';
 import { type EncodedRows, joinColumns } from '../sparse-rows.ts';
-import type { Table } from '../table.ts';
+import { Table, type TableLike } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import { booleanEncoder } from './boolean-encoder.ts';
 import { categoryEncoder } from './category-encoder.ts';
@@ -10,7 +10,7 @@ import type { ColumnEncoder, FittedColumn, Json, Target } from './column-encoder
 import { dateEncoder } from './date-encoder.ts';
 import { numberEncoder } from './number-encoder.ts';
 import { ordinalEncoder } from './ordinal-encoder.ts';
-import { columnsOf } from './rows-as-columns.ts';
+import { columnsOf, isTable } from './rows-as-columns.ts';
 import { targetEncoder } from './target-encoder.ts';
 import { type TargetValues, targetOf } from './target.ts';
 import { textEncoder } from './text-encoder.ts';
@@ -41,7 +41,7 @@ export interface TableFitOptions {
 }
 
 /** Rows as they come: a table, objects, or one object. */
-export type RowsLike = Table<never> | Table | readonly object[] | object;
+export type RowsLike = TableLike | readonly object[] | object;
 
 interface LearnedColumn {
   name: string;
@@ -100,7 +100,7 @@ export class TableEncoder {
    *
    * @throws TableError if no column is left, RangeError if the target does not fit.
    */
-  fit(table: Table<never> | Table, options: TableFitOptions = {}): this {
+  fit(table: TableLike, options: TableFitOptions = {}): this {
     this.learn(table, options, false);
     return this;
   }
@@ -109,7 +109,7 @@ export class TableEncoder {
    * Learns from a table and codes its rows, for a model to train on. Where a column is coded by the
    * target, each row is coded by what other rows tell: `fit` and `transform` would give it away.
    */
-  fitTransform(table: Table<never> | Table, options: TableFitOptions = {}): EncodedRows {
+  fitTransform(table: TableLike, options: TableFitOptions = {}): EncodedRows {
     return this.learn(table, options, true)!;
   }
 
@@ -171,21 +171,22 @@ export class TableEncoder {
   }
 
   private learn(
-    table: Table<never> | Table,
+    table: TableLike,
     { target, ...rest }: TableFitOptions,
     transform: boolean,
   ): EncodedRows | undefined {
     const options = this.ownOptions();
     checkOptions('options', rest, []);
-    const { rows } = table;
+    const whole = isTable(table) ? new Table(table.columns) : fail('table', 'a table', table);
+    const { rows } = whole;
     if (rows === 0) throw new TableError('empty', 'There are no rows to learn from.');
-    const known = target === undefined ? undefined : targetOf(table as Table, target);
+    const known = target === undefined ? undefined : targetOf(whole, target);
     const random = createRandom(options.seed ?? 0);
     const columns: LearnedColumn[] = [];
     const blocks: EncodedRows[] = [];
     const remarks: Remark[] = [];
-    checkNames(options.columns ?? {}, table as Table);
-    for (const column of table.columns) {
+    checkNames(options.columns ?? {}, whole);
+    for (const column of whole.columns) {
       const { name, type } = column;
       if (name === target) continue;
       const own = options.columns && Object.hasOwn(options.columns, name) ? options.columns[name] : undefined;

@@ -73,7 +73,9 @@ function loadArrow(): Promise<typeof import('apache-arrow')> {
       compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4Frame });
     }
     if (!compressionRegistry.get(CompressionType.ZSTD)?.decode) {
-      compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => decompressZstd(bytes) });
+      // A copy: Arrow's arrays must begin at the start of their memory.
+      const decode = (bytes: Uint8Array) => decompressZstd(bytes).slice();
+      compressionRegistry.set(CompressionType.ZSTD, { decode });
     }
     return arrow;
   })();

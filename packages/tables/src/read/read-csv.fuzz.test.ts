@@ -46,7 +46,7 @@ const cellOf = (field: string) => (missing.has(field.trim()) ? null : field);
 
 /** What the naive parser has the reader give, all columns being text. */
 function expected(source: string, options: { delimiter: string; quote: string; trim: boolean }) {
-  const content = source.replace(/^\ufeff/, '').toWellFormed();
+  const content = wellFormed(source.replace(/^\ufeff/, ''));
   const records = naiveCsv(content, options);
   if (!Array.isArray(records)) {
     // Records before the quotes that are wrong may be wrong in another way.
@@ -62,6 +62,9 @@ function expected(source: string, options: { delimiter: string; quote: string; t
   };
 }
 
+/** What UTF-8 can hold: no halves of characters. */
+const wellFormed = (text: string) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8(text));
+
 const asText = (width: number) =>
   Object.fromEntries(Array.from({ length: width }, (_, i) => [`column_${i + 1}`, 'text' as const]));
 
@@ -73,7 +76,7 @@ test(
     await fc.assert(
       fc.asyncProperty(text, dialect, lengths, async (source, options, pieces) => {
         const wanted = expected(source, options);
-        const records = naiveCsv(source.replace(/^\ufeff/, '').toWellFormed(), options);
+        const records = naiveCsv(wellFormed(source.replace(/^\ufeff/, '')), options);
         const width = Array.isArray(records) ? (records[0]?.fields.length ?? 0) : 0;
         const given = { ...options, header: false, columns: asText(width) } as const;
         const found = await outcome(readCsv(source, given));

@@ -122,7 +122,7 @@ describe('types', () => {
 
   test('dates have time zones and fractions', async () => {
     const table = await readCsv('d,n\n2024-01-01T12:00:00.25+02:00,1\n2024-01-01T12:00:00-0130,1\n');
-    expect([...table.column('d').values as Float64Array]).toEqual([
+    expect([...table].map(({ d }) => (d as Date).getTime())).toEqual([
       Date.UTC(2024, 0, 1, 10, 0, 0, 250),
       Date.UTC(2024, 0, 1, 13, 30),
     ]);
