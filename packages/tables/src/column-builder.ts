@@ -9,10 +9,10 @@ import {
   type NumberColumn,
   type TextColumn,
 } from './columns.ts';
+import { type FieldRules, parseBoolean, parseDate, parseNumber } from './field-rules.ts';
 import { ByteDictionary } from './read/byte-dictionary.ts';
 import { bytesText, fieldText, type RecordBlock } from './read/csv-scan.ts';
 import { parseDecimal } from './read/parse-decimal.ts';
-import { type FieldRules, parseBoolean, parseDate, parseNumber } from './field-rules.ts';
 
 /** Collects the values of one column, of a type that is settled. */
 export interface ColumnBuilder {

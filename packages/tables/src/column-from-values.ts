@@ -34,7 +34,9 @@ export function columnFromValues(name: string, values: ColumnValues): Column {
   const list = Array.from(values as ArrayLike<unknown>);
   const type = inferValueType(list, { dates: false });
   if (!type) {
-    const kinds = new Set(list.filter((value) => value !== null && value !== undefined).map(kindOf));
+    const kinds = new Set(
+      list.filter((value) => value !== null && value !== undefined).map(kindOf),
+    );
     const what = `Column ${show(name)} mixes or holds values of ${[...kinds].join(' and ')}. It must be of numbers, strings, booleans or dates.`;
     throw new TableError('type', what, { column: name });
   }
@@ -81,10 +83,12 @@ function checkStored(column: Column): Column {
   switch (column.type) {
     case 'number':
     case 'date':
-      if (!(column.values instanceof Float64Array)) fail(`${at}.values`, 'a Float64Array', column.values);
+      if (!(column.values instanceof Float64Array))
+        fail(`${at}.values`, 'a Float64Array', column.values);
       break;
     case 'boolean':
-      if (!(column.values instanceof Uint8Array)) fail(`${at}.values`, 'a Uint8Array', column.values);
+      if (!(column.values instanceof Uint8Array))
+        fail(`${at}.values`, 'a Uint8Array', column.values);
       for (const value of column.values) {
         if (value > missingBoolean) fail(`${at}.values`, '0, 1 or 2 for each row', value);
       }
@@ -97,14 +101,16 @@ function checkStored(column: Column): Column {
       }
       if (new Set(levels).size < levels.length) fail(`${at}.levels`, 'distinct', levels);
       for (const code of codes) {
-        if (code < -1 || code >= levels.length) fail(`${at}.codes`, '-1 or an index in levels', code);
+        if (code < -1 || code >= levels.length)
+          fail(`${at}.codes`, '-1 or an index in levels', code);
       }
       return { ...column, ordered: column.ordered ?? false };
     }
     case 'text':
       if (!Array.isArray(column.values)) fail(`${at}.values`, 'an array of strings', column.values);
       for (const value of column.values) {
-        if (value !== null && typeof value !== 'string') fail(`${at}.values`, 'strings or null', value);
+        if (value !== null && typeof value !== 'string')
+          fail(`${at}.values`, 'strings or null', value);
       }
       break;
     default:

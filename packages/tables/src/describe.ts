@@ -141,8 +141,11 @@ function showStatistic(
 
 /** Five digits that tell something. */
 export function shortNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
-  return String(Number(value.toPrecision(5)));
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e9) return String(value + 0);
+  const rounded = Number(value.toPrecision(5));
+  if (!Number.isFinite(value)) return String(value);
+  return size < 1e9 && size >= 1e-4 ? String(rounded) : rounded.toExponential().replace('e+', 'e');
 }
 
 /** An object that prints as a text and is otherwise its own data. */

@@ -1,3 +1,4 @@
+export type { ColumnValues, UnnamedColumn } from './column-from-values.ts';
 export {
   type BooleanColumn,
   type CategoryColumn,
@@ -10,8 +11,32 @@ export {
   type NumberColumn,
   type TextColumn,
 } from './columns.ts';
-export type { ColumnValues, UnnamedColumn } from './column-from-values.ts';
 export type { ColumnDescription, TableDescription } from './describe.ts';
+export { booleanEncoder } from './encode/boolean-encoder.ts';
+export { type CategoryEncoderOptions, categoryEncoder } from './encode/category-encoder.ts';
+export { checkColumnEncoder } from './encode/check-column-encoder.ts';
+export type {
+  ColumnEncoder,
+  FitContext,
+  FittedColumn,
+  Json,
+  Target,
+} from './encode/column-encoder.ts';
+export { dateEncoder } from './encode/date-encoder.ts';
+export { type NumberEncoderOptions, numberEncoder } from './encode/number-encoder.ts';
+export { type OrdinalEncoderOptions, ordinalEncoder } from './encode/ordinal-encoder.ts';
+export {
+  type ColumnChoice,
+  type RowsLike,
+  TableEncoder,
+  type TableEncoderOptions,
+  type TableFitOptions,
+  tableEncoder,
+} from './encode/table-encoder.ts';
+export type { TargetValues } from './encode/target.ts';
+export { type TargetEncoderOptions, targetEncoder } from './encode/target-encoder.ts';
+export { type TextEncoderOptions, textEncoder } from './encode/text-encoder.ts';
+export type { Remark } from './encode/why-dropped.ts';
 export { defaultMissing, type FieldOptions } from './field-rules.ts';
 export { readArrow } from './read/read-arrow.ts';
 export { type CsvOptions, readCsv, readTsv } from './read/read-csv.ts';
@@ -35,24 +60,5 @@ export {
 } from './sparse-rows.ts';
 export type { SplitOptions } from './split.ts';
 export { type AnyRow, type ColumnOf, type RowOf, Table, type TableLike } from './table.ts';
-export type { ColumnSpec } from './table-from-rows.ts';
 export { TableError, type TableErrorCode, type TableErrorPlace } from './table-error.ts';
-export { booleanEncoder } from './encode/boolean-encoder.ts';
-export { type CategoryEncoderOptions, categoryEncoder } from './encode/category-encoder.ts';
-export { checkColumnEncoder } from './encode/check-column-encoder.ts';
-export type { ColumnEncoder, FitContext, FittedColumn, Json, Target } from './encode/column-encoder.ts';
-export { dateEncoder } from './encode/date-encoder.ts';
-export { type NumberEncoderOptions, numberEncoder } from './encode/number-encoder.ts';
-export { type OrdinalEncoderOptions, ordinalEncoder } from './encode/ordinal-encoder.ts';
-export {
-  type ColumnChoice,
-  type RowsLike,
-  TableEncoder,
-  type TableEncoderOptions,
-  type TableFitOptions,
-  tableEncoder,
-} from './encode/table-encoder.ts';
-export type { TargetValues } from './encode/target.ts';
-export { type TargetEncoderOptions, targetEncoder } from './encode/target-encoder.ts';
-export { type TextEncoderOptions, textEncoder } from './encode/text-encoder.ts';
-export type { Remark } from './encode/why-dropped.ts';
+export type { ColumnSpec } from './table-from-rows.ts';

@@ -13,9 +13,9 @@ interface Grid {
 }
 
 const gap = '  ';
-/** A long cell gives way before a whole column does. */
+/** A long text gives way before a whole column does; a number or a date that is cut would be another. */
 const widest = 32;
-const narrowest = 8;
+const narrowest = 10;
 
 /**
  * Cells in columns, as wide as the terminal: long cells are cut, then columns that have no room are
@@ -30,7 +30,8 @@ export function printGrid(grid: Grid): string {
   const natural = grid.header.map((_, at) =>
     Math.min(widest, Math.max(...all.map((line) => stringWidth(line[at])))),
   );
-  const widths = fit(natural, width);
+  const least = natural.map((one, at) => (grid.right[at] ? one : Math.min(one, narrowest)));
+  const widths = fit(natural, least, width);
   const text = all
     .map((line) =>
       widths
@@ -46,14 +47,14 @@ export function printGrid(grid: Grid): string {
 }
 
 /** The widths of the columns that have room: wide ones are narrowed first, the last left out. */
-function fit(natural: readonly number[], width: number): number[] {
+function fit(natural: readonly number[], least: readonly number[], width: number): number[] {
   for (let count = natural.length; count > 1; count--) {
     const widths = natural.slice(0, count);
     const room = width - gap.length * (count - 1);
-    const least = widths.reduce((sum, one) => sum + Math.min(one, narrowest), 0);
-    if (least > room) continue;
+    if (sum(least.slice(0, count)) > room) continue;
     for (let over = sum(widths) - room; over > 0; over--) {
-      widths[widths.indexOf(Math.max(...widths))]--;
+      const spare = widths.map((one, at) => (one > least[at] ? one : 0));
+      widths[spare.indexOf(Math.max(...spare))]--;
     }
     return widths;
   }
@@ -89,7 +90,7 @@ const visible = (text: string) =>
     .slice(0, 1000)
     .replace(/\r\n|[\n\r\u2028\u2029]/g, '⏎')
     .replace(/\t/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
+    .replace(/(?!\u200d)[\p{Cc}\p{Cf}]/gu, '\ufffd');
 
 /** The columns of the terminal; 80 where there is none. */
 function terminalWidth(): number {

@@ -36,7 +36,11 @@ export function checkSparseRows(name: string, rows: SparseRows): void {
   if (!(indices instanceof Uint32Array)) fail(`${name}.indices`, 'a Uint32Array', indices);
   if (!(values instanceof Float32Array)) fail(`${name}.values`, 'a Float32Array', values);
   if (indices.length !== values.length || indptr[shape[0]] !== values.length) {
-    fail(`${name}.values`, `as long as the end of indptr and indices, ${indptr[shape[0]]}`, values.length);
+    fail(
+      `${name}.values`,
+      `as long as the end of indptr and indices, ${indptr[shape[0]]}`,
+      values.length,
+    );
   }
   for (let row = 0; row < shape[0]; row++) {
     if (indptr[row + 1] < indptr[row]) fail(`${name}.indptr`, 'ascending', indptr[row + 1]);
@@ -113,7 +117,9 @@ export function joinColumns(
   sparse: boolean,
 ): EncodedRows {
   const columns = blocks.reduce((sum, { shape }) => sum + shape[1], 0);
-  return sparse ? joinSparse(blocks.map(toSparse), rows, columns) : joinDense(blocks, rows, columns);
+  return sparse
+    ? joinSparse(blocks.map(toSparse), rows, columns)
+    : joinDense(blocks, rows, columns);
 }
 
 function joinDense(blocks: readonly EncodedRows[], rows: number, columns: number): DenseRows {

@@ -26,7 +26,11 @@ export function splitRows(
   const { testSize = 0.25, stratify, groups, seed = 0 } = options;
   const size = testSize < 1 ? Math.ceil(testSize * rows) : testSize;
   if (!Number.isInteger(size) || size < 1 || size >= rows) {
-    fail('testSize', `a share or a number of rows that leaves both parts some of ${rows}`, testSize);
+    fail(
+      'testSize',
+      `a share or a number of rows that leaves both parts some of ${rows}`,
+      testSize,
+    );
   }
   const random = createRandom(seed).stream('split');
   const labels = indices('stratify', stratify, rows, valuesOf);

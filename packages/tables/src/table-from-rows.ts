@@ -7,7 +7,10 @@ import { inferValueType } from './infer.ts';
 import { TableError } from './table-error.ts';
 
 /** A column's type, and its levels where they are settled: lowest first, and no others. */
-export type ColumnSpec = ColumnType | { type: 'category'; levels?: readonly string[] } | { type: ColumnType };
+export type ColumnSpec =
+  | ColumnType
+  | { type: 'category'; levels?: readonly string[] }
+  | { type: ColumnType };
 
 const rules = fieldRules();
 
@@ -25,7 +28,9 @@ export function columnsFromRows(
   for (const name of Object.keys(specs)) names.add(name);
   return [...names].map((name) => {
     const values = rows.map((row) => valueOf(row, name));
-    const { type, levels } = specOf(specs, name) ?? { type: inferValueType(values, { dates: false }) };
+    const { type, levels } = specOf(specs, name) ?? {
+      type: inferValueType(values, { dates: false }),
+    };
     if (!type) {
       const odd = values.findIndex((value) => oddOne(value, values));
       const what = `Column ${show(name)} must hold values of one type: numbers, strings, booleans or dates. Received: ${show(values[odd])} in row ${odd}.`;

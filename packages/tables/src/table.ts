@@ -1,5 +1,5 @@
 import { checkCount, fail, show } from './check.ts';
-import { columnFromValues, type ColumnValues } from './column-from-values.ts';
+import { type ColumnValues, columnFromValues } from './column-from-values.ts';
 import {
   type BooleanColumn,
   type CategoryColumn,
@@ -20,8 +20,8 @@ import {
 import { describeTable, type TableDescription } from './describe.ts';
 import { printTable } from './print.ts';
 import { type SplitOptions, splitRows } from './split.ts';
-import { type ColumnSpec, columnsFromRows } from './table-from-rows.ts';
 import { TableError } from './table-error.ts';
+import { type ColumnSpec, columnsFromRows } from './table-from-rows.ts';
 
 /** Rows of which nothing more is known than that they are rows. */
 export type AnyRow = Record<string, Cell>;
@@ -85,9 +85,7 @@ export class Table<Row extends object = AnyRow> implements Iterable<Row> {
   static fromColumns<const Values extends Record<string, ColumnValues>>(
     values: Values,
   ): Table<{ -readonly [Name in keyof Values]: CellOfValues<Values[Name]> }> {
-    return new Table(
-      Object.entries(values).map(([name, one]) => columnFromValues(name, one)),
-    );
+    return new Table(Object.entries(values).map(([name, one]) => columnFromValues(name, one)));
   }
 
   /**
@@ -110,7 +108,10 @@ export class Table<Row extends object = AnyRow> implements Iterable<Row> {
     tables.forEach((table, i) => {
       for (const { name } of table.columns) {
         if (!first.byName.has(name)) {
-          throw new TableError('columns', `Table ${i} has a column ${show(name)}; table 0 has none.`);
+          throw new TableError(
+            'columns',
+            `Table ${i} has a column ${show(name)}; table 0 has none.`,
+          );
         }
       }
     });
@@ -289,7 +290,8 @@ function checkColumns(columns: readonly Column[]): Map<string, Column> {
   for (const column of columns) {
     const { name, type } = column;
     if (typeof name !== 'string') fail('columns', 'columns with a name', name);
-    if (!columnTypes.includes(type)) fail(`columns[${show(name)}].type`, columnTypes.join(', '), type);
+    if (!columnTypes.includes(type))
+      fail(`columns[${show(name)}].type`, columnTypes.join(', '), type);
     if (byName.has(name)) {
       throw new TableError('header', `The name ${show(name)} is given to two columns.`, {
         column: name,

@@ -25,7 +25,10 @@ export function checkColumnEncoder(
   };
   const rows = columnLength(column);
   const context = () => ({ target, random: createRandom(7).stream(column.name) });
-  hold(encoder.accepts.includes(column.type), `accepts ${encoder.accepts.join(', ')}, not ${column.type}`);
+  hold(
+    encoder.accepts.includes(column.type),
+    `accepts ${encoder.accepts.join(', ')}, not ${column.type}`,
+  );
   const copy = snapshot(column);
   const fitted = encoder.fit(column, context());
   hold(snapshot(column) === copy, '`fit` must not change the column');
@@ -34,7 +37,10 @@ export function checkColumnEncoder(
   hold(new Set(features).size === features.length, 'features must have distinct names');
   const coded = fitted.transform(column);
   hold(snapshot(column) === copy, '`transform` must not change the column');
-  hold(coded.shape[0] === rows, `\`transform\` must give a row for each of ${rows}, not ${coded.shape[0]}`);
+  hold(
+    coded.shape[0] === rows,
+    `\`transform\` must give a row for each of ${rows}, not ${coded.shape[0]}`,
+  );
   hold(
     coded.shape[1] === features.length,
     `rows must have a number for each of ${features.length} features, not ${coded.shape[1]}`,
@@ -50,12 +56,20 @@ export function checkColumnEncoder(
 
   const json = JSON.stringify(fitted.toJSON());
   const loaded = encoder.fromJSON(JSON.parse(json));
-  hold(equal(loaded.transform(column), coded), 'rows coded after `fromJSON` must be equal to the bit');
+  hold(
+    equal(loaded.transform(column), coded),
+    'rows coded after `fromJSON` must be equal to the bit',
+  );
   hold(same(loaded.features, features), 'features must be the same after `fromJSON`');
   hold(JSON.stringify(loaded.toJSON()) === json, '`toJSON` must be the same after `fromJSON`');
 
   const width = features.length;
-  for (const order of [reversed(rows), Uint32Array.of(rows - 1), Uint32Array.of(0, 0), new Uint32Array(0)]) {
+  for (const order of [
+    reversed(rows),
+    Uint32Array.of(rows - 1),
+    Uint32Array.of(0, 0),
+    new Uint32Array(0),
+  ]) {
     const part = fitted.transform(takeColumn(column, order));
     hold(part.shape[0] === order.length, `${order.length} rows must be coded as ${order.length}`);
     const data = toDense(part).data;
@@ -70,13 +84,19 @@ export function checkColumnEncoder(
   hold(missing.data.every(Number.isFinite), 'missing values must be coded by finite numbers');
   hold(missing.data.length === 3 * width, 'missing values must be coded as any');
   const unseen = toDense(fitted.transform(neverSeen(column)));
-  hold(unseen.data.every(Number.isFinite), 'values that were not seen must be coded by finite numbers');
+  hold(
+    unseen.data.every(Number.isFinite),
+    'values that were not seen must be coded by finite numbers',
+  );
 
   const blank = encoder.fit(allMissing(column, rows), context());
   const width2 = blank.features.length;
   const data = toDense(blank.transform(column)).data;
   hold(data.length === rows * width2, 'a fit on missing values alone must code others');
-  hold(data.every(Number.isFinite), 'a fit on missing values alone must code others by finite numbers');
+  hold(
+    data.every(Number.isFinite),
+    'a fit on missing values alone must code others by finite numbers',
+  );
 
   if (!encoder.fitTransform) return;
   const both = encoder.fitTransform(column, context());
@@ -87,7 +107,10 @@ export function checkColumnEncoder(
   );
   hold(toDense(both.rows).data.every(Number.isFinite), '`fitTransform` must give finite numbers');
   const twice = encoder.fitTransform(column, context());
-  hold(equal(twice.rows, both.rows), '`fitTransform` must give the same for the same random numbers');
+  hold(
+    equal(twice.rows, both.rows),
+    '`fitTransform` must give the same for the same random numbers',
+  );
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -98,7 +121,9 @@ function equal(a: EncodedRows, b: EncodedRows): boolean {
 }
 
 const snapshot = (column: Column) =>
-  JSON.stringify(column, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as Uint8Array, String) : value));
+  JSON.stringify(column, (_, value) =>
+    ArrayBuffer.isView(value) ? Array.from(value as Uint8Array, String) : value,
+  );
 
 const reversed = (rows: number) => Uint32Array.from({ length: rows }, (_, i) => rows - 1 - i);
 
@@ -121,14 +146,26 @@ function neverSeen(column: Column): Column {
   const { name } = column;
   switch (column.type) {
     case 'number':
-      return { type: 'number', name, values: Float64Array.of(1e308, -1e308, Infinity, -Infinity, -0, 5e-324) };
+      return {
+        type: 'number',
+        name,
+        values: Float64Array.of(1e308, -1e308, Infinity, -Infinity, -0, 5e-324),
+      };
     case 'date':
       return { type: 'date', name, values: Float64Array.of(-8.64e15, 8.64e15, 0) };
     case 'boolean':
       return { type: 'boolean', name, values: Uint8Array.of(0, 1, 2) };
     case 'category':
-      return { ...column, codes: Int32Array.of(0, 1, 2), levels: ['\u0000 never seen', '', '__proto__'] };
+      return {
+        ...column,
+        codes: Int32Array.of(0, 1, 2),
+        levels: ['\u0000 never seen', '', '__proto__'],
+      };
     case 'text':
-      return { type: 'text', name, values: ['', '\ud800', '__proto__ constructor', '👩‍🚀 ﬁ İ', 'x'.repeat(5000)] };
+      return {
+        type: 'text',
+        name,
+        values: ['', '\ud800', '__proto__ constructor', '👩‍🚀 ﬁ İ', 'x'.repeat(5000)],
+      };
   }
 }

@@ -1,6 +1,11 @@
 import type { Column, DateColumn } from '../columns.ts';
 import type { DenseRows } from '../sparse-rows.ts';
-import { type ColumnEncoder, type FittedColumn, indicatorShare, type Json } from './column-encoder.ts';
+import {
+  type ColumnEncoder,
+  type FittedColumn,
+  indicatorShare,
+  type Json,
+} from './column-encoder.ts';
 import { moments } from './number-encoder.ts';
 
 /** Where a date is in a cycle, from 0 to 1, in UTC. */

@@ -1,4 +1,10 @@
-import type { BooleanColumn, CategoryColumn, Column, NumberColumn, TextColumn } from '../columns.ts';
+import type {
+  BooleanColumn,
+  CategoryColumn,
+  Column,
+  NumberColumn,
+  TextColumn,
+} from '../columns.ts';
 import { codeOf } from '../columns.ts';
 
 /** A column as names: numbers by their shortest text, booleans as true and false. */

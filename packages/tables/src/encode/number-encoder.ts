@@ -2,7 +2,12 @@ import { checkOneOf, checkOptions, fail } from '../check.ts';
 import type { Column, NumberColumn } from '../columns.ts';
 import { quantile } from '../describe.ts';
 import type { DenseRows } from '../sparse-rows.ts';
-import { type ColumnEncoder, type FittedColumn, indicatorShare, type Json } from './column-encoder.ts';
+import {
+  type ColumnEncoder,
+  type FittedColumn,
+  indicatorShare,
+  type Json,
+} from './column-encoder.ts';
 import {
   applyTransform,
   chooseTransform,

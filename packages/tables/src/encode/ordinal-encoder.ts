@@ -2,7 +2,12 @@ import { checkOptions, fail } from '../check.ts';
 import type { CategoryColumn, Column } from '../columns.ts';
 import { quantile } from '../describe.ts';
 import type { DenseRows } from '../sparse-rows.ts';
-import { type ColumnEncoder, type FittedColumn, indicatorShare, type Json } from './column-encoder.ts';
+import {
+  type ColumnEncoder,
+  type FittedColumn,
+  indicatorShare,
+  type Json,
+} from './column-encoder.ts';
 import { levelsOf } from './levels-of.ts';
 import { moments } from './number-encoder.ts';
 
@@ -54,7 +59,11 @@ export function ordinalEncoder(options: OrdinalEncoderOptions = {}): ColumnEncod
 function orderOf(column: Column): readonly string[] {
   if (column.type === 'category') {
     if (column.ordered) return (column as CategoryColumn).levels;
-    return fail('levels', `given for column ${JSON.stringify(column.name)}, which is not ordered`, undefined);
+    return fail(
+      'levels',
+      `given for column ${JSON.stringify(column.name)}, which is not ordered`,
+      undefined,
+    );
   }
   const { levels } = levelsOf(column);
   return [...levels].sort((a, b) => Number(a) - Number(b));

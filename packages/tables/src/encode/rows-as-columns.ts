@@ -4,8 +4,8 @@ import { valueError } from '../column-from-values.ts';
 import { type Column, type ColumnType, codeOf, columnLength, countMissing } from '../columns.ts';
 import { fieldRules } from '../field-rules.ts';
 import { Table, type TableLike } from '../table.ts';
-import { isRow, valueOf } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
+import { isRow, valueOf } from '../table-from-rows.ts';
 import type { RowsLike } from './table-encoder.ts';
 
 interface Wanted {
@@ -42,7 +42,8 @@ export function columnsOf(
 /** Not by its class: a program may have two copies of the package. */
 export const isTable = (rows: unknown): rows is TableLike =>
   rows instanceof Table ||
-  (typeof (rows as TableLike | null)?.rows === 'number' && Array.isArray((rows as TableLike).columns));
+  (typeof (rows as TableLike | null)?.rows === 'number' &&
+    Array.isArray((rows as TableLike).columns));
 
 function ofTable(table: Table, { name, type }: Wanted): Column {
   if (!table.has(name)) {
@@ -59,7 +60,9 @@ function ofTable(table: Table, { name, type }: Wanted): Column {
   }
   if (column.type === 'text' && type === 'category') {
     const levels = new Map<string, number>();
-    const codes = Int32Array.from(column.values, (value) => (value === null ? -1 : codeOf(levels, value)));
+    const codes = Int32Array.from(column.values, (value) =>
+      value === null ? -1 : codeOf(levels, value),
+    );
     return { type, name, codes, levels: [...levels.keys()], ordered: false };
   }
   const what = `Column ${show(name)} must be of type ${type}, as when the encoder was fitted. Received: ${column.type}. Pass the encoder's \`columns\` to the reader.`;

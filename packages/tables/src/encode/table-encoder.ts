@@ -11,8 +11,8 @@ import { dateEncoder } from './date-encoder.ts';
 import { numberEncoder } from './number-encoder.ts';
 import { ordinalEncoder } from './ordinal-encoder.ts';
 import { columnsOf, isTable } from './rows-as-columns.ts';
-import { targetEncoder } from './target-encoder.ts';
 import { type TargetValues, targetOf } from './target.ts';
+import { targetEncoder } from './target-encoder.ts';
 import { textEncoder } from './text-encoder.ts';
 import { type Remark, whyDropped } from './why-dropped.ts';
 
@@ -71,7 +71,10 @@ export class TableEncoder {
   }
 
   /** What `toJSON` gave, back. Encoders of one's own are passed by `encoders`. */
-  static fromJSON(json: Json, { encoders = [] }: { encoders?: readonly ColumnEncoder[] } = {}): TableEncoder {
+  static fromJSON(
+    json: Json,
+    { encoders = [] }: { encoders?: readonly ColumnEncoder[] } = {},
+  ): TableEncoder {
     const saved = json as unknown as SavedEncoder;
     if (saved?.format !== format || !Array.isArray(saved.columns)) {
       fail('json', `what a table encoder's toJSON gave (format ${format})`, saved?.format);
@@ -79,7 +82,12 @@ export class TableEncoder {
     const byKind = new Map([...builtIn(), ...encoders].map((encoder) => [encoder.kind, encoder]));
     const columns = saved.columns.map(({ name, type, kind, state }) => {
       const encoder = byKind.get(kind);
-      if (!encoder) fail('encoders', `with one of the kind ${show(kind)}, by which column ${show(name)} was coded`, encoders);
+      if (!encoder)
+        fail(
+          'encoders',
+          `with one of the kind ${show(kind)}, by which column ${show(name)} was coded`,
+          encoders,
+        );
       checkOneOf(`type of ${show(name)}`, type, columnTypes);
       return { name, type, kind, fitted: encoder.fromJSON(state) };
     });
@@ -164,7 +172,12 @@ export class TableEncoder {
     const saved: SavedEncoder = {
       format,
       sparse,
-      columns: columns.map(({ name, type, kind, fitted }) => ({ name, type, kind, state: fitted.toJSON() })),
+      columns: columns.map(({ name, type, kind, fitted }) => ({
+        name,
+        type,
+        kind,
+        state: fitted.toJSON(),
+      })),
       remarks: remarks.map((remark) => ({ ...remark })),
     };
     return saved as unknown as Json;
@@ -189,7 +202,8 @@ export class TableEncoder {
     for (const column of whole.columns) {
       const { name, type } = column;
       if (name === target) continue;
-      const own = options.columns && Object.hasOwn(options.columns, name) ? options.columns[name] : undefined;
+      const own =
+        options.columns && Object.hasOwn(options.columns, name) ? options.columns[name] : undefined;
       const choice = own ?? choiceOf(options, column);
       const reason = own ? undefined : whyDropped(column);
       if (choice === 'drop' || reason) {
@@ -200,7 +214,11 @@ export class TableEncoder {
       const context = { target: known, random: random.stream(name) };
       const { fitted, block } = learnColumn(choice, column, context, transform);
       if (fitted.features.length === 0) {
-        remarks.push({ column: name, code: 'constant', message: `${show(name)} tells nothing and is left out.` });
+        remarks.push({
+          column: name,
+          code: 'constant',
+          message: `${show(name)} tells nothing and is left out.`,
+        });
         continue;
       }
       columns.push({ name, type, kind: choice.kind, fitted });
@@ -210,19 +228,25 @@ export class TableEncoder {
       const why = remarks.map(({ message }) => message).join(' ');
       throw new TableError('empty', `No column is left to learn from. ${why}`.trim());
     }
-    const sparse = options.sparse === undefined || options.sparse === 'auto' ? isMostlyZero(columns) : options.sparse;
+    const sparse =
+      options.sparse === undefined || options.sparse === 'auto'
+        ? isMostlyZero(columns)
+        : options.sparse;
     this.learned = { columns, sparse, remarks };
     return transform ? joinColumns(blocks, rows, sparse) : undefined;
   }
 
   private known(): Learned {
-    if (!this.learned) throw new Error('The table encoder has not learned from a table: call `fit` first.');
+    if (!this.learned)
+      throw new Error('The table encoder has not learned from a table: call `fit` first.');
     return this.learned;
   }
 
   private ownOptions(): TableEncoderOptions {
     if (!this.options) {
-      throw new Error('A table encoder that was saved is not fitted again: make one by `tableEncoder`.');
+      throw new Error(
+        'A table encoder that was saved is not fitted again: make one by `tableEncoder`.',
+      );
     }
     return this.options;
   }

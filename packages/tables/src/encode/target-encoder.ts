@@ -1,4 +1,4 @@
-import { type Random } from '@kernel-methods/random';
+import type { Random } from '@kernel-methods/random';
 import { checkCount, checkOptions, fail } from '../check.ts';
 import type { Column } from '../columns.ts';
 import type { DenseRows } from '../sparse-rows.ts';
@@ -155,7 +155,8 @@ function fitted(state: State): FittedColumn {
       const coded = names.map((name) => known.get(name) ?? unseen);
       for (let row = 0; row < own.length; row++) {
         const code = own[row] < 0 ? (missing ?? unseen) : coded[own[row]];
-        for (let i = 0; i < width; i++) data[row * width + i] = (code[i] - unseen[i]) / deviations[i];
+        for (let i = 0; i < width; i++)
+          data[row * width + i] = (code[i] - unseen[i]) / deviations[i];
       }
       return { data, shape: [own.length, width] };
     },

@@ -29,7 +29,8 @@ export function targetOf(table: Table, target: string | TargetValues): Target {
 
 function columnTarget(column: Column): Target {
   if (column.type === 'number') return { type: 'number', values: column.values };
-  if (column.type === 'date') fail('target', 'a column of numbers or classes', `${show(column.name)}, of dates`);
+  if (column.type === 'date')
+    fail('target', 'a column of numbers or classes', `${show(column.name)}, of dates`);
   const { codes, levels } = levelsOf(column);
   const order = levels.map((_, i) => i).sort((a, b) => byCodeUnits(levels[a], levels[b]));
   const present = new Set(codes);
@@ -44,5 +45,9 @@ function columnTarget(column: Column): Target {
 
 function classes(names: readonly string[]): Target {
   const codes = new Map([...new Set(names)].sort(byCodeUnits).map((name, i) => [name, i]));
-  return { type: 'class', codes: Int32Array.from(names, (name) => codes.get(name)!), classes: codes.size };
+  return {
+    type: 'class',
+    codes: Int32Array.from(names, (name) => codes.get(name)!),
+    classes: codes.size,
+  };
 }

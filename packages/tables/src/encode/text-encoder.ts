@@ -113,7 +113,9 @@ function fitted(
     typeof terms === 'number' ? hashedPlaces(terms) : vocabularyPlaces(terms),
   );
   const weights = blocks.map(({ documents }) =>
-    documents ? Float64Array.from(documents, (df) => Math.log((1 + texts) / (1 + df)) + 1) : undefined,
+    documents
+      ? Float64Array.from(documents, (df) => Math.log((1 + texts) / (1 + df)) + 1)
+      : undefined,
   );
   const weigh = (counts: readonly TermCounts[]): SparseRows => {
     const rows = counts[0].indptr.length - 1;
@@ -167,7 +169,9 @@ function weighted(
 /** The texts of a column in the form in which they are compared. */
 function formed(column: Column, form: TextForm): (string | null)[] {
   if (column.type === 'text') {
-    return (column as TextColumn).values.map((text) => (text === null ? null : formText(text, form)));
+    return (column as TextColumn).values.map((text) =>
+      text === null ? null : formText(text, form),
+    );
   }
   const { codes, levels } = column as CategoryColumn;
   const texts = levels.map((level) => formText(level, form));
@@ -189,7 +193,8 @@ function checkTextOptions(options: TextEncoderOptions): void {
   const { words, characters, hashed, normalize = 'NFKC' } = options;
   checkLengths('words', words);
   checkLengths('characters', characters);
-  if (words === false && characters === false) fail('words', 'lengths, as `characters` is false', words);
+  if (words === false && characters === false)
+    fail('words', 'lengths, as `characters` is false', words);
   checkCount('minDocuments', options.minDocuments ?? 1);
   checkCount('maxTerms', options.maxTerms ?? 1);
   if (hashed !== undefined) {

@@ -5,8 +5,8 @@ import type { ColumnType } from '../columns.ts';
 import { fieldRules } from '../field-rules.ts';
 import { inferValueType } from '../infer.ts';
 import { Table } from '../table.ts';
-import { specOf } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
+import { specOf } from '../table-from-rows.ts';
 import type { TableReaderOptions } from './reader-options.ts';
 
 /** A column of a file that knows its columns. */
@@ -69,7 +69,8 @@ export async function* tablesOf(
   const begin = (block: ColumnBlock) =>
     columns.map(({ name, type }, i) => {
       const spec = specOf(specs, name);
-      const sample = () => Array.from({ length: Math.min(sampleRows, block.rows) }, (_, row) => block.columns[i][row]);
+      const sample = () =>
+        Array.from({ length: Math.min(sampleRows, block.rows) }, (_, row) => block.columns[i][row]);
       const told = type === 'string' ? inferValueType(sample(), { dates: false }) : type;
       return columnBuilder(name, spec?.type ?? told ?? 'category', rules, spec?.levels);
     });

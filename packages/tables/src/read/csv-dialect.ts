@@ -74,7 +74,10 @@ function findQuote(sample: string): string {
  * for the first, which programs leave out over row numbers), and they are not values that their
  * columns have again.
  */
-export function looksLikeHeader(records: readonly (readonly string[])[], rules: FieldRules): boolean {
+export function looksLikeHeader(
+  records: readonly (readonly string[])[],
+  rules: FieldRules,
+): boolean {
   const [first, ...rest] = records;
   const names = first.map((field) => field.trim());
   const blank = (text: string) => rules.missing.has(text);

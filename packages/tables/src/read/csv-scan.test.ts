@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { naiveCsv, type NaiveRecord } from '../fixtures/naive-csv.ts';
+import { type NaiveRecord, naiveCsv } from '../fixtures/naive-csv.ts';
 import { utf8 } from '../fixtures/pieces.ts';
 import { TableError } from '../table-error.ts';
 import { csvRecords, fieldText } from './csv-scan.ts';
@@ -46,27 +46,57 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 
 describe('csvRecords', () => {
   test('are those of the naive parser wherever the text is cut', async () => {
-    const part = fc.constantFrom('"', '""', '"', ',', '||', '|', '\n', '\r\n', '\r', ' ', '\t', 'ab', 'é', ',"');
+    const part = fc.constantFrom(
+      '"',
+      '""',
+      '"',
+      ',',
+      '||',
+      '|',
+      '\n',
+      '\r\n',
+      '\r',
+      ' ',
+      '\t',
+      'ab',
+      'é',
+      ',"',
+    );
     const source = fc.array(part, { maxLength: 25 }).map((parts) => parts.join(''));
     const places = fc.array(fc.nat(60), { maxLength: 12 });
     await fc.assert(
-      fc.asyncProperty(source, places, fc.constantFrom(',', '||', '\t'), fc.boolean(), async (text, at, delimiter, trim) => {
-        const found = await scan(cut(utf8(text), at), delimiter, trim);
-        expect(found).toEqual(naiveCsv(text, { delimiter, trim }));
-      }),
+      fc.asyncProperty(
+        source,
+        places,
+        fc.constantFrom(',', '||', '\t'),
+        fc.boolean(),
+        async (text, at, delimiter, trim) => {
+          const found = await scan(cut(utf8(text), at), delimiter, trim);
+          expect(found).toEqual(naiveCsv(text, { delimiter, trim }));
+        },
+      ),
       { numRuns: 20_000, seed: 5 },
     );
   });
 
   test.each([
-    ['a,b\n"1\n2",3\n', [['a', 'b'], ['1\n2', '3']], [1, 2]],
+    [
+      'a,b\n"1\n2",3\n',
+      [
+        ['a', 'b'],
+        ['1\n2', '3'],
+      ],
+      [1, 2],
+    ],
     ['a\r\n\r\n\r\nb', [['a'], ['b']], [1, 4]],
     ['"a\rb\r\nc"\nd', [['a\rb\r\nc'], ['d']], [1, 4]],
     ['"a""b", "c"\t,d "e"\n', [['a"b', 'c', 'd "e"']], [1]],
     ['""\n', [['']], [1]],
     [',\n', [['', '']], [1]],
   ] as const)('%j', async (text, fields, lines) => {
-    expect(await scan([utf8(text)], ',', true)).toEqual(fields.map((one, i) => ({ fields: one, line: lines[i] })));
+    expect(await scan([utf8(text)], ',', true)).toEqual(
+      fields.map((one, i) => ({ fields: one, line: lines[i] })),
+    );
   });
 
   test('a record that is too long is named by its line, and not held', async () => {

@@ -155,7 +155,12 @@ class Scanner {
         // A field begins at i.
         let at = i;
         if (trim) {
-          while (at < length && (bytes[at] === space || bytes[at] === tab) && !isMark(bytes, at, length, delimiter)) at++;
+          while (
+            at < length &&
+            (bytes[at] === space || bytes[at] === tab) &&
+            !isMark(bytes, at, length, delimiter)
+          )
+            at++;
         }
         if (bytes[at] === quote && at < length) {
           const start = ++at;
@@ -182,7 +187,12 @@ class Scanner {
           if (twice) doubled.push(fields);
           fields++;
           at++;
-          while (at < length && (bytes[at] === space || bytes[at] === tab) && !isMark(bytes, at, length, delimiter)) at++;
+          while (
+            at < length &&
+            (bytes[at] === space || bytes[at] === tab) &&
+            !isMark(bytes, at, length, delimiter)
+          )
+            at++;
           i = at;
           if (i < length && !isEnd(bytes[i]) && !isMark(bytes, i, length, delimiter)) {
             // The rest of a delimiter may be yet to come.
@@ -254,7 +264,6 @@ class Scanner {
     this.consumed = consumed;
     const { first, lines } = this;
     return { bytes, starts, ends, first, lines, count };
-
   }
 
   private moreFields(): [Uint32Array, Uint32Array] {

@@ -77,7 +77,12 @@ export function badText(
   const remedy =
     encoding === 'utf-8' ? " Pass its `encoding`, such as 'windows-1252' or 'utf-16le'." : '';
   const where = place.column === undefined ? '' : ` in column ${JSON.stringify(place.column)}`;
-  return new TableError('encoding', `the bytes${where} are not ${encoding} text.${remedy}`, place, cause);
+  return new TableError(
+    'encoding',
+    `the bytes${where} are not ${encoding} text.${remedy}`,
+    place,
+    cause,
+  );
 }
 
 /** The encoding, and how many bytes its mark takes. */

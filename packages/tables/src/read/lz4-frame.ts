@@ -6,7 +6,8 @@
  */
 export function unpackLz4Frame(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 7 || view.getUint32(0, true) !== 0x184d2204) throw new Error('not an LZ4 frame');
+  if (bytes.length < 7 || view.getUint32(0, true) !== 0x184d2204)
+    throw new Error('not an LZ4 frame');
   const flags = bytes[4];
   const blockChecksum = flags & 0x10 ? 4 : 0;
   let at = 7 + (flags & 0x08 ? 8 : 0) + (flags & 0x01 ? 4 : 0);
@@ -40,7 +41,8 @@ class Output {
     if (distance === 0 || distance > this.length) throw new Error('an LZ4 block refers to nothing');
     this.reserve(length);
     const { bytes } = this;
-    for (let i = 0; i < length; i++, this.length++) bytes[this.length] = bytes[this.length - distance];
+    for (let i = 0; i < length; i++, this.length++)
+      bytes[this.length] = bytes[this.length - distance];
   }
 
   private reserve(more: number): void {

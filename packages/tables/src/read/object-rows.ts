@@ -5,8 +5,8 @@ import type { ColumnType } from '../columns.ts';
 import { fieldRules } from '../field-rules.ts';
 import { inferValueType } from '../infer.ts';
 import { Table } from '../table.ts';
-import { isRow, specOf, valueOf } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
+import { isRow, specOf, valueOf } from '../table-from-rows.ts';
 import type { TableReaderOptions } from './reader-options.ts';
 
 /** A row of a file, and its line where it has one. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { inPieces, utf8 } from '../fixtures/pieces.ts';
 import type { Cell } from '../columns.ts';
+import { inPieces, utf8 } from '../fixtures/pieces.ts';
 import { toDense } from '../sparse-rows.ts';
 import type { Table } from '../table.ts';
 import { float16ToFloat32 } from './float16.ts';
@@ -38,7 +38,13 @@ function expectColumns(table: Table, start = 0) {
 }
 
 describe.each([
-  ['readParquet', readParquet, ['columns-snappy.parquet', 'columns-zstd.parquet'], 'odd.parquet', 'unsafe.parquet'],
+  [
+    'readParquet',
+    readParquet,
+    ['columns-snappy.parquet', 'columns-zstd.parquet'],
+    'odd.parquet',
+    'unsafe.parquet',
+  ],
   [
     'readArrow',
     readArrow,
@@ -67,14 +73,21 @@ describe.each([
   });
 
   test('columns that are asked for, and their types', async () => {
-    const table = await read(path(files[0]), { select: ['integer', 'name'], columns: { integer: 'category' } });
+    const table = await read(path(files[0]), {
+      select: ['integer', 'name'],
+      columns: { integer: 'category' },
+    });
     expectTypeOf(table.row(0).integer).toEqualTypeOf<string | null>();
     expect(table.row(1)).toEqual({ integer: '1000', name: 'Oslo' });
-    await expect(read(path(files[0]), { select: ['none'] })).rejects.toThrow('there is no column "none"');
+    await expect(read(path(files[0]), { select: ['none'] })).rejects.toThrow(
+      'there is no column "none"',
+    );
   });
 
   test('columns of no type of ours', async () => {
-    await expect(read(path(odd))).rejects.toThrow(/column "list" is of type .*Leave it out by `select`/);
+    await expect(read(path(odd))).rejects.toThrow(
+      /column "list" is of type .*Leave it out by `select`/,
+    );
     expect([...(await read(path(odd), { select: ['ok'] }))]).toEqual([{ ok: 1 }, { ok: 2 }]);
   });
 
@@ -88,13 +101,18 @@ describe.each([
   });
 
   test('what is no such file, or not whole', async () => {
-    await expect(read(utf8('hello, this is no such file at all'))).rejects.toMatchObject({ code: 'format' });
-    await expect(read(bytesOf(files[0]).subarray(0, -200))).rejects.toMatchObject({ code: 'format' });
+    await expect(read(utf8('hello, this is no such file at all'))).rejects.toMatchObject({
+      code: 'format',
+    });
+    await expect(read(bytesOf(files[0]).subarray(0, -200))).rejects.toMatchObject({
+      code: 'format',
+    });
   });
 });
 
 describe('readJsonLines', () => {
-  const lines = '{"a":1,"b":"x","d":"2024-01-01"}\n\n{"b":"y","a":null,"ok":true}\r\n{"a":2.5,"d":null}\n';
+  const lines =
+    '{"a":1,"b":"x","d":"2024-01-01"}\n\n{"b":"y","a":null,"ok":true}\r\n{"a":2.5,"d":null}\n';
   const rows = [
     { a: 1, b: 'x', d: new Date('2024-01-01'), ok: null },
     { a: null, b: 'y', d: null, ok: true },
@@ -107,7 +125,8 @@ describe('readJsonLines', () => {
     const array = ` [${lines.trim().split(/\s+/).join(',')}]`;
     expect([...(await readJsonLines({ text: array }))]).toEqual(rows);
     const sizes: number[] = [];
-    for await (const batch of readJsonLines.batches(lines, { batchRows: 2 })) sizes.push(batch.rows);
+    for await (const batch of readJsonLines.batches(lines, { batchRows: 2 }))
+      sizes.push(batch.rows);
     expect(sizes).toEqual([2, 1]);
   });
 
@@ -120,7 +139,10 @@ describe('readJsonLines', () => {
     ['\n\n', { code: 'empty' }],
   ])('%j', async (text, error) => {
     const options = text.includes('"c"') ? { sampleRows: 1 } : {};
-    await expect(readJsonLines({ text }, options)).rejects.toMatchObject({ name: 'TableError', ...error });
+    await expect(readJsonLines({ text }, options)).rejects.toMatchObject({
+      name: 'TableError',
+      ...error,
+    });
   });
 
   test('a value that breaks the type further on', async () => {
@@ -186,7 +208,9 @@ describe('readSvmlight', () => {
     ['1 1:b\n', 'an entry must be `index:value`'],
     ['1 7:1\n', 'an index must be from 1 to 6'],
   ])('%j', async (text, message) => {
-    await expect(readSvmlight(`1 1:1\n${text}`, { columns: 6 })).rejects.toThrow(`line 2: ${message}`);
+    await expect(readSvmlight(`1 1:1\n${text}`, { columns: 6 })).rejects.toThrow(
+      `line 2: ${message}`,
+    );
   });
 });
 
@@ -194,16 +218,29 @@ describe('numbers as NumPy saves them', () => {
   const npy = (descr: string, shape: string, data: Uint8Array, fortran = 'False', version = 1) => {
     const header = `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': ${shape}, }\n`;
     const length = version === 1 ? [header.length, 0] : [header.length, 0, 0, 0];
-    return Uint8Array.from([0x93, ...utf8('NUMPY'), version, 0, ...length, ...utf8(header), ...data]);
+    return Uint8Array.from([
+      0x93,
+      ...utf8('NUMPY'),
+      version,
+      0,
+      ...length,
+      ...utf8(header),
+      ...data,
+    ]);
   };
-  const bytes = (array: Float32Array | Float64Array | BigInt64Array | Uint16Array) => new Uint8Array(array.buffer);
+  const bytes = (array: Float32Array | Float64Array | BigInt64Array | Uint16Array) =>
+    new Uint8Array(array.buffer);
 
   test('types, byte orders and orders of axes', async () => {
     const single = await readNpy(npy('<f4', '(2, 3)', bytes(Float32Array.of(1, 2, 3, 4, 5, 6))));
     expect(single).toEqual({ data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] });
-    const turned = await readNpy(npy('<f4', '(2, 3)', bytes(Float32Array.of(1, 4, 2, 5, 3, 6)), 'True'));
+    const turned = await readNpy(
+      npy('<f4', '(2, 3)', bytes(Float32Array.of(1, 4, 2, 5, 3, 6)), 'True'),
+    );
     expect(turned).toEqual(single);
-    const big = await readNpy(npy('>f8', '(1,)', bytes(Float64Array.of(1.5)).reverse(), 'False', 2));
+    const big = await readNpy(
+      npy('>f8', '(1,)', bytes(Float64Array.of(1.5)).reverse(), 'False', 2),
+    );
     expect(big).toEqual({ data: Float64Array.of(1.5), shape: [1] });
     const long = await readNpy(npy('<i8', '()', bytes(BigInt64Array.of(-7n))));
     expect(long).toEqual({ data: BigInt64Array.of(-7n), shape: [] });
@@ -220,7 +257,18 @@ describe('numbers as NumPy saves them', () => {
 
   test('half precision is widened exactly', () => {
     const bits = Uint16Array.of(0, 0x8000, 1, 0x3ff, 0x400, 0x3555, 0x7bff, 0x7c00, 0xfc00, 0x7e00);
-    const values = [0, -0, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 1365 * 2 ** -12, 65504, Infinity, -Infinity, Number.NaN];
+    const values = [
+      0,
+      -0,
+      2 ** -24,
+      1023 * 2 ** -24,
+      2 ** -14,
+      1365 * 2 ** -12,
+      65504,
+      Infinity,
+      -Infinity,
+      Number.NaN,
+    ];
     expect([...float16ToFloat32(bits)]).toEqual(values);
   });
 
@@ -237,16 +285,30 @@ describe('numbers as NumPy saves them', () => {
     });
     for (const source of [inPieces(bytes(values), [3]), npy('<f4', '(3, 2)', bytes(values))]) {
       const found: unknown[] = [];
-      for await (const { data, shape } of readEmbeddings.batches(source, { columns: 2, batchRows: 2 })) {
+      for await (const { data, shape } of readEmbeddings.batches(source, {
+        columns: 2,
+        batchRows: 2,
+      })) {
         found.push([[...data], shape]);
       }
       expect(found).toEqual([
-        [[1, 2, 3, 4], [2, 2]],
-        [[5, 6], [1, 2]],
+        [
+          [1, 2, 3, 4],
+          [2, 2],
+        ],
+        [
+          [5, 6],
+          [1, 2],
+        ],
       ]);
     }
-    await expect(readEmbeddings(bytes(values), { columns: 5 })).rejects.toMatchObject({ code: 'ragged', row: 1 });
+    await expect(readEmbeddings(bytes(values), { columns: 5 })).rejects.toMatchObject({
+      code: 'ragged',
+      row: 1,
+    });
     await expect(readEmbeddings(bytes(values))).rejects.toThrow('`columns` must be a whole number');
-    await expect(readEmbeddings(npy('<f4', '(6,)', bytes(values)))).rejects.toMatchObject({ code: 'format' });
+    await expect(readEmbeddings(npy('<f4', '(6,)', bytes(values)))).rejects.toMatchObject({
+      code: 'format',
+    });
   });
 });

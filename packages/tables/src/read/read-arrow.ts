@@ -113,7 +113,8 @@ function blockOf(batch: RecordBatch, columns: readonly FileColumn[]): ColumnBloc
   const rows = batch.numRows;
   const values = columns.map(({ name, type }) => {
     const vector = batch.getChild(name) as Vector;
-    const convert = type === 'date' ? toDate : isDecimal(vector.type) ? decimal(vector.type) : undefined;
+    const convert =
+      type === 'date' ? toDate : isDecimal(vector.type) ? decimal(vector.type) : undefined;
     return Array.from({ length: rows }, (_, row) => {
       const value = vector.get(row);
       return value === null || !convert ? value : convert(value);

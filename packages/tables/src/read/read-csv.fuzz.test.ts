@@ -11,8 +11,38 @@ import { readCsv } from './read-csv.ts';
 const numRuns = Number(process.env.KERNEL_METHODS_FUZZ_RUNS ?? 10_000);
 const timeout = 60_000 + numRuns;
 
-const bits = ['a', 'b,c', '1', '-2.5e3', '.5', '007', '1e999', '0x10', 'NA', '?', 'true', 'é', '𝒳', '東'];
-const marks = ['"', '""', "'", ',', ';', '\t', ' ', '\n', '\r\n', '\r', '\n\n', '|', '2020-02-30', '2021-01-31'];
+const bits = [
+  'a',
+  'b,c',
+  '1',
+  '-2.5e3',
+  '.5',
+  '007',
+  '1e999',
+  '0x10',
+  'NA',
+  '?',
+  'true',
+  'é',
+  '𝒳',
+  '東',
+];
+const marks = [
+  '"',
+  '""',
+  "'",
+  ',',
+  ';',
+  '\t',
+  ' ',
+  '\n',
+  '\r\n',
+  '\r',
+  '\n\n',
+  '|',
+  '2020-02-30',
+  '2021-01-31',
+];
 const piece = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...marks) },
   { weight: 2, arbitrary: fc.constantFrom(...bits) },
@@ -63,7 +93,8 @@ function expected(source: string, options: { delimiter: string; quote: string; t
 }
 
 /** What UTF-8 can hold: no halves of characters. */
-const wellFormed = (text: string) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8(text));
+const wellFormed = (text: string) =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8(text));
 
 const asText = (width: number) =>
   Object.fromEntries(Array.from({ length: width }, (_, i) => [`column_${i + 1}`, 'text' as const]));
@@ -80,9 +111,7 @@ test(
         const width = Array.isArray(records) ? (records[0]?.fields.length ?? 0) : 0;
         const given = { ...options, header: false, columns: asText(width) } as const;
         const found = await outcome(readCsv(source, given));
-        const streamed = await outcome(
-          readCsv(inPieces(utf8(source), pieces), given),
-        );
+        const streamed = await outcome(readCsv(inPieces(utf8(source), pieces), given));
         seen[('code' in wanted ? wanted.code : 'tables') as keyof typeof seen]++;
         for (const one of [found, streamed]) {
           if ('code' in wanted) {
@@ -129,7 +158,12 @@ test(
       fc.double({ noNaN: true, min: -1e6, max: 1e6 }).map((value) => value.toFixed(4)),
       fc.float({ noNaN: true }).map((value) => value.toExponential(8)),
       fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map(String),
-      fc.tuple(fc.stringMatching(/^\d{0,20}$/), fc.stringMatching(/^\d{1,25}$/), fc.integer({ min: -400, max: 400 }))
+      fc
+        .tuple(
+          fc.stringMatching(/^\d{0,20}$/),
+          fc.stringMatching(/^\d{1,25}$/),
+          fc.integer({ min: -400, max: 400 }),
+        )
         .map(([a, b, e]) => `${a}.${b}e${e}`),
     );
     await fc.assert(
@@ -150,17 +184,27 @@ test(
   'a record longer than allowed is an error, and nothing shorter is',
   async () => {
     await fc.assert(
-      fc.asyncProperty(text, fc.integer({ min: 1, max: 30 }), lengths, async (source, longest, pieces) => {
-        const options = { delimiter: ',', quote: '"', header: false, maxRecordLength: longest } as const;
-        const found = await outcome(readCsv(inPieces(utf8(source), pieces), options));
-        if (found instanceof TableError && found.code === 'too-long') {
-          expect(utf8(source).length).toBeGreaterThan(longest);
-        } else if (!(found instanceof TableError) && !source.includes('"')) {
-          for (const line of source.split(/\r\n|\r|\n/)) {
-            if (line.trim()) expect(utf8(line).length).toBeLessThanOrEqual(longest);
+      fc.asyncProperty(
+        text,
+        fc.integer({ min: 1, max: 30 }),
+        lengths,
+        async (source, longest, pieces) => {
+          const options = {
+            delimiter: ',',
+            quote: '"',
+            header: false,
+            maxRecordLength: longest,
+          } as const;
+          const found = await outcome(readCsv(inPieces(utf8(source), pieces), options));
+          if (found instanceof TableError && found.code === 'too-long') {
+            expect(utf8(source).length).toBeGreaterThan(longest);
+          } else if (!(found instanceof TableError) && !source.includes('"')) {
+            for (const line of source.split(/\r\n|\r|\n/)) {
+              if (line.trim()) expect(utf8(line).length).toBeLessThanOrEqual(longest);
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: numRuns / 10, seed: 4 },
     );
   },

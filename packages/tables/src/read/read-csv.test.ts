@@ -5,7 +5,9 @@ import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import { readCsv, readTsv } from './read-csv.ts';
 
-const fixture = JSON.parse(readFileSync(new URL('../fixtures/csv.json', import.meta.url), 'utf8')) as {
+const fixture = JSON.parse(
+  readFileSync(new URL('../fixtures/csv.json', import.meta.url), 'utf8'),
+) as {
   cases: { text: string; rows: string[][] }[];
   numbers: { text: string; number: string | null }[];
 };
@@ -21,7 +23,12 @@ describe('readCsv beside pandas and Python', () => {
   });
 
   test.each(fixture.numbers)('the number $text', async ({ text, number }) => {
-    const options = { header: ['x'], columns: { x: 'number' }, delimiter: ';', missing: [''] } as const;
+    const options = {
+      header: ['x'],
+      columns: { x: 'number' },
+      delimiter: ';',
+      missing: [''],
+    } as const;
     const read = readCsv({ text: `${text}\n1\n` }, options);
     if (number === null && text !== '') {
       await expect(read).rejects.toMatchObject({ code: 'type', value: text });
@@ -121,7 +128,9 @@ describe('types', () => {
   });
 
   test('dates have time zones and fractions', async () => {
-    const table = await readCsv('d,n\n2024-01-01T12:00:00.25+02:00,1\n2024-01-01T12:00:00-0130,1\n');
+    const table = await readCsv(
+      'd,n\n2024-01-01T12:00:00.25+02:00,1\n2024-01-01T12:00:00-0130,1\n',
+    );
     expect([...table].map(({ d }) => (d as Date).getTime())).toEqual([
       Date.UTC(2024, 0, 1, 10, 0, 0, 250),
       Date.UTC(2024, 0, 1, 13, 30),
@@ -185,9 +194,16 @@ describe('how the text is written', () => {
   });
 
   test('names that come twice', async () => {
-    await expect(readCsv('\na,b,a\n1,2,3\n')).rejects.toThrow(/line 2: the name "a" is given to two/);
+    await expect(readCsv('\na,b,a\n1,2,3\n')).rejects.toThrow(
+      /line 2: the name "a" is given to two/,
+    );
     const options = { header: true, duplicateNames: 'number' } as const;
-    expect((await readCsv('a,a,a_2,a\n1,2,3,4\n', options)).names).toEqual(['a', 'a_3', 'a_2', 'a_4']);
+    expect((await readCsv('a,a,a_2,a\n1,2,3,4\n', options)).names).toEqual([
+      'a',
+      'a_3',
+      'a_2',
+      'a_4',
+    ]);
   });
 
   test('ragged records are named by their line, or filled up', async () => {
@@ -227,7 +243,9 @@ describe('how the text is written', () => {
       row: 0,
       column: 'a',
     });
-    await expect(readCsv(utf16('a', true).subarray(0, 1), { encoding: 'utf-16le' })).rejects.toMatchObject({
+    await expect(
+      readCsv(utf16('a', true).subarray(0, 1), { encoding: 'utf-16le' }),
+    ).rejects.toMatchObject({
       code: 'encoding',
     });
   });
@@ -288,7 +306,9 @@ describe('options', () => {
   test('columns that are not there', async () => {
     const read = readCsv('a,b\n1,2\n', { columns: { c: 'number' } });
     await expect(read).rejects.toThrow('there is no column "c". The columns are "a", "b".');
-    await expect(readCsv('a,b\n1,2\n', { select: ['z'] })).rejects.toMatchObject({ code: 'columns' });
+    await expect(readCsv('a,b\n1,2\n', { select: ['z'] })).rejects.toMatchObject({
+      code: 'columns',
+    });
   });
 
   test('bytes are text too', async () => {

@@ -1,12 +1,17 @@
 import { checkCount, checkOneOf, checkOptions, fail, show } from '../check.ts';
 import { type ColumnBuilder, columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
-import { type FieldOptions, type FieldRules, fieldOptionNames, fieldRules } from '../field-rules.ts';
 import type { CategoryColumn, ColumnType, NumberColumn } from '../columns.ts';
+import {
+  type FieldOptions,
+  type FieldRules,
+  fieldOptionNames,
+  fieldRules,
+} from '../field-rules.ts';
 import { inferFieldType } from '../infer.ts';
 import { type AnyRow, type RowOf, Table } from '../table.ts';
-import { type ColumnSpec, specOf } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
+import { type ColumnSpec, specOf } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
 import { concatBytes } from './bytes.ts';
 import { findDialect, looksLikeHeader } from './csv-dialect.ts';
@@ -141,7 +146,8 @@ async function* readOpened(
     watch(rows.total);
   }
   if (!rows) {
-    const empty = 'there are no records: it is empty. Pass names as `header` for a table without rows.';
+    const empty =
+      'there are no records: it is empty. Pass names as `header` for a table without rows.';
     if (typeof options.header !== 'object') throw new TableError('empty', empty, { source: name });
     rows = new RowAppender([...(options.header as string[])], noRecords, 0, options, rules, name);
   }
@@ -388,7 +394,10 @@ function checkCsvOptions(options: CsvOptions): FieldRules {
   checkOptions('options', options, optionNames);
   checkReaderOptions(options);
   const { delimiter, quote, header = 'auto', encoding = 'utf-8' } = options;
-  if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^\r\n"\ufeff]+$/.test(delimiter))) {
+  if (
+    delimiter !== undefined &&
+    (typeof delimiter !== 'string' || !/^[^\r\n"\ufeff]+$/.test(delimiter))
+  ) {
     fail('delimiter', 'a character or more, no quote or line break', delimiter);
   }
   if (quote !== undefined && (typeof quote !== 'string' || !/^[!-~]$/.test(quote))) {

@@ -6,7 +6,15 @@ import { concatBytes } from './bytes.ts';
 import { float16ToFloat32 } from './float16.ts';
 import { isNpy, parseNpy } from './read-npy.ts';
 import type { BatchOptions } from './reader-options.ts';
-import { collect, type OpenSource, openSource, peek, type Source, type SourceOptions, unpacked } from './source.ts';
+import {
+  collect,
+  type OpenSource,
+  openSource,
+  peek,
+  type Source,
+  type SourceOptions,
+  unpacked,
+} from './source.ts';
 
 export interface EmbeddingsOptions extends SourceOptions {
   /** How many numbers a row has. Needed but for `.npy`, which says it. */
@@ -85,7 +93,9 @@ async function* rawRows(
   };
   for await (const chunk of source.chunks()) {
     if (typeof chunk === 'string') {
-      throw new TableError('format', 'is text where numbers as bytes are expected.', { source: source.name });
+      throw new TableError('format', 'is text where numbers as bytes are expected.', {
+        source: source.name,
+      });
     }
     chunks.push(chunk);
     length += chunk.length;
@@ -94,13 +104,19 @@ async function* rawRows(
   }
   if (length % rowBytes) {
     const what = `has ${length % rowBytes} bytes after its last whole row: rows of ${columns} ${type} take ${rowBytes} bytes each.`;
-    throw new TableError('ragged', what, { source: source.name, row: total + Math.floor(length / rowBytes) });
+    throw new TableError('ragged', what, {
+      source: source.name,
+      row: total + Math.floor(length / rowBytes),
+    });
   }
   if (length > 0 || given === 0) yield take(length / rowBytes);
   watch(total);
 }
 
-function floats(bytes: Uint8Array<ArrayBuffer>, type: 'float16' | 'float32'): Float32Array<ArrayBuffer> {
+function floats(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: 'float16' | 'float32',
+): Float32Array<ArrayBuffer> {
   return type === 'float16'
     ? float16ToFloat32(new Uint16Array(bytes.buffer))
     : new Float32Array(bytes.buffer);
@@ -116,7 +132,8 @@ function npyRows(
     const what = `has the shape (${shape.join(', ')}). It must be of rows${columns === undefined ? '' : ` of ${columns} numbers`}.`;
     throw new TableError('format', what, { source });
   }
-  const values = data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number);
+  const values =
+    data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number);
   return { data: values, shape: [shape[0], shape[1]] };
 }
 

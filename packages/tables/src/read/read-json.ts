@@ -1,7 +1,7 @@
 import { checkCount, checkOptions, show } from '../check.ts';
 import type { Table } from '../table.ts';
-import type { ColumnSpec } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
+import type { ColumnSpec } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
 import { asUtf8, badText } from './decode.ts';
 import { type ObjectRow, ObjectRowAppender } from './object-rows.ts';
@@ -72,9 +72,7 @@ async function* readOpened(
 ): AsyncGenerator<Table> {
   const { sampleRows = 10_000, maxRecordLength = 1 << 24 } = options;
   const watch = watcher(opened, options);
-  const lines = (await isArray(opened))
-    ? arrayRows(opened)
-    : lineRows(opened, maxRecordLength);
+  const lines = (await isArray(opened)) ? arrayRows(opened) : lineRows(opened, maxRecordLength);
   let sample: ObjectRow[] | undefined = [];
   let rows: ObjectRowAppender | undefined;
   let given = 0;

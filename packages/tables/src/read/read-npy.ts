@@ -42,7 +42,10 @@ const types: Record<string, (bytes: ArrayBuffer) => NpyData> = {
  *
  * @throws TableError if it is no such file, or not whole.
  */
-export async function readNpy(source: Source, options: { signal?: AbortSignal } = {}): Promise<NpyArray> {
+export async function readNpy(
+  source: Source,
+  options: { signal?: AbortSignal } = {},
+): Promise<NpyArray> {
   const opened = await openSource(source, options.signal);
   try {
     const bytes = await collect({ chunks: () => aborting(unpacked(opened), options.signal) });
@@ -68,12 +71,18 @@ export function parseNpy(bytes: Uint8Array<ArrayBuffer>, source: string | undefi
   const axes = /'shape':\s*\(([\d,\s]*)\)/.exec(header);
   if (!type || !axes) return fail(`has a header that is not understood: ${show(header.trim())}.`);
   const [, order, kind] = type;
-  if (!Object.hasOwn(types, kind)) fail(`holds values of type ${show(kind)}: only numbers and booleans are read.`);
-  const shape = axes[1].split(',').filter((axis) => axis.trim()).map(Number);
+  if (!Object.hasOwn(types, kind))
+    fail(`holds values of type ${show(kind)}: only numbers and booleans are read.`);
+  const shape = axes[1]
+    .split(',')
+    .filter((axis) => axis.trim())
+    .map(Number);
   const width = Number(kind.slice(1));
   const count = shape.reduce((product, axis) => product * axis, 1);
   if (!Number.isSafeInteger(count) || bytes.length - start !== count * width) {
-    fail(`has ${bytes.length - start} bytes of data where its shape (${shape.join(', ')}) takes ${count * width}.`);
+    fail(
+      `has ${bytes.length - start} bytes of data where its shape (${shape.join(', ')}) takes ${count * width}.`,
+    );
   }
   const raw = bytes.slice(start);
   if (order === '>' && width > 1) reverseEach(raw, width);
@@ -94,7 +103,8 @@ function rowsFirst(data: NpyData, shape: readonly number[]): NpyData {
     let from = 0;
     for (let axis = shape.length - 1; axis >= 0; axis--) from = from * shape[axis] + index[axis];
     (result as { [at: number]: number | bigint })[to] = data[from];
-    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--)
+      index[axis] = 0;
   }
   return result;
 }

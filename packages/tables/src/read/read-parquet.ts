@@ -1,8 +1,8 @@
 import type { SchemaTree } from 'hyparquet';
 import { checkOptions } from '../check.ts';
 import type { Table } from '../table.ts';
-import type { ColumnSpec } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
+import type { ColumnSpec } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
 import { type ColumnBlock, type FileColumn, selectColumns, tablesOf } from './column-blocks.ts';
 import type { ReadRow } from './read-csv.ts';
@@ -111,7 +111,11 @@ function fileColumn({ element, children }: SchemaTree): FileColumn {
   const { name, type, converted_type: converted, logical_type: logical, repetition_type } = element;
   const fileType = logical?.type ?? converted ?? type ?? 'a group';
   const nested = children.length > 0 || repetition_type === 'REPEATED';
-  return { name, fileType, type: nested ? undefined : columnType(type, converted ?? logical?.type) };
+  return {
+    name,
+    fileType,
+    type: nested ? undefined : columnType(type, converted ?? logical?.type),
+  };
 }
 
 function columnType(physical: string | undefined, meaning: string | undefined): FileColumn['type'] {

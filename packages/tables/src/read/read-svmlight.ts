@@ -127,7 +127,8 @@ class SparseAppender {
       const at = word.indexOf(':');
       const key = word.slice(0, at);
       const value = word.slice(at + 1);
-      if (at < 1 || !number.test(value)) throw error('format', 'an entry must be `index:value`', word);
+      if (at < 1 || !number.test(value))
+        throw error('format', 'an entry must be `index:value`', word);
       if (key === 'qid' && i === 0) {
         query = toNumber(value);
         return;
@@ -136,7 +137,11 @@ class SparseAppender {
       const index = Number(key) - this.base;
       const most = this.columns ?? 2 ** 32 - 1;
       if (index < 0 || index >= most) {
-        throw error('format', `an index must be from ${this.base} to ${most - 1 + this.base}`, word);
+        throw error(
+          'format',
+          `an index must be from ${this.base} to ${most - 1 + this.base}`,
+          word,
+        );
       }
       entries.push({ index, value: toNumber(value) });
     });
@@ -177,4 +182,8 @@ class SparseAppender {
 }
 
 const toNumber = (text: string) =>
-  /inf/i.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text.toLowerCase() === 'nan' ? Number.NaN : text);
+  /inf/i.test(text)
+    ? text.startsWith('-')
+      ? -Infinity
+      : Infinity
+    : Number(text.toLowerCase() === 'nan' ? Number.NaN : text);

@@ -1,7 +1,7 @@
 import { checkOneOf } from '../check.ts';
 import type { Table } from '../table.ts';
-import type { ColumnSpec } from '../table-from-rows.ts';
 import { TableError } from '../table-error.ts';
+import type { ColumnSpec } from '../table-from-rows.ts';
 import { readArrow } from './read-arrow.ts';
 import { type CsvOptions, type ReadRow, readCsv, readTsv } from './read-csv.ts';
 import { readJsonLines } from './read-json.ts';
@@ -12,11 +12,12 @@ import { type Source, sourceName } from './source.ts';
 export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
 
 /** The options of the format's reader: what only CSV takes is refused by the others. */
-export type ReadTableOptions<Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>> =
-  CsvOptions<Specs> & {
-    /** Default: told from the name's ending, or text from its first character. */
-    format?: TableFormat;
-  };
+export type ReadTableOptions<
+  Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,
+> = CsvOptions<Specs> & {
+  /** Default: told from the name's ending, or text from its first character. */
+  format?: TableFormat;
+};
 
 const endings: Record<string, TableFormat> = {
   csv: 'csv',
@@ -93,7 +94,11 @@ function tell(source: Source): TableFormat {
     throw new TableError('format', what, { source: name });
   }
   const text =
-    typeof source === 'string' ? source : 'text' in Object(source) ? (source as { text: string }).text : undefined;
+    typeof source === 'string'
+      ? source
+      : 'text' in Object(source)
+        ? (source as { text: string }).text
+        : undefined;
   if (typeof text === 'string') return /^\s*[[{]/.test(text) ? 'jsonl' : 'csv';
   throw new TableError('format', 'A source without a name needs its `format`.');
 }

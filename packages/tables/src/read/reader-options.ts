@@ -1,10 +1,11 @@
 import { checkCount, fail } from '../check.ts';
-import { checkSpecs, type ColumnSpec } from '../table-from-rows.ts';
+import { type ColumnSpec, checkSpecs } from '../table-from-rows.ts';
 import type { SourceOptions } from './source.ts';
 
 /** What all readers of tables take. */
-export interface TableReaderOptions<Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>>
-  extends SourceOptions {
+export interface TableReaderOptions<
+  Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,
+> extends SourceOptions {
   /** Types of columns that are not to be guessed. A value that does not fit is an error. */
   columns?: Specs;
   /** Only these columns, in this order. */
@@ -30,17 +31,23 @@ export const readerOptionNames = [
 /** @throws RangeError if an option is not what it may be. */
 export function checkReaderOptions(options: TableReaderOptions & BatchOptions): void {
   const { columns = {}, select, sampleRows = 1, batchRows = 1, signal, onProgress } = options;
-  if (typeof columns !== 'object' || columns === null) fail('columns', 'an object of types', columns);
+  if (typeof columns !== 'object' || columns === null)
+    fail('columns', 'an object of types', columns);
   checkSpecs(columns);
   if (select !== undefined) {
-    if (!Array.isArray(select) || select.length === 0 || select.some((name) => typeof name !== 'string')) {
+    if (
+      !Array.isArray(select) ||
+      select.length === 0 ||
+      select.some((name) => typeof name !== 'string')
+    ) {
       fail('select', 'an array of names', select);
     }
     if (new Set(select).size < select.length) fail('select', 'of distinct names', select);
   }
   checkCount('sampleRows', sampleRows);
   checkCount('batchRows', batchRows);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) fail('signal', 'an AbortSignal', signal);
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    fail('signal', 'an AbortSignal', signal);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     fail('onProgress', 'a function', onProgress);
   }

@@ -222,7 +222,9 @@ async function openUrl(url: string, signal?: AbortSignal): Promise<OpenSource> {
   const body = response.body ?? new Blob([]).stream();
   const opened = openStream(body, url, whole ? length : undefined);
   const inParts = whole && response.headers.get('accept-ranges') === 'bytes';
-  return inParts ? Object.assign(opened, { random: async () => ranges(url, length, signal) }) : opened;
+  return inParts
+    ? Object.assign(opened, { random: async () => ranges(url, length, signal) })
+    : opened;
 }
 
 async function fetchOk(url: string, init: RequestInit): Promise<Response> {
@@ -231,13 +233,22 @@ async function fetchOk(url: string, init: RequestInit): Promise<Response> {
     response = await fetch(url, init);
   } catch (cause) {
     init.signal?.throwIfAborted();
-    throw new TableError('network', 'no answer. Check the address and the connection.', { source: url }, cause);
+    throw new TableError(
+      'network',
+      'no answer. Check the address and the connection.',
+      { source: url },
+      cause,
+    );
   }
   if (!response.ok) {
     await response.body?.cancel();
-    throw new TableError('network', `the server answered ${response.status} ${response.statusText}.`, {
-      source: url,
-    });
+    throw new TableError(
+      'network',
+      `the server answered ${response.status} ${response.statusText}.`,
+      {
+        source: url,
+      },
+    );
   }
   return response;
 }
@@ -264,7 +275,9 @@ function inMemory(bytes: Uint8Array): RandomAccess {
 }
 
 /** All bytes of a source. */
-export async function collect(source: Pick<OpenSource, 'chunks'>): Promise<Uint8Array<ArrayBuffer>> {
+export async function collect(
+  source: Pick<OpenSource, 'chunks'>,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source.chunks()) {
@@ -295,7 +308,10 @@ export async function peek(source: OpenSource, length: number): Promise<Uint8Arr
   const bytes = head.map((chunk) =>
     typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk,
   );
-  return concatBytes(bytes, bytes.reduce((sum, chunk) => sum + chunk.length, 0));
+  return concatBytes(
+    bytes,
+    bytes.reduce((sum, chunk) => sum + chunk.length, 0),
+  );
 }
 
 /** Gzip or not: the bytes as they were before. Text stays text. */
@@ -325,7 +341,8 @@ export async function* unpacked(source: OpenSource): AsyncGenerator<Uint8Array |
     for (;;) {
       const { done, value } = await packed.next().catch((cause: unknown) => {
         // What failed may be the source, not its compression.
-        if (cause instanceof TableError || (cause as Error | null)?.name === 'AbortError') throw cause;
+        if (cause instanceof TableError || (cause as Error | null)?.name === 'AbortError')
+          throw cause;
         const what = `is not whole or is damaged: it begins as gzip, but cannot be unpacked (${show((cause as Error)?.message)}).`;
         throw new TableError('gzip', what, { source: source.name }, cause);
       });

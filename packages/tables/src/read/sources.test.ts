@@ -76,12 +76,24 @@ describe('a table is the same from', () => {
 
 describe('what cannot be read', () => {
   const failures: [string, () => Source, object][] = [
-    ['no file', () => join(folder, 'no.csv'), { code: 'io', message: expect.stringContaining('there is no such file') }],
+    [
+      'no file',
+      () => join(folder, 'no.csv'),
+      { code: 'io', message: expect.stringContaining('there is no such file') },
+    ],
     ['a folder', () => folder, { code: 'io', message: expect.stringContaining('it is a folder') }],
-    ['no page', () => `${address}/missing.csv`, { code: 'network', message: expect.stringContaining('404') }],
+    [
+      'no page',
+      () => `${address}/missing.csv`,
+      { code: 'network', message: expect.stringContaining('404') },
+    ],
     ['no server', () => 'http://127.0.0.1:9/a.csv', { code: 'network' }],
     ['gzip that is cut', () => join(folder, 'cut.csv.gz'), { code: 'gzip' }],
-    ['gzip that is damaged', () => zipped.map((byte, i) => (i === 25 ? byte ^ 255 : byte)), { code: 'gzip' }],
+    [
+      'gzip that is damaged',
+      () => zipped.map((byte, i) => (i === 25 ? byte ^ 255 : byte)),
+      { code: 'gzip' },
+    ],
   ];
   test.each(failures)('%s', async (_, source, error) => {
     await expect(readCsv(source())).rejects.toMatchObject({ name: 'TableError', ...error });
@@ -139,7 +151,9 @@ describe.each([
   test('several members', async () => {
     expect(await unpack([zipped])).toBe(text);
     const bytes = Buffer.concat([gzipSync(long), gzipSync(text)]);
-    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) => bytes.subarray(7 * i, 7 * i + 7));
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) =>
+      bytes.subarray(7 * i, 7 * i + 7),
+    );
     expect(await unpack(pieces)).toBe(long + text);
   });
 
@@ -160,7 +174,9 @@ describe('readTable', () => {
     }
     await expect(readTable(new Blob([text]))).rejects.toThrow('needs its `format`');
     await expect(readTable('notes.doc')).rejects.toThrow('no format is known by its ending');
-    await expect(readTable(text, { format: 'xls' as never })).rejects.toThrow('`format` must be one of');
+    await expect(readTable(text, { format: 'xls' as never })).rejects.toThrow(
+      '`format` must be one of',
+    );
     await expect(readTable('x.json', { delimiter: ';' })).rejects.toThrow('delimiter');
   });
 });

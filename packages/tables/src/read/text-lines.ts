@@ -18,10 +18,7 @@ const newline = 10;
  * @param longest the most bytes that a line may have.
  * @throws TableError 'too-long' or 'encoding', with the line.
  */
-export async function* textLines(
-  source: OpenSource,
-  longest: number,
-): AsyncGenerator<LineBlock> {
+export async function* textLines(source: OpenSource, longest: number): AsyncGenerator<LineBlock> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let bytes: Uint8Array = new Uint8Array(1 << 20);
   let length = 0;

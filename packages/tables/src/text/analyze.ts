@@ -6,7 +6,7 @@ export interface TextForm {
   readonly lowercase: boolean;
 }
 
-const isAscii = /^[\x00-\x7f]*$/;
+const isAscii = /^\p{ASCII}*$/u;
 
 export function formText(text: string, { normalize, lowercase }: TextForm): string {
   const formed = normalize && !isAscii.test(text) ? text.normalize(normalize) : text;
@@ -29,7 +29,8 @@ export function wordRuns(text: string, [shortest, longest]: Analyzer['lengths'])
   if (longest === 1) return words;
   const runs: string[] = shortest === 1 ? [...words] : [];
   for (let length = Math.max(2, shortest); length <= Math.min(longest, words.length); length++) {
-    for (let i = 0; i + length <= words.length; i++) runs.push(words.slice(i, i + length).join(' '));
+    for (let i = 0; i + length <= words.length; i++)
+      runs.push(words.slice(i, i + length).join(' '));
   }
   return runs;
 }
