@@ -151,11 +151,11 @@ export function shortNumber(value: number): string {
 /** An object that prints as a text and is otherwise its own data. */
 function withText<T extends object>(
   data: T,
-  toString: (options?: { width?: number }) => string,
+  print: (options?: { width?: number }) => string,
 ): T & { toString(options?: { width?: number }): string } {
-  Object.defineProperty(data, 'toString', { value: toString });
+  Object.defineProperty(data, 'toString', { value: print });
   Object.defineProperty(data, Symbol.for('nodejs.util.inspect.custom'), {
-    value: () => toString(),
+    value: () => print(),
   });
   return data as T & { toString(options?: { width?: number }): string };
 }

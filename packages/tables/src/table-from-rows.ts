@@ -1,5 +1,5 @@
 import { checkOneOf, fail, show } from './check.ts';
-import { type ColumnBuilder, columnBuilder } from './column-builder.ts';
+import { columnBuilder } from './column-builder.ts';
 import { valueError } from './column-from-values.ts';
 import { type Column, type ColumnType, columnTypes } from './columns.ts';
 import { fieldRules } from './field-rules.ts';
@@ -27,7 +27,7 @@ export function columnsFromRows(
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   for (const name of Object.keys(specs)) names.add(name);
   return [...names].map((name) => {
-    const values = rows.map((row) => valueOf(row, name));
+    const values = rows.map((row) => ownValue(row, name));
     const { type, levels } = specOf(specs, name) ?? {
       type: inferValueType(values, { dates: false }),
     };
@@ -37,21 +37,19 @@ export function columnsFromRows(
       throw new TableError('type', what, { row: odd, column: name, value: values[odd] });
     }
     const builder = columnBuilder(name, type, rules, levels);
-    values.forEach((value, row) => pushValue(builder, name, value, row));
+    values.forEach((value, row) => {
+      if (!builder.push(value)) throw valueError(name, builder.type, value, row);
+    });
     return builder.take();
   });
 }
 
 /** The value under a key of the row's own; what an object inherits is no column. */
-export const valueOf = (row: object, name: string): unknown =>
+export const ownValue = (row: object, name: string): unknown =>
   Object.hasOwn(row, name) ? (row as Record<string, unknown>)[name] : undefined;
 
 export const isRow = (row: unknown): row is object =>
   typeof row === 'object' && row !== null && !Array.isArray(row) && !ArrayBuffer.isView(row);
-
-function pushValue(builder: ColumnBuilder, name: string, value: unknown, row: number): void {
-  if (!builder.push(value)) throw valueError(name, builder.type, value, row);
-}
 
 /** The first value that is of no type, or of another than the first. */
 function oddOne(value: unknown, values: readonly unknown[]): boolean {

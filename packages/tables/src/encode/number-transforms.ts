@@ -13,7 +13,8 @@ export type NumberTransformName = 'auto' | NumberTransform['type'];
 /**
  * The transform of sorted finite values. `auto` takes none where the values are neither skewed (a
  * skewness of 1 at most) nor of heavy tails (an excess kurtosis of 6 at most); the logarithm where it
- * brings that down by a third at least; quantiles where even then the skewness is above 2.
+ * brings that down by a third at least; quantiles where even then the skewness is above 2, unless a
+ * fifth of the values are equal: their rank says nothing.
  */
 export function chooseTransform(sorted: Float64Array, name: NumberTransformName): NumberTransform {
   const none = { type: 'none' } as const;
@@ -86,7 +87,7 @@ function shape(values: Float64Array): Shape {
 /** An end at which the values may crowd (0, if they are on one side of it), or their middle. */
 function centers(sorted: Float64Array): number[] {
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
-  return [first >= 0 ? 0 : first, last <= 0 ? 0 : last, quantile(sorted, 0.5)];
+  return [Math.min(first, 0), Math.max(last, 0), quantile(sorted, 0.5)];
 }
 
 /** Whether no value is a fifth of all, and there are more than fifty. */

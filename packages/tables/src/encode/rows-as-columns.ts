@@ -5,7 +5,7 @@ import { type Column, type ColumnType, codeOf, columnLength, countMissing } from
 import { fieldRules } from '../field-rules.ts';
 import { Table, type TableLike } from '../table.ts';
 import { TableError } from '../table-error.ts';
-import { isRow, valueOf } from '../table-from-rows.ts';
+import { isRow, ownValue } from '../table-from-rows.ts';
 import type { RowsLike } from './table-encoder.ts';
 
 interface Wanted {
@@ -78,7 +78,7 @@ function blank(name: string, type: ColumnType, rows: number): Column {
 function ofObjects(rows: readonly object[], { name, type }: Wanted, single: boolean): Column {
   const builder = columnBuilder(name, type, rules);
   rows.forEach((row, i) => {
-    const value = valueOf(row, name);
+    const value = ownValue(row, name);
     if (value === undefined) {
       const which = single ? 'The row' : `Row ${i}`;
       const what = `${which} lacks the column ${show(name)}. A value that is missing is null.`;

@@ -166,10 +166,10 @@ class Scanner {
           const start = ++at;
           let twice = false;
           for (;;) {
-            let c = 0;
-            while (at < length && (c = bytes[at]) !== quote) {
+            for (; at < length; at++) {
+              const c = bytes[at];
+              if (c === quote) break;
               if (c === newline || (c === carriageReturn && bytes[at + 1] !== newline)) line++;
-              at++;
             }
             if (at >= length) {
               if (!whole) break records;
@@ -201,15 +201,10 @@ class Scanner {
           }
         } else {
           const start = at;
-          let c = 0;
           if (markLength === 1) {
-            while (
-              at < length &&
-              (c = bytes[at]) !== mark &&
-              c !== newline &&
-              c !== carriageReturn
-            ) {
-              at++;
+            for (; at < length; at++) {
+              const c = bytes[at];
+              if (c === mark || c === newline || c === carriageReturn) break;
             }
           } else {
             while (at < length && !isEnd(bytes[at]) && !isMark(bytes, at, length, delimiter)) at++;

@@ -6,7 +6,7 @@ import { fieldRules } from '../field-rules.ts';
 import { inferValueType } from '../infer.ts';
 import { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
-import { isRow, specOf, valueOf } from '../table-from-rows.ts';
+import { isRow, ownValue, specOf } from '../table-from-rows.ts';
 import type { TableReaderOptions } from './reader-options.ts';
 
 /** A row of a file, and its line where it has one. */
@@ -64,7 +64,7 @@ export class ObjectRowAppender {
       });
     }
     for (const [name, builder] of this.builders) {
-      const value = valueOf(row, name);
+      const value = ownValue(row, name);
       if (!builder.push(value)) {
         throw valueError(name, builder.type, value, this.total, one.line, this.source);
       }
@@ -85,7 +85,7 @@ export class ObjectRowAppender {
   }
 
   private typeOf(sample: readonly ObjectRow[], name: string): ColumnType {
-    const values = sample.map(({ row }) => valueOf(row as object, name));
+    const values = sample.map(({ row }) => ownValue(row as object, name));
     const type = inferValueType(values, { dates: true });
     if (type) return type;
     // The first value that does not go with those before it.
