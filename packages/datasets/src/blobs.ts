@@ -1,5 +1,6 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount, fail } from './check.ts';
+import { fail } from './check.ts';
 import { rowsOf } from './points.ts';
 import { shuffle } from './shuffle.ts';
 import type { ClassData } from './types.ts';
@@ -28,8 +29,8 @@ export function blobs(config: BlobsConfig): ClassData {
   const random = createRandom(seed);
   const at = typeof centers === 'number' ? draw(centers, columns) : given(centers);
   if (at.length > 256) fail('centers', '256 or fewer', at.length);
-  checkCount('rows', rows, at.length);
-  checkAmount('noise', noise);
+  check.integerBetween('rows', rows, at.length);
+  check.nonNegativeFinite('noise', noise);
 
   const width = at[0].length;
   const data = new Float32Array(rows * width);
@@ -47,8 +48,8 @@ export function blobs(config: BlobsConfig): ClassData {
   return shuffle({ x: { data, shape: [rows, width] }, y, classNames }, { seed });
 
   function draw(count: number, length: number): number[][] {
-    checkCount('centers', count);
-    checkCount('columns', length);
+    check.positiveInteger('centers', count);
+    check.positiveInteger('columns', length);
     const { uniform } = random.stream('centers');
     const center = () => Array.from({ length }, () => 20 * uniform() - 10);
     return Array.from({ length: Math.min(count, 257) }, center);

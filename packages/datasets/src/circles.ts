@@ -1,5 +1,6 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount, fail } from './check.ts';
+import { fail } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
@@ -20,8 +21,8 @@ export interface CirclesConfig {
  * @throws RangeError unless `rows` ≥ 2, `noise` ≥ 0 and 0 ≤ `factor` < 1.
  */
 export function circles({ rows, noise = 0, factor = 0.8, seed = 0 }: CirclesConfig): ClassData {
-  checkCount('rows', rows, 2);
-  checkAmount('noise', noise);
+  check.integerBetween('rows', rows, 2);
+  check.nonNegativeFinite('noise', noise);
   if (!(factor >= 0 && factor < 1)) fail('factor', 'a number in [0, 1)', factor);
   return planar({
     rows,

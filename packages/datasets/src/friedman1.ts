@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount } from './check.ts';
 import type { RegressionData } from './types.ts';
 
 export interface Friedman1Config {
@@ -20,9 +20,9 @@ export interface Friedman1Config {
  */
 export function friedman1(config: Friedman1Config): RegressionData {
   const { rows, columns = 10, noise = 0, seed = 0 } = config;
-  checkCount('rows', rows);
-  checkCount('columns', columns, 5);
-  checkAmount('noise', noise);
+  check.positiveInteger('rows', rows);
+  check.integerBetween('columns', columns, 5);
+  check.nonNegativeFinite('noise', noise);
   const random = createRandom(seed);
   const { uniform } = random.stream('x');
   const { normal } = random.stream('noise');

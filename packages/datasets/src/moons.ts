@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
@@ -18,8 +18,8 @@ export interface MoonsConfig {
  * @throws RangeError unless `rows` ≥ 2 and `noise` ≥ 0.
  */
 export function moons({ rows, noise = 0, seed = 0 }: MoonsConfig): ClassData {
-  checkCount('rows', rows, 2);
-  checkAmount('noise', noise);
+  check.integerBetween('rows', rows, 2);
+  check.nonNegativeFinite('noise', noise);
   return planar({
     rows,
     noise,

@@ -1,4 +1,5 @@
-import { checkCount, fail } from './check.ts';
+import * as check from '@kernel-methods/check';
+import { fail } from './check.ts';
 import type { Matrix } from './types.ts';
 
 export interface OneHotConfig {
@@ -14,7 +15,7 @@ export interface OneHotConfig {
  */
 export function oneHot(y: ArrayLike<number>, { classes }: OneHotConfig = {}): Matrix {
   if (!(y?.length > 0)) fail('y', 'one or more labels', y?.length);
-  if (classes !== undefined) checkCount('classes', classes);
+  if (classes !== undefined) check.positiveInteger('classes', classes);
   let largest = 0;
   for (let i = 0; i < y.length; i++) {
     const label = y[i];

@@ -1,5 +1,6 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkAmount, checkCount, fail } from './check.ts';
+import { fail } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
@@ -23,11 +24,11 @@ export interface SpiralsConfig {
  */
 export function spirals(config: SpiralsConfig): ClassData {
   const { rows, classes = 2, turns = 1.5, noise = 0, seed = 0 } = config;
-  checkCount('classes', classes, 2);
+  check.integerBetween('classes', classes, 2);
   if (classes > 256) fail('classes', '256 or below', classes);
-  checkCount('rows', rows, classes);
-  checkAmount('turns', turns);
-  checkAmount('noise', noise);
+  check.integerBetween('rows', rows, classes);
+  check.nonNegativeFinite('turns', turns);
+  check.nonNegativeFinite('noise', noise);
   return planar({
     rows,
     noise,

@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
-import { checkCount } from './check.ts';
 import { digitStrokes } from './digit-strokes.ts';
 import { createDistortion } from './distortion.ts';
 import { approach, side } from './thick-path.ts';
@@ -27,7 +27,7 @@ export interface SyntheticDigitsConfig {
  * @throws RangeError if `rows` is no whole number ≥ 1 or `seed` no safe integer ≥ 0.
  */
 export function syntheticDigits({ rows, seed = 0 }: SyntheticDigitsConfig): ImageData {
-  checkCount('rows', rows);
+  check.positiveInteger('rows', rows);
   const source = createRandom(seed);
   const random = source.stream('digits');
   const noise = drawNoise(source.stream('noise'));

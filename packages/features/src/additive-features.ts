@@ -1,8 +1,8 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkPositiveInteger, checkScale, show } from './check.ts';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
 
 export interface AdditiveFeaturesConfig extends LayerSettings {
   /** Into how many frequencies, 0 among them, a number goes: 2·sampleSteps − 1 features. Default: 2. */
@@ -62,12 +62,14 @@ export class AdditiveFeatures extends FeatureMap {
       sampleInterval,
       ...settings
     } = checkSettings(config, ['kernel', 'sampleSteps', 'sampleInterval']);
-    checkChoice(kernel, 'kernel', Object.keys(kernels) as Name[]);
-    checkPositiveInteger(sampleSteps, 'sampleSteps');
-    if (sampleInterval != null) checkScale(sampleInterval, 'sampleInterval');
+    check.oneOf('kernel', kernel, Object.keys(kernels) as Name[]);
+    check.positiveInteger('sampleSteps', sampleSteps);
+    if (sampleInterval != null) check.positiveFloat32('sampleInterval', sampleInterval);
     else if (sampleSteps > 3) {
-      throw new RangeError(
-        `\`sampleInterval\` must be given from 4 \`sampleSteps\` on. Received: ${show(sampleInterval)}.`,
+      throw check.rangeError(
+        'sampleInterval',
+        'be given from 4 `sampleSteps` on',
+        check.shown(sampleInterval),
       );
     }
     super(settings);

@@ -1,8 +1,8 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { checkDegree } from './arc-cosine.ts';
-import { checkPositiveInteger, checkSeed } from './check.ts';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerSettings } from './settings.ts';
@@ -40,8 +40,8 @@ export class ArcCosineFeatures extends FeatureMap {
 
   constructor(config: ArcCosineFeaturesConfig) {
     const { degree = 1, seed = 0 } = checkSettings(config, ['outputDim', 'degree', 'seed']);
-    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
-    const checked = { outputDim, degree: checkDegree(degree), seed: checkSeed(seed) };
+    const outputDim = check.positiveInteger('outputDim', config.outputDim);
+    const checked = { outputDim, degree: checkDegree(degree), seed: check.seed('seed', seed) };
     super(config);
     this.#config = checked;
   }

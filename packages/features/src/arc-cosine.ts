@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { show } from './check.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
@@ -49,7 +49,7 @@ function tile(x: tf.Tensor2D, y: tf.Tensor2D, degree: number): tf.Tensor2D {
 
 export function checkDegree(degree: unknown): number {
   if (degree !== 0 && degree !== 1 && degree !== 2) {
-    throw new RangeError(`\`degree\` must be 0, 1 or 2. Received: ${show(degree)}.`);
+    throw check.rangeError('degree', 'be 0, 1 or 2', check.shown(degree));
   }
   return degree;
 }

@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
-import { show } from './check.ts';
 import {
   isShiftInvariantKernel,
   type Kernel,
@@ -12,7 +12,7 @@ import type { Spectrum } from './spectrum.ts';
 /** @throws RangeError or TypeError if these are not one kernel or more. */
 export function checkKernels(kernels: unknown): readonly Kernel[] {
   if (!Array.isArray(kernels) || kernels.length === 0) {
-    throw new RangeError(`\`kernels\` must be a list of kernels. Received: ${show(kernels)}.`);
+    throw check.rangeError('kernels', 'be a list of kernels', check.shown(kernels));
   }
   kernels.forEach((kernel, i) => {
     checkKernel(kernel, `kernels[${i}]`);
@@ -22,7 +22,7 @@ export function checkKernels(kernels: unknown): readonly Kernel[] {
 
 export function checkKernel(kernel: unknown, name = 'kernel'): Kernel {
   if (typeof (kernel as Kernel | null)?.evaluate !== 'function') {
-    throw new TypeError(`\`${name}\` must be a kernel object. Received: ${show(kernel)}.`);
+    throw check.typeError(name, 'be a kernel object', check.shown(kernel));
   }
   return kernel as Kernel;
 }

@@ -1,6 +1,6 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers, Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { show } from './check.ts';
 import { MapGroup } from './map-group.ts';
 import { registerLayer } from './register-layer.ts';
 import type { LayerSettings } from './settings.ts';
@@ -27,7 +27,7 @@ export class Concatenate extends MapGroup {
     const [rows] = shapes.map((shape) => shape.slice(0, -1));
     if (!shapes.every((shape) => shape.slice(0, -1).join() === rows.join())) {
       throw new RangeError(
-        `\`maps\` must give features of the same rows. Received shapes: ${show(shapes)}.`,
+        `\`maps\` must give features of the same rows. Received shapes: ${check.shown(shapes)}.`,
       );
     }
     return [...rows, shapes.reduce((sum, shape) => sum + (shape.at(-1) as number), 0)];

@@ -1,5 +1,5 @@
-import { checkPositiveInteger, checkSeed, show } from './check.ts';
-import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
+import * as check from '@kernel-methods/check';
+import { checkSettings, type LayerSettings } from './settings.ts';
 
 export interface ConvolutionalFeaturesConfig extends LayerSettings {
   /** How many filters. Default: 32. */
@@ -48,27 +48,19 @@ const own = [
 
 export function checkConfig(config: ConvolutionalFeaturesConfig): CheckedConfig {
   const { padding = 1, threshold = 0.3, imageShape } = checkSettings(config, [...own, 'seed']);
-  if (!Number.isSafeInteger(padding) || padding < 0) {
-    throw new RangeError(
-      `\`padding\` must be a whole number, 0 or above. Received: ${show(padding)}.`,
-    );
-  }
-  if (!Number.isFinite(threshold)) {
-    throw new RangeError(`\`threshold\` must be a finite number. Received: ${show(threshold)}.`);
-  }
   return {
-    filters: checkPositiveInteger(config.filters ?? 32, 'filters'),
-    patchSize: checkPositiveInteger(config.patchSize ?? 5, 'patchSize'),
-    grid: checkPositiveInteger(config.grid ?? 7, 'grid'),
-    padding,
-    stride: checkPositiveInteger(config.stride ?? 1, 'stride'),
-    threshold,
-    filtersFrom: checkChoice(config.filtersFrom ?? 'patches', 'filtersFrom', [
+    filters: check.positiveInteger('filters', config.filters ?? 32),
+    patchSize: check.positiveInteger('patchSize', config.patchSize ?? 5),
+    grid: check.positiveInteger('grid', config.grid ?? 7),
+    padding: check.nonNegativeInteger('padding', padding),
+    stride: check.positiveInteger('stride', config.stride ?? 1),
+    threshold: check.finite('threshold', threshold),
+    filtersFrom: check.oneOf('filtersFrom', config.filtersFrom ?? 'patches', [
       'patches',
       'gaussian',
     ]),
     imageShape: imageShape == null ? undefined : checkImageShape(imageShape),
-    seed: checkSeed(config.seed ?? 0),
+    seed: check.seed('seed', config.seed ?? 0),
   };
 }
 
@@ -78,8 +70,10 @@ function checkImageShape(shape: readonly number[]): number[] {
     (shape.length === 2 || shape.length === 3) &&
     shape.every((length) => Number.isSafeInteger(length) && length > 0);
   if (!isShape) {
-    throw new RangeError(
-      `\`imageShape\` must be [height, width] or [height, width, channels]. Received: ${show(shape)}.`,
+    throw check.rangeError(
+      'imageShape',
+      'be [height, width] or [height, width, channels]',
+      check.shown(shape),
     );
   }
   return [...shape];

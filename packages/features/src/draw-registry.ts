@@ -1,4 +1,4 @@
-import { show } from './check.ts';
+import * as check from '@kernel-methods/check';
 import type { Draw } from './draw.ts';
 import { fastfood } from './fastfood-draw.ts';
 import { independent } from './independent-draw.ts';
@@ -19,9 +19,7 @@ const draws = new Map<string, Draw>(
  */
 export function registerDraw(draw: Draw): void {
   if (!/^[a-z][A-Za-z0-9]*$/.test(draw.name) || (draws.get(draw.name) ?? draw) !== draw) {
-    throw new RangeError(
-      `\`draw\` must have a name of its own, in camelCase. Received: ${show(draw.name)}.`,
-    );
+    throw check.rangeError('draw', 'have a name of its own, in camelCase', check.shown(draw.name));
   }
   draws.set(draw.name, draw);
 }
@@ -35,18 +33,14 @@ export function resolveDraw(value: unknown, source: ShiftInvariantKernel | Initi
   const named = typeof value === 'string' ? draws.get(value) : undefined;
   const draw = (named ?? value) as Partial<Draw> | null;
   if (typeof draw?.draw !== 'function' || typeof draw.refusal !== 'function') {
-    const known = [...draws.keys()].map(show).join(', ');
-    throw new RangeError(
-      `\`draw\` must be one of ${known}, or an object. Received: ${show(value)}.`,
-    );
+    const known = [...draws.keys()].map((name) => check.shown(name)).join(', ');
+    throw check.rangeError('draw', `be one of ${known}, or an object`, check.shown(value));
   }
   const refusal = isInitializer(source)
     ? draw !== independent && 'an initializer says nothing of the law of its numbers'
     : draw.refusal(source);
   if (refusal) {
-    throw new RangeError(
-      `\`draw\` must suit the kernel: ${refusal}. Received: ${show(draw.name)}.`,
-    );
+    throw check.rangeError('draw', `suit the kernel: ${refusal}`, check.shown(draw.name));
   }
   return draw as Draw;
 }

@@ -1,6 +1,6 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
-import { show } from './check.ts';
 import { valuesInitializer } from './kernel-initializer.ts';
 import type { LayerSettings } from './settings.ts';
 
@@ -79,7 +79,7 @@ export abstract class FeatureMap extends layers.Layer {
 
   /** The shape of a sample, which must be known, and the one the layer was built for. */
   #sampleOf(shape: Shape | Shape[]): number[] {
-    const received = `Received shape: ${show(shape)}.`;
+    const received = `Received shape: ${check.shown(shape)}.`;
     if (shape.length < 2 || Array.isArray(shape[0])) {
       throw new RangeError(`\`input\` must be one tensor of rank 2 or above. ${received}`);
     }

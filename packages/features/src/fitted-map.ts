@@ -1,8 +1,8 @@
+import * as check from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers, Shape } from '@tensorflow/tfjs-layers';
 import { buildFor, isBuilding } from './build-for.ts';
-import { checkSeed, show } from './check.ts';
 import { FeatureMap } from './feature-map.ts';
 import type { LayerSettings } from './settings.ts';
 
@@ -58,7 +58,7 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
 
   async fit(x: tf.Tensor, { signal, seed = this.#seed }: FitOptions = {}): Promise<void> {
     checkRows(x);
-    const random = createRandom(checkSeed(seed));
+    const random = createRandom(check.seed('seed', seed));
     signal?.throwIfAborted();
     buildFor(this, x.shape);
     const samples = tf.tidy(() => this.samplesOf(x));
@@ -98,7 +98,7 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
 /** @throws TypeError or RangeError if x is no tensor with rows. */
 export function checkRows(x: tf.Tensor): void {
   if (!(x instanceof tf.Tensor)) {
-    throw new TypeError(`\`x\` must be a tensor. Received: ${show(x)}.`);
+    throw check.typeError('x', 'be a tensor', check.shown(x));
   }
   if (!(x.shape[0] > 0)) {
     throw new RangeError(`\`x\` must have one row or more. Received shape: [${x.shape}].`);

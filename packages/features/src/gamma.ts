@@ -1,4 +1,4 @@
-import { checkScale, show } from './check.ts';
+import * as check from '@kernel-methods/check';
 
 /** The kernels whose width others give as gamma. */
 export type GammaKernel = 'gaussian' | 'laplacian';
@@ -11,7 +11,7 @@ export type GammaKernel = 'gaussian' | 'laplacian';
  * @throws RangeError if `gamma` is not a positive finite number or `kernel` is none of these.
  */
 export function gammaToScale(gamma: number, kernel: GammaKernel = 'gaussian'): number {
-  checkScale(gamma, 'gamma');
+  check.positiveFloat32('gamma', gamma);
   return isGaussian(kernel) ? 1 / Math.sqrt(2 * gamma) : 1 / gamma;
 }
 
@@ -21,15 +21,9 @@ export function gammaToScale(gamma: number, kernel: GammaKernel = 'gaussian'): n
  * @throws RangeError if `scale` is not a positive finite number or `kernel` is none of these.
  */
 export function scaleToGamma(scale: number, kernel: GammaKernel = 'gaussian'): number {
-  checkScale(scale);
+  check.positiveFloat32('scale', scale);
   return isGaussian(kernel) ? 1 / (2 * scale * scale) : 1 / scale;
 }
 
-function isGaussian(kernel: GammaKernel): boolean {
-  if (kernel !== 'gaussian' && kernel !== 'laplacian') {
-    throw new RangeError(
-      `\`kernel\` must be 'gaussian' or 'laplacian'. Received: ${show(kernel)}.`,
-    );
-  }
-  return kernel === 'gaussian';
-}
+const isGaussian = (kernel: GammaKernel): boolean =>
+  check.oneOf('kernel', kernel, ['gaussian', 'laplacian']) === 'gaussian';

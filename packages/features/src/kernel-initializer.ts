@@ -1,7 +1,7 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import { serialization, tensor } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
-import { show } from './check.ts';
 import { isShiftInvariantKernel, type KernelConfig, type ShiftInvariantKernel } from './kernel.ts';
 import { deserializeKernel, isKernelName, kernelNames } from './kernel-registry.ts';
 import { serializeKernel } from './serialized-kernel.ts';
@@ -106,10 +106,14 @@ function initializerClass(name: string) {
 }
 
 function unknown(identifier: unknown): RangeError {
-  const kernels = kernelNames().map(show).join(', ');
-  const others = Object.keys(initializers).map(show).join(', ');
+  const kernels = kernelNames()
+    .map((name) => check.shown(name))
+    .join(', ');
+  const others = Object.keys(initializers)
+    .map((name) => check.shown(name))
+    .join(', ');
   return new RangeError(
     `\`kernelInitializer\` must be a shift-invariant kernel (${kernels}, or an object) or a tfjs ` +
-      `initializer (${others}, or an object). Received: ${show(identifier)}.`,
+      `initializer (${others}, or an object). Received: ${check.shown(identifier)}.`,
   );
 }

@@ -1,7 +1,7 @@
+import * as check from '@kernel-methods/check';
 import { additiveChi2, intersection } from './additive-kernels.ts';
 import { arcCosine } from './arc-cosine.ts';
 import { cauchy } from './cauchy.ts';
-import { show } from './check.ts';
 import { gaussian } from './gaussian.ts';
 import { isotropicLaplacian } from './isotropic-laplacian.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
@@ -50,10 +50,10 @@ const revive = (kernels: unknown): Kernel[] =>
  */
 export function registerKernelFactory(name: string, factory: KernelFactory): void {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) {
-    throw new RangeError(`\`name\` must be camelCase letters and digits. Received: ${show(name)}.`);
+    throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
   if ((factories.get(name) ?? factory) !== factory) {
-    throw new RangeError(`\`name\` must not name another kernel already. Received: '${name}'.`);
+    throw check.rangeError('name', 'not name another kernel already', `'${name}'`);
   }
   factories.set(name, factory);
 }
@@ -81,8 +81,12 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
   const name = isName ? serialized : serialized?.className;
   const factory = typeof name === 'string' ? find(name) : undefined;
   if (factory === undefined) {
-    const known = kernelNames().map(show).join(', ');
-    throw new RangeError(`The kernel must be one of ${known}. Received: ${show(serialized)}.`);
+    const known = kernelNames()
+      .map((name) => check.shown(name))
+      .join(', ');
+    throw new RangeError(
+      `The kernel must be one of ${known}. Received: ${check.shown(serialized)}.`,
+    );
   }
   return isName ? factory() : factory(serialized.config);
 }

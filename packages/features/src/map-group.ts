@@ -1,3 +1,4 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {
@@ -8,7 +9,6 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import { buildFor, isBuilding } from './build-for.ts';
-import { checkSeed, show } from './check.ts';
 import { checkRows, type FitOptions, type Fittable, isFittable } from './fitted-map.ts';
 import { checkSettings, type LayerSettings } from './settings.ts';
 
@@ -58,7 +58,8 @@ export abstract class MapGroup extends layers.Layer implements Fittable {
 
   async fit(x: tf.Tensor, { signal, seed }: FitOptions = {}): Promise<void> {
     checkRows(x);
-    const seeds = seed === undefined ? undefined : createRandom(checkSeed(seed)).stream('maps');
+    const seeds =
+      seed === undefined ? undefined : createRandom(check.seed('seed', seed)).stream('maps');
     signal?.throwIfAborted();
     buildFor(this, x.shape);
     await this.fitMaps(x, async (map, rows) => {
@@ -110,7 +111,7 @@ export abstract class MapGroup extends layers.Layer implements Fittable {
 function revive({ className, config }: { className: string; config: tf.serialization.ConfigDict }) {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   if (!(className in classNameMap)) {
-    throw new RangeError(`\`maps\` must be of registered classes. Received: ${show(className)}.`);
+    throw check.rangeError('maps', 'be of registered classes', check.shown(className));
   }
   const [cls, fromConfig] = classNameMap[className];
   return fromConfig(cls, config) as Layer;
@@ -118,11 +119,11 @@ function revive({ className, config }: { className: string; config: tf.serializa
 
 function checkMaps(maps: Layer[]): void {
   if (!Array.isArray(maps) || maps.length === 0) {
-    throw new RangeError(`\`maps\` must be a list of one layer or more. Received: ${show(maps)}.`);
+    throw check.rangeError('maps', 'be a list of one layer or more', check.shown(maps));
   }
   for (const [i, map] of maps.entries()) {
     if (!(map instanceof layers.Layer)) {
-      throw new TypeError(`\`maps[${i}]\` must be a tfjs layer. Received: ${show(map)}.`);
+      throw check.typeError(`maps[${i}]`, 'be a tfjs layer', check.shown(map));
     }
     // Weights go by their layers' names in a saved model.
     if (maps.findIndex((other) => other.name === map.name) !== i) {

@@ -1,4 +1,4 @@
-import { checkScale } from './check.ts';
+import * as check from '@kernel-methods/check';
 import { gramOfSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
@@ -23,9 +23,9 @@ import { isotropicMixture } from './spectrum.ts';
  * @throws RangeError if `nu` is out of range or `scale` is not positive and finite.
  */
 export function matern(config: { nu?: number; scale?: Scale } = {}): ShiftInvariantKernel {
-  const nu = checkScale(config.nu ?? 1.5, 'nu');
+  const nu = check.positiveFloat32('nu', config.nu ?? 1.5);
   if (!(nu >= 0.1 && nu <= 100)) {
-    throw new RangeError(`\`nu\` must be from 0.1 to 100. Received: ${nu}.`);
+    throw check.rangeError('nu', 'be from 0.1 to 100', String(nu));
   }
   const profile = maternProfile(nu);
   const gram = nu > 1 ? gramOfSquares : gramOfCuspedSquares;

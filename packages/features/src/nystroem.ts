@@ -1,7 +1,7 @@
+import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { checkPositiveInteger, checkSeed, show } from './check.ts';
 import { FittedMap } from './fitted-map.ts';
 import { inverseRoot, ridgeOf } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
@@ -9,7 +9,7 @@ import { deserializeKernel } from './kernel-registry.ts';
 import { chooseLandmarks, type LandmarkMethod, landmarkMethods } from './landmarks.ts';
 import { registerLayer } from './register-layer.ts';
 import { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
-import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
 
 export interface NystroemConfig extends LayerSettings {
   /** How many landmarks, and so how many features. */
@@ -58,13 +58,13 @@ export class Nystroem extends FittedMap {
 
   constructor(config: NystroemConfig) {
     const { kernel = 'gaussian', landmarks = 'uniform' } = checkSettings(config, own);
-    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
-    const seed = checkSeed(config.seed ?? 0);
+    const outputDim = check.positiveInteger('outputDim', config.outputDim);
+    const seed = check.seed('seed', config.seed ?? 0);
     super(config, seed);
     this.#config = {
       outputDim,
       kernel: checkKernel(kernel),
-      landmarks: checkChoice(landmarks, 'landmarks', landmarkMethods),
+      landmarks: check.oneOf('landmarks', landmarks, landmarkMethods),
       seed,
     };
     this.fitRows = landmarks === 'uniform' ? outputDim : 10 * outputDim;
@@ -91,8 +91,10 @@ export class Nystroem extends FittedMap {
   protected async learn(x: tf.Tensor, random: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
     const { outputDim: count, kernel, landmarks: method } = this.#config;
     if (x.shape[0] < count) {
-      throw new RangeError(
-        `\`x\` must have as many rows as \`outputDim\`, ${count}, or more. Received: ${x.shape[0]}.`,
+      throw check.rangeError(
+        'x',
+        `have as many rows as \`outputDim\`, ${count}, or more`,
+        String(x.shape[0]),
       );
     }
     const search = { x: x as tf.Tensor2D, kernel, count, random: random.stream('landmarks') };
@@ -125,7 +127,7 @@ export function checkKernel(kernel: Kernel | SerializedKernel): Kernel {
     if ('className' in kernel) return deserializeKernel(kernel);
     if (typeof kernel.evaluate === 'function') return kernel;
   }
-  throw new TypeError(`\`kernel\` must be a kernel or its name. Received: ${show(kernel)}.`);
+  throw check.typeError('kernel', 'be a kernel or its name', check.shown(kernel));
 }
 
 registerLayer(Nystroem);

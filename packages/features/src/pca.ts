@@ -1,7 +1,7 @@
+import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { checkBoolean, checkPositiveInteger } from './check.ts';
 import { covariance } from './covariance.ts';
 import { FittedMap } from './fitted-map.ts';
 import { registerLayer } from './register-layer.ts';
@@ -39,16 +39,18 @@ export class Pca extends FittedMap {
 
   constructor(config: PcaConfig = {}) {
     const { outputDim, whiten = false } = checkSettings(config, ['outputDim', 'whiten']);
-    if (outputDim != null) checkPositiveInteger(outputDim, 'outputDim');
+    if (outputDim != null) check.positiveInteger('outputDim', outputDim);
     super(config);
-    this.#config = { outputDim: outputDim ?? undefined, whiten: checkBoolean(whiten, 'whiten') };
+    this.#config = { outputDim: outputDim ?? undefined, whiten: check.boolean('whiten', whiten) };
   }
 
   protected featuresOf([inputDim]: number[]): number {
     const { outputDim = inputDim } = this.#config;
     if (outputDim > inputDim) {
-      throw new RangeError(
-        `\`outputDim\` must be at most the input's width, ${inputDim}. Received: ${outputDim}.`,
+      throw check.rangeError(
+        'outputDim',
+        `be at most the input's width, ${inputDim}`,
+        String(outputDim),
       );
     }
     return outputDim;

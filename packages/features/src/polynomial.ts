@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkPositiveInteger, checkScale, show } from './check.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
@@ -38,12 +38,8 @@ export function polynomial(settings: PolynomialSettings = {}): Kernel {
 
 /** With defaults filled in. */
 export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialSettings) {
-  checkPositiveInteger(degree, 'degree');
-  checkScale(gamma, 'gamma');
-  if (!Number.isFinite(coef0) || coef0 < 0) {
-    throw new RangeError(
-      `\`coef0\` must be a finite number, 0 or above. Received: ${show(coef0)}.`,
-    );
-  }
+  check.positiveInteger('degree', degree);
+  check.positiveFloat32('gamma', gamma);
+  check.nonNegativeFinite('coef0', coef0);
   return { degree, gamma, coef0 };
 }

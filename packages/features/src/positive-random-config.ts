@@ -1,9 +1,9 @@
-import { checkBoolean, checkPositiveInteger, checkScale, checkSeed } from './check.ts';
+import * as check from '@kernel-methods/check';
 import type { Draw } from './draw.ts';
 import { resolveDraw } from './draw-registry.ts';
 import { gaussian } from './gaussian.ts';
 import { checkEven, type DrawName } from './random-fourier-config.ts';
-import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
 
 export interface PositiveRandomFeaturesConfig extends LayerSettings {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
@@ -39,11 +39,18 @@ export interface CheckedPositiveConfig {
 /** @throws RangeError or TypeError that names the setting, its rule and the value. */
 export function checkPositiveConfig(config: PositiveRandomFeaturesConfig): CheckedPositiveConfig {
   checkSettings(config, ['outputDim', 'scale', 'draw', 'projection', 'normalize', 'seed']);
-  const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
-  const scale = checkScale(config.scale ?? 1);
+  const outputDim = check.positiveInteger('outputDim', config.outputDim);
+  const scale = check.positiveFloat32('scale', config.scale ?? 1);
   const draw = resolveDraw(config.draw ?? 'orthogonal', gaussian());
-  const projection = checkChoice(config.projection ?? 'single', 'projection', ['single', 'pair']);
+  const projection = check.oneOf('projection', config.projection ?? 'single', ['single', 'pair']);
   if (projection === 'pair') checkEven(outputDim);
-  const normalize = checkBoolean(config.normalize ?? false, 'normalize');
-  return { outputDim, scale, draw, projection, normalize, seed: checkSeed(config.seed ?? 0) };
+  const normalize = check.boolean('normalize', config.normalize ?? false);
+  return {
+    outputDim,
+    scale,
+    draw,
+    projection,
+    normalize,
+    seed: check.seed('seed', config.seed ?? 0),
+  };
 }

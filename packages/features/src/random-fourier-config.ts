@@ -1,4 +1,4 @@
-import { checkBoolean, checkPositiveInteger, checkSeed, show } from './check.ts';
+import * as check from '@kernel-methods/check';
 import type { Draw } from './draw.ts';
 import { resolveDraw } from './draw-registry.ts';
 import { isShiftInvariantKernel, type ShiftInvariantKernel } from './kernel.ts';
@@ -8,7 +8,7 @@ import {
   resolveKernelInitializer,
 } from './kernel-initializer.ts';
 import { checkScales, type Scale, sameScale } from './scale.ts';
-import { checkChoice, checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerSettings } from './settings.ts';
 
 export interface RandomFourierFeaturesConfig extends LayerSettings {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
@@ -68,19 +68,21 @@ const own = ['outputDim', 'kernelInitializer', 'scale', 'draw', 'projection', 'n
 /** @throws RangeError or TypeError that names the setting, its rule and the value. */
 export function checkRandomFourierConfig(config: RandomFourierFeaturesConfig): CheckedConfig {
   checkSettings(config, own);
-  const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
+  const outputDim = check.positiveInteger('outputDim', config.outputDim);
   const scale = config.scale == null ? undefined : checkScales(config.scale);
-  const normalize = checkBoolean(config.normalize ?? false, 'normalize');
-  const seed = checkSeed(config.seed ?? 0);
+  const normalize = check.boolean('normalize', config.normalize ?? false);
+  const seed = check.seed('seed', config.seed ?? 0);
   const source = resolveKernelInitializer(config.kernelInitializer ?? 'gaussian');
   const ofKernel = isShiftInvariantKernel(source) ? source.scale : undefined;
   if (scale !== undefined && ofKernel !== undefined && !sameScale(scale, ofKernel)) {
-    throw new RangeError(
-      `\`scale\` must be left out or equal to the kernel's own, ${show(ofKernel)}. Received: ${show(scale)}.`,
+    throw check.rangeError(
+      'scale',
+      `be left out or equal to the kernel's own, ${check.shown(ofKernel)}`,
+      check.shown(scale),
     );
   }
   const draw = resolveDraw(config.draw ?? 'independent', source);
-  const projection = checkChoice(config.projection ?? 'cosine', 'projection', ['cosine', 'pair']);
+  const projection = check.oneOf('projection', config.projection ?? 'cosine', ['cosine', 'pair']);
   if (projection === 'pair') checkEven(outputDim);
   return { outputDim, source, scale: scale ?? ofKernel, draw, projection, normalize, seed };
 }
@@ -88,7 +90,5 @@ export function checkRandomFourierConfig(config: RandomFourierFeaturesConfig): C
 /** @throws RangeError if pairs do not come out. */
 export function checkEven(outputDim: number): void {
   if (outputDim % 2 === 0) return;
-  throw new RangeError(
-    `\`outputDim\` must be even where \`projection\` is 'pair'. Received: ${outputDim}.`,
-  );
+  throw check.rangeError('outputDim', "be even where `projection` is 'pair'", String(outputDim));
 }

@@ -1,7 +1,7 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { show } from './check.ts';
 import { denseFrequencies, type Frequencies } from './draw.ts';
 import { FeatureMap } from './feature-map.ts';
 import { fromKerasConfig, type KerasConfig, toKerasCase } from './keras-config.ts';
@@ -162,10 +162,12 @@ export class RandomFourierFeatures extends FeatureMap {
     refuse('normalize', 'false', normalize);
     refuse('draw', 'independent', draw);
     refuse('projection', 'cosine', projection);
-    refuse('scale', 'one number', typeof scale === 'object' ? show(scale) : undefined);
+    refuse('scale', 'one number', typeof scale === 'object' ? check.shown(scale) : undefined);
     if (isShiftInvariantKernel(source) && !['gaussian', 'laplacian'].includes(source.name)) {
-      throw new RangeError(
-        `\`kernelInitializer\` must be gaussian or laplacian for Keras. Received: ${source.name}.`,
+      throw check.rangeError(
+        'kernelInitializer',
+        'be gaussian or laplacian for Keras',
+        source.name,
       );
     }
     return toKerasCase({
@@ -187,7 +189,7 @@ export class RandomFourierFeatures extends FeatureMap {
 
 function refuse(setting: string, rule: string, value: unknown): void {
   if (value === undefined || value === false) return;
-  throw new RangeError(`\`${setting}\` must be ${rule} for Keras. Received: ${value}.`);
+  throw check.rangeError(setting, `be ${rule} for Keras`, String(value));
 }
 
 registerLayer(RandomFourierFeatures);

@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkScale } from './check.ts';
 import { gramOfSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
@@ -22,7 +22,7 @@ import { isotropicMixture } from './spectrum.ts';
 export function rationalQuadratic(
   config: { alpha?: number; scale?: Scale } = {},
 ): ShiftInvariantKernel {
-  const alpha = checkScale(config.alpha ?? 1, 'alpha');
+  const alpha = check.positiveFloat32('alpha', config.alpha ?? 1);
   const profile = (squares: tf.Tensor) =>
     tf.exp(tf.mul(tf.log1p(tf.div(squares, 2 * alpha)), -alpha));
   return shiftInvariantKernel({

@@ -1,22 +1,24 @@
-import { checkScale, show } from './check.ts';
+import * as check from '@kernel-methods/check';
 
 /** A length scale: one for all dimensions, or one for each. */
 export type Scale = number | readonly number[];
 
 /** `value` if it is a length scale, or a list of them, one a dimension; a list is copied. */
 export function checkScales(value: unknown): Scale {
-  if (!Array.isArray(value)) return checkScale(value);
+  if (!Array.isArray(value)) return check.positiveFloat32('scale', value);
   if (value.length === 0) {
     throw new RangeError('`scale` must be a number or one a dimension. Received: [].');
   }
-  return Object.freeze(value.map((each) => checkScale(each)));
+  return Object.freeze(value.map((each) => check.positiveFloat32('scale', each)));
 }
 
 /** `scale` if it fits points of `inputDim` numbers. */
 export function scaleFor(scale: Scale, inputDim: number): Scale {
   if (typeof scale !== 'number' && scale.length !== inputDim) {
-    throw new RangeError(
-      `\`scale\` must be one number, or one a dimension, ${inputDim}. Received: ${show(scale)}.`,
+    throw check.rangeError(
+      'scale',
+      `be one number, or one a dimension, ${inputDim}`,
+      check.shown(scale),
     );
   }
   return scale;

@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkScale } from './check.ts';
 import { checkKernel, diagonalOf } from './combined.ts';
 import {
   isShiftInvariantKernel,
@@ -19,7 +19,7 @@ export function scaled(kernel: ShiftInvariantKernel, factor: number): ShiftInvar
 export function scaled(kernel: Kernel, factor: number): Kernel;
 export function scaled(kernel: Kernel, factor: number): Kernel {
   checkKernel(kernel);
-  checkScale(factor, 'factor');
+  check.positiveFloat32('factor', factor);
   const multiple: Kernel = {
     name: 'scaled',
     evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>

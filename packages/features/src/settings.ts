@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import type { layers } from '@tensorflow/tfjs-layers';
-import { checkBoolean, show } from './check.ts';
 
 /** What every tfjs layer takes: `name`, `inputShape`, `batchInputShape`, `trainable`, … */
 export type LayerSettings = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
@@ -13,32 +13,22 @@ const inherited = ['name', 'trainable', 'dtype', 'inputShape', 'batchInputShape'
  */
 export function checkSettings<C extends LayerSettings>(config: C, own: readonly string[]): C {
   if (typeof config !== 'object' || config === null) {
-    throw new TypeError(`\`config\` must be an object. Received: ${show(config)}.`);
+    throw check.typeError('config', 'be an object', check.shown(config));
   }
   const known = [...own, ...inherited, 'inputDType', 'weights'];
-  const stranger = Object.keys(config).find((key) => !known.includes(key));
+  const stranger = check.unknownKey(config, known);
   if (stranger !== undefined) {
-    throw new RangeError(
-      `\`config\` must have no settings but ${known.join(', ')}. Received: ${show(stranger)}.`,
+    throw check.rangeError(
+      'config',
+      `have no settings but ${known.join(', ')}`,
+      check.shown(stranger),
+      check.didYouMean(stranger, known),
     );
   }
-  checkBoolean(config.trainable ?? false, 'trainable');
+  check.boolean('trainable', config.trainable ?? false);
   const dtype = config.dtype ?? config.inputDType ?? 'float32';
   if (dtype !== 'float32') {
-    throw new RangeError(`\`dtype\` must be 'float32'. Received: ${show(dtype)}.`);
+    throw check.rangeError('dtype', "be 'float32'", check.shown(dtype));
   }
   return config;
-}
-
-/** `value` if it is one of `choices`. */
-export function checkChoice<T extends string>(
-  value: unknown,
-  name: string,
-  choices: readonly T[],
-): T {
-  if (!choices.includes(value as T)) {
-    const rule = choices.map(show).join(' or ');
-    throw new RangeError(`\`${name}\` must be ${rule}. Received: ${show(value)}.`);
-  }
-  return value as T;
 }

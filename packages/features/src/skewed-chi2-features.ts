@@ -1,7 +1,7 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { checkPositiveInteger, checkScale, checkSeed } from './check.ts';
 import { cosineFeatures } from './cosine-features.ts';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
@@ -42,8 +42,12 @@ export class SkewedChi2Features extends FeatureMap {
 
   constructor(config: SkewedChi2FeaturesConfig) {
     const { skew = 1, seed = 0 } = checkSettings(config, ['outputDim', 'skew', 'seed']);
-    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
-    const checked = { outputDim, skew: checkScale(skew, 'skew'), seed: checkSeed(seed) };
+    const outputDim = check.positiveInteger('outputDim', config.outputDim);
+    const checked = {
+      outputDim,
+      skew: check.positiveFloat32('skew', skew),
+      seed: check.seed('seed', seed),
+    };
     super(config);
     this.#config = checked;
   }

@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkScale } from './check.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
@@ -15,7 +15,7 @@ import { checkPoints, gramInTiles } from './tiles.ts';
  * @throws RangeError if `skew` is not a positive finite number.
  */
 export function skewedChi2({ skew = 1 }: { skew?: number } = {}): Kernel {
-  checkScale(skew, 'skew');
+  check.positiveFloat32('skew', skew);
   return Object.freeze({
     name: 'skewedChi2',
     evaluate: (xs: tf.Tensor2D, ys: tf.Tensor2D) =>

@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkScale } from './check.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
@@ -15,7 +15,7 @@ import { checkPoints, gramInTiles } from './tiles.ts';
  * @throws RangeError if `scale` is not a positive finite number.
  */
 export function softmaxKernel({ scale }: { scale?: number } = {}): Kernel {
-  const sigma = checkScale(scale ?? 1);
+  const sigma = check.positiveFloat32('scale', scale ?? 1);
   return Object.freeze({
     name: 'softmaxKernel',
     evaluate: (xs: tf.Tensor2D, ys: tf.Tensor2D) =>

@@ -1,6 +1,6 @@
+import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkScale, show } from './check.ts';
 import {
   areShiftInvariant,
   checkKernels,
@@ -95,9 +95,7 @@ function spectrumOf(
 
 function checkWeights(weights: unknown, length: number): readonly number[] {
   if (!Array.isArray(weights) || weights.length !== length) {
-    throw new RangeError(
-      `\`weights\` must be one number a kernel, ${length}. Received: ${show(weights)}.`,
-    );
+    throw check.rangeError('weights', `be one number a kernel, ${length}`, check.shown(weights));
   }
-  return weights.map((weight, i) => checkScale(weight, `weights[${i}]`));
+  return weights.map((weight, i) => check.positiveFloat32(`weights[${i}]`, weight));
 }

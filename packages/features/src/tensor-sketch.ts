@@ -1,7 +1,7 @@
+import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { checkPositiveInteger, checkSeed } from './check.ts';
 import { FeatureMap } from './feature-map.ts';
 import { checkPolynomial, type PolynomialSettings } from './polynomial.ts';
 import { registerLayer } from './register-layer.ts';
@@ -42,8 +42,8 @@ export class TensorSketch extends FeatureMap {
 
   constructor(config: TensorSketchConfig) {
     const own = ['outputDim', 'degree', 'gamma', 'coef0', 'seed'];
-    const seed = checkSeed(checkSettings(config, own).seed ?? 0);
-    const outputDim = checkPositiveInteger(config.outputDim, 'outputDim');
+    const seed = check.seed('seed', checkSettings(config, own).seed ?? 0);
+    const outputDim = check.positiveInteger('outputDim', config.outputDim);
     const settings = checkPolynomial(config);
     super(config);
     this.#config = { outputDim, ...settings, seed };

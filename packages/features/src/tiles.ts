@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { show } from './check.ts';
 
 /** Numbers a temporary tensor may hold: 4 MiB as float32. */
 export const tileSize = 1 << 20;
@@ -38,7 +38,7 @@ export function gramInTiles(
 export function checkPoints(x: tf.Tensor, y: tf.Tensor): [tf.Tensor2D, tf.Tensor2D] {
   for (const [name, points] of [['x', x] as const, ['y', y] as const]) {
     if (!(points instanceof tf.Tensor)) {
-      throw new TypeError(`\`${name}\` must be a tensor. Received: ${show(points)}.`);
+      throw check.typeError(name, 'be a tensor', check.shown(points));
     }
     if (points.rank !== 2) {
       throw new RangeError(`\`${name}\` must have rank 2. Received shape: [${points.shape}].`);

@@ -1,5 +1,5 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { show } from './check.ts';
 
 /**
  * The name of the tfjs kernel that does it fast, on the backends that have one.
@@ -23,7 +23,7 @@ export function walshHadamard(x: tf.Tensor2D): tf.Tensor2D {
   const length = x.shape[1];
   if (!(length >= 1 && 2 ** Math.round(Math.log2(length)) === length)) {
     throw new RangeError(
-      `\`x\` must have rows whose length is a power of 2. Received shape: ${show(x.shape)}.`,
+      `\`x\` must have rows whose length is a power of 2. Received shape: ${check.shown(x.shape)}.`,
     );
   }
   if (tf.getKernel(walshHadamardKernel, tf.getBackend()) !== undefined) {

@@ -1,5 +1,6 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLength, countRows } from './check-batch.ts';
+import { countRows } from './check-batch.ts';
 import type { Batch, Coding, FloatArray, Link, Loss, LossConfig } from './loss.ts';
 
 /** What a loss has to say; shapes and lengths are already checked when it is asked. */
@@ -39,13 +40,13 @@ export function defineLoss(definition: LossDefinition): Loss {
     ...(link && { link }),
     config: Object.freeze({ ...config }),
     values: <Out extends FloatArray>(batch: Batch, out: Out) => {
-      checkLength('out', out, countRows(batch));
+      check.lengthOf('out', out, countRows(batch));
       closed.values(batch, out);
       return out;
     },
     gradient: <Out extends FloatArray>(batch: Batch, out: Out) => {
       countRows(batch);
-      checkLength('out', out, batch.predictions.length);
+      check.lengthOf('out', out, batch.predictions.length);
       closed.gradient(batch, out);
       return out;
     },
@@ -56,8 +57,8 @@ export function defineLoss(definition: LossDefinition): Loss {
         out: Out,
       ) => {
         countRows(batch);
-        checkLength('direction', direction, batch.predictions.length);
-        checkLength('out', out, batch.predictions.length);
+        check.lengthOf('direction', direction, batch.predictions.length);
+        check.lengthOf('out', out, batch.predictions.length);
         closed.hessianProduct?.(batch, direction, out);
         return out;
       },

@@ -1,3 +1,4 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from './define-loss.ts';
 import type { ParametrizedLoss } from './loss.ts';
@@ -25,10 +26,7 @@ export const epsilonInsensitive: ParametrizedLoss<EpsilonInsensitiveConfig> = cr
 });
 
 function create(config: EpsilonInsensitiveConfig): ParametrizedLoss<EpsilonInsensitiveConfig> {
-  const { epsilon } = config;
-  if (!(Number.isFinite(epsilon) && epsilon >= 0)) {
-    throw new RangeError(`\`epsilon\` must be a finite number, 0 or above. Received: ${epsilon}.`);
-  }
+  const epsilon = check.nonNegativeFinite('epsilon', config.epsilon);
   const loss = defineLoss({
     name: 'epsilonInsensitive',
     coding: 'real',

@@ -1,3 +1,4 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from './define-loss.ts';
 import type { ParametrizedLoss } from './loss.ts';
@@ -21,10 +22,7 @@ export type HuberConfig = {
 export const huber: ParametrizedLoss<HuberConfig> = create({ delta: 1 });
 
 function create(config: HuberConfig): ParametrizedLoss<HuberConfig> {
-  const { delta } = config;
-  if (!(Number.isFinite(delta) && delta > 0)) {
-    throw new RangeError(`\`delta\` must be a positive finite number. Received: ${delta}.`);
-  }
+  const delta = check.positiveFinite('delta', config.delta);
   const loss = defineLoss({
     name: 'huber',
     coding: 'real',

@@ -1,3 +1,4 @@
+import * as check from '@kernel-methods/check';
 import { randomCauchy, randomNormal } from 'd3-random';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -30,9 +31,7 @@ export interface Random {
  * @throws RangeError if `seed` is anything else.
  */
 export function createRandom(seed: number): Random {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`\`seed\` must be a safe integer, 0 or above. Received: ${seed}.`);
-  }
+  check.seed('seed', seed);
   return fromState([seed >>> 0, Math.floor(seed / 2 ** 32)]);
 }
 
@@ -41,7 +40,8 @@ function fromState(key: readonly number[]): Random {
   const uniform = () => uniformFloat64(generator);
   const normal = randomNormal.source(uniform)(0, 1);
   const cauchy = randomCauchy.source(uniform)(0, 1);
-  const integer = (bound: number) => uniformInt(generator, 0, checkBound(bound) - 1);
+  const integer = (bound: number) =>
+    uniformInt(generator, 0, check.positiveInteger('bound', bound) - 1);
   return {
     uniform,
     normal,
@@ -59,13 +59,6 @@ function fromState(key: readonly number[]): Random {
     },
     stream: (label) => fromState([...key, label.length, ...encode(label)]),
   };
-}
-
-function checkBound(bound: number): number {
-  if (!Number.isSafeInteger(bound) || bound < 1) {
-    throw new RangeError(`\`bound\` must be a whole number, 1 or above. Received: ${bound}.`);
-  }
-  return bound;
 }
 
 const encode = (label: string) => Array.from(label, (_, i) => label.charCodeAt(i));

@@ -1,0 +1,47 @@
+import { didYouMean } from './did-you-mean.ts';
+import { rangeError } from './errors.ts';
+import { kindOf, type Quote, shown } from './shown.ts';
+
+/**
+ * `value` if it is one of `choices`.
+ *
+ * @param quote the mark around the texts in the message
+ * @throws RangeError with the choices, and the one that was probably meant.
+ */
+export function oneOf<T extends string>(
+  name: string,
+  value: unknown,
+  choices: readonly T[],
+  quote: Quote = "'",
+): T {
+  if (choices.includes(value as T)) return value as T;
+  const all = choices.map((choice) => `${quote}${choice}${quote}`);
+  const rule = all.length < 4 ? `be ${all.join(' or ')}` : `be one of ${all.join(', ')}`;
+  throw rangeError(name, rule, shown(value, quote), didYouMean(value, choices));
+}
+
+/**
+ * `options` if it is an object whose own keys are all known.
+ *
+ * @param subject the start of the message: `'Options'`, `` 'The options of `fit`' ``
+ * @throws TypeError if it is no object, RangeError for the first key that is not known.
+ */
+export function knownOptions<T extends object>(
+  subject: string,
+  options: T,
+  known: readonly string[],
+): T {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${subject} must be an object. Received: ${kindOf(options)}.`);
+  }
+  const stranger = unknownKey(options, known);
+  if (stranger === undefined) return options;
+  const hint = didYouMean(stranger, known);
+  throw new RangeError(
+    `${subject} must be among ${known.join(', ')}. Received: ${shown(stranger, '')}.${hint && ` ${hint}`}`,
+  );
+}
+
+/** The first own key of `options` that is not known, if there is one. */
+export const unknownKey = (options: object, known: readonly string[]): string | undefined =>
+  Object.keys(options).find((key) => !known.includes(key));
