@@ -64,7 +64,7 @@ export interface FieldRules {
 
 /** @throws RangeError if an option is not what it may be. */
 export function fieldRules(options: FieldOptions = {}): FieldRules {
-  checkOptions('options', options, fieldOptionNames);
+  checkOptions(options, fieldOptionNames);
   const {
     missing = defaultMissing,
     trim = true,

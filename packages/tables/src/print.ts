@@ -9,7 +9,7 @@ export function printTable(
   rows: number,
   options: { width?: number; rows?: number } = {},
 ): string {
-  checkOptions('options', options, ['width', 'rows']);
+  checkOptions(options, ['width', 'rows']);
   const { width, rows: most = 10 } = options;
   checkCount('rows', most, 0);
   const size = `${count(rows, 'row')} × ${count(columns.length, 'column')}`;

@@ -22,7 +22,7 @@ export function splitRows(
   options: SplitOptions,
   valuesOf: (column: string) => ArrayLike<unknown>,
 ): { train: Uint32Array; test: Uint32Array } {
-  checkOptions('options', options, ['testSize', 'stratify', 'groups', 'seed']);
+  checkOptions(options, ['testSize', 'stratify', 'groups', 'seed']);
   const { testSize = 0.25, stratify, groups, seed = 0 } = options;
   const size = testSize < 1 ? Math.ceil(testSize * rows) : testSize;
   if (!Number.isInteger(size) || size < 1 || size >= rows) {

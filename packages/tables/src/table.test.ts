@@ -81,7 +81,7 @@ describe('making', () => {
     [() => Table.fromColumns({ a: [1], b: [1, 2] }), 'Column "b" has 2 rows, column "a" has 1.'],
     [
       () => Table.fromColumns({ a: [2n ** 60n] }),
-      'Column "a" must hold numbers. Received: 1152921504606846976 in row 0.',
+      'Column "a" must hold numbers. Received: 1152921504606846976n in row 0.',
     ],
     [() => Table.fromRows([{ a: 1 }, { a: 'x' }] as object[]), 'Received: "x" in row 1.'],
     [() => Table.fromRows([{ a: { b: 1 } }]), 'Column "a" must hold values of one type'],
@@ -280,7 +280,7 @@ describe('trainTestSplit', () => {
       'There is no column "nothing"',
     );
     expect(() => table.trainTestSplit({ random: 1 } as never)).toThrow(
-      '`options` must be an object of',
+      'The options must be among testSize',
     );
   });
 });

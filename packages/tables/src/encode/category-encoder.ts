@@ -29,7 +29,7 @@ const mostClasses = 32;
  * own if it is not rare. Very many levels are coded by the target, as `targetEncoder` does.
  */
 export function categoryEncoder(options: CategoryEncoderOptions = {}): ColumnEncoder {
-  checkOptions('options', options, ['minCount', 'maxLevels']);
+  checkOptions(options, ['minCount', 'maxLevels']);
   const { minCount, maxLevels = 64 } = options;
   if (minCount !== undefined) checkCount('minCount', minCount);
   if (maxLevels !== Infinity) checkCount('maxLevels', maxLevels);

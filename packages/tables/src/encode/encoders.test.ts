@@ -469,6 +469,6 @@ describe('text', () => {
     );
     expect(() => textEncoder({ words: [2, 1] })).toThrow('`words` must be false, or the shortest');
     expect(() => textEncoder({ hashed: 0 })).toThrow('`hashed` must be a whole number');
-    expect(() => textEncoder({ ngrams: 2 } as never)).toThrow('`options` must be an object of');
+    expect(() => textEncoder({ ngrams: 2 } as never)).toThrow('The options must be among words');
   });
 });

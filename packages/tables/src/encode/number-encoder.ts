@@ -41,7 +41,7 @@ interface State {
  * quantiles first, missing ones are the median, and infinite ones as far out as any may be. −0 is 0.
  */
 export function numberEncoder(options: NumberEncoderOptions = {}): ColumnEncoder {
-  checkOptions('options', options, ['transform', 'indicator', 'clip']);
+  checkOptions(options, ['transform', 'indicator', 'clip']);
   const { transform = 'auto', indicator = 'auto', clip = 5 } = options;
   checkOneOf('transform', transform, ['auto', 'none', 'log', 'quantile']);
   checkOneOf('indicator', indicator, [true, false, 'auto']);

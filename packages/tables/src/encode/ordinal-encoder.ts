@@ -29,7 +29,7 @@ interface State {
  * in the order, are the median; where they are many that is a feature too.
  */
 export function ordinalEncoder(options: OrdinalEncoderOptions = {}): ColumnEncoder {
-  checkOptions('options', options, ['levels']);
+  checkOptions(options, ['levels']);
   const { levels } = options;
   if (levels !== undefined) {
     const names = Array.isArray(levels) && levels.every((level) => typeof level === 'string');

@@ -251,7 +251,7 @@ describe('tableEncoder', () => {
       "`numbers` must be 'drop' or a column encoder",
     );
     expect(() => tableEncoder({ number: numberEncoder() } as never)).toThrow(
-      '`options` must be an object of',
+      "Received: number. Did you mean 'numbers'?",
     );
     expect(() => tableEncoder({ seed: -1 })).toThrow('`seed` must be a whole number');
     expect(() => tableEncoder({ columns: { town: 'drop' } }).fit(people)).toThrow(

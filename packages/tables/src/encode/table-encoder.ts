@@ -185,11 +185,12 @@ export class TableEncoder {
 
   private learn(
     table: TableLike,
-    { target, ...rest }: TableFitOptions,
+    given: TableFitOptions,
     transform: boolean,
   ): EncodedRows | undefined {
     const options = this.ownOptions();
-    checkOptions('options', rest, []);
+    checkOptions(given, ['target']);
+    const { target } = given;
     const whole = isTable(table) ? new Table(table.columns) : fail('table', 'a table', table);
     const { rows } = whole;
     if (rows === 0) throw new TableError('empty', 'There are no rows to learn from.');
@@ -264,7 +265,7 @@ export class TableEncoder {
  */
 export function tableEncoder(options: TableEncoderOptions = {}): TableEncoder {
   const kinds = Object.values(optionOf);
-  checkOptions('options', options, ['columns', ...kinds, 'sparse', 'seed']);
+  checkOptions(options, ['columns', ...kinds, 'sparse', 'seed']);
   const { columns = {}, sparse = 'auto', seed = 0 } = options;
   for (const name of Object.keys(columns)) checkChoice(`columns[${show(name)}]`, columns[name]);
   for (const kind of kinds) if (options[kind] !== undefined) checkChoice(kind, options[kind]);

@@ -30,7 +30,7 @@ interface State {
  * the fit are coded by the other folds alone: their own target must not show.
  */
 export function targetEncoder(options: TargetEncoderOptions = {}): ColumnEncoder {
-  checkOptions('options', options, ['folds']);
+  checkOptions(options, ['folds']);
   const { folds = 5 } = options;
   checkCount('folds', folds, 2);
   const fit = (column: Column, context: FitContext) => learn(column, outputsOf(context.target));

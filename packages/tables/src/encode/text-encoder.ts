@@ -179,7 +179,7 @@ function formed(column: Column, form: TextForm): (string | null)[] {
 }
 
 function checkTextOptions(options: TextEncoderOptions): void {
-  checkOptions('options', options, [
+  checkOptions(options, [
     'words',
     'characters',
     'minDocuments',

@@ -35,7 +35,7 @@ async function* arrowBatches(
   options: TableReaderOptions,
   batchRows: number,
 ): AsyncGenerator<Table> {
-  checkOptions('options', options, readerOptionNames);
+  checkOptions(options, readerOptionNames);
   checkReaderOptions(options);
   const opened = await openSource(source, options.signal);
   try {

@@ -291,7 +291,7 @@ describe('batches', () => {
 
 describe('options', () => {
   test.each([
-    [{ delimeter: ';' }, '`options` must be an object of columns, select'],
+    [{ delimeter: ';' }, "Received: delimeter. Did you mean 'delimiter'?"],
     [{ header: ['a', 'a'] }, '`header` must be true, false, auto, or distinct names'],
     [{ quote: '""' }, '`quote` must be one character'],
     [{ encoding: 'klingon' }, '`encoding` must be a label'],

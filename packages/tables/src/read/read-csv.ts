@@ -391,7 +391,7 @@ function hasCode(block: RecordBlock, at: number, from: number, end: number): boo
 }
 
 function checkCsvOptions(options: CsvOptions): FieldRules {
-  checkOptions('options', options, optionNames);
+  checkOptions(options, optionNames);
   checkReaderOptions(options);
   const { delimiter, quote, header = 'auto', encoding = 'utf-8' } = options;
   if (

@@ -47,7 +47,7 @@ async function* rowBatches(
   options: EmbeddingsOptions & BatchOptions,
   batchRows: number,
 ): AsyncGenerator<DenseRows> {
-  checkOptions('options', options, ['columns', 'type', 'batchRows', 'signal', 'onProgress']);
+  checkOptions(options, ['columns', 'type', 'batchRows', 'signal', 'onProgress']);
   const { columns, type = 'float32' } = options;
   if (columns !== undefined) checkCount('columns', columns);
   checkCount('batchRows', options.batchRows ?? 1);

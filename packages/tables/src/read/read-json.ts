@@ -54,7 +54,7 @@ async function* jsonBatches(
   options: JsonLinesOptions,
   batchRows: number,
 ): AsyncGenerator<Table> {
-  checkOptions('options', options, [...readerOptionNames, 'maxRecordLength']);
+  checkOptions(options, [...readerOptionNames, 'maxRecordLength']);
   checkReaderOptions(options);
   checkCount('maxRecordLength', options.maxRecordLength ?? 1);
   const opened = await openSource(source, options.signal);

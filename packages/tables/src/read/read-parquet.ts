@@ -46,7 +46,7 @@ async function* parquetBatches(
   options: TableReaderOptions,
   batchRows: number,
 ): AsyncGenerator<Table> {
-  checkOptions('options', options, readerOptionNames);
+  checkOptions(options, readerOptionNames);
   checkReaderOptions(options);
   const opened = await openSource(source, options.signal);
   try {

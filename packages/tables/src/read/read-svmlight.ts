@@ -52,7 +52,7 @@ async function* rowBatches(
   options: SvmlightOptions & BatchOptions,
   batchRows: number,
 ): AsyncGenerator<SvmlightData> {
-  checkOptions('options', options, [
+  checkOptions(options, [
     'columns',
     'zeroBased',
     'maxRecordLength',
