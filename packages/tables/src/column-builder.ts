@@ -10,8 +10,9 @@ import {
   type TextColumn,
 } from './columns.ts';
 import { type FieldRules, parseBoolean, parseDate, parseNumber } from './field-rules.ts';
-import { ByteDictionary } from './read/byte-dictionary.ts';
-import { bytesText, fieldText, type RecordBlock } from './read/csv-scan.ts';
+import { ByteDictionary, ParseCache } from './read/byte-dictionary.ts';
+import { bytesText } from './read/bytes.ts';
+import { fieldText, type RecordBlock } from './read/csv-scan.ts';
 import { parseDecimal } from './read/parse-decimal.ts';
 
 /** Collects the values of one column, of a type that is settled. */
@@ -264,14 +265,23 @@ class BooleanBuilder implements ColumnBuilder {
     this.rules = rules;
   }
 
+  /** Nothing where a text is neither a value nor missing. */
+  private readonly parsed = new ParseCache<number | undefined>((text) => {
+    if (this.rules.missing.has(text.trim())) return missingBoolean;
+    const value = parseBoolean(text);
+    return value === undefined ? undefined : Number(value);
+  });
+
   appendFields(block: RecordBlock, at: number, from: number, end: number): number {
-    const { store, rules } = this;
+    const { store, rules, parsed } = this;
+    const { bytes, starts, ends, first } = block;
     const data = store.reserve(end - from);
     for (let i = from; i < end; i++) {
-      const text = textAt(block, i, at);
-      const value = rules.missing.has(text.trim()) ? undefined : parseBoolean(text);
-      if (value === undefined && rules.strict && !rules.missing.has(text.trim())) return i;
-      data[store.length++] = value === undefined ? missingBoolean : Number(value);
+      const field = first[i] + at;
+      const start = starts[field];
+      const value = parsed.get(bytes, start, field < first[i + 1] ? ends[field] : start);
+      if (value === undefined && rules.strict) return i;
+      data[store.length++] = value ?? missingBoolean;
     }
     return -1;
   }
@@ -299,15 +309,23 @@ class DateBuilder implements ColumnBuilder {
     this.rules = rules;
   }
 
+  /** Nothing where a text is neither a date nor missing. */
+  private readonly parsed = new ParseCache<number | undefined>((text) => {
+    if (this.rules.missing.has(text.trim())) return Number.NaN;
+    const time = parseDate(text, this.rules.dateOrder);
+    return Number.isNaN(time) ? undefined : time;
+  });
+
   appendFields(block: RecordBlock, at: number, from: number, end: number): number {
-    const { store, rules } = this;
+    const { store, rules, parsed } = this;
+    const { bytes, starts, ends, first } = block;
     const data = store.reserve(end - from);
     for (let i = from; i < end; i++) {
-      const text = textAt(block, i, at);
-      const missing = rules.missing.has(text.trim());
-      const value = missing ? Number.NaN : parseDate(text, rules.dateOrder);
-      if (Number.isNaN(value) && rules.strict && !missing) return i;
-      data[store.length++] = value;
+      const field = first[i] + at;
+      const start = starts[field];
+      const value = parsed.get(bytes, start, field < first[i + 1] ? ends[field] : start);
+      if (value === undefined && rules.strict) return i;
+      data[store.length++] = value ?? Number.NaN;
     }
     return -1;
   }

@@ -12,7 +12,7 @@ export type NumberTransformName = 'auto' | NumberTransform['type'];
 
 /**
  * The transform of sorted finite values. `auto` takes none where the values are neither skewed (a
- * skewness of 1 at most) nor of heavy tails (an excess kurtosis of 6 at most); the logarithm where it
+ * skewness of 1.5 at most) nor of heavy tails (an excess kurtosis of 9 at most); the logarithm where it
  * brings that down by a third at least; quantiles where even then the skewness is above 2, unless a
  * fifth of the values are equal: their rank says nothing.
  */
@@ -22,7 +22,7 @@ export function chooseTransform(sorted: Float64Array, name: NumberTransformName)
   const quantiles = { type: 'quantile', values: steps(sorted) } as const;
   if (name === 'quantile') return quantiles;
   const plain = shape(sorted);
-  if (name === 'auto' && oddness(plain) <= 1) return none;
+  if (name === 'auto' && oddness(plain) <= 1.5) return none;
   const logs = centers(sorted).map((center) => {
     const log = logAround(sorted, center);
     return { log, turned: shape(sorted.map((value) => applyTransform(log, value))) };
@@ -55,7 +55,7 @@ interface Shape {
   kurtosis: number;
 }
 
-/** At most 1 for what is left as it is. */
+/** At most 1.5 for what is left as it is. */
 const oddness = ({ skewness, kurtosis }: Shape) => Math.max(Math.abs(skewness), kurtosis / 6);
 
 function shape(values: Float64Array): Shape {

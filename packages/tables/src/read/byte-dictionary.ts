@@ -1,3 +1,5 @@
+import { bytesText } from './bytes.ts';
+
 /** Numbers texts in the order they come, without making strings of them: an open hash table of bytes. */
 export class ByteDictionary {
   size = 0;
@@ -12,7 +14,7 @@ export class ByteDictionary {
     const { slots, hashes } = this;
     const hash = hashOf(bytes, start, end);
     const mask = slots.length - 1;
-    for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const code = slots[slot];
       if (code < 0) return -1;
       if (hashes[code] === hash && this.same(code, bytes, start, end)) return code;
@@ -48,7 +50,7 @@ export class ByteDictionary {
 
   private place(code: number): void {
     const mask = this.slots.length - 1;
-    let slot = spread(this.hashes[code]) & mask;
+    let slot = this.hashes[code] & mask;
     while (this.slots[slot] >= 0) slot = (slot + 1) & mask;
     this.slots[slot] = code;
   }
@@ -66,12 +68,52 @@ export class ByteDictionary {
   }
 }
 
-/** FNV-1a. */
+/** Of this process: a file cannot be made in which all texts fall together. */
+const [basis] = crypto.getRandomValues(new Int32Array(1));
+
+/** murmur3, four bytes at a step. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  return hash;
+  let hash = basis ^ (end - start);
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    hash = mixed(hash, word);
+  }
+  let rest = 0;
+  for (let shift = 0; i < end; i++, shift += 8) rest |= bytes[i] << shift;
+  hash = mixed(hash, rest);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }
 
-/** FNV's low bits are poor for texts that differ in one place. */
-const spread = (hash: number) => hash ^ (hash >>> 15);
+function mixed(hash: number, word: number): number {
+  const k = Math.imul(word, 0xcc9e2d51);
+  const h = hash ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+const mostRemembered = 4096;
+
+/** What texts were parsed to, for columns in which few texts come again and again. */
+export class ParseCache<T> {
+  private texts = new ByteDictionary();
+  private values: T[] = [];
+  private readonly parse: (text: string) => T;
+
+  constructor(parse: (text: string) => T) {
+    this.parse = parse;
+  }
+
+  get(bytes: Uint8Array, start: number, end: number): T {
+    const known = this.texts.find(bytes, start, end);
+    if (known >= 0) return this.values[known];
+    if (this.texts.size === mostRemembered) {
+      this.texts = new ByteDictionary();
+      this.values = [];
+    }
+    const value = this.parse(bytesText(bytes, start, end));
+    this.values[this.texts.add(bytes, start, end)] = value;
+    return value;
+  }
+}

@@ -11,3 +11,14 @@ export function concatBytes(
   }
   return all;
 }
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * A part of bytes as a string.
+ *
+ * @throws TypeError if it is not UTF-8.
+ */
+export function bytesText(bytes: Uint8Array, start: number, end: number): string {
+  return start === end ? '' : decoder.decode(bytes.subarray(start, end));
+}

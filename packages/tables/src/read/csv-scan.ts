@@ -1,4 +1,5 @@
 import { TableError } from '../table-error.ts';
+import { bytesText } from './bytes.ts';
 
 /** How the records of a text are written. */
 export interface Dialect {
@@ -310,8 +311,6 @@ function undouble(bytes: Uint8Array, start: number, end: number, quote: number):
   return to;
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /**
  * A field as a string.
  *
@@ -319,8 +318,4 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export function fieldText(block: RecordBlock, field: number): string {
   return bytesText(block.bytes, block.starts[field], block.ends[field]);
-}
-
-export function bytesText(bytes: Uint8Array, start: number, end: number): string {
-  return start === end ? '' : decoder.decode(bytes.subarray(start, end));
 }

@@ -13,9 +13,9 @@ import { type AnyRow, type RowOf, Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import { type ColumnSpec, specOf } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
-import { concatBytes } from './bytes.ts';
+import { bytesText, concatBytes } from './bytes.ts';
 import { findDialect, looksLikeHeader } from './csv-dialect.ts';
-import { bytesText, csvRecords, fieldText, type RecordBlock } from './csv-scan.ts';
+import { csvRecords, fieldText, type RecordBlock } from './csv-scan.ts';
 import { asUtf8, badText, checkEncoding } from './decode.ts';
 import {
   type BatchOptions,
