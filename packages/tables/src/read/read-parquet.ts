@@ -81,7 +81,7 @@ async function* rowGroups(
     const rows = Number(group.num_rows);
     if (rows === 0) continue;
     const rowEnd = rowStart + rows;
-    const values = new Map(columns.map(({ name }) => [name, new Array<unknown>(rows)]));
+    const values = new Map(columns.map(({ name }) => [name, [] as unknown[]]));
     await parsed(source, () =>
       parquetRead({
         file,
@@ -101,6 +101,11 @@ async function* rowGroups(
         },
       }),
     );
+    // A count that is damaged must not make rows of nothing.
+    if ([...values.values()].some((column) => column.length !== rows)) {
+      const what = `cannot be read as Parquet: a group says that it has ${rows} rows, and has others.`;
+      throw new TableError('format', what, { source });
+    }
     yield { rows, columns: columns.map(({ name }) => values.get(name)!) };
     rowStart = rowEnd;
     watch(rowStart);
