@@ -1,13 +1,6 @@
 import { Table } from '../table.ts';
 import type { OpenSource, SourceOptions } from './source.ts';
 
-/** A table that grows row by row while a file is read. */
-export interface Growing {
-  /** Rows that no batch has taken. */
-  readonly pending: number;
-  take(): Table;
-}
-
 /** Calls `onProgress` and looks at `signal` between two pieces of a file. */
 export function watcher(
   source: OpenSource,
