@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { utf8 } from '../fixtures/pieces.ts';
 import { TableError } from '../table-error.ts';
-import { readArrow } from './read-arrow.ts';
 import { readCsv } from './read-csv.ts';
 import { readEmbeddings } from './read-embeddings.ts';
 import { readJsonLines } from './read-json.ts';
@@ -34,7 +33,6 @@ const cases: [string, (bytes: Uint8Array) => Promise<unknown>, Uint8Array][] = [
   ['NumPy', readNpy, npy],
   ['embeddings', (bytes) => readEmbeddings(bytes, { columns: 2 }), npy],
   ['Parquet', readParquet, file('unsafe.parquet')],
-  ['an Arrow stream', readArrow, file('columns-stream.arrow')],
 ];
 
 interface Damage {
