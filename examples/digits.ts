@@ -1,8 +1,8 @@
 import {
-  type ImageData,
+  type ImageDataset,
   loadMnist,
   scalePixels,
-  shuffle,
+  shuffleRows,
   syntheticDigits,
   trainTestSplit,
 } from 'kernel-methods';
@@ -19,12 +19,12 @@ export async function digits() {
     ]);
     return { train: images(train), test: images(test) };
   }
-  const { train, test } = trainTestSplit(shuffle(syntheticDigits({ rows: 600 })));
+  const { train, test } = trainTestSplit(shuffleRows(syntheticDigits({ rows: 600 })));
   return { train: images(train), test: images(test) };
 }
 
 /** Rows of `[28, 28, 1]`, as convolutions want them. */
-function images({ x, y }: Pick<ImageData, 'x' | 'y'>) {
+function images({ x, y }: Pick<ImageDataset, 'x' | 'y'>) {
   const [rows, height, width] = x.shape;
   return { x: { data: scalePixels(x).data, shape: [rows, height, width, 1] }, y };
 }

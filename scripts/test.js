@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceFolders } from './fingerprint.js';
 import { run } from './run.js';
-import { pnpmCommand, root, SetupError, setup } from './setup.js';
+import { pinnedNode, pnpmCommand, root, SetupError, setup } from './setup.js';
 import { toolCommand } from './tool.js';
 import { totals } from './totals.js';
 
@@ -23,7 +23,9 @@ const steps = [
     'unused code and dependencies',
     () => tool('knip', 'knip', ['--no-progress', '--no-config-hints']),
   ],
+  ['import directions', () => script('imports/index.ts')],
   ['build', build],
+  ['public surface', () => script('api/index.ts', ['--check'])],
   ['unit and contract tests', () => vitest('vitest.config.ts')],
   ['the built packages in Chromium', () => vitest('vitest.browser.config.ts')],
   ['README snippets and packaging', () => vitest('vitest.packaging.config.ts')],
@@ -58,6 +60,11 @@ async function prepare() {
 /** @param {string} packageName @param {string} bin @param {string[]} args */
 function tool(packageName, bin, args) {
   return run(...toolCommand(packageName, bin, args), { env: quiet });
+}
+
+/** @param {string} file @param {string[]} args */
+function script(file, args = []) {
+  return run(pinnedNode, [join(root, 'scripts', file), ...args]);
 }
 
 function build() {

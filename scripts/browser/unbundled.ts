@@ -5,8 +5,7 @@ import { transformWithOxc } from 'vite';
 
 const packages = '/node_modules';
 const imports = {
-  '@kernel-methods/simd': `${packages}/@kernel-methods/simd/dist/index.js`,
-  '#platform': `${packages}/@kernel-methods/simd/dist/platform/browser.js`,
+  '@kernel-methods/simd': `${packages}/@kernel-methods/simd/dist/browser.js`,
   '@kernel-methods/backend-simd': `${packages}/@kernel-methods/backend-simd/dist/index.js`,
   '@tensorflow/tfjs-core': `${packages}/@tensorflow/tfjs-core/dist/tf-core.fesm.js`,
   '@tensorflow/tfjs-backend-cpu': `${packages}/@tensorflow/tfjs-backend-cpu/dist/tf-backend-cpu.fesm.js`,

@@ -1,18 +1,19 @@
-// How near `--dry-run` comes: estimated over measured time and memory, of a spread of runs on MNIST.
-// node --conditions=@kernel-methods/source --experimental-wasm-revectorize apps/mnist-bench/bench/estimates.ts [--rounds 3] [--only TEXT] [--json FILE] [--check]
-// The machine is measured before and after each run, as others may use it too; --check exits 1 where
-// a ratio is not within 0.5 and 2.
 import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { medianOf } from '@kernel-methods/report';
+import { writeJson } from '@kernel-methods/runner';
 import { commandOf } from '../src/comparison/command.ts';
 import { estimate } from '../src/estimate/estimate.ts';
 import { measureMachine } from '../src/estimate/machine.ts';
 import { parse } from '../src/options/parse.ts';
-import { medianOf } from '../src/results/spread.ts';
-import type { Message } from '../src/run/messages.ts';
-import type { BenchReport } from '../src/run/report.ts';
-import { writeJson } from '../src/run/write-file.ts';
+import type { Message } from '../src/records/messages.ts';
+import type { BenchReport } from '../src/records/run-record.ts';
+
+// How near `--dry-run` comes: estimated over measured time and memory, of a spread of runs on MNIST.
+// node --conditions=@kernel-methods/source --experimental-wasm-revectorize apps/mnist-bench/bench/estimates.ts [--rounds 3] [--only TEXT] [--json FILE] [--check]
+// The machine is measured before and after each run, as others may use it too; --check exits 1 where
+// a ratio is not within 0.5 and 2.
 
 const cases = [
   '--output-dim 512 --epochs 3',

@@ -73,9 +73,11 @@ with peer.phase("train"):
     frequencies = random.standard_normal((width, count), np.float32) / (2 * np.sqrt(width, dtype=np.float32))
     offsets = random.uniform(0, 2 * np.pi, count).astype(np.float32)
     codes = np.where(y[:, None] == np.arange(10), 1, -1).astype(np.float32)
+    # With few rows the Gram matrix is singular but for the ridge, which float32's rounding exceeds.
+    precision = np.float64 if len(z) < 4 * count else np.float32
     gram, products = np.zeros((count, count)), np.zeros((count, 10))
     for at in range(0, len(z), 4000):
-        block = fourier(z[at : at + 4000])
+        block = fourier(z[at : at + 4000]).astype(precision, copy=False)
         gram += block.T @ block
         products += block.T @ codes[at : at + 4000]
     gram[np.diag_indices(count)] += given.ridge * gram.diagonal().mean()

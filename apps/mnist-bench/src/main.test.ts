@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { helpText } from './options/help.ts';
-import type { BenchReport } from './run/report.ts';
+import type { BenchReport } from './records/run-record.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));
@@ -152,6 +162,24 @@ describe('a run', () => {
     };
     expect(measured('again.json')).toEqual(measured('first.json'));
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'goes on where standard output is full, and says so at the end',
+    async () => {
+      const json = join(folder, 'full.json');
+      const stdout = openSync('/dev/full', 'w');
+      const child = spawn(
+        process.execPath,
+        ['--conditions=@kernel-methods/source', main, ...small, '--epochs', '1', '--json', json],
+        { stdio: ['ignore', stdout, 'pipe'] },
+      );
+      const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')]);
+      closeSync(stdout);
+      expect(stderr).toMatch(/^mnist-bench: standard output could not be written: ENOSPC.*\n$/);
+      expect(code).toBe(1);
+      expect(readReport(json).testAccuracy).toEqual(expect.any(Number));
+    },
+  );
 
   // On Windows a signal from another process is a kill.
   it.skipIf(process.platform === 'win32')(

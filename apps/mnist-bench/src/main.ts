@@ -1,14 +1,29 @@
 #!/usr/bin/env -S node --conditions=@kernel-methods/source
+import { createOutput, printable } from '@kernel-methods/report';
+import { UsageError } from '@kernel-methods/runner';
 import { checkPaths } from './options/check-paths.ts';
 import { helpText } from './options/help.ts';
 import { type Invocation, parse } from './options/parse.ts';
-import { UsageError } from './options/usage-error.ts';
-import { createOutput } from './terminal/output.ts';
 
-// Who read us has gone, as in `npm start | head`: end as a program of the shell does.
-process.stdout.on('error', () => process.exit(141));
+/** Why standard output could not be written, once it could not. */
+let broken: Error | undefined;
 
-process.exitCode = await main(process.argv.slice(2));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader has gone, as in `npm start | head`: end as a program of the shell does.
+  if (error.code === 'EPIPE') process.exit(141);
+  // A full disk, say, stops nothing: results and other outputs are still written.
+  broken ??= error;
+});
+// Nobody is left to be told.
+process.stderr.on('error', () => {});
+
+const code = await main(process.argv.slice(2));
+if (broken) tellError(`standard output could not be written: ${(broken as Error).message}`);
+process.exitCode = broken && code === 0 ? 1 : code;
+
+function tellError(message: string): void {
+  process.stderr.write(`mnist-bench: ${message.split('\n').map(printable).join('\n')}\n`);
+}
 
 /** The whole program; returns its exit code. What is wrong with the options is found before tfjs is loaded. */
 async function main(args: readonly string[]): Promise<number> {
@@ -28,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     return await start(invocation);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`mnist-bench: ${message}\n`);
+    tellError(message);
     return error instanceof UsageError ? 2 : 1;
   }
 }

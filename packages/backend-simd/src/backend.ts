@@ -1,4 +1,4 @@
-import { type Simd, SimdMemoryError } from '@kernel-methods/simd';
+import { type NumberType, type Simd, SimdMemoryError } from '@kernel-methods/simd';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type {
   backend_util,
@@ -9,12 +9,12 @@ import type {
   TypedArray,
 } from '@tensorflow/tfjs-core';
 import { buffer, util } from '@tensorflow/tfjs-core';
-import { Block, isNumeric, type NumericType } from './block.ts';
+import { Block, isNumeric } from './block.ts';
 
 type DataId = TensorInfo['dataId'];
 type Values = backend_util.BackendValues;
 
-/** A tensor that a kernel makes: what tfjs gets, and where the numbers go. */
+/** A tensor that a kernel makes: what tfjs receives, and where the numbers go. */
 export interface Output {
   info: TensorInfo;
   pointer: number;
@@ -23,8 +23,8 @@ export interface Output {
 let nextId = 0;
 
 /**
- * tfjs's CPU backend with the tensors in simd's memory. A kernel of tfjs's own sees views of that
- * memory; what it returns stays an ordinary array until a kernel of simd asks for it.
+ * tfjs's CPU backend with its tensors in simd's memory. tfjs's own kernels see views of that memory; what they return
+ * stays an ordinary array until a kernel of simd needs it.
  */
 export class SimdBackend extends MathBackendCPU {
   readonly simd: Simd;
@@ -35,7 +35,7 @@ export class SimdBackend extends MathBackendCPU {
     this.simd = simd;
   }
 
-  /** Copies: what the caller does with the array later does not change the tensor. */
+  /** Copies the array: what the caller does with it later does not change the tensor. */
   override write(values: Values, _shape: number[], dtype: DataType): DataId {
     const dataId = { id: nextId++ };
     this.#store(dataId, values, dtype, 1);
@@ -52,7 +52,7 @@ export class SimdBackend extends MathBackendCPU {
     this.#store(dataId, values, dtype, refCount);
   }
 
-  /** What tfjs's own kernels call for their outputs. */
+  /** tfjs's own kernels call this for their outputs. */
   override makeTensorInfo(
     shape: number[],
     dtype: DataType,
@@ -65,7 +65,7 @@ export class SimdBackend extends MathBackendCPU {
         (values as string[]).map((text) => util.encodeString(text)),
       );
     }
-    // Some pass on an input's values: a view of memory that the input may free.
+    // Some kernels return the values of an input: a view of memory that the input may free.
     if (ArrayBuffer.isView(values) && values.buffer === this.simd.buffer) {
       return { dataId: this.write(values, shape, dtype), shape, dtype };
     }
@@ -74,15 +74,15 @@ export class SimdBackend extends MathBackendCPU {
     return { dataId, shape, dtype };
   }
 
-  /** A new tensor for a kernel of simd to fill. */
-  output(shape: number[], dtype: NumericType): Output {
+  /** A new tensor, which a kernel of simd fills. */
+  output(shape: number[], dtype: NumberType): Output {
     const block = this.#allocate(util.sizeFromShape(shape), dtype, 1);
     const dataId = { id: nextId++ };
     this.data.set(dataId, block);
     return { info: { dataId, shape, dtype }, pointer: block.pointer };
   }
 
-  /** A tensor's numbers in simd's memory; moved there now if a kernel of tfjs's own made them. */
+  /** The numbers of a tensor in simd's memory. They are moved there now if one of tfjs's own kernels made them. */
   block({ dataId }: TensorInfo): Block {
     const data = this.data.get(dataId);
     if (data instanceof Block) return data;
@@ -96,20 +96,20 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * Whether a tensor's numbers are of the type that it states. tfjs's own kernels may hand on int32
+   * Whether a tensor's numbers are of the type that it states. tfjs's own kernels may return int32
    * numbers as a float32 tensor.
    */
-  holds(info: TensorInfo, dtype: NumericType): boolean {
+  holds(info: TensorInfo, dtype: NumberType): boolean {
     return info.dtype === dtype && this.data.get(info.dataId).dtype === dtype;
   }
 
-  /** Another tensor of the same numbers. */
+  /** Another tensor with the same numbers. */
   share(info: TensorInfo, shape = info.shape): TensorInfo {
     this.incRef(info.dataId);
     return { dataId: info.dataId, shape, dtype: info.dtype };
   }
 
-  /** Memory for the time of one kernel; the caller frees it. */
+  /** Memory for the duration of one kernel. The caller frees it. */
   temporary(numbers: number): number {
     return this.#roomFor(() => this.simd.alloc(4 * numbers));
   }
@@ -121,7 +121,7 @@ export class SimdBackend extends MathBackendCPU {
     return typed === values ? typed.slice() : typed;
   }
 
-  /** For kernels only: a view, not a copy. */
+  /** For kernels only: it returns a view, not a copy. */
   override bufferSync<R extends Rank, D extends DataType>(t: TensorInfo): TensorBuffer<R, D> {
     if (!isNumeric(t.dtype)) return super.bufferSync(t);
     const { values, dtype } = this.data.get(t.dataId);
@@ -136,7 +136,7 @@ export class SimdBackend extends MathBackendCPU {
     if (!this.data.has(dataId)) return true;
     const data = this.data.get(dataId);
     const gone = super.disposeData(dataId, force);
-    // Not among the blocks: freed already, with the backend.
+    // If it is not among the blocks, it was freed with the backend.
     if (gone && data instanceof Block && this.#blocks.delete(data)) data.free();
     return gone;
   }
@@ -145,7 +145,7 @@ export class SimdBackend extends MathBackendCPU {
     return { unreliable: false, reasons: [] };
   }
 
-  /** Frees every tensor. The memory itself and the workers belong to all of this thread. */
+  /** Frees every tensor. The memory itself and the workers are shared with the rest of this thread. */
   override dispose(): void {
     for (const block of this.#blocks) block.free();
     this.#blocks.clear();
@@ -160,13 +160,13 @@ export class SimdBackend extends MathBackendCPU {
     this.data.set(dataId, block.set(values as TypedArray));
   }
 
-  #allocate(length: number, dtype: NumericType, refCount: number): Block {
+  #allocate(length: number, dtype: NumberType, refCount: number): Block {
     const block = this.#roomFor(() => new Block(this.simd, length, dtype, refCount));
     this.#blocks.add(block);
     return block;
   }
 
-  /** Where memory runs out, the packed copies go first. */
+  /** Frees the packed copies where memory runs out, and tries again. */
   #roomFor<T>(allocate: () => T): T {
     try {
       return allocate();

@@ -1,30 +1,30 @@
-import type { PackedMatrix, Simd } from '@kernel-methods/simd';
+import {
+  bytesPerNumber,
+  type NumberType,
+  type PackedMatrix,
+  type Simd,
+} from '@kernel-methods/simd';
 import type { TypedArray } from '@tensorflow/tfjs-core';
 
-/** Types of numbers that live in simd's memory; their places in this list are the kernels' codes. */
-export const numericTypes = ['float32', 'int32', 'bool'] as const;
-export type NumericType = (typeof numericTypes)[number];
-
-export const isNumeric = (dtype: string): dtype is NumericType =>
-  numericTypes.includes(dtype as NumericType);
-
-export const bytesPerNumber = (dtype: NumericType): number => (dtype === 'bool' ? 1 : 4);
+/** Whether tensors of a type live in simd's memory. */
+export const isNumeric = (dtype: string): dtype is NumberType =>
+  dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 
 /**
  * The numbers of a tensor in simd's memory. It has the members that tfjs's CPU kernels look for in
- * `backend.data`, so that they run on it unchanged. Its numbers never change once a kernel has
- * written them.
+ * `backend.data`, so that they run on it unchanged. Once a kernel has written its numbers, they never
+ * change.
  */
 export class Block {
   refCount = 1;
-  /** The numbers as a matrix that lies ready for products, by the key of how it was packed. */
+  /** The numbers packed as a matrix, ready for products, by how they were packed. */
   readonly packed = new Map<string, PackedMatrix | undefined>();
   readonly simd: Simd;
   readonly pointer: number;
   readonly length: number;
-  readonly dtype: NumericType;
+  readonly dtype: NumberType;
 
-  constructor(simd: Simd, length: number, dtype: NumericType, refCount = 1) {
+  constructor(simd: Simd, length: number, dtype: NumberType, refCount = 1) {
     this.simd = simd;
     this.pointer = simd.alloc(length * bytesPerNumber(dtype));
     this.length = length;
@@ -32,7 +32,7 @@ export class Block {
     this.refCount = refCount;
   }
 
-  /** A fresh view: growing a memory that is not shared detaches the views made before. */
+  /** A fresh view: when a memory that is not shared grows, earlier views are detached. */
   get values(): Float32Array | Int32Array | Uint8Array {
     const { simd, pointer, length } = this;
     if (this.dtype === 'float32') return simd.f32(pointer, length);
@@ -53,7 +53,7 @@ export class Block {
     this.simd.free(this.pointer);
   }
 
-  /** Gives up the packed copies. */
+  /** Frees the packed copies. */
   unpack(): void {
     for (const matrix of this.packed.values()) if (matrix) this.simd.free(matrix.pointer);
     this.packed.clear();

@@ -1,4 +1,4 @@
 import './register.ts';
 
 export { SimdBackend } from './backend.ts';
-export { kernels } from './kernels/index.ts';
+export { simdKernels } from './kernels/index.ts';

@@ -9,13 +9,13 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { SimdBackend } from './backend.ts';
-import { kernels } from './kernels/index.ts';
+import { simdKernels } from './kernels/index.ts';
 
-// Above wasm and webgl (2), below webgpu and tfjs's native Node binding (3). The factory is
-// synchronous: the first operation after the import may be too.
+// Above wasm and webgl (2), below webgpu and tfjs's native Node binding (3). The factory is synchronous because the
+// first operation after the import may be.
 if (registerBackend('simd', () => new SimdBackend(getSimd()), 2.5)) {
   copyRegisteredKernels('cpu', 'simd');
-  for (const [kernelName, kernel] of Object.entries(kernels)) {
+  for (const [kernelName, kernel] of Object.entries(simdKernels)) {
     const inherited = getKernel(kernelName, 'simd') as KernelConfig | undefined;
     // Registering over a registered kernel would warn.
     if (inherited) unregisterKernel(kernelName, 'simd');

@@ -2,10 +2,10 @@ import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import { fail } from './check.ts';
 import { rowsOf } from './points.ts';
-import { shuffle } from './shuffle.ts';
+import { shuffleRows } from './shuffle-rows.ts';
 import type { ClassData } from './types.ts';
 
-export interface BlobsConfig {
+export interface BlobsOptions {
   rows: number;
   /** How many blobs, or where their centres are. Default 3. */
   centers?: number | readonly (readonly number[])[];
@@ -19,13 +19,13 @@ export interface BlobsConfig {
 
 /**
  * Isotropic normal blobs, as scikit-learn's `make_blobs`: centres uniform in [−10, 10] unless
- * given, one class a centre.
+ * given, one class per centre.
  *
  * @throws RangeError unless there are 1 … 256 centres of equal length, `rows` ≥ the number of
  *   centres, `columns` ≥ 1 and `noise` ≥ 0.
  */
-export function blobs(config: BlobsConfig): ClassData {
-  const { rows, centers = 3, columns = 2, noise = 1, seed = 0 } = config;
+export function blobs(options: BlobsOptions): ClassData {
+  const { rows, centers = 3, columns = 2, noise = 1, seed = 0 } = options;
   const random = createRandom(seed);
   const at = typeof centers === 'number' ? draw(centers, columns) : given(centers);
   if (at.length > 256) fail('centers', '256 or fewer', at.length);
@@ -45,7 +45,7 @@ export function blobs(config: BlobsConfig): ClassData {
     }
   }
   const classNames = at.map((_, label) => String(label));
-  return shuffle({ x: { data, shape: [rows, width] }, y, classNames }, { seed });
+  return shuffleRows({ x: { data, shape: [rows, width] }, y, classNames }, { seed });
 
   function draw(count: number, length: number): number[][] {
     check.positiveInteger('centers', count);

@@ -1,5 +1,5 @@
 import * as check from '@kernel-methods/check';
-import type { Matrix, NumberArray } from './types.ts';
+import type { DataMatrix, NumberArray } from './types.ts';
 
 /** Throws a RangeError that names the argument, the rule and the value, in this package's quotes. */
 export function fail(name: string, rule: string, value: unknown): never {
@@ -8,7 +8,10 @@ export function fail(name: string, rule: string, value: unknown): never {
 }
 
 /** Rows and columns of `x`; the axes after the first count as one. Throws if `x` is no matrix. */
-export function checkMatrix(name: string, x: Matrix<NumberArray>): [rows: number, columns: number] {
+export function checkMatrix(
+  name: string,
+  x: DataMatrix<NumberArray>,
+): [rows: number, columns: number] {
   const shape = x?.shape;
   if (!Array.isArray(shape) || shape.length === 0) {
     fail(`${name}.shape`, 'a list of one or more lengths', shape);

@@ -4,7 +4,7 @@ import { fail } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
-export interface CirclesConfig {
+export interface CirclesOptions {
   rows: number;
   /** Standard deviation of the normal noise. Default 0. */
   noise?: number;
@@ -20,7 +20,7 @@ export interface CirclesConfig {
  *
  * @throws RangeError unless `rows` ≥ 2, `noise` ≥ 0 and 0 ≤ `factor` < 1.
  */
-export function circles({ rows, noise = 0, factor = 0.8, seed = 0 }: CirclesConfig): ClassData {
+export function circles({ rows, noise = 0, factor = 0.8, seed = 0 }: CirclesOptions): ClassData {
   check.integerBetween('rows', rows, 2);
   check.nonNegativeFinite('noise', noise);
   if (!(factor >= 0 && factor < 1)) fail('factor', 'a number in [0, 1)', factor);

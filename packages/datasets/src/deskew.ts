@@ -1,5 +1,5 @@
 import { checkMatrix, fail } from './check.ts';
-import type { Matrix, NumberArray } from './types.ts';
+import type { DataMatrix, NumberArray } from './types.ts';
 
 /**
  * Images upright: each is sheared along its rows about its centre of mass until brightness in a row
@@ -13,7 +13,7 @@ import type { Matrix, NumberArray } from './types.ts';
  * @returns new images of the same type and shape.
  * @throws RangeError if x has another shape.
  */
-export function deskew<T extends NumberArray>(x: Matrix<T>): Matrix<T> {
+export function deskew<T extends NumberArray>(x: DataMatrix<T>): DataMatrix<T> {
   checkMatrix('x', x);
   if (x.shape.length !== 3) fail('x.shape', '[n, height, width]', `[${x.shape.join(', ')}]`);
   const [n, height, width] = x.shape;

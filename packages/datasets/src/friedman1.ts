@@ -2,7 +2,7 @@ import * as check from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import type { RegressionData } from './types.ts';
 
-export interface Friedman1Config {
+export interface Friedman1Options {
   rows: number;
   /** Columns of x, 5 or more; those beyond the fifth do not matter to y. Default 10. */
   columns?: number;
@@ -18,8 +18,8 @@ export interface Friedman1Config {
  *
  * @throws RangeError unless `rows` ≥ 1, `columns` ≥ 5 and `noise` ≥ 0.
  */
-export function friedman1(config: Friedman1Config): RegressionData {
-  const { rows, columns = 10, noise = 0, seed = 0 } = config;
+export function friedman1(options: Friedman1Options): RegressionData {
+  const { rows, columns = 10, noise = 0, seed = 0 } = options;
   check.positiveInteger('rows', rows);
   check.integerBetween('columns', columns, 5);
   check.nonNegativeFinite('noise', noise);

@@ -18,6 +18,30 @@ describe('gunzip', () => {
     );
   });
 
+  it('unpacks members one behind the other, as cat and bgzip make them', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        // Bytes of the magic number among the content: none of them is a member.
+        fc.array(fc.array(fc.constantFrom(0x1f, 0x8b, 8, 0, 7), { maxLength: 60 }), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        fc.constantFrom(0, 9),
+        async (parts, level) => {
+          const members = parts.map((part) => gzipSync(Uint8Array.from(part), { level }));
+          const file = new Uint8Array(Buffer.concat(members));
+          expect(Array.from(await gunzip(file, 'x.gz', unlimited))).toEqual(parts.flat());
+        },
+      ),
+      { numRuns: 60 },
+    );
+    const members = [1, 2, 3].map((byte) => gzipSync(new Uint8Array(1000).fill(byte)));
+    const cut = new Uint8Array(Buffer.concat(members)).subarray(0, -3);
+    await expect(gunzip(cut, 'x.gz', unlimited)).rejects.toThrow('is a corrupted gzip file');
+    const whole = new Uint8Array(Buffer.concat(members));
+    await expect(gunzip(whole, 'x.gz', () => 2500)).rejects.toThrow('more than 2500 bytes');
+  });
+
   it('notices every cut and every flipped bit of the content', async () => {
     const packed = gzipSync(new TextEncoder().encode('seven handwritten digits, seven'));
     const cuts = Array.from({ length: packed.length - 2 }, (_, i) => packed.subarray(0, i + 2));

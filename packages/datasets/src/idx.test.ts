@@ -113,3 +113,15 @@ describe('parseIdx', () => {
     );
   });
 });
+
+it.each([
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [[1, 2], 'an array of number'],
+  ['abc', 'string'],
+  [new Float32Array(4), 'Float32Array'],
+])('parseIdx takes bytes, not %s', (bytes, kind) => {
+  expect(() => parseIdx(bytes as never, { name: 'x' })).toThrow(
+    new TypeError(`\`bytes\` must be a Uint8Array. Received: ${kind}.`),
+  );
+});

@@ -1,3 +1,4 @@
+import * as check from '@kernel-methods/check';
 import { DatasetError } from './dataset-error.ts';
 
 /** The numbers of an IDX file. */
@@ -39,9 +40,12 @@ const redo = 'Delete it and get it again.';
  * Bytes are a view of `bytes`, not a copy; wider numbers are one copy of the file's own size.
  *
  * @param name the file's name for error messages.
- * @throws DatasetError 'magic', 'truncated' or 'oversized'.
+ * @throws DatasetError 'magic', 'truncated' or 'oversized'; TypeError if `bytes` are none.
  */
 export function parseIdx(bytes: Uint8Array, { name }: { name: string }): Idx {
+  if (!(bytes instanceof Uint8Array)) {
+    throw check.typeError('bytes', 'be a Uint8Array', check.kindOf(bytes));
+  }
   const header = parseIdxHeader(bytes, name);
   if (!header || bytes.length < header.end) {
     const wanted = header ? `its header declares ${header.end}` : 'its header alone has more';

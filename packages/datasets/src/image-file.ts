@@ -5,7 +5,7 @@ import type { ImageSetFile } from './image-sets.ts';
 import type { Found } from './platform.ts';
 import { sha256 } from './sha256.ts';
 
-export interface OriginFile {
+export interface DatasetOriginFile {
   name: string;
   /** Path or URL. */
   location: string;
@@ -17,7 +17,7 @@ export interface OriginFile {
 
 export interface LoadedFile {
   idx: { data: Uint8Array; shape: number[] };
-  origin: OriginFile;
+  origin: DatasetOriginFile;
 }
 
 /**
@@ -30,25 +30,19 @@ export interface LoadedFile {
 export async function openImageFile(
   file: ImageSetFile,
   { bytes, location }: Found,
-  { own = false } = {},
+  { own = false, labels }: { own?: boolean; labels?: LoadedFile } = {},
 ): Promise<LoadedFile> {
   const limitOf = (head: Uint8Array) => {
-    const end = parseIdxHeader(head, location)?.end;
-    return own || end === undefined ? end : Math.min(end, file.size);
+    const header = parseIdxHeader(head, location);
+    if (header === undefined) return undefined;
+    // Before anything is unpacked: a header may ask for gigabytes.
+    checkShape(file, location, header.type === 0x08, header.shape);
+    if (labels) checkCounts(labels, location, header.shape[0]);
+    return own ? header.end : Math.min(header.end, file.size);
   };
   const raw = isGzip(bytes) ? await gunzip(bytes, location, limitOf) : bytes;
   const { data, shape } = parseIdx(raw, { name: location });
-  const inner = file.name.includes('images') ? [28, 28] : [];
-  if (
-    !(data instanceof Uint8Array) ||
-    shape.slice(1).join() !== inner.join() ||
-    shape.length !== 1 + inner.length ||
-    shape[0] === 0
-  ) {
-    const wanted = inner.length ? 'images of 28×28 bytes' : 'labels of one byte';
-    const what = `holds numbers of shape [${shape.join(', ')}], not ${wanted}. Put the right file there.`;
-    throw new DatasetError('shape', location, what);
-  }
+  checkShape(file, location, data instanceof Uint8Array, shape);
   const sum = await sha256(raw, location);
   const published = file.sha256;
   let verified: boolean;
@@ -61,5 +55,30 @@ export async function openImageFile(
       "its SHA-256 is not the published one: the file is damaged or another set's. Delete it and get it again.";
     throw new DatasetError('checksum', location, what);
   }
-  return { idx: { data, shape }, origin: { name: file.name, location, sha256: sum, verified } };
+  return {
+    idx: { data: data as Uint8Array, shape },
+    origin: { name: file.name, location, sha256: sum, verified },
+  };
+}
+
+function checkShape(
+  file: ImageSetFile,
+  location: string,
+  areBytes: boolean,
+  shape: readonly number[],
+): void {
+  const inner = file.name.includes('images') ? [28, 28] : [];
+  const fits = shape.slice(1).join() === inner.join() && shape.length === 1 + inner.length;
+  if (areBytes && fits && shape[0] !== 0) return;
+  const wanted = inner.length ? 'images of 28×28 bytes' : 'labels of one byte';
+  const what = `holds numbers of shape [${shape.join(', ')}], not ${wanted}. Put the right file there.`;
+  throw new DatasetError('shape', location, what);
+}
+
+/** @throws DatasetError unless there are as many labels as images. */
+export function checkCounts(labels: LoadedFile, images: string, rows: number): void {
+  const [count] = labels.idx.shape;
+  if (count === rows) return;
+  const what = `has ${count} labels for the ${rows} images of ${images}. Put files there that belong together.`;
+  throw new DatasetError('counts', labels.origin.location, what);
 }

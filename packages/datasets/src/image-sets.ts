@@ -1,4 +1,4 @@
-export type Split = 'train' | 'test';
+export type DatasetSplit = 'train' | 'test';
 
 /** A published file: 28×28 images or their labels. */
 export interface ImageSetFile {
@@ -16,7 +16,7 @@ export interface ImageSet {
   /** Folders of URLs, tried in this order. */
   mirrors: readonly string[];
   classNames: readonly string[];
-  files: Record<Split, { images: ImageSetFile; labels: ImageSetFile }>;
+  files: Record<DatasetSplit, { images: ImageSetFile; labels: ImageSetFile }>;
 }
 
 /** LeCun, Cortes & Burges. Checksums of the unpacked files. */

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, fileServer } from './fixtures/file-server.ts';
 import { hexSha256, tinyImages, tinyLabels, tinySet } from './fixtures/tiny-set.ts';
-import { type LoadOptions, loadImageSet } from './load-image-set.ts';
+import { type LoadDatasetOptions, loadImageSet } from './load-image-set.ts';
 
 const quick = { attempts: 3, backoff: 1, patience: 5000 };
 const { set, images, labels, packed } = tinySet();
@@ -27,7 +27,7 @@ afterEach(async () => {
 const serve: Answer = (response, { url }) => {
   response.end(url?.includes('images') ? packed.images : packed.labels);
 };
-const load = (options: Partial<LoadOptions> = {}, of = set) =>
+const load = (options: Partial<LoadDatasetOptions> = {}, of = set) =>
   loadImageSet(
     of,
     { split: 'train', cacheDir, mirrors: ['http://127.0.0.1:9'], ...options },
@@ -289,6 +289,6 @@ describe('options', () => {
     ],
     [{ mirrors: ['example.com'] }, 'Received: "example.com".'],
   ])('refuses %j', async (options, message) => {
-    await expect(load(options as Partial<LoadOptions>)).rejects.toThrow(message);
+    await expect(load(options as Partial<LoadDatasetOptions>)).rejects.toThrow(message);
   });
 });

@@ -2,14 +2,19 @@ import { platform } from '#platform';
 import { fail } from './check.ts';
 import { DatasetError } from './dataset-error.ts';
 import { type DownloadProgress, download, type Transport } from './download.ts';
-import { type LoadedFile, type OriginFile, openImageFile } from './image-file.ts';
-import type { ImageSet, ImageSetFile, Split } from './image-sets.ts';
+import {
+  checkCounts,
+  type DatasetOriginFile,
+  type LoadedFile,
+  openImageFile,
+} from './image-file.ts';
+import type { DatasetSplit, ImageSet, ImageSetFile } from './image-sets.ts';
 import type { Cache } from './platform.ts';
-import type { ImageData } from './types.ts';
+import type { ImageDataset } from './types.ts';
 
-export interface LoadOptions {
+export interface LoadDatasetOptions {
   /** The training rows or the test rows. */
-  split: Split;
+  split: DatasetSplit;
   /**
    * Your own folder with the IDX files, gzipped or not, in it or in a subfolder of the set's name.
    * In the browser a URL, relative to the page.
@@ -26,19 +31,19 @@ export interface LoadOptions {
 }
 
 /** Where the rows are from. */
-export interface Origin {
+export interface DatasetOrigin {
   source: 'dataDir' | 'environment' | 'cache' | 'download';
-  files: OriginFile[];
+  files: DatasetOriginFile[];
 }
 
-export interface LoadedImages extends ImageData {
-  origin: Origin;
+export interface LoadedImages extends ImageDataset {
+  origin: DatasetOrigin;
 }
 
 /** Looks for the files in the caller's folders, then in the cache, then downloads them. */
 export async function loadImageSet(
   set: ImageSet,
-  options: LoadOptions,
+  options: LoadDatasetOptions,
   transport?: Transport,
 ): Promise<LoadedImages> {
   const { split, dataDir, cacheDir, mirrors, signal } = checkOptions(set, options);
@@ -47,10 +52,13 @@ export async function loadImageSet(
   for (const folder of platform.folders(set.name, dataDir)) {
     const found = [await folder.read(images.name), await folder.read(labels.name)];
     if (!found[0] || !found[1]) continue;
-    return assemble(set, folder.source, [
-      await openImageFile(images, found[0], { own: true }),
-      await openImageFile(labels, found[1], { own: true }),
-    ]);
+    // Labels first: they say how many images there may be, before these are unpacked.
+    const ownLabels = await openImageFile(labels, found[1], { own: true }).catch(async (error) => {
+      await openImageFile(images, found[0]!, { own: true });
+      throw error;
+    });
+    const ownImages = await openImageFile(images, found[0], { own: true, labels: ownLabels });
+    return assemble(set, folder.source, [ownImages, ownLabels]);
   }
   const cache = platform.cache(set.name, cacheDir);
   const cached = [await fromCache(images, cache), await fromCache(labels, cache)];
@@ -93,14 +101,14 @@ async function fromCache(file: ImageSetFile, cache: Cache): Promise<LoadedFile |
   });
 }
 
-function assemble(set: ImageSet, source: Origin['source'], files: LoadedFile[]): LoadedImages {
+function assemble(
+  set: ImageSet,
+  source: DatasetOrigin['source'],
+  files: LoadedFile[],
+): LoadedImages {
   const [images, labels] = files;
-  const rows = images.idx.shape[0];
   const { location } = labels.origin;
-  if (labels.idx.shape[0] !== rows) {
-    const what = `has ${labels.idx.shape[0]} labels for the ${rows} images of ${images.origin.location}. Put files there that belong together.`;
-    throw new DatasetError('counts', location, what);
-  }
+  checkCounts(labels, images.origin.location, images.idx.shape[0]);
   const y = labels.idx.data;
   const wrong = y.findIndex((label) => label >= set.classNames.length);
   if (wrong >= 0) {
@@ -115,7 +123,7 @@ function assemble(set: ImageSet, source: Origin['source'], files: LoadedFile[]):
   };
 }
 
-function checkOptions(set: ImageSet, options: LoadOptions) {
+function checkOptions(set: ImageSet, options: LoadDatasetOptions) {
   const { split, dataDir, cacheDir, mirrors = set.mirrors, signal } = options ?? {};
   if (split !== 'train' && split !== 'test') fail('split', "'train' or 'test'", split);
   for (const [name, folder] of Object.entries({ dataDir, cacheDir })) {

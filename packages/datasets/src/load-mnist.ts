@@ -1,5 +1,5 @@
 import { fashionMnist, kmnist, mnist } from './image-sets.ts';
-import { type LoadedImages, type LoadOptions, loadImageSet } from './load-image-set.ts';
+import { type LoadDatasetOptions, type LoadedImages, loadImageSet } from './load-image-set.ts';
 
 /**
  * MNIST, handwritten digits: 60,000 training and 10,000 test images of 28×28 bytes.
@@ -11,13 +11,13 @@ import { type LoadedImages, type LoadOptions, loadImageSet } from './load-image-
  * @throws RangeError for an option of the wrong kind, before any work.
  * @throws DatasetError for a file that is missing, damaged or not to be had; its `code` says which.
  */
-export const loadMnist = (options: LoadOptions): Promise<LoadedImages> =>
+export const loadMnist = (options: LoadDatasetOptions): Promise<LoadedImages> =>
   loadImageSet(mnist, options);
 
 /** Fashion-MNIST, articles of clothing: as {@link loadMnist}; subfolder `fashion-mnist/`. */
-export const loadFashionMnist = (options: LoadOptions): Promise<LoadedImages> =>
+export const loadFashionMnist = (options: LoadDatasetOptions): Promise<LoadedImages> =>
   loadImageSet(fashionMnist, options);
 
 /** Kuzushiji-MNIST, cursive Japanese characters: as {@link loadMnist}; subfolder `kmnist/`. */
-export const loadKmnist = (options: LoadOptions): Promise<LoadedImages> =>
+export const loadKmnist = (options: LoadDatasetOptions): Promise<LoadedImages> =>
   loadImageSet(kmnist, options);

@@ -3,7 +3,7 @@ import { createRandom } from '@kernel-methods/random';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
-export interface MoonsConfig {
+export interface MoonsOptions {
   rows: number;
   /** Standard deviation of the normal noise. Default 0. */
   noise?: number;
@@ -17,7 +17,7 @@ export interface MoonsConfig {
  *
  * @throws RangeError unless `rows` ≥ 2 and `noise` ≥ 0.
  */
-export function moons({ rows, noise = 0, seed = 0 }: MoonsConfig): ClassData {
+export function moons({ rows, noise = 0, seed = 0 }: MoonsOptions): ClassData {
   check.integerBetween('rows', rows, 2);
   check.nonNegativeFinite('noise', noise);
   return planar({

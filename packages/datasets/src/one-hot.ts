@@ -1,8 +1,8 @@
 import * as check from '@kernel-methods/check';
 import { fail } from './check.ts';
-import type { Matrix } from './types.ts';
+import type { DataMatrix } from './types.ts';
 
-export interface OneHotConfig {
+export interface OneHotOptions {
   /** How many columns. Default: the largest label and one. */
   classes?: number;
 }
@@ -13,7 +13,7 @@ export interface OneHotConfig {
  * @param y whole numbers 0 … classes − 1.
  * @throws RangeError if y is empty or a label is anything else.
  */
-export function oneHot(y: ArrayLike<number>, { classes }: OneHotConfig = {}): Matrix {
+export function oneHot(y: ArrayLike<number>, { classes }: OneHotOptions = {}): DataMatrix {
   if (!(y?.length > 0)) fail('y', 'one or more labels', y?.length);
   if (classes !== undefined) check.positiveInteger('classes', classes);
   let largest = 0;

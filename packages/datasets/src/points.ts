@@ -1,5 +1,5 @@
 import type { Random } from '@kernel-methods/random';
-import { shuffle } from './shuffle.ts';
+import { shuffleRows } from './shuffle-rows.ts';
 import type { ClassData } from './types.ts';
 
 /** Rows for each of `classes` classes, as equal as can be. */
@@ -7,7 +7,7 @@ export function rowsOf(classes: number, rows: number, label: number): number {
   return Math.floor(rows / classes) + (label < rows % classes ? 1 : 0);
 }
 
-export interface PlanarConfig {
+export interface PlanarOptions {
   rows: number;
   classNames: string[];
   /** Standard deviation of the normal noise on both coordinates. */
@@ -19,7 +19,7 @@ export interface PlanarConfig {
 }
 
 /** Points in the plane, class by class, with noise, then shuffled. */
-export function planar({ rows, classNames, noise, seed, random, point }: PlanarConfig): ClassData {
+export function planar({ rows, classNames, noise, seed, random, point }: PlanarOptions): ClassData {
   const data = new Float32Array(2 * rows);
   const y = new Uint8Array(rows);
   const { normal } = random.stream('noise');
@@ -33,5 +33,5 @@ export function planar({ rows, classNames, noise, seed, random, point }: PlanarC
       y[row] = label;
     }
   }
-  return shuffle({ x: { data, shape: [rows, 2] }, y, classNames }, { seed });
+  return shuffleRows({ x: { data, shape: [rows, 2] }, y, classNames }, { seed });
 }

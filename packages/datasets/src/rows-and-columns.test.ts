@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oneHot } from './one-hot.ts';
 import { scalePixels } from './scale-pixels.ts';
-import { shuffle } from './shuffle.ts';
+import { shuffleRows } from './shuffle-rows.ts';
 import { standardizeColumns } from './standardize-columns.ts';
 import { trainTestSplit } from './train-test-split.ts';
 
@@ -18,7 +18,7 @@ const rowNumbers = ({ x }: { x: { data: ArrayLike<number>; shape: number[] } }) 
 describe('shuffle', () => {
   it('moves whole rows and their labels together', () => {
     const data = numbered(100);
-    const moved = shuffle(data, { seed: 1 });
+    const moved = shuffleRows(data, { seed: 1 });
     const order = rowNumbers(moved);
     expect(order).not.toEqual(rowNumbers(data));
     expect([...order].sort((a, b) => a - b)).toEqual(rowNumbers(data));
@@ -32,21 +32,21 @@ describe('shuffle', () => {
     expect(moved.x.shape).toEqual([100, 2, 2]);
     expect(moved.classNames).toBe(data.classNames);
     expect(data).toEqual(numbered(100));
-    expect(shuffle(data, { seed: 1 })).toEqual(moved);
-    expect(shuffle(data, { seed: 2 })).not.toEqual(moved);
+    expect(shuffleRows(data, { seed: 1 })).toEqual(moved);
+    expect(shuffleRows(data, { seed: 2 })).not.toEqual(moved);
   });
 
   it('takes labels of any kind', () => {
-    const { y } = shuffle({ x: numbered(3).x, y: ['one', 'two', 'three'] });
+    const { y } = shuffleRows({ x: numbered(3).x, y: ['one', 'two', 'three'] });
     expect([...y].sort()).toEqual(['one', 'three', 'two']);
   });
 
   it('refuses what does not fit together', () => {
     const { x } = numbered(4);
-    expect(() => shuffle({ x, y: [1, 2, 3] })).toThrow(
+    expect(() => shuffleRows({ x, y: [1, 2, 3] })).toThrow(
       '`y` must be as long as `x` has rows (4). Received: 3.',
     );
-    expect(() => shuffle({ x: { ...x, shape: [5, 4] }, y: [] })).toThrow(
+    expect(() => shuffleRows({ x: { ...x, shape: [5, 4] }, y: [] })).toThrow(
       '`x.data` must be a typed array of 5 × 4 numbers. Received: 16.',
     );
   });

@@ -1,5 +1,5 @@
 import { checkMatrix, fail } from './check.ts';
-import type { Matrix } from './types.ts';
+import type { DataMatrix } from './types.ts';
 
 /**
  * Images of bytes as rows of numbers in [0, 1]: each pixel divided by 255, all axes after the
@@ -7,7 +7,7 @@ import type { Matrix } from './types.ts';
  *
  * @throws RangeError if x is no array of bytes with its shape.
  */
-export function scalePixels(x: Matrix<Uint8Array | Uint8ClampedArray>): Matrix {
+export function scalePixels(x: DataMatrix<Uint8Array | Uint8ClampedArray>): DataMatrix {
   const [rows, columns] = checkMatrix('x', x);
   if (x.data.BYTES_PER_ELEMENT !== 1) fail('x.data', 'bytes', x.data.constructor.name);
   // Not `Float32Array.from` with a function: that takes fifty times as long.

@@ -4,9 +4,9 @@ import { fail } from './check.ts';
 import { planar } from './points.ts';
 import type { ClassData } from './types.ts';
 
-export interface SpiralsConfig {
+export interface SpiralsOptions {
   rows: number;
-  /** How many arms, one a class: 2 … 256. Default 2. */
+  /** How many arms, one per class: 2 … 256. Default 2. */
   classes?: number;
   /** How often each arm goes round. Default 1.5. */
   turns?: number;
@@ -22,8 +22,8 @@ export interface SpiralsConfig {
  *
  * @throws RangeError unless `rows` ≥ `classes` ≥ 2, `turns` ≥ 0 and `noise` ≥ 0.
  */
-export function spirals(config: SpiralsConfig): ClassData {
-  const { rows, classes = 2, turns = 1.5, noise = 0, seed = 0 } = config;
+export function spirals(options: SpiralsOptions): ClassData {
+  const { rows, classes = 2, turns = 1.5, noise = 0, seed = 0 } = options;
   check.integerBetween('classes', classes, 2);
   if (classes > 256) fail('classes', '256 or below', classes);
   check.integerBetween('rows', rows, classes);

@@ -1,16 +1,16 @@
 import { checkMatrix, fail } from './check.ts';
-import type { Matrix, NumberArray } from './types.ts';
+import type { DataMatrix, NumberArray } from './types.ts';
 
 /** Of each column. */
-export interface Statistics {
+export interface ColumnStatistics {
   mean: Float64Array;
   /** Standard deviation (divided by n); 1 for a constant column. */
   deviation: Float64Array;
 }
 
-export interface StandardizeConfig {
+export interface StandardizeOptions {
   /** Of the training rows, to be applied to others. Default: those of x itself. */
-  statistics?: Statistics;
+  statistics?: ColumnStatistics;
 }
 
 /**
@@ -21,9 +21,9 @@ export interface StandardizeConfig {
  * @throws RangeError if x is no matrix of finite numbers or `statistics` has other columns.
  */
 export function standardizeColumns(
-  x: Matrix<NumberArray>,
-  { statistics }: StandardizeConfig = {},
-): { x: Matrix; statistics: Statistics } {
+  x: DataMatrix<NumberArray>,
+  { statistics }: StandardizeOptions = {},
+): { x: DataMatrix; statistics: ColumnStatistics } {
   const [rows, columns] = checkMatrix('x', x);
   const odd = x.data.findIndex((value) => !Number.isFinite(value));
   if (odd >= 0) fail(`x.data[${odd}]`, 'a finite number', x.data[odd]);
@@ -40,7 +40,7 @@ export function standardizeColumns(
 }
 
 /** Two passes, relative to the first row: exact for a constant column, whatever its value. */
-function measure(data: NumberArray, rows: number, columns: number): Statistics {
+function measure(data: NumberArray, rows: number, columns: number): ColumnStatistics {
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);
   for (let i = 0; i < data.length; i++) mean[i % columns] += data[i] - data[i % columns];

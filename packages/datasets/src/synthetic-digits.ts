@@ -3,13 +3,13 @@ import { createRandom, type Random } from '@kernel-methods/random';
 import { digitStrokes } from './digit-strokes.ts';
 import { createDistortion } from './distortion.ts';
 import { approach, side } from './thick-path.ts';
-import type { ImageData } from './types.ts';
+import type { ImageDataset } from './types.ts';
 
 const pixels = side * side;
 const maxRadius = 2.2;
 const noiseTable = 1 << 16;
 
-export interface SyntheticDigitsConfig {
+export interface SyntheticDigitsOptions {
   /** How many images; the first k of them do not depend on it. */
   rows: number;
   /** Another seed gives other images of the same kind. Default 0. */
@@ -26,7 +26,7 @@ export interface SyntheticDigitsConfig {
  *
  * @throws RangeError if `rows` is no whole number ≥ 1 or `seed` no safe integer ≥ 0.
  */
-export function syntheticDigits({ rows, seed = 0 }: SyntheticDigitsConfig): ImageData {
+export function syntheticDigits({ rows, seed = 0 }: SyntheticDigitsOptions): ImageDataset {
   check.positiveInteger('rows', rows);
   const source = createRandom(seed);
   const random = source.stream('digits');

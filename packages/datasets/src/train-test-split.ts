@@ -1,9 +1,9 @@
 import { createRandom, type Random } from '@kernel-methods/random';
 import { fail } from './check.ts';
 import { checkLabelled, takeRows } from './take-rows.ts';
-import type { Labelled } from './types.ts';
+import type { LabelledData } from './types.ts';
 
-export interface TrainTestSplitConfig {
+export interface TrainTestSplitOptions {
   /** Below 1: the fraction of rows, rounded up; from 1 on: how many. Default 0.25. */
   testSize?: number;
   /** Whether each label keeps its share in both parts. Default false. */
@@ -19,9 +19,9 @@ export interface TrainTestSplitConfig {
  *
  * @throws RangeError if a part would be empty or, stratified, a label has a single row.
  */
-export function trainTestSplit<T extends Labelled>(
+export function trainTestSplit<T extends LabelledData>(
   dataset: T,
-  { testSize = 0.25, stratify = false, seed = 0 }: TrainTestSplitConfig = {},
+  { testSize = 0.25, stratify = false, seed = 0 }: TrainTestSplitOptions = {},
 ): { train: T; test: T } {
   const rows = checkLabelled(dataset);
   const size = testSize < 1 ? Math.ceil(testSize * rows) : testSize;
@@ -50,7 +50,12 @@ export function trainTestSplit<T extends Labelled>(
 }
 
 /** Rows for the test part: each label's share rounded down, then up for the largest remainders. */
-function stratified(y: Labelled['y'], order: Uint32Array, size: number, random: Random): number[] {
+function stratified(
+  y: LabelledData['y'],
+  order: Uint32Array,
+  size: number,
+  random: Random,
+): number[] {
   const byLabel = new Map<unknown, number[]>();
   for (const row of order) {
     const rows = byLabel.get(y[row]);

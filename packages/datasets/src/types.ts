@@ -11,29 +11,29 @@ export type NumberArray =
   | Float64Array;
 
 /** Numbers with a shape: row-major, the first axis is rows. */
-export interface Matrix<T extends NumberArray = Float32Array> {
+export interface DataMatrix<T extends NumberArray = Float32Array> {
   data: T;
   shape: number[];
 }
 
 /** Rows with a label each: a class, a number, or anything else. */
-export interface Labelled {
-  x: Matrix<NumberArray>;
+export interface LabelledData {
+  x: DataMatrix<NumberArray>;
   y: NumberArray | readonly unknown[];
 }
 
 /** Rows with a class each: `classNames[y[i]]` is the name of row i's class. */
 export interface ClassData<T extends NumberArray = Float32Array> {
-  x: Matrix<T>;
+  x: DataMatrix<T>;
   y: Uint8Array;
   classNames: string[];
 }
 
 /** Images as bytes 0 … 255, shape [rows, height, width]. */
-export type ImageData = ClassData<Uint8Array>;
+export type ImageDataset = ClassData<Uint8Array>;
 
 /** Rows with a number each. */
 export interface RegressionData {
-  x: Matrix;
+  x: DataMatrix;
   y: Float32Array;
 }

@@ -5,10 +5,10 @@ import {
   additiveChi2Features,
   arcCosine,
   arcCosineFeatures,
-  cauchy,
+  cauchyKernel,
   gaussian,
-  intersection,
   intersectionFeatures,
+  intersectionKernel,
   isotropicLaplacian,
   laplacian,
   matern,
@@ -17,7 +17,7 @@ import {
   positiveRandomFeatures,
   randomFourierFeatures,
   rationalQuadratic,
-  sinc,
+  sincKernel,
   skewedChi2,
   skewedChi2Features,
   softmaxKernel,
@@ -63,8 +63,8 @@ const kernels = {
   isotropicLaplacian: isotropicLaplacian(),
   rationalQuadratic: rationalQuadratic(),
   laplacian: laplacian(),
-  cauchy: cauchy(),
-  sinc: sinc(),
+  cauchy: cauchyKernel(),
+  sinc: sincKernel(),
 };
 const alongAxes = ['laplacian', 'cauchy', 'sinc'];
 export const draws = [
@@ -182,7 +182,7 @@ function others(): Case[] {
     {
       ...steps,
       name: 'intersectionFeatures',
-      pairs: once(() => pairsAlong(histogram, intersection(), 16)),
+      pairs: once(() => pairsAlong(histogram, intersectionKernel(), 16)),
       make: (sampleSteps) => intersectionFeatures({ sampleSteps }),
     },
   ];

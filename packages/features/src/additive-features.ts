@@ -1,10 +1,11 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { FeatureMap } from './feature-map.ts';
+import type { InputDomain } from './input-checks.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface AdditiveFeaturesConfig extends LayerSettings {
+export interface AdditiveFeaturesConfig extends LayerConfig {
   /** Into how many frequencies, 0 among them, a number goes: 2·sampleSteps − 1 features. Default: 2. */
   sampleSteps?: number;
   /** From one frequency to the next. Needed from 4 steps on. Default: good ones for 1, 2 and 3. */
@@ -17,7 +18,7 @@ export interface AdditiveFeaturesConfig extends LayerSettings {
  * Each number x ≥ 0 becomes √(L·x·κ(0)), then √(2·L·x·κ(jL))·cos(jL·log x) and the same with the sine,
  * for j = 1, 2, …; L is `sampleInterval` and κ(λ) = 1 / cosh(πλ). Exactly scikit-learn's
  * `AdditiveChi2Sampler`, in its order: all first features, then all cosines, all sines of j = 1, ….
- * Nothing is drawn, so there is no seed. A negative number gives NaN.
+ * Nothing is drawn, so there is no seed. A negative number is an error.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, (2·sampleSteps − 1)·d], float32.
  *
@@ -78,6 +79,10 @@ export class AdditiveFeatures extends FeatureMap {
 
   protected featuresOf([inputDim]: number[]): number {
     return (2 * this.#config.sampleSteps - 1) * inputDim;
+  }
+
+  override get inputDomain(): InputDomain {
+    return { above: 0, isIncluded: true };
   }
 
   protected mapSamples(samples: tf.Tensor): tf.Tensor2D {

@@ -23,7 +23,7 @@ export const additiveChi2 = (): Kernel =>
  * Maji, Berg & Malik, "Classification Using Intersection Kernel Support Vector Machines Is
  * Efficient", CVPR 2008.
  */
-export const intersection = (): Kernel => additive('intersection', tf.minimum);
+export const intersectionKernel = (): Kernel => additive('intersection', tf.minimum);
 
 function additive(name: string, term: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): Kernel {
   return Object.freeze({

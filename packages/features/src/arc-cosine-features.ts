@@ -5,9 +5,9 @@ import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { checkDegree } from './arc-cosine.ts';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface ArcCosineFeaturesConfig extends LayerSettings {
+export interface ArcCosineFeaturesConfig extends LayerConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** 0 for step units, 1 for ReLU, 2 for squared ReLU. Default: 1. */

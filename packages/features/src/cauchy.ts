@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gramOfDifferences } from './distances.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { independentCoordinates } from './spectrum.ts';
 
@@ -13,10 +13,10 @@ import { independentCoordinates } from './spectrum.ts';
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √inputDim.
+ * @param scale σ, in the data's unit, or one per dimension. Default: √inputDim.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
-export const cauchy = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+export const cauchyKernel = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({
     name: 'cauchy',
     scale,

@@ -7,12 +7,12 @@ import {
   isShiftInvariantKernel,
   laplacian,
   matern,
-  product,
+  productKernel,
   type ShiftInvariantKernel,
-  scaled,
+  scaledKernel,
   serializeKernel,
   softmaxKernel,
-  sum,
+  sumKernel,
 } from './index.ts';
 
 type Pair = (x: ArrayLike<number>, y: ArrayLike<number>) => number;
@@ -29,17 +29,17 @@ const laplace: Pair = (x, y) => {
 const parts = () => [gaussian({ scale: 1.2 }), laplacian({ scale: 5 })];
 
 const cases: [string, () => ShiftInvariantKernel, Pair][] = [
-  ['sum', () => sum(parts()), (x, y) => gauss(x, y) + laplace(x, y)],
+  ['sum', () => sumKernel(parts()), (x, y) => gauss(x, y) + laplace(x, y)],
   [
     'sum with weights',
-    () => sum(parts(), [0.3, 2]),
+    () => sumKernel(parts(), [0.3, 2]),
     (x, y) => 0.3 * gauss(x, y) + 2 * laplace(x, y),
   ],
-  ['product', () => product(parts()), (x, y) => gauss(x, y) * laplace(x, y)],
-  ['scaled', () => scaled(gaussian({ scale: 1.2 }), 2.5), (x, y) => 2.5 * gauss(x, y)],
+  ['product', () => productKernel(parts()), (x, y) => gauss(x, y) * laplace(x, y)],
+  ['scaled', () => scaledKernel(gaussian({ scale: 1.2 }), 2.5), (x, y) => 2.5 * gauss(x, y)],
   [
     'a sum of products',
-    () => sum([scaled(product(parts()), 2), gaussian({ scale: 1.2 })], [1, 0.5]),
+    () => sumKernel([scaledKernel(productKernel(parts()), 2), gaussian({ scale: 1.2 })], [1, 0.5]),
     (x, y) => 2 * gauss(x, y) * laplace(x, y) + 0.5 * gauss(x, y),
   ],
 ];
@@ -70,17 +70,19 @@ describeKernel('softmaxKernel', {
 });
 
 it('says K(x, x), and keeps the scale of a multiple', () => {
-  expect(sum(parts(), [0.5, 3]).diagonal).toBe(3.5);
-  expect(product([scaled(gaussian(), 3), scaled(gaussian(), 0.5)]).diagonal).toBe(1.5);
-  const multiple = scaled(gaussian({ scale: 4 }), 3);
+  expect(sumKernel(parts(), [0.5, 3]).diagonal).toBe(3.5);
+  expect(productKernel([scaledKernel(gaussian(), 3), scaledKernel(gaussian(), 0.5)]).diagonal).toBe(
+    1.5,
+  );
+  const multiple = scaledKernel(gaussian({ scale: 4 }), 3);
   expect([multiple.diagonal, multiple.scale, multiple.defaultScale(8)]).toEqual([3, 4, 2]);
-  expect(sum(parts()).defaultScale(8)).toBe(1);
+  expect(sumKernel(parts()).defaultScale(8)).toBe(1);
 });
 
 it('takes the scale that a part has not been given from the width', () => {
   const x = tf.tensor2d([[1, 2, 0, 1]]);
   const values = tf.tidy(() =>
-    [sum([gaussian()]), gaussian()].map((k) => k.evaluate(x, tf.zerosLike(x)).dataSync()[0]),
+    [sumKernel([gaussian()]), gaussian()].map((k) => k.evaluate(x, tf.zerosLike(x)).dataSync()[0]),
   );
   expect(values[0]).toBe(values[1]);
   x.dispose();
@@ -88,9 +90,9 @@ it('takes the scale that a part has not been given from the width', () => {
 
 it('is shift-invariant only where all parts are', () => {
   for (const kernel of [
-    sum([softmaxKernel(), gaussian()]),
-    product([gaussian(), softmaxKernel()]),
-    scaled(softmaxKernel(), 2),
+    sumKernel([softmaxKernel(), gaussian()]),
+    productKernel([gaussian(), softmaxKernel()]),
+    scaledKernel(softmaxKernel(), 2),
   ]) {
     expect(isShiftInvariantKernel(kernel)).toBe(false);
     expect(deserializeKernel(serializeKernel(kernel)).getConfig()).toEqual(kernel.getConfig());
@@ -102,24 +104,24 @@ it('keeps to one law of frequencies where the parts have one, and has none where
     const { spectrum } = kernel;
     return spectrum?.kind === 'gaussianMixture' ? spectrum.isotropic : spectrum?.kind;
   };
-  expect(kind(sum([gaussian(), matern()]))).toBe(true);
-  expect(kind(product([gaussian({ scale: [1, 2] }), matern()]))).toBe(false);
-  expect(kind(product([gaussian(), laplacian()]))).toBe('coordinates');
+  expect(kind(sumKernel([gaussian(), matern()]))).toBe(true);
+  expect(kind(productKernel([gaussian({ scale: [1, 2] }), matern()]))).toBe(false);
+  expect(kind(productKernel([gaussian(), laplacian()]))).toBe('coordinates');
   const own = { ...gaussian(), spectrum: undefined };
-  expect(kind(sum([own, gaussian()]))).toBeUndefined();
+  expect(kind(sumKernel([own, gaussian()]))).toBeUndefined();
 });
 
 it.each([
-  [() => sum([]), '`kernels` must be a list of kernels. Received: [].'],
+  [() => sumKernel([]), '`kernels` must be a list of kernels. Received: [].'],
   [
-    () => product('gaussian' as never),
+    () => productKernel('gaussian' as never),
     "`kernels` must be a list of kernels. Received: 'gaussian'.",
   ],
-  [() => sum([gaussian(), 3 as never]), '`kernels[1]` must be a kernel object. Received: 3.'],
-  [() => sum(parts(), [1]), '`weights` must be one number a kernel, 2. Received: [1].'],
-  [() => sum(parts(), [1, 0]), '`weights[1]` must be a positive finite number. Received: 0.'],
-  [() => scaled(gaussian(), -1), '`factor` must be a positive finite number. Received: -1.'],
-  [() => scaled(null as never, 1), '`kernel` must be a kernel object. Received: null.'],
+  [() => sumKernel([gaussian(), 3 as never]), '`kernels[1]` must be a kernel object. Received: 3.'],
+  [() => sumKernel(parts(), [1]), '`weights` must be one number a kernel, 2. Received: [1].'],
+  [() => sumKernel(parts(), [1, 0]), '`weights[1]` must be a positive finite number. Received: 0.'],
+  [() => scaledKernel(gaussian(), -1), '`factor` must be a positive finite number. Received: -1.'],
+  [() => scaledKernel(null as never, 1), '`kernel` must be a kernel object. Received: null.'],
 ])('refuses what does not fit: %s', (make, message) => {
   expect(make).toThrow(message);
 });

@@ -31,6 +31,10 @@ export const areShiftInvariant = (
   kernels: readonly Kernel[],
 ): kernels is readonly ShiftInvariantKernel[] => kernels.every(isShiftInvariantKernel);
 
+/** The norm that all of these kernels measure distances in; nothing where it is the usual one. */
+export const commonNorm = (kernels: readonly ShiftInvariantKernel[]): { norm?: 'L1' } =>
+  kernels.every(({ norm }) => norm === 'L1') ? { norm: 'L1' } : {};
+
 export const diagonalOf = (kernel: ShiftInvariantKernel): number => kernel.diagonal ?? 1;
 
 /** A kernel's frequencies for its own scale: for points in the data's unit. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { layers, Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { MapGroup } from './map-group.ts';
 import { registerLayer } from './register-layer.ts';
-import type { LayerSettings } from './settings.ts';
+import type { LayerConfig } from './settings.ts';
 
 /**
  * Maps one after the other as one tfjs layer: compose([standardize(), nystroem({ … })]).
@@ -12,7 +12,7 @@ import type { LayerSettings } from './settings.ts';
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  */
-export const compose = (maps: layers.Layer[], config?: LayerSettings): Compose =>
+export const compose = (maps: layers.Layer[], config?: LayerConfig): Compose =>
   new Compose({ ...config, maps });
 
 /** The layer that `compose` makes; there it says what it computes. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { layers, Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { MapGroup } from './map-group.ts';
 import { registerLayer } from './register-layer.ts';
-import type { LayerSettings } from './settings.ts';
+import type { LayerConfig } from './settings.ts';
 
 /**
  * Maps side by side as one tfjs layer: the features of each, one behind the other. The products of
@@ -14,7 +14,7 @@ import type { LayerSettings } from './settings.ts';
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  */
-export const concatenate = (maps: layers.Layer[], config?: LayerSettings): Concatenate =>
+export const concatenate = (maps: layers.Layer[], config?: LayerConfig): Concatenate =>
   new Concatenate({ ...config, maps });
 
 /** The layer that `concatenate` makes; there it says what it computes. */

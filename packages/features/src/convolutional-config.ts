@@ -1,7 +1,7 @@
 import * as check from '@kernel-methods/check';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface ConvolutionalFeaturesConfig extends LayerSettings {
+export interface ConvolutionalFeaturesConfig extends LayerConfig {
   /** How many filters. Default: 32. */
   filters?: number;
   /** A filter is so many pixels high and wide. Default: 5. */

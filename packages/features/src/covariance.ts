@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Rows in one product: so many that their sum in float32 is as good as its terms. */
-const block = 1024;
+/** Rows in one product: so few that the event loop is held for some milliseconds only. */
+const block = 128;
 
 /**
- * The mean of rows and their covariance (divided by n − 1): products of blocks in float32 around a
- * mean of float64, their sum in float64.
+ * The mean of rows and their covariance (divided by n − 1), all in float64: a direction whose
+ * deviation is 1e-5 of the largest still has the right one.
  *
  * @param x [n, d] @returns mean [d], matrix [d, d].
  */
@@ -13,36 +13,33 @@ export async function covariance(
   x: tf.Tensor2D,
   signal?: AbortSignal,
 ): Promise<{ mean: Float64Array; matrix: Float64Array }> {
+  // Loaded when it is first needed: most programs that use a map never fit one.
+  const { getSimd, matmul64 } = await import('@kernel-methods/simd');
+  const simd = getSimd();
   const [n, d] = x.shape;
-  const first = tf.slice(x, [0, 0], [1, d]);
-  const mean = new Float64Array(d);
-  const matrix = new Float64Array(d * d);
-  /** Adds up what `of` makes of blocks of rows less the first row or the mean. */
-  const add = async (
-    sum: Float64Array,
-    center: tf.Tensor,
-    of: (rows: tf.Tensor2D) => tf.Tensor,
-  ) => {
+  const eachBlock = async (use: (rows: Float32Array) => void) => {
     for (let start = 0; start < n; start += block) {
       signal?.throwIfAborted();
-      const part = tf.tidy(() =>
-        of(tf.sub(tf.slice(x, [start, 0], [Math.min(block, n - start), d]), center)),
-      );
-      const values = await part.data();
+      const part = tf.slice(x, [start, 0], [Math.min(block, n - start), d]);
+      const rows = await part.data<'float32'>();
       part.dispose();
-      for (let i = 0; i < sum.length; i++) sum[i] += values[i];
+      use(rows);
     }
   };
-  let center: tf.Tensor | undefined;
-  try {
-    await add(mean, first, (rows) => tf.sum(rows, 0));
-    const start = await first.data();
-    for (let j = 0; j < d; j++) mean[j] = start[j] + mean[j] / n;
-    center = tf.tensor2d(Float32Array.from(mean), [1, d]);
-    await add(matrix, center, (rows) => tf.matMul(tf.transpose(rows), rows));
-  } finally {
-    tf.dispose([first, ...(center ? [center] : [])]);
-  }
+  let first: Float32Array | undefined;
+  const mean = new Float64Array(d);
+  await eachBlock((rows) => {
+    first ??= rows.slice(0, d);
+    for (let i = 0; i < rows.length; i++) mean[i % d] += rows[i] - first[i % d];
+  });
+  for (let j = 0; j < d; j++) mean[j] = first![j] + mean[j] / n;
+  const matrix = new Float64Array(d * d);
+  await eachBlock((rows) => {
+    const centred = Float64Array.from(rows, (value, i) => value - mean[i % d]);
+    const shape = { m: d, n: d, k: rows.length / d, transposeA: true };
+    const products = matmul64(simd, centred, centred, shape);
+    for (let i = 0; i < matrix.length; i++) matrix[i] += products[i];
+  });
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
       const value = (matrix[i * d + j] + matrix[j * d + i]) / 2 / Math.max(n - 1, 1);

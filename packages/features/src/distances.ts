@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { scaleFor } from './scale.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
 /** A length scale, or what gives it for points of a width. */
-type ScaleOf = (inputDim: number) => Scale;
+type ScaleOf = (inputDim: number) => LengthScale;
 
 /**
  * The Gram matrix of a kernel that is a function of ‖x − y‖² / σ², by ‖x‖² + ‖y‖² − 2xy on centred

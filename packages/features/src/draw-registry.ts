@@ -1,15 +1,18 @@
 import * as check from '@kernel-methods/check';
 import type { Draw } from './draw.ts';
-import { fastfood } from './fastfood-draw.ts';
-import { independent } from './independent-draw.ts';
+import { fastfoodDraw } from './fastfood-draw.ts';
+import { independentDraw } from './independent-draw.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import { type Initializer, isInitializer } from './kernel-initializer.ts';
-import { orthogonal } from './orthogonal-draw.ts';
-import { quasiRandom } from './quasi-random-draw.ts';
-import { structured } from './structured-draw.ts';
+import { orthogonalDraw } from './orthogonal-draw.ts';
+import { quasiRandomDraw } from './quasi-random-draw.ts';
+import { structuredDraw } from './structured-draw.ts';
 
 const draws = new Map<string, Draw>(
-  [independent, orthogonal, quasiRandom, structured, fastfood].map((draw) => [draw.name, draw]),
+  [independentDraw, orthogonalDraw, quasiRandomDraw, structuredDraw, fastfoodDraw].map((draw) => [
+    draw.name,
+    draw,
+  ]),
 );
 
 /**
@@ -37,7 +40,7 @@ export function resolveDraw(value: unknown, source: ShiftInvariantKernel | Initi
     throw check.rangeError('draw', `be one of ${known}, or an object`, check.shown(value));
   }
   const refusal = isInitializer(source)
-    ? draw !== independent && 'an initializer says nothing of the law of its numbers'
+    ? draw !== independentDraw && 'an initializer says nothing of the law of its numbers'
     : draw.refusal(source);
   if (refusal) {
     throw check.rangeError('draw', `suit the kernel: ${refusal}`, check.shown(draw.name));

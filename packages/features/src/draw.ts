@@ -16,7 +16,7 @@ export interface Draw {
 /** Frequencies as the weights of a layer, and the products with them. */
 export interface Frequencies {
   readonly weights: readonly FrozenWeight[];
-  /** Uniform numbers in [0, 1), one a frequency, for phases that go with them. Default: independent. */
+  /** Uniform numbers in [0, 1), one per frequency, for phases that go with them. Default: independent. */
   phases?(): ArrayLike<number>;
   /** x·W for rows x [n, inputDim]: [n, how many]. `weights` are those above, in their order. */
   project(rows: tf.Tensor2D, weights: readonly tf.Tensor[]): tf.Tensor2D;

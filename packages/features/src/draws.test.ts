@@ -4,23 +4,23 @@ import { initializers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { halton } from './halton.ts';
 import {
-  cauchy,
+  cauchyKernel,
   type Draw,
   denseFrequencies,
   gaussian,
   laplacian,
   matern,
-  orthogonal,
-  product,
-  quasiRandom,
+  orthogonalDraw,
+  productKernel,
+  quasiRandomDraw,
   type RandomFourierFeaturesConfig,
   randomFourierFeatures,
   rationalQuadratic,
   registerDraw,
-  scaled,
-  sinc,
-  structured,
-  sum,
+  scaledKernel,
+  sincKernel,
+  structuredDraw,
+  sumKernel,
 } from './index.ts';
 
 const [inputDim, outputDim] = [50, 60];
@@ -66,7 +66,7 @@ const cases: [string, Partial<RandomFourierFeaturesConfig>][] = [
     {
       projection: 'pair',
       normalize: true,
-      kernelInitializer: sum([gaussian(), scaled(matern({ nu: 2, scale: 6 }), 2)]),
+      kernelInitializer: sumKernel([gaussian(), scaledKernel(matern({ nu: 2, scale: 6 }), 2)]),
       scale: Array.from({ length: inputDim }, (_, i) => 1 + i / inputDim),
     },
   ],
@@ -102,7 +102,7 @@ for (const [name, config] of cases) {
 
 describe('orthogonal frequencies', () => {
   const [d, D] = [6, 20];
-  const weights = orthogonal.draw(gaussian(), createRandom(3), [d, D]).weights[0].values();
+  const weights = orthogonalDraw.draw(gaussian(), createRandom(3), [d, D]).weights[0].values();
   const dot = (a: number, b: number) => {
     let sum = 0;
     for (let i = 0; i < d; i++) sum += weights[i * D + a] * weights[i * D + b];
@@ -121,7 +121,7 @@ describe('orthogonal frequencies', () => {
 
   it('have the lengths of independent ones', () => {
     const n = 4000;
-    const values = orthogonal.draw(gaussian(), createRandom(3), [d, n]).weights[0].values();
+    const values = orthogonalDraw.draw(gaussian(), createRandom(3), [d, n]).weights[0].values();
     const squares = Array.from({ length: n }, (_, j) =>
       Array.from({ length: d }, (_, i) => values[i * n + j] ** 2).reduce((a, b) => a + b),
     );
@@ -162,11 +162,15 @@ describe('a draw', () => {
 
   it.each([
     [laplacian(), 'orthogonal', alongAxes],
-    [sinc(), 'structured', alongAxes],
-    [cauchy(), 'fastfood', alongAxes],
-    [sum([gaussian({ scale: [1, 2] })]), 'fastfood', /has parts with one scale a dimension/],
-    [product([gaussian(), laplacian()]), 'orthogonal', alongAxes],
-    [sum([gaussian({ scale: [1, 2] })]), 'structured', /has parts with one scale a dimension/],
+    [sincKernel(), 'structured', alongAxes],
+    [cauchyKernel(), 'fastfood', alongAxes],
+    [sumKernel([gaussian({ scale: [1, 2] })]), 'fastfood', /has parts with one scale a dimension/],
+    [productKernel([gaussian(), laplacian()]), 'orthogonal', alongAxes],
+    [
+      sumKernel([gaussian({ scale: [1, 2] })]),
+      'structured',
+      /has parts with one scale a dimension/,
+    ],
     [{ ...gaussian(), spectrum: undefined }, 'quasiRandom', /does not say its `spectrum`/],
     [{ ...gaussian(), spectrum: undefined }, 'orthogonal', /does not say its `spectrum`/],
     [initializers.randomNormal({}), 'orthogonal', /an initializer says nothing of the law/],
@@ -175,11 +179,14 @@ describe('a draw', () => {
   });
 
   it('suits what has no directions', () => {
-    const mixed = sum([product([gaussian(), matern({ nu: 0.5 })]), rationalQuadratic()], [1, 3]);
+    const mixed = sumKernel(
+      [productKernel([gaussian(), matern({ nu: 0.5 })]), rationalQuadratic()],
+      [1, 3],
+    );
     for (const draw of ['orthogonal', 'quasiRandom', 'structured', 'fastfood']) {
       expect(make({ kernelInitializer: mixed, draw })().getConfig().draw).toBe(draw);
     }
-    expect(make({ kernelInitializer: laplacian(), draw: quasiRandom })().getConfig().draw).toBe(
+    expect(make({ kernelInitializer: laplacian(), draw: quasiRandomDraw })().getConfig().draw).toBe(
       'quasiRandom',
     );
   });
@@ -195,7 +202,7 @@ describe('a draw', () => {
     expect(() => make({ draw: 'ones' })()).toThrow("`draw` must be one of 'independent'");
     registerDraw(ones);
     expect(make({ draw: layer.getConfig().draw })().getConfig()).toMatchObject({ draw: 'ones' });
-    expect(() => registerDraw({ ...structured })).toThrow('`draw` must have a name of its own');
+    expect(() => registerDraw({ ...structuredDraw })).toThrow('`draw` must have a name of its own');
     expect(() => registerDraw({ ...ones, name: 'my_draw' })).toThrow("Received: 'my_draw'.");
   });
 

@@ -7,7 +7,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
-import { additiveChi2, intersection } from './additive-kernels.ts';
+import { additiveChi2, intersectionKernel } from './additive-kernels.ts';
 import { arcCosine } from './arc-cosine.ts';
 import type { Kernel } from './kernel.ts';
 import { deserializeKernel } from './kernel-registry.ts';
@@ -51,7 +51,7 @@ const kernels: [string, Kernel, (x: ArrayLike<number>, y: ArrayLike<number>) => 
       (x, y) => sumOf(x, (a, i) => (2 * a * y[i]) / (a + y[i])),
       true,
     ],
-    ['intersection', intersection(), (x, y) => sumOf(x, (a, i) => Math.min(a, y[i])), true],
+    ['intersection', intersectionKernel(), (x, y) => sumOf(x, (a, i) => Math.min(a, y[i])), true],
     [
       'skewedChi2',
       skewedChi2({ skew: 0.2 }),

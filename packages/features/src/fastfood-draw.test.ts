@@ -9,7 +9,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { meanAndError } from './fixtures/approximation.ts';
-import { fastfood, gaussian, matern, randomFourierFeatures } from './index.ts';
+import { fastfoodDraw, gaussian, matern, randomFourierFeatures } from './index.ts';
 
 /** The frequencies that weights stand for, one a row, by the definition and in float64. */
 function frequenciesOf(
@@ -64,7 +64,7 @@ for (const projection of ['cosine', 'pair'] as const) {
 
 describe('fastfood frequencies', () => {
   const draw = (seed: number, kernel = gaussian()) =>
-    fastfood.draw(kernel, createRandom(seed), [inputDim, outputDim]);
+    fastfoodDraw.draw(kernel, createRandom(seed), [inputDim, outputDim]);
   const values = (seed: number) => draw(seed).weights.map((weight) => weight.values());
 
   it('are few numbers: signs, an order within each block, gains of norm 1, and lengths', () => {
@@ -85,7 +85,7 @@ describe('fastfood frequencies', () => {
     // The first and one of the second block, from 600 draws: two axes and the whole length.
     const d = 6;
     const draws = Array.from({ length: 600 }, (_, seed) => {
-      const { weights } = fastfood.draw(gaussian(), createRandom(seed), [d, p + 2]);
+      const { weights } = fastfoodDraw.draw(gaussian(), createRandom(seed), [d, p + 2]);
       const [signs, order, gains, lengths] = weights.map((weight) => weight.values());
       const only = lengths.map((length, j) => (j === 0 || j > p ? length : 0));
       const all = frequenciesOf([signs, order, gains, only], d, p);
@@ -121,7 +121,7 @@ describe('fastfood frequencies', () => {
 
 describeOnBackends('products with fastfood frequencies', () => {
   it('have gradients of the second order too, and leave nothing behind', async () => {
-    const { weights, project } = fastfood.draw(gaussian(), createRandom(2), [5, 70]);
+    const { weights, project } = fastfoodDraw.draw(gaussian(), createRandom(2), [5, 70]);
     const numbers = weights.map((weight) => weight.values());
     const w = frequenciesOf(numbers, 5, p);
     await expectNoLeak(() =>

@@ -6,7 +6,7 @@ import { walshHadamard } from './walsh-hadamard.ts';
 /**
  * Fastfood's frequencies: S·H·G·Π·H·B in place of a matrix, for the input padded with zeros to a power
  * of 2, p. B are random signs, Π a random order, G gaussian numbers, H a Walsh–Hadamard transform, and
- * S lengths of the kernel's own law. O(D log d) work a row and O(D) memory; weights `signs`, `order`
+ * S lengths of the kernel's own law. O(D log d) work per row and O(D) memory; weights `signs`, `order`
  * and `gains` [blocks · p], the gains of a block with squares that sum up to 1, and `lengths` [D].
  *
  * Each frequency by itself is distributed as an independent one, so nothing is biased. But the p of a
@@ -15,7 +15,7 @@ import { walshHadamard } from './walsh-hadamard.ts';
  *
  * Le, Sarlós & Smola, "Fastfood: Approximating Kernel Expansions in Loglinear Time", ICML 2013.
  */
-export const fastfood: Draw = Object.freeze<Draw>({
+export const fastfoodDraw: Draw = Object.freeze<Draw>({
   name: 'fastfood',
   refusal: structuredRefusal,
   draw(kernel, random, [inputDim, outputDim]): Frequencies {

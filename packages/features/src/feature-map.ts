@@ -1,8 +1,9 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
+import { canReadNow, checkInput, checkOutput, type InputDomain } from './input-checks.ts';
 import { valuesInitializer } from './kernel-initializer.ts';
-import type { LayerSettings } from './settings.ts';
+import type { LayerConfig } from './settings.ts';
 
 /**
  * What our feature maps have in common as tfjs layers: a subclass says how many features a sample
@@ -11,10 +12,11 @@ import type { LayerSettings } from './settings.ts';
  * A sample is the last axis, unless `sampleAxes` says more; all axes before it are rows.
  */
 export abstract class FeatureMap extends layers.Layer {
-  static readonly origin = '@kernel-methods/features';
+  /** The package of a class, by which `registerLayer` tells it from another of its name. */
+  static readonly origin: string = '@kernel-methods/features';
   #sample: number[] | undefined;
 
-  constructor(config: LayerSettings) {
+  constructor(config: LayerConfig) {
     super({ ...config, trainable: config.trainable ?? false });
   }
 
@@ -56,8 +58,31 @@ export abstract class FeatureMap extends layers.Layer {
     return tf.tidy(() => {
       const [input] = Array.isArray(inputs) ? inputs : [inputs];
       const shape = this.computeOutputShape(input.shape) as number[];
-      return tf.reshape(this.mapSamples(this.samplesOf(input)), shape);
+      const samples = this.samplesOf(input);
+      return tf.reshape(canReadNow() ? this.#checked(samples) : this.mapSamples(samples), shape);
     });
+  }
+
+  /** The numbers that the map is defined for. Default: all. */
+  get inputDomain(): InputDomain | undefined {
+    return undefined;
+  }
+
+  /** Features of numbers up to this size cannot overflow, and are not looked at. */
+  protected get safeInput(): number {
+    return 1e12;
+  }
+
+  /** @throws RangeError for a number outside of the domain, or for features that overflow. */
+  #checked(samples: tf.Tensor): tf.Tensor2D {
+    const [n] = samples.shape;
+    if (n === 0) return this.mapSamples(samples);
+    const x = [samples.dataSync(), samples.size / n] as const;
+    const subject = { layer: this, domain: this.inputDomain, safe: this.safeInput };
+    const isLarge = checkInput(subject, ...x);
+    const features = this.mapSamples(samples);
+    if (isLarge) checkOutput(subject, x, [features.dataSync(), features.size / n]);
+    return features;
   }
 
   /** The input as [n, …sample], float32. */

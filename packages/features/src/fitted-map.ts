@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { layers, Shape } from '@tensorflow/tfjs-layers';
 import { buildFor, isBuilding } from './build-for.ts';
 import { FeatureMap } from './feature-map.ts';
-import type { LayerSettings } from './settings.ts';
+import type { LayerConfig } from './settings.ts';
 
 export interface FitOptions {
   /** Stops the fit, which then rejects with the signal's reason and leaves the weights as they were. */
@@ -25,7 +25,7 @@ export interface Fittable extends layers.Layer {
   /** Whether its weights were learnt, loaded or set. */
   readonly isFitted: boolean;
   /** How many rows are enough; a random sample of so many will do. Undefined: all that there are. */
-  readonly fitRows?: number;
+  readonly fitRows?: number | undefined;
 }
 
 /** Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.) */
@@ -39,7 +39,7 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
   readonly #seed: number;
   #start: object[] = [];
 
-  constructor(config: LayerSettings, seed = 0) {
+  constructor(config: LayerConfig, seed = 0) {
     super(config);
     this.#seed = seed;
   }
@@ -70,6 +70,10 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
       if (!areFinite) throw new RangeError('`x` must hold finite numbers. Received others.');
       learnt = await this.learn(samples, random, signal);
       signal?.throwIfAborted();
+      const allFinite = tf.tidy(() => tf.all(tf.stack(learnt.map((w) => tf.all(tf.isFinite(w))))));
+      const [isUsable] = await allFinite.data();
+      allFinite.dispose();
+      if (!isUsable) throw unlearnable(this);
       this.setWeights(learnt);
     } finally {
       tf.dispose([samples, ...learnt]);
@@ -94,6 +98,13 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
     return super.call(input);
   }
 }
+
+/** The error of rows that are finite, but not what float32 makes of them. */
+export const unlearnable = (layer: layers.Layer) =>
+  new RangeError(
+    `\`x\` must hold numbers from which the layer '${layer.name}' (${layer.getClassName()}) can ` +
+      'compute its weights in float32. Received others: too large, or outside of the domain.',
+  );
 
 /** @throws TypeError or RangeError if x is no tensor with rows. */
 export function checkRows(x: tf.Tensor): void {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gramOfSquares } from './distances.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
-import type { GaussianMixture } from './spectrum.ts';
+import type { GaussianMixtureSpectrum } from './spectrum.ts';
 
 /**
  * The gaussian kernel, K(x, y) = exp(−‖x − y‖² / 2σ²), ‖·‖ the Euclidean norm, σ = `scale`.
@@ -14,10 +14,10 @@ import type { GaussianMixture } from './spectrum.ts';
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2), as in Keras.
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2), as in Keras.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
-export const gaussian = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+export const gaussian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({
     name: 'gaussian',
     scale,
@@ -27,7 +27,7 @@ export const gaussian = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKerne
     sample: ({ normal }) => normal(),
   });
 
-const spectrum: GaussianMixture = {
+const spectrum: GaussianMixtureSpectrum = {
   kind: 'gaussianMixture',
   isotropic: true,
   uniforms: 0,

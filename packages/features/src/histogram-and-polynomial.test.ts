@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { additiveChi2Features, intersectionFeatures } from './additive-features.ts';
-import { additiveChi2, intersection } from './additive-kernels.ts';
+import { additiveChi2, intersectionKernel } from './additive-kernels.ts';
 import { arcCosine } from './arc-cosine.ts';
 import { arcCosineFeatures } from './arc-cosine-features.ts';
 import type { Kernel } from './kernel.ts';
@@ -125,7 +125,7 @@ describe('features of additive kernels', () => {
 
   it.each([
     ['additiveChi2', additiveChi2Features, additiveChi2(), [0.4, 0.12, 0.05]],
-    ['intersection', intersectionFeatures, intersection(), [0.5, 0.4, 0.25]],
+    ['intersection', intersectionFeatures, intersectionKernel(), [0.5, 0.4, 0.25]],
   ] as const)('come near to the kernel with more steps: %s', (_, create, kernel, bounds) => {
     const errors = bounds.map((_, i) => errorOf(create({ sampleSteps: i + 1 }), kernel));
     errors.forEach((error, i) => {
@@ -138,11 +138,14 @@ describe('features of additive kernels', () => {
     expect(wrong).toBeGreaterThan(2 * errors[2]);
   });
 
-  it('give 0 for 0 and NaN for a negative number', () => {
-    const z = tf.tidy(() =>
-      (additiveChi2Features().apply(tf.tensor2d([[0, -1]])) as tf.Tensor).dataSync(),
+  it('give 0 for 0 and refuse a negative number', () => {
+    const map = additiveChi2Features({ name: 'chi' });
+    const features = (...row: number[]) =>
+      tf.tidy(() => Array.from((map.apply(tf.tensor2d([row])) as tf.Tensor).dataSync()));
+    expect(features(0, 0)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(() => features(0, -1)).toThrow(
+      "`input` of the layer 'chi' (AdditiveFeatures) must hold numbers 0 or above. Received: -1 in row 0, column 1.",
     );
-    expect(Array.from(z)).toEqual([0, Number.NaN, 0, Number.NaN, 0, Number.NaN]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { FeatureMap } from './feature-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
 /**
  * Features that are the numbers themselves, as a tfjs layer: for a linear machine where a feature
@@ -9,13 +9,13 @@ import { checkSettings, type LayerSettings } from './settings.ts';
  *
  * Input: [n, …, d], the last axis is mapped. Output: the same as float32. It has no weights.
  */
-export const identity = (config?: LayerSettings): Identity => new Identity(config);
+export const identity = (config?: LayerConfig): Identity => new Identity(config);
 
 /** The layer that `identity` makes; there it says what it computes. */
 export class Identity extends FeatureMap {
   static readonly className = 'IdentityFeatures';
 
-  constructor(config: LayerSettings = {}) {
+  constructor(config: LayerConfig = {}) {
     super(checkSettings(config, []));
   }
 

@@ -5,7 +5,7 @@ import { type Draw, denseFrequencies } from './draw.ts';
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  */
-export const independent: Draw = Object.freeze<Draw>({
+export const independentDraw: Draw = Object.freeze<Draw>({
   name: 'independent',
   refusal: () => undefined,
   draw: (kernel, random, shape) =>

@@ -4,27 +4,35 @@ export {
   additiveChi2Features,
   intersectionFeatures,
 } from './additive-features.ts';
-export { additiveChi2, intersection } from './additive-kernels.ts';
+export { additiveChi2, intersectionKernel } from './additive-kernels.ts';
 export { arcCosine } from './arc-cosine.ts';
 export {
   ArcCosineFeatures,
   type ArcCosineFeaturesConfig,
   arcCosineFeatures,
 } from './arc-cosine-features.ts';
-export { cauchy } from './cauchy.ts';
+export { cauchyKernel } from './cauchy.ts';
 export { Compose, compose } from './compose.ts';
 export { Concatenate, concatenate } from './concatenate.ts';
 export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
 export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
 export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
+export { gramOfDifferences, gramOfSquares } from './distances.ts';
 export { type Draw, denseFrequencies, type Frequencies, type FrozenWeight } from './draw.ts';
 export { registerDraw } from './draw-registry.ts';
-export { fastfood } from './fastfood-draw.ts';
-export { type FitOptions as MapFitOptions, type Fittable, isFittable } from './fitted-map.ts';
+export { fastfoodDraw } from './fastfood-draw.ts';
+export { FeatureMap } from './feature-map.ts';
+export {
+  type FitOptions as MapFitOptions,
+  type Fittable,
+  FittedMap,
+  isFittable,
+} from './fitted-map.ts';
 export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';
 export { Identity, identity } from './identity.ts';
-export { independent } from './independent-draw.ts';
+export { independentDraw } from './independent-draw.ts';
+export { checkFeatures, type InputDomain } from './input-checks.ts';
 export { isotropicLaplacian } from './isotropic-laplacian.ts';
 export { fromKerasConfig, type KerasConfig } from './keras-config.ts';
 export {
@@ -48,26 +56,28 @@ export { laplacian } from './laplacian.ts';
 export type { MapGroupConfig } from './map-group.ts';
 export { matern } from './matern.ts';
 export { Nystroem, type NystroemConfig, nystroem } from './nystroem.ts';
-export { orthogonal } from './orthogonal-draw.ts';
+export { orthogonalDraw } from './orthogonal-draw.ts';
 export { patchResponsesKernel } from './patch-responses.ts';
 export { Pca, type PcaConfig, pca, whiten } from './pca.ts';
-export { type PolynomialSettings, polynomial } from './polynomial.ts';
+export { type PolynomialConfig, polynomial } from './polynomial.ts';
 export type { PositiveProjection, PositiveRandomFeaturesConfig } from './positive-random-config.ts';
 export { PositiveRandomFeatures, positiveRandomFeatures } from './positive-random-features.ts';
-export { product } from './product.ts';
-export { quasiRandom } from './quasi-random-draw.ts';
+export { productKernel } from './product-kernel.ts';
+export { quasiRandomDraw } from './quasi-random-draw.ts';
 export type {
   DrawName,
-  Projection,
+  FourierProjection,
   RandomFourierFeaturesConfig,
 } from './random-fourier-config.ts';
 export { RandomFourierFeatures, randomFourierFeatures } from './random-fourier-features.ts';
 export { rationalQuadratic } from './rational-quadratic.ts';
-export type { Scale } from './scale.ts';
-export { scaled } from './scaled.ts';
+export { registerLayer } from './register-layer.ts';
+export type { LengthScale } from './scale.ts';
+export { scaledKernel } from './scaled-kernel.ts';
 export { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
-export type { LayerSettings as LayerConfig, LayerSettings } from './settings.ts';
-export { sinc } from './sinc.ts';
+export type { LayerConfig } from './settings.ts';
+export { type ShiftInvariantKernelDefinition, shiftInvariantKernel } from './shift-invariant.ts';
+export { sincKernel } from './sinc.ts';
 export { skewedChi2 } from './skewed-chi2.ts';
 export {
   SkewedChi2Features,
@@ -75,14 +85,14 @@ export {
   skewedChi2Features,
 } from './skewed-chi2-features.ts';
 export { softmaxKernel } from './softmax-kernel.ts';
-export type { Coordinates, GaussianMixture, Spectrum } from './spectrum.ts';
+export type { CoordinateSpectrum, GaussianMixtureSpectrum, Spectrum } from './spectrum.ts';
 export { Standardize, standardize } from './standardize.ts';
-export { structured } from './structured-draw.ts';
+export { structuredDraw } from './structured-draw.ts';
 export {
   structuredFeatures,
   structuredFeaturesKernel,
   structuredProducts,
 } from './structured-features.ts';
-export { sum } from './sum.ts';
+export { sumKernel } from './sum-kernel.ts';
 export { TensorSketch, type TensorSketchConfig, tensorSketch } from './tensor-sketch.ts';
 export { walshHadamard, walshHadamardKernel } from './walsh-hadamard.ts';

@@ -1,7 +1,7 @@
 import type { ShiftInvariantKernel } from './kernel.ts';
 import { maternSpectrum } from './matern.ts';
 import { gramOfCuspedSquares, maternProfile } from './matern-profile.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 
 /**
@@ -10,10 +10,10 @@ import { shiftInvariantKernel } from './shift-invariant.ts';
  *
  * Its frequencies have the multivariate Cauchy distribution: heavy tails, in no direction of its own.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
-export const isotropicLaplacian = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+export const isotropicLaplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({
     name: 'isotropicLaplacian',
     scale,

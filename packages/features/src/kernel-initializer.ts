@@ -41,7 +41,9 @@ export function resolveKernelInitializer(
   if (typeof name !== 'string') throw unknown(identifier);
   const config = typeof identifier === 'string' ? {} : (identifier.config ?? {});
   if (isKernelName(name)) {
-    const kernel = deserializeKernel({ className: name, config: config as KernelConfig });
+    const kernel = deserializeKernel(
+      typeof identifier === 'string' ? name : { className: name, config: config as KernelConfig },
+    );
     if (!isShiftInvariantKernel(kernel)) throw unknown(identifier);
     return kernel;
   }

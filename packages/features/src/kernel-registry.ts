@@ -1,21 +1,21 @@
 import * as check from '@kernel-methods/check';
-import { additiveChi2, intersection } from './additive-kernels.ts';
+import { additiveChi2, intersectionKernel } from './additive-kernels.ts';
 import { arcCosine } from './arc-cosine.ts';
-import { cauchy } from './cauchy.ts';
+import { cauchyKernel } from './cauchy.ts';
 import { gaussian } from './gaussian.ts';
 import { isotropicLaplacian } from './isotropic-laplacian.ts';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { laplacian } from './laplacian.ts';
 import { matern } from './matern.ts';
 import { polynomial } from './polynomial.ts';
-import { product } from './product.ts';
+import { productKernel } from './product-kernel.ts';
 import { rationalQuadratic } from './rational-quadratic.ts';
-import { scaled } from './scaled.ts';
+import { scaledKernel } from './scaled-kernel.ts';
 import type { SerializedKernel } from './serialized-kernel.ts';
-import { sinc } from './sinc.ts';
+import { sincKernel } from './sinc.ts';
 import { skewedChi2 } from './skewed-chi2.ts';
 import { softmaxKernel } from './softmax-kernel.ts';
-import { sum } from './sum.ts';
+import { sumKernel } from './sum-kernel.ts';
 
 /** Makes a kernel from what its `getConfig` gave; called without it, the kernel's defaults. */
 export type KernelFactory = (config?: KernelConfig) => Kernel;
@@ -25,18 +25,21 @@ const factories = new Map<string, KernelFactory>([
   ['laplacian', laplacian as KernelFactory],
   ['isotropicLaplacian', isotropicLaplacian as KernelFactory],
   ['matern', matern as KernelFactory],
-  ['cauchy', cauchy as KernelFactory],
+  ['cauchy', cauchyKernel as KernelFactory],
   ['rationalQuadratic', rationalQuadratic as KernelFactory],
-  ['sinc', sinc as KernelFactory],
+  ['sinc', sincKernel as KernelFactory],
   ['softmaxKernel', softmaxKernel as KernelFactory],
   ['arcCosine', arcCosine as KernelFactory],
   ['polynomial', polynomial as KernelFactory],
   ['additiveChi2', additiveChi2],
-  ['intersection', intersection],
+  ['intersection', intersectionKernel],
   ['skewedChi2', skewedChi2 as KernelFactory],
-  ['sum', ({ kernels, weights } = {}) => sum(revive(kernels), weights as number[] | undefined)],
-  ['product', ({ kernels } = {}) => product(revive(kernels))],
-  ['scaled', ({ kernel, factor } = {}) => scaled(revive([kernel])[0], factor as number)],
+  [
+    'sum',
+    ({ kernels, weights } = {}) => sumKernel(revive(kernels), weights as number[] | undefined),
+  ],
+  ['product', ({ kernels } = {}) => productKernel(revive(kernels))],
+  ['scaled', ({ kernel, factor } = {}) => scaledKernel(revive([kernel])[0], factor as number)],
 ]);
 
 const revive = (kernels: unknown): Kernel[] =>
@@ -74,7 +77,7 @@ export const kernelByName = (name: string): Kernel => deserializeKernel(name);
 /**
  * The kernel that `serializeKernel` wrote.
  *
- * @throws RangeError if no kernel has that name.
+ * @throws RangeError or TypeError if no kernel has that name, or its config is not what it saves.
  */
 export function deserializeKernel(serialized: SerializedKernel): Kernel {
   const isName = typeof serialized === 'string';
@@ -88,7 +91,19 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
       `The kernel must be one of ${known}. Received: ${check.shown(serialized)}.`,
     );
   }
-  return isName ? factory() : factory(serialized.config);
+  if (isName) return factory();
+  const config = check.object('config', serialized.config) as KernelConfig;
+  const kernel = factory(config);
+  // A setting that is missing would be a default's, one too many is another kernel's.
+  const settings = Object.keys(kernel.getConfig());
+  if (settings.toSorted().join() !== Object.keys(config).toSorted().join()) {
+    throw check.rangeError(
+      'config',
+      `hold what the kernel '${kernel.name}' saves: ${settings.join(', ') || 'nothing'}`,
+      check.shown(config),
+    );
+  }
+  return kernel;
 }
 
 // Capitals or not: 'RationalQuadratic' is 'rationalQuadratic', and 'Gaussian' is 'gaussian'.

@@ -1,6 +1,6 @@
 import type { Random } from '@kernel-methods/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import type { Spectrum } from './spectrum.ts';
 
 /** What a kernel is rebuilt from: plain JSON, numbers and strings, nested where kernels nest. */
@@ -35,14 +35,16 @@ export interface Kernel {
  * distribution over frequencies (Bochner's theorem), and so what random Fourier features draw from.
  */
 export interface ShiftInvariantKernel extends Kernel {
-  /** The length scale σ, or one a dimension. Left out, `defaultScale` of the width is meant. */
-  readonly scale?: Scale;
+  /** The length scale σ, or one per dimension. Left out, `defaultScale` of the width is meant. */
+  readonly scale?: LengthScale;
+  /** The norm of its distance, in which a median scale is measured. Default 'L2'. */
+  readonly norm?: 'L1' | 'L2';
   /** K(x, x). Default: 1. */
   readonly diagonal?: number;
   /** The law of the frequencies, for draws that do more than ask for independent ones. */
   readonly spectrum?: Spectrum;
   /**
-   * Frequencies for scale 1, one a column.
+   * Frequencies for scale 1, one per column.
    *
    * @param shape [inputDim, outputDim] @returns inputDim × outputDim numbers, row by row.
    */
@@ -55,7 +57,7 @@ export interface ShiftInvariantKernel extends Kernel {
 export const scaleOf = (
   kernel: Pick<ShiftInvariantKernel, 'scale' | 'defaultScale'>,
   inputDim: number,
-): Scale => kernel.scale ?? kernel.defaultScale(inputDim);
+): LengthScale => kernel.scale ?? kernel.defaultScale(inputDim);
 
 export function isShiftInvariantKernel(value: unknown): value is ShiftInvariantKernel {
   const kernel = value as Partial<ShiftInvariantKernel> | null | undefined;

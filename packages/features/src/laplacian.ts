@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gramOfDifferences } from './distances.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { independentCoordinates } from './spectrum.ts';
 
@@ -15,12 +15,13 @@ import { independentCoordinates } from './spectrum.ts';
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: 1, as in Keras.
+ * @param scale σ, in the data's unit, or one per dimension. Default: 1, as in Keras.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
-export const laplacian = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+export const laplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({
     name: 'laplacian',
+    norm: 'L1',
     scale,
     defaultScale: () => 1,
     gram: (x, y, scale) => gramOfDifferences(x, y, scale, profile),

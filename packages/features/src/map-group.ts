@@ -10,11 +10,11 @@ import {
 } from '@tensorflow/tfjs-layers';
 import { buildFor, isBuilding } from './build-for.ts';
 import { checkRows, type FitOptions, type Fittable, isFittable } from './fitted-map.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
 type Layer = layers.Layer;
 
-export interface MapGroupConfig extends LayerSettings {
+export interface MapGroupConfig extends LayerConfig {
   /** The maps: tfjs layers. */
   maps: Layer[];
 }
@@ -100,21 +100,44 @@ export abstract class MapGroup extends layers.Layer implements Fittable {
     cls: tf.serialization.SerializableConstructor<T>,
     { customObjects, ...settings }: tf.serialization.ConfigDict,
   ): T {
-    const maps = settings.maps as unknown as {
-      className: string;
-      config: tf.serialization.ConfigDict;
-    }[];
-    return new cls({ ...settings, maps: maps.map(revive) });
+    return new cls({ ...settings, maps: reviveMaps(settings.maps) });
   }
 }
 
-function revive({ className, config }: { className: string; config: tf.serialization.ConfigDict }) {
+/** Maps may hold maps, but a file may nest without an end. */
+const DEEPEST = 32;
+let depth = 0;
+
+function reviveMaps(maps: unknown): Layer[] {
+  if (!Array.isArray(maps) || maps.length === 0) {
+    throw check.rangeError('maps', 'be a list of one layer or more', check.shown(maps));
+  }
+  if (depth === DEEPEST) {
+    throw check.rangeError('maps', `be nested ${DEEPEST} deep at most`, 'deeper ones');
+  }
+  depth++;
+  try {
+    return Array.from(maps, (map, i) => revive(map, `maps[${i}]`));
+  } finally {
+    depth--;
+  }
+}
+
+function revive(saved: unknown, name: string): Layer {
+  const { className, config } = check.object(name, saved);
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
-  if (!(className in classNameMap)) {
+  const entry =
+    typeof className === 'string' && Object.hasOwn(classNameMap, className)
+      ? classNameMap[className]
+      : undefined;
+  if (!(entry?.[0].prototype instanceof layers.Layer)) {
     throw check.rangeError('maps', 'be of registered classes', check.shown(className));
   }
-  const [cls, fromConfig] = classNameMap[className];
-  return fromConfig(cls, config) as Layer;
+  const [cls, fromConfig] = entry!;
+  return fromConfig(
+    cls,
+    check.object(`${name}.config`, config) as tf.serialization.ConfigDict,
+  ) as Layer;
 }
 
 function checkMaps(maps: Layer[]): void {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gramOfDifferences } from './distances.ts';
 import { logGamma } from './gamma-quantile.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 
 type Squares = (squares: tf.Tensor) => tf.Tensor;
 
@@ -27,7 +27,7 @@ export function maternProfile(nu: number): Squares {
 export const gramOfCuspedSquares = (
   x: tf.Tensor2D,
   y: tf.Tensor2D,
-  scale: (inputDim: number) => Scale,
+  scale: (inputDim: number) => LengthScale,
   value: Squares,
 ): tf.Tensor2D =>
   gramOfDifferences(x, y, scale, (differences) => value(tf.sum(tf.square(differences), 2)));

@@ -3,7 +3,7 @@ import { gramOfSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import { gramOfCuspedSquares, maternProfile } from './matern-profile.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { isotropicMixture } from './spectrum.ts';
 
@@ -19,10 +19,10 @@ import { isotropicMixture } from './spectrum.ts';
  * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.14 to 4.17.
  *
  * @param nu ν, from 0.1 to 100. Default: 3/2, as in scikit-learn.
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `nu` is out of range or `scale` is not positive and finite.
  */
-export function matern(config: { nu?: number; scale?: Scale } = {}): ShiftInvariantKernel {
+export function matern(config: { nu?: number; scale?: LengthScale } = {}): ShiftInvariantKernel {
   const nu = check.positiveFloat32('nu', config.nu ?? 1.5);
   if (!(nu >= 0.1 && nu <= 100)) {
     throw check.rangeError('nu', 'be from 0.1 to 100', String(nu));

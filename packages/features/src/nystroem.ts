@@ -2,16 +2,16 @@ import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { FittedMap } from './fitted-map.ts';
+import { FittedMap, unlearnable } from './fitted-map.ts';
 import { inverseRoot, ridgeOf } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
 import { deserializeKernel } from './kernel-registry.ts';
 import { chooseLandmarks, type LandmarkMethod, landmarkMethods } from './landmarks.ts';
 import { registerLayer } from './register-layer.ts';
 import { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface NystroemConfig extends LayerSettings {
+export interface NystroemConfig extends LayerConfig {
   /** How many landmarks, and so how many features. */
   outputDim: number;
   /** Any kernel: an object, its name, or as it was saved. Default: 'gaussian'. */
@@ -105,12 +105,28 @@ export class Nystroem extends FittedMap {
       const products = kernel.evaluate(landmarks, landmarks);
       const gram = await products.data();
       products.dispose();
-      const root = await inverseRoot(gram, count, ridgeOf(gram, count));
+      if (!gram.every(Number.isFinite)) throw unlearnable(this);
+      // Where K is 0 between all landmarks, so are the features: the pseudo-inverse of 0 is 0.
+      const isZero = gram.every((value) => value === 0);
+      const root = isZero
+        ? new Float64Array(count * count)
+        : await inverseRoot(gram, count, ridgeOf(gram, count));
       return [landmarks, tf.tensor2d(Float32Array.from(root), [count, count])];
     } catch (error) {
       landmarks.dispose();
       throw error;
     }
+  }
+
+  /** A saved layer names its kernel: there is no default for one that is missing. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    if (!Object.hasOwn(config, 'kernel') || config.kernel === undefined) {
+      throw check.typeError('kernel', 'be in the config of a saved layer', 'undefined');
+    }
+    return FittedMap.fromConfig(cls, config);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -124,8 +140,8 @@ export class Nystroem extends FittedMap {
 export function checkKernel(kernel: Kernel | SerializedKernel): Kernel {
   if (typeof kernel === 'string') return deserializeKernel(kernel);
   if (typeof kernel === 'object' && kernel !== null) {
-    if ('className' in kernel) return deserializeKernel(kernel);
-    if (typeof kernel.evaluate === 'function') return kernel;
+    if (Object.hasOwn(kernel, 'className')) return deserializeKernel(kernel as SerializedKernel);
+    if (typeof (kernel as Kernel).evaluate === 'function') return kernel as Kernel;
   }
   throw check.typeError('kernel', 'be a kernel or its name', check.shown(kernel));
 }

@@ -2,7 +2,7 @@ import type { Random } from '@kernel-methods/random';
 import { type Draw, denseFrequencies } from './draw.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import { columns, type GaussianMixture, inside } from './spectrum.ts';
+import { columns, type GaussianMixtureSpectrum, inside } from './spectrum.ts';
 
 /**
  * Orthogonal frequencies: `inputDim` at a time, their directions at right angles, their lengths
@@ -14,13 +14,13 @@ import { columns, type GaussianMixture, inside } from './spectrum.ts';
  *
  * Yu, Suresh, Choromanski, Holtmann-Rice & Kumar, "Orthogonal Random Features", NIPS 2016.
  */
-export const orthogonal: Draw = Object.freeze<Draw>({
+export const orthogonalDraw: Draw = Object.freeze<Draw>({
   name: 'orthogonal',
   refusal: (kernel) => rotationRefusal(kernel),
   draw: (kernel, random, shape) =>
     denseFrequencies(shape, () => {
       const [inputDim, outputDim] = shape;
-      const law = kernel.spectrum as GaussianMixture;
+      const law = kernel.spectrum as GaussianMixtureSpectrum;
       const [directions, lengths] = [random.stream('directions'), random.stream('lengths')];
       let block: Float64Array[] = [];
       return columns([inputDim, outputDim], (j) => {

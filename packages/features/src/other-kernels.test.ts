@@ -1,20 +1,20 @@
 import { describeKernel } from '@kernel-methods/test-utils';
 import { describe, expect, it } from 'vitest';
 import {
-  cauchy,
+  cauchyKernel,
   deserializeKernel,
   gaussian,
   laplacian,
   rationalQuadratic,
   type ShiftInvariantKernel,
   serializeKernel,
-  sinc,
+  sincKernel,
 } from './index.ts';
 
 /** A product over the dimensions, or a function of the distance. */
 const cases: [ShiftInvariantKernel, (t: number) => number, ((squares: number) => number)?][] = [
-  [cauchy({ scale: 2 }), (t) => 1 / (1 + (t / 2) ** 2)],
-  [sinc({ scale: 0.6 }), (t) => (t === 0 ? 1 : Math.sin(t / 0.6) / (t / 0.6))],
+  [cauchyKernel({ scale: 2 }), (t) => 1 / (1 + (t / 2) ** 2)],
+  [sincKernel({ scale: 0.6 }), (t) => (t === 0 ? 1 : Math.sin(t / 0.6) / (t / 0.6))],
   [
     rationalQuadratic({ alpha: 0.7, scale: 0.8 }),
     () => 1,
@@ -52,7 +52,7 @@ describe('a scale for each dimension', () => {
   });
 
   it.each([[[]], [[1, 0]], [[1, 'a']], [[Number.NaN]], [['']]])('refuses %o', (scale) => {
-    for (const make of [gaussian, laplacian, cauchy, sinc, rationalQuadratic]) {
+    for (const make of [gaussian, laplacian, cauchyKernel, sincKernel, rationalQuadratic]) {
       expect(() => make({ scale: scale as number[] })).toThrow(/^`scale` must be .*Received: /);
     }
   });

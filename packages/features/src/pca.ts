@@ -5,9 +5,9 @@ import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { covariance } from './covariance.ts';
 import { FittedMap } from './fitted-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface PcaConfig extends LayerSettings {
+export interface PcaConfig extends LayerConfig {
   /** How many components, at most the input's width. Default: as many. */
   outputDim?: number | null;
   /** Divides each component by its standard deviation. Default: false. */
@@ -21,7 +21,8 @@ export interface PcaConfig extends LayerSettings {
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `mean` [d],
  * `components` [d, outputDim]: the covariance's eigenvectors, found in float64, each with its largest
  * number positive (scikit-learn's signs). With `whiten` divided by the standard deviation (n − 1);
- * components in which rows do not vary, to float32's rounding, are then 0.
+ * components whose deviation float32 cannot tell from rounding, below 1e-6 of the largest or 1e-7 of
+ * the mean, are then 0.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  */
@@ -75,7 +76,12 @@ export class Pca extends FittedMap {
     // Loaded when it is first needed: most programs that use a map never fit one.
     const { eigh, getSimd } = await import('@kernel-methods/simd');
     const { values, vectors } = eigh(getSimd(), matrix, d);
-    const smallest = 1e-6 * Math.max(values[d - 1], 0);
+    // What float32 leaves of the rows: 1e-6 of the largest deviation, and its rounding of their mean.
+    const rounding = (from: number) => {
+      let sum = 0;
+      for (let i = 0; i < d; i++) sum += (vectors[i * d + from] * mean[i]) ** 2;
+      return Math.max(1e-12 * values[d - 1], 2 ** -46 * sum);
+    };
     const components = new Float32Array(d * count);
     for (let j = 0; j < count; j++) {
       const from = d - 1 - j;
@@ -86,7 +92,7 @@ export class Pca extends FittedMap {
       }
       const size = this.#config.whiten ? Math.sqrt(values[from]) : 1;
       const factor =
-        this.#config.whiten && values[from] <= smallest ? 0 : Math.sign(largest) / size;
+        this.#config.whiten && values[from] <= rounding(from) ? 0 : Math.sign(largest) / size;
       for (let i = 0; i < d; i++) components[i * count + j] = factor * vectors[i * d + from];
     }
     return [tf.tensor1d(Float32Array.from(mean)), tf.tensor2d(components, [d, count])];

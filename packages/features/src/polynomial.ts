@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
-export interface PolynomialSettings {
+export interface PolynomialConfig {
   /** Default: 2. */
   degree?: number;
   /** Default: 1. scikit-learn's is 1 / inputDim in its kernel and 1 in its map. */
@@ -15,9 +15,9 @@ export interface PolynomialSettings {
 /**
  * The polynomial kernel, K(x, y) = (gamma · x·y + coef0)^degree.
  *
- * @throws RangeError if `degree` is no whole number ≥ 1, `gamma` not positive, `coef0` negative.
+ * @throws RangeError if `degree` is no whole number from 1 to 100, `gamma` not positive, `coef0` negative.
  */
-export function polynomial(settings: PolynomialSettings = {}): Kernel {
+export function polynomial(settings: PolynomialConfig = {}): Kernel {
   const { degree, gamma, coef0 } = checkPolynomial(settings);
   return Object.freeze({
     name: 'polynomial',
@@ -36,10 +36,16 @@ export function polynomial(settings: PolynomialSettings = {}): Kernel {
   });
 }
 
+/** Beyond it float32 has no powers but of numbers next to 1. */
+const LARGEST_DEGREE = 100;
+
 /** With defaults filled in. */
-export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialSettings) {
+export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialConfig) {
   check.positiveInteger('degree', degree);
+  if (degree > LARGEST_DEGREE) {
+    throw check.rangeError('degree', `be ${LARGEST_DEGREE} at most`, check.shown(degree));
+  }
   check.positiveFloat32('gamma', gamma);
-  check.nonNegativeFinite('coef0', coef0);
+  if (coef0 !== 0) check.positiveFloat32('coef0', check.nonNegativeFinite('coef0', coef0));
   return { degree, gamma, coef0 };
 }

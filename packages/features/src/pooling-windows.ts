@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Gaussian windows over `length` pixels, one a row, each with sum 1: their centres are those of
+ * Gaussian windows over `length` pixels, one per row, each with sum 1: their centres are those of
  * `grid` equal cells, their σ is 1/1.5 of a cell.
  */
 export function poolingWindows(length: number, grid: number): tf.Tensor2D {

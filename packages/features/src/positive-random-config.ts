@@ -3,9 +3,9 @@ import type { Draw } from './draw.ts';
 import { resolveDraw } from './draw-registry.ts';
 import { gaussian } from './gaussian.ts';
 import { checkEven, type DrawName } from './random-fourier-config.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface PositiveRandomFeaturesConfig extends LayerSettings {
+export interface PositiveRandomFeaturesConfig extends LayerConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** The length scale σ of the kernel exp(x·y / σ²). Default: 1; attention over d numbers: d^¼. */

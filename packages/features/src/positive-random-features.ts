@@ -74,6 +74,11 @@ export class PositiveRandomFeatures extends FeatureMap {
     );
   }
 
+  // So may an exponential.
+  protected override get safeInput(): number {
+    return -1;
+  }
+
   protected override mapSamples(samples: tf.Tensor): tf.Tensor2D {
     const { outputDim, projection, normalize } = this.#config;
     const rows = this.#scale!.divide(samples as tf.Tensor2D);

@@ -13,7 +13,7 @@ import { asCoordinates, columns } from './spectrum.ts';
  * Yang, Sindhwani, Avron & Mahoney, "Quasi-Monte Carlo Feature Maps for Shift-Invariant Kernels",
  * ICML 2014.
  */
-export const quasiRandom: Draw = Object.freeze<Draw>({
+export const quasiRandomDraw: Draw = Object.freeze<Draw>({
   name: 'quasiRandom',
   refusal: ({ name, spectrum }) =>
     spectrum === undefined ? `the kernel '${name}' does not say its \`spectrum\`` : undefined,

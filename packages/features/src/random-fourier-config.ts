@@ -7,10 +7,10 @@ import {
   type KernelInitializer,
   resolveKernelInitializer,
 } from './kernel-initializer.ts';
-import { checkScales, type Scale, sameScale } from './scale.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkScales, type LengthScale, sameScale } from './scale.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface RandomFourierFeaturesConfig extends LayerSettings {
+export interface RandomFourierFeaturesConfig extends LayerConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /**
@@ -19,10 +19,10 @@ export interface RandomFourierFeaturesConfig extends LayerSettings {
    */
   kernelInitializer?: KernelInitializer;
   /**
-   * The length scale σ, or one a dimension. Default: the kernel object's, else the kernel's default
+   * The length scale σ, or one per dimension. Default: the kernel object's, else the kernel's default
    * for the input's width (gaussian √(inputDim / 2), laplacian 1), and 1 with an initializer.
    */
-  scale?: Scale | null;
+  scale?: LengthScale | null;
   /** Whether the scale is trained; the frequencies and the bias never are. Default: false. */
   trainable?: boolean;
   /**
@@ -34,7 +34,7 @@ export interface RandomFourierFeaturesConfig extends LayerSettings {
    * 'cosine' (the default): cos(x·W / σ + b), D frequencies. 'pair': cos(x·W / σ) and after them
    * sin(x·W / σ), D / 2 frequencies, D even.
    */
-  projection?: Projection;
+  projection?: FourierProjection;
   /** Multiplies by √(2 / D), so that products of features approximate the kernel. Default: false. */
   normalize?: boolean;
   /** What all weights are drawn from. Default: 0, so that a program repeats unless told otherwise. */
@@ -48,7 +48,7 @@ export type DrawName =
   | 'structured'
   | 'fastfood'
   | (string & {});
-export type Projection = 'cosine' | 'pair';
+export type FourierProjection = 'cosine' | 'pair';
 
 /** A configuration that was checked, with defaults filled in. */
 export interface CheckedConfig {
@@ -56,9 +56,9 @@ export interface CheckedConfig {
   /** What the frequencies come from. */
   source: ShiftInvariantKernel | Initializer;
   /** What was given, here or in the kernel object. */
-  scale: Scale | undefined;
+  scale: LengthScale | undefined;
   draw: Draw;
-  projection: Projection;
+  projection: FourierProjection;
   normalize: boolean;
   seed: number;
 }

@@ -13,7 +13,7 @@ import {
   type RandomFourierFeaturesConfig,
 } from './random-fourier-config.ts';
 import { registerLayer } from './register-layer.ts';
-import { type Scale, scaleConfig, scaleFor } from './scale.ts';
+import { type LengthScale, scaleConfig, scaleFor } from './scale.ts';
 import { ScaleWeight } from './scale-weight.ts';
 
 /**
@@ -30,7 +30,7 @@ import { ScaleWeight } from './scale-weight.ts';
  *
  * Input: [n, …, d], rank 2 or above, numbers (cast to float32); the last axis is mapped. Output:
  * [n, …, outputDim], float32. Weights, named and ordered as Keras does: `kernel_scale` [1], or [d] for
- * a scale a dimension, `unscaled_kernel` [d, outputDim], `bias` [outputDim]. A pair has no bias and
+ * a scale per dimension, `unscaled_kernel` [d, outputDim], `bias` [outputDim]. A pair has no bias and
  * half of the frequencies; the structured draws have `signs`, `lengths` and more for the matrix.
  *
  * The weights repeat bit for bit from `seed`, on every backend; with a tfjs initializer they repeat
@@ -50,7 +50,7 @@ export class RandomFourierFeatures extends FeatureMap {
   static readonly className = 'RandomFourierFeatures';
 
   readonly #config: CheckedConfig;
-  #resolvedScale: Scale | undefined;
+  #resolvedScale: LengthScale | undefined;
   #scale: ScaleWeight | undefined;
   #frequencies: Frequencies | undefined;
   #matrices: LayerVariable[] = [];
@@ -64,7 +64,7 @@ export class RandomFourierFeatures extends FeatureMap {
   }
 
   /** The scale the layer starts from: known once it is built, or from the beginning if given. */
-  get resolvedScale(): Scale | undefined {
+  get resolvedScale(): LengthScale | undefined {
     return this.#resolvedScale;
   }
 
@@ -153,7 +153,7 @@ export class RandomFourierFeatures extends FeatureMap {
    * The configuration of the same layer in Keras: give it to Keras's `from_config`, and this layer's
    * weights to its `set_weights`. As Keras does, it holds the resolved scale once there is one.
    *
-   * @throws RangeError if Keras's layer cannot do the same: any of those, a scale a dimension, or a
+   * @throws RangeError if Keras's layer cannot do the same: any of those, a scale per dimension, or a
    *   kernel it lacks.
    */
   getKerasConfig(): KerasConfig {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gramOfSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { isotropicMixture } from './spectrum.ts';
 
@@ -16,11 +16,11 @@ import { isotropicMixture } from './spectrum.ts';
  * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.19.
  *
  * @param alpha α, above 0. Default: 1.
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 2).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `alpha` or `scale` is not positive and finite.
  */
 export function rationalQuadratic(
-  config: { alpha?: number; scale?: Scale } = {},
+  config: { alpha?: number; scale?: LengthScale } = {},
 ): ShiftInvariantKernel {
   const alpha = check.positiveFloat32('alpha', config.alpha ?? 1);
   const profile = (squares: tf.Tensor) =>

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { type Initializer, valuesInitializer } from './kernel-initializer.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 
 /** A trained scale stays above this share of what it started from: dividing by 0 gives NaN. */
 const smallestShare = 1e-6;
 
-/** The weight `kernel_scale` of a layer, [1] or one number a dimension: all that is ever trained. */
+/** The weight `kernel_scale` of a layer, [1] or one number per dimension: all that is ever trained. */
 export class ScaleWeight {
   readonly #variable: LayerVariable;
   readonly #smallest: number | number[];
@@ -14,7 +14,7 @@ export class ScaleWeight {
   /** @param add adds a trainable weight to the layer. */
   constructor(
     add: (name: string, shape: number[], start: Initializer) => LayerVariable,
-    start: Scale,
+    start: LengthScale,
     trainable: boolean,
   ) {
     const values = typeof start === 'number' ? [start] : start;

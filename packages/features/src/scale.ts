@@ -1,10 +1,10 @@
 import * as check from '@kernel-methods/check';
 
 /** A length scale: one for all dimensions, or one for each. */
-export type Scale = number | readonly number[];
+export type LengthScale = number | readonly number[];
 
-/** `value` if it is a length scale, or a list of them, one a dimension; a list is copied. */
-export function checkScales(value: unknown): Scale {
+/** `value` if it is a length scale, or a list of them, one per dimension; a list is copied. */
+export function checkScales(value: unknown): LengthScale {
   if (!Array.isArray(value)) return check.positiveFloat32('scale', value);
   if (value.length === 0) {
     throw new RangeError('`scale` must be a number or one a dimension. Received: [].');
@@ -13,7 +13,7 @@ export function checkScales(value: unknown): Scale {
 }
 
 /** `scale` if it fits points of `inputDim` numbers. */
-export function scaleFor(scale: Scale, inputDim: number): Scale {
+export function scaleFor(scale: LengthScale, inputDim: number): LengthScale {
   if (typeof scale !== 'number' && scale.length !== inputDim) {
     throw check.rangeError(
       'scale',
@@ -25,13 +25,13 @@ export function scaleFor(scale: Scale, inputDim: number): Scale {
 }
 
 /** The length scale of one dimension. */
-export const scaleAt = (scale: Scale, dimension: number): number =>
+export const scaleAt = (scale: LengthScale, dimension: number): number =>
   typeof scale === 'number' ? scale : scale[dimension];
 
-export const sameScale = (a: Scale, b: Scale): boolean => String(a) === String(b);
+export const sameScale = (a: LengthScale, b: LengthScale): boolean => String(a) === String(b);
 
 /** As a kernel's `getConfig` holds it: nothing where it was left out. */
-export function scaleConfig(scale: Scale | undefined): { scale?: number | number[] } {
+export function scaleConfig(scale: LengthScale | undefined): { scale?: number | number[] } {
   if (scale === undefined) return {};
   return { scale: typeof scale === 'number' ? scale : [...scale] };
 }

@@ -2,7 +2,7 @@ import * as check from '@kernel-methods/check';
 import type { layers } from '@tensorflow/tfjs-layers';
 
 /** What every tfjs layer takes: `name`, `inputShape`, `batchInputShape`, `trainable`, … */
-export type LayerSettings = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+export type LayerConfig = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
 const inherited = ['name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize'];
 
@@ -11,7 +11,7 @@ const inherited = ['name', 'trainable', 'dtype', 'inputShape', 'batchInputShape'
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  */
-export function checkSettings<C extends LayerSettings>(config: C, own: readonly string[]): C {
+export function checkSettings<C extends LayerConfig>(config: C, own: readonly string[]): C {
   if (typeof config !== 'object' || config === null) {
     throw check.typeError('config', 'be an object', check.shown(config));
   }

@@ -1,29 +1,57 @@
 import type { Random } from '@kernel-methods/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { type KernelConfig, type ShiftInvariantKernel, scaleOf } from './kernel.ts';
-import { checkScales, type Scale, scaleConfig } from './scale.ts';
+import { checkScales, type LengthScale, scaleConfig } from './scale.ts';
 import { type Spectrum, sampleSpectrum } from './spectrum.ts';
 
-interface Definition {
+/** What `shiftInvariantKernel` makes a kernel from. */
+export interface ShiftInvariantKernelDefinition {
   readonly name: string;
   /** As it was given. */
-  readonly scale: Scale | undefined;
+  readonly scale: LengthScale | undefined;
+  readonly norm?: 'L1';
   /** The settings beside the scale. */
   readonly settings?: KernelConfig;
   defaultScale(inputDim: number): number;
   /** The exact kernel, for the scale of the points' width. */
-  gram(x: Tensor2D, y: Tensor2D, scale: (inputDim: number) => Scale): Tensor2D;
+  gram(x: Tensor2D, y: Tensor2D, scale: (inputDim: number) => LengthScale): Tensor2D;
   readonly spectrum: Spectrum;
   /** Independent frequencies, where there is a shorter way than through the spectrum. */
   sample?(random: Random): number;
 }
 
-/** A kernel out of what it is made of: its exact form and the law of its frequencies. */
-export function shiftInvariantKernel(definition: Definition): ShiftInvariantKernel {
-  const { name, settings, defaultScale, gram, spectrum, sample } = definition;
+/**
+ * A shift-invariant kernel of your own, from its exact form and the law of its frequencies. With
+ * `registerKernelFactory` it is known by its name.
+ *
+ * ```ts
+ * import { gaussian, registerKernelFactory, shiftInvariantKernel } from '@kernel-methods/features';
+ *
+ * const halfAsWide = ({ scale }: { scale?: number } = {}) =>
+ *   shiftInvariantKernel({
+ *     name: 'halfAsWide',
+ *     scale,
+ *     defaultScale: () => 1,
+ *     gram: (x, y, scaleOf) =>
+ *       gaussian({ scale: (scaleOf(x.shape[1]) as number) / 2 }).evaluate(x, y),
+ *     spectrum: {
+ *       kind: 'gaussianMixture',
+ *       isotropic: true,
+ *       uniforms: 0,
+ *       deviations: (_, inputDim) => new Float64Array(inputDim).fill(2),
+ *     },
+ *   });
+ * registerKernelFactory('halfAsWide', halfAsWide as () => ReturnType<typeof halfAsWide>);
+ * ```
+ */
+export function shiftInvariantKernel(
+  definition: ShiftInvariantKernelDefinition,
+): ShiftInvariantKernel {
+  const { name, norm, settings, defaultScale, gram, spectrum, sample } = definition;
   const scale = definition.scale === undefined ? undefined : checkScales(definition.scale);
   return Object.freeze({
     name,
+    ...(norm && { norm }),
     scale,
     evaluate: (x: Tensor2D, y: Tensor2D) =>
       gram(x, y, (inputDim) => scaleOf({ scale, defaultScale }, inputDim)),

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gramOfDifferences } from './distances.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
-import type { Scale } from './scale.ts';
+import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
 import { independentCoordinates } from './spectrum.ts';
 
@@ -11,10 +11,10 @@ import { independentCoordinates } from './spectrum.ts';
  * Its frequencies are uniform in [−1, 1], each by itself: no frequency above 1 / σ in any dimension.
  * It is below 0 at some distances.
  *
- * @param scale σ, in the data's unit, or one a dimension. Default: √(inputDim / 6).
+ * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 6).
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
  */
-export const sinc = ({ scale }: { scale?: Scale } = {}): ShiftInvariantKernel =>
+export const sincKernel = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({
     name: 'sinc',
     scale,

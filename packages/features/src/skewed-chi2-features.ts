@@ -4,10 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { cosineFeatures } from './cosine-features.ts';
 import { FeatureMap } from './feature-map.ts';
+import type { InputDomain } from './input-checks.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
-export interface SkewedChi2FeaturesConfig extends LayerSettings {
+export interface SkewedChi2FeaturesConfig extends LayerConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** c of the kernel; numbers must be above −c. Default: 1. */
@@ -21,7 +22,7 @@ export interface SkewedChi2FeaturesConfig extends LayerSettings {
  * `skew`, W with density sech(πw), b uniform in [0, 2π).
  *
  * The product of two rows of features is an unbiased estimate of `skewedChi2({ skew })`. A number at
- * −c or below gives NaN or infinities.
+ * −c or below is an error.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights:
  * `frequencies` [d, outputDim], `bias` [outputDim], as scikit-learn's `SkewedChi2Sampler`.
@@ -71,6 +72,10 @@ export class SkewedChi2Features extends FeatureMap {
         return Float32Array.from({ length: outputDim }, () => 2 * Math.PI * uniform());
       }),
     };
+  }
+
+  override get inputDomain(): InputDomain {
+    return { above: -Math.fround(this.#config.skew), isIncluded: false };
   }
 
   protected mapSamples(samples: tf.Tensor): tf.Tensor2D {

@@ -5,10 +5,10 @@ import { normalQuantile } from './normal-quantile.ts';
  * The law of a kernel's frequencies, for scale 1: what the draws other than the independent one are
  * made of. Each kind says how uniform numbers become one frequency.
  */
-export type Spectrum = GaussianMixture | Coordinates;
+export type Spectrum = GaussianMixtureSpectrum | CoordinateSpectrum;
 
 /** w[i] = deviation[i] × g[i], g standard normal in all dimensions: its directions may be rotated. */
-export interface GaussianMixture {
+export interface GaussianMixtureSpectrum {
   readonly kind: 'gaussianMixture';
   /** Whether the deviation is the same in all dimensions, so that the law has no directions. */
   readonly isotropic: boolean;
@@ -18,8 +18,8 @@ export interface GaussianMixture {
   deviations(u: ArrayLike<number>, inputDim: number): Float64Array;
 }
 
-/** Any other law, as a function from the unit cube: most often one quantile function a dimension. */
-export interface Coordinates {
+/** Any other law, as a function from the unit cube: most often one quantile function per dimension. */
+export interface CoordinateSpectrum {
   readonly kind: 'coordinates';
   /** How many uniform numbers one frequency is made of. */
   uniforms(inputDim: number): number;
@@ -33,7 +33,7 @@ export interface Coordinates {
  * Past 1e6 a frequency only tells points apart that are closer than 1e-6 of the scale, and float32
  * has no digits left for the cosine's argument: heavier tails are cut there.
  */
-export const isotropicMixture = (deviation: (u: number) => number): GaussianMixture => ({
+export const isotropicMixture = (deviation: (u: number) => number): GaussianMixtureSpectrum => ({
   kind: 'gaussianMixture',
   isotropic: true,
   uniforms: 1,
@@ -41,14 +41,14 @@ export const isotropicMixture = (deviation: (u: number) => number): GaussianMixt
 });
 
 /** Each coordinate by itself, by the quantile function of its law. */
-export const independentCoordinates = (quantile: (u: number) => number): Coordinates => ({
+export const independentCoordinates = (quantile: (u: number) => number): CoordinateSpectrum => ({
   kind: 'coordinates',
   uniforms: (inputDim) => inputDim,
   frequency: (u, inputDim) => Float64Array.from({ length: inputDim }, (_, i) => quantile(u[i])),
 });
 
 /** Any spectrum as a function from the unit cube: the deviations' numbers, then the normal ones. */
-export function asCoordinates(spectrum: Spectrum): Coordinates {
+export function asCoordinates(spectrum: Spectrum): CoordinateSpectrum {
   if (spectrum.kind === 'coordinates') return spectrum;
   const { uniforms, deviations } = spectrum;
   return {
@@ -59,7 +59,7 @@ export function asCoordinates(spectrum: Spectrum): Coordinates {
   };
 }
 
-/** Independent frequencies of this law, one a column. */
+/** Independent frequencies of this law, one per column. */
 export function sampleSpectrum(
   spectrum: Spectrum,
   random: Random,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { FittedMap } from './fitted-map.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 
 /**
  * Each number less its mean and divided by its standard deviation, as a tfjs layer that is fitted. A
@@ -13,14 +13,14 @@ import { checkSettings, type LayerSettings } from './settings.ts';
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  */
-export const standardize = (config?: LayerSettings): Standardize => new Standardize(config);
+export const standardize = (config?: LayerConfig): Standardize => new Standardize(config);
 
 /** The layer that `standardize` makes; there it says what it computes. */
 export class Standardize extends FittedMap {
   static readonly className = 'Standardize';
   #weights: { mean: LayerVariable; deviation: LayerVariable } | undefined;
 
-  constructor(config: LayerSettings = {}) {
+  constructor(config: LayerConfig = {}) {
     super(checkSettings(config, []));
   }
 

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Draw, Frequencies } from './draw.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import { chi, rotationRefusal, uniforms } from './orthogonal-draw.ts';
-import type { GaussianMixture } from './spectrum.ts';
+import type { GaussianMixtureSpectrum } from './spectrum.ts';
 import { structuredFeatures, structuredProducts } from './structured-features.ts';
 
 /**
@@ -16,11 +16,11 @@ import { structuredFeatures, structuredProducts } from './structured-features.ts
  * over draws is off by an amount that falls with p (which is 64 at least, for that reason).
  *
  * For kernels whose frequencies have no directions of their own, and one scale for all dimensions in
- * the kernel's parts (the layer's may be one a dimension).
+ * the kernel's parts (the layer's may be one per dimension).
  *
  * Yu et al., "Orthogonal Random Features", NIPS 2016 (SORF; lengths as in their ORF).
  */
-export const structured: Draw = Object.freeze<Draw>({
+export const structuredDraw: Draw = Object.freeze<Draw>({
   name: 'structured',
   refusal: structuredRefusal,
   draw(kernel, random, [inputDim, outputDim]): Frequencies {
@@ -56,7 +56,7 @@ const SHORTEST = 64;
 
 /** Why a kernel's frequencies must not be turned by transforms of the input. */
 export function structuredRefusal(kernel: ShiftInvariantKernel): string | undefined {
-  if ((kernel.spectrum as GaussianMixture | undefined)?.isotropic === false) {
+  if ((kernel.spectrum as GaussianMixtureSpectrum | undefined)?.isotropic === false) {
     return `the kernel '${kernel.name}' has parts with one scale a dimension`;
   }
   return rotationRefusal(kernel);
@@ -71,7 +71,7 @@ export function blocksFor(
   return { length, blocks: Math.ceil(outputDim / length) };
 }
 
-/** Lengths of the kernel's law, one a frequency, divided by those that the transforms leave. */
+/** Lengths of the kernel's law, one per frequency, divided by those that the transforms leave. */
 export function structuredLengths(
   kernel: ShiftInvariantKernel,
   random: Random,
@@ -79,7 +79,7 @@ export function structuredLengths(
   left: number,
 ): Float32Array {
   const { length } = blocksFor(inputDim, outputDim);
-  const law = kernel.spectrum as GaussianMixture;
+  const law = kernel.spectrum as GaussianMixtureSpectrum;
   const draws = random.stream('lengths');
   return Float32Array.from({ length: outputDim }, () => {
     const normal = chi(draws, length);

@@ -3,12 +3,12 @@ import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { FeatureMap } from './feature-map.ts';
-import { checkPolynomial, type PolynomialSettings } from './polynomial.ts';
+import { checkPolynomial, type PolynomialConfig } from './polynomial.ts';
 import { registerLayer } from './register-layer.ts';
-import { checkSettings, type LayerSettings } from './settings.ts';
+import { checkSettings, type LayerConfig } from './settings.ts';
 import { sketchTables } from './sketch-tables.ts';
 
-export interface TensorSketchConfig extends LayerSettings, PolynomialSettings {
+export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
   /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** What the hashes are drawn from. Default: 0. */
@@ -23,7 +23,7 @@ export interface TensorSketchConfig extends LayerSettings, PolynomialSettings {
  * by random hashes and signs; the circular convolution of the sketches is a sketch of the tensor
  * power. Here they stay in the frequency domain, where convolution is a product and inner products are
  * the same: features are the real and imaginary parts there, one fixed rotation away from the paper's
- * and scikit-learn's. So it takes one matrix product a degree, and no Fourier transform of the rows.
+ * and scikit-learn's. So it takes one matrix product per degree, and no Fourier transform of the rows.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `cosines`
  * and `sines` [degree, d + 1, ⌊D / 2⌋ + 1], the transforms of all signs at their places.
@@ -37,7 +37,7 @@ export const tensorSketch = (config: TensorSketchConfig): TensorSketch => new Te
 /** The layer that `tensorSketch` makes; there it says what it computes. */
 export class TensorSketch extends FeatureMap {
   static readonly className = 'TensorSketch';
-  readonly #config: { outputDim: number; seed: number } & Required<PolynomialSettings>;
+  readonly #config: { outputDim: number; seed: number } & Required<PolynomialConfig>;
   #weights: { cosines: LayerVariable; sines: LayerVariable } | undefined;
 
   constructor(config: TensorSketchConfig) {
@@ -64,6 +64,11 @@ export class TensorSketch extends FeatureMap {
       cosines: this.fixedWeight('cosines', shape, () => cosines),
       sines: this.fixedWeight('sines', shape, () => sines),
     };
+  }
+
+  // A power of a moderate number may overflow.
+  protected override get safeInput(): number {
+    return -1;
   }
 
   protected mapSamples(samples: tf.Tensor): tf.Tensor2D {

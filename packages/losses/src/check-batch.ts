@@ -1,8 +1,8 @@
 import * as check from '@kernel-methods/check';
-import type { Batch } from './loss.ts';
+import type { LossBatch } from './loss.ts';
 
 /** The rows of a batch, once its lengths agree. */
-export function countRows({ targets, predictions, units }: Batch): number {
+export function countRows({ targets, predictions, units }: LossBatch): number {
   check.positiveInteger('units', units);
   if (predictions.length % units !== 0) {
     const received = `${predictions.length} numbers`;

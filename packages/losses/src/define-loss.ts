@@ -1,35 +1,69 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { countRows } from './check-batch.ts';
-import type { Batch, Coding, FloatArray, Link, Loss, LossConfig } from './loss.ts';
+import type { FloatArray, Loss, LossBatch, LossConfig, LossLink, TargetCoding } from './loss.ts';
 
-/** What a loss has to say; shapes and lengths are already checked when it is asked. */
+/** What a loss is made from. Shapes and lengths are already checked when its functions are called. */
 export interface LossDefinition {
+  /** The name in logs and saved models, in camelCase. */
   readonly name: string;
-  readonly coding: Coding;
-  readonly link?: Link;
+  readonly coding: TargetCoding;
+  readonly link?: LossLink;
+  readonly leastSquares?: true;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
   readonly closed: ClosedForms;
 }
 
-/** Closed forms on row-major arrays. */
+/**
+ * Closed forms on row-major arrays. Each overwrites all of `out`. `outputwise` makes them for a loss
+ * that is a mean over the outputs.
+ */
 export interface ClosedForms {
-  values(batch: Batch, out: FloatArray): void;
-  gradient(batch: Batch, out: FloatArray): void;
-  hessianProduct?(batch: Batch, direction: ArrayLike<number>, out: FloatArray): void;
+  values(batch: LossBatch, out: FloatArray): void;
+  gradient(batch: LossBatch, out: FloatArray): void;
+  hessianProduct?(batch: LossBatch, direction: ArrayLike<number>, out: FloatArray): void;
 }
 
 const defined = new WeakSet<object>();
 
-/** Whether a function is a loss of this package (another function may have the same name). */
+/** Whether a function was made by `defineLoss` (another function may have the same name). */
 export const isLoss = (value: unknown): value is Loss =>
   typeof value === 'function' && defined.has(value);
 
-/** A `Loss` from its definition. */
+/**
+ * A loss of your own, which all solvers take and `model.compile` too. `registerLoss` makes it known
+ * by its name.
+ *
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { defineLoss, outputwise } from '@kernel-methods/losses';
+ *
+ * // log cosh(p − t), the mean over the outputs.
+ * export const logCosh = defineLoss({
+ *   name: 'logCosh',
+ *   coding: 'real',
+ *   tensor(yTrue, yPred) {
+ *     const e = tf.abs(tf.sub(yPred, yTrue));
+ *     const tail = tf.log1p(tf.exp(tf.mul(e, -2)));
+ *     return tf.mean(tf.sub(tf.add(e, tail), Math.LN2), -1);
+ *   },
+ *   closed: outputwise(
+ *     (t, p) => Math.abs(p - t) + Math.log1p(Math.exp(-2 * Math.abs(p - t))) - Math.LN2,
+ *     (t, p) => Math.tanh(p - t),
+ *     (t, p) => 1 - Math.tanh(p - t) ** 2,
+ *   ),
+ * });
+ * ```
+ *
+ * @throws RangeError if the name is not in camelCase.
+ */
 export function defineLoss(definition: LossDefinition): Loss {
-  const { name, coding, link, config = {}, closed } = definition;
+  const { name, coding, link, leastSquares, config = {}, closed } = definition;
+  if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
+    throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
+  }
   const call = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor => {
     checkShapes(yTrue, yPred);
     return tf.tidy(() => definition.tensor(tf.cast(yTrue, 'float32'), yPred));
@@ -38,13 +72,14 @@ export function defineLoss(definition: LossDefinition): Loss {
   const loss: Loss = Object.assign(call, {
     coding,
     ...(link && { link }),
+    ...(leastSquares && { leastSquares }),
     config: Object.freeze({ ...config }),
-    values: <Out extends FloatArray>(batch: Batch, out: Out) => {
+    values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       check.lengthOf('out', out, countRows(batch));
       closed.values(batch, out);
       return out;
     },
-    gradient: <Out extends FloatArray>(batch: Batch, out: Out) => {
+    gradient: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       countRows(batch);
       check.lengthOf('out', out, batch.predictions.length);
       closed.gradient(batch, out);
@@ -52,7 +87,7 @@ export function defineLoss(definition: LossDefinition): Loss {
     },
     ...(closed.hessianProduct && {
       hessianProduct: <Out extends FloatArray>(
-        batch: Batch,
+        batch: LossBatch,
         direction: ArrayLike<number>,
         out: Out,
       ) => {

@@ -1,6 +1,6 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss } from './define-loss.ts';
+import { defineParametrizedLoss } from './define-parametrized-loss.ts';
 import type { ParametrizedLoss } from './loss.ts';
 import { outputwise } from './outputwise.ts';
 
@@ -21,25 +21,17 @@ export type EpsilonInsensitiveConfig = {
  *
  * Vapnik, "The nature of statistical learning theory", 1995.
  */
-export const epsilonInsensitive: ParametrizedLoss<EpsilonInsensitiveConfig> = create({
-  epsilon: 0.1,
-});
-
-function create(config: EpsilonInsensitiveConfig): ParametrizedLoss<EpsilonInsensitiveConfig> {
-  const epsilon = check.nonNegativeFinite('epsilon', config.epsilon);
-  const loss = defineLoss({
-    name: 'epsilonInsensitive',
-    coding: 'real',
-    config,
-    // The gradient of `relu` at 0 is 0.
-    tensor: (yTrue, yPred) => tf.mean(tf.relu(tf.sub(tf.abs(tf.sub(yPred, yTrue)), epsilon)), -1),
-    closed: outputwise(
-      (t, p) => Math.max(0, Math.abs(p - t) - epsilon),
-      (t, p) => (Math.abs(p - t) > epsilon ? Math.sign(p - t) : 0),
-    ),
+export const epsilonInsensitive: ParametrizedLoss<EpsilonInsensitiveConfig> =
+  defineParametrizedLoss<EpsilonInsensitiveConfig>({ epsilon: 0.1 }, (config) => {
+    const epsilon = check.nonNegativeFinite('epsilon', config.epsilon);
+    return {
+      name: 'epsilonInsensitive',
+      coding: 'real',
+      // The gradient of `relu` at 0 is 0.
+      tensor: (yTrue, yPred) => tf.mean(tf.relu(tf.sub(tf.abs(tf.sub(yPred, yTrue)), epsilon)), -1),
+      closed: outputwise(
+        (t, p) => Math.max(0, Math.abs(p - t) - epsilon),
+        (t, p) => (Math.abs(p - t) > epsilon ? Math.sign(p - t) : 0),
+      ),
+    };
   });
-  return Object.assign(loss, {
-    config: loss.config as EpsilonInsensitiveConfig,
-    with: (changed: Partial<EpsilonInsensitiveConfig>) => create({ ...config, ...changed }),
-  });
-}

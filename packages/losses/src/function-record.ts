@@ -1,8 +1,9 @@
+import * as check from '@kernel-methods/check';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { metrics as tfjsMetrics } from '@tensorflow/tfjs-layers';
 import { isLoss } from './define-loss.ts';
 import type { LossConfig } from './loss.ts';
-import { lossByName } from './loss-by-name.ts';
+import { isRegisteredLoss, lossByName } from './loss-by-name.ts';
 import { marginAccuracy } from './margin-accuracy.ts';
 
 export type LossOrMetric = (yTrue: Tensor, yPred: Tensor) => Tensor;
@@ -31,47 +32,90 @@ export function toRecord(
   if (typeof used === 'string') return used;
   const customName = nameIn(custom, used);
   if (customName) return { from: 'custom', name: customName };
-  if (isLoss(used)) return { from: 'loss', name: used.name, config: { ...used.config } };
+  if (isRegisteredLoss(used)) return { from: 'loss', name: used.name, config: { ...used.config } };
   const own = nameIn(ownMetrics, used);
   if (own) return { from: 'metric', name: own };
   const theirs = nameIn(theirMetrics, used);
   if (theirs) return { from: 'tf.metrics', name: theirs };
   throw new Error(
     `\`${argument}\` must hold names, losses of this package, functions of tf.metrics, or functions ` +
-      `that \`customFunctions\` names. Received: ${used.name || 'a function without a name'}.`,
+      `that \`customFunctions\` names. Received: ${used.name || 'a function without a name'}.` +
+      (isLoss(used) ? ' Make a loss of your own known by `registerLoss`.' : ''),
   );
 }
 
-/** What `toRecord` named. */
+/** What `toRecord` named; the record is checked by `checkFunctionRecord`. */
 export function fromRecord(
   argument: string,
   record: FunctionRecord,
   custom: CustomFunctions,
 ): string | LossOrMetric {
-  if (typeof record === 'string') return record;
+  if (typeof record === 'string') {
+    // tfjs looks names up with `in`, so that it would find the methods of every object.
+    if (record in Object.prototype) throw unknownFunction(argument, record, 'tfjs');
+    return record;
+  }
   if (record.from === 'loss') return lossByName(record.name, record.config);
   const tables = { metric: ownMetrics, 'tf.metrics': theirMetrics, custom };
   const table = tables[record.from];
-  if (table && Object.hasOwn(table, record.name)) return table[record.name];
-  const hint = record.from === 'custom' ? '; `customFunctions` must hold it' : '';
-  throw new Error(
+  if (Object.hasOwn(table, record.name)) return table[record.name];
+  throw unknownFunction(argument, record.name, record.from);
+}
+
+/** @throws Error unless `value` is what `toRecord` makes. */
+export function checkFunctionRecord(argument: string, value: unknown): FunctionRecord {
+  if (typeof value === 'string') return value;
+  const { from, name, config } = value as Record<string, unknown>;
+  const isKnown = (kinds as readonly unknown[]).includes(from);
+  const hasConfig =
+    from !== 'loss' ||
+    (isPlainObject(config) && Object.values(config).every((number) => Number.isFinite(number)));
+  if (!isKnown || typeof name !== 'string' || !hasConfig) {
+    const rule = `name a function by { from: ${kinds.map((kind) => `'${kind}'`).join(' | ')}, name }`;
+    throw invalidRecord(argument, rule, value);
+  }
+  return value as FunctionRecord;
+}
+
+const kinds = ['loss', 'metric', 'tf.metrics', 'custom'] as const;
+
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The error of a record that no `saveModel` wrote. */
+export const invalidRecord = (path: string, rule: string, value: unknown) =>
+  new Error(`\`${path}\` of the saved model must ${rule}. Received: ${check.shown(value)}.`);
+
+function unknownFunction(argument: string, name: string, from: string): Error {
+  const hint = from === 'custom' ? '; `customFunctions` must hold it' : '';
+  return new Error(
     `\`${argument}\` of the saved model must be known here${hint}. ` +
-      `Received: ${record.name} (from ${record.from}).`,
+      `Received: ${check.shown(name, '')} (from ${from}).`,
   );
 }
+
+/** A file may nest as deep as it likes; what `compile` takes does not. */
+const DEEPEST = 8;
 
 /** Applies `change` to each of what `compile` takes singly, in arrays, or by output. */
 export function mapNested<T extends string | object, U>(
   nested: Nested<T>,
   isLeaf: (value: unknown) => value is T,
   change: (leaf: T) => U,
+  depth = 0,
 ): Nested<U> {
   if (isLeaf(nested)) return change(nested);
-  if (Array.isArray(nested)) return nested.map((item) => mapNested(item, isLeaf, change));
+  if (typeof nested !== 'object' || nested === null || depth === DEEPEST) {
+    throw new Error(
+      `Losses and metrics must be names or functions, singly, in arrays, or by output. Received: ${check.shown(nested)}.`,
+    );
+  }
+  const within = (item: Nested<T>) => mapNested(item, isLeaf, change, depth + 1);
+  if (Array.isArray(nested)) return nested.map(within);
   return Object.fromEntries(
     Object.entries(nested as Record<string, Nested<T>>).map(([output, item]) => [
       output,
-      mapNested(item, isLeaf, change),
+      within(item),
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss } from './define-loss.ts';
+import { defineParametrizedLoss } from './define-parametrized-loss.ts';
 import type { ParametrizedLoss } from './loss.ts';
 import { outputwise } from './outputwise.ts';
 
@@ -19,32 +19,28 @@ export type HuberConfig = {
  *
  * Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
  */
-export const huber: ParametrizedLoss<HuberConfig> = create({ delta: 1 });
-
-function create(config: HuberConfig): ParametrizedLoss<HuberConfig> {
-  const delta = check.positiveFinite('delta', config.delta);
-  const loss = defineLoss({
-    name: 'huber',
-    coding: 'real',
-    config,
-    // With c = min(|e|, δ) both branches are c·(|e| − c/2): nothing overflows in the one not taken.
-    tensor: (yTrue, yPred) => {
-      const error = tf.abs(tf.sub(yPred, yTrue));
-      const clipped = tf.minimum(error, delta);
-      return tf.mean(tf.mul(clipped, tf.sub(error, tf.div(clipped, 2))), -1);
-    },
-    closed: outputwise(
-      (t, p) => {
-        const error = Math.abs(p - t);
-        const clipped = Math.min(error, delta);
-        return clipped * (error - clipped / 2);
+export const huber: ParametrizedLoss<HuberConfig> = defineParametrizedLoss<HuberConfig>(
+  { delta: 1 },
+  (config) => {
+    const delta = check.positiveFinite('delta', config.delta);
+    return {
+      name: 'huber',
+      coding: 'real',
+      // With c = min(|e|, δ) both branches are c·(|e| − c/2): nothing overflows in the one not taken.
+      tensor: (yTrue, yPred) => {
+        const error = tf.abs(tf.sub(yPred, yTrue));
+        const clipped = tf.minimum(error, delta);
+        return tf.mean(tf.mul(clipped, tf.sub(error, tf.div(clipped, 2))), -1);
       },
-      (t, p) => Math.max(-delta, Math.min(delta, p - t)),
-      (t, p) => (Math.abs(p - t) <= delta ? 1 : 0),
-    ),
-  });
-  return Object.assign(loss, {
-    config: loss.config as HuberConfig,
-    with: (changed: Partial<HuberConfig>) => create({ ...config, ...changed }),
-  });
-}
+      closed: outputwise(
+        (t, p) => {
+          const error = Math.abs(p - t);
+          const clipped = Math.min(error, delta);
+          return clipped * (error - clipped / 2);
+        },
+        (t, p) => Math.max(-delta, Math.min(delta, p - t)),
+        (t, p) => (Math.abs(p - t) <= delta ? 1 : 0),
+      ),
+    };
+  },
+);

@@ -2,7 +2,7 @@ import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { CustomFunctions } from './function-record.ts';
 import { createOptimizer, disposeOptimizer, restoreOptimizer } from './optimizer-state.ts';
-import { metadataKey, readTraining, type TrainingRecord } from './training-record.ts';
+import { checkTrainingRecord, metadataKey, readTraining } from './training-record.ts';
 
 export interface LoadModelOptions extends io.LoadOptions {
   /** Your own losses and metrics, by the names under which `saveModel` was given them. */
@@ -17,7 +17,8 @@ export interface LoadModelOptions extends io.LoadOptions {
  * the optimizer made here: `model.dispose()` disposes of it too, unlike with `model.compile`.
  *
  * @param handlerOrUrl an io handler, or a URL that tfjs can load from.
- * @throws Error if the saved loss, a metric or the optimizer is not known here.
+ * @throws Error if the saved loss, a metric or the optimizer is not known here, or if the file is
+ *   damaged: one error that names the part.
  */
 export async function loadModel(
   handlerOrUrl: io.IOHandler | string,
@@ -25,22 +26,26 @@ export async function loadModel(
 ): Promise<LayersModel> {
   const { customFunctions = {}, ...loadOptions } = options;
   const artifacts = await loadHandler(handlerOrUrl, loadOptions).load();
-  const { [metadataKey]: record, ...metadata } = (artifacts.userDefinedMetadata ?? {}) as {
-    [metadataKey]?: TrainingRecord;
+  const { [metadataKey]: saved, ...metadata } = (artifacts.userDefinedMetadata ?? {}) as {
+    [metadataKey]?: unknown;
   };
-  if (!record) return loadLayersModel({ load: async () => artifacts }, loadOptions);
+  if (saved === undefined) return loadLayersModel({ load: async () => artifacts }, loadOptions);
 
+  const record = checkTrainingRecord(saved);
   const named = readTraining(record, customFunctions);
   const optimizer = createOptimizer(record.optimizer.className, record.optimizer.config);
   let model: LayersModel | undefined;
   try {
-    const { weightData, weightSpecs } = artifacts;
-    if (weightData && weightSpecs) await restoreOptimizer(optimizer, weightData, weightSpecs);
     // The record would be stale in a model that is compiled anew and saved in another way.
     const userDefinedMetadata = Object.keys(metadata).length > 0 ? metadata : undefined;
     const plain = { ...artifacts, userDefinedMetadata };
     model = await loadLayersModel({ load: async () => plain }, loadOptions);
     model.compile({ ...named, optimizer });
+    const { weightData, weightSpecs } = artifacts;
+    if (weightData && weightSpecs) {
+      const shapes = model.trainableWeights.map((weight) => weight.shape as number[]);
+      await restoreOptimizer(optimizer, weightData, weightSpecs, shapes);
+    }
   } catch (error) {
     model?.dispose();
     disposeOptimizer(optimizer);

@@ -1,15 +1,18 @@
+import * as check from '@kernel-methods/check';
 import { categoricalHinge } from './categorical-hinge.ts';
+import { isLoss } from './define-loss.ts';
+import { isSameLoss } from './define-parametrized-loss.ts';
 import { epsilonInsensitive } from './epsilon-insensitive.ts';
 import { hinge } from './hinge.ts';
 import { huber } from './huber.ts';
 import { logistic } from './logistic.ts';
 import type { Loss, LossConfig } from './loss.ts';
+import { checkConfig } from './loss-config.ts';
 import { meanSquaredError } from './mean-squared-error.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 import { squaredHinge } from './squared-hinge.ts';
 
-/** All losses of this package, with their default parameters. */
-export const losses: readonly Loss[] = Object.freeze([
+const table = {
   hinge,
   squaredHinge,
   categoricalHinge,
@@ -18,23 +21,61 @@ export const losses: readonly Loss[] = Object.freeze([
   meanSquaredError,
   huber,
   epsilonInsensitive,
-]);
+} satisfies Record<string, Loss>;
+
+/** The name of a loss of this package. */
+export type LossName = keyof typeof table;
+
+/** All losses of this package, with their default parameters. */
+export const losses: readonly Loss[] = Object.freeze(Object.values(table));
+
+const registered = new Map<string, Loss>(losses.map((loss) => [loss.name, loss]));
+
+/**
+ * Makes a loss of your own known by its name: to `lossByName`, to options that take the name of a
+ * loss, and to models that are saved with it. Registering it again does nothing.
+ *
+ * @throws TypeError if `defineLoss` did not make it, RangeError if another loss has its name.
+ */
+export function registerLoss(loss: Loss): void {
+  if (!isLoss(loss)) throw check.typeError('loss', 'be made by `defineLoss`', check.kindOf(loss));
+  if (!isSameLoss(registered.get(loss.name) ?? loss, loss)) {
+    throw check.rangeError('loss', 'have a name of its own', check.shown(loss.name));
+  }
+  if (!registered.has(loss.name)) registered.set(loss.name, loss);
+}
+
+/** The names of all losses that are known, those of your own included. */
+export const lossNames = (): string[] => [...registered.keys()];
+
+/** Whether `lossByName` gives this loss, with its parameters, for its name. */
+export const isRegisteredLoss = (value: unknown): value is Loss =>
+  isLoss(value) && registered.has(value.name) && isSameLoss(registered.get(value.name)!, value);
 
 /**
  * The loss of a name, with its default parameters or those of `config`.
  *
+ * ```ts
+ * import { lossByName } from '@kernel-methods/losses';
+ *
+ * lossByName('huber', { delta: 2 }).config; // { delta: 2 }
+ * ```
+ *
  * @throws RangeError if there is no such loss, or it has no such parameter.
  */
-export function lossByName(name: string, config: LossConfig = {}): Loss {
-  const loss = losses.find((candidate) => candidate.name === name);
+export function lossByName(name: LossName | (string & {}), config: LossConfig = {}): Loss {
+  const loss = registered.get(name);
   if (!loss) {
-    const names = losses.map((candidate) => candidate.name).join(', ');
-    throw new RangeError(`\`name\` must be one of ${names}. Received: ${name}.`);
+    const meant = check.nearest(String(name), lossNames());
+    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    throw check.rangeError(
+      'name',
+      `be one of ${lossNames().join(', ')}${hint}`,
+      check.shown(name, ''),
+    );
   }
-  const unknown = Object.keys(config).find((key) => !(key in loss.config));
-  if (unknown !== undefined) {
-    const known = Object.keys(loss.config).join(', ') || 'nothing';
-    throw new RangeError(`\`config\` of ${name} must hold ${known}. Received: ${unknown}.`);
-  }
-  return 'with' in loss ? (loss.with as (config: LossConfig) => Loss)(config) : loss;
+  checkConfig(loss, config);
+  return Object.hasOwn(loss, 'with')
+    ? (loss as unknown as { with: (config: LossConfig) => Loss }).with(config)
+    : loss;
 }

@@ -4,18 +4,18 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  * The targets that a loss takes: −1 or +1 for each output ('sign'), 0 or 1 for each output
  * ('one-hot'), or any real numbers ('real').
  */
-export type Coding = 'sign' | 'one-hot' | 'real';
+export type TargetCoding = 'sign' | 'one-hot' | 'real';
 
 /** How predictions become probabilities: each output by itself, or a row together. */
-export type Link = 'logistic' | 'softmax';
+export type LossLink = 'logistic' | 'softmax';
 
 /** The parameters of a loss by name, as a saved model keeps them. */
 export type LossConfig = Readonly<Record<string, number>>;
 
 export type FloatArray = Float32Array | Float64Array;
 
-/** Rows of targets and of predictions, row-major, `units` numbers a row. */
-export interface Batch {
+/** Rows of targets and of predictions, row-major, `units` numbers per row. */
+export interface LossBatch {
   readonly targets: ArrayLike<number>;
   readonly predictions: ArrayLike<number>;
   readonly units: number;
@@ -25,7 +25,7 @@ export interface Batch {
  * A loss: a function of tensors for `model.compile`, and closed forms on plain arrays for solvers.
  *
  * As a function it takes `yTrue` and `yPred` of one shape […, units] and gives a tensor […]: one
- * loss a row. It maps labels as Keras does; the closed forms do not: they take targets of `coding`.
+ * loss per row. It maps labels as Keras does; the closed forms do not: they take targets of `coding`.
  *
  * The closed forms check the lengths (RangeError), overwrite all of `out`, and return it. They
  * compute in float64 whatever the arrays hold.
@@ -34,21 +34,23 @@ export interface Loss {
   (yTrue: Tensor, yPred: Tensor): Tensor;
   /** The name under which logs, saved models and `lossByName` know it. */
   readonly name: string;
-  readonly coding: Coding;
+  readonly coding: TargetCoding;
   /** Absent if predictions are no log-odds. */
-  readonly link?: Link;
+  readonly link?: LossLink;
+  /** Whether it is the squared error, whose minimum is that of least squares. */
+  readonly leastSquares?: true;
   /** Its parameters; empty if it has none. */
   readonly config: LossConfig;
-  /** One loss a row. */
-  values<Out extends FloatArray>(batch: Batch, out: Out): Out;
+  /** One loss per row. */
+  values<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
   /** ∂ loss of the row / ∂ prediction. At a kink: the subgradient that the loss states. */
-  gradient<Out extends FloatArray>(batch: Batch, out: Out): Out;
+  gradient<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
   /**
    * The Hessian of each row's loss times that row of `direction`; where the second derivative
    * jumps, the element of the generalized Hessian that the loss states. Absent if there is none.
    */
   hessianProduct?<Out extends FloatArray>(
-    batch: Batch,
+    batch: LossBatch,
     direction: ArrayLike<number>,
     out: Out,
   ): Out;

@@ -13,6 +13,7 @@ import { outputwise } from './outputwise.ts';
 export const meanSquaredError: Loss = defineLoss({
   name: 'meanSquaredError',
   coding: 'real',
+  leastSquares: true,
   tensor: (yTrue, yPred) => tf.mean(tf.square(tf.sub(yPred, yTrue)), -1),
   closed: outputwise(
     (t, p) => (p - t) ** 2,

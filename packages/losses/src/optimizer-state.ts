@@ -1,3 +1,4 @@
+import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 
 type NamedTensor =
@@ -18,27 +19,69 @@ export async function encodeOptimizer(
   }
 }
 
-/** Makes an optimizer of a registered class; its owner calls `disposeOptimizer`. */
+/**
+ * Makes an optimizer of a registered class; its owner calls `disposeOptimizer`.
+ *
+ * @throws Error if the class is no optimizer's or the config none of its own.
+ */
 export function createOptimizer(className: string, config: tf.serialization.ConfigDict) {
   const entry = optimizerClass(className);
   if (!entry) {
     throw new Error(
       'The optimizer of a saved model must be a registered class ' +
-        `(tf.serialization.registerClass). Received: ${className}.`,
+        `(tf.serialization.registerClass). Received: ${check.shown(className, '')}.`,
     );
   }
   const [cls, fromConfig] = entry;
+  checkConfig(className, config);
   return fromConfig(cls, config) as tf.Optimizer;
 }
 
-export const optimizerClass = (className: string) =>
-  tf.serialization.SerializationMap.getMap().classNameMap[className];
+/** tfjs's own optimizers: the numbers of their configs, and the flags among them. */
+const settings = new Map<string, readonly string[]>([
+  ['SGD', ['learningRate']],
+  ['Momentum', ['learningRate', 'momentum', 'useNesterov']],
+  ['Adagrad', ['learningRate', 'initialAccumulatorValue']],
+  ['Adadelta', ['learningRate', 'rho', 'epsilon']],
+  ['Adam', ['learningRate', 'beta1', 'beta2', 'epsilon']],
+  ['Adamax', ['learningRate', 'beta1', 'beta2', 'epsilon', 'decay']],
+  ['RMSProp', ['learningRate', 'decay', 'momentum', 'epsilon', 'centered']],
+]);
+const flags = ['useNesterov', 'centered'];
 
-/** Gives a new optimizer the state that `encodeOptimizer` wrote among a model's weights. */
+function checkConfig(className: string, config: tf.serialization.ConfigDict): void {
+  for (const name of settings.get(className) ?? []) {
+    const value = Object.hasOwn(config, name) ? config[name] : undefined;
+    if (flags.includes(name) ? typeof value !== 'boolean' : !Number.isFinite(value)) {
+      throw new Error(
+        `\`optimizer.config\` of the saved model must hold the settings of ${className}. ` +
+          `Received: ${check.shown(value)} as ${name}.`,
+      );
+    }
+  }
+}
+
+/** The registered class of an optimizer; nothing for the name of a layer, or of no class. */
+export function optimizerClass(className: string) {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  if (!Object.hasOwn(classNameMap, className)) return undefined;
+  const entry = classNameMap[className];
+  return typeof (entry[0].prototype as Partial<tf.Optimizer>).applyGradients === 'function'
+    ? entry
+    : undefined;
+}
+
+/**
+ * Gives a new optimizer the state that `encodeOptimizer` wrote among a model's weights.
+ *
+ * @param shapes those of the model's trainable weights.
+ * @throws Error if it is not the state of such an optimizer for such weights.
+ */
 export async function restoreOptimizer(
   optimizer: tf.Optimizer,
   data: tf.io.WeightData,
   specs: readonly tf.io.WeightsManifestEntry[],
+  shapes: readonly (readonly number[])[],
 ): Promise<void> {
   const names = specs.filter((spec) => spec.group === 'optimizer').map((spec) => spec.name);
   if (names.length === 0) return;
@@ -46,10 +89,47 @@ export async function restoreOptimizer(
   const tensors = tf.io.decodeWeights(buffer, [...specs]);
   try {
     const weights = names.map((name) => ({ name, tensor: tensors[name] }));
-    if (isAdamax(optimizer)) restoreAdamax(optimizer, weights);
+    await checkState(optimizer, weights, shapes);
+    if (isAdamax(optimizer)) await restoreAdamax(optimizer, weights);
     else await optimizer.setWeights(weights);
   } finally {
     tf.dispose(tensors);
+  }
+}
+
+/** How many numbers each optimizer of tfjs keeps for each number of a trainable weight. */
+const slotsOf = (optimizer: tf.Optimizer): number | undefined => {
+  const slots = { SGD: 0, Momentum: 1, Adagrad: 1, Adam: 2, Adamax: 2, Adadelta: 2 };
+  const name = optimizer.getClassName();
+  if (name === 'RMSProp') return optimizer.getConfig().centered ? 3 : 2;
+  return Object.hasOwn(slots, name) ? slots[name as keyof typeof slots] : undefined;
+};
+
+async function checkState(
+  optimizer: tf.Optimizer,
+  [first, ...slots]: NamedTensor[],
+  shapes: readonly (readonly number[])[],
+): Promise<void> {
+  const refuse = (rule: string, received: string) =>
+    new Error(`The optimizer's state of the saved model must ${rule}. Received: ${received}.`);
+  const steps = (await first.tensor.data())[0];
+  if (first.tensor.size !== 1 || !Number.isSafeInteger(steps) || steps < 0) {
+    throw refuse('begin with a number of steps', `${steps}`);
+  }
+  const count = slotsOf(optimizer);
+  // A model that was never trained has none.
+  const fits = slots.every(({ tensor }, i) =>
+    tf.util.arraysEqual(tensor.shape, [...(shapes[i % Math.max(shapes.length, 1)] ?? [])]),
+  );
+  const isWhole = slots.length === 0 || slots.length === (count ?? 0) * shapes.length;
+  if (count !== undefined && !(isWhole && fits)) {
+    const received = `${slots.length} tensors for ${shapes.length} trainable weights`;
+    throw refuse(`fit the model's trainable weights, ${count} tensors for each`, received);
+  }
+  for (const { name, tensor } of slots) {
+    if (!(await tensor.data()).every((value) => Number.isFinite(Number(value)))) {
+      throw refuse('hold finite numbers only', `others in ${check.shown(name)}`);
+    }
   }
 }
 
@@ -84,8 +164,8 @@ function adamaxWeights(optimizer: Adamax): NamedTensor[] {
   return [steps, ...slots.map((slot) => ({ name: slot.originalName, tensor: slot.variable }))];
 }
 
-function restoreAdamax(optimizer: Adamax, [first, ...slots]: NamedTensor[]): void {
-  const steps = first.tensor.dataSync()[0];
+async function restoreAdamax(optimizer: Adamax, [first, ...slots]: NamedTensor[]): Promise<void> {
+  const [steps] = await first.tensor.data();
   optimizer.iterations_ = steps;
   tf.tidy(() => {
     optimizer.iteration.assign(tf.scalar(steps));

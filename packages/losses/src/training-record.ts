@@ -2,8 +2,11 @@ import type { serialization } from '@tensorflow/tfjs-core';
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers';
 import {
   type CustomFunctions,
+  checkFunctionRecord,
   type FunctionRecord,
   fromRecord,
+  invalidRecord,
+  isPlainObject,
   type LossOrMetric,
   mapNested,
   type Nested,
@@ -53,13 +56,10 @@ export function readTraining(
   record: TrainingRecord,
   custom: CustomFunctions,
 ): Pick<ModelCompileArgs, 'loss' | 'metrics'> {
-  if (record.version !== 1) {
-    throw new Error(
-      `\`${metadataKey}.version\` of the saved model must be 1. Received: ${record.version}.`,
-    );
-  }
   const find = (argument: string, nested: Nested<FunctionRecord>) =>
-    mapNested(nested, isRecord, (leaf) => fromRecord(argument, leaf, custom));
+    mapNested(nested, isRecord, (leaf) =>
+      fromRecord(argument, checkFunctionRecord(argument, leaf), custom),
+    );
   return {
     loss: find('loss', record.loss) as ModelCompileArgs['loss'],
     ...(record.metrics !== undefined && {
@@ -68,8 +68,31 @@ export function readTraining(
   };
 }
 
+/**
+ * The record of a file, which may hold anything.
+ *
+ * @throws Error that names the part that no `saveModel` wrote.
+ */
+export function checkTrainingRecord(value: unknown): TrainingRecord {
+  if (!isPlainObject(value)) throw invalidRecord(metadataKey, 'be an object', value);
+  const { version, loss, optimizer } = value;
+  if (version !== 1) throw invalidRecord(`${metadataKey}.version`, 'be 1', version);
+  if (loss == null) throw invalidRecord(`${metadataKey}.loss`, 'name a loss', loss);
+  if (
+    !isPlainObject(optimizer) ||
+    typeof optimizer.className !== 'string' ||
+    !isPlainObject(optimizer.config)
+  ) {
+    const rule = 'have a `className` and a `config`';
+    throw invalidRecord(`${metadataKey}.optimizer`, rule, optimizer);
+  }
+  return value as unknown as TrainingRecord;
+}
+
 const isUsed = (value: unknown): value is string | LossOrMetric =>
   typeof value === 'string' || typeof value === 'function';
 
+// An output may be called 'from', but then what it holds is no name.
 const isRecord = (value: unknown): value is FunctionRecord =>
-  typeof value === 'string' || typeof (value as { from?: unknown } | null)?.from === 'string';
+  typeof value === 'string' ||
+  (isPlainObject(value) && typeof value.from === 'string' && Object.hasOwn(value, 'name'));

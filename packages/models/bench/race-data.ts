@@ -2,7 +2,7 @@ import type { Loss } from '@kernel-methods/losses';
 import { createRandom } from '@kernel-methods/random';
 import { cosineFeaturesAt, getSimd } from '@kernel-methods/simd';
 import { loadMnist } from '../../datasets/src/index.ts';
-import type { Chunk, Examples } from '../src/examples.ts';
+import type { Chunk, Examples } from '../src/data/examples.ts';
 import type { Matrix, Numerics } from '../src/numerics/numerics.ts';
 
 export interface Digits {

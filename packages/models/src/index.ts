@@ -1,31 +1,35 @@
-export type { EarlyStopping } from './early-stopping.ts';
-export type { ClassReport, Evaluation } from './evaluation.ts';
-export type { Chunk, ChunkOptions, Examples } from './examples.ts';
+export type { ClassReport, Evaluation } from './data/evaluation.ts';
+export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
+export type { Head } from './data/head.ts';
+export type { Label, TargetsLike } from './data/labels.ts';
+export type { NumericArray, RowsLike } from './data/rows.ts';
+export type { ClassWeight } from './data/weights.ts';
+export { KernelLogisticRegression } from './estimators/kernel-logistic-regression.ts';
+export { KernelModel } from './estimators/kernel-model.ts';
+export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
+export { KernelSVM } from './estimators/kernel-svm.ts';
+export { SavedModelError } from './estimators/saved-model-error.ts';
 export {
   type ClassPrediction,
   ExamplesClassifier,
   type ExamplesClassifierOptions,
-} from './examples-classifier.ts';
-export { fileSystem } from './file-system.ts';
-export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit-options.ts';
-export { KernelLogisticRegression } from './kernel-logistic-regression.ts';
-export { KernelModel } from './kernel-model.ts';
-export { KernelRidge, type Uncertain } from './kernel-ridge.ts';
-export { KernelSVM } from './kernel-svm.ts';
-export type { Label, TargetsLike } from './labels.ts';
-export type { FeatureSpec, KernelModelOptions, ResolvedOptions, Task } from './options.ts';
-export type { PartialFitOptions } from './partial-data.ts';
-export type { EpochRecord, FitProgress } from './progress.ts';
+} from './examples-classifier/examples-classifier.ts';
+export type { EarlyStopping } from './fit/early-stopping.ts';
+export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit/fit-options.ts';
+export type { PartialFitOptions } from './fit/partial-data.ts';
+export type { FeatureSpec } from './network/feature-spec.ts';
+export type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
+export { numericsFor } from './numerics/numerics-for.ts';
+export type { KernelModelOptions, ResolvedOptions } from './options.ts';
 export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
 export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
 export type { RidgeSolution } from './ridge/solve.ts';
-export type { NumericArray, RowsLike } from './rows.ts';
+export { fileSystem } from './runtime/file-system.ts';
 export { SelectionAbortedError } from './selection/aborted.ts';
 export {
   type CrossValidateOptions,
   type CrossValidation,
   crossValidate,
-  type SelectionOptions,
 } from './selection/cross-validate.ts';
 export { type Distribution, integers, logUniform, uniform } from './selection/distributions.ts';
 export {
@@ -38,6 +42,7 @@ export {
 } from './selection/folds.ts';
 export { gridSearch } from './selection/grid-search.ts';
 export type { Distributions, Grid, SearchParams } from './selection/parameters.ts';
+export type { FoldFitOptions, SelectionProgress } from './selection/plan.ts';
 export { type RandomSearchOptions, randomSearch } from './selection/random-search.ts';
 export {
   type RidgePoint,
@@ -45,16 +50,15 @@ export {
   type RidgeSearchResult,
   ridgeSearch,
 } from './selection/ridge-search.ts';
-export type { Scorer, ScorerName, TestedRows } from './selection/scorers.ts';
 export type { Ranking, SearchCandidate, SearchOptions, SearchResult } from './selection/search.ts';
-export type { FoldFitOptions, SelectionProgress } from './selection/study.ts';
+export type { SelectionOptions } from './selection/selection-options.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
 export { type DirectOptions, direct } from './solvers/direct.ts';
-export { type EigenproOptions, eigenpro } from './solvers/eigenpro.ts';
-export { type NewtonOptions, newton } from './solvers/newton.ts';
+export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
+export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
+export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
 export type {
-  Head,
   Problem,
   Solution,
   Solver,
@@ -62,6 +66,21 @@ export type {
   SolverContext,
   SolverState,
 } from './solvers/solver.ts';
+export { requireLoss } from './solvers/solver.ts';
 export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
-export type { ClassWeight } from './weights.ts';
+export { classification } from './tasks/classification.ts';
+export { regression } from './tasks/regression.ts';
+export type { Scorer, TestedRows } from './tasks/scorer.ts';
+export type { ScorerName } from './tasks/scorers.ts';
+export type {
+  EncodeContext,
+  Encoded,
+  Floats,
+  LinkWith,
+  Outputs,
+  TargetCollector,
+  Targets,
+  Task,
+} from './tasks/task.ts';
+export type { TaskName } from './tasks/task-by-name.ts';

@@ -1,23 +1,25 @@
 import {
+  knownOptions,
+  nonNegativeFinite,
+  optional,
+  positiveFloat32,
+  positiveInteger,
+  seed,
+} from '@kernel-methods/check';
+import {
   isKernelName,
   isShiftInvariantKernel,
   kernelByName,
   kernelNames,
-  type ShiftInvariantKernel,
 } from '@kernel-methods/features';
-import { type Loss, lossByName } from '@kernel-methods/losses';
+import { type Loss, type LossName, lossByName } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
-import { layers } from '@tensorflow/tfjs-layers';
-import { LayerRecord } from './layer-record.ts';
-import { describe } from './rows.ts';
-import type { Solver } from './solvers/solver.ts';
+import { type FeatureSpec, isLayer, isTrained } from './network/feature-spec.ts';
+import { check } from './runtime/check.ts';
+import { requireLoss, type Solver } from './solvers/solver.ts';
 import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
-
-/**
- * One step of a feature map: a kernel, by name or as an object, or any tfjs layer or model. (Those
- * of a model that was loaded are records of layers.)
- */
-export type FeatureSpec = string | ShiftInvariantKernel | layers.Layer | LayerRecord;
+import type { Task } from './tasks/task.ts';
+import { isTask, isTaskName, type TaskName, taskFor, taskNames } from './tasks/task-by-name.ts';
 
 /** How a kernel model is made and trained. Every option has a default. */
 export interface KernelModelOptions {
@@ -38,13 +40,13 @@ export interface KernelModelOptions {
    */
   scale?: number;
   /** The loss, or its name. */
-  loss?: Loss | string;
+  loss?: LossName | Loss;
   /** What `y` holds: classes or numbers. */
-  task?: Task;
+  task?: TaskName | Task;
   /** The penalty: mean loss + (l2/2)‖W‖², the bias not penalized. Default: the solver's own. */
   l2?: number;
   /**
-   * How the head is found: 'adam', 'sgd', 'direct', 'newton', or one of these with options,
+   * How the head is found: 'adam', 'sgd', 'eigenpro', 'direct', 'newton', or one of these with options,
    * `newton({ tolerance: 1e-3 })`. Default: 'direct' for the squared error, otherwise 'adam'.
    * 'fit' is 'adam' by tfjs operations over the whole network in every step.
    */
@@ -66,15 +68,13 @@ export interface KernelModelOptions {
   memoryBudget?: number;
 }
 
-export type Task = 'classification' | 'regression';
-
 /** The options with their defaults filled in. */
 export interface ResolvedOptions {
   readonly features: FeatureSpec | readonly FeatureSpec[];
   readonly outputDim: number;
   readonly scale?: number;
   readonly loss: Loss;
-  readonly task: Task;
+  readonly task: TaskName | Task;
   readonly l2?: number;
   readonly solver: Solver;
   /** Whether the whole network learns by tfjs operations, though its map is frozen. */
@@ -113,11 +113,30 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     seed: options.seed ?? 0,
     memoryBudget: options.memoryBudget,
   };
-  require(task !== 'regression' ||
-    used.coding ===
-      'real', 'loss', 'must be one for numbers, such as meanSquaredError or huber, in a regression', used.name);
-  resolved.solver.check(used);
+  const rule = taskFor(task).refuses(used);
+  check(rule === undefined, 'loss', rule ?? '', used.name);
+  requireLoss(resolved.solver, used);
+  refuseUnused(options, resolved.solver);
   return Object.freeze(resolved);
+}
+
+/**
+ * Refuses a learning rate that the solver would ignore. (`epochs` and `batchSize` belong to the model,
+ * whichever solver it has: they are a bound that exact solvers do not need.)
+ */
+function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solver): void {
+  const isOwn = typeof solver === 'object' && chosen.usesLearningRate === true;
+  check(
+    learningRate === undefined ||
+      solver === undefined ||
+      solver === 'fit' ||
+      (chosen.usesLearningRate === true && !isOwn),
+    'learningRate',
+    isOwn
+      ? `must be given to the solver itself, as in ${chosen.name}({ learningRate })`
+      : `must be left out with the solver '${chosen.name}', which does not use it`,
+    learningRate,
+  );
 }
 
 /** Maps and optimizers that are trained, and whoever names a learning rate, mean mini-batches. */
@@ -125,25 +144,12 @@ function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   const { optimizer, learningRate, features } = options;
   const stochastic = optimizer !== undefined || learningRate !== undefined;
   const isTrainable = [features].flat().some((f) => isLayer(f) && isTrained(f));
-  return loss.name === 'meanSquaredError' && !stochastic && !isTrainable ? 'direct' : 'adam';
+  return loss.leastSquares && !stochastic && !isTrainable ? 'direct' : 'adam';
 }
 
 /** A list of the user's may change. */
 const frozenFeatures = (features: NonNullable<KernelModelOptions['features']>) =>
   Array.isArray(features) ? Object.freeze([...features]) : features;
-
-/**
- * A layer that is not built has no weights yet. Those that will have any make them in a `build` of
- * their own; flatten, dropout, pooling and their like have only that of all layers.
- */
-function isTrained(layer: layers.Layer | LayerRecord): boolean {
-  if (layer instanceof LayerRecord) return layer.trainable;
-  if (layer.built) return layer.trainableWeights.length > 0;
-  return layer.trainable && layer.build !== layers.Layer.prototype.build;
-}
-
-const isLayer = (spec: unknown): spec is layers.Layer | LayerRecord =>
-  spec instanceof layers.Layer || spec instanceof LayerRecord;
 
 const KNOWN: Record<keyof KernelModelOptions, true> = {
   features: true,
@@ -164,109 +170,120 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
 /** All options by name. */
 export const optionNames = Object.keys(KNOWN) as (keyof KernelModelOptions)[];
 
+/** What scikit-learn and LIBSVM call what has another name, or another scale, here. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  C: '`l2`: l2 = 1 / (C · rows)',
+  alpha: '`l2`: l2 = 2 · alpha / rows',
+  gamma: '`scale`: scale = gammaToScale(gamma)',
+  kernel: "`features`: features: 'gaussian', or identity() for a linear machine",
+  probability: 'nothing: `predictProba` is always there',
+  n_components: '`outputDim`',
+  nComponents: '`outputDim`',
+  max_iter: '`epochs`, or maxIterations of a solver',
+  maxIter: '`epochs`, or maxIterations of a solver',
+  tol: 'tolerance of a solver: newton({ tolerance })',
+  random_state: '`seed`',
+  randomState: '`seed`',
+  class_weight: '`classWeight`, an option of `fit`',
+  classWeight: '`classWeight`, an option of `fit`',
+  sampleWeight: '`sampleWeight`, an option of `fit`',
+  learning_rate: '`learningRate`',
+  batch_size: '`batchSize`',
+};
+
+function refuseForeignWords(options: unknown): void {
+  if (typeof options !== 'object' || options === null) return;
+  const word = Object.keys(options).find((key) => Object.hasOwn(FOREIGN, key));
+  if (word === undefined) return;
+  throw new RangeError(
+    `Options must be among ${optionNames.join(', ')}. Received: ${word}. Here that is ${FOREIGN[word]}.`,
+  );
+}
+
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`Options must be an object. Received: ${describe(options)}.`);
-  }
-  const stranger = Object.keys(options).find((key) => !(key in KNOWN));
-  if (stranger !== undefined) {
-    throw new RangeError(
-      `Options must be among ${Object.keys(KNOWN).join(', ')}. Received: ${stranger}.`,
-    );
-  }
+  refuseForeignWords(options);
+  knownOptions('Options', options, optionNames);
   const { features, loss, task, solver } = options;
   const specs = features === undefined ? ['gaussian'] : [features].flat();
-  require(specs.length > 0, 'features', 'must hold at least one map', 'an empty list');
+  check(specs.length > 0, 'features', 'must hold at least one map', 'an empty list');
   for (const spec of specs) {
-    require(isFeatureSpec(
+    check(
+      isFeatureSpec(spec),
+      'features',
+      `must be a kernel (${kernelNames().join(', ')}, or an object), a layer such as randomFourierFeatures({ … }), or a list of these`,
       spec,
-    ), 'features', `must be a kernel (${kernelNames().join(', ')}, or an object), a layer such as randomFourierFeatures({ … }), or a list of these`, spec);
+    );
   }
   for (const name of ['outputDim', 'scale'] as const) {
-    require(options[name] === undefined ||
-      specs.some(
-        (spec) => !isLayer(spec),
-      ), name, 'belongs to a kernel; with a layer as `features` it is the layer that has it', options[
-      name
-    ]);
-  }
-  require(options.scale === undefined ||
-    specs.some(
-      (spec) => typeof spec === 'string' || (!isLayer(spec) && spec.scale === undefined),
-    ), 'scale', 'must be left out where every kernel has its own', options.scale);
-  require(solver === undefined ||
-    solver === 'fit' ||
-    solverNames.includes(solver as SolverName) ||
-    isSolver(
-      solver,
-    ), 'solver', `must be one of ${solverNames.join(', ')}, fit, or made by one of these functions`, solver);
-  require(options.optimizer === undefined ||
-    [undefined, 'adam', 'sgd', 'fit'].includes(
-      typeof solver === 'object' ? solver.name : solver,
-    ), 'optimizer', 'belongs to mini-batches: leave it or `solver` out', typeof solver === 'object'
-    ? solver.name
-    : solver);
-  require(loss === undefined ||
-    typeof loss === 'string' ||
-    isLoss(loss), 'loss', 'must be a loss of @kernel-methods/losses or its name', loss);
-  require(options.optimizer === undefined ||
-    typeof options.optimizer ===
-      'function', 'optimizer', 'must be a function that makes one, such as () => tf.train.sgd(0.1), since each `fit` uses its own', options.optimizer);
-  require([undefined, 'classification', 'regression'].includes(
-    task,
-  ), 'task', "must be 'classification' or 'regression'", task);
-  for (const name of ['outputDim', 'epochs', 'batchSize'] as const) {
-    requireNumber(
-      options,
+    check(
+      options[name] === undefined || specs.some((spec) => !isLayer(spec)),
       name,
-      (v) => Number.isSafeInteger(v) && v > 0,
-      'must be a whole number, 1 or above',
+      'belongs to a kernel; with a layer as `features` it is the layer that has it',
+      options[name],
     );
+  }
+  check(
+    options.scale === undefined ||
+      specs.some(
+        (spec) => typeof spec === 'string' || (!isLayer(spec) && spec.scale === undefined),
+      ),
+    'scale',
+    'must be left out where every kernel has its own',
+    options.scale,
+  );
+  check(
+    solver === undefined ||
+      solver === 'fit' ||
+      solverNames.includes(solver as SolverName) ||
+      isSolver(solver),
+    'solver',
+    `must be one of ${solverNames.join(', ')}, fit, or made by one of these functions`,
+    solver,
+  );
+  const chosen = typeof solver === 'string' && solver !== 'fit' ? solverByName(solver, {}) : solver;
+  check(
+    options.optimizer === undefined || typeof chosen !== 'object' || 'networkOptimizer' in chosen,
+    'optimizer',
+    'belongs to mini-batches: leave it or `solver` out',
+    typeof chosen === 'object' ? chosen.name : chosen,
+  );
+  check(
+    loss === undefined || typeof loss === 'string' || isLoss(loss),
+    'loss',
+    'must be a loss of @kernel-methods/losses or its name',
+    loss,
+  );
+  check(
+    options.optimizer === undefined || typeof options.optimizer === 'function',
+    'optimizer',
+    'must be a function that makes one, such as () => tf.train.sgd(0.1), since each `fit` uses its own',
+    options.optimizer,
+  );
+  check(
+    task === undefined || isTaskName(task) || isTask(task),
+    'task',
+    typeof task === 'object'
+      ? 'must have what `classification` has: encode, code, decide, decode, evaluate and more'
+      : `must be ${taskNames.map((name) => `'${name}'`).join(' or ')}`,
+    task,
+  );
+  for (const name of ['outputDim', 'epochs', 'batchSize'] as const) {
+    optional(positiveInteger, name, options[name]);
   }
   for (const name of ['scale', 'learningRate'] as const) {
-    requireNumber(
-      options,
-      name,
-      (v) => Number.isFinite(v) && v > 0,
-      'must be a positive finite number',
-    );
+    optional(positiveFloat32, name, options[name]);
   }
-  requireNumber(
-    options,
+  const { memoryBudget } = options;
+  const isBudget = Number.isFinite(memoryBudget) && (memoryBudget as number) >= 0;
+  check(
+    memoryBudget === undefined || isBudget,
     'memoryBudget',
-    (v) => Number.isFinite(v) && v >= 0,
     'must be a number of bytes, 0 or above',
+    memoryBudget,
   );
-  requireNumber(
-    options,
-    'l2',
-    (v) => Number.isFinite(v) && v >= 0,
-    'must be a finite number, 0 or above',
-  );
-  requireNumber(
-    options,
-    'seed',
-    (v) => Number.isSafeInteger(v) && v >= 0,
-    'must be a safe integer, 0 or above',
-  );
-}
-
-/** Refuses an option of a number that breaks its rule; undefined is the default and passes. */
-export function requireNumber<K extends string>(
-  options: { readonly [key in K]?: unknown },
-  name: K,
-  holds: (value: number) => boolean,
-  rule: string,
-): void {
-  const value = options[name];
-  require(value === undefined || (typeof value === 'number' && holds(value)), name, rule, value);
-}
-
-function require(holds: boolean, name: string, rule: string, value: unknown): void {
-  if (holds) return;
-  const shown = typeof value === 'object' ? describe(value) : String(value);
-  throw new RangeError(`\`${name}\` ${rule}. Received: ${shown}.`);
+  optional(nonNegativeFinite, 'l2', options.l2);
+  optional(seed, 'seed', options.seed);
 }
 
 const isFeatureSpec = (spec: unknown): spec is FeatureSpec =>

@@ -1,4 +1,4 @@
-// The argument block is an array of float64: they hold every u32, i32 and f32 exactly.
+// The arguments are an array of float64, which hold every u32, i32 and f32 exactly.
 
 // @ts-ignore: decorator
 @inline export function ptr(args: usize, i: i32): usize { return <usize>load<f64>(args + (<usize>i << 3)); }
@@ -12,7 +12,7 @@
 // @ts-ignore: decorator
 @inline export function double(args: usize, i: i32): f64 { return load<f64>(args + (<usize>i << 3)); }
 
-/** Where part `part` of `parts` begins among `n` things that are cut at multiples of `unit` only. */
+/** Where part `part` of `parts` begins among `n` items, which are cut only at multiples of `unit`. */
 export function cut(n: i32, part: i32, parts: i32, unit: i32): i32 {
   const units = (<i64>n + unit - 1) / unit;
   return <i32>min<i64>(n, ((units * part) / parts) * unit);

@@ -15,7 +15,7 @@ export function axpy64(args: usize, part: i32, parts: i32): void {
   for (const whole = start + ((end - start) & ~15); i < whole; i += 16) {
     v128.store(out + i, madd64(alphas, v128.load(x + i), v128.load(y + i)));
   }
-  // A single number left over goes through the same lanes, so that it rounds the same.
+  // A single number that is left over goes through the same lanes, so that it is rounded in the same way.
   if (i < end) {
     const last = madd64(alphas, v128.load64_zero(x + i), v128.load64_zero(y + i));
     store<f64>(out + i, f64x2.extract_lane(last, 0));

@@ -1,4 +1,5 @@
 import { cut, int, ptr } from './arguments';
+import { BinaryOperation } from './operations';
 import { loadSome, storeSome } from './tails';
 
 /**
@@ -7,17 +8,16 @@ import { loadSome, storeSome } from './tails';
  * column to column, in numbers; a step from column to column is 0 or 1.
  */
 export function binary(args: usize, part: i32, parts: i32): void {
-  // The order is that of `binaryOps` in the backend.
   switch (int(args, 0)) {
-    case 0: rows(0, args, part, parts); break;
-    case 1: rows(1, args, part, parts); break;
-    case 2: rows(2, args, part, parts); break;
-    case 3: rows(3, args, part, parts); break;
-    case 4: rows(4, args, part, parts); break;
-    case 5: rows(5, args, part, parts); break;
-    case 6: rows(6, args, part, parts); break;
-    case 7: rows(7, args, part, parts); break;
-    case 8: rows(8, args, part, parts); break;
+    case BinaryOperation.add: rows(BinaryOperation.add, args, part, parts); break;
+    case BinaryOperation.subtract: rows(BinaryOperation.subtract, args, part, parts); break;
+    case BinaryOperation.multiply: rows(BinaryOperation.multiply, args, part, parts); break;
+    case BinaryOperation.divide: rows(BinaryOperation.divide, args, part, parts); break;
+    case BinaryOperation.maximum: rows(BinaryOperation.maximum, args, part, parts); break;
+    case BinaryOperation.minimum: rows(BinaryOperation.minimum, args, part, parts); break;
+    case BinaryOperation.squaredDifference: rows(BinaryOperation.squaredDifference, args, part, parts); break;
+    case BinaryOperation.prelu: rows(BinaryOperation.prelu, args, part, parts); break;
+    case BinaryOperation.eluGradient: rows(BinaryOperation.eluGradient, args, part, parts); break;
   }
 }
 
@@ -26,7 +26,7 @@ export function binary(args: usize, part: i32, parts: i32): void {
 @inline function rows(op: i32, args: usize, part: i32, parts: i32): void {
   const count = int(args, 4);
   const columns = int(args, 5);
-  // A few long rows are cut along the columns.
+  // A few long rows are cut by columns.
   const across = count < parts;
   const first = across ? 0 : cut(count, part, parts, 1);
   const last = across ? count : cut(count, part + 1, parts, 1);
@@ -52,7 +52,7 @@ export function binary(args: usize, part: i32, parts: i32): void {
       if (i < end) storeSome(out + i, apply(op, loadSome(a + i, end - i), s), end - i);
     } else {
       const s = v128.load_splat<f32>(a);
-      // Both stand still only where there is a single column.
+      // Both repeat a column only where there is a single one.
       for (; i < whole; i += 16) v128.store(out + i, apply(op, s, v128.load(b + i)));
       if (i < end) storeSome(out + i, apply(op, s, loadSome(b + i, end - i)), end - i);
     }
@@ -64,19 +64,19 @@ export function binary(args: usize, part: i32, parts: i32): void {
 
 // @ts-ignore: decorator
 @inline function apply(op: i32, a: v128, b: v128): v128 {
-  if (op == 0) return f32x4.add(a, b);
-  if (op == 1) return f32x4.sub(a, b);
-  if (op == 2) return f32x4.mul(a, b);
-  if (op == 3) return f32x4.div(a, b);
-  if (op == 4) return f32x4.max(a, b);
-  if (op == 5) return f32x4.min(a, b);
-  if (op == 6) {
+  if (op == BinaryOperation.add) return f32x4.add(a, b);
+  if (op == BinaryOperation.subtract) return f32x4.sub(a, b);
+  if (op == BinaryOperation.multiply) return f32x4.mul(a, b);
+  if (op == BinaryOperation.divide) return f32x4.div(a, b);
+  if (op == BinaryOperation.maximum) return f32x4.max(a, b);
+  if (op == BinaryOperation.minimum) return f32x4.min(a, b);
+  if (op == BinaryOperation.squaredDifference) {
     const d = f32x4.sub(a, b);
     return f32x4.mul(d, d);
   }
-  // Prelu: a where it is not below 0, a·b elsewhere.
-  if (op == 7) return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
-  // EluGrad: a where b is 0 or above, a·(b + 1) elsewhere.
+  // prelu: a where it is not below 0, a·b elsewhere.
+  if (op == BinaryOperation.prelu) return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
+  // eluGradient: a where b is 0 or above, a·(b + 1) elsewhere.
   const slope = f32x4.mul(a, f32x4.add(b, f32x4.splat(1)));
   return v128.bitselect(a, slope, f32x4.ge(b, f32x4.splat(0)));
 }

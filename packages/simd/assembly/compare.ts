@@ -1,4 +1,5 @@
 import { cut, int, ptr } from './arguments';
+import { Comparison } from './operations';
 
 /**
  * out[r][c] = a[r][c] ∘ b[r][c] as bytes 0 and 1; a and b are both float32 or both int32.
@@ -6,20 +7,19 @@ import { cut, int, ptr } from './arguments';
  */
 export function compare(args: usize, part: i32, parts: i32): void {
   const integer = int(args, 10) != 0;
-  // The order is that of `compareOps` in the backend.
   switch (int(args, 0) * 2 + <i32>integer) {
-    case 0: rows(0, false, args, part, parts); break;
-    case 1: rows(0, true, args, part, parts); break;
-    case 2: rows(1, false, args, part, parts); break;
-    case 3: rows(1, true, args, part, parts); break;
-    case 4: rows(2, false, args, part, parts); break;
-    case 5: rows(2, true, args, part, parts); break;
-    case 6: rows(3, false, args, part, parts); break;
-    case 7: rows(3, true, args, part, parts); break;
-    case 8: rows(4, false, args, part, parts); break;
-    case 9: rows(4, true, args, part, parts); break;
-    case 10: rows(5, false, args, part, parts); break;
-    case 11: rows(5, true, args, part, parts); break;
+    case Comparison.equal * 2: rows(Comparison.equal, false, args, part, parts); break;
+    case Comparison.equal * 2 + 1: rows(Comparison.equal, true, args, part, parts); break;
+    case Comparison.notEqual * 2: rows(Comparison.notEqual, false, args, part, parts); break;
+    case Comparison.notEqual * 2 + 1: rows(Comparison.notEqual, true, args, part, parts); break;
+    case Comparison.less * 2: rows(Comparison.less, false, args, part, parts); break;
+    case Comparison.less * 2 + 1: rows(Comparison.less, true, args, part, parts); break;
+    case Comparison.lessEqual * 2: rows(Comparison.lessEqual, false, args, part, parts); break;
+    case Comparison.lessEqual * 2 + 1: rows(Comparison.lessEqual, true, args, part, parts); break;
+    case Comparison.greater * 2: rows(Comparison.greater, false, args, part, parts); break;
+    case Comparison.greater * 2 + 1: rows(Comparison.greater, true, args, part, parts); break;
+    case Comparison.greaterEqual * 2: rows(Comparison.greaterEqual, false, args, part, parts); break;
+    case Comparison.greaterEqual * 2 + 1: rows(Comparison.greaterEqual, true, args, part, parts); break;
   }
 }
 
@@ -58,10 +58,10 @@ export function compare(args: usize, part: i32, parts: i32): void {
 
 // @ts-ignore: decorator
 @inline function mask(op: i32, integer: bool, a: v128, b: v128): v128 {
-  if (op == 0) return integer ? i32x4.eq(a, b) : f32x4.eq(a, b);
-  if (op == 1) return integer ? i32x4.ne(a, b) : f32x4.ne(a, b);
-  if (op == 2) return integer ? i32x4.lt_s(a, b) : f32x4.lt(a, b);
-  if (op == 3) return integer ? i32x4.le_s(a, b) : f32x4.le(a, b);
-  if (op == 4) return integer ? i32x4.gt_s(a, b) : f32x4.gt(a, b);
+  if (op == Comparison.equal) return integer ? i32x4.eq(a, b) : f32x4.eq(a, b);
+  if (op == Comparison.notEqual) return integer ? i32x4.ne(a, b) : f32x4.ne(a, b);
+  if (op == Comparison.less) return integer ? i32x4.lt_s(a, b) : f32x4.lt(a, b);
+  if (op == Comparison.lessEqual) return integer ? i32x4.le_s(a, b) : f32x4.le(a, b);
+  if (op == Comparison.greater) return integer ? i32x4.gt_s(a, b) : f32x4.gt(a, b);
   return integer ? i32x4.ge_s(a, b) : f32x4.ge(a, b);
 }

@@ -1,13 +1,9 @@
 import { cut, int, ptr } from './arguments';
-
-// Types of numbers, as the backend counts them.
-const FLOAT: i32 = 0;
-const INT: i32 = 1;
-const BOOL: i32 = 2;
+import { NumberType } from './operations';
 
 /**
- * out[i] = x[i] in another type, as JavaScript converts: to int32 modulo 2³², to bool 1 where it is
- * not 0. Arguments: x, out, n, type of x, type of out; the types differ.
+ * out[i] = x[i] as another type, by JavaScript's rules: to int32 modulo 2³², to bool 1 where it is
+ * not 0. Arguments: x, out, n, type of x, type of out (which differ).
  */
 export function convert(args: usize, part: i32, parts: i32): void {
   const x = ptr(args, 0);
@@ -17,8 +13,8 @@ export function convert(args: usize, part: i32, parts: i32): void {
   const to = int(args, 4);
   const start: usize = cut(n, part, parts, 16);
   const end: usize = cut(n, part + 1, parts, 16);
-  if (from == BOOL) {
-    if (to == INT) for (let i = start; i < end; i++) store<i32>(out + (i << 2), load<u8>(x + i));
+  if (from == NumberType.bool) {
+    if (to == NumberType.int32) for (let i = start; i < end; i++) store<i32>(out + (i << 2), load<u8>(x + i));
     else {
       let i = start;
       for (const whole = start + ((end - start) & ~15); i < whole; i += 16) {
@@ -33,10 +29,10 @@ export function convert(args: usize, part: i32, parts: i32): void {
       }
       for (; i < end; i++) store<f32>(out + (i << 2), <f32>load<u8>(x + i));
     }
-  } else if (from == INT) {
-    if (to == FLOAT) for (let i = start; i < end; i++) store<f32>(out + (i << 2), <f32>load<i32>(x + (i << 2)));
+  } else if (from == NumberType.int32) {
+    if (to == NumberType.float32) for (let i = start; i < end; i++) store<f32>(out + (i << 2), <f32>load<i32>(x + (i << 2)));
     else for (let i = start; i < end; i++) store<u8>(out + i, <u8>(load<i32>(x + (i << 2)) != 0));
-  } else if (to == INT) {
+  } else if (to == NumberType.int32) {
     for (let i = start; i < end; i++) store<i32>(out + (i << 2), toInt(load<f32>(x + (i << 2))));
   } else {
     for (let i = start; i < end; i++) store<u8>(out + i, <u8>(load<f32>(x + (i << 2)) != 0));
@@ -55,7 +51,7 @@ function wrap(x: f32): i32 {
   return <i32><u32>(whole - 4294967296.0 * floor(whole / 4294967296.0));
 }
 
-/** out[i] = mask[i] == 1 ? a[i] : b[i], four bytes each. Arguments: mask (bytes), a, b, out, n. */
+/** out[i] = mask[i] == 1 ? a[i] : b[i], numbers of four bytes. Arguments: mask (bytes), a, b, out, n. */
 export function select(args: usize, part: i32, parts: i32): void {
   const condition = ptr(args, 0);
   const a = ptr(args, 1);

@@ -1,20 +1,26 @@
 import { all, madd, nmadd } from './lanes';
 
 const LOG2E: f32 = 1.44269504;
-// 1.5·2^23: adding it rounds to a whole number, which is then in the low bits.
+// Adding 1.5·2^23 rounds to a whole number, which is then in the low bits.
 const MAGIC: f32 = 12582912;
-// ln 2 in two parts: the first has few bits, so that its product with a small integer is exact.
+// ln 2 in two parts. The first has few bits, so its product with a small whole number is exact.
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 
 const EXP = memory.data<f32>([87, LOG2E, MAGIC]);
 
-/** e^x on four float32: within 2 units in the last place; subnormal results, infinities and NaN are right. */
+/** e^x on four float32: within 2 units in the last place; subnormal results, infinities and NaN are exact. */
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
   if (!i32x4.all_true(f32x4.le(f32x4.abs(x), all(EXP, 0)))) return expFar(x);
+  return expNear(x);
+}
+
+/** For |x| up to 87. */
+// @ts-ignore: decorator
+@inline function expNear(x: v128): v128 {
   const shifted = madd(x, all(EXP, 1), all(EXP, 2));
-  // The result's exponent is in the normal range: a whole number is added to it.
+  // The exponent of the result is in the normal range, so a whole number can be added to it.
   return i32x4.add(reduced(x, shifted), i32x4.shl(shifted, 23));
 }
 
@@ -22,10 +28,10 @@ const EXP_FAR = memory.data<f32>([89, -104, LOG2E, MAGIC]);
 
 /** The same for arguments whose results may be subnormal, 0, infinite or NaN. */
 function expFar(x: v128): v128 {
-  // Outside of these bounds the result is 0 or infinite in any case. NaN passes.
+  // Outside of these bounds the result is 0 or infinite. NaN passes.
   const c = f32x4.pmax(f32x4.pmin(x, all(EXP_FAR, 0)), all(EXP_FAR, 1));
   const shifted = madd(c, all(EXP_FAR, 2), all(EXP_FAR, 3));
-  // 2^n as two factors: n reaches past the exponents that one float32 has.
+  // 2^n as two factors, since n exceeds the exponents of a single float32.
   const n = i32x4.sub(shifted, all(EXP_FAR, 3));
   const half = i32x4.shr_s(n, 1);
   return f32x4.mul(f32x4.mul(reduced(c, shifted), power2(half)), power2(i32x4.sub(n, half)));
@@ -119,7 +125,7 @@ const LOG_BITS = memory.data<i32>([0x3f3504f3, 0x7fffff]);
 
 const LOG1P = memory.data<f32>([1, Infinity]);
 
-/** ln(1 + x), without cancellation near 0: what rounding 1 + x lost is added to first order. */
+/** ln(1 + x), without cancellation near 0: what is lost by rounding 1 + x is added, to first order. */
 // @ts-ignore: decorator
 @inline export function log1p4(x: v128): v128 {
   const u = f32x4.add(x, all(LOG1P, 0));
@@ -129,12 +135,20 @@ const LOG1P = memory.data<f32>([1, Infinity]);
   return f32x4.add(y, v128.and(f32x4.div(lost, u), finite));
 }
 
-const SIGMOID = memory.data<f32>([1]);
+const SIGMOID = memory.data<f32>([1, 87]);
 
 /** 1 / (1 + e^−x) */
 // @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {
-  return f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), exp4(f32x4.neg(x))));
+  if (!i32x4.all_true(f32x4.le(f32x4.abs(x), all(SIGMOID, 1)))) return sigmoidFar(x);
+  return f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), expNear(f32x4.neg(x))));
+}
+
+/** The same where a number is below −87: the result is e^x there, while e^−x overflows before the result is 0. */
+function sigmoidFar(x: v128): v128 {
+  const below = f32x4.lt(x, f32x4.neg(all(SIGMOID, 1)));
+  const e = expFar(v128.bitselect(x, f32x4.neg(x), below));
+  return v128.bitselect(e, f32x4.div(all(SIGMOID, 0), f32x4.add(all(SIGMOID, 0), e)), below);
 }
 
 const TANH = memory.data<f32>([
@@ -156,8 +170,8 @@ const TANH_BITS = memory.data<i32>([0x80000000]);
   const near = madd(f32x4.mul(p, z), x, x);
   const grown = f32x4.add(exp4(f32x4.add(size, size)), all(TANH, 5));
   const far = f32x4.sub(all(TANH, 5), f32x4.div(all(TANH, 6), grown));
+  // The sign goes on `near` too, which loses that of −0.
   const sign = v128.and(x, all(TANH_BITS, 0));
-  // The sign also on `near`, which loses that of −0.
   return v128.or(v128.bitselect(near, far, f32x4.lt(size, all(TANH, 7))), sign);
 }
 

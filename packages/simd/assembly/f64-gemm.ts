@@ -1,15 +1,13 @@
 import { cut, double, int, ptr } from './arguments';
-import { blockDepth64, packQuad64, QUAD } from './f64-pack';
+import { MC64, MR64 } from './blocks';
+import { blockDepth64, packQuad64 } from './f64-pack';
 import { madd64 } from './lanes';
-
-// Rows of A that are packed at a time: 64·512·8 bytes stay in the second cache.
-const ROWS: i32 = 64;
 
 /**
  * out = alpha·op(A)·B, or out += alpha·op(A)·B, float64; only where column <= row when `lower`.
- * B is packed by `packB64`. Each number of `out` is summed in the same order whatever the parts are.
+ * B is packed by `packB64`. Each number of `out` is summed in the same order, whatever the parts are.
  * Arguments: a, packed b, out, m, n, k, lda, a transposed, ldout, alpha, accumulate, lower, scratch,
- * bytes of scratch a part (TypeScript: matmul64At), parts along m, parts along n.
+ * bytes of scratch per part, parts along m, parts along n.
  */
 export function gemm64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -28,10 +26,10 @@ export function gemm64(args: usize, part: i32, parts: i32): void {
   const panels = tile + 128;
   const mParts = int(args, 14);
   const nParts = int(args, 15);
-  const i0 = cut(m, part / nParts, mParts, QUAD);
-  const i1 = cut(m, part / nParts + 1, mParts, QUAD);
-  const j0 = cut(n, part % nParts, nParts, 2 * QUAD);
-  const j1 = cut(n, (part % nParts) + 1, nParts, 2 * QUAD);
+  const i0 = cut(m, part / nParts, mParts, MR64);
+  const i1 = cut(m, part / nParts + 1, mParts, MR64);
+  const j0 = cut(n, part % nParts, nParts, 2 * MR64);
+  const j1 = cut(n, (part % nParts) + 1, nParts, 2 * MR64);
   if (lower && j0 >= i1) return;
   const along = transposed ? lda : 8;
   const across = transposed ? 8 : lda;
@@ -43,25 +41,25 @@ export function gemm64(args: usize, part: i32, parts: i32): void {
     const kc = min(depth, k - p);
     const fresh = p == 0 && !accumulate;
     const block = packed + (<usize>p * <usize>padded << 3);
-    for (let ib = i0; ib < i1; ib += ROWS) {
-      const ie = min(ib + ROWS, i1);
+    for (let ib = i0; ib < i1; ib += MC64) {
+      const ie = min(ib + MC64, i1);
       if (lower && j0 >= ie) continue;
-      for (let i = ib; i < ie; i += QUAD) {
+      for (let i = ib; i < ie; i += MR64) {
         const to = panels + (<usize>(i - ib) * <usize>kc << 3);
-        packQuad64(a + <usize>i * across + <usize>p * along, to, min(QUAD, m - i), kc, along, across, alpha);
+        packQuad64(a + <usize>i * across + <usize>p * along, to, min(MR64, m - i), kc, along, across, alpha);
       }
-      for (let j = j0; j < j1; j += QUAD) {
+      for (let j = j0; j < j1; j += MR64) {
         const bp = block + (<usize>j * <usize>kc << 3);
-        // Both are multiples of 4: a tile is below the diagonal, above it, or on it.
-        for (let i = lower ? max(ib, j) : ib; i < ie; i += QUAD) {
+        // Both are multiples of MR64, so a tile is below the diagonal, above it, or on it.
+        for (let i = lower ? max(ib, j) : ib; i < ie; i += MR64) {
           const ap = panels + (<usize>(i - ib) * <usize>kc << 3);
           const c = out + <usize>i * ldout + (<usize>j << 3);
           const onDiagonal = lower && i == j;
-          if (!onDiagonal && j + QUAD <= n && i + QUAD <= m) {
+          if (!onDiagonal && j + MR64 <= n && i + MR64 <= m) {
             micro64(ap, bp, kc, c, ldout, fresh);
           } else {
-            const rows = min(QUAD, m - i);
-            const columns = min(QUAD, n - j);
+            const rows = min(MR64, m - i);
+            const columns = min(MR64, n - j);
             for (let r = 0; r < rows; r++) {
               const bytes = <usize>(onDiagonal ? min(r + 1, columns) : columns) << 3;
               memory.copy(tile + (<usize>r << 5), c + <usize>r * ldout, bytes);

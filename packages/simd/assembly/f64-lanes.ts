@@ -1,4 +1,4 @@
-/** c − a·b on two float64: fused where the build has relaxed SIMD. */
+/** c − a·b on two float64, fused where the build has relaxed SIMD. */
 // @ts-ignore: decorator
 @inline export function nmadd64(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_nmadd(a, b, c);

@@ -1,11 +1,12 @@
 import { cut, double, int, ptr } from './arguments';
+import { TriangleMode } from './operations';
 
-// Tiles of 8×8: whole cache lines of both sides.
+// Tiles of 8×8 are whole cache lines on both sides.
 const TILE: i32 = 8;
 
 /**
- * out (columns×rows) = A (rows×columns) transposed, times alpha; column q of `out` is row order[q] of A
- * where there is an order (float64). Arguments: a, out, rows, columns, lda, ldout, order or 0, alpha.
+ * out (columns×rows) = A (rows×columns) transposed, times alpha. Column q of `out` is row order[q] of A
+ * where there is an order. float64. Arguments: a, out, rows, columns, lda, ldout, order or 0, alpha.
  */
 export function transpose64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -32,8 +33,8 @@ export function transpose64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * Row i of out = alpha · row order[i] of A, row i where there is no order (float64).
- * Arguments: as `transpose64`.
+ * Row i of out = alpha · row order[i] of A, or row i where there is no order. float64.
+ * Arguments: as in `transpose64`.
  */
 export function copyRows64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -54,8 +55,7 @@ export function copyRows64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * Fills a square matrix above its diagonal with zeros (mode 0) or with what lies below (1), or below it with
- * what lies above (2). Arguments: a, n, ld, mode.
+ * Fills one triangle of a square matrix, with zeros or with the other triangle. Arguments: a, n, ld, mode (of `TriangleMode`).
  */
 export function triangle64(args: usize, part: i32, parts: i32): void {
   const a = ptr(args, 0);
@@ -65,23 +65,23 @@ export function triangle64(args: usize, part: i32, parts: i32): void {
   const r1 = cut(n, part + 1, parts, TILE);
   for (let r = cut(n, part, parts, TILE); r < r1; r += TILE) {
     const re = min(r + TILE, r1);
-    const first = mode == 2 ? 0 : r;
-    const last = mode == 2 ? re : n;
+    const first = mode == TriangleMode.copyToLower ? 0 : r;
+    const last = mode == TriangleMode.copyToLower ? re : n;
     for (let c = first; c < last; c += TILE) {
       const ce = min(c + TILE, last);
       for (let i = r; i < re; i++) {
-        const jEnd = mode == 2 ? min(ce, i) : ce;
-        let j = mode == 2 ? c : max(c, i + 1);
+        const jEnd = mode == TriangleMode.copyToLower ? min(ce, i) : ce;
+        let j = mode == TriangleMode.copyToLower ? c : max(c, i + 1);
         let to = a + <usize>i * ld + (<usize>j << 3);
         let from = a + <usize>j * ld + (<usize>i << 3);
-        for (; j < jEnd; j++, to += 8, from += ld) store<f64>(to, mode == 0 ? 0 : load<f64>(from));
+        for (; j < jEnd; j++, to += 8, from += ld) store<f64>(to, mode == TriangleMode.clearUpper ? 0 : load<f64>(from));
       }
     }
   }
 }
 
 /**
- * partial[part] = the largest |a| of the part's rows, NaN where there is one.
+ * partial[part] = the largest |a| of the part's rows, or NaN where one of them holds NaN.
  * Arguments: a, rows, columns, ld, partial.
  */
 export function maxAbs64(args: usize, part: i32, parts: i32): void {

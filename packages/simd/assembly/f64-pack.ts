@@ -1,19 +1,15 @@
 import { cut, int, ptr } from './arguments';
+import { KC64, MR64 } from './blocks';
 
-/** Rows in a panel of A, and columns in a panel of B. */
-export const QUAD: i32 = 4;
-// A panel of B and one of A (16 KiB each) stay in the first cache together.
-const DEPTH: i32 = 512;
-
-/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most DEPTH. */
+/** The depth of the blocks into which k is cut: nearly equal, a multiple of 4, at most KC64. */
 export function blockDepth64(k: i32): i32 {
-  const blocks = max((k + DEPTH - 1) / DEPTH, 1);
+  const blocks = max((k + KC64 - 1) / KC64, 1);
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
 /**
- * Packs B (k×n, or n×k when transposed) for `gemm64`: block of k after block, in it panel after panel,
- * in it row after row of 4 numbers; columns past n are 0.
+ * Packs B (k×n, or n×k when transposed) for `gemm64`: blocks of k, which hold panels, which hold rows of MR64
+ * numbers. Columns past n are 0.
  * Arguments: b, packed, n, k, ld, transposed.
  */
 export function packB64(args: usize, part: i32, parts: i32): void {
@@ -27,26 +23,26 @@ export function packB64(args: usize, part: i32, parts: i32): void {
   const across = transposed ? ld : 8;
   const depth = blockDepth64(k);
   const padded = (n + 3) & ~3;
-  const j0 = cut(n, part, parts, 2 * QUAD);
-  const j1 = cut(n, part + 1, parts, 2 * QUAD);
+  const j0 = cut(n, part, parts, 2 * MR64);
+  const j1 = cut(n, part + 1, parts, 2 * MR64);
   for (let p = 0; p < k; p += depth) {
     const kc = min(depth, k - p);
     const block = packed + (<usize>p * <usize>padded << 3);
-    // Some rows at a time, so that what one panel leaves of a cache line is there for the next.
+    // A few rows at a time, so that the rest of a cache line is still there for the next panel.
     for (let q = 0; q < kc; q += 16) {
       const some = min(16, kc - q);
-      for (let j = j0; j < j1; j += QUAD) {
+      for (let j = j0; j < j1; j += MR64) {
         const from = b + <usize>(p + q) * along + <usize>j * across;
         const to = block + (<usize>j * <usize>kc << 3) + (<usize>q << 5);
-        packQuad64(from, to, min(QUAD, n - j), some, along, across, 1);
+        packQuad64(from, to, min(MR64, n - j), some, along, across, 1);
       }
     }
   }
 }
 
 /**
- * Copies four lines (rows of A, columns of B), `kc` numbers each, times alpha, so that each step along k
- * holds its four numbers side by side. `along` and `across` are the bytes from one k, and from one line,
+ * Copies four lines (rows of A, columns of B) of `kc` numbers, times alpha, so that the four numbers of each step
+ * along k lie side by side. `along` and `across` are the bytes from one k, and from one line,
  * to the next. Only `valid` lines exist; the others become 0.
  */
 export function packQuad64(from: usize, to: usize, valid: i32, kc: i32, along: usize, across: usize, alpha: f64): void {

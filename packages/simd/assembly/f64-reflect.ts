@@ -3,7 +3,7 @@ import { sum64 } from './f64-lanes';
 import { axpyRow64, dot64 } from './f64-triangle';
 import { madd64 } from './lanes';
 
-// A sum of squares below this has lost digits. Matrices come scaled to 1: it counts as zero.
+// A sum of squares below this has lost digits. Matrices come scaled to about 1, so it counts as zero.
 const SMALLEST: f64 = 1e-250;
 
 /**
@@ -30,7 +30,7 @@ function reflection(x: usize, n: i32, beta: usize): f64 {
 /**
  * Householder QR of `count` columns that lie as rows of m numbers: column j is reflected on its numbers
  * from `start + j` on. Its row of C becomes v (zeros, 1, the rest), its row of R what is above and on the
- * diagonal. Arguments: c, ldc, m, start, count, r, ldr, tau (all from row `start` on).
+ * diagonal. Arguments: c, ldc, m, start, count, r, ldr, tau (each from row `start` on).
  */
 export function reflectPanel64(args: usize, part: i32, parts: i32): void {
   const c = ptr(args, 0);
@@ -59,8 +59,8 @@ export function reflectPanel64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * One column of the reduction of a symmetric matrix to tridiagonal form. V holds a reflection a row, W the
- * rows that belong to those of this panel; A is as it was before the panel.
+ * One column of the reduction of a symmetric matrix to tridiagonal form. V holds one reflection per row, and W the
+ * rows that go with those of this panel. A is as it was before the panel.
  * Arguments: a, ld (of a, v and w), n, column j, reflections of this panel so far k, v (its row j − k), w,
  * diagonal, off-diagonal, tau.
  */
@@ -87,7 +87,7 @@ export function tridiagonalReflect64(args: usize, part: i32, parts: i32): void {
   store<f64>(ptr(args, 9) + at, factor);
 }
 
-/** Turns A·v, in row k of W, into the row that updates A. Arguments: as before. */
+/** Turns A·v, in row k of W, into the row that updates A. Arguments: as in `tridiagonalReflect64`. */
 export function tridiagonalUpdate64(args: usize, part: i32, parts: i32): void {
   const ld = <usize>int(args, 1) << 3;
   const j = int(args, 3);

@@ -6,7 +6,7 @@ import { madd64 } from './lanes';
 /**
  * Applies sweeps of rotations to the rows of Z, in place. A sweep goes down from row `top`: rotation q
  * takes (row top − q − 1, row top − q) to (c·lo − s·hi, s·lo + c·hi). Parts take columns.
- * Arguments: z, ld, columns, list, sweeps. The list holds, a sweep: top, count, then c and s by turns.
+ * Arguments: z, ld, columns, list, sweeps. The list holds for each sweep: top, count, then c and s in turn.
  */
 export function rotate64(args: usize, part: i32, parts: i32): void {
   const z = ptr(args, 0);
@@ -20,7 +20,7 @@ export function rotate64(args: usize, part: i32, parts: i32): void {
     let at = list;
     for (let sweep = 0; sweep < sweeps; sweep++) {
       const count = <i32>load<f64>(at, 8);
-      // Rows are padded to whole lines, so that a strip is always eight columns.
+      // Rows are padded to whole cache lines, so a strip always has eight columns.
       let row = strip + <usize>load<f64>(at) * ld;
       at += 16;
       let h0 = v128.load(row), h1 = v128.load(row, 16), h2 = v128.load(row, 32), h3 = v128.load(row, 48);
@@ -48,17 +48,17 @@ export function rotate64(args: usize, part: i32, parts: i32): void {
 
 /**
  * One round of one-sided Jacobi: makes rows of X orthogonal to each other, in place, and turns the rows of
- * V alike. The rows lie in `blocks` blocks (an even number); in a round each block meets one other, and a
+ * V in the same way. The rows lie in `blocks` blocks, an even number. In a round each block meets one other, and a
  * part is one such pair. Round 0 also does the pairs within a block. Writes to partial[part] how many
- * pairs were turned. Arguments: x, ldx, length of x, v, ldv, length of v, rows, rows a block, blocks,
- * round, tolerance, smallest square of a norm that counts, norms (squared, one a row), partial.
+ * pairs were turned. Arguments: x, ldx, length of x, v, ldv, length of v, rows, rows per block, blocks,
+ * round, tolerance, smallest square of a norm that counts, norms (squared, one per row), partial.
  */
 export function jacobi64(args: usize, part: i32, parts: i32): void {
   const rows = int(args, 6);
   const size = int(args, 7);
   const others = int(args, 8) - 1;
   const round = int(args, 9);
-  // A tournament: the last block stays, the others go round.
+  // A round-robin tournament: the last block stays, the others rotate.
   const first = part == 0 ? others : (round + part) % others;
   const second = part == 0 ? round % others : (round + others - part) % others;
   const i0 = first * size, i1 = min(rows, i0 + size);
@@ -82,7 +82,7 @@ function norms(args: usize, start: i32, end: i32): void {
   }
 }
 
-/** Turns rows i and j so that they become orthogonal. Returns 0 where they are already. */
+/** Turns rows i and j so that they become orthogonal. Returns 0 where they already are. */
 function turn(args: usize, i: i32, j: i32): i32 {
   const n = int(args, 2);
   const ni = ptr(args, 12) + (<usize>i << 3);
@@ -108,7 +108,7 @@ function turn(args: usize, i: i32, j: i32): i32 {
   return 1;
 }
 
-/** (x, y) becomes (c·x − s·y, s·x + c·y); the new squared norms go where asked. */
+/** (x, y) becomes (c·x − s·y, s·x + c·y). The new squared norms go to `ni` and `nj`, where these are not 0. */
 function rotateRows(x: usize, y: usize, n: i32, c: f64, s: f64, ni: usize, nj: usize): void {
   const cs = f64x2.splat(c), ss = f64x2.splat(s);
   let sx = f64x2.splat(0), sy = sx, tx = sx, ty = sx;

@@ -1,8 +1,9 @@
 import { cut, int, ptr } from './arguments';
+import { TRIANGLE64 } from './blocks';
 import { nmadd64, sum64 } from './f64-lanes';
 import { madd64 } from './lanes';
 
-/** The dot product of two rows. Two lanes, then what is left over in the same lanes. */
+/** The dot product of two rows. The numbers that are left over go through the same lanes. */
 export function dot64(x: usize, y: usize, n: i32): f64 {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
   const end = x + (<usize>n << 3);
@@ -31,7 +32,7 @@ export function axpyRow64(alpha: f64, x: usize, y: usize, n: i32): void {
 
 /**
  * Cholesky of one small block, in place, lower triangle. Stops at a pivot that is not positive and
- * finite, and writes its number plus 1 to `status`; 0 where all went well.
+ * finite, and writes its index plus 1 to `status`; 0 where there is none.
  * Arguments: a, n, ld, status.
  */
 export function cholesky64(args: usize, part: i32, parts: i32): void {
@@ -58,10 +59,10 @@ export function cholesky64(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * Solves T·X = B in place for one small triangle T (n <= 64): lower, forward; or upper, backward.
+ * Solves T·X = B in place for one small triangle T (n <= TRIANGLE64): lower, forward; or upper, backward.
  * Parts take columns of X. Strides are in numbers.
  * Arguments: t, its row and column stride, x, its row and column stride, n, columns of x, backward,
- * scratch, bytes of scratch a part (TypeScript: solveTriangularAt).
+ * scratch, bytes of scratch per part.
  */
 export function triangular64(args: usize, part: i32, parts: i32): void {
   const t = ptr(args, 0);
@@ -74,7 +75,7 @@ export function triangular64(args: usize, part: i32, parts: i32): void {
   const columns = int(args, 7);
   const backward = int(args, 8) != 0;
   const triangle = ptr(args, 9) + <usize>part * ptr(args, 10);
-  const strip = triangle + 32768;
+  const strip = triangle + TRIANGLE64 * TRIANGLE64 * 8;
   const c0 = cut(columns, part, parts, 8);
   const c1 = cut(columns, part + 1, parts, 8);
   // Backward substitution is forward substitution with rows and columns counted from the end.

@@ -2,9 +2,9 @@ import { cut, int, ptr } from './arguments';
 import { gemm } from './gemm';
 
 /**
- * `gemm` of many pairs: arguments of `gemm` for the first, its parts both 1, and behind them how many,
- * and the bytes from one a, b and out to the next. Each part has its own arguments behind its scratch:
- * the bytes of scratch a part hold 256 more than `gemm` needs.
+ * `gemm` of many pairs. Arguments: those of `gemm` for the first pair, with 1 part along m and n; then how many pairs,
+ * and the bytes from one a, b and out to the next. Each part keeps arguments of its own behind its scratch memory,
+ * which therefore has 256 bytes more than `gemm` needs.
  */
 export function gemmBatch(args: usize, part: i32, parts: i32): void {
   const count = int(args, 22);

@@ -1,17 +1,15 @@
 import { cut, int, ptr, single } from './arguments';
-import { allFinite, blockDepth, dropZeroSteps, MR, NR, packPanels, packSix } from './pack';
-import { micro, TILE, TILE_ROW } from './micro';
-
-// Columns of B that are packed at a time where the kernel packs them: 832·128·4 bytes stay in the second cache.
-const COLUMNS: i32 = 128;
+import { MR, NC, NR, TILE_BYTES } from './blocks';
+import { allFinite, blockDepth, dropZeroSteps, packPanels, packSix } from './pack';
+import { micro, TILE_ROW } from './micro';
 
 /**
- * out = epilogue(alpha·op(A)·B + bias), float32; the epilogue is 0: none, 1: max(0, v), 2: factor·cos(v).
+ * out = epilogue(alpha·op(A)·op(B) + bias), float32; the epilogue is one of `Epilogue`.
  * B is packed by `packB` (ldb 0), or each part packs what it needs of op(B).
- * Each number of `out` is summed in the same order whatever the parts are. Steps along k at which a panel of six rows
- * of A is all 0 are skipped, unless B holds an infinity or NaN there: an image is mostly background.
+ * Each number of `out` is summed in the same order, whatever the parts are. Steps along k at which a panel of six rows
+ * of A is all 0 are skipped, unless B holds an infinity or NaN: an image is mostly background.
  * Arguments: a, b, out, m, n, k, lda, a transposed, ldout, alpha, bias or 0, epilogue, factor,
- * scratch, bytes of scratch a part, parts along m, parts along n, rows of A that are packed at a time,
+ * scratch, bytes of scratch per part, parts along m, parts along n, rows of A that are packed at a time,
  * ldb or 0, b transposed, B is known to be finite, all of A packed by `packA` or 0. Scratch and rows: see matmul.ts.
  */
 export function gemm(args: usize, part: i32, parts: i32): void {
@@ -35,9 +33,9 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   const ldb = <usize>int(args, 18) << 2;
   const depth = blockDepth(k);
   const edgeBias = tile + MR * TILE_ROW;
-  const panels = tile + TILE;
+  const panels = tile + TILE_BYTES;
   const ownB = panels + (<usize>rows * <usize>min(depth, k) << 2);
-  const steps = ownB + (ldb ? <usize>COLUMNS * <usize>min(depth, k) << 2 : 0);
+  const steps = ownB + (ldb ? <usize>NC * <usize>min(depth, k) << 2 : 0);
   const i0 = cut(m, part / nParts, mParts, MR);
   const i1 = cut(m, part / nParts + 1, mParts, MR);
   const j0 = cut(n, part % nParts, nParts, NR);
@@ -54,7 +52,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
     const last = p + kc >= k;
     let dropped = false;
     for (let jb = j0; jb < j1; ) {
-      const je = ldb ? min(jb + COLUMNS, j1) : j1;
+      const je = ldb ? min(jb + NC, j1) : j1;
       let block = b + (<usize>p * <usize>padded << 2);
       if (ldb) {
         block = ownB - (<usize>jb * <usize>kc << 2);
@@ -72,7 +70,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
           sp0 = stepsOf(packedA, m, k, depth, p, kc, ib);
           dropped = anyDropped(sp0, count, kc);
         } else if (jb == j0 || i1 - i0 > rows) {
-          // All rows at once, and packed before, are as good as new.
+          // Where all rows are packed at once, what the last columns used is still there.
           dropped = packRows(from, panels, steps, count, kc, along, across, finite != 0);
         }
         if (dropped) {
@@ -98,7 +96,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
             const at = <usize>(i - ib) * <usize>kc << 2;
             const ap = ap0 + at;
             const c = out + <usize>i * ldout + (<usize>j << 2);
-            // How many steps are left of the panel, and behind that which.
+            // How many steps of the panel are left, and behind that which.
             const sp = sp0 + at / MR + (<usize>((i - ib) / MR) << 2);
             const left = load<i32>(sp);
             if (wide && i + MR <= m) {
@@ -121,7 +119,7 @@ export function gemm(args: usize, part: i32, parts: i32): void {
   } while (p < k);
 }
 
-// All of A, packed: block of k after block the panels, then in the same order how many steps of each are left and which.
+// All of A, packed: the panels of each block of k, then in the same order how many steps of each are left, and which.
 // @ts-ignore: decorator
 @inline
 function panelsOf(packed: usize, m: i32, p: i32, kc: i32, i: i32): usize {
@@ -167,7 +165,7 @@ function anyDropped(steps: usize, count: i32, kc: i32): bool {
   return false;
 }
 
-/** Packs `count` rows of A in panels of six, and drops steps if asked. Returns whether there was one to drop. */
+/** Packs `count` rows of A in panels of six, and drops steps if asked to. Returns whether one was dropped. */
 function packRows(from: usize, panels: usize, steps: usize, count: i32, kc: i32, along: usize, across: usize, drop: bool): bool {
   let any = false;
   for (let i = 0; i < count; i += MR) {

@@ -1,15 +1,13 @@
 import { cut, int, ptr } from './arguments';
-import { micro, TILE, TILE_ROW } from './micro';
-import { MR, NR, packSix } from './pack';
-
-// Rows and columns of a block, whole panels of both: 192·832·4 bytes stay in the second cache.
-const SIDE: i32 = 192;
+import { GRAM_NC, MR, NR, TILE_BYTES } from './blocks';
+import { micro, TILE_ROW } from './micro';
+import { packSix } from './pack';
 
 /**
- * The upper half of out = ZᵀZ (d×d), or what it adds to out, from at most 832 rows of Z; what lies below the
+ * The upper half of out = ZᵀZ (d×d), or what it adds to out, from at most KC rows of Z. What lies below the
  * diagonal in the same tiles is written too. The products are float32, out is float32 or float64.
- * Arguments: z, z packed by packB, rows, d, ldz, out, ldout, out is float64, add, scratch, bytes of scratch a part.
- * A part needs 512 + 4·192·rows bytes of scratch.
+ * Arguments: z, z packed by packB, rows, d, ldz, out, ldout, out is float64, add, scratch, bytes of scratch per part.
+ * A part needs TILE_BYTES + 4·GRAM_NC·rows bytes of scratch.
  */
 export function gram(args: usize, part: i32, parts: i32): void {
   const z = ptr(args, 0);
@@ -23,8 +21,8 @@ export function gram(args: usize, part: i32, parts: i32): void {
   const ldout = <usize>int(args, 6) * size;
   const add = int(args, 8) != 0;
   const tile = ptr(args, 9) + <usize>part * ptr(args, 10);
-  const panels = tile + TILE;
-  const blocks = (d + SIDE - 1) / SIDE;
+  const panels = tile + TILE_BYTES;
+  const blocks = (d + GRAM_NC - 1) / GRAM_NC;
   const pairs = (blocks * (blocks + 1)) >> 1;
   const stop = cut(pairs, part + 1, parts, 1);
   let pair = cut(pairs, part, parts, 1);
@@ -33,15 +31,15 @@ export function gram(args: usize, part: i32, parts: i32): void {
   while (behind >= blocks - bi) behind -= blocks - bi++;
   let bj = bi + behind;
   for (let packedRow = -1; pair < stop; pair++) {
-    const i0 = bi * SIDE, i1 = min(i0 + SIDE, d);
+    const i0 = bi * GRAM_NC, i1 = min(i0 + GRAM_NC, d);
     if (packedRow != bi) {
       for (let i = i0; i < i1; i += MR) {
         packSix(z + (<usize>i << 2), panels + (<usize>(i - i0) * <usize>k << 2), min(MR, d - i), k, ldz, 4);
       }
       packedRow = bi;
     }
-    const j1 = min(bj * SIDE + SIDE, d);
-    for (let j = bj * SIDE; j < j1; j += NR) {
+    const j1 = min(bj * GRAM_NC + GRAM_NC, d);
+    for (let j = bj * GRAM_NC; j < j1; j += NR) {
       const bp = packed + (<usize>j * <usize>k << 2);
       for (let i = i0; i < i1 && i < j + NR; i += MR) {
         const ap = panels + (<usize>(i - i0) * <usize>k << 2);
@@ -94,7 +92,7 @@ export function mirror(args: usize, part: i32, parts: i32): void {
   const shift: usize = wide ? 3 : 2;
   const ld = <usize>int(args, 2) << shift;
   const strips = (d + 31) >> 5;
-  // Strips in turn: the lower ones are longer.
+  // Parts take strips in turn, since the lower ones are longer.
   for (let strip = part; strip < strips; strip += parts) {
     const i0 = strip << 5, i1 = min(i0 + 32, d);
     for (let jb = 0; jb < i1; jb += 32) {

@@ -42,7 +42,7 @@ function short(x: usize, length: i32): void {
   v128.store(x, f32x4.sub(a, b), 16);
 }
 
-/** 16 and more: distances 1 to 8 at once in registers, then two distances a pass, and one more where it is left. */
+/** 16 and more: distances 1 to 8 at once in registers, then two distances per pass, and one more where it is left over. */
 // @ts-ignore: decorator
 @inline
 function long(x: usize, length: i32): void {

@@ -1,18 +1,15 @@
+import { NR } from './blocks';
 import { cosine4 } from './cosine';
 import { madd } from './lanes';
-import { NR, STEP } from './pack';
+import { Epilogue } from './operations';
+import { STEP } from './pack';
 
-const RELU: i32 = 1;
-const COSINE: i32 = 2;
-
-/** The bytes of a row of a tile that is kept aside. */
+/** The bytes of one row of a tile that is kept aside at an edge. */
 export const TILE_ROW: usize = STEP;
-/** The bytes of such a tile, and of the biases of one row behind it. */
-export const TILE: usize = 512;
 
 /**
- * Six rows by NR columns of the product, over kc steps; each row of `c` is `ld` bytes from the last. `indexed`
- * (a constant): `steps` says where in the panel of B each step lies, else one behind the other.
+ * Six rows by NR columns of the product, over kc steps. Each row of `c` is `ld` bytes behind the last one. With `indexed`
+ * (a constant), `steps` says where in the panel of B each step lies; otherwise they follow one another.
  */
 // @ts-ignore: decorator
 @inline
@@ -72,7 +69,7 @@ function sparse16(ap: usize, bp: usize, steps: usize, kc: i32, c: usize, ld: usi
   micro16(ap, bp, true, steps, kc, c, ld, first, last, alpha, bias, epilogue, factor);
 }
 
-// Sixteen numbers: what a first block starts from, without a branch.
+// Sixteen zeros: a first block starts from them without a branch.
 const ZEROS = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 /**
@@ -125,7 +122,7 @@ function micro16(ap: usize, bp: usize, indexed: bool, steps: usize, kc: i32, c: 
   }
 }
 
-/** Scales, adds the bias to and applies the epilogue to NR numbers that are in the first cache. */
+/** Scales NR numbers that are in the first cache, adds the bias, and applies the epilogue. */
 function finish(c: usize, alpha: f32, bias: usize, epilogue: i32, factor: f32): void {
   finish8(c, alpha, bias, epilogue, factor);
   if (NR == 16) finish8(c + 32, alpha, bias ? bias + 32 : 0, epilogue, factor);
@@ -144,10 +141,10 @@ function finish8(c: usize, alpha: f32, bias: usize, epilogue: i32, factor: f32):
     u = f32x4.add(u, v128.load(bias));
     v = f32x4.add(v, v128.load(bias, 16));
   }
-  if (epilogue == RELU) {
+  if (epilogue == Epilogue.relu) {
     u = f32x4.max(u, f32x4.splat(0));
     v = f32x4.max(v, f32x4.splat(0));
-  } else if (epilogue == COSINE) {
+  } else if (epilogue == Epilogue.cosine) {
     const factors = f32x4.splat(factor);
     u = f32x4.mul(cosine4(u), factors);
     v = f32x4.mul(cosine4(v), factors);

@@ -1,6 +1,7 @@
 import { cut, int, ptr, single } from './arguments';
+import { NumberType } from './operations';
 
-/** Copies bytes that do not overlap; a call of the engine's own copy only pays off for many. */
+/** Copies bytes that do not overlap. Calling the engine's own copy is only worth it for many bytes. */
 // @ts-ignore: decorator
 @inline export function copy(to: usize, from: usize, bytes: usize): void {
   if (bytes >= 16384) {
@@ -21,16 +22,16 @@ import { cut, int, ptr, single } from './arguments';
   for (; i < bytes; i++) store<u8>(to + i, load<u8>(from + i));
 }
 
-/** Writes one number everywhere. Arguments: out, n, number, type of out as in `convert`. */
+/** Writes one number n times. Arguments: out, n, number, type of out (of `NumberType`). */
 export function fill(args: usize, part: i32, parts: i32): void {
   const n = int(args, 1);
   const type = int(args, 3);
-  const shift: usize = type == 2 ? 0 : 2;
+  const shift: usize = type == NumberType.bool ? 0 : 2;
   let to = ptr(args, 0) + (<usize>cut(n, part, parts, 64) << shift);
   const end = ptr(args, 0) + (<usize>cut(n, part + 1, parts, 64) << shift);
   let v: v128;
-  if (type == 0) v = f32x4.splat(single(args, 2));
-  else if (type == 1) v = i32x4.splat(int(args, 2));
+  if (type == NumberType.float32) v = f32x4.splat(single(args, 2));
+  else if (type == NumberType.int32) v = i32x4.splat(int(args, 2));
   else v = i8x16.splat(<i8>int(args, 2));
   for (; to + 16 <= end; to += 16) v128.store(to, v);
   for (; to < end; to++) {
@@ -39,7 +40,7 @@ export function fill(args: usize, part: i32, parts: i32): void {
   }
 }
 
-/** Rows of bytes from one stride to another. Arguments: from, to, rows, bytes, from's stride, to's stride. */
+/** Copies rows of bytes from one stride to another. Arguments: from, to, rows, bytes, from's stride, to's stride. */
 export function copyRows(args: usize, part: i32, parts: i32): void {
   const count = int(args, 2);
   const bytes = ptr(args, 3);
@@ -51,7 +52,7 @@ export function copyRows(args: usize, part: i32, parts: i32): void {
 
 /**
  * out[b][o][j] = x[b][o][indices[b][j]], slices of bytes; the indices are within bounds.
- * Arguments: x, indices, out, batch, outer, dim, indices a batch, bytes of a slice.
+ * Arguments: x, indices, out, batch, outer, dim, indices per batch, bytes per slice.
  */
 export function gather(args: usize, part: i32, parts: i32): void {
   const outer = int(args, 4);
@@ -68,7 +69,7 @@ export function gather(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * out[s] = the sum of the rows x[i] with ids[i] = s; ids outside of the segments count for nothing.
+ * out[s] = the sum of the rows x[i] with ids[i] = s. Rows whose id is no segment are left out.
  * Arguments: x, ids, out, rows, columns, segments.
  */
 export function segmentSum(args: usize, part: i32, parts: i32): void {
@@ -92,7 +93,7 @@ export function segmentSum(args: usize, part: i32, parts: i32): void {
 }
 
 /**
- * out (contiguous, d0×d1×d2×d3) from x by any strides, four bytes each.
+ * out (contiguous, d0×d1×d2×d3) from x with any strides, numbers of four bytes.
  * Arguments: x, out, d0 … d3, x's strides s0 … s3 in numbers.
  */
 export function permute(args: usize, part: i32, parts: i32): void {

@@ -1,8 +1,6 @@
 import { cut, int, ptr, single } from './arguments';
-import { BLOCK, transposedBlock } from './rows-product';
-
-// From one unit to the next in a block, in bytes; no power of two, so that units do not meet in one set of the cache.
-const STEP: usize = <usize>BLOCK * 4 + 64;
+import { FEATURE_BLOCK, UNIT_BYTES } from './blocks';
+import { transposedBlock } from './rows-product';
 
 /** out = xᵀ: out[i][j] = x[j][i], float32. Arguments: x, out, rows of out, columns of out, ldx, ldout. */
 export function transpose(args: usize, part: i32, parts: i32): void {
@@ -12,7 +10,7 @@ export function transpose(args: usize, part: i32, parts: i32): void {
   const n = int(args, 3);
   const ldx = <usize>int(args, 4) << 2;
   const ldout = <usize>int(args, 5) << 2;
-  // Along the longer side.
+  // Cut along the longer side.
   const tall = m >= n;
   const i1 = tall ? cut(m, part + 1, parts, 16) : m;
   const j0 = tall ? 0 : cut(n, part, parts, 16);
@@ -25,7 +23,7 @@ function turn(x: usize, out: usize, i: i32, i1: i32, j0: i32, j1: i32, ldx: usiz
   if (j1 - j0 >= 4) {
     for (; i + 4 <= i1; i += 4) {
       for (let j = j0; j < j1; j += 4) {
-        // The last four again rather than fewer than four.
+        // Do the last four again rather than fewer than four.
         const at = min(j, j1 - 4);
         const from = x + <usize>at * ldx + (<usize>i << 2);
         const to = out + <usize>i * ldout + (<usize>at << 2);
@@ -49,7 +47,7 @@ function turn(x: usize, out: usize, i: i32, i1: i32, j0: i32, j1: i32, ldx: usiz
 
 /**
  * out[d][u] = Σ_r z[r][d]·g[r][u], float32: blocks of the transposed product, each turned while it is in the first
- * cache. Arguments: z, ldz, count, features, g, ldg, units, out, ldout, scratch, scratch bytes of a part.
+ * cache. Arguments: z, ldz, count, features, g, ldg, units, out, ldout, scratch, bytes of scratch per part.
  */
 export function narrowTransposed(args: usize, part: i32, parts: i32): void {
   const ldz = <usize>int(args, 1) << 2;
@@ -58,11 +56,11 @@ export function narrowTransposed(args: usize, part: i32, parts: i32): void {
   const ldout = <usize>int(args, 8) << 2;
   const block = ptr(args, 9) + <usize>part * ptr(args, 10);
   const last = cut(int(args, 3), part + 1, parts, 16);
-  for (let d = cut(int(args, 3), part, parts, 16); d < last; d += BLOCK) {
-    const n = min(BLOCK, last - d);
+  for (let d = cut(int(args, 3), part, parts, 16); d < last; d += FEATURE_BLOCK) {
+    const n = min(FEATURE_BLOCK, last - d);
     const z = ptr(args, 0) + (<usize>d << 2);
-    transposedBlock(z, ldz, 0, int(args, 2), ptr(args, 4), ldg, units, block, STEP, <usize>n << 2);
-    turn(block, ptr(args, 7) + <usize>d * ldout, 0, n, 0, units, STEP, ldout);
+    transposedBlock(z, ldz, 0, int(args, 2), ptr(args, 4), ldg, units, block, UNIT_BYTES, <usize>n << 2);
+    turn(block, ptr(args, 7) + <usize>d * ldout, 0, n, 0, units, UNIT_BYTES, ldout);
   }
 }
 

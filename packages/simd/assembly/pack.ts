@@ -1,24 +1,18 @@
 import { cut, int, ptr } from './arguments';
+import { KC, NR } from './blocks';
 
-/** Columns in a panel of B: 8, and 16 in the wide build (scripts/build-wasm.js). */
-// @ts-ignore: decorator
-export const NR: i32 = PANEL_COLUMNS;
-/** Rows in a panel of A: 6·NR sums, two vectors of B and one of A fill the 15 registers that V8 gives. */
-export const MR: i32 = 6;
 /** The bytes of one step in a panel of B. */
 export const STEP: usize = <usize>NR << 2;
-// A panel of B (832·8·4 bytes) stays in the first cache while all of A's panels pass it; the wide build's in the second.
-const DEPTH: i32 = 832;
 
-/** How deep the blocks are into which k is cut: near-equal, a multiple of 4, at most DEPTH. */
+/** The depth of the blocks into which k is cut: nearly equal, a multiple of 4, at most KC. */
 export function blockDepth(k: i32): i32 {
-  const blocks = max((k + DEPTH - 1) / DEPTH, 1);
+  const blocks = max((k + KC - 1) / KC, 1);
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
 /**
- * Packs B (k×n, or n×k when transposed) for `gemm`: block of k after block, in it panel after panel,
- * in it row after row of NR numbers; columns past n are 0.
+ * Packs B (k×n, or n×k when transposed) for `gemm`: blocks of k, which hold panels, which hold rows of NR
+ * numbers. Columns past n are 0.
  * Arguments: b, packed, n, k, ld, transposed.
  */
 export function packB(args: usize, part: i32, parts: i32): void {
@@ -57,7 +51,7 @@ export function packPanels(b: usize, block: usize, p: i32, kc: i32, j0: i32, j1:
   }
 }
 
-/** Panels of B as it lies: eight rows at a time, so that each line of the cache is read once. */
+/** Panels of B where it is not transposed: eight rows at a time, so that each cache line is read once. */
 function packWhole(rows: usize, block: usize, j0: i32, j1: i32, kc: i32, ld: usize): void {
   for (let p = 0; p < kc; p += 8) {
     const end = min(p + 8, kc);
@@ -79,8 +73,8 @@ function packWhole(rows: usize, block: usize, j0: i32, j1: i32, kc: i32, ld: usi
 }
 
 /**
- * Copies six rows of A, `kc` numbers each, so that each step along k holds its six numbers side by side.
- * Where fewer than six rows are valid, the others hold anything: what comes of them is not used.
+ * Copies six rows of A, of `kc` numbers, so that the six numbers of each step along k lie side by side.
+ * Where fewer than six rows are valid, the others may hold anything, since their results are not used.
  */
 export function packSix(from: usize, to: usize, valid: i32, kc: i32, along: usize, across: usize): void {
   let p = 0;
@@ -124,8 +118,8 @@ export function packSix(from: usize, to: usize, valid: i32, kc: i32, along: usiz
 }
 
 /**
- * Drops the steps of a panel by `packSix` whose six numbers are all 0: nothing comes of them. Writes to `steps`
- * where in a panel of B each step that is left belongs, in bytes. Returns how many are left.
+ * Drops the steps of a panel by `packSix` whose six numbers are all 0, since they add nothing. Writes to `steps`
+ * which bytes of a panel of B go with each step that is left. Returns how many are left.
  */
 export function dropZeroSteps(panel: usize, steps: usize, kc: i32): i32 {
   let from = panel, to = panel, step = steps;
@@ -143,7 +137,7 @@ export function dropZeroSteps(panel: usize, steps: usize, kc: i32): i32 {
   return <i32>(step - steps) >> 2;
 }
 
-/** Whether `count` numbers, a multiple of 8, hold no infinity and no NaN. */
+/** Whether `count` numbers (a multiple of 8) hold no infinity and no NaN. */
 export function allFinite(x: usize, count: i32): bool {
   const zero = f32x4.splat(0);
   let sum = zero;
@@ -154,9 +148,9 @@ export function allFinite(x: usize, count: i32): bool {
 }
 
 /**
- * Copies four columns of B, `kc` numbers each, so that each step along k holds its four numbers
+ * Copies four columns of B, of `kc` numbers, so that the four numbers of each step along k lie
  * side by side. Steps are `stride` bytes apart in the copy; `along` and `across` are the
- * bytes from one k, and from one line, to the next. Only `valid` columns exist; the others become 0.
+ * bytes from one k, and from one column, to the next. Only `valid` columns exist; the others become 0.
  */
 export function packQuad(from: usize, to: usize, stride: usize, valid: i32, kc: i32, along: usize, across: usize): void {
   let p = 0;

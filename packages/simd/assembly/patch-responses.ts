@@ -1,17 +1,17 @@
 import { cut, int, ptr, single } from './arguments';
+import { PATCH_PIXELS } from './blocks';
 import { madd } from './lanes';
 
-// Pixels at a time; filters and cells of the grid go by 8 and 4.
-const PIXELS: i32 = 4;
+// Pixels go by PATCH_PIXELS, filters by 8, cells of the grid by 4.
 
 /**
- * How filters answer in each part of an image: √max(least, Σ window · max(0, patch·filter − threshold)).
- * An image is padded, then each row of responses is computed, pooled across, and added to what is pooled
- * downwards, so that it never leaves the first caches. Where a strip of an image is 0 nothing is computed.
+ * How strongly filters respond in each part of an image: √max(least, Σ window · max(0, patch·filter − threshold)).
+ * An image is padded; then each row of responses is computed, pooled across, and added to what is pooled
+ * downwards, so that it never leaves the first caches. Where a strip of an image is 0, nothing is computed.
  * Arguments: x, filters [size, size, channels, filters], out [images, cells down · cells across · filters],
  * vertical windows [cells down, rows], horizontal ones [cells across, columns], images, height, width,
  * channels, size, padding, stride, filters, cells down, cells across, rows, columns, threshold, least,
- * scratch, bytes of scratch a part: see patch-responses.ts.
+ * scratch, bytes of scratch per part: see patch-responses.ts.
  */
 export function patchResponses(args: usize, part: i32, parts: i32): void {
   const height = int(args, 6), width = int(args, 7), channels = int(args, 8);
@@ -28,17 +28,17 @@ export function patchResponses(args: usize, part: i32, parts: i32): void {
   const filters = ptr(args, 19) + <usize>part * ptr(args, 20);
   const windows = filters + <usize>(size * run) * filterRow;
   const line = windows + (<usize>(columns * cells) << 2);
-  const pooledLine = line + <usize>(columns + PIXELS) * filterRow;
+  const pooledLine = line + <usize>(columns + PATCH_PIXELS) * filterRow;
   const pooled = pooledLine + <usize>cells * filterRow;
   const spans = pooled + <usize>(down * across) * filterRow;
   const image = spans + (<usize>paddedHeight << 3);
-  const lineBytes = <usize>(columns + PIXELS) * filterRow;
+  const lineBytes = <usize>(columns + PATCH_PIXELS) * filterRow;
   const pooledBytes = <usize>(down * across) * filterRow;
 
   packFilters(ptr(args, 1), filters, size * run, count, wide);
   transposeWindows(ptr(args, 4), windows, across, columns, cells);
   // The border stays 0, and so does what the last pixels read behind the image.
-  memory.fill(image, 0, <usize>(paddedRow * paddedHeight + PIXELS * stride * channels) << 2);
+  memory.fill(image, 0, <usize>(paddedRow * paddedHeight + PATCH_PIXELS * stride * channels) << 2);
 
   const last = cut(int(args, 5), part + 1, parts, 1);
   for (let b = cut(int(args, 5), part, parts, 1); b < last; b++) {
@@ -47,17 +47,17 @@ export function patchResponses(args: usize, part: i32, parts: i32): void {
     memory.fill(pooled, 0, pooledBytes);
     for (let y = 0; y < rows; y++) {
       const top = y * stride;
-      // Columns outside of this range answer to zeros alone.
+      // Columns outside of this range see only zeros.
       let from = columns, to = 0;
-      for (let c = 0; c < columns; c += PIXELS) {
+      for (let c = 0; c < columns; c += PATCH_PIXELS) {
         const start = c * stride * channels;
-        const end = start + (PIXELS - 1) * stride * channels + run;
+        const end = start + (PATCH_PIXELS - 1) * stride * channels + run;
         if (blank(spans, top, size, start, end) && threshold >= 0) {
-          if (from < columns) memory.fill(line + <usize>c * filterRow, 0, <usize>PIXELS * filterRow);
+          if (from < columns) memory.fill(line + <usize>c * filterRow, 0, <usize>PATCH_PIXELS * filterRow);
           continue;
         }
         from = min(from, c);
-        to = min(c + PIXELS, columns);
+        to = min(c + PATCH_PIXELS, columns);
         const place = image + (<usize>(top * paddedRow + start) << 2);
         for (let f = 0; f < wide; f += 8) {
           respond(
@@ -90,7 +90,7 @@ function packFilters(from: usize, to: usize, taps: i32, count: i32, wide: i32): 
   }
 }
 
-/** Of each column the weights of all cells, side by side. */
+/** The weights of all cells side by side, column by column. */
 function transposeWindows(from: usize, to: usize, across: i32, columns: i32, cells: i32): void {
   memory.fill(to, 0, <usize>(columns * cells) << 2);
   for (let i = 0; i < across; i++) {
@@ -100,7 +100,7 @@ function transposeWindows(from: usize, to: usize, across: i32, columns: i32, cel
   }
 }
 
-/** The image within its border; of each padded row where its numbers other than 0 begin and end. */
+/** Copies the image into its border, and notes where the numbers other than 0 begin and end in each padded row. */
 function pad(
   x: usize, image: usize, spans: usize, height: i32, row: i32, padding: i32, left: i32, paddedRow: i32,
 ): void {
@@ -201,7 +201,7 @@ function pad(
   }
 }
 
-/** The roots, without the places beside the last filter. */
+/** Stores the roots, without the padding beside the last filter. */
 // @ts-ignore: decorator
 @inline function finish(pooled: usize, out: usize, cells: i32, count: i32, filterRow: usize, least: v128): void {
   const whole = count & ~3;

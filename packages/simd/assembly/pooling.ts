@@ -3,7 +3,7 @@ import { cut, int, ptr } from './arguments';
 // Both kernels take: x, out, images, inHeight, inWidth, channels, outHeight, outWidth, filterHeight,
 // filterWidth, strideHeight, strideWidth, padTop, padLeft.
 
-/** The largest number of each window and channel; NaN never wins, an empty window gives −∞. */
+/** The largest number of each window and channel. NaN never wins; an empty window gives −∞. */
 export function maxPool(args: usize, part: i32, parts: i32): void {
   const inHeight = int(args, 3), inWidth = int(args, 4), channels = int(args, 5);
   const outHeight = int(args, 6), outWidth = int(args, 7);
@@ -28,7 +28,7 @@ export function maxPool(args: usize, part: i32, parts: i32): void {
       let to = out;
       for (; to < whole; to += 16) v128.store(to, least);
       for (; to < end; to += 4) store<f32>(to, -Infinity);
-      // The window's pixels one after the other: the output stays in the first cache.
+      // One pixel of the window after another, so that the output stays in the first cache.
       for (let i = y0; i < y1; i++) {
         let p = x + <usize>(i * inWidth + x0) * pixel;
         for (let j = x0; j < x1; j++) {

@@ -1,25 +1,22 @@
 import { cut, double, int, ptr } from './arguments';
-
-const SUM: i32 = 0;
-const MAX: i32 = 1;
+import { Reduction } from './operations';
 
 /**
- * out[o][i] = the sum, maximum or minimum over r of x[o][r][i], float32. Sums are kept in float64 and
- * multiplied by `scale`; NaN wins. Arguments: op, x, out, outer, reduced, inner, scale.
+ * out[o][i] = the sum, maximum or minimum of x[o][r][i] over r, float32. Sums are kept in float64 and
+ * multiplied by `scale`. NaN wins. Arguments: op, x, out, outer, reduced, inner, scale.
  */
 export function reduce(args: usize, part: i32, parts: i32): void {
   const inner = int(args, 5);
-  // The order is that of `reduceOps` in the backend.
   switch (int(args, 0)) {
-    case 0: if (inner == 1) rows(SUM, args, part, parts); else columns(SUM, args, part, parts); break;
-    case 1: if (inner == 1) rows(MAX, args, part, parts); else columns(MAX, args, part, parts); break;
-    case 2: if (inner == 1) rows(2, args, part, parts); else columns(2, args, part, parts); break;
+    case Reduction.sum: if (inner == 1) rows(Reduction.sum, args, part, parts); else columns(Reduction.sum, args, part, parts); break;
+    case Reduction.max: if (inner == 1) rows(Reduction.max, args, part, parts); else columns(Reduction.max, args, part, parts); break;
+    case Reduction.min: if (inner == 1) rows(Reduction.min, args, part, parts); else columns(Reduction.min, args, part, parts); break;
   }
 }
 
 /**
  * The same over all of x, by pieces: out[c] (float64) from the numbers c·piece … (c + 1)·piece − 1.
- * The pieces do not depend on the parts, so that a sum does not either. Arguments: op, x, out, n, piece.
+ * The pieces do not depend on the parts, and so neither does a sum. Arguments: op, x, out, n, piece.
  */
 export function reducePieces(args: usize, part: i32, parts: i32): void {
   const x = ptr(args, 1);
@@ -32,7 +29,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   for (let c = cut(pieces, part, parts, 1); c < last; c++) {
     const start = x + (<usize>c * <usize>piece << 2);
     const count = min(piece, n - c * piece);
-    const value = op == SUM ? line(SUM, start, count) : op == MAX ? line(MAX, start, count) : line(2, start, count);
+    const value = op == Reduction.sum ? line(Reduction.sum, start, count) : op == Reduction.max ? line(Reduction.max, start, count) : line(Reduction.min, start, count);
     store<f64>(out + (<usize>c << 3), value);
   }
 }
@@ -46,7 +43,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   const last = cut(outer, part + 1, parts, 1);
   for (let o = cut(outer, part, parts, 1); o < last; o++) {
     const value = line(op, ptr(args, 1) + (<usize>o * <usize>reduced << 2), reduced);
-    store<f32>(out + (<usize>o << 2), <f32>(op == SUM ? value * scale : value));
+    store<f32>(out + (<usize>o << 2), <f32>(op == Reduction.sum ? value * scale : value));
   }
 }
 
@@ -56,7 +53,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   let p = x;
   const end = x + (<usize>n << 2);
   const whole = x + (<usize>(n & ~7) << 2);
-  if (op == SUM) {
+  if (op == Reduction.sum) {
     let a = f64x2.splat(0), b = a, c = a, d = a;
     for (; p < whole; p += 32) {
       const u = v128.load(p), v = v128.load(p, 16);
@@ -90,10 +87,10 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   return <f64>f32x4.extract_lane(a, 0);
 }
 
-/** One instruction, which leaves NaN to the caller. */
+/** One instruction. NaN is left to the caller. */
 // @ts-ignore: decorator
 @inline function better(op: i32, a: v128, b: v128): v128 {
-  return op == MAX ? f32x4.pmax(a, b) : f32x4.pmin(a, b);
+  return op == Reduction.max ? f32x4.pmax(a, b) : f32x4.pmin(a, b);
 }
 
 // @ts-ignore: decorator
@@ -103,7 +100,7 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
   const inner = int(args, 5);
   const scale = double(args, 6);
   const step = <usize>inner << 2;
-  // A few wide slabs are cut along the columns.
+  // A few wide slabs are cut by columns.
   const across = outer < parts;
   const first = across ? 0 : cut(outer, part, parts, 1);
   const last = across ? outer : cut(outer, part + 1, parts, 1);
@@ -115,18 +112,18 @@ export function reducePieces(args: usize, part: i32, parts: i32): void {
     let i = start;
     for (; i + 8 <= end; i += 8) {
       const at = <usize>i << 2;
-      if (op == SUM) sum8(x + at, out + at, reduced, step, scale);
+      if (op == Reduction.sum) sum8(x + at, out + at, reduced, step, scale);
       else extreme8(op, x + at, out + at, reduced, step);
     }
     for (; i < end; i++) {
       const at = <usize>i << 2;
       let p = x + at;
-      let value: f64 = op == SUM ? 0 : <f64>load<f32>(p);
+      let value: f64 = op == Reduction.sum ? 0 : <f64>load<f32>(p);
       for (let r = 0; r < reduced; r++, p += step) {
         const v = <f64>load<f32>(p);
-        value = op == SUM ? value + v : op == MAX ? max(value, v) : min(value, v);
+        value = op == Reduction.sum ? value + v : op == Reduction.max ? max(value, v) : min(value, v);
       }
-      store<f32>(out + at, <f32>(op == SUM ? value * scale : value));
+      store<f32>(out + at, <f32>(op == Reduction.sum ? value * scale : value));
     }
   }
 }
@@ -156,8 +153,8 @@ function sum8(x: usize, out: usize, reduced: i32, step: usize, scale: f64): void
   let a = v128.load(x), b = v128.load(x, 16);
   for (let r = 1; r < reduced; r++) {
     x += step;
-    a = op == MAX ? f32x4.max(a, v128.load(x)) : f32x4.min(a, v128.load(x));
-    b = op == MAX ? f32x4.max(b, v128.load(x, 16)) : f32x4.min(b, v128.load(x, 16));
+    a = op == Reduction.max ? f32x4.max(a, v128.load(x)) : f32x4.min(a, v128.load(x));
+    b = op == Reduction.max ? f32x4.max(b, v128.load(x, 16)) : f32x4.min(b, v128.load(x, 16));
   }
   v128.store(out, a);
   v128.store(out, b, 16);

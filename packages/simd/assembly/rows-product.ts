@@ -1,9 +1,7 @@
 import { cut, int, ptr } from './arguments';
+import { FEATURE_BLOCK } from './blocks';
 import { madd } from './lanes';
 import { loadSome, storeSome } from './tails';
-
-// Features in a block: what is read again and again (512·4 bytes a row or a unit) stays in the first cache.
-export const BLOCK: i32 = 512;
 
 // @ts-ignore: decorator
 @inline
@@ -12,7 +10,7 @@ function rowAt(z: usize, ldz: usize, rows: usize, r: i32): usize {
 }
 
 /**
- * out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u], float32, for rows that are picked by index and read where they lie.
+ * out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u], float32. The rows are picked by index and read where they lie.
  * Arguments: z, ldz, rows (i32) or 0 for all in order, count, features, w, ldw, units, bias or 0, out, ldout.
  */
 export function rowsProduct(args: usize, part: i32, parts: i32): void {
@@ -29,13 +27,13 @@ export function rowsProduct(args: usize, part: i32, parts: i32): void {
     const out = ptr(args, 9) + <usize>r * ldout;
     for (let u: usize = 0; u < <usize>units << 2; u += 4) store<f32>(out + u, bias ? load<f32>(bias + u) : 0);
   }
-  for (let d = 0; d < features; d += BLOCK) {
+  for (let d = 0; d < features; d += FEATURE_BLOCK) {
     const at = <usize>d << 2;
-    const bytes = <usize>min(BLOCK, features - d) << 2;
+    const bytes = <usize>min(FEATURE_BLOCK, features - d) << 2;
     for (let r = r0; r < r1; r += 2) {
       const two = r + 1 < r1;
       const y = rowAt(ptr(args, 0), ldz, rows, r) + at;
-      // A row that is left alone is done twice.
+      // A single row at the end is computed twice.
       const z = two ? rowAt(ptr(args, 0), ldz, rows, r + 1) + at : y;
       const out = ptr(args, 9) + <usize>r * ldout;
       let w = ptr(args, 5) + at;
@@ -112,9 +110,9 @@ export function rowsTransposedProduct(args: usize, part: i32, parts: i32): void 
   const units = int(args, 7);
   const ldout = <usize>int(args, 9) << 2;
   const last = cut(features, part + 1, parts, 16);
-  for (let d = cut(features, part, parts, 16); d < last; d += BLOCK) {
+  for (let d = cut(features, part, parts, 16); d < last; d += FEATURE_BLOCK) {
     const at = <usize>d << 2;
-    const bytes = <usize>min(BLOCK, last - d) << 2;
+    const bytes = <usize>min(FEATURE_BLOCK, last - d) << 2;
     transposedBlock(ptr(args, 0) + at, ldz, rows, count, ptr(args, 5), ldg, units, ptr(args, 8) + at, ldout, bytes);
   }
 }

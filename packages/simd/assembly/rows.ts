@@ -3,7 +3,7 @@ import { exp4 } from './exponentials';
 import { loadSome, storeSome } from './tails';
 
 /**
- * The place of the first largest (or smallest) number in each row: int32. NaN never wins, unless it
+ * The column of the first largest (or smallest) number of each row, int32. NaN never wins, unless it
  * comes first. Arguments: x, out, rows, columns, whether smallest.
  */
 export function argExtreme(args: usize, part: i32, parts: i32): void {
@@ -12,11 +12,11 @@ export function argExtreme(args: usize, part: i32, parts: i32): void {
   const whole = bytes & ~15;
   const last = cut(count, part + 1, parts, 1);
   const outside = i32x4.gt_s(i32x4(4, 8, 12, 16), i32x4.splat(<i32>(bytes - whole)));
-  // The smallest is the largest with the signs turned.
+  // The smallest number is the largest one with all signs changed.
   const sign = i32x4.splat(int(args, 4) != 0 ? 0x80000000 : 0);
   for (let r = cut(count, part, parts, 1); r < last; r++) {
     const x = ptr(args, 0) + <usize>r * bytes;
-    // Each lane keeps its largest number and where it was; no branches, they would be guessed wrong.
+    // Each lane keeps its largest number and where it was, without branches, which would be mispredicted.
     let places = i32x4(0, 1, 2, 3);
     let at = places;
     let best = f32x4.splat(-Infinity);

@@ -1,4 +1,4 @@
-// The last one to three numbers of an array: nothing past the array's end is read or written.
+// The last one to three numbers of an array. Nothing behind the end of the array is read or written.
 
 // @ts-ignore: decorator
 @inline export function loadSome(p: usize, bytes: usize): v128 {

@@ -1,5 +1,5 @@
-// Prints how fast the kernels are against tfjs's backends and Python's packages, in one run:
-// the contestants of a row take turns, so that a busy machine disturbs all of them.
+// Prints how fast the kernels are beside tfjs's backends and Python's packages, in one run: the contestants of a row
+// take turns, so that a busy machine slows all of them alike.
 import { globSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,11 +9,11 @@ import { describe, writeResults } from './report.ts';
 import type { Row } from './row.ts';
 
 const usage = `pnpm bench:simd [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N]
-  --check   exits 1 where a bar is missed, or cannot be measured
+  --check   exits with 1 if a bar is missed or cannot be measured
   --json    writes the results to a file
-  --python  an interpreter with NumPy, SciPy and TensorFlow. Default: $PYTHON or python3
-  --only    rows whose name holds this text
-  --rounds  how often each contestant has its turn. Default: 9`;
+  --python  an interpreter that has NumPy, SciPy and TensorFlow. Default: $PYTHON or python3
+  --only    runs the rows whose name contains this text
+  --rounds  how many turns each contestant gets. Default: 9`;
 
 const { values: options } = parseArgs({
   options: {
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
 }
 
-/** The rows of every package: packages/NAME/bench/rows/*.ts, each with an export `rows`. */
+/** The rows of every package, from packages/NAME/bench/rows/*.ts, each with an export `rows`. */
 async function allRows(): Promise<Row[]> {
   const packages = fileURLToPath(new URL('../..', import.meta.url));
   const files = globSync('*/bench/rows/*.ts', { cwd: packages }).sort();

@@ -5,14 +5,14 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { Simd } from '../src/index.ts';
 import { type Python, startPython } from './python.ts';
-import { type Timed, timed } from './row.ts';
+import { type Timed, timed } from './timed.ts';
 
 /** What contestants run on. */
 export interface Lab {
   simd(threads: number): Simd;
-  /** Times a tfjs program on a backend; what `prepare` makes is kept, what the program makes is not. */
+  /** Times a tfjs program on a backend. What `prepare` makes is kept; what the program makes is disposed of. */
   tfjs(backend: string, prepare: () => () => void): Promise<Timed>;
-  /** Times a case of peers.py; undefined where there is no Python or it lacks the package. */
+  /** Times a case of peers.py. Undefined where there is no Python, or it lacks the package. */
   python(name: string, sizes?: Record<string, number>): Promise<Timed | undefined>;
   close(): void;
 }
@@ -48,7 +48,7 @@ export async function openLab(interpreter: string): Promise<Lab> {
   };
 }
 
-/** Float32 numbers in [−0.5, 0.5) that repeat, in the instance's memory. */
+/** Repeatable float32 numbers in [−0.5, 0.5), in the instance's memory. */
 export function fill(simd: Simd, length: number): number {
   const pointer = simd.alloc(4 * length);
   simd.f32(pointer, length).set(numbers(length));

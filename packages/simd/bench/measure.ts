@@ -15,11 +15,11 @@ export interface Result {
   bars: (Bar & { ratio?: number; met: boolean })[];
 }
 
-// Who has had so many milliseconds has no more turns.
+// A contestant that has used this many milliseconds gets no more turns.
 const BUDGET = 8000;
-// A turn's work that is not counted, in milliseconds.
+// Milliseconds of work at the start of a turn that are not counted.
 const WARM_UP = 60;
-// Others' idle threads spin for some milliseconds after their turn.
+// After their turn, the idle threads of others spin for some milliseconds.
 const REST = 60;
 
 /** Lets the contestants of a row take turns. Ratios are those of the best rounds. */
@@ -39,7 +39,7 @@ export async function measure(row: Row, lab: Lab, rounds: number): Promise<Resul
   return { name: row.name, times, bars: judge(row.bars ?? [], times) };
 }
 
-/** Milliseconds that each one's runs took, one after the other in every round. */
+/** The milliseconds that the runs of each contestant took, round by round. */
 export async function takeTurns(
   runs: ReadonlyMap<string, Timed>,
   rounds: number,
@@ -71,8 +71,8 @@ export function judge(bars: readonly Bar[], times: Result['times']): Result['bar
 }
 
 /**
- * A turn begins with work that is not counted, for every contestant alike: threads that slept wake
- * up on their cores only after some milliseconds, and programs that run for long do not sleep.
+ * Every turn begins with work that is not counted: threads that slept are back on their cores only after some
+ * milliseconds, and programs that run for long do not sleep.
  */
 async function warmUp(run: Timed): Promise<void> {
   const start = performance.now();

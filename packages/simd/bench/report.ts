@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Result } from './measure.ts';
 
-/** The lines of a result: who took how long, and which bars hold. */
+/** The lines of a result: how long each contestant took, and which bars hold. */
 export function describe({ name, times, bars }: Result): string {
   const lines = Object.entries(times).map(([who, time]) => {
     if (!time) return `  ${who.padEnd(34)} not there`;

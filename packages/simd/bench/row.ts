@@ -1,10 +1,10 @@
 import type { Lab } from './lab.ts';
+import type { Timed } from './timed.ts';
 
-/** Runs the work once or some times, and says how many milliseconds one takes. */
-export type Timed = () => number | Promise<number>;
+export { type Timed, timed } from './timed.ts';
 
 export interface Contestant {
-  /** Prepares the data. Undefined where the peer is not there. */
+  /** Prepares the data. Undefined where the peer is not installed. */
   prepare: (lab: Lab) => Timed | undefined | Promise<Timed | undefined>;
   /** Operations that count as its work. Default: 1, so that times are compared. */
   work?: number;
@@ -13,7 +13,7 @@ export interface Contestant {
 export interface Bar {
   of: string;
   against: string;
-  /** The rate of the one over that of the other. */
+  /** The least ratio of the rate of `of` to that of `against`. */
   atLeast: number;
 }
 
@@ -23,18 +23,3 @@ export interface Row {
   contestants: Record<string, Contestant>;
   bars?: Bar[];
 }
-
-/** Repeats `body` for some milliseconds, and says how many one takes. */
-export const timed =
-  (body: () => void, least = 15): Timed =>
-  () => {
-    let count = 0;
-    const start = performance.now();
-    let now = start;
-    do {
-      body();
-      count++;
-      now = performance.now();
-    } while (now - start < least);
-    return (now - start) / count;
-  };

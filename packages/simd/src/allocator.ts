@@ -1,4 +1,4 @@
-/** A stretch of memory. All stretches, used and free, form a list in the order of their addresses. */
+/** A piece of memory. All pieces, used and free, form a list in the order of their addresses. */
 interface Block {
   pointer: number;
   size: number;
@@ -10,6 +10,7 @@ interface Block {
   next: Block | undefined;
 }
 
+/** What is handed out, and what is free. */
 export interface AllocatorStatistics {
   /** Bytes handed out now, each block rounded up to whole cache lines. */
   bytesInUse: number;
@@ -17,19 +18,19 @@ export interface AllocatorStatistics {
   peak: number;
   /** How many blocks are handed out. */
   blocks: number;
-  /** How many stretches are free. All memory freed leaves one. */
+  /** How many free pieces there are. Once all memory is freed, there is one. */
   freeBlocks: number;
 }
 
-/** Hands out stretches of an address range, whole cache lines, in constant time. */
+/** Hands out pieces of an address range, in whole cache lines and constant time. */
 export interface Allocator {
-  /** A pointer to `bytes` bytes, or undefined where no free stretch is long enough. */
+  /** A pointer to `bytes` bytes, or undefined where no free piece is long enough. */
   allocate(bytes: number): number | undefined;
   /** @throws RangeError if the pointer is not one that is handed out now. */
   free(pointer: number): void;
-  /** Bytes of the block at a pointer, undefined if there is none. */
+  /** Bytes of the block at a pointer; undefined if there is none. */
   sizeOf(pointer: number): number | undefined;
-  /** How far the range must reach so that `bytes` fit behind what is in use. */
+  /** Where the range must end so that `bytes` fit behind what is in use. */
   endFor(bytes: number): number;
   /** The range now ends at `end`. */
   extend(end: number): void;
@@ -37,11 +38,11 @@ export interface Allocator {
 }
 
 const LINE = 64;
-// Eight classes to each power of two: a block taken from the class above is at most 1/8 too long.
+// Eight classes per power of 2: a block taken from the class above is at most 1/8 too long.
 const STEPS = 8;
 const CLASSES = 32 * STEPS;
 
-/** Two-level segregated fit (Masmano et al. 2004) with immediate coalescing, its books outside the memory. */
+/** Two-level segregated fit (Masmano et al. 2004) with immediate coalescing; its lists lie outside the memory. */
 export function createAllocator(start: number, end: number): Allocator {
   const heads: (Block | undefined)[] = new Array(CLASSES).fill(undefined);
   const bits = new Uint32Array(CLASSES / 32);
@@ -79,7 +80,7 @@ export function createAllocator(start: number, end: number): Allocator {
       at = (at & ~31) + 32;
       mask = -1;
     }
-    // Of its own class perhaps some.
+    // Of its own class some may be.
     let block = heads[classOf(size)];
     while (block && block.size < size) block = block.next;
     return block;
@@ -162,7 +163,7 @@ export function createAllocator(start: number, end: number): Allocator {
   return allocator;
 }
 
-/** Whole cache lines, at least one, so that every pointer is one block's alone. */
+/** Whole cache lines, at least one, so that no two blocks share a pointer. */
 const roundUp = (bytes: number) => Math.max(1, Math.ceil(bytes / LINE)) * LINE;
 
 function classOf(size: number): number {

@@ -1,11 +1,18 @@
-import { type MatmulArguments, matmulAt } from './matmul.ts';
+import { matmulAt } from './matmul.ts';
+import type { MatmulArguments } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 
 /**
- * out = factor·cos(x·W + b), float32, in one pass: the random Fourier features of m rows.
+ * out = factor·cos(x·W + b), float32, in one pass: random Fourier features (Rahimi and Recht, 2007) of m rows. `a` is x,
+ * `b` is W, `bias` points to the phases.
  *
- * For |argument| up to 1e5 the error against float64 is at most 2e-6 × factor + what float32 rounding
- * of the argument costs. `a` is x, `b` is W, `bias` the phases.
+ * For every finite argument the cosine is within 3e-7 of the exact one; the product x·W + b is summed in float32, so
+ * its rounding comes on top.
+ *
+ * @example
+ * const frequencies = packMatrix(simd, w, 784, 1024);
+ * cosineFeaturesAt(simd, { a: x, b: frequencies, bias, out, m: 16, n: 1024, k: 784, factor: 1 });
+ * simd.free(frequencies.pointer);
  */
 export const cosineFeaturesAt = (simd: Simd, options: Omit<MatmulArguments, 'epilogue'>): void =>
   matmulAt(simd, { ...options, epilogue: 'cosine' });

@@ -1,6 +1,9 @@
-import { matmulAt, packedSize, panelsOf, TILE } from './matmul.ts';
+import { matmulAt } from './matmul.ts';
+import { packedSize, panelsOf } from './packed-matrix.ts';
 import type { Simd } from './simd.ts';
+import { GRAM_NC, KC, TILE_BYTES } from './wasm/tables.ts';
 
+/** Arguments of `gramAt`. */
 export interface GramArguments {
   /** Pointer to n×d float32, row-major. */
   z: number;
@@ -10,27 +13,36 @@ export interface GramArguments {
   ldz?: number;
   /** Pointer to d×d numbers. */
   out: number;
+  /** Elements from one row of `out` to the next. Default: `d`. */
   ldout?: number;
-  /** `out` holds float64: products of blocks of rows are float32, their sum is not. Default false. */
+  /**
+   * `out` holds float64. Products of up to KC rows are still summed in float32; only these sums are added up in
+   * float64. Default: false.
+   */
   float64?: boolean;
-  /** Adds to what `out` holds. Default false. */
+  /** Adds to what `out` holds. Default: false. */
   add?: boolean;
-  /** Fills the lower half too. Where many calls add up, the last alone needs to. Default true. */
+  /** Fills the lower half too. Where many calls add up, only the last one needs to. Default: true. */
   mirror?: boolean;
 }
 
-/** out = ZᵀZ, or out += ZᵀZ, half of it computed. In the order of the rows: repeats bit for bit. */
+/**
+ * out = ZᵀZ, or out += ZᵀZ, of which half is computed. Rows are added in their order, so the bits repeat.
+ *
+ * @example
+ * gramAt(simd, { z, n: 1000, d: 64, out, float64: true });
+ */
 export function gramAt(simd: Simd, options: GramArguments): void {
   const { z, n, d, out, ldz = d, ldout = d, float64 = false, mirror = true } = options;
   let { add = false } = options;
   if (d === 0) return;
   if (n === 0 && !add) clear(simd, out, d, d, ldout, float64);
-  const blocks = Math.ceil(d / SIDE);
+  const blocks = Math.ceil(d / GRAM_NC);
   const pairs = (blocks * (blocks + 1)) / 2;
-  const packedBytes = packedSize(simd, Math.min(DEPTH, n), d);
-  const partBytes = TILE + 4 * SIDE * Math.min(DEPTH, n);
-  for (let from = 0; from < n; from += DEPTH) {
-    const k = Math.min(DEPTH, n - from);
+  const packedBytes = packedSize(simd, Math.min(KC, n), d);
+  const partBytes = TILE_BYTES + 4 * GRAM_NC * Math.min(KC, n);
+  for (let from = 0; from < n; from += KC) {
+    const k = Math.min(KC, n - from);
     const parts = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
     const scratch = simd.scratch(packedBytes + parts * partBytes);
     const block = z + 4 * from * ldz;
@@ -49,7 +61,12 @@ export function gramAt(simd: Simd, options: GramArguments): void {
   if (mirror) mirrorAt(simd, out, d, { ld: ldout, float64 });
 }
 
-/** Copies the upper half of a d×d matrix to its lower half. */
+/**
+ * Copies the upper half of a d×d matrix to its lower half. `ld`: elements from one row to the next.
+ *
+ * @example
+ * mirrorAt(simd, x, 64, { float64: true });
+ */
 export function mirrorAt(
   simd: Simd,
   x: number,
@@ -60,6 +77,7 @@ export function mirrorAt(
   simd.run('mirror', [x, d, ld, Number(float64)], Math.max(1, parts));
 }
 
+/** Arguments of `crossAt`. */
 export interface CrossArguments extends Omit<GramArguments, 'ldout' | 'mirror'> {
   /** Pointer to n×units float32. */
   y: number;
@@ -68,7 +86,12 @@ export interface CrossArguments extends Omit<GramArguments, 'ldout' | 'mirror'> 
   ldy?: number;
 }
 
-/** out = ZᵀY (d×units), or out += ZᵀY, as `gramAt`. */
+/**
+ * out = ZᵀY (d×units), or out += ZᵀY; float32 and float64 as in `gramAt`, by blocks of 1,024 rows.
+ *
+ * @example
+ * crossAt(simd, { z, y, n: 1000, d: 64, units: 10, out, float64: true });
+ */
 export function crossAt(simd: Simd, options: CrossArguments): void {
   const { z, y, n, d, units, out, ldz = d, ldy = units, float64 = false } = options;
   let { add = false } = options;
@@ -81,8 +104,8 @@ export function crossAt(simd: Simd, options: CrossArguments): void {
   }
   const part = simd.alloc(4 * d * units);
   try {
-    for (let from = 0; from < n; from += ROWS) {
-      const k = Math.min(ROWS, n - from);
+    for (let from = 0; from < n; from += CROSS_KC) {
+      const k = Math.min(CROSS_KC, n - from);
       matmulAt(simd, { a: z + 4 * from * ldz, b: y + 4 * from * ldy, out: part, k, ...product });
       const parts = simd.partsFor(d * units, 65536);
       const args = [part, out, d, units, units, units];
@@ -95,11 +118,8 @@ export function crossAt(simd: Simd, options: CrossArguments): void {
   }
 }
 
-// As in the kernels: rows of a block, columns of a tile.
-const DEPTH = 832;
-const SIDE = 192;
-/** Rows whose products are summed in float32. */
-const ROWS = 1024;
+/** Rows whose products with `y` are summed in float32. */
+const CROSS_KC = 1024;
 
 function clear(simd: Simd, x: number, rows: number, n: number, ld: number, float64: boolean): void {
   const bytes = float64 ? 8 : 4;

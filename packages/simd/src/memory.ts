@@ -1,20 +1,21 @@
 import { type AllocatorStatistics, createAllocator } from './allocator.ts';
 
 const PAGE = 65536;
-/** The first page holds no data: null, the kernels' constants, the pool's words. */
+/** The first page holds no data: it has null, the kernels' constants and the pool's words. */
 export const RESERVED = PAGE;
 const LARGEST = 65536 * PAGE;
 const MB = 2 ** 20;
 
-/** No room: past the limit of a WebAssembly memory, or the system gives no more. */
+/** There is no room: the limit of the WebAssembly memory is reached, or the system gives no more. */
 export class SimdMemoryError extends Error {
   override name = 'SimdMemoryError';
 }
 
-export interface MemoryStatistics extends AllocatorStatistics {
-  /** Bytes that the memory spans now. It never shrinks. */
+/** What `Simd.memory()` returns. */
+export interface SimdMemoryStatistics extends AllocatorStatistics {
+  /** The size of the memory now, in bytes. It never shrinks. */
   size: number;
-  /** Bytes that it may span at most. */
+  /** The size that it may reach, in bytes. */
   maximum: number;
 }
 
@@ -24,7 +25,7 @@ export interface Heap {
   readonly shared: boolean;
   alloc(bytes: number): number;
   free(pointer: number): void;
-  statistics(): MemoryStatistics;
+  statistics(): SimdMemoryStatistics;
 }
 
 /** @param maximum bytes, rounded down to whole pages of 64 KiB. */
@@ -40,7 +41,7 @@ export function createHeap(shared: boolean, maximum = LARGEST): Heap {
   function grow(bytes: number): boolean {
     const needed = allocator.endFor(bytes);
     if (needed > limit) return false;
-    // A quarter more than now, so that many small allocations grow the memory seldom.
+    // A quarter more than now, so that many small allocations seldom grow the memory.
     const generous = Math.min(limit, Math.max(needed, size() + Math.min(size() / 4, 64 * MB)));
     for (const target of [generous, needed]) {
       try {
@@ -75,7 +76,7 @@ export function createHeap(shared: boolean, maximum = LARGEST): Heap {
   };
 }
 
-/** A maximum is reserved address space: where the system refuses 4 GiB, less may do. */
+/** A maximum reserves address space: where the system refuses 4 GiB, it may grant less. */
 function reserve(shared: boolean, maximum: number) {
   for (let pages = maximum; ; pages = Math.ceil(pages / 2)) {
     try {

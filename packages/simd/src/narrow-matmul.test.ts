@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectNear, instances, numbers, withArrays } from './fixtures/lab.ts';
-import { type MatmulArguments, matmulAt } from './matmul.ts';
+import { matmulAt } from './matmul.ts';
+import type { MatmulArguments } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 
 const all = instances();

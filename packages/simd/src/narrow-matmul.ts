@@ -1,19 +1,27 @@
-import type { MatmulArguments } from './matmul.ts';
+import type { MatmulArguments } from './matmul-arguments.ts';
 import { rowsProductAt, rowsTransposedProductAt } from './rows-product.ts';
 import type { Simd } from './simd.ts';
+import { UNIT_BYTES } from './wasm/tables.ts';
 
 // More columns are faster in tiles.
 const WIDEST = 12;
-// As in the kernel: bytes of scratch a unit.
-const BLOCK_ROW = 4 * 512 + 64;
 
-/** Whether one side of the product is so short that the large operand is best read once, where it lies. */
-export const isNarrow = ({ b, m, n, k, epilogue }: MatmulArguments): boolean =>
+/**
+ * Whether one side of the product is so short that `matmulAt` reads the large operand once, where it lies. Packing that
+ * operand before would be of no use.
+ */
+export const isNarrowProduct = ({
+  b,
+  m,
+  n,
+  k,
+  epilogue,
+}: Pick<MatmulArguments, 'b' | 'm' | 'n' | 'k' | 'epilogue'>): boolean =>
   typeof b === 'number' && epilogue !== 'cosine' && Math.min(m, n) <= WIDEST && m * n * k > 4096;
 
 /**
  * The product with few columns, or by its transpose (op(A)·op(B))ᵀ = op(B)ᵀ·op(A)ᵀ the one with few rows:
- * the large operand is read where it lies, the short one and the product are transposed where they must.
+ * the large operand is read where it lies, the short one and the product are transposed where they must be.
  */
 export function narrowMatmulAt(
   simd: Simd,
@@ -24,17 +32,17 @@ export function narrowMatmulAt(
   const tall = n <= m;
   const [long, units] = tall ? [m, n] : [n, m];
   const [z, ldz] = tall ? [a, lda] : [b, ldb];
-  // Whether the large operand's rows run along k; they then meet the short one k×units, else units×k.
+  // Whether the rows of the large operand run along k; they then meet the short one as k×units, else as units×k.
   const rowsAreK = tall ? transposeA : !transposeB;
   const [wantK, ldSmall] = [rowsAreK, rowsAreK ? units : k];
   const isK = tall ? !transposeB : transposeA;
   const smallBytes = Math.ceil((4 * k * units) / 64) * 64;
-  // The kernels of picked rows give the product or its transpose; where it is tall, one turns it block by block.
+  // The kernels of picked rows give the product or its transpose; where it is tall, one kernel turns it block by block.
   const inBlocks = rowsAreK && tall;
   const direct = rowsAreK || tall;
-  // One part a thread: the next product with this matrix finds its columns in the same core's cache.
+  // One part per thread: the next product with this matrix finds its columns in the same core's cache.
   const blocks = Math.min(simd.partsFor(long * k * units, 5e5, 1), Math.ceil(long / 64));
-  const blockBytes = BLOCK_ROW * units;
+  const blockBytes = UNIT_BYTES * units;
   const moreBytes = inBlocks ? blocks * blockBytes : direct ? 0 : 4 * long * units;
   const scratch = simd.scratch(smallBytes + moreBytes);
   let [small, ld] = tall ? [b, ldb] : [a, lda];

@@ -1,41 +1,61 @@
+import { checkPositiveInteger, checkSizes } from './checks.ts';
 import type { Simd } from './simd.ts';
+import { PATCH_PIXELS } from './wasm/tables.ts';
 
+/** Arguments of `patchResponsesAt`. */
 export interface PatchResponsesArguments {
   /** Pointer to images × height × width × channels numbers. */
   x: number;
-  /** Pointer to size × size × channels × count numbers, finite: where an image is 0 they are not read. */
+  /** Pointer to size × size × channels × count finite numbers: they are not read where an image is 0. */
   filters: number;
   /** Pointer to images × down × across × count numbers. */
   out: number;
-  /** Pointer to down × rows weights, one window behind the other. */
+  /** Pointer to down × rows weights, one window after the other. */
   vertical: number;
   /** Pointer to across × columns weights. */
   horizontal: number;
   images: number;
+  /** Of an image, before padding. */
   height: number;
   width: number;
   channels: number;
+  /** Height and width of a filter. */
   size: number;
+  /** Rows and columns of zeros on each side of an image. */
   padding: number;
+  /** Pixels from one patch to the next. */
   stride: number;
+  /** How many filters. */
   count: number;
+  /** Parts of an image from top to bottom, and from left to right. */
   down: number;
   across: number;
   threshold: number;
-  /** Sums below this count as this. Default: 0. */
+  /** Smaller sums are raised to this. Default: 0. */
   least?: number;
 }
 
 /**
- * How filters answer in each part of an image, float32:
+ * How strongly filters respond in each part of an image, float32:
  * out = √max(least, Σ vertical · horizontal · max(0, patch·filter − threshold)), in one pass.
  *
  * Patches are taken every `stride` pixels from the image with `padding` zeros around it: rows =
- * ⌊(height + 2·padding − size) / stride⌋ + 1 of them down, as many columns across likewise.
+ * ⌊(height + 2·padding − size) / stride⌋ + 1 of them down, and columns across likewise.
+ *
+ * @throws RangeError if a size is not a whole number of its range.
+ * @example
+ * // 5×5 filters on 28×28 images, in 4×4 parts of 24×24 places.
+ * patchResponsesAt(simd, {
+ *   ...{ x, filters, out, vertical, horizontal, images: 2, height: 28, width: 28, channels: 1 },
+ *   ...{ size: 5, padding: 0, stride: 1, count: 16, down: 4, across: 4, threshold: 0.5 },
+ * });
  */
 export function patchResponsesAt(simd: Simd, options: PatchResponsesArguments): void {
   const { x, filters, out, vertical, horizontal, images, height, width, channels } = options;
   const { size, padding, stride, count, down, across, threshold, least = 0 } = options;
+  checkSizes({ images, height, width, channels, padding, count, down, across });
+  checkPositiveInteger('size', size);
+  checkPositiveInteger('stride', stride);
   if (images === 0) return;
   const [rows, columns] = [height, width].map(
     (length) => Math.floor((length + 2 * padding - size) / stride) + 1,
@@ -44,11 +64,11 @@ export function patchResponsesAt(simd: Simd, options: PatchResponsesArguments): 
   const cells = Math.ceil(across / 4) * 4;
   // In the order of the kernel: filters, windows, a row of responses, its pools, all pools, spans, the image.
   const numbers =
-    (size * size * channels + columns + 4 + cells + down * across) * wide +
+    (size * size * channels + columns + PATCH_PIXELS + cells + down * across) * wide +
     columns * cells +
     2 * (height + 2 * padding) +
     (height + 2 * padding) * (width + 2 * padding) * channels +
-    4 * stride * channels;
+    PATCH_PIXELS * stride * channels;
   const bytes = Math.ceil(numbers / 16) * 64;
   const work = images * rows * columns * size * size * channels * wide;
   const parts = Math.min(simd.partsFor(work, 1e6), images);

@@ -1,17 +1,18 @@
-import { platform } from '#platform';
+import type { Kernel } from './module.ts';
+import { platform } from './platform/current.ts';
 import type { WorkerHandle } from './platform/platform.ts';
 
-// Words (of 4 bytes) in the reserved page. Those that many threads write lie on lines of their own.
+// Words of 4 bytes in the reserved page. Those that many threads write lie on cache lines of their own.
 const GENERATION = 4096; // Counts jobs; idle workers sleep on it.
-const TICKET = 4112; // High half: the job; low half: the next part that nobody has taken.
+const TICKET = 4112; // High half: the job; low half: the next part to take.
 const DONE = 4128; // Parts finished; the caller sleeps on it.
 const PARTS = 4144;
 const KERNEL = 4145;
 const SLEEPERS = 4160; // Workers that sleep.
 const CALLER_SLEEPS = 4176;
-const SLOTS = 4352; // 16 words a worker: state (0 started, 1 joined, 2 to stop, 3 failed), part held + 1.
+const SLOTS = 4352; // 16 words per worker: state (0 started, 1 joined, 2 to stop, 3 failed), part held + 1.
 const ARGS = 32768; // Bytes: 128 float64.
-const FLAGS = 36864; // Bytes: one a part, 1 once it is done.
+const FLAGS = 36864; // Bytes: one per part, 1 once it is done.
 
 /** No job may have more parts. */
 export const MAX_PARTS = 4096;
@@ -22,22 +23,21 @@ const CONTROL = [
   ...[GENERATION, TICKET, DONE, PARTS, KERNEL, SLEEPERS, CALLER_SLEEPS],
   ...[ARGS, SLOTS, FLAGS],
 ];
-const PATIENCE = 1000; // Milliseconds that a worker may take longer than all that went before.
+const PATIENCE = 1000; // Milliseconds that a worker may take beyond what the caller took.
 
-/** Workers over one memory. */
+/** Workers that share one memory. */
 export interface Pool {
   /** How many threads share a job, the caller among them. */
   readonly threads: number;
   /** How many workers have joined by now. */
   readonly joined: number;
   setThreads(threads: number): void;
-  /** Runs every part of a job, here and on the workers; all are done when it returns. */
+  /** Runs every part of a job, here and on the workers. All are done when it returns. */
   run(kernel: number, args: readonly number[], parts: number, repeatable: boolean): void;
   dispose(): void;
 }
 
-type Kernel = (args: number, part: number, parts: number) => void;
-
+/** Workers for a memory and its kernels. They start with the first job of several parts. */
 export function createPool(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
@@ -80,7 +80,7 @@ export function createPool(
 
   function startMissing(): void {
     while (workers.size < threads - 1) {
-      // In turn, so that a worker that was told to stop has long ended when its slot is used again.
+      // In turn: when a slot is used again, the worker that was told to stop has long ended.
       do nextSlot = (nextSlot + 1) % MAX_WORKERS;
       while (workers.has(nextSlot));
       const slot = nextSlot;
@@ -92,7 +92,7 @@ export function createPool(
         threads = Math.max(1, threads - 1);
       };
       const start = { module, memory, slot, names, control: CONTROL };
-      const handle: WorkerHandle = platform.start(start, () => lost());
+      const handle: WorkerHandle = platform().start(start, () => lost());
       workers.set(slot, handle);
     }
   }
@@ -100,7 +100,7 @@ export function createPool(
   function runShared(kernel: number, parts: number, repeatable: boolean): void {
     generation = (generation + 1) & 0x7fff;
     const job = generation << 16;
-    // Closed while it is written: a worker that still looks for parts of the last job finds none.
+    // The ticket is closed meanwhile: a worker that still looks for parts of the last job finds none.
     Atomics.store(words, TICKET, job | CLOSED);
     Atomics.store(words, PARTS, parts);
     Atomics.store(words, KERNEL, kernel);
@@ -119,7 +119,7 @@ export function createPool(
         Atomics.add(words, DONE, 1);
       }
     } finally {
-      // Also after an error here: what workers still hold must end before memory is used again.
+      // Even after an error here: what workers still hold must end before memory is used again.
       Atomics.store(words, TICKET, job | CLOSED);
       awaitWorkers(kernel, parts, flags, repeatable, began);
     }
@@ -143,7 +143,7 @@ export function createPool(
         redo(kernel, parts, flags, repeatable);
         break;
       }
-      if (platform.canWait()) Atomics.wait(words, DONE, done, 20);
+      if (platform().canWait()) Atomics.wait(words, DONE, done, 20);
     }
     Atomics.store(words, CALLER_SLEEPS, 0);
   }
@@ -153,7 +153,7 @@ export function createPool(
     return false;
   }
 
-  /** Workers that hold a part are gone or stuck: they are ended, and their parts done here. */
+  /** Workers that hold a part are gone or stuck: they are ended, and their parts are done here. */
   function redo(kernel: number, parts: number, flags: Uint8Array, repeatable: boolean): void {
     for (const slot of [...workers.keys()]) {
       const alive = Atomics.load(words, stateOf(slot)) < 2;
@@ -161,10 +161,10 @@ export function createPool(
       drop(slot);
       threads = Math.max(1, threads - 1);
     }
-    // A thread that is told to end does so at the next turn of a loop.
+    // A thread that is told to end does so at the next iteration of a loop.
     const until = performance.now() + 50;
     while (performance.now() < until && Atomics.load(words, DONE) < parts) {
-      if (platform.canWait()) Atomics.wait(words, CALLER_SLEEPS, 1, 10);
+      if (platform().canWait()) Atomics.wait(words, CALLER_SLEEPS, 1, 10);
     }
     for (let part = 0; part < parts; part++) {
       if (Atomics.load(flags, part)) continue;

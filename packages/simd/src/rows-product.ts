@@ -10,47 +10,71 @@ export interface PickedRows {
   rows?: number;
   count: number;
   features: number;
-  /** Outputs of the linear head. Any number. */
+  /** Outputs of the linear model. */
   units: number;
 }
 
+/** Arguments of `rowsProductAt`. */
 export interface RowsProductArguments extends PickedRows {
   /** Pointer to units×features weights: a unit's weights lie side by side. */
   w: number;
+  /** Elements from one unit's weights to the next. Default: `features`. */
   ldw?: number;
   /** Pointer to `units` numbers. Default: none. */
   bias?: number;
   /** Pointer to count×units numbers. */
   out: number;
+  /** Default: `units`. */
   ldout?: number;
 }
 
-/** out = Z[rows]·Wᵀ + bias, float32: the scores of a linear head over cached features. */
+/**
+ * out = Z[rows]·Wᵀ + bias, float32: the scores of a linear model on picked rows.
+ *
+ * @example
+ * simd.i32(rows, 3).set([5, 0, 99]);
+ * rowsProductAt(simd, { z, rows, count: 3, features: 64, units: 10, w, bias, out });
+ */
 export function rowsProductAt(simd: Simd, options: RowsProductArguments): void {
   const { z, rows = 0, count, features, units, ldz = features, w, ldw = features } = options;
   const { bias = 0, out, ldout = units } = options;
-  const parts = Math.min(simd.partsFor(count * features * units, GRAIN), Math.ceil(count / 2));
+  const parts = Math.min(
+    simd.partsFor(count * features * units, MULTIPLICATIONS),
+    Math.ceil(count / 2),
+  );
   const args = [z, ldz, rows, count, features, w, ldw, units, bias, out, ldout];
   simd.run('rowsProduct', args, Math.max(1, parts));
 }
 
+/** Arguments of `rowsTransposedProductAt`. */
 export interface RowsTransposedArguments extends PickedRows {
-  /** Pointer to count×units numbers, such as a loss's derivative by the scores. */
+  /** Pointer to count×units numbers, such as the derivatives of a loss by the scores. */
   g: number;
+  /** Default: `units`. */
   ldg?: number;
   /** Pointer to units×features numbers. */
   out: number;
+  /** Default: `features`. */
   ldout?: number;
 }
 
-/** out = Gᵀ·Z[rows], float32: the gradient of a linear head's weights, laid out as they are. */
+/**
+ * out = Gᵀ·Z[rows], float32: the gradient of a linear model's weights, laid out as they are.
+ *
+ * @example
+ * simd.i32(rows, 3).set([5, 0, 99]);
+ * rowsTransposedProductAt(simd, { z, rows, count: 3, features: 64, units: 10, g, out });
+ */
 export function rowsTransposedProductAt(simd: Simd, options: RowsTransposedArguments): void {
   const { z, rows = 0, count, features, units, ldz = features, g, ldg = units } = options;
   const { out, ldout = features } = options;
-  const parts = Math.min(simd.partsFor(count * features * units, GRAIN), Math.ceil(features / 64));
+  const parts = Math.min(
+    simd.partsFor(count * features * units, MULTIPLICATIONS),
+    Math.ceil(features / 64),
+  );
   const args = [z, ldz, rows, count, features, g, ldg, units, out, ldout];
   simd.run('rowsTransposedProduct', args, Math.max(1, parts));
 }
 
-// Products of numbers below which a part is not worth another thread.
-const GRAIN = 5e5;
+// Multiplications per part: with fewer, waking a worker costs more than it saves.
+const MULTIPLICATIONS = 5e5;

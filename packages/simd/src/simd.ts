@@ -1,47 +1,66 @@
-import { platform } from '#platform';
-import { createHeap, type Heap, type MemoryStatistics } from './memory.ts';
-import { bestVariant, compile, type Variant } from './module.ts';
+import { checkPositiveInteger } from './checks.ts';
+import { createHeap, type Heap, type SimdMemoryStatistics } from './memory.ts';
+import { bestVariant, compile, instantiate, type SimdVariant } from './module.ts';
+import { platform } from './platform/current.ts';
 import { createPool, MAX_PARTS, type Pool } from './pool.ts';
-import { type KernelName, kernelNames } from './wasm/names.ts';
+import { kernelNames, type WasmKernelName } from './wasm/tables.ts';
 
+/** Settings of `new Simd()`. */
 export interface SimdOptions {
-  /** Threads that share a large job, the caller among them. Default: one a core. */
+  /** Threads that share a large job, the calling one included. Default: one per core. */
   threads?: number;
-  /** The memory grows to this many bytes at most. Default: 4 GiB. */
+  /** The most bytes that the memory may grow to. Default: 4 GiB. */
   maximum?: number;
-  /** Whether workers may join. Default: where the platform allows it. */
+  /** Whether the memory is shared with workers. Default: wherever the platform allows it. */
   shared?: boolean;
-  /** Which build of the kernels. Default: the better one that the engine runs. */
-  variant?: Variant;
+  /** Which build of the kernels to use. Default: the fastest one that the engine runs. */
+  variant?: SimdVariant;
+  /**
+   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes: what `simdBinary`
+   * returns. Their memory is not shared, so there is one thread. `variant` must be the one that was asked for there;
+   * its default is then 'relaxed'. Default: compiled from the package itself.
+   */
+  module?: WebAssembly.Module;
 }
 
-export interface RunOptions {
-  /** The kernel changes its input, so that a part cannot be done twice. Default false. */
+/** Settings of `Simd.run`. */
+export interface KernelRunOptions {
+  /** The kernel changes its input, so a part cannot be done twice. Default: false. */
   inPlace?: boolean;
 }
 
-/** One memory, the kernels over it, and the workers that share them. Belongs to one JavaScript thread. */
+/**
+ * One memory, the kernels that work on it, and the workers that share both. An instance belongs to one JavaScript
+ * thread. Pointers are byte offsets in its memory.
+ *
+ * @example
+ * const simd = new Simd({ threads: 2 });
+ * const pointer = simd.alloc(4 * 1000);
+ * simd.f32(pointer, 1000).fill(1);
+ * simd.free(pointer);
+ * simd.dispose();
+ */
 export class Simd {
-  readonly variant: Variant;
+  readonly variant: SimdVariant;
   readonly shared: boolean;
   readonly #heap: Heap;
   readonly #pool: Pool;
   #scratch = { pointer: 0, bytes: 0 };
 
   constructor(options: SimdOptions = {}) {
-    const { threads = Math.max(1, platform.cores()), shared = platform.canShare() } = options;
-    checkThreads(threads);
-    this.variant = options.variant ?? bestVariant();
+    const { threads = platform().cores(), module } = options;
+    const { shared = !module && platform().canShare() } = options;
+    checkPositiveInteger('threads', threads);
+    this.variant = options.variant ?? (module ? 'relaxed' : bestVariant());
     this.shared = shared;
+    const compiled = module ?? compile(this.variant, shared);
     this.#heap = createHeap(shared, options.maximum);
-    const module = compile(this.variant, shared);
     const { memory } = this.#heap;
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    const kernels = kernelNames.map((name) => exports[name] as Parameters<typeof createPool>[2][0]);
-    this.#pool = createPool(module, memory, kernels, kernelNames, shared, threads);
+    const kernels = instantiate(compiled, memory);
+    this.#pool = createPool(compiled, memory, kernels, kernelNames, shared, threads);
   }
 
-  /** The memory's buffer now. Growing a memory that is not shared detaches the one before. */
+  /** The current buffer of the memory. When a memory that is not shared grows, its old buffer is detached. */
   get buffer(): ArrayBufferLike {
     return this.#heap.memory.buffer;
   }
@@ -51,60 +70,73 @@ export class Simd {
     return this.#pool.threads;
   }
 
-  /** How many workers have joined by now. */
+  /** How many workers have started so far. */
   get joined(): number {
     return this.#pool.joined;
   }
 
-  /** Uses this many threads from the next job on. Always 1 where memory cannot be shared. */
+  /** Sets the number of threads from the next job on. It stays 1 where memory cannot be shared. */
   setThreads(threads: number): void {
-    checkThreads(threads);
+    checkPositiveInteger('threads', threads);
     this.#pool.setThreads(threads);
   }
 
   /**
-   * Memory for `bytes` bytes, not cleared: whole cache lines, aligned to 64.
+   * Allocates `bytes` bytes, not cleared, in whole cache lines, aligned to 64.
    *
-   * @throws SimdMemoryError where there is no room; everything goes on working.
+   * @returns a pointer
+   * @throws SimdMemoryError where there is no room. The instance keeps working.
    */
   alloc(bytes: number): number {
     return this.#heap.alloc(bytes);
   }
 
-  /** @throws RangeError if the pointer is not one that is allocated now. */
+  /**
+   * Frees what `alloc` returned.
+   *
+   * @throws RangeError if the pointer is not allocated now.
+   */
   free(pointer: number): void {
     this.#heap.free(pointer);
   }
 
-  /** Views of the memory. A view is good until the next allocation; make a new one then. */
+  /** A view of `length` float32 at a pointer. It is valid until the next allocation. */
   f32(pointer: number, length: number): Float32Array {
     return new Float32Array(this.buffer, pointer, length);
   }
 
+  /** A view of `length` float64. It is valid until the next allocation. */
   f64(pointer: number, length: number): Float64Array {
     return new Float64Array(this.buffer, pointer, length);
   }
 
+  /** A view of `length` int32. It is valid until the next allocation. */
   i32(pointer: number, length: number): Int32Array {
     return new Int32Array(this.buffer, pointer, length);
   }
 
+  /** A view of `length` bytes. It is valid until the next allocation. */
   u8(pointer: number, length: number): Uint8Array {
     return new Uint8Array(this.buffer, pointer, length);
   }
 
   /**
-   * Runs a kernel in `parts` parts on every thread. Which numbers a part computes depends on `parts`
-   * alone, so the same `parts` give the same bits. See INTERNALS.md.
+   * Runs a kernel of assembly/ in `parts` parts on all threads. What a part computes depends only on the arguments and
+   * `parts`, so the same `parts` give the same bits. For the functions of this package: see INTERNALS.md.
    */
-  run(kernel: KernelName, args: readonly number[], parts = 1, { inPlace }: RunOptions = {}): void {
+  run(
+    kernel: WasmKernelName,
+    args: readonly number[],
+    parts = 1,
+    { inPlace }: KernelRunOptions = {},
+  ): void {
     this.#pool.run(kernelIds.get(kernel)!, args, parts, !inPlace);
-    platform.afterKernel?.();
+    platform().afterKernel?.();
   }
 
   /**
-   * Into how many parts to cut `units` units of work, so that each has `grain` units or more: 1 for a
-   * small job or one thread, else a few for each thread, so that a thread that is held up costs little.
+   * How many parts to cut `units` units of work into, so that each has `grain` units or more: 1 for a small job or
+   * for one thread, else a few per thread, so that a thread that is held up costs little.
    */
   partsFor(units: number, grain: number, perThread = 4): number {
     const { threads } = this;
@@ -112,7 +144,7 @@ export class Simd {
     return Math.max(1, Math.min(Math.floor(units / grain), threads * perThread, MAX_PARTS));
   }
 
-  /** Memory that the next caller of `scratch` gets too: for use within one kernel call. */
+  /** Memory for one kernel call: the next caller of `scratch` gets the same. */
   scratch(bytes: number): number {
     if (this.#scratch.bytes < bytes) {
       if (this.#scratch.pointer) this.free(this.#scratch.pointer);
@@ -122,12 +154,12 @@ export class Simd {
     return this.#scratch.pointer;
   }
 
-  /** Bytes in use, their peak, blocks, and how far the memory may grow. Scratch memory counts. */
-  memory(): MemoryStatistics {
+  /** Bytes in use and their peak, blocks, and how far the memory may grow. Scratch memory counts. */
+  memory(): SimdMemoryStatistics {
     return this.#heap.statistics();
   }
 
-  /** Ends the workers. Kernels throw from then on. */
+  /** Ends the workers. Kernels throw after that. */
   dispose(): void {
     this.#pool.dispose();
   }
@@ -135,16 +167,22 @@ export class Simd {
 
 const kernelIds = new Map(kernelNames.map((name, id) => [name, id]));
 
-function checkThreads(threads: number): void {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(`\`threads\` must be a whole number, 1 or above. Received: ${threads}.`);
-  }
-}
-
 let shared: Simd | undefined;
 
-/** The instance that everything in this JavaScript thread shares, made at the first call. */
-export function getSimd(): Simd {
-  shared ??= new Simd();
+/**
+ * The instance that everything in this JavaScript thread shares. The first call makes it.
+ *
+ * @param options settings of the instance, which only the first call may give.
+ * @throws SimdUnavailableError where WebAssembly cannot run.
+ * @example
+ * getSimd().setThreads(1);
+ */
+export function getSimd(options?: SimdOptions): Simd {
+  if (shared && options) {
+    throw new Error(
+      '`options` must be given to the first call of getSimd. The instance exists already.',
+    );
+  }
+  shared ??= new Simd(options);
   return shared;
 }

@@ -1,5 +1,5 @@
-// The whole of a worker: plain JavaScript, without imports, so that it runs as a module of its own, as a
-// blob and as text in a Node thread. The words it shares with pool.ts are described there.
+// The whole of a worker: plain JavaScript without imports, so that it runs as a module, as a blob, and as text in a
+// Node thread. The words that it shares with pool.ts are described there.
 
 /** @param {import('./platform/platform.ts').WorkerStart} start */
 function work({ module, memory, slot, names, control }) {
@@ -23,7 +23,7 @@ function work({ module, memory, slot, names, control }) {
     seen = Atomics.load(words, GENERATION);
     for (;;) {
       if (Atomics.load(words, state) === 2) return;
-      // The high half of a ticket tells jobs apart: a worker that comes late takes nothing.
+      // The high half of a ticket tells jobs apart, so a worker that comes late takes nothing.
       const ticket = Atomics.load(words, TICKET);
       const kernel = Atomics.load(words, KERNEL);
       const parts = Atomics.load(words, PARTS);
@@ -34,12 +34,12 @@ function work({ module, memory, slot, names, control }) {
       try {
         kernels[kernel](ARGS, part, parts);
       } catch {
-        // The caller does this part again, and meets the error itself.
+        // The caller does this part again and meets the error itself.
         Atomics.store(words, state, 3);
         Atomics.notify(words, DONE);
         return;
       }
-      // Given up meanwhile: the counts may be those of another job.
+      // If this worker was given up meanwhile, the counts may be those of another job.
       if (Atomics.load(words, state) === 2) return;
       Atomics.store(flags, FLAGS + part, 1);
       Atomics.store(words, state + 1, 0);

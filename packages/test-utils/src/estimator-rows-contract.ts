@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { maxRelativeDifference } from './closeness.ts';
-import type { Estimator, EstimatorCase } from './estimator-contract.ts';
+import type { Estimator, EstimatorCase } from './estimator-case.ts';
 
 /** What holds for every estimator whatever rows are given, weighed or left out. */
 export function describeRows({ create, x, y, isExact = false }: EstimatorCase): void {

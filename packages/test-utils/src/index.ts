@@ -1,6 +1,7 @@
 export { type BackendName, describeOnBackends } from './backends.ts';
 export { maxAbsDifference, maxRelativeDifference } from './closeness.ts';
-export { describeEstimator, type Estimator, type EstimatorCase } from './estimator-contract.ts';
+export type { Estimator, EstimatorCase } from './estimator-case.ts';
+export { describeEstimator } from './estimator-contract.ts';
 export { describeFeatureMap, type FeatureMapContract } from './feature-map-contract.ts';
 export { finiteDifference } from './finite-differences.ts';
 export { type ContractKernel, describeKernel, type KernelContract } from './kernel-contract.ts';

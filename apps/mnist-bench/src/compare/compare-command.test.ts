@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '@kernel-methods/runner';
 import { afterAll, describe, expect, it } from 'vitest';
 import { complete } from '../options/complete.ts';
-import { UsageError } from '../options/usage-error.ts';
 import { fakeComparison, fakeMachine, fakeRun } from '../results/fake-runs.ts';
 import { compareCommand } from './compare-command.ts';
 

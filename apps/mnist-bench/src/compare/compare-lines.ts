@@ -1,5 +1,4 @@
-import { megabytes, score, seconds } from '../terminal/format.ts';
-import type { Output } from '../terminal/output.ts';
+import { megabytes, type Output, score, seconds } from '@kernel-methods/report';
 import type { Change, Changes, Failures, VariantChange } from './changes.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;

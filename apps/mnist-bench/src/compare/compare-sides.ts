@@ -1,7 +1,5 @@
+import { groupBy, identityOf, latest } from '../records/identity.ts';
 import { nameOf } from '../results/cells.ts';
-import { groupBy } from '../results/group-by.ts';
-import { identityOf } from '../results/identity.ts';
-import { latest } from '../results/latest.ts';
 import type { Change, Changes, Failures, Measure, VariantChange } from './changes.ts';
 import { notesOf, notesOfNamesakes, nothingInBoth, sameMachine } from './notes.ts';
 import { accuracySample, ratioSample, type Sample } from './sample.ts';

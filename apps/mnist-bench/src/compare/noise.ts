@@ -1,4 +1,4 @@
-import { medianOf, spreadOf } from '../results/spread.ts';
+import { medianOf, spreadOf } from '@kernel-methods/report';
 import { normalQuantile, studentQuantile } from './student-t.ts';
 
 /** A change and how large it gets by chance alone, but for a share `level` of the cases. */

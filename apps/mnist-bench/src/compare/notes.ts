@@ -1,6 +1,6 @@
+import { plural } from '@kernel-methods/report';
+import { settingsOf } from '../records/identity.ts';
 import { nameOf } from '../results/cells.ts';
-import { settingsOf } from '../results/identity.ts';
-import { plural } from '../terminal/format.ts';
 import type { Run, Side } from './side.ts';
 
 /** Where a default changes, all variants are other ones: nothing guards what the old file has. */

@@ -1,5 +1,5 @@
+import { UsageError } from '@kernel-methods/runner';
 import { expect, it } from 'vitest';
-import { UsageError } from '../options/usage-error.ts';
 import { parseCompare } from './parse-compare.ts';
 
 const standard = {

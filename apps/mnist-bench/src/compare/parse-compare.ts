@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '@kernel-methods/runner';
 import { nearest } from '../options/nearest.ts';
 import { broken } from '../options/read-option.ts';
-import { flag, nonNegative, type Rule } from '../options/rules.ts';
-import { UsageError } from '../options/usage-error.ts';
+import { flag, mustOf, nonNegative, type Rule } from '../options/rules.ts';
 
 export interface CompareInvocation {
   readonly help: boolean;
@@ -22,12 +22,15 @@ export function parseCompare(args: readonly string[]): CompareInvocation {
   const help = tokens.some((token) => token.kind === 'option' && token.name === 'help');
   if (help) return { help, before: '', after: '', failOnLoss: false, threshold: undefined };
   const files: string[] = [];
+  const seen = new Set<string>();
   let failOnLoss = false;
   let threshold: number | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') files.push(token.value);
     if (token.kind !== 'option') continue;
     const text = token.value ?? '';
+    if (seen.has(token.name)) throw broken(`--${token.name}`, 'given once', text);
+    seen.add(token.name);
     if (token.name === 'fail-on-loss') failOnLoss = read(flag, text, '--fail-on-loss');
     else if (token.name === 'threshold') threshold = read(nonNegative, text, '--threshold');
     else throw unknown(token.name, token.rawName);
@@ -46,7 +49,7 @@ const forNode = {
 
 function read<T>(rule: Rule<T>, text: string, as: string): T {
   const value = rule.read(text);
-  if (value === undefined) throw broken(as, rule.must, text);
+  if (value === undefined) throw broken(as, mustOf(rule, text), text);
   return value;
 }
 

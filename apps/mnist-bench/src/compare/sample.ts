@@ -1,6 +1,5 @@
-import { medianOf } from '../results/spread.ts';
+import { count, medianOf } from '@kernel-methods/report';
 import { pooled, testedBySeed } from '../results/tested-by-seed.ts';
-import { count } from '../terminal/format.ts';
 import { binomialNoise, type Noisy, pairedNoise, ratioNoise } from './noise.ts';
 import type { Run } from './side.ts';
 

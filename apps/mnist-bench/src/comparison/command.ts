@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { flagOf } from '../options/option.ts';
 import type { Config } from '../options/options.ts';
-import type { Command } from './job.ts';
+import { flagOf } from '../options/rules.ts';
+import type { Command } from '../records/job.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Comparison } from './comparison.ts';
+import type { Comparison } from '../records/comparison.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mnist compare '));
@@ -117,7 +117,8 @@ describe('a comparison', () => {
 
   it('ends a run that takes too long, says so and exits with 1', async () => {
     const { code, stdout } = await start([
-      ...[...tiny, '--epochs', '10000', '--output-dim', '16', '--timeout', '4'],
+      ...tiny.slice(0, -1),
+      ...['10000', '--output-dim', '16', '--timeout', '4'],
       ...['--results', 'late.jsonl', '--json', 'late.json'],
     ]);
     expect(code).toBe(1);
@@ -133,6 +134,21 @@ describe('a comparison', () => {
     expect(existsSync(path('mnist-bench.jsonl'))).toBe(false);
   });
 
+  it('looks at the results before it lists what it would go on with', async () => {
+    const wrong = `${JSON.stringify({ version: 1, key: 'a' })}\n`;
+    writeFileSync(path('wrong.jsonl'), wrong);
+    const args = [...tiny, ...matrix, '--results', 'wrong.jsonl', '--resume'];
+    for (const more of [['--dry-run'], []]) {
+      const { code, stdout, stderr } = await start([...args, ...more]);
+      expect(stderr).toMatch(
+        /^mnist-bench: Line 1 of wrong\.jsonl is not a whole record of a run\./,
+      );
+      expect(stdout).toBe('');
+      expect(code).toBe(1);
+    }
+    expect(readFileSync(path('wrong.jsonl'), 'utf8')).toBe(wrong);
+  });
+
   it.each([
     [['--matrix', 'kernel=gaussian'], /did you mean kernels\?/],
     [['--matrix', 'kernels=gausian'], /did you mean gaussian\?/],
@@ -144,6 +160,10 @@ describe('a comparison', () => {
     [
       ['--dry-run', '--html', 'none/r.html'],
       /^mnist-bench: `--html` must be a file in an existing/,
+    ],
+    [
+      ['--matrix', 'kernels=gaussian', '--json', 'c.jsonl.lock', '--results', 'c.jsonl'],
+      /the lock of --results/,
     ],
     [['compare', 'one.json'], /^mnist-bench: /],
   ])('refuses %j in one line', async (args, message) => {

@@ -1,7 +1,7 @@
 import { DatasetError } from '@kernel-methods/datasets';
+import { createOutput } from '@kernel-methods/report';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../options/parse.ts';
-import { createOutput } from '../terminal/output.ts';
 import { dataFirst } from './data-first.ts';
 import { resolveRequest } from './request.ts';
 

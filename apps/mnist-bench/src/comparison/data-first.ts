@@ -1,8 +1,8 @@
-import { datasets } from '../options/choices.ts';
+import type { Output } from '@kernel-methods/report';
 import type { Config, Settings } from '../options/options.ts';
+import { datasets } from '../parts/variants.ts';
 import { cannotBeHad, standInWarning } from '../run/data.ts';
 import { loadImages } from '../run/sources.ts';
-import type { Output } from '../terminal/output.ts';
 import type { Request } from './request.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plans } from '../matrix/plans.ts';
+import { plans } from '../matrix/plan.ts';
 import { parse } from '../options/parse.ts';
 import { commandOf } from './command.ts';
 import { listedBeside } from './peers-beside.ts';

@@ -1,12 +1,11 @@
-import { inTurns } from '../matrix/plans.ts';
-import { datasets } from '../options/choices.ts';
+import { count, type Output } from '@kernel-methods/report';
+import { inTurns } from '../matrix/plan.ts';
 import type { Config } from '../options/options.ts';
+import { datasets } from '../parts/variants.ts';
 import { ensurePython } from '../peers/ensure-python.ts';
 import { type PeerData, preparePeerData } from '../peers/peer-data.ts';
 import { peerJobs } from '../peers/peer-jobs.ts';
-import { count } from '../terminal/format.ts';
-import type { Output } from '../terminal/output.ts';
-import type { Job } from './job.ts';
+import type { Job } from '../records/job.ts';
 import type { Request } from './request.ts';
 
 export interface PeersBeside {

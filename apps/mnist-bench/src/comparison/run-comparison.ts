@@ -1,25 +1,22 @@
-import { dryRunLines } from '../estimate/dry-run-lines.ts';
+import { createOutput, type Output } from '@kernel-methods/report';
+import { onInterrupt, UsageError } from '@kernel-methods/runner';
 import { estimate } from '../estimate/estimate.ts';
 import { type MachineSpeed, measureMachine } from '../estimate/machine.ts';
-import type { Plan } from '../matrix/plan.ts';
-import { plans } from '../matrix/plans.ts';
+import { openResults, peekRecords, type Results, recordsOf, runJobs } from '../jobs/launch.ts';
+import { createLive } from '../jobs/live.ts';
+import { type Plan, plans } from '../matrix/plan.ts';
 import { checkPaths } from '../options/check-paths.ts';
 import type { Config } from '../options/options.ts';
 import type { Invocation } from '../options/parse.ts';
-import { UsageError } from '../options/usage-error.ts';
-import { createComparison } from '../results/create-comparison.ts';
-import { readMachine } from '../results/machine.ts';
-import { onInterrupt } from '../run/interrupt.ts';
-import { createLive } from '../runner/live.ts';
-import { openResults, type ResultsFile } from '../runner/results-file.ts';
-import { recordsOf, runJobs } from '../runner/run-jobs.ts';
-import { createOutput, type Output } from '../terminal/output.ts';
+import type { Comparison } from '../records/comparison.ts';
+import type { Job } from '../records/job.ts';
+import type { RunRecord } from '../records/run-record.ts';
+import { createComparison } from '../results/summarize.ts';
+import { readMachine } from '../run/machine.ts';
 import { commandOf } from './command.ts';
-import type { Comparison } from './comparison.ts';
 import { dataFirst } from './data-first.ts';
-import type { Job } from './job.ts';
+import { dryRunLines } from './dry-run-lines.ts';
 import { listedBeside, type PeersBeside, peersBeside } from './peers-beside.ts';
-import type { RunRecord } from './record.ts';
 import { type Request, resolveRequest } from './request.ts';
 import { tell } from './tell.ts';
 
@@ -31,8 +28,12 @@ export async function runComparison(invocation: Invocation): Promise<number> {
   checkPaths({ ...config, ...settings, results: dryRun ? undefined : settings.results });
   const output = createOutput(process.stdout, process.stderr, process.env);
   const planned = planOf(request);
-  if (dryRun) return listAll(planned, request, output);
-  // A file that is another's, or that is full, is told before anything is made ready.
+  if (dryRun) {
+    // Results that cannot be resumed are reported now, as the comparison itself would do.
+    if (settings.resume) peekRecords(settings.results);
+    return listAll(planned, request, output);
+  }
+  // A file in use, or one that holds results, is reported before anything is prepared.
   const store = openResults(settings.results, { resume: settings.resume });
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
   const { signal } = interrupt;
@@ -76,7 +77,7 @@ async function runAll(
   jobs: readonly Job[],
   skipped: Comparison['skipped'],
   { config, settings }: Request,
-  store: ResultsFile,
+  store: Results,
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
@@ -89,7 +90,7 @@ async function runAll(
     const live = createLive(output, jobs, speed && ((job) => secondsOf(job, speed)));
     records = await runJobs(jobs, { store, live, signal, timeoutSeconds, warmup });
   } catch (error) {
-    // The results could not be written: what there is is told all the same.
+    // The results could not be written: the records so far are reported all the same.
     failure = error;
     records = recordsOf(jobs, store);
   }
@@ -99,7 +100,7 @@ async function runAll(
   try {
     await tell(comparison, { ...settings, json: config.json }, output);
   } catch (error) {
-    if (!aborted) throw error;
+    if (!aborted && failure === undefined) throw error;
     output.note((error as Error).message);
   }
   if (failure !== undefined) throw failure;

@@ -1,12 +1,12 @@
+import type { Output } from '@kernel-methods/report';
+import { writeJson, writeText } from '@kernel-methods/runner';
 import type { ComparisonSettings } from '../options/comparison-options.ts';
-import { checkSameTask } from '../peers/check-same-task.ts';
 import { ratioLines, ratioMarkdown } from '../peers/ratios.ts';
+import type { Comparison } from '../records/comparison.ts';
 import { toCsv } from '../results/csv.ts';
 import { toMarkdown } from '../results/markdown.ts';
 import { tableLines } from '../results/table.ts';
-import { writeJson, writeText } from '../run/write-file.ts';
-import type { Output } from '../terminal/output.ts';
-import type { Comparison } from './comparison.ts';
+import { checkSameTask } from '../results/warnings.ts';
 
 type Files = Partial<Pick<ComparisonSettings, 'csv' | 'markdown' | 'svg' | 'html'>> & {
   readonly json?: string;
@@ -15,7 +15,7 @@ type Files = Partial<Pick<ComparisonSettings, 'csv' | 'markdown' | 'svg' | 'html
 /**
  * The table, and the files that were asked for. One that cannot be written takes none of the others.
  *
- * @throws Error naming the file.
+ * @throws Error naming the option and the file.
  */
 export async function tell(
   comparison: Comparison,
@@ -28,19 +28,24 @@ export async function tell(
   for (const line of ratioLines(comparison, output, width)) output.line(line);
   for (const warning of checkSameTask(comparison.records)) output.note(warning);
 
-  const failures: unknown[] = [];
-  const write = async (path: string | undefined, action: (path: string) => unknown) => {
+  const failures: Error[] = [];
+  const write = async (
+    option: string,
+    path: string | undefined,
+    action: (path: string) => unknown,
+  ) => {
     if (path === undefined) return;
     try {
       await action(path);
       output.line(`Written: ${path}`);
     } catch (error) {
-      failures.push(new Error(`${path} could not be written: ${(error as Error).message}`));
+      const why = error instanceof Error ? error.message : String(error);
+      failures.push(new Error(`\`--${option}\` could not be written, ${path}: ${why}`));
     }
   };
-  await write(json, (path) => writeJson(path, comparison));
-  await write(csv, (path) => writeText(path, toCsv(comparison)));
-  await write(markdown, (path) =>
+  await write('json', json, (path) => writeJson(path, comparison));
+  await write('csv', csv, (path) => writeText(path, toCsv(comparison)));
+  await write('markdown', markdown, (path) =>
     writeText(path, `${toMarkdown(comparison, sort)}\n${ratioMarkdown(comparison)}`),
   );
   // Plots take a while to load, and only these need them.
@@ -48,13 +53,14 @@ export async function tell(
   if (svg !== undefined && measured < 2) {
     output.note(`${svg} is not written: a front needs two variants with results.`);
   }
-  await write(measured < 2 ? undefined : svg, async (path) => {
-    const { frontSvg } = await import('../html/front-svg.ts');
+  await write('svg', measured < 2 ? undefined : svg, async (path) => {
+    const { frontSvg } = await import('../html/front.ts');
     writeText(path, frontSvg(comparison));
   });
-  await write(html, async (path) => {
+  await write('html', html, async (path) => {
     const { htmlReport } = await import('../html/html-report.ts');
     writeText(path, await htmlReport(comparison));
   });
+  for (const { message } of failures.slice(1)) output.note(message);
   if (failures.length > 0) throw failures[0];
 }

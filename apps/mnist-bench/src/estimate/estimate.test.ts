@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kernels, losses, maps, namesOf } from '../options/choices.ts';
 import { complete } from '../options/complete.ts';
 import type { Settings } from '../options/options.ts';
+import { kernels } from '../parts/kernels.ts';
+import { losses } from '../parts/losses.ts';
+import { maps } from '../parts/maps.ts';
+import { namesOf } from '../parts/variants.ts';
 import { estimate } from './estimate.ts';
 import type { MachineSpeed } from './machine.ts';
 

@@ -7,6 +7,7 @@ import {
   rowsTransposedProductAt,
   Simd,
 } from '@kernel-methods/simd';
+import type { Work } from '../parts/work.ts';
 
 /** What a machine does in a second, as busy as it is just now. */
 export interface MachineSpeed {
@@ -21,6 +22,17 @@ export interface MachineSpeed {
   readonly stream: number;
   /** Additions of products a second in plain JavaScript, on one core. */
   readonly script: number;
+}
+
+/** Seconds that the work takes on a machine. */
+export function secondsOf(work: Work, speed: MachineSpeed): number {
+  const { features = 0, algebra = 0, bytes = 0, script = 0 } = work;
+  return (
+    features / speed.features +
+    algebra / speed.cholesky +
+    bytes / speed.stream +
+    script / speed.script
+  );
 }
 
 /** Measures this machine, in about a second. */
@@ -43,14 +55,14 @@ export async function measureMachine(): Promise<MachineSpeed> {
 /** Seconds for which each kind of work is done. */
 const LONG_ENOUGH = 0.25;
 
-interface Work {
+interface Round {
   /** What is done once, in the unit that is counted. */
   readonly amount: number;
   run(): void;
 }
 
 /** Work a second; the first round, in which threads and compilers start, is not counted. */
-async function rate({ amount, run }: Work): Promise<number> {
+async function rate({ amount, run }: Round): Promise<number> {
   run();
   // Threads that start get a turn.
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -65,7 +77,7 @@ async function rate({ amount, run }: Work): Promise<number> {
 }
 
 /** Random Fourier features of a block of images, as a run computes them. */
-function features(simd: Simd): Work {
+function features(simd: Simd): Round {
   const [m, k, n] = [832, 784, 1024];
   const a = filled(simd, m * k);
   const b = packMatrix(simd, filled(simd, k * n), k, n);
@@ -76,7 +88,7 @@ function features(simd: Simd): Work {
   };
 }
 
-function factor(simd: Simd): Work {
+function factor(simd: Simd): Round {
   const n = 1280;
   const a = simd.alloc(8 * n * n);
   return {
@@ -91,7 +103,7 @@ function factor(simd: Simd): Work {
 }
 
 /** The products of a step over a batch of kept features: scores and the gradient. */
-function stream(simd: Simd): Work {
+function stream(simd: Simd): Round {
   const [kept, width, count, units] = [8192, 2048, 128, 10];
   const [z, w, bias] = [kept * width, units * width, units].map((n) => filled(simd, n));
   const [out, gradient] = [count * units, units * width].map((n) => filled(simd, n));
@@ -111,7 +123,7 @@ function stream(simd: Simd): Work {
 }
 
 /** A product of matrices, as tfjs's cpu backend does it. */
-function script(): Work {
+function script(): Round {
   const n = 96;
   const [a, b, c] = Array.from({ length: 3 }, () => new Float32Array(n * n).fill(0.5));
   return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Comparison } from '../comparison/comparison.ts';
+import type { Comparison } from '../records/comparison.ts';
 import { readFixture } from './fixtures/comparison.ts';
 import { nestingFaults } from './fixtures/nesting.ts';
 import { htmlReport } from './html-report.ts';

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { UsageError } from '@kernel-methods/runner';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparisonOptions } from '../options/comparison-options.ts';
-import type { Option } from '../options/option.ts';
 import { options } from '../options/options.ts';
+import type { Option } from '../options/rules.ts';
+import { axisNames } from './axes.ts';
 import { readConfig, readConfigFile } from './config-file.ts';
 import { configSchema } from './config-schema.ts';
 import { plan } from './plan.ts';
@@ -45,6 +49,16 @@ describe('a configuration file', () => {
       '`options.epochs` must be an integer from 1 to 10000. Received: 0.',
     ],
     [{ options: { kernel: null } }, 'cauchy. Received: null.'],
+    [
+      { options: { rows: '300' } },
+      '`options.rows` must be an integer from 2 to 60000, or all. Received: "300".',
+    ],
+    [
+      { options: { scale: '5' } },
+      '`options.scale` must be a positive finite number. Received: "5".',
+    ],
+    [{ comparison: { against: ['keras', 'keras'] } }, 'each once. Received: ["keras","keras"].'],
+    [{ $schema: 3 }, '`$schema` must be string (bench.schema.json). Received: 3.'],
     [{ matrix: { kernel: ['gaussian'] } }, '(did you mean kernels?). Received: kernel.'],
     [
       { matrix: { kernels: ['gaussian', 'laplasian'] } },
@@ -70,6 +84,60 @@ describe('a configuration file', () => {
     expect(() => readConfig('{\n  "matrix": { "seeds": }\n}', 'bench.json')).toThrow(
       '`--config` must be JSON, and is none from line 2, column 24 on. Received: bench.json.',
     );
+  });
+
+  it('that is nested deeply is refused in words', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+      ['[', ''],
+    ]) {
+      const text = `{"matrix": ${open.repeat(1e5)}1${close.repeat(1e5)}}`;
+      expect(() => readConfig(text, 'bench.json')).toThrow(
+        '`--config` must be JSON of at most 100 levels. Received: bench.json.',
+      );
+    }
+  });
+
+  /** The schema is the rule; the reader's words only say it better. */
+  it('that is read is one that its schema allows', () => {
+    const validate = new Ajv2020({ strict: false }).compile(configSchema());
+    const value = fc.oneof(
+      fc.constantFrom('300', 'all', 'gaussian', 'mse', 'yes', '', '1e-3'),
+      fc.integer({ min: -1, max: 70_000 }),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+    );
+    const members = (names: readonly string[]) =>
+      fc.dictionary(fc.constantFrom(...names), fc.oneof(value, fc.array(value, { maxLength: 3 })), {
+        maxKeys: 2,
+      });
+    const content = fc.record(
+      {
+        $schema: fc.oneof(fc.string(), value),
+        options: members(Object.keys(options)),
+        matrix: members(axisNames),
+        comparison: members(Object.keys(comparisonOptions)),
+      },
+      { requiredKeys: [] },
+    );
+    let held = 0;
+    fc.assert(
+      fc.property(content, (config) => {
+        const text = JSON.stringify(config);
+        try {
+          readConfig(text, 'bench.json');
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+          return;
+        }
+        held += 1;
+        expect(validate(JSON.parse(text)), text).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(held).toBeGreaterThan(50);
   });
 
   it('that is not there is refused', () => {

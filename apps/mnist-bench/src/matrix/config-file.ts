@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { UsageError } from '@kernel-methods/runner';
 import type { ComparisonSettings } from '../options/comparison-options.ts';
 import { nearest } from '../options/nearest.ts';
-import type { Option } from '../options/option.ts';
 import type { Settings } from '../options/options.ts';
 import { broken } from '../options/read-option.ts';
-import { UsageError } from '../options/usage-error.ts';
+import { mustOf, type Option } from '../options/rules.ts';
 import { type Axes, axisNamed, axisOptions, readSeeds, readValues } from './axes.ts';
-import { fileComparisonOptions, fileOptions } from './config-tables.ts';
-import { jsonBreak } from './json-break.ts';
-import { readValue, textOf } from './read-value.ts';
+import { fileComparisonOptions, fileOptions } from './config-schema.ts';
+import { deepRule, isTooDeep, jsonBreak } from './json-break.ts';
+import { checkSchema, fits } from './validate.ts';
 
 /** What a configuration file says, in the forms that the command line comes to. */
 export interface ConfigFile {
@@ -36,9 +36,12 @@ export function readConfig(text: string, path: string): ConfigFile {
     const file = membersOf(content, 'the file', ['$schema', 'options', 'matrix', 'comparison']);
     const { json, ...comparison } = readTable(file, 'comparison', fileComparisonOptions);
     const given = readTable(file, 'options', fileOptions);
+    const matrices = readMatrices(file.matrix);
+    // The messages above say more; what the schema forbids is refused in any case.
+    checkSchema(content);
     return {
       given: { ...given, ...(json !== undefined && { json }) },
-      matrices: readMatrices(file.matrix),
+      matrices,
       comparison,
     };
   } catch (error) {
@@ -59,6 +62,7 @@ function readText(path: string): string {
 }
 
 function parseJson(text: string, path: string): unknown {
+  if (isTooDeep(text)) throw broken('--config', deepRule, path);
   try {
     return JSON.parse(text);
   } catch {
@@ -133,3 +137,40 @@ function objectOf(content: unknown, place: string): Readonly<Record<string, unkn
   }
   throw broken(place, 'an object', JSON.stringify(content));
 }
+
+/**
+ * The value of an option in a file of JSON: a number for a number, a string for a name or a path,
+ * true or false for a word alone, an array for a list of names.
+ *
+ * @throws UsageError naming the place, the rule, the value and the nearest known name.
+ */
+export function readValue(option: Option<unknown>, value: unknown, place: string): unknown {
+  const { rule } = option;
+  if (rule.schema.type === 'boolean') {
+    if (typeof value === 'boolean') return value;
+    throw broken(place, 'true or false', shown(value));
+  }
+  const read = rule.read(textOf(option, value, place));
+  if (read === undefined) throw unknown(option, value, place);
+  return read;
+}
+
+/** The text of a value as the command line would have it. */
+function textOf(option: Option<unknown>, value: unknown, place: string): string {
+  if (!fits(option.rule.schema, value)) throw unknown(option, value, place);
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+function unknown({ rule }: Option<unknown>, value: unknown, place: string) {
+  const wrong = [value].flat().find((one) => rule.read(String(one)) === undefined) ?? value;
+  const meant = nearest(String(wrong), rule.names ?? []);
+  const must =
+    rule.schema.type === 'array'
+      ? `an array of names among ${rule.names?.join(', ')}, each once`
+      : mustOf(rule, String(value));
+  // A text in place of a number would look like one.
+  const given = typeof value === 'string' && rule.names ? value : shown(value);
+  return broken(place, `${must}${meant ? ` (did you mean ${meant}?)` : ''}`, given);
+}
+
+const shown = (value: unknown) => JSON.stringify(value);

@@ -1,7 +1,7 @@
-import type { Option } from '../options/option.ts';
+import { comparisonOptions } from '../options/comparison-options.ts';
 import { options } from '../options/options.ts';
+import type { Option } from '../options/rules.ts';
 import { type AxisName, axisNames, axisOptions, mostSeeds } from './axes.ts';
-import { fileComparisonOptions, fileOptions } from './config-tables.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -53,10 +53,28 @@ function axis(name: AxisName): Schema {
   const list = { type: 'array', items: rule.schema, minItems: 1, uniqueItems: true };
   const one =
     name === 'seeds'
-      ? { type: 'integer', minimum: 1, maximum: mostSeeds, description: 'so many, from 0 on' }
+      ? {
+          type: 'integer',
+          minimum: 1,
+          maximum: mostSeeds,
+          description: 'the number of seeds, counted from 0',
+        }
       : rule.schema;
   return { description: help, anyOf: [list, one] };
 }
 
 const mapValues = <T>(table: Readonly<Record<string, T>>, map: (value: T) => Schema) =>
   Object.fromEntries(Object.entries(table).map(([name, value]) => [name, map(value)]));
+
+/** The options of a run that a configuration file may set. */
+export const fileOptions = Object.fromEntries(
+  [...Object.values(axisOptions), 'data' as const].map((name) => [name, options[name]]),
+);
+
+const { matrix, config, makePython, dryRun, resume, ...kept } = comparisonOptions;
+
+/**
+ * The options of a comparison that a configuration file may set: those that say what to do this time
+ * are for the command line alone. `json` is the comparison's here.
+ */
+export const fileComparisonOptions = { ...kept, json: options.json };

@@ -1,3 +1,23 @@
+/** Deeper than anything that we read: beyond some thousands a reader that recurs has no stack left. */
+const mostLevels = 100;
+
+/**
+ * Whether a text opens more brackets, one in the other, than any file of ours. What is in strings
+ * does not count.
+ */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/"(?:[^"\\]|\\[\s\S])*"?|[[\]{}]/g)) {
+    if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    if (depth > mostLevels) return true;
+  }
+  return false;
+}
+
+/** What `isTooDeep` finds, as a rule. */
+export const deepRule = `JSON of at most ${mostLevels} levels`;
+
 /** Line and column, from 1, at which a text stops being JSON; undefined where it is JSON. */
 export function jsonBreak(text: string): { line: number; column: number } | undefined {
   const at = new Reader(text).read();

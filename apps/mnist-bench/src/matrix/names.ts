@@ -1,5 +1,5 @@
+import { count, plural } from '@kernel-methods/report';
 import type { Config } from '../options/options.ts';
-import { count, plural } from '../terminal/format.ts';
 import { type Axes, type AxisOption, axisOptions } from './axes.ts';
 import { unusedBy } from './unused.ts';
 

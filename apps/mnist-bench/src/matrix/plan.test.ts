@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { presets } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
+import { presets } from '../parts/variants.ts';
 import { type Axes, readAxes } from './axes.ts';
-import { combinationsOf } from './combinations.ts';
-import { type PlanRequest, plan } from './plan.ts';
+import { combinationsOf, type PlanRequest, plan } from './plan.ts';
 import { keyOf } from './unused.ts';
 
 const command = (config: Config) => ({ file: 'run', args: [config.kernel] });

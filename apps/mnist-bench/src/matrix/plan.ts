@@ -1,10 +1,9 @@
-import type { Command, Job, Skip } from '../comparison/job.ts';
+import { UsageError } from '@kernel-methods/runner';
 import { complete } from '../options/complete.ts';
 import { type Config, options, type Settings } from '../options/options.ts';
-import { UsageError } from '../options/usage-error.ts';
+import type { Command, Job, Skip } from '../records/job.ts';
 import { refusalOf } from '../run/refusal.ts';
 import { type Axes, type AxisName, type AxisOption, axisOptions, flagged } from './axes.ts';
-import { type Combination, combinationsOf } from './combinations.ts';
 import { createNamer, type Namer, reasonOf } from './names.ts';
 import { keyOf } from './unused.ts';
 
@@ -122,4 +121,63 @@ function sameAs(config: Config, same: Config, axes: Axes, namer: Namer): string 
     (option) => config[option] !== same[option],
   );
   return `the same as ${namer.job(same)}, since ${reasonOf(config, differing)}`;
+}
+
+/** A value for each axis. */
+export type Combination = Readonly<Partial<Record<AxisOption, unknown>>>;
+
+/** The product of the axes: the last one changes fastest. No axis: one combination, of nothing. */
+export function combinationsOf(axes: Axes): Combination[] {
+  let combinations: Combination[] = [{}];
+  for (const [option, values] of Object.entries(axes)) {
+    combinations = combinations.flatMap((combination) =>
+      values.map((value) => ({ ...combination, [option]: value })),
+    );
+  }
+  return combinations;
+}
+
+/**
+ * The runs of several products, each with its own turns. What an earlier one runs already is skipped.
+ * Two that would be called the same are told apart by the number of their matrix.
+ *
+ * @throws what `plan` throws.
+ */
+export function plans(matrices: readonly Axes[], request: Omit<PlanRequest, 'axes'>): Plan {
+  const jobs = new Map<string, Job>();
+  const skipped: Skip[] = [];
+  const names = new Map<string, number>();
+  matrices.forEach((axes, matrix) => {
+    const part = plan({ ...request, axes, named: namedIn(axes, matrices) });
+    skipped.push(...part.skipped);
+    for (const job of part.jobs) {
+      const same = jobs.get(job.key);
+      if (same === undefined) {
+        const first = names.get(job.variant) ?? matrix;
+        names.set(job.variant, first);
+        const variant = first === matrix ? job.variant : `${job.variant} (matrix ${matrix + 1})`;
+        jobs.set(job.key, { ...job, variant });
+      } else if (job.seed === part.jobs[0].seed && job.repeat === 0) {
+        skipped.push({
+          variant: job.variant,
+          reason: `the same as ${same.variant}, of a matrix before`,
+        });
+      }
+    }
+  });
+  return { jobs: inTurns([...jobs.values()]), skipped };
+}
+
+/** The axes of a product, but for those that have one and the same value wherever they are. */
+function namedIn(axes: Axes, matrices: readonly Axes[]): AxisOption[] {
+  if (matrices.length === 1) return [];
+  return (Object.keys(axes) as AxisOption[]).filter((option) => {
+    const values = matrices.flatMap((matrix): readonly unknown[] => matrix[option] ?? []);
+    return new Set(values).size > 1;
+  });
+}
+
+/** All with the first seed, then with the next, then all again for each repeat. */
+export function inTurns<J extends Pick<Job, 'seed' | 'repeat'>>(jobs: readonly J[]): J[] {
+  return [...jobs].sort((a, b) => a.repeat - b.repeat || a.seed - b.seed);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAxes } from './axes.ts';
-import { inTurns, plans } from './plans.ts';
+import { inTurns, plans } from './plan.ts';
 
 const request = { given: {}, repeats: 1, command: () => ({ file: 'node', args: [] }) };
 const planned = (...matrices: string[]) =>

@@ -1,5 +1,6 @@
-import { maps } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
+import { maps } from '../parts/maps.ts';
+import { type SolverEntry, solvers } from '../parts/solvers.ts';
 import { type AxisOption, axisOptions } from './axes.ts';
 
 /** Options without a say in a run, and what makes them so. */
@@ -12,29 +13,22 @@ interface Unused {
 /** Which options do not change what the configuration does. */
 export function unusedBy(config: Config): Unused[] {
   const { filters, map, solver } = config;
+  const { unused: ofSolver }: SolverEntry = solvers[solver];
   const unused: Unused[] = [];
   if (filters === 0) {
     unused.push({ options: ['patchSize', 'grid', 'threshold'], by: 'a run without filters' });
   }
   if (!maps[map].kernel) {
-    const size = map === 'identity' ? (['outputDim'] as const) : [];
+    const size = maps[map].sized ? [] : (['outputDim'] as const);
     unused.push({ options: ['kernel', 'scale', ...size], by: map });
   }
-  if (solver === 'direct' || solver === 'newton') {
-    unused.push({ options: ['epochs', 'batchSize', 'learningRate'], by: solver });
-  }
+  if (ofSolver.length > 0) unused.push({ options: ofSolver, by: solver });
   if (drawsNothing(config)) unused.push({ options: ['seed'], by: 'a run that draws nothing' });
-  // It finds both by looking at the rows.
-  if (solver === 'eigenpro') unused.push({ options: ['batchSize', 'learningRate'], by: solver });
   return unused;
 }
 
-/** Without a penalty of its own, direct chooses one on rows that it draws. */
 const drawsNothing = ({ filters, map, solver, dataset, l2 }: Config) =>
-  filters === 0 &&
-  map === 'identity' &&
-  dataset !== 'synthetic' &&
-  (solver === 'newton' || (solver === 'direct' && l2 !== undefined));
+  filters === 0 && !maps[map].drawn && dataset !== 'synthetic' && !solvers[solver].drawn({ l2 });
 
 /** The options that change what the configuration does. A preset's name is none: its options are. */
 function usedOptions(config: Config): AxisOption[] {

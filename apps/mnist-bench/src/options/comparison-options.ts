@@ -1,5 +1,14 @@
-import { option, type ValuesOf } from './option.ts';
-import { axis, flag, integer, oneOf, path, positive, someOf } from './rules.ts';
+import {
+  axis,
+  flag,
+  integer,
+  oneOf,
+  option,
+  path,
+  positive,
+  someOf,
+  type ValuesOf,
+} from './rules.ts';
 
 export const peerNames = ['keras', 'sklearn', 'libsvm', 'numpy', 'libsvm-js', 'ml-svm'] as const;
 export type PeerName = (typeof peerNames)[number];
@@ -13,85 +22,85 @@ export const comparisonOptions = {
     value: 'AXIS=A,B…',
     rule: axis,
     fallback: undefined,
-    help: 'runs every sensible combination, as in: --matrix kernels=gaussian,laplacian losses=hinge,mse dims=512,1024 seeds=3; an axis is the plural of an option; given again, another product',
+    help: 'run every sensible combination, as in: --matrix kernels=gaussian,laplacian losses=hinge,mse dims=512,1024 seeds=3; an axis is the plural of an option; each further --matrix adds another product',
   }),
   config: option<string | undefined>({
     value: 'FILE',
     rule: path,
     fallback: undefined,
-    help: 'reads options, matrix and these from a JSON file (bench.schema.json describes it); the command line comes first',
+    help: 'read options, matrix and these from a JSON file (described by bench.schema.json); the command line takes precedence',
   }),
   against: option<readonly PeerName[] | undefined>({
     value: 'NAMES',
     rule: someOf(peerNames),
     fallback: undefined,
-    help: 'runs these peers too, on the same data, in turn with ours',
+    help: 'also run these peers, on the same data, alternating with our runs',
   }),
   peerSeeds: option<number | undefined>({
     value: 'N',
     rule: integer(1, 1000),
     fallback: undefined,
     shown: 'all',
-    help: 'the peers take the first N seeds alone',
+    help: 'run the peers with the first N seeds only',
   }),
   python: option<string | undefined>({
     value: 'FILE',
     rule: path,
     fallback: undefined,
     shown: 'the environment that --make-python made',
-    help: 'the Python that runs the peers written in it',
+    help: 'the Python interpreter for the peers that are written in Python',
   }),
   makePython: option({
     rule: flag,
     fallback: false,
-    help: 'makes an environment for these peers, with pinned versions, where there is none yet',
+    help: 'create an environment with pinned versions for these peers, where there is none yet',
   }),
   repeats: option({
     value: 'N',
     rule: integer(1, 1000),
     fallback: 1,
-    help: 'runs of each combination and seed, for the spread of its time',
+    help: 'runs of each combination and seed, to measure the spread of its time',
   }),
   warmup: option({
     value: 'N',
     rule: integer(0, 100),
     fallback: 0,
-    help: 'runs of each combination before, which do not count',
+    help: 'warm-up runs of each combination, which are not recorded',
   }),
   timeout: option<number | undefined>({
     value: 'SECONDS',
     rule: positive,
     fallback: undefined,
     shown: 'none',
-    help: 'ends a run that takes longer; the others go on',
+    help: 'stop a run that takes longer, and go on with the others',
   }),
   dryRun: option({
     rule: flag,
     fallback: false,
-    help: 'only lists what would run, with an estimate of time and memory',
+    help: 'only list what would run, with an estimate of time and memory',
   }),
   results: option({
     value: 'FILE',
     rule: path,
     fallback: 'mnist-bench.jsonl',
-    help: 'where each result goes as soon as it is there',
+    help: 'file to which each result is appended as soon as it is known',
   }),
   resume: option({
     rule: flag,
     fallback: false,
-    help: 'goes on where a stopped or killed comparison with these --results was',
+    help: 'continue a stopped or killed comparison with these --results',
   }),
   sort: option({
     value: 'WORD',
     rule: oneOf(sorts),
     fallback: 'accuracy',
-    help: 'what the table goes by',
+    help: 'what the table is sorted by',
   }),
   csv: option<string | undefined>({
     value: 'FILE',
     rule: path,
     fallback: undefined,
-    help: 'write a line a run',
+    help: 'write one line per run',
   }),
   markdown: option<string | undefined>({
     value: 'FILE',
@@ -103,7 +112,7 @@ export const comparisonOptions = {
     value: 'FILE',
     rule: path,
     fallback: undefined,
-    help: 'write accuracy over seconds as a picture',
+    help: 'write a plot of accuracy over seconds',
   }),
   html: option<string | undefined>({
     value: 'FILE',

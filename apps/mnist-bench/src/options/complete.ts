@@ -1,7 +1,7 @@
-import { kernels, presets } from './choices.ts';
+import { kernels } from '../parts/kernels.ts';
+import { presets } from '../parts/variants.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
 import { broken } from './read-option.ts';
-import { splitRows } from './split-rows.ts';
 
 const names = Object.keys(options) as OptionName[];
 
@@ -36,15 +36,13 @@ function checkTogether({ rows, validationSplit, dataset, data }: Settings): void
   }
 }
 
-/**
- * Patch features have deviation 1 and so, `width` of them, norm √width about: twice that is what
- * radial kernels like, and twice the width what the laplacian does, whose distances are sums (of 150
- * to 1,200 under the variant fast, on the validation rows: 0.9918 at 1,200, 0.9724 at 150).
- */
+/** With filters by the number of patch features. */
 function defaultScale({ kernel, filters, grid }: Settings): number {
-  if (filters === 0) return kernels[kernel].scale;
-  const width = grid ** 2 * filters;
-  return kernel === 'laplacian' ? 2 * width : round(2 * Math.sqrt(width));
+  return filters === 0 ? kernels[kernel].scale : kernels[kernel].scaleOver(grid ** 2 * filters);
 }
 
-const round = (value: number) => Math.round(10 * value) / 10;
+/** How many rows train and how many validate: the last fraction validates, as in Keras. */
+export function splitRows(rows: number, validationSplit: number) {
+  const train = Math.floor(rows * (1 - validationSplit));
+  return { train, validation: rows - train };
+}

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { comparisonOptions } from './comparison-options.ts';
 import { helpText } from './help.ts';
-import { flagOf, type Option } from './option.ts';
 import { options } from './options.ts';
+import { flagOf, type Option } from './rules.ts';
 
 const all: Record<string, Option<unknown>> = { ...options, ...comparisonOptions };
 

@@ -1,7 +1,7 @@
-import { wrap } from '../terminal/fit.ts';
+import { wrap } from '@kernel-methods/report';
 import { comparisonOptions } from './comparison-options.ts';
-import { flagOf, type Option } from './option.ts';
 import { options } from './options.ts';
+import { flagOf, type Option } from './rules.ts';
 
 /** The text of `--help`, from the tables of options. */
 export function helpText(width = 96): string {
@@ -24,7 +24,7 @@ export function helpText(width = 96): string {
     '',
     ...shown([...run, ...other]),
     '',
-    'Many runs, each in a process of its own: any of these makes a comparison.',
+    'Many runs, each in its own process: any of these starts a comparison.',
     '',
     ...shown(comparison),
     '',

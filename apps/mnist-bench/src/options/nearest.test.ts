@@ -6,6 +6,8 @@ it.each([
   ['Hinge', 'hinge'],
   ['squard-hinge', 'squared-hinge'],
   ['msee', 'mse'],
+  ['mes', 'mse'],
+  ['ihnge', 'hinge'],
   ['quantum', undefined],
   ['', undefined],
 ])('%j means %s', (text, name) => {

@@ -1,16 +1,20 @@
-import { backends } from '../run/backends.ts';
+import { backends } from '../parts/backends.ts';
+import { kernels } from '../parts/kernels.ts';
+import { type LossEntry, type LossName, losses } from '../parts/losses.ts';
+import { maps } from '../parts/maps.ts';
+import { solvers } from '../parts/solvers.ts';
+import { datasets, mostRows, namesOf, variants } from '../parts/variants.ts';
 import {
-  datasets,
-  kernels,
-  lossAliases,
-  losses,
-  maps,
-  mostRows,
-  namesOf,
-  variants,
-} from './choices.ts';
-import { option, type ValuesOf } from './option.ts';
-import { fraction, integer, nonNegative, oneOf, orWord, path, positive } from './rules.ts';
+  fraction,
+  integer,
+  nonNegative,
+  oneOf,
+  option,
+  orWord,
+  path,
+  positive,
+  type ValuesOf,
+} from './rules.ts';
 
 /** The options of one run. */
 export const options = {
@@ -18,7 +22,7 @@ export const options = {
     value: 'NAME',
     rule: oneOf(namesOf(variants)),
     fallback: 'seed',
-    help: 'what runs: the defaults of the other options',
+    help: 'what to run: sets the defaults of the other options',
     note: namesOf(variants)
       .map((name) => `${name}: ${variants[name]}`)
       .join('; '),
@@ -27,31 +31,31 @@ export const options = {
     value: 'WORD',
     rule: oneOf(['no', 'yes']),
     fallback: 'no',
-    help: 'whether slanted digits are made upright first',
+    help: 'whether slanted digits are straightened first',
   }),
   filters: option({
     value: 'N',
     rule: integer(0, 1024),
     fallback: 0,
-    help: 'number of convolutional patch features under the random ones; 0: none',
+    help: 'number of convolutional filters whose features feed the random ones; 0: none',
   }),
   patchSize: option({
     value: 'N',
     rule: integer(2, 28),
     fallback: 5,
-    help: 'a filter is so many pixels high and wide',
+    help: 'height and width of a filter in pixels',
   }),
   grid: option({
     value: 'N',
     rule: integer(1, 28),
     fallback: 7,
-    help: 'responses to a filter are averaged over N x N windows',
+    help: 'number of windows per side over which the responses to a filter are averaged',
   }),
   threshold: option({
     value: 'X',
     rule: nonNegative,
     fallback: 0.3,
-    help: 'a response counts as far as it is above this',
+    help: 'the threshold that is subtracted from a response; what is below counts as 0',
   }),
   kernel: option({
     value: 'NAME',
@@ -70,17 +74,17 @@ export const options = {
   }),
   loss: option({
     value: 'NAME',
-    rule: oneOf(namesOf(losses), lossAliases),
+    rule: oneOf(namesOf(losses), lossAliases()),
     fallback: 'hinge',
     help: 'what is minimized',
     note: 'logistic is over all classes (softmax), binary-logistic one versus rest',
   }),
   solver: option({
     value: 'NAME',
-    rule: oneOf(['adam', 'sgd', 'eigenpro', 'newton', 'direct', 'fit']),
+    rule: oneOf(namesOf(solvers)),
     fallback: 'adam',
     help: 'how the weights are found',
-    note: "adam, sgd, eigenpro: mini-batches, on features that are computed once; newton: smooth losses; direct: mse alone; fit: Adam on the whole network in every step, as Keras's program, several times as slow",
+    note: solverNote(),
   }),
   outputDim: option({
     value: 'N',
@@ -102,13 +106,13 @@ export const options = {
     value: 'N',
     rule: integer(1, 10_000),
     fallback: 20,
-    help: 'passes over the training rows',
+    help: 'number of passes over the training rows',
   }),
   batchSize: option({
     value: 'N',
     rule: integer(1, mostRows),
     fallback: 128,
-    help: 'rows a step of Adam sees',
+    help: 'rows per training step',
   }),
   l2: option<number | undefined>({
     value: 'X',
@@ -128,7 +132,7 @@ export const options = {
     value: 'N',
     rule: orWord(integer(2, mostRows), 'all'),
     fallback: 'all',
-    help: 'take the first N training rows; the test set stays whole',
+    help: 'use only the first N training rows; the test set stays whole',
   }),
   validationSplit: option({
     value: 'X',
@@ -140,7 +144,7 @@ export const options = {
     value: 'N',
     rule: integer(0, Number.MAX_SAFE_INTEGER),
     fallback: 0,
-    help: 'frequencies, initial weights, order of batches and synthetic data repeat from it',
+    help: 'seed of the frequencies, initial weights, batch order and synthetic data',
   }),
   backend: option({
     value: 'NAME',
@@ -152,14 +156,14 @@ export const options = {
     value: 'NAME',
     rule: oneOf(namesOf(datasets)),
     fallback: 'mnist',
-    help: 'what it learns',
-    note: 'where MNIST cannot be had and was not asked for by name, synthetic digits stand in',
+    help: 'the data set',
+    note: 'if MNIST is not available and was not asked for by name, synthetic digits replace it',
   }),
   data: option<string | undefined>({
     value: 'DIR',
     rule: path,
     fallback: undefined,
-    help: "folder with the data set's files, looked in first; then $KERNEL_METHODS_DATA, the user's cache, a download",
+    help: "folder with the data set's files, searched first; then $KERNEL_METHODS_DATA, the user's cache, and a download",
   }),
   save: option<string | undefined>({
     value: 'DIR',
@@ -177,9 +181,28 @@ export const options = {
     value: 'WORD',
     rule: oneOf(['text', 'json']),
     fallback: 'text',
-    help: 'what the output is: text for people, or a line of JSON an event, the report last',
+    help: 'form of the output: text for people, or one line of JSON per event, ending with the report',
   }),
 };
+
+/** Solvers with equal words stand together. */
+function solverNote(): string {
+  const names = new Map<string, string[]>();
+  for (const name of namesOf(solvers)) {
+    const { help } = solvers[name];
+    names.set(help, [...(names.get(help) ?? []), name]);
+  }
+  return [...names].map(([help, alike]) => `${alike.join(', ')}: ${help}`).join('; ');
+}
+
+function lossAliases(): Readonly<Record<string, LossName>> {
+  return Object.fromEntries(
+    namesOf(losses).flatMap((name) => {
+      const { aliases = [] }: LossEntry = losses[name];
+      return aliases.map((alias) => [alias, name]);
+    }),
+  );
+}
 
 /** The values as given or by default. */
 export type Settings = ValuesOf<typeof options>;

@@ -1,6 +1,6 @@
+import { UsageError } from '@kernel-methods/runner';
 import { describe, expect, it } from 'vitest';
 import { parse } from './parse.ts';
-import { UsageError } from './usage-error.ts';
 
 const standard = {
   variant: 'seed',
@@ -63,7 +63,6 @@ describe('parse', () => {
     [['--kernel=laplacian', '--scale=7'], { kernel: 'laplacian', scale: 7 }],
     [['--loss', 'mean-squared-error'], { loss: 'mse' }],
     [['--loss', 'squaredHinge'], { loss: 'squared-hinge' }],
-    [['--epochs', '2', '--epochs', '3'], { epochs: 3 }],
     [['--rows', '300', '--output-dim', '32'], { rows: 300, outputDim: 32 }],
     [['--learning-rate', '1e-2', '--batch-size', '7'], { learningRate: 0.01, batchSize: 7 }],
     [['--validation-split', '0', '--rows', '2'], { validationSplit: 0, rows: 2 }],
@@ -112,6 +111,16 @@ describe('parse', () => {
   it.each([
     [['--repeats', '0'], '`--repeats` must be an integer from 1 to 1000. Received: 0.'],
     [['--timeout', '0'], '`--timeout` must be a positive finite number. Received: 0.'],
+    [['--epochs', '2', '--epochs', '3'], '`--epochs` must be given once. Received: 2, then 3.'],
+    [['--resume', '--resume'], '`--resume` must be given once. Received: it twice.'],
+    [
+      ['--scale', '1e39'],
+      '`--scale` must be a positive finite number in float32 (from 1.4e-45 to 3.4e38). Received: 1e39.',
+    ],
+    [
+      ['--l2', '1e39'],
+      '`--l2` must be a finite number in float32 (from 1.4e-45 to 3.4e38), 0 or above. Received: 1e39.',
+    ],
     [['--resume=yes'], '`--resume` must be given without a value. Received: yes.'],
     [
       ['--matrix'],

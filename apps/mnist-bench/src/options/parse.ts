@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '@kernel-methods/runner';
 import {
   type ComparisonOptionName,
   type ComparisonSettings,
@@ -6,10 +7,9 @@ import {
 } from './comparison-options.ts';
 import { complete } from './complete.ts';
 import { nearest } from './nearest.ts';
-import { flagOf, type Option } from './option.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
 import { broken, readOption } from './read-option.ts';
-import { UsageError } from './usage-error.ts';
+import { flagOf, type Option } from './rules.ts';
 
 export interface Invocation {
   readonly help: boolean;
@@ -61,8 +61,15 @@ function readTexts(args: readonly string[]) {
     }
     const flag = `--${token.name}`;
     if (!flags.includes(flag)) throw unknown(flag, token.rawName, flags);
-    texts.set(flag, token.value ?? '');
-    if (token.name === 'matrix') matrices.push([token.value ?? '']);
+    const text = token.value ?? '';
+    if (token.name === 'matrix') matrices.push([text]);
+    else if (texts.has(flag))
+      throw broken(
+        flag,
+        'given once',
+        text === '' ? 'it twice' : `${texts.get(flag)}, then ${text}`,
+      );
+    texts.set(flag, text);
   }
   return { help, texts, matrices };
 }

@@ -1,8 +1,8 @@
+import { UsageError } from '@kernel-methods/runner';
 import { comparisonOptions } from './comparison-options.ts';
 import { nearest } from './nearest.ts';
-import { flagOf, type Option } from './option.ts';
 import { options } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { flagOf, mustOf, type Option } from './rules.ts';
 
 const tables: Readonly<Record<string, Option<unknown>>> = { ...options, ...comparisonOptions };
 
@@ -21,7 +21,7 @@ export function readOption(
   if (value !== undefined) return value;
   const wrong = text.split(',').find((part) => rule.read(part) === undefined) ?? text;
   const meant = nearest(wrong, rule.names ?? []);
-  throw broken(as, `${rule.must}${meant ? ` (did you mean ${meant}?)` : ''}`, text);
+  throw broken(as, `${mustOf(rule, text)}${meant ? ` (did you mean ${meant}?)` : ''}`, text);
 }
 
 /** `as` is what the message calls the option: its flag, or its place in a file. */

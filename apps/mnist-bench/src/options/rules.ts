@@ -1,7 +1,39 @@
+/** An option of the command line. Parsing, checking and `--help` all come from tables of these. */
+export interface Option<T> {
+  /** How the help writes the value; undefined where the option is a word alone. */
+  readonly value?: string;
+  readonly rule: Rule<T>;
+  readonly fallback: T;
+  readonly help: string;
+  /** What the help adds after the names. */
+  readonly note?: string;
+  /** How the help writes the default where it is not the fallback itself. */
+  readonly shown?: string;
+}
+
+export function option<const T>(definition: Option<T>): Option<T> {
+  return definition;
+}
+
+/** What the options of a table come to. */
+export type ValuesOf<Table extends Readonly<Record<string, Option<unknown>>>> = {
+  readonly [K in keyof Table]: Table[K] extends Option<infer T> ? T : never;
+};
+
+/** `batchSize` is written `--batch-size`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The words for a text that breaks the rule. */
+export const mustOf = ({ must, hint }: Rule<unknown>, text: string): string => hint?.(text) ?? must;
+
 /** What a value must be, and how its text is read. */
 export interface Rule<T> {
   /** Completes "must be …". */
   readonly must: string;
+  /** What completes "must be …" for this text, where more is to be said. */
+  hint?(text: string): string | undefined;
   /** The known names, when the value is one of some. */
   readonly names?: readonly string[];
   /** The value as it stands in a file, for editors: JSON schema. */
@@ -18,7 +50,7 @@ export function oneOf<const N extends string>(
   return {
     must: names.length === 1 ? names[0] : `one of ${names.join(', ')}`,
     names,
-    schema: { enum: names },
+    schema: { enum: [...names, ...Object.keys(aliases)] },
     read: (text) =>
       names.find((name) => name === text) ??
       (Object.hasOwn(aliases, text) ? aliases[text] : undefined),
@@ -33,17 +65,31 @@ export function integer(from: number, to: number): Rule<number> {
   };
 }
 
-/** In float32 too, which is what models compute in. */
+/** Numbers are kept in float32, which is what models compute in: from there on they are infinite. */
+const mostFloat32 = 2 ** 128 - 2 ** 103;
+/** From there down they are 0. */
+const leastFloat32 = 2 ** -150;
+
+const float32 = 'in float32 (from 1.4e-45 to 3.4e38)';
+
+/** A positive finite number that float32 does not hold. */
+function isBeyond(text: string): boolean {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 && (value >= mostFloat32 || value <= leastFloat32);
+}
+
 export const positive: Rule<number> = {
   must: 'a positive finite number',
-  schema: { type: 'number', exclusiveMinimum: 0 },
-  read: (text) => number(text, (x) => Number.isFinite(Math.fround(x)) && Math.fround(x) > 0),
+  hint: (text) => (isBeyond(text) ? `a positive finite number ${float32}` : undefined),
+  schema: { type: 'number', exclusiveMinimum: leastFloat32, exclusiveMaximum: mostFloat32 },
+  read: (text) => number(text, (x) => x > leastFloat32 && x < mostFloat32),
 };
 
 export const nonNegative: Rule<number> = {
   must: 'a finite number, 0 or above',
-  schema: { type: 'number', minimum: 0 },
-  read: (text) => number(text, (x) => Number.isFinite(Math.fround(x)) && x >= 0),
+  hint: (text) => (isBeyond(text) ? `a finite number ${float32}, 0 or above` : undefined),
+  schema: { type: 'number', minimum: 0, exclusiveMaximum: mostFloat32 },
+  read: (text) => number(text, (x) => x >= 0 && x < mostFloat32),
 };
 
 export const fraction: Rule<number> = {

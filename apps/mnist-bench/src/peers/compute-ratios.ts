@@ -1,6 +1,6 @@
-import type { Comparison, VariantSummary } from '../comparison/comparison.ts';
-import type { PeerConfig } from '../comparison/job.ts';
-import { identityOf } from '../results/identity.ts';
+import type { Comparison, VariantSummary } from '../records/comparison.ts';
+import { identityOf } from '../records/identity.ts';
+import type { PeerConfig } from '../records/job.ts';
 import { sameMethod } from './same-method.ts';
 
 /** A peer beside those runs of ours that it is to be held against. */

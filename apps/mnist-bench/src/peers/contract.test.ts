@@ -4,17 +4,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ImageData, syntheticDigits } from '@kernel-methods/datasets';
+import { type ImageDataset, syntheticDigits } from '@kernel-methods/datasets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runChild } from '../jobs/launch.ts';
 import type { PeerName } from '../options/comparison-options.ts';
 import { complete } from '../options/complete.ts';
+import type { Message } from '../records/messages.ts';
 import { type Data, loadData } from '../run/data.ts';
-import type { Message } from '../run/messages.ts';
-import { runChild } from '../runner/child.ts';
-import { idxBytes } from './idx-bytes.ts';
-import type { Package } from './packages.ts';
-import type { PeerData } from './peer-data.ts';
+import { idxBytes, type PeerData } from './peer-data.ts';
 import { peerJobs } from './peer-jobs.ts';
+import type { Package } from './python-packages.ts';
 
 // Every peer, small, as a comparison runs it. Those in Python run where $KERNEL_METHODS_PYTHON names
 // one that has their packages.
@@ -36,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function write(name: string, { x, y }: ImageData): void {
+function write(name: string, { x, y }: ImageDataset): void {
   writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idxBytes(x.data, x.shape));
   writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idxBytes(y, [y.length]));
 }

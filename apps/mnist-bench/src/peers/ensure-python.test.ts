@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { UsageError } from '@kernel-methods/runner';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UsageError } from '../options/usage-error.ts';
 import { ensurePython, type PythonRequest } from './ensure-python.ts';
 
 let folder: string;

@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Output } from '@kernel-methods/report';
+import { UsageError } from '@kernel-methods/runner';
 import { userCacheFolder } from '../../../../packages/datasets/src/platform.node.ts';
 import type { PeerName } from '../options/comparison-options.ts';
-import { UsageError } from '../options/usage-error.ts';
-import type { Output } from '../terminal/output.ts';
 import { interpreterIn, makeEnvironment } from './make-environment.ts';
-import { named, type Package, type Requirement, requirementsOf } from './packages.ts';
-import { type Found, probe } from './probe.ts';
 import { programsOf } from './programs.ts';
+import {
+  type Found,
+  named,
+  type Package,
+  probe,
+  type Requirement,
+  requirementsOf,
+} from './python-packages.ts';
 
 export interface PythonRequest {
   readonly names: readonly PeerName[];

@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Output } from '../terminal/output.ts';
+import type { Output } from '@kernel-methods/report';
 import { findPython } from './find-python.ts';
-import { named, type Requirement } from './packages.ts';
-import { probe } from './probe.ts';
+import { named, probe, type Requirement } from './python-packages.ts';
 
 export interface MakeOptions {
   readonly signal: AbortSignal;
@@ -120,7 +119,8 @@ export function inOurWords(error: unknown): string {
   const known = reasons.find(({ sign }) => sign.test(text));
   if (known) return known.words;
   const lines = (stderr || message).split('\n').filter((line) => line.trim() !== '');
-  const said = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no reason is told';
+  const said =
+    lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no reason was given';
   return said.trim().slice(0, 300);
 }
 

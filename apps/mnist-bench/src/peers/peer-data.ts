@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Output } from '@kernel-methods/report';
+import { atEnd } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
 import { loadImages, type Source } from '../run/sources.ts';
-import { atEnd } from '../runner/at-end.ts';
-import type { Output } from '../terminal/output.ts';
-import { idxBytes } from './idx-bytes.ts';
 
 /** Where peers find the data of our runs. */
 export interface PeerData {
@@ -78,4 +77,15 @@ function writeSource(folder: string, { train, test }: Source): string {
     writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idxBytes(y, [y.length]));
   }
   return folder;
+}
+
+/** Bytes of any shape in MNIST's format: two zeros, the type, the number of axes, their lengths. */
+export function idxBytes(data: Uint8Array, shape: readonly number[]): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  header.setUint8(2, 0x08);
+  header.setUint8(3, shape.length);
+  shape.forEach((length, axis) => {
+    header.setUint32(4 + 4 * axis, length);
+  });
+  return Buffer.concat([new Uint8Array(header.buffer), data]);
 }

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { Command, Job, PeerConfig } from '../comparison/job.ts';
-import { datasets } from '../options/choices.ts';
+import { count } from '@kernel-methods/report';
 import type { PeerName } from '../options/comparison-options.ts';
-import { flagOf } from '../options/option.ts';
 import type { Settings } from '../options/options.ts';
-import { count } from '../terminal/format.ts';
+import { flagOf } from '../options/rules.ts';
+import { datasets } from '../parts/variants.ts';
+import type { Command, Job, PeerConfig } from '../records/job.ts';
 import type { PeerData } from './peer-data.ts';
 import { type Program, programsOf } from './programs.ts';
 

@@ -1,8 +1,8 @@
-import type { PeerConfig, System } from '../comparison/job.ts';
+import { count } from '@kernel-methods/report';
 import type { PeerName } from '../options/comparison-options.ts';
 import type { Settings } from '../options/options.ts';
-import { count } from '../terminal/format.ts';
-import type { Package } from './packages.ts';
+import type { PeerConfig, System } from '../records/job.ts';
+import type { Package } from './python-packages.ts';
 
 /** A peer's program, with the settings that it runs with. */
 export interface Program {

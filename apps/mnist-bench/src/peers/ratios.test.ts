@@ -86,7 +86,7 @@ it('is a table of Markdown too', () => {
       '| Keras | 140.0 s | 0.9700 | as accurate: fast | 5.00 s | +0.0200 | 28 x |',
       '| Keras | 140.0 s | 0.9700 | same method: seed | 10.0 s | -0.0100 | 14 x |',
       '',
-      'Times are of whole processes, medians. Our accuracy is told by what it is above or below the peer’s.',
+      'Times are medians over whole processes. Our accuracy is given as the difference from the peer’s.',
       '',
     ].join('\n'),
   );

@@ -1,9 +1,6 @@
-import type { Comparison } from '../comparison/comparison.ts';
+import { count, cut, escapeMarkdown, type Output, score, seconds } from '@kernel-methods/report';
+import type { Comparison } from '../records/comparison.ts';
 import { nameOf } from '../results/cells.ts';
-import { escaped } from '../results/markdown.ts';
-import { cut } from '../terminal/fit.ts';
-import { count, score, seconds } from '../terminal/format.ts';
-import type { Output } from '../terminal/output.ts';
 import { type Against, type Rival, ratiosOf } from './compute-ratios.ts';
 
 /** The peers, and under each what ours do against it. Nothing where no peer was run. */
@@ -41,14 +38,14 @@ export function ratioLines(
   ];
 }
 
-/** The same as a table of Markdown, a line a pair; an empty text where no peer was run. */
+/** The same as a Markdown table, one line per pair; empty where no peer was run. */
 export function ratioMarkdown(comparison: Comparison): string {
   const rows = ratiosOf(comparison).flatMap((against) => {
     const peer = cellsOfPeer(against);
-    const before = [escaped(peer.name), peer.time, peer.accuracy];
+    const before = [escapeMarkdown(peer.name), peer.time, peer.accuracy];
     const rivals = against.rivals.map((rival) => {
       const { name, time, accuracy, times } = cellsOfRival(rival);
-      return [...before, escaped(name), time, accuracy, times];
+      return [...before, escapeMarkdown(name), time, accuracy, times];
     });
     return isBeaten(against) ? rivals : [[...before, lost, '', '', ''], ...rivals];
   });
@@ -59,7 +56,7 @@ export function ratioMarkdown(comparison: Comparison): string {
     line(['---', '--:', '--:', '---', '--:', '--:', '--:']),
     ...rows.map(line),
     '',
-    'Times are of whole processes, medians. Our accuracy is told by what it is above or below the peer’s.',
+    'Times are medians over whole processes. Our accuracy is given as the difference from the peer’s.',
     '',
   ].join('\n');
 }

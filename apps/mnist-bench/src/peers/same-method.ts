@@ -1,12 +1,13 @@
-import type { PeerConfig } from '../comparison/job.ts';
 import type { Config } from '../options/options.ts';
+import type { PeerConfig } from '../records/job.ts';
 
 /** The values of options that make a run of ours the method of a peer: one, or any of several. */
 export type Method = { readonly [K in keyof Config]?: Config[K] | readonly Config[K][] };
 
 /** What makes a run of ours the method of a peer; undefined where we have none. */
 export function sameMethod({ program, ...settings }: PeerConfig): Method | undefined {
-  return typeof program === 'string' ? methods[program]?.(settings as never) : undefined;
+  if (typeof program !== 'string' || !Object.hasOwn(methods, program)) return undefined;
+  return methods[program](settings as never);
 }
 
 type Numbers = Readonly<Record<string, number>>;

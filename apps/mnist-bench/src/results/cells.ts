@@ -1,5 +1,5 @@
-import type { Spread, VariantSummary } from '../comparison/comparison.ts';
-import { megabytes, score, seconds } from '../terminal/format.ts';
+import { megabytes, type Spread, score, seconds } from '@kernel-methods/report';
+import type { VariantSummary } from '../records/comparison.ts';
 
 /** Stands where there is no figure. */
 export const none = '–';
@@ -7,10 +7,10 @@ export const none = '–';
 /** A variant's figures as people read them. */
 export interface Cells {
   readonly accuracy: string;
-  /** "± 0.0012", or nothing of one seed. */
+  /** "± 0.0012"; empty for a single seed. */
   readonly deviation: string;
   readonly seconds: string;
-  /** "11.9–12.8", or nothing of one run. */
+  /** "11.9–12.8"; empty for a single run. */
   readonly between: string;
   readonly memory: string;
   readonly runs: string;

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Sort } from '../options/comparison-options.ts';
-import { createComparison } from './create-comparison.ts';
+import { readMachine } from '../run/machine.ts';
 import { fakeMachine, fakeRun } from './fake-runs.ts';
-import { readMachine } from './machine.ts';
-import { sortVariants } from './sort-variants.ts';
+import { createComparison, sortVariants } from './summarize.ts';
 
 const given = {
   skipped: [{ variant: 'newton, hinge', reason: 'not smooth' }],

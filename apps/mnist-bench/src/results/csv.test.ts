@@ -77,11 +77,29 @@ it('gives every text back', () => {
     fc.property(fc.string(), fc.stringMatching(/^[",\r\n a]*$/), (variant, reason) => {
       const run = fakeRun({ variant, reason, status: 'failed', config: { [variant]: reason } });
       const [names, row] = read(toCsv(fakeComparison([run])));
-      expect(row[0]).toBe(variant);
-      expect(row[5]).toBe(reason);
-      expect([names.at(-1), row.at(-1)]).toEqual([`config.${variant}`, reason]);
+      expect(row[0]).toBe(harmless(variant));
+      expect(row[5]).toBe(harmless(reason));
+      expect([names.at(-1), row.at(-1)]).toEqual([`config.${variant}`, harmless(reason)]);
     }),
   );
+});
+
+/** An apostrophe goes before what a spreadsheet would calculate. */
+function harmless(text: string): string {
+  const first = text.trimStart().at(0) ?? '';
+  return '=+-@'.includes(first) && first !== ''
+    ? `'${text}`
+    : /^[\t\r\n]/.test(text)
+      ? `'${text}`
+      : text;
+}
+
+it('makes no formula of a name, and leaves numbers as they are', () => {
+  const run = fakeRun({ variant: '=1+1', config: { rate: -0.5, word: '-x', at: '@SUM(A1)' } });
+  const [names, row] = read(toCsv(fakeComparison([run])));
+  expect(row[0]).toBe("'=1+1");
+  expect(names.slice(-3)).toEqual(['config.rate', 'config.word', 'config.at']);
+  expect(row.slice(-3)).toEqual(['-0.5', "'-x", "'@SUM(A1)"]);
 });
 
 it.each(['a\rb', 'a\nb', 'a,b', 'a"b', ' a', 'a '])('quotes %j', (reason) => {

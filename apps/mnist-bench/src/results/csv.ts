@@ -1,8 +1,9 @@
-import type { Comparison } from '../comparison/comparison.ts';
-import type { RunRecord } from '../comparison/record.ts';
-import { latest } from './latest.ts';
+import { type CsvValue, csv } from '@kernel-methods/report';
+import type { Comparison } from '../records/comparison.ts';
+import { latest } from '../records/identity.ts';
+import type { RunRecord } from '../records/run-record.ts';
 
-/** A row a run under a row of names, as RFC 4180 has it. What is not known is an empty field. */
+/** One row per run under a row of names, as in RFC 4180. An unknown value is an empty field. */
 export function toCsv(comparison: Comparison): string {
   const records = latest(comparison.records);
   const settings = [...new Set(records.flatMap(({ config }) => Object.keys(config)))];
@@ -10,16 +11,13 @@ export function toCsv(comparison: Comparison): string {
     ...fields.map(([, read]) => read(record)),
     ...settings.map((name) => settingOf(record, name)),
   ]);
-  return [[...fields.map(([name]) => name), ...settings.map((name) => `config.${name}`)], ...rows]
-    .map((row) => `${row.map(quoted).join(',')}\r\n`)
-    .join('');
+  const names = [...fields.map(([name]) => name), ...settings.map((name) => `config.${name}`)];
+  return csv([names, ...rows]);
 }
-
-type Value = string | number | boolean | null | undefined;
 
 const phases = ['load', 'features', 'train', 'validate', 'predict', 'save', 'total'] as const;
 
-const fields: readonly (readonly [name: string, read: (record: RunRecord) => Value])[] = [
+const fields: readonly (readonly [name: string, read: (record: RunRecord) => CsvValue])[] = [
   ['variant', ({ variant }) => variant],
   ['system', ({ system }) => system],
   ['seed', ({ seed }) => seed],
@@ -41,12 +39,7 @@ const fields: readonly (readonly [name: string, read: (record: RunRecord) => Val
   ['rows.test', ({ outcome }) => outcome?.dataset?.rows.test],
 ];
 
-function settingOf({ config }: RunRecord, name: string): Value {
-  const settings: Readonly<Record<string, Value>> = { ...config };
+function settingOf({ config }: RunRecord, name: string): CsvValue {
+  const settings: Readonly<Record<string, CsvValue>> = { ...config };
   return Object.hasOwn(settings, name) ? settings[name] : null;
-}
-
-function quoted(value: Value): string {
-  const text = `${value ?? ''}`;
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { RunRecord } from '../comparison/record.ts';
-import { dataText } from './data-text.ts';
+import type { RunRecord } from '../records/run-record.ts';
 import { fakeRun } from './fake-runs.ts';
+import { dataText } from './remarks.ts';
 
 const on = (dataset: string, train: number): RunRecord => {
   const run = fakeRun({ dataset });

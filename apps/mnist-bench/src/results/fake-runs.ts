@@ -1,7 +1,7 @@
-import type { Comparison } from '../comparison/comparison.ts';
-import type { RunRecord } from '../comparison/record.ts';
 import { complete } from '../options/complete.ts';
-import { createComparison } from './create-comparison.ts';
+import type { Comparison } from '../records/comparison.ts';
+import type { RunRecord } from '../records/run-record.ts';
+import { createComparison } from './summarize.ts';
 
 /** What a test says of a run; the rest is made up. */
 export interface Fake extends Partial<Omit<RunRecord, 'outcome'>> {

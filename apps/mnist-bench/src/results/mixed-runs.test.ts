@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../comparison/record.ts';
 import { complete } from '../options/complete.ts';
+import type { RunRecord } from '../records/run-record.ts';
 import { type Fake, fakeMachine, fakeRun } from './fake-runs.ts';
-import { mixedRuns } from './mixed-runs.ts';
+import { mixedRuns } from './warnings.ts';
 
 const mixed = (...records: RunRecord[]) => mixedRuns({ records, machine: fakeMachine });
 

@@ -1,11 +1,8 @@
-import type { Comparison } from '../comparison/comparison.ts';
-import { cut, shorten, wrap } from '../terminal/fit.ts';
-import { plural } from '../terminal/format.ts';
-import type { Output } from '../terminal/output.ts';
+import { count, cut, type Output, plural, shorten, wrap } from '@kernel-methods/report';
+import type { Comparison } from '../records/comparison.ts';
+import { groupBy } from '../records/identity.ts';
 import { nameOf } from './cells.ts';
-import { dataText } from './data-text.ts';
-import { groupBy } from './group-by.ts';
-import { mixedRuns } from './mixed-runs.ts';
+import { mixedRuns } from './warnings.ts';
 
 const most = 5;
 
@@ -63,3 +60,18 @@ const indented = (text: string, width: number) =>
   wrap(text, Math.max(1, width - 4)).map((line) => `    ${line}`);
 
 const counted = (texts: readonly string[]) => [...groupBy(texts, (text) => text)];
+
+/**
+ * What the runs were on: "MNIST (9,600–48,000 training rows), synthetic digits (800 training rows)".
+ * Empty where none tells it.
+ */
+export function dataText({ records }: Pick<Comparison, 'records'>): string {
+  const datasets = records.flatMap(({ outcome }) => outcome?.dataset ?? []);
+  return [...groupBy(datasets, ({ name }) => name)]
+    .map(([name, all]) => {
+      const rows = all.map(({ rows: { train } }) => train);
+      const between = [...new Set([Math.min(...rows), Math.max(...rows)])];
+      return `${name} (${between.map(count).join('–')} training rows)`;
+    })
+    .join(', ');
+}

@@ -1,13 +1,30 @@
-import type { VariantSummary } from '../comparison/comparison.ts';
-import type { RunRecord } from '../comparison/record.ts';
+import { type Spread, spreadOf } from '@kernel-methods/report';
+import type { Sort } from '../options/comparison-options.ts';
+import type { Comparison, VariantSummary } from '../records/comparison.ts';
+import { groupBy, identityOf, latest } from '../records/identity.ts';
+import type { RunRecord } from '../records/run-record.ts';
 import { paretoFront } from './front.ts';
-import { groupBy } from './group-by.ts';
-import { identityOf } from './identity.ts';
-import { latest } from './latest.ts';
-import { spreadOf } from './spread.ts';
-import { testedBySeed } from './tested-by-seed.ts';
+import { meanAccuracy, type Tested, testedBySeed } from './tested-by-seed.ts';
 
-/** A summary a variant, in the order in which they first occur. */
+/** All that a comparison found, its variants sorted. */
+export function createComparison({
+  records,
+  sort,
+  ...rest
+}: Omit<Comparison, 'version' | 'variants'> & { readonly sort: Sort }): Comparison {
+  const { aborted, startedAt, machine, skipped } = rest;
+  return {
+    version: 1,
+    aborted,
+    startedAt,
+    machine,
+    records: latest(records),
+    skipped,
+    variants: sortVariants(summarize(records), sort),
+  };
+}
+
+/** One summary per variant, in the order in which the variants first occur. */
 export function summarize(records: readonly RunRecord[]): VariantSummary[] {
   const groups = groupBy(latest(records), (record) =>
     JSON.stringify([record.variant, identityOf(record)]),
@@ -33,10 +50,15 @@ function summaryOf(runs: readonly RunRecord[]): Summary {
     failures: runs
       .filter(({ status }) => status !== 'done')
       .map(({ reason, status }) => reason ?? status),
-    accuracy: spreadOf([...testedBySeed(done).values()].map(({ accuracy }) => accuracy)),
+    accuracy: accuracyOf([...testedBySeed(done).values()]),
     seconds: spreadOf(done.map(({ processSeconds }) => processSeconds)),
     memory: spreadOf(done.flatMap(({ outcome }) => outcome?.peakMemory ?? [])),
   };
+}
+
+function accuracyOf(tested: readonly Tested[]): Spread | null {
+  const spread = spreadOf(tested.map(({ accuracy }) => accuracy));
+  return spread && { ...spread, mean: meanAccuracy(tested) };
 }
 
 /** The front is drawn among the variants of one data set. */
@@ -48,3 +70,23 @@ function frontOf(rows: readonly { readonly summary: Summary }[]): Summary[] {
   );
   return paretoFront(points).map(({ summary }) => summary);
 }
+
+/** Best first; equal ones by what else tells them apart; those without a figure last. */
+export function sortVariants(variants: readonly VariantSummary[], by: Sort): VariantSummary[] {
+  const order = [costs[by], ...Object.values(costs)];
+  return variants.toSorted((a, b) => {
+    for (const cost of order) {
+      const [left, right] = [cost(a), cost(b)];
+      // Not their difference: of two infinities that is no number.
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return a.variant < b.variant ? -1 : a.variant > b.variant ? 1 : 0;
+  });
+}
+
+/** The less the better. */
+const costs: Record<Sort, (variant: VariantSummary) => number> = {
+  accuracy: ({ accuracy }) => -(accuracy?.mean ?? Number.NEGATIVE_INFINITY),
+  seconds: ({ seconds }) => seconds?.median ?? Number.POSITIVE_INFINITY,
+  memory: ({ memory }) => memory?.median ?? Number.POSITIVE_INFINITY,
+};

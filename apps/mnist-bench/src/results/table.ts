@@ -1,10 +1,9 @@
-import type { Comparison } from '../comparison/comparison.ts';
+import { cut, type Output, shorten } from '@kernel-methods/report';
 import type { Sort } from '../options/comparison-options.ts';
-import { cut, shorten } from '../terminal/fit.ts';
-import type { Output } from '../terminal/output.ts';
+import type { Comparison } from '../records/comparison.ts';
 import { type Cells, cellsOf, nameOf } from './cells.ts';
 import { remarks } from './remarks.ts';
-import { sortVariants } from './sort-variants.ts';
+import { sortVariants } from './summarize.ts';
 
 export interface TableOptions {
   readonly sort: Sort;

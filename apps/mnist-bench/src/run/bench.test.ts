@@ -1,8 +1,8 @@
+import { createOutput } from '@kernel-methods/report';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../options/parse.ts';
-import { createOutput } from '../terminal/output.ts';
-import { bench, type Parts } from './bench.ts';
-import type { Message, Tell } from './messages.ts';
+import type { Message, Tell } from '../records/messages.ts';
+import { bench, type Parts, UnsavedError } from './bench.ts';
 import type { Trainable } from './model.ts';
 
 const x = { data: new Float32Array(8), shape: [8, 1] };
@@ -133,6 +133,23 @@ describe('bench', () => {
       'report',
     ]);
     expect(messages.at(-1)).toEqual({ type: 'report', report });
+  });
+
+  it('tells and keeps what was measured where the model cannot be saved', async () => {
+    const told: string[] = [];
+    const { report, stdout, calls } = await play({
+      args: ['--save', 'folder'],
+      model: { save: () => Promise.reject(new Error('ENOSPC: no space left on device')) },
+      tell: ({ type }) => told.push(type),
+    });
+    expect(report).toBeInstanceOf(UnsavedError);
+    expect(report.message).toBe(
+      '`--save` could not be written, folder: ENOSPC: no space left on device',
+    );
+    expect(report.report.testAccuracy).toBe(tested.accuracy);
+    expect(stdout).toContain('test accuracy');
+    expect(told.at(-1)).toBe('report');
+    expect(calls).toEqual(['dispose']);
   });
 
   it('stopped in the training, tells what there is and neither tests nor saves', async () => {

@@ -1,17 +1,21 @@
 import type { EpochRecord, FitProgress } from '@kernel-methods/models';
+import {
+  createTimeLeft,
+  epochLine,
+  type Output,
+  progressBar,
+  unfinishedLine,
+} from '@kernel-methods/report';
+import { peakMemory } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
-import { epochLine, unfinishedLine } from '../terminal/epoch-line.ts';
-import type { Output } from '../terminal/output.ts';
-import { progressBar } from '../terminal/progress-bar.ts';
-import { createTimeLeft } from '../terminal/time-left.ts';
+import { solvers } from '../parts/solvers.ts';
+import type { Tell } from '../records/messages.ts';
+import type { BenchReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
-import { header, title } from './header.ts';
-import type { Tell } from './messages.ts';
+import { header, summary, title } from './lines.ts';
 import type { Trainable } from './model.ts';
-import { peakMemory } from './peak-memory.ts';
-import { type BenchReport, createReport, epochReport, type Findings } from './report.ts';
+import { createReport, epochReport, type Findings } from './report.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
-import { summary } from './summary.ts';
 
 /** What a run is made of; tests put in parts of their own. */
 export interface Parts {
@@ -27,7 +31,7 @@ export interface Parts {
  * Loads, trains, tests and saves, and tells of it. When the signal aborts, the run ends in order
  * with a report of what there is.
  *
- * @throws what a phase throws, but for the abort.
+ * @throws what a phase throws, but for the abort; UnsavedError, with the report, where saving failed.
  */
 export async function bench(
   config: Config,
@@ -37,12 +41,18 @@ export async function bench(
 ): Promise<BenchReport> {
   const watch = createStopwatch();
   const found: Findings = { aborted: false, history: [] };
+  let unsaved: SaveFailure | undefined;
   try {
     await runPhases(config, parts, output, signal, watch, found);
   } catch (error) {
-    if (!signal.aborted) throw error;
-    found.aborted = true;
-    if (found.unfinished) output.line(unfinishedLine(found.unfinished));
+    if (signal.aborted) {
+      found.aborted = true;
+      if (found.unfinished) output.line(unfinishedLine(found.unfinished));
+    } else if (error instanceof SaveFailure) {
+      unsaved = error;
+    } else {
+      throw error;
+    }
   } finally {
     output.clear();
   }
@@ -54,8 +64,24 @@ export async function bench(
   });
   parts.tell?.({ type: 'report', report });
   for (const line of summary(report, output)) output.line(line);
+  if (unsaved) throw new UnsavedError(config.save, report, unsaved.cause);
   return report;
 }
+
+/** The model was trained and tested and could not be saved. What was measured is here. */
+export class UnsavedError extends Error {
+  override readonly name = 'UnsavedError';
+  readonly report: BenchReport;
+
+  constructor(path: string | undefined, report: BenchReport, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`\`--save\` could not be written, ${path}: ${why}`, { cause });
+    this.report = report;
+  }
+}
+
+/** Tells the phase of saving from the others. */
+class SaveFailure extends Error {}
 
 async function runPhases(
   config: Config,
@@ -92,7 +118,11 @@ async function runPhases(
     const folder = config.save;
     if (folder === undefined) return;
     tell({ type: 'phase', name: 'save' });
-    await watch.time('save', () => model.save(folder));
+    await watch
+      .time('save', () => model.save(folder))
+      .catch((cause) => {
+        throw new SaveFailure('not saved', { cause });
+      });
   } finally {
     model.dispose();
   }
@@ -112,10 +142,7 @@ function tellProgress(config: Config, output: Output, tell: Tell, found: Finding
       found.unfinished = undefined;
       found.history.push(record);
       tell({ type: 'epoch', epochs: config.epochs, ...epochReport(record) });
-      output.line(epochLine(record, isMiniBatches(config) ? config.epochs : undefined));
+      output.line(epochLine(record, solvers[config.solver].epochs ? config.epochs : undefined));
     },
   };
 }
-
-/** Other solvers end when they have found the minimum. */
-const isMiniBatches = ({ solver }: Config) => solver !== 'direct' && solver !== 'newton';

@@ -1,8 +1,11 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatasetError } from '@kernel-methods/datasets';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../options/parse.ts';
 import { loadData } from './data.ts';
-import type { Source } from './sources.ts';
+import { loadImages, type Source } from './sources.ts';
 
 /** Images of 2×2 pixels: image i is filled with i, its label is i % 3. */
 function images(rows: number) {
@@ -92,4 +95,24 @@ describe('loadData', () => {
     await expect(data).rejects.toThrow(message);
     expect(notes).toEqual([]);
   });
+});
+
+it('names the file that a folder of --data lacks', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mnist bench data '));
+  const names = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'];
+  const { config } = parse(['--data', folder]);
+  const output = { bar() {} };
+  try {
+    for (const missing of names) {
+      for (const name of names) {
+        if (name !== missing) writeFileSync(join(folder, `${name}-ubyte.gz`), '');
+      }
+      await expect(loadImages(config, new AbortController().signal, output)).rejects.toThrow(
+        `\`--data\` must be a folder with all files of the data set, and ${missing}-ubyte is missing. Received: ${folder}.`,
+      );
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import {
   DatasetError,
   deskew,
-  type ImageData,
+  type ImageDataset,
   oneHot,
   scalePixels,
 } from '@kernel-methods/datasets';
-import { datasets } from '../options/choices.ts';
+import type { Output } from '@kernel-methods/report';
+import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
-import { splitRows } from '../options/split-rows.ts';
-import type { Output } from '../terminal/output.ts';
+import { datasets } from '../parts/variants.ts';
 import { loadImages, type Source } from './sources.ts';
 
 export interface Matrix {
@@ -75,7 +75,7 @@ function prepare(config: Config, name: string, source: Source): Data {
   };
 }
 
-function firstRows({ x, y, classNames }: ImageData, rows: number): ImageData {
+function firstRows({ x, y, classNames }: ImageDataset, rows: number): ImageDataset {
   const [, height, width] = x.shape;
   return {
     x: { data: x.data.subarray(0, rows * height * width), shape: [rows, height, width] },
@@ -85,7 +85,7 @@ function firstRows({ x, y, classNames }: ImageData, rows: number): ImageData {
 }
 
 function forModel(
-  { x, y, classNames }: ImageData,
+  { x, y, classNames }: ImageDataset,
   { deskew: upright }: Pick<Config, 'deskew'>,
 ): { x: Matrix; y: Matrix } {
   // One-hot, since a few rows may lack a class that the test set has.
@@ -95,7 +95,7 @@ function forModel(
   };
 }
 
-function checksumOf(...parts: readonly ImageData[]): string {
+function checksumOf(...parts: readonly ImageDataset[]): string {
   const hash = createHash('sha256');
   for (const { x, y } of parts) hash.update(x.data).update(y);
   return `sha256:${hash.digest('hex')}`;

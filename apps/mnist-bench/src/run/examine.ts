@@ -1,3 +1,4 @@
+import type { WorstRow } from '../records/run-record.ts';
 import type { Matrix } from './data.ts';
 
 /** What a classifier got wrong, and how it fares. */
@@ -7,17 +8,6 @@ export interface Examination {
   readonly confusion: readonly (readonly number[])[];
   /** The rows that are furthest from right, the worst first. */
   readonly worst: readonly WorstRow[];
-}
-
-export interface WorstRow {
-  /** Its place among the test rows, from 0. */
-  readonly row: number;
-  readonly truth: number;
-  readonly predicted: number;
-  /** Score of the true class less the highest of the others: below 0 for a wrong one. */
-  readonly margin: number;
-  /** The image as the machine saw it: a byte a pixel, row by row, in base64. */
-  readonly pixels: string;
 }
 
 /** Looks at scores `[rows, classes]` of images `x` with the one-hot labels `y`. */

@@ -1,8 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { losses, namesOf } from '../options/choices.ts';
 import { parse } from '../options/parse.ts';
+import { losses } from '../parts/losses.ts';
+import { namesOf } from '../parts/variants.ts';
 import { createModel } from './model.ts';
 
 beforeAll(async () => {
@@ -28,7 +29,9 @@ const y = {
 };
 
 async function train(...args: string[]) {
-  const { config } = parse(['--output-dim', '64', '--scale', '4', '--batch-size', '8', ...args]);
+  const small = { '--output-dim': '64', '--scale': '4', '--batch-size': '8' };
+  const others = Object.entries(small).filter(([flag]) => !args.includes(flag));
+  const { config } = parse([...others.flat(), ...args]);
   const model = createModel({ ...config, learningRate: 0.1 });
   try {
     const { history } = await model.fit(x, y, {});

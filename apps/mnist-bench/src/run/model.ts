@@ -1,23 +1,16 @@
-import { convolutionalFeatures } from '@kernel-methods/features';
+import * as library from '@kernel-methods/features';
 import { type Loss, lossByName } from '@kernel-methods/losses';
-import {
-  type FitOptions,
-  type FitResult,
-  fileSystem,
-  KernelLogisticRegression,
-  KernelRidge,
-  KernelSVM,
-} from '@kernel-methods/models';
+import * as models from '@kernel-methods/models';
 import { mean, mul, sub, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { losses } from '../options/choices.ts';
 import type { Config } from '../options/options.ts';
+import { estimators, losses } from '../parts/losses.ts';
+import { type MapSettings, maps } from '../parts/maps.ts';
 import type { Matrix } from './data.ts';
 import { type Examination, examine } from './examine.ts';
-import { createMap } from './maps.ts';
 
 /** What the benchmark needs of an estimator. */
 export interface Trainable {
-  fit(x: Matrix, y: Matrix, options: FitOptions): Promise<FitResult>;
+  fit(x: Matrix, y: Matrix, options: models.FitOptions): Promise<models.FitResult>;
   test(x: Matrix, y: Matrix): Promise<Tested>;
   save(folder: string): Promise<void>;
   dispose(): void;
@@ -44,21 +37,36 @@ export function createModel(config: Config): Trainable {
     batchSize: config.batchSize,
     seed: config.seed,
   };
-  const model = estimators[losses[config.loss].estimator](options);
+  const model = estimators[losses[config.loss].estimator](models, options);
   return {
     fit: (x, y, fitOptions) => model.fit(x, y, fitOptions),
     async test(x, y) {
       const { data } = await model.decisionFunction(x);
       return { ...examine(data, x, y), loss: meanLoss(loss, data, y) };
     },
-    save: (folder) => model.save(fileSystem(folder)),
+    save: (folder) => model.save(models.fileSystem(folder)),
     dispose: () => model.dispose(),
   };
 }
 
+/**
+ * The feature map that the options describe.
+ *
+ * @throws RangeError where the map does not suit the kernel.
+ */
+export const createMap = (config: MapSettings & { readonly map: Config['map'] }) =>
+  maps[config.map].layer(library, config);
+
 /** Every data set here has images of this size, which come as rows. */
 const patches = ({ filters, patchSize, grid, threshold, seed }: Config) =>
-  convolutionalFeatures({ imageShape: [28, 28], filters, patchSize, grid, threshold, seed });
+  library.convolutionalFeatures({
+    imageShape: [28, 28],
+    filters,
+    patchSize,
+    grid,
+    threshold,
+    seed,
+  });
 
 /** Of scores against one-hot labels, which other losses than those for 0 and 1 see as -1 and 1. */
 function meanLoss(loss: Loss, scores: Float32Array, { data, shape }: Matrix): number {
@@ -69,9 +77,3 @@ function meanLoss(loss: Loss, scores: Float32Array, { data, shape }: Matrix): nu
     return mean(loss(targets, tensor2d(scores, size))).dataSync()[0];
   });
 }
-
-const estimators = {
-  KernelSVM: (options) => new KernelSVM(options),
-  KernelLogisticRegression: (options) => new KernelLogisticRegression(options),
-  KernelRidge: (options) => new KernelRidge({ ...options, task: 'classification' }),
-} satisfies Record<string, (options: ConstructorParameters<typeof KernelSVM>[0]) => unknown>;

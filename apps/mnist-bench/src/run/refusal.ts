@@ -1,6 +1,8 @@
-import { mostRows } from '../options/choices.ts';
+import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
-import { splitRows } from '../options/split-rows.ts';
+import { maps } from '../parts/maps.ts';
+import { solvers } from '../parts/solvers.ts';
+import { mostRows } from '../parts/variants.ts';
 import { createModel } from './model.ts';
 
 /** Why the configuration cannot run, in the words of who refuses it; undefined where it can. */
@@ -11,14 +13,14 @@ export function refusalOf(config: Config): string | undefined {
 /** What the library would refuse too, but only when it has the data. */
 function laterRefusal({ map, solver, outputDim, rows, validationSplit }: Config) {
   const { train } = splitRows(rows === 'all' ? mostRows : rows, validationSplit);
-  if (map === 'nystroem' && outputDim > train) {
-    return `nystroem takes its landmarks from the training rows: ${outputDim} of ${train} cannot be had`;
+  if (maps[map].landmarks && outputDim > train) {
+    return `${map} takes its landmarks from the training rows: ${outputDim} of ${train} cannot be had`;
   }
-  if (map === 'identity') return undefined;
-  const squares = Math.max(map === 'nystroem' ? 2 : 0, solver === 'direct' ? 1 : 0);
-  const most = Math.floor(Math.sqrt(squaresMemory / 8 / squares));
+  if (!maps[map].sized) return undefined;
+  const [ofMap, ofSolver] = [maps[map].squares.wasm, solvers[solver].squares.wasm];
+  const most = Math.floor(Math.sqrt(squaresMemory / 8 / Math.max(ofMap, ofSolver)));
   return outputDim > most
-    ? `${map === 'nystroem' ? map : solver} needs squares of the number of features: WebAssembly's 4 GiB hold those of ${most}`
+    ? `${ofMap > ofSolver ? map : solver} needs squares of the number of features: WebAssembly's 4 GiB hold those of ${most}`
     : undefined;
 }
 

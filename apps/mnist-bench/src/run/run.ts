@@ -1,21 +1,20 @@
+import { createOutput } from '@kernel-methods/report';
+import { endWithInput, onInterrupt, UsageError, writeJson } from '@kernel-methods/runner';
 import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
 import type { Invocation } from '../options/parse.ts';
-import { UsageError } from '../options/usage-error.ts';
-import { createOutput } from '../terminal/output.ts';
-import { type Backend, backends } from './backends.ts';
-import { bench } from './bench.ts';
+import { type Backend, backends } from '../parts/backends.ts';
+import { createTell } from '../records/messages.ts';
+import { bench, UnsavedError } from './bench.ts';
 import { loadData } from './data.ts';
-import { onInterrupt } from './interrupt.ts';
-import { createTell } from './messages.ts';
+import { readVersions } from './machine.ts';
 import { createModel } from './model.ts';
 import { refusalOf } from './refusal.ts';
-import { readVersions } from './versions.ts';
-import { writeJson } from './write-file.ts';
 
 /** The run itself, between checked options and the exit code. */
 export async function run({ config, given }: Invocation): Promise<number> {
   const refusal = refusalOf(config);
   if (refusal !== undefined) throw new UsageError(refusal);
+  endWithInput();
   const asJson = config.progress === 'json';
   const output = createOutput(asJson ? nowhere : process.stdout, process.stderr, process.env);
   const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
@@ -32,16 +31,30 @@ export async function run({ config, given }: Invocation): Promise<number> {
       createModel: () => createModel(config),
       tell: asJson ? createTell(process.stdout) : undefined,
     };
-    const report = await bench(config, parts, output, interrupt.signal);
+    const { report, failure } = await bench(config, parts, output, interrupt.signal).then(
+      (report) => ({ report, failure: undefined }),
+      (error) => {
+        if (error instanceof UnsavedError) return { report: error.report, failure: error };
+        throw error;
+      },
+    );
     if (config.json !== undefined) {
-      writeJson(config.json, report);
-      output.line(`\nWritten: ${config.json}`);
+      try {
+        writeJson(config.json, report);
+        output.line(`\nWritten: ${config.json}`);
+      } catch (error) {
+        if (failure) output.note(failure.message);
+        throw new Error(`\`--json\` could not be written, ${config.json}: ${messageOf(error)}`);
+      }
     }
+    if (failure) throw failure;
     return report.aborted ? 130 : 0;
   } finally {
     interrupt.dispose();
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const nowhere = { write() {} };
 

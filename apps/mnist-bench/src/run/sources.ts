@@ -1,34 +1,35 @@
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   DatasetError,
   type DownloadProgress,
-  type ImageData,
+  type ImageDataset,
+  type LoadDatasetOptions,
   type LoadedImages,
-  type LoadOptions,
   loadFashionMnist,
   loadKmnist,
   loadMnist,
   syntheticDigits,
 } from '@kernel-methods/datasets';
-import { datasets, mostRows } from '../options/choices.ts';
+import { megabytes, type Output } from '@kernel-methods/report';
+import { UsageError } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
-import { megabytes } from '../terminal/format.ts';
-import type { Output } from '../terminal/output.ts';
+import { datasets, mostRows } from '../parts/variants.ts';
 
 /** Images as they come, and from where. */
 export interface Source {
   readonly origin: string;
   /** The folder with its files, where they were read from one. */
   readonly folder?: string;
-  readonly train: ImageData;
-  readonly test: ImageData;
+  readonly train: ImageDataset;
+  readonly test: ImageDataset;
 }
 
 const loaders = {
   mnist: loadMnist,
   'fashion-mnist': loadFashionMnist,
   kmnist: loadKmnist,
-} satisfies Record<string, (options: LoadOptions) => Promise<LoadedImages>>;
+} satisfies Record<string, (options: LoadDatasetOptions) => Promise<LoadedImages>>;
 
 /** The images of the data set that the options name. */
 export async function loadImages(
@@ -40,6 +41,7 @@ export async function loadImages(
   const name = datasets[dataset];
   output.bar(() => `loading ${name}`, true);
   if (dataset === 'synthetic') return drawSynthetic(config);
+  if (config.data !== undefined) checkFolder(config.data, dataset);
   const load = (split: 'train' | 'test') =>
     loaders[dataset]({
       split,
@@ -53,6 +55,29 @@ export async function loadImages(
   return { origin, folder: folderOf(train.origin), train, test };
 }
 
+/**
+ * A folder that lacks some of the files is a mistake: without this the download of the others would tell of
+ * its own troubles. One that has none of them is passed over.
+ *
+ * @throws UsageError naming the files that are missing.
+ */
+function checkFolder(folder: string, dataset: string): void {
+  const missing = filesOfSet.filter((name) =>
+    [folder, join(folder, dataset)].every(
+      (at) => !existsSync(join(at, name)) && !existsSync(join(at, `${name}.gz`)),
+    ),
+  );
+  if (missing.length === 0 || missing.length === filesOfSet.length) return;
+  throw new UsageError(
+    `\`--data\` must be a folder with all files of the data set, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. Received: ${folder}.`,
+  );
+}
+
+const filesOfSet = ['train', 't10k'].flatMap((split) => [
+  `${split}-images-idx3-ubyte`,
+  `${split}-labels-idx1-ubyte`,
+]);
+
 function folderOf({ source, files }: LoadedImages['origin']): string | undefined {
   return source === 'download' ? undefined : dirname(files[0].location);
 }
@@ -64,7 +89,7 @@ function drawSynthetic({ rows, seed }: Pick<Config, 'rows' | 'seed'>): Source {
   const all = syntheticDigits({ rows: testRows + trainRows, seed });
   const [, height, width] = all.x.shape;
   const size = height * width;
-  const part = (from: number, to: number): ImageData => ({
+  const part = (from: number, to: number): ImageDataset => ({
     x: { data: all.x.data.subarray(from * size, to * size), shape: [to - from, height, width] },
     y: all.y.subarray(from, to),
     classNames: all.classNames,

@@ -1,18 +1,4 @@
-/** Seconds by phase; null where the run did not get to it or nothing of the kind was asked for. */
-export interface Phases {
-  /** Reading or drawing the data, and scaling the pixels. */
-  readonly load: number | null;
-  /** Features computed once, before the training. */
-  readonly features: number | null;
-  /** The training steps. In a stopped run: all that was spent in `fit`. */
-  readonly train: number | null;
-  readonly validate: number | null;
-  /** The test rows' predictions, loss and accuracy. */
-  readonly predict: number | null;
-  readonly save: number | null;
-  /** From the first of these to the last. */
-  readonly total: number;
-}
+import type { Phases } from '../records/run-record.ts';
 
 type PhaseName = Exclude<keyof Phases, 'total'>;
 

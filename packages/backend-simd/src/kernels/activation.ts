@@ -1,32 +1,37 @@
-import type { Epilogue } from '@kernel-methods/simd';
+import {
+  type BinaryOperation,
+  type MatmulEpilogue,
+  type UnaryOperation,
+  unaryAt,
+} from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { binaryAt } from './binary.ts';
+import { broadcastBinary } from './binary.ts';
 import { allFloat, sizeOf } from './override.ts';
-import { unaryAt } from './unary.ts';
 
-/** What follows a product: its part that the product does in passing, and the rest. */
+/** What follows a product: the part that the product itself does, and the rest. */
 export interface Fusion {
   bias?: number;
-  epilogue?: Epilogue;
+  epilogue?: MatmulEpilogue;
   factor?: number;
-  /** A bias that is not one number a unit. */
+  /** A bias that is not one number per unit. */
   laterBias?: TensorInfo;
   activation?: string;
   slopes?: TensorInfo;
   alpha?: number;
 }
 
-const names: Record<string, string> = {
-  relu: 'Relu',
-  relu6: 'Relu6',
-  elu: 'Elu',
-  sigmoid: 'Sigmoid',
-  leakyrelu: 'LeakyRelu',
-};
+/** tfjs's activations, by its names. */
+const operations = new Map<string, UnaryOperation>([
+  ['relu', 'relu'],
+  ['relu6', 'relu6'],
+  ['elu', 'elu'],
+  ['sigmoid', 'sigmoid'],
+  ['leakyrelu', 'leakyRelu'],
+]);
 
-/** Undefined where a type or an activation is not ours. */
+/** Undefined where simd does not have the type or the activation. */
 export function fusionFor(
   backend: SimdBackend,
   attrs: { activation?: string; leakyreluAlpha?: number },
@@ -36,7 +41,7 @@ export function fusionFor(
 ): Fusion | undefined {
   const { activation = 'linear', leakyreluAlpha: alpha } = attrs;
   const known =
-    activation === 'linear' || activation in names || (activation === 'prelu' && slopes);
+    activation === 'linear' || operations.has(activation) || (activation === 'prelu' && slopes);
   if (!known || (bias && !allFloat(backend, bias)) || (slopes && !allFloat(backend, slopes))) {
     return undefined;
   }
@@ -49,20 +54,21 @@ export function fusionFor(
   return fusion;
 }
 
-/** Does what the product did not, in place: nobody else has seen the tensor yet. */
+/** Does what the product left to do, in place: nothing else has seen the tensor yet. */
 export function activateAt(backend: SimdBackend, fusion: Fusion, info: TensorInfo): void {
   const { laterBias, activation, slopes, alpha } = fusion;
   const pointer = backend.pointer(info);
-  if (laterBias) addInPlace(backend, 'Add', info, laterBias, pointer);
-  if (activation === 'prelu') addInPlace(backend, 'Prelu', info, slopes!, pointer);
+  if (laterBias) combineInPlace(backend, 'add', info, laterBias, pointer);
+  if (activation === 'prelu') combineInPlace(backend, 'prelu', info, slopes!, pointer);
   else if (activation) {
-    unaryAt(backend, names[activation], pointer, pointer, sizeOf(info), alpha);
+    const operation = operations.get(activation)!;
+    unaryAt(backend.simd, { operation, x: pointer, out: pointer, n: sizeOf(info), p: alpha });
   }
 }
 
-function addInPlace(
+function combineInPlace(
   backend: SimdBackend,
-  name: string,
+  operation: BinaryOperation,
   info: TensorInfo,
   other: TensorInfo,
   pointer: number,
@@ -71,5 +77,5 @@ function addInPlace(
     other.shape.length <= info.shape.length,
     () => `Operands could not be broadcast together with shapes ${info.shape} and ${other.shape}.`,
   );
-  binaryAt(backend, name, info, other, info, pointer);
+  broadcastBinary(backend, operation, info, other, info, pointer);
 }

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { binaryAt } from './binary.ts';
+import { broadcastBinary } from './binary.ts';
 import { allFloat, type Override, sameShape } from './override.ts';
 
 /** The sum of tensors of one shape. */
@@ -8,7 +8,7 @@ export const addN: Override<TensorInfo[]> = ({ inputs, backend }) => {
   if (!second || !allFloat(backend, ...inputs)) return undefined;
   if (!inputs.every((input) => sameShape(input, first))) return undefined;
   const { info, pointer } = backend.output(first.shape, 'float32');
-  binaryAt(backend, 'Add', first, second, info, pointer);
-  for (const other of others) binaryAt(backend, 'Add', info, other, info, pointer);
+  broadcastBinary(backend, 'add', first, second, info, pointer);
+  for (const other of others) broadcastBinary(backend, 'add', info, other, info, pointer);
   return info;
 };

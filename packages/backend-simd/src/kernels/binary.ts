@@ -1,22 +1,19 @@
+import {
+  type BinaryOperation,
+  type BroadcastArguments,
+  binaryAt,
+  type Comparison,
+  compareAt,
+} from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { broadcastSteps, mergeAxes, walk } from '../broadcast.ts';
-import { allFloat, GRAIN, type Override, sameShape, sizeOf } from './override.ts';
-
-/** The operations of simd's kernel `binary`, in its order, by tfjs's names. */
-export const binaryOps = [
-  ...['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference', 'Prelu'],
-  'EluGrad',
-];
-/** The operations of simd's kernel `compare`, in its order, by tfjs's names. */
-export const compareOps = [
-  ...['Equal', 'NotEqual', 'Less', 'LessEqual', 'Greater', 'GreaterEqual'],
-];
+import { allFloat, type Override, sameShape, sizeOf } from './override.ts';
 
 /** Two numbers in, one out, with broadcasting. */
 export function binary<A extends string, B extends string>(
-  name: string,
+  operation: BinaryOperation,
   first: A,
   second: B,
 ): Override<Record<A | B, TensorInfo>> {
@@ -25,55 +22,54 @@ export function binary<A extends string, B extends string>(
     if (!allFloat(backend, a, b)) return undefined;
     const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
     const { info, pointer } = backend.output(shape, 'float32');
-    binaryAt(backend, name, a, b, info, pointer);
+    broadcastBinary(backend, operation, a, b, info, pointer);
     return info;
   };
 }
 
 /** Two numbers of the same type in, a bool out, with broadcasting. */
-export function compare(name: string): Override<{ a: TensorInfo; b: TensorInfo }> {
+export function compare(comparison: Comparison): Override<{ a: TensorInfo; b: TensorInfo }> {
   return ({ inputs: { a, b }, backend }) => {
-    const integer = backend.holds(a, 'int32') && backend.holds(b, 'int32');
-    if (!integer && !allFloat(backend, a, b)) return undefined;
+    const int32 = backend.holds(a, 'int32') && backend.holds(b, 'int32');
+    if (!int32 && !allFloat(backend, a, b)) return undefined;
     const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
     const { info, pointer } = backend.output(shape, 'bool');
-    const op = compareOps.indexOf(name);
-    broadcast(backend, 'compare', op, a, b, info, pointer, 1, [Number(integer)]);
+    broadcast(backend, a, b, info, pointer, 1, (walk) =>
+      compareAt(backend.simd, { comparison, int32, ...walk }),
+    );
     return info;
   };
 }
 
-/** out = f(a, b); the output's memory may be that of an operand of the same shape. */
-export function binaryAt(
+/** out = f(a, b), float32; the output's memory may be that of an operand of the same shape. */
+export function broadcastBinary(
   backend: SimdBackend,
-  name: string,
+  operation: BinaryOperation,
   a: TensorInfo,
   b: TensorInfo,
   out: TensorInfo,
   pointer: number,
 ): void {
-  broadcast(backend, 'binary', binaryOps.indexOf(name), a, b, out, pointer, 4, []);
+  broadcast(backend, a, b, out, pointer, 4, (walk) =>
+    binaryAt(backend.simd, { operation, ...walk }),
+  );
 }
 
+/** Runs a kernel over all axes: it takes the last two, and is called for every place of the others. */
 function broadcast(
   backend: SimdBackend,
-  kernel: 'binary' | 'compare',
-  op: number,
   a: TensorInfo,
   b: TensorInfo,
   out: TensorInfo,
   pointer: number,
   bytes: number,
-  more: number[],
+  run: (walk: BroadcastArguments) => void,
 ): void {
-  const { simd } = backend;
   const n = sizeOf(out);
   if (n === 0) return;
   const [pa, pb] = [backend.pointer(a), backend.pointer(b)];
-  const inPlace = { inPlace: pointer === pa || pointer === pb };
-  const parts = simd.partsFor(n, GRAIN);
   if (sameShape(a, b)) {
-    simd.run(kernel, [op, pa, pb, pointer, 1, n, 0, 1, 0, 1, ...more], parts, inPlace);
+    run({ a: pa, b: pb, out: pointer, rows: 1, columns: n });
     return;
   }
   const rank = out.shape.length;
@@ -81,15 +77,15 @@ function broadcast(
   const axes = mergeAxes(out.shape, steps);
   const column = axes.pop() ?? { length: 1, steps: [1, 1] };
   const row = axes.pop() ?? { length: 1, steps: [0, 0] };
-  const size = row.length * column.length;
-  const tail = [
-    row.length,
-    column.length,
-    ...[0, 1].flatMap((i) => [row.steps[i], column.steps[i]]),
-  ];
-  const each = axes.length === 0 ? parts : simd.partsFor(size, GRAIN);
+  const shape = {
+    rows: row.length,
+    columns: column.length,
+    aRowStep: row.steps[0],
+    aColumnStep: column.steps[0] as 0 | 1,
+    bRowStep: row.steps[1],
+    bColumnStep: column.steps[1] as 0 | 1,
+  };
   walk(axes, 3, ([atA, atB, atOut]) => {
-    const pointers = [pa + 4 * atA, pb + 4 * atB, pointer + bytes * atOut];
-    simd.run(kernel, [op, ...pointers, ...tail, ...more], each, inPlace);
+    run({ ...shape, a: pa + 4 * atA, b: pb + 4 * atB, out: pointer + bytes * atOut });
   });
 }

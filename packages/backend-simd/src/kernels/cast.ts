@@ -1,6 +1,7 @@
+import { convertAt } from '@kernel-methods/simd';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
-import { isNumeric, numericTypes } from '../block.ts';
-import { GRAIN, type Override, sizeOf } from './override.ts';
+import { isNumeric } from '../block.ts';
+import { type Override, sizeOf } from './override.ts';
 
 /** Always converts: a float32 tensor never lies on int32 numbers, as in tfjs's own kernel. */
 export const cast: Override<{ x: TensorInfo }, { dtype: DataType }> = ({
@@ -12,9 +13,7 @@ export const cast: Override<{ x: TensorInfo }, { dtype: DataType }> = ({
   const block = backend.block(x);
   if (block.dtype === dtype) return { ...backend.share(x), dtype };
   const { info, pointer } = backend.output(x.shape, dtype);
-  const types = [block.dtype, dtype].map((type) => numericTypes.indexOf(type));
-  const { simd } = backend;
-  const n = sizeOf(x);
-  simd.run('convert', [block.pointer, pointer, n, ...types], simd.partsFor(n, GRAIN));
+  const types = { from: block.dtype, to: dtype };
+  convertAt(backend.simd, { x: block.pointer, out: pointer, n: sizeOf(x), ...types });
   return info;
 };

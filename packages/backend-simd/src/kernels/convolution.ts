@@ -1,9 +1,9 @@
-import { matmulAt } from '@kernel-methods/simd';
+import { addAt, col2imAt, im2colAt, matmulAt } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { activateAt, type Fusion, fusionFor } from './activation.ts';
-import { allFloat, GRAIN, type Override } from './override.ts';
+import { allFloat, type Override } from './override.ts';
 
 type Info = backend_util.Conv2DInfo;
 
@@ -15,7 +15,7 @@ interface Attributes {
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-// As many images are laid out in patches at a time as take this many bytes.
+// Bytes of patches that are laid out at a time, in whole images.
 const PATCHES = 2 ** 24;
 
 export const conv2D: Override<{ x: TensorInfo; filter: TensorInfo }, Attributes> = ({
@@ -65,8 +65,7 @@ export const conv2DBackpropFilter: Override<
     const out = first === 0 ? pointer : sum;
     matmulAt(simd, { a: patches, b, out, m: depth, n, k: images * pixels, transposeA: true });
     if (first === 0) return;
-    const parts = simd.partsFor(depth * n, GRAIN);
-    simd.run('add', [pointer, sum, pointer, depth * n], parts, { inPlace: true });
+    addAt(simd, pointer, sum, pointer, depth * n);
   });
   simd.free(sum);
   return info;
@@ -93,8 +92,7 @@ export const conv2DBackpropInput: Override<
     const b = backend.pointer(filter);
     matmulAt(simd, { a, b, out: patches, m: count * pixels, n: depth, k, transposeB: true });
     const x = pointer + 4 * first * image;
-    const parts = Math.min(simd.partsFor(count * pixels * depth, GRAIN), count);
-    simd.run('unpatch', [x, patches, count, ...geometry(conv)], parts);
+    col2imAt(simd, { x, patches, images: count, ...geometry(conv) });
   }
   simd.free(patches);
   return info;
@@ -119,7 +117,7 @@ function convolve(
   return info;
 }
 
-/** Lays out some images after others in patches. Where a patch is one pixel, the images are their patches. */
+/** Lays images out in patches, a few at a time. Where a patch is one pixel, the images are their own patches. */
 function eachChunk(
   backend: SimdBackend,
   conv: Info,
@@ -138,8 +136,7 @@ function eachChunk(
   const patches = backend.temporary(images * pixels * depth);
   for (let first = 0; first < conv.batchSize; first += images) {
     const count = Math.min(images, conv.batchSize - first);
-    const parts = simd.partsFor(count * pixels * depth, GRAIN);
-    simd.run('patches', [x + 4 * first * image, patches, count, ...geometry(conv)], parts);
+    im2colAt(simd, { x: x + 4 * first * image, patches, images: count, ...geometry(conv) });
     visit(count, first, patches);
   }
   simd.free(patches);
@@ -150,18 +147,28 @@ function chunkOf(conv: Info): number {
   return Math.max(1, Math.min(conv.batchSize, Math.floor(PATCHES / (4 * depth * pixels))));
 }
 
-/** Numbers a patch, output pixels an image, numbers an image. */
+/** Numbers per patch, output pixels per image, numbers per image. */
 const sizes = (conv: Info) => ({
   depth: conv.filterHeight * conv.filterWidth * conv.inChannels,
   pixels: conv.outHeight * conv.outWidth,
   image: conv.inHeight * conv.inWidth * conv.inChannels,
 });
 
-const geometry = (conv: Info) => [
-  ...[conv.inHeight, conv.inWidth, conv.inChannels, conv.outHeight, conv.outWidth],
-  ...[conv.filterHeight, conv.filterWidth, conv.strideHeight, conv.strideWidth],
-  ...[conv.dilationHeight, conv.dilationWidth, conv.padInfo.top, conv.padInfo.left],
-];
+const geometry = (conv: Info) => ({
+  inHeight: conv.inHeight,
+  inWidth: conv.inWidth,
+  channels: conv.inChannels,
+  outHeight: conv.outHeight,
+  outWidth: conv.outWidth,
+  filterHeight: conv.filterHeight,
+  filterWidth: conv.filterWidth,
+  strideHeight: conv.strideHeight,
+  strideWidth: conv.strideWidth,
+  dilationHeight: conv.dilationHeight,
+  dilationWidth: conv.dilationWidth,
+  padTop: conv.padInfo.top,
+  padLeft: conv.padInfo.left,
+});
 
 const infoOf = (inShape: number[], filterShape: number[], attrs: Attributes): Info =>
   backend_util.computeConv2DInfo(

@@ -24,11 +24,10 @@ describeOnThreads('element-wise kernels agree with cpu', () => {
     );
   });
 
-  it.each(['Sin', 'Cos'])('%s up to 1e8', (name) => {
-    const angle = float.filter((x) => !(Math.abs(x) > 1e8 && Number.isFinite(x)));
-    const far = fc.float({ min: -1e8, max: 1e8, noNaN: true });
+  it.each(['Sin', 'Cos'])('%s of every number', (name) => {
+    const far = fc.float({ noNaN: true });
     check(
-      shapes.chain((shape) => filled(shape, fc.oneof(angle, far))),
+      shapes.chain((shape) => filled(shape, fc.oneof(float, far))),
       (x) => compareWithCpu(name, { x }, {}, 2e-6),
     );
   });

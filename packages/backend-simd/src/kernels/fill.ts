@@ -1,8 +1,9 @@
+import { fillAt, type NumberType } from '@kernel-methods/simd';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { isNumeric, type NumericType, numericTypes } from '../block.ts';
-import { GRAIN, type Override, sizeOf } from './override.ts';
+import { isNumeric } from '../block.ts';
+import { type Override, sizeOf } from './override.ts';
 
 type FillAttributes = { shape: number[]; value: number | string | boolean; dtype?: DataType };
 
@@ -38,21 +39,8 @@ export const oneHot: Override<{ indices: TensorInfo }, OneHotAttributes> = ({
   return info;
 };
 
-function filled(backend: SimdBackend, shape: number[], dtype: NumericType, value: number) {
+function filled(backend: SimdBackend, shape: number[], dtype: NumberType, value: number) {
   const { info, pointer } = backend.output(shape, dtype);
-  fillAt(backend, pointer, sizeOf(info), dtype, value);
+  fillAt(backend.simd, { out: pointer, n: sizeOf(info), value, type: dtype });
   return info;
-}
-
-export function fillAt(
-  { simd }: SimdBackend,
-  out: number,
-  n: number,
-  dtype: NumericType,
-  value: number,
-): void {
-  // Numbers of whole types are what a typed array makes of them.
-  const number = dtype === 'float32' ? value : value | 0;
-  const args = [out, n, number, numericTypes.indexOf(dtype)];
-  simd.run('fill', args, simd.partsFor(n, GRAIN));
 }

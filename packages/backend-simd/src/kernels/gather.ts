@@ -1,7 +1,8 @@
+import { bytesPerNumber, gatherAt, segmentSumAt } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util, util } from '@tensorflow/tfjs-core';
-import { bytesPerNumber, isNumeric } from '../block.ts';
-import { GRAIN, type Override, sizeOf } from './override.ts';
+import { isNumeric } from '../block.ts';
+import { type Override, sizeOf } from './override.ts';
 
 type GatherInputs = { x: TensorInfo; indices: TensorInfo };
 
@@ -30,17 +31,12 @@ export const gather: Override<GatherInputs, { axis: number; batchDims: number }>
       batchDims ?? 0,
     );
   const { info, pointer } = backend.output(outputShape, x.dtype);
-  const n = sizeOf(info);
-  if (n === 0) return info;
-  const perBatch = sizeOf(indices) / batchSize;
-  const bytes = sliceSize * bytesPerNumber(x.dtype);
-  const pointers = [backend.pointer(x), block.pointer, pointer];
-  const { simd } = backend;
-  simd.run(
-    'gather',
-    [...pointers, batchSize, outerSize, dimSize, perBatch, bytes],
-    simd.partsFor(n, GRAIN),
-  );
+  if (sizeOf(info) === 0) return info;
+  gatherAt(backend.simd, {
+    ...{ x: backend.pointer(x), indices: block.pointer, out: pointer },
+    ...{ batch: batchSize, outer: outerSize, size: dimSize, count: sizeOf(indices) / batchSize },
+    bytes: sliceSize * bytesPerNumber(x.dtype),
+  });
   return info;
 };
 
@@ -54,11 +50,7 @@ export const unsortedSegmentSum: Override<
   const rest = x.shape.slice(1);
   const columns = util.sizeFromShape(rest);
   const { info, pointer } = backend.output([numSegments, ...rest], 'float32');
-  const pointers = [backend.pointer(x), backend.pointer(segmentIds), pointer];
-  const { simd } = backend;
-  // Each part adds up columns of its own.
-  const parts = Math.min(simd.partsFor(sizeOf(x), GRAIN), Math.ceil(columns / 16));
-  const size = [x.shape[0], columns, numSegments];
-  simd.run('segmentSum', [...pointers, ...size], Math.max(1, parts));
+  const at = { x: backend.pointer(x), ids: backend.pointer(segmentIds), out: pointer };
+  segmentSumAt(backend.simd, { ...at, rows: x.shape[0], columns, segments: numSegments });
   return info;
 };

@@ -1,10 +1,9 @@
-import { cosineAt, hadamardAt } from '@kernel-methods/simd';
+import { type BinaryOperation, binaryAt, cosineAt, hadamardAt } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { binaryOps } from './binary.ts';
-import { GRAIN, type Override, sizeOf } from './override.ts';
+import { type Override, sizeOf } from './override.ts';
 
-/** The Walsh–Hadamard transform of each row of x [n, p]. A kernel of our own, not of tfjs. */
+/** The Walsh–Hadamard transform of each row of x [n, p]. tfjs has no such kernel. */
 export const walshHadamard: Override<{ x: TensorInfo }> = ({ inputs: { x }, backend }) => {
   const [rows, length] = x.shape;
   checkLength(backend, length);
@@ -16,14 +15,14 @@ export const walshHadamard: Override<{ x: TensorInfo }> = ({ inputs: { x }, back
   return info;
 };
 
-// Rows are taken as many at a time as stay near the core: 1 MiB.
+// As many rows at a time as stay near the core: 1 MiB.
 const TILE = 2 ** 18;
 
 type StructuredInputs = Record<'x' | 'signs' | 'lengths' | 'bias', TensorInfo>;
 
 /**
  * factor·cos(x·W + bias), x·W being lengths × (H·D₃·H·D₂·H·D₁·x), D diagonals of signs: x [n, d],
- * signs [rounds, blocks, p], lengths and bias [D]. Of our own too.
+ * signs [rounds, blocks, p], lengths and bias [D]. tfjs has no such kernel.
  */
 export const structuredFeatures: Override<StructuredInputs, { factor?: number } | undefined> = ({
   inputs: { x, signs, lengths, bias },
@@ -48,12 +47,12 @@ export const structuredFeatures: Override<StructuredInputs, { factor?: number } 
       blocks,
     });
     for (let round = 0; round < rounds; round++) {
-      byRow(backend, 'Multiply', work, width, ps + 4 * round * width, work, rows, width);
+      byRow(backend, 'multiply', work, width, ps + 4 * round * width, work, rows, width);
       hadamardAt(simd, work, rows * blocks, length);
     }
     const out = pointer + 4 * first * outputDim;
-    byRow(backend, 'Multiply', work, width, pl, out, rows, outputDim);
-    byRow(backend, 'Add', out, outputDim, pb, out, rows, outputDim);
+    byRow(backend, 'multiply', work, width, pl, out, rows, outputDim);
+    byRow(backend, 'add', out, outputDim, pb, out, rows, outputDim);
     cosineAt(simd, out, out, rows * outputDim, factor);
   }
   simd.free(work);
@@ -79,7 +78,7 @@ function repeat(
 /** out[r][c] = a[r][c] (+ or ×) b[c]; rows of a are `ld` apart. */
 function byRow(
   { simd }: SimdBackend,
-  name: 'Add' | 'Multiply',
+  operation: BinaryOperation,
   a: number,
   ld: number,
   b: number,
@@ -87,7 +86,5 @@ function byRow(
   rows: number,
   columns: number,
 ): void {
-  const shape = [rows, columns, ld, 1, 0, 1];
-  const parts = simd.partsFor(rows * columns, GRAIN);
-  simd.run('binary', [binaryOps.indexOf(name), a, b, out, ...shape], parts, { inPlace: a === out });
+  binaryAt(simd, { operation, a, b, out, rows, columns, aRowStep: ld, bRowStep: 0 });
 }

@@ -1,4 +1,5 @@
 import {
+  isNarrowProduct,
   type MatmulArguments,
   matmulAt,
   matmulBatchAt,
@@ -44,7 +45,7 @@ export const fusedMatMul: Override<FusedInputs, FusedAttributes> = ({ inputs, at
 
 type CosineInputs = { x: TensorInfo; kernel: TensorInfo; bias: TensorInfo };
 
-/** factor·cos(x·kernel + bias): x [n, d], kernel [d, D], bias [D]. A kernel of our own, not of tfjs. */
+/** factor·cos(x·kernel + bias): x [n, d], kernel [d, D], bias [D]. tfjs has no such kernel. */
 export const cosineFeatures: Override<CosineInputs, { factor?: number }> = ({
   inputs: { x, kernel, bias },
   attrs: { factor = 1 },
@@ -79,7 +80,7 @@ function product(
   const [pa, block] = [backend.pointer(a), backend.block(b)];
   const shape = { m, n, k, transposeA, transposeB, bias, epilogue, factor };
   if (batchB === 1 && (batchA === 1 || !transposeA)) {
-    // One right operand for all: the batch is more rows.
+    // One right operand for all: the batch is just more rows.
     const rows = m * batchA;
     const right = operand(backend, block, shape, rows);
     matmulAt(backend.simd, { ...shape, a: pa, b: right, out: pointer, m: rows });
@@ -99,13 +100,10 @@ function product(
   return info;
 }
 
-// Larger matrices are packed again in each product rather than kept twice.
+// Larger matrices are packed anew for each product rather than kept twice.
 const LARGEST_KEPT = 2 ** 26;
 
-// With so few rows or columns simd reads the matrix where it lies, but for a cosine.
-const NARROW = 12;
-
-/** A right operand. Who comes a second time, as frozen weights do, is packed and stays so. */
+/** A right operand. One that comes a second time, as frozen weights do, is packed and kept. */
 function operand(
   { simd }: SimdBackend,
   block: Block,
@@ -114,9 +112,10 @@ function operand(
 ): number | PackedMatrix {
   const key = `${k} ${n} ${transposeB}`;
   const kept = block.packed.get(key);
-  const narrow = epilogue !== 'cosine' && Math.min(rows, n) <= NARROW;
+  // simd reads the operand of such a product where it lies.
+  const narrow = isNarrowProduct({ b: block.pointer, m: rows, n, k, epilogue });
   if (kept && !narrow) return kept;
-  // Packing costs k·n, the product rows·k·n.
+  // Packing costs k·n steps, the product rows·k·n.
   const dear = k * n > LARGEST_KEPT || rows > 4096;
   if (narrow || dear || k * n === 0 || !block.packed.has(key)) {
     if (!narrow) block.packed.set(key, undefined);

@@ -11,7 +11,7 @@ import {
   tame,
 } from '../fixtures/arbitraries.ts';
 import { compareWithCpu, type Input } from '../fixtures/compare-with-cpu.ts';
-import { kernels } from '../index.ts';
+import { simdKernels } from '../index.ts';
 
 describeOnThreads('moves agree with cpu', () => {
   it('Transpose, Slice, Tile, PadV2, Concat, SplitV', () => {
@@ -88,7 +88,7 @@ describeOnThreads('moves agree with cpu', () => {
 });
 
 it('the table names kernels of tfjs, and four of our own', () => {
-  const unknown = Object.keys(kernels).filter((name) => !tf.getKernel(name, 'cpu'));
+  const unknown = Object.keys(simdKernels).filter((name) => !tf.getKernel(name, 'cpu'));
   expect(unknown).toEqual([
     'CosineFeatures',
     'StructuredFeatures',

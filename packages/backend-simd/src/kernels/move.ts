@@ -1,16 +1,15 @@
+import { bytesPerNumber, copyRowsAt, fillAt, type NumberType } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util, slice_util, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { bytesPerNumber, type NumericType } from '../block.ts';
-import { fillAt } from './fill.ts';
-import { GRAIN, type Override, sizeOf } from './override.ts';
-import { permuteAt } from './permute.ts';
+import { type Override, sizeOf } from './override.ts';
+import { permute } from './permute.ts';
 
 const strides = (shape: readonly number[]) =>
   shape.map((_, d) => util.sizeFromShape(shape.slice(d + 1)));
 
-/** The type of a tensor whose numbers have four bytes. */
-function wordType(backend: SimdBackend, x: TensorInfo): NumericType | undefined {
+/** The type of a tensor if its numbers have four bytes. */
+function wordType(backend: SimdBackend, x: TensorInfo): NumberType | undefined {
   if (x.dtype !== 'float32' && x.dtype !== 'int32') return undefined;
   return backend.holds(x, x.dtype) ? x.dtype : undefined;
 }
@@ -26,7 +25,7 @@ export const transpose: Override<{ x: TensorInfo }, { perm: number[] }> = ({
   const shape = perm.map((d) => x.shape[d]);
   const { info, pointer } = backend.output(shape, dtype);
   const along = perm.map((d) => steps[d]);
-  permuteAt(backend, backend.pointer(x), pointer, shape, along);
+  permute(backend, backend.pointer(x), pointer, shape, along);
   return info;
 };
 
@@ -47,14 +46,14 @@ export const slice: Override<{ x: TensorInfo }, SliceAttributes> = ({
 function sliceOf(
   backend: SimdBackend,
   x: TensorInfo,
-  dtype: NumericType,
+  dtype: NumberType,
   begin: number[],
   size: number[],
 ): TensorInfo {
   const steps = strides(x.shape);
   const start = begin.reduce((sum, at, d) => sum + at * steps[d], 0);
   const { info, pointer } = backend.output(size, dtype);
-  permuteAt(backend, backend.pointer(x) + 4 * start, pointer, size, steps);
+  permute(backend, backend.pointer(x) + 4 * start, pointer, size, steps);
   return info;
 }
 
@@ -94,9 +93,9 @@ export const tile: Override<{ x: TensorInfo }, { reps: number[] }> = ({
     x.shape.map((length, d) => length * reps[d]),
     dtype,
   );
-  // Each axis becomes two: the repetitions, which stand still, and the axis itself.
+  // Each axis becomes two: the repetitions, whose step is 0, and the axis itself.
   const shape = x.shape.flatMap((length, d) => [reps[d], length]);
-  permuteAt(
+  permute(
     backend,
     backend.pointer(x),
     pointer,
@@ -123,11 +122,7 @@ export const concat: Override<TensorInfo[], { axis: number }> = ({
   let to = pointer;
   for (const input of inputs) {
     const bytes = 4 * util.sizeFromShape(input.shape.slice(along));
-    const parts = backend.simd.partsFor(sizeOf(input), GRAIN);
-    if (bytes * rows > 0) {
-      const place = [backend.pointer(input), to, rows, bytes, bytes, stride];
-      backend.simd.run('copyRows', place, Math.min(parts, rows));
-    }
+    copyRowsAt(backend.simd, { from: backend.pointer(input), to, rows, bytes, toStride: stride });
     to += bytes;
   }
   return info;
@@ -141,7 +136,7 @@ export const pad: Override<
   if (!dtype || x.shape.length === 0) return undefined;
   const shape = x.shape.map((length, d) => length + paddings[d][0] + paddings[d][1]);
   const { info, pointer } = backend.output(shape, dtype);
-  fillAt(backend, pointer, sizeOf(info), dtype, constantValue);
+  fillAt(backend.simd, { out: pointer, n: sizeOf(info), value: constantValue, type: dtype });
   if (sizeOf(x) === 0) return info;
   const outSteps = strides(shape);
   const inSteps = strides(x.shape);
@@ -149,8 +144,8 @@ export const pad: Override<
   const rowsAxis = Math.max(0, last - 1);
   const rows = last === 0 ? 1 : x.shape[rowsAxis];
   const bytes = bytesPerNumber(dtype) * x.shape[last];
-  const inRow = 4 * (last === 0 ? 0 : inSteps[rowsAxis]);
-  const outRow = 4 * (last === 0 ? 0 : outSteps[rowsAxis]);
+  const fromStride = 4 * (last === 0 ? 0 : inSteps[rowsAxis]);
+  const toStride = 4 * (last === 0 ? 0 : outSteps[rowsAxis]);
   const start = paddings.reduce((sum, [before], d) => sum + before * outSteps[d], 0);
   const outer = x.shape.slice(0, rowsAxis);
   const planes = util.sizeFromShape(outer);
@@ -162,8 +157,8 @@ export const pad: Override<
       from += at * inSteps[d];
       to += at * outSteps[d];
     }
-    const place = [backend.pointer(x) + 4 * from, pointer + 4 * to, rows, bytes, inRow, outRow];
-    backend.simd.run('copyRows', place);
+    const place = { from: backend.pointer(x) + 4 * from, to: pointer + 4 * to };
+    copyRowsAt(backend.simd, { ...place, rows, bytes, fromStride, toStride });
   }
   return info;
 };

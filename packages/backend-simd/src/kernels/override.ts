@@ -2,7 +2,7 @@ import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 
-/** What tfjs hands to a kernel. */
+/** What tfjs passes to a kernel. */
 export interface KernelCall<Inputs, Attributes = NamedAttrMap> {
   inputs: Inputs;
   attrs: Attributes;
@@ -13,9 +13,6 @@ export interface KernelCall<Inputs, Attributes = NamedAttrMap> {
 export type Override<Inputs = never, Attributes = never> = (
   call: KernelCall<Inputs, Attributes>,
 ) => TensorInfo | TensorInfo[] | undefined;
-
-// Below this many numbers a part, waking a worker costs more than it brings.
-export const GRAIN = 32768;
 
 export const sizeOf = (info: TensorInfo): number => util.sizeFromShape(info.shape);
 

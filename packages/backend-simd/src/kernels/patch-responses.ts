@@ -13,7 +13,7 @@ interface Attributes {
 
 /**
  * √max(least, Σ windows · max(0, patch·filter − threshold)): x [n, h, w, c], filters [s, s, c, F],
- * vertical [g, rows], horizontal [k, columns]; to [n, g·k·F]. A kernel of our own, not of tfjs.
+ * vertical [g, rows], horizontal [k, columns]; to [n, g·k·F]. tfjs has no such kernel.
  */
 export const patchResponses: Override<Inputs, Attributes> = ({ inputs, attrs, backend }) => {
   const { x, filters, vertical, horizontal } = inputs;

@@ -1,12 +1,12 @@
+import { type FourAxes, permuteAt } from '@kernel-methods/simd';
 import type { SimdBackend } from '../backend.ts';
 import { mergeAxes, walk } from '../broadcast.ts';
-import { GRAIN } from './override.ts';
 
 /**
- * Fills `out` (contiguous, of `shape`) from numbers of four bytes that lie at any steps, axis by axis:
+ * Fills `out` (contiguous, of `shape`) from numbers of four bytes, at a step of any size along each axis:
  * what transposing, slicing and repeating have in common.
  */
-export function permuteAt(
+export function permute(
   backend: SimdBackend,
   x: number,
   out: number,
@@ -18,12 +18,10 @@ export function permuteAt(
   const axes = mergeAxes(shape, [steps, contiguous]);
   const outer = axes.splice(0, Math.max(0, axes.length - 4));
   const inner = [0, 1, 2, 3].map((d) => axes[axes.length - 4 + d] ?? { length: 1, steps: [0, 0] });
-  const lengths = inner.map(({ length }) => length);
-  const size = lengths.reduce((a, b) => a * b);
+  const lengths = inner.map(({ length }) => length) as unknown as FourAxes;
   // A single number has no axis of its own: any step will do.
-  const strides = inner.map((axis) => axis.steps[0]);
-  const parts = backend.simd.partsFor(size, GRAIN);
+  const strides = inner.map((axis) => axis.steps[0]) as unknown as FourAxes;
   walk(outer, 2, ([from, to]) => {
-    backend.simd.run('permute', [x + 4 * from, out + 4 * to, ...lengths, ...strides], parts);
+    permuteAt(backend.simd, { x: x + 4 * from, out: out + 4 * to, lengths, strides });
   });
 }

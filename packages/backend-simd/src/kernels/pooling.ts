@@ -1,6 +1,7 @@
+import { maxPoolAt, maxPoolGradAt } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util, util } from '@tensorflow/tfjs-core';
-import { allFloat, GRAIN, type Override, sizeOf } from './override.ts';
+import { allFloat, type Override } from './override.ts';
 
 interface Attributes {
   filterSize: number | [number, number];
@@ -20,8 +21,7 @@ export const maxPool: Override<{ x: TensorInfo }, Attributes> = ({
   const single = pool.filterHeight === 1 && pool.filterWidth === 1;
   if (single && util.arraysEqual(pool.inShape, pool.outShape)) return backend.share(x);
   const { info, pointer } = backend.output(pool.outShape, 'float32');
-  const parts = backend.simd.partsFor(sizeOf(x), GRAIN);
-  backend.simd.run('maxPool', [backend.pointer(x), pointer, ...geometry(pool)], parts);
+  maxPoolAt(backend.simd, { x: backend.pointer(x), out: pointer, ...geometry(pool) });
   return info;
 };
 
@@ -33,18 +33,25 @@ export const maxPoolGrad: Override<{ dy: TensorInfo; input: TensorInfo }, Attrib
   if (!allFloat(backend, dy, input)) return undefined;
   const pool = infoOf(input.shape, attrs);
   const { info, pointer } = backend.output(input.shape, 'float32');
-  // A part has whole images: windows of one image may overlap.
-  const parts = Math.min(backend.simd.partsFor(sizeOf(input), GRAIN), Math.max(1, pool.batchSize));
-  const place = [backend.pointer(input), pointer, ...geometry(pool), backend.pointer(dy)];
-  backend.simd.run('maxPoolGrad', place, parts);
+  const at = { x: backend.pointer(input), dy: backend.pointer(dy), dx: pointer };
+  maxPoolGradAt(backend.simd, { ...at, ...geometry(pool) });
   return info;
 };
 
-const geometry = (pool: backend_util.Conv2DInfo) => [
-  ...[pool.batchSize, pool.inHeight, pool.inWidth, pool.inChannels, pool.outHeight, pool.outWidth],
-  ...[pool.filterHeight, pool.filterWidth, pool.strideHeight, pool.strideWidth],
-  ...[pool.padInfo.top, pool.padInfo.left],
-];
+const geometry = (pool: backend_util.Conv2DInfo) => ({
+  images: pool.batchSize,
+  inHeight: pool.inHeight,
+  inWidth: pool.inWidth,
+  channels: pool.inChannels,
+  outHeight: pool.outHeight,
+  outWidth: pool.outWidth,
+  filterHeight: pool.filterHeight,
+  filterWidth: pool.filterWidth,
+  strideHeight: pool.strideHeight,
+  strideWidth: pool.strideWidth,
+  padTop: pool.padInfo.top,
+  padLeft: pool.padInfo.left,
+});
 
 const infoOf = (shape: number[], { filterSize, strides, pad, dimRoundingMode }: Attributes) =>
   backend_util.computePool2DInfo(

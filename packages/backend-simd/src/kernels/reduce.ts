@@ -1,15 +1,9 @@
+import { argExtremeAt, type Reduction, reduceAt } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { GRAIN, type Override, sizeOf } from './override.ts';
-import { permuteAt } from './permute.ts';
-
-/** The operations of simd's kernel `reduce`, in its order. */
-const ops = ['sum', 'max', 'min'] as const;
-type Op = (typeof ops)[number];
-
-// A single result is reduced by pieces of this many numbers, whatever the threads.
-const PIECE = 16384;
+import { type Override, sizeOf } from './override.ts';
+import { permute } from './permute.ts';
 
 interface ReduceAttributes {
   axis?: number | number[];
@@ -18,7 +12,7 @@ interface ReduceAttributes {
 }
 
 /** A sum, mean, maximum or minimum over axes. */
-export function reduction(op: Op | 'mean'): Override<{ x: TensorInfo }, ReduceAttributes> {
+export function reduction(op: Reduction | 'mean'): Override<{ x: TensorInfo }, ReduceAttributes> {
   return ({ inputs: { x }, attrs, backend }) => {
     const axes = util.parseAxisParam(attrs.axis ?? attrs.reductionIndices!, x.shape);
     const [outShape, reduceShape] = backend_util.computeOutAndReduceShapes(x.shape, axes);
@@ -28,8 +22,10 @@ export function reduction(op: Op | 'mean'): Override<{ x: TensorInfo }, ReduceAt
     const { info, pointer } = backend.output(kept, 'float32');
     if (sizeOf(info) === 0) return info;
     const { from, layout, release } = arrange(backend, x, axes);
-    const own = op === 'mean' ? 'sum' : op;
-    reduceAt(backend, own, from, pointer, layout, op === 'mean' ? 1 / count : 1);
+    const [outer, reduced, inner] = layout;
+    const what =
+      op === 'mean' ? { reduction: 'sum' as const, scale: 1 / count } : { reduction: op };
+    reduceAt(backend.simd, { ...what, x: from, out: pointer, outer, reduced, inner });
     release();
     return info;
   };
@@ -46,8 +42,7 @@ export function argExtreme(smallest: boolean): Override<{ x: TensorInfo }, { axi
     const { info, pointer } = backend.output(outShape, 'int32');
     const rows = sizeOf(info);
     const { from, release } = arrange(backend, x, axes, true);
-    const parts = Math.min(backend.simd.partsFor(rows * columns, GRAIN), Math.max(1, rows));
-    backend.simd.run('argExtreme', [from, pointer, rows, columns, Number(smallest)], parts);
+    argExtremeAt(backend.simd, { x: from, out: pointer, rows, columns, smallest });
     release();
     return info;
   };
@@ -71,7 +66,7 @@ function arrange(backend: SimdBackend, x: TensorInfo, axes: number[], innermost 
   const reduced = long.filter((d) => isReduced[d]);
   const order = [...kept, ...reduced];
   const copy = backend.temporary(sizeOf(x));
-  permuteAt(
+  permute(
     backend,
     pointer,
     copy,
@@ -80,33 +75,4 @@ function arrange(backend: SimdBackend, x: TensorInfo, axes: number[], innermost 
   );
   const layout = [length(kept), length(reduced), 1];
   return { from: copy, layout, release: () => backend.simd.free(copy) };
-}
-
-function reduceAt(
-  backend: SimdBackend,
-  op: Op,
-  x: number,
-  out: number,
-  [outer, reduced, inner]: number[],
-  scale: number,
-): void {
-  const { simd } = backend;
-  const code = ops.indexOf(op);
-  const size = outer * reduced * inner;
-  const parts = simd.partsFor(size, GRAIN);
-  if (outer * inner > 1 || reduced <= PIECE) {
-    simd.run('reduce', [code, x, out, outer, reduced, inner, scale], parts);
-    return;
-  }
-  const pieces = Math.ceil(reduced / PIECE);
-  const partial = backend.temporary(2 * pieces);
-  simd.run('reducePieces', [code, x, partial, reduced, PIECE], Math.min(parts, pieces));
-  const results = simd.f64(partial, pieces);
-  const combine = {
-    sum: () => results.reduce((a, b) => a + b) * scale,
-    max: () => results.reduce((a, b) => Math.max(a, b)),
-    min: () => results.reduce((a, b) => Math.min(a, b)),
-  };
-  simd.f32(out, 1)[0] = combine[op]();
-  simd.free(partial);
 }

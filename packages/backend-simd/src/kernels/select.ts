@@ -1,5 +1,6 @@
+import { selectAt } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { GRAIN, type Override, sameShape, sizeOf } from './override.ts';
+import { type Override, sameShape, sizeOf } from './override.ts';
 
 /** condition ? t : e, number by number, all of one shape. */
 export const select: Override<{ condition: TensorInfo; t: TensorInfo; e: TensorInfo }> = ({
@@ -13,8 +14,7 @@ export const select: Override<{ condition: TensorInfo; t: TensorInfo; e: TensorI
   }
   if (!sameShape(condition, t) || !sameShape(t, e)) return undefined;
   const { info, pointer } = backend.output(t.shape, dtype);
-  const pointers = [condition, t, e].map((input) => backend.pointer(input));
-  const n = sizeOf(t);
-  backend.simd.run('select', [...pointers, pointer, n], backend.simd.partsFor(n, GRAIN));
+  const [mask, a, b] = [condition, t, e].map((input) => backend.pointer(input));
+  selectAt(backend.simd, { mask, a, b, out: pointer, n: sizeOf(t) });
   return info;
 };

@@ -1,5 +1,6 @@
+import { softmaxAt } from '@kernel-methods/simd';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { GRAIN, type Override, sizeOf } from './override.ts';
+import { type Override, sizeOf } from './override.ts';
 
 /** Over the last axis. */
 export const softmax: Override<{ logits: TensorInfo }, { dim: number }> = ({
@@ -12,8 +13,7 @@ export const softmax: Override<{ logits: TensorInfo }, { dim: number }> = ({
   const columns = logits.shape[last];
   if (last < 0 || columns === 0) return undefined;
   const { info, pointer } = backend.output(logits.shape, 'float32');
-  const n = sizeOf(logits);
-  const parts = backend.simd.partsFor(n, GRAIN / 8);
-  backend.simd.run('softmax', [backend.pointer(logits), pointer, n / columns, columns], parts);
+  const rows = sizeOf(logits) / columns;
+  softmaxAt(backend.simd, { x: backend.pointer(logits), out: pointer, rows, columns });
   return info;
 };

@@ -1,7 +1,7 @@
-import { loadMnist, type Split, scalePixels } from '@kernel-methods/datasets';
+import { type DatasetSplit, loadMnist, scalePixels } from '@kernel-methods/datasets';
 
 /** The first rows of MNIST, pixels from 0 to 1, and their labels. */
-export async function images(split: Split, dataDir: string | undefined, rows = 60_000) {
+export async function images(split: DatasetSplit, dataDir: string | undefined, rows = 60_000) {
   const all = await loadMnist({ split, dataDir });
   const x = scalePixels(all.x);
   const count = Math.min(rows, all.y.length);

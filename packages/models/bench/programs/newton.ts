@@ -2,10 +2,10 @@
 import '@kernel-methods/backend-simd';
 import { squaredHinge } from '@kernel-methods/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Examples } from '../../src/examples.ts';
+import type { Examples } from '../../src/data/examples.ts';
 import type { Matrix } from '../../src/numerics/numerics.ts';
 import { simdNumerics } from '../../src/numerics/simd-numerics.ts';
-import { newton } from '../../src/solvers/newton.ts';
+import { newton } from '../../src/solvers/newton/newton.ts';
 import { readMap } from './cosine-map.ts';
 import { images } from './images.ts';
 import { readOptions } from './options.ts';

@@ -48,6 +48,13 @@ export function checkPut(shape: readonly number[], { rows, columns }: Matrix, at
   );
 }
 
+/** @throws RangeError unless picked rows less an origin fit over the first rows of a matrix. */
+export function checkShift(z: Matrix, picked: Picked, origin: Float32Array, into: Matrix): void {
+  checkPicked(z, picked);
+  checkLength('origin', origin, z.columns);
+  checkPut([countOf(picked), z.columns], into, 0);
+}
+
 export function checkColumns(name: string, columns: number, expected: number): void {
   if (columns === expected) return;
   throw new RangeError(`\`${name}\` must have ${expected} columns. Received: ${columns}.`);

@@ -43,6 +43,8 @@ export interface Numerics {
   matrix(values: Float32Array, rows: number, columns: number): Matrix;
   /** Copies the rows of a tensor over those of a matrix, from row `at` on. */
   put(rows: tf.Tensor2D, into: Matrix, at: number): void;
+  /** Copies picked rows, less `origin`, over the first rows of another matrix. */
+  shift(z: Matrix, picked: Picked, origin: Float32Array, into: Matrix): void;
   read(matrix: Matrix): Promise<Float32Array>;
   write(matrix: Matrix, values: Float32Array): void;
   /** Z[picked]·headᵀ + bias, `count × units`. */
@@ -59,7 +61,11 @@ export interface Numerics {
 
 /**
  * Running sums over rows z with targets y and weights s, kept in float64; only the products of some
- * hundred rows at a time are float32.
+ * hundred rows at a time are float32. They are products of what differs from a provisional mean, that
+ * of the first rows, so that no digits are lost to an offset that all rows share.
+ *
+ * Chan, Golub & LeVeque, "Algorithms for computing the sample variance", The American Statistician
+ * 37, 1983.
  */
 export interface Moments {
   /**
@@ -74,18 +80,18 @@ export interface Moments {
   dispose(): void;
 }
 
-/** Row-major float64 sums. */
+/** Means, and row-major sums about them, in float64. Without rows all are 0. */
 export interface MomentSums {
   /** Σ s. */
   readonly weight: number;
-  /** Σ s·z, `features`. */
-  readonly z: Float64Array;
-  /** Σ s·y, `outputs`. */
-  readonly y: Float64Array;
-  /** Σ s·z·zᵀ, `features × features`. */
+  /** z̄ = Σ s·z / Σ s, `features`. */
+  readonly zMean: Float64Array;
+  /** ȳ = Σ s·y / Σ s, `outputs`. */
+  readonly yMean: Float64Array;
+  /** Σ s·(z − z̄)·(z − z̄)ᵀ, `features × features`. */
   readonly zz: Float64Array;
-  /** Σ s·z·yᵀ, `features × outputs`. */
+  /** Σ s·(z − z̄)·(y − ȳ)ᵀ, `features × outputs`. */
   readonly zy: Float64Array;
-  /** Σ s·y², `outputs`. */
+  /** Σ s·(y − ȳ)², `outputs`. */
   readonly yy: Float64Array;
 }

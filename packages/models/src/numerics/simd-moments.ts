@@ -1,11 +1,15 @@
 import { crossAt, gramAt, mirrorAt, type Simd } from '@kernel-methods/simd';
 import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
+import { provisionalMean } from './provisional-mean.ts';
 import { own, type SimdMatrix } from './simd-matrix.ts';
 import { addTargets, momentSums, noTargets } from './target-sums.ts';
 
 /** Rows at a time: as many as `gramAt` multiplies at once. */
 const BLOCK = 832;
+
+/** Rows of which products with targets are summed in float32: few, as residuals are what these leave. */
+const CROSS_BLOCK = 104;
 
 /** Sums in simd's memory: one D × D of float64, of which only the upper half is computed. */
 export class SimdMoments implements Moments {
@@ -15,6 +19,9 @@ export class SimdMoments implements Moments {
   readonly #targets;
   /** D × D, and behind it D × (outputs + 1); undefined once disposed. */
   #sums: number | undefined;
+  /** What is subtracted from features: undefined while no row had a weight, or where that is not needed. */
+  #origin: Float32Array | undefined;
+  #hasOrigin = false;
 
   constructor(simd: Simd, features: number, outputs: number) {
     this.#simd = simd;
@@ -27,10 +34,17 @@ export class SimdMoments implements Moments {
   }
 
   async add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void> {
+    this.addNow(z, picked, y, weights);
+  }
+
+  /** As `add`, done when it returns. */
+  addNow(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): void {
     checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);
-    // Rows that do not lie together, or that are weighted, are copied together first.
-    const copied = picked instanceof Int32Array || weights !== undefined;
+    this.#findOrigin(own(z), picked, weights);
+    const origin = this.#origin;
+    // Rows that do not lie together, that are weighted or centred, are copied together first.
+    const copied = picked instanceof Int32Array || weights !== undefined || origin !== undefined;
     const [size, width] = [Math.min(BLOCK, count), this.#outputs + 1];
     const targets = this.#simd.alloc(4 * size * (width + (copied ? z.columns : 0)));
     const copy = targets + 4 * size * width;
@@ -39,7 +53,8 @@ export class SimdMoments implements Moments {
         const n = Math.min(BLOCK, count - from);
         const part = weights?.subarray(from, from + n);
         const block = copied ? copy : own(z).pointer + 4 * (picked.from + from) * z.columns;
-        if (copied) copyRows(own(z), picked, from, this.#simd.f32(copy, n * z.columns), part);
+        if (copied)
+          copyRows(own(z), picked, from, this.#simd.f32(copy, n * z.columns), part, origin);
         const some = y.subarray(from * this.#outputs, (from + n) * this.#outputs);
         addTargets(this.#targets, some, part, this.#simd.f32(targets, n * width));
         this.#addBlock(block, targets, n);
@@ -53,7 +68,7 @@ export class SimdMoments implements Moments {
     const [simd, d] = [this.#simd, this.#features];
     mirrorAt(simd, this.#gram, d, { float64: true });
     const cross = simd.f64(this.#cross, d * (this.#outputs + 1));
-    return momentSums(this.#targets, cross, simd.f64(this.#gram, d * d).slice());
+    return momentSums(this.#targets, cross, simd.f64(this.#gram, d * d).slice(), this.#origin);
   }
 
   take(): MomentSums {
@@ -67,6 +82,23 @@ export class SimdMoments implements Moments {
     this.#sums = undefined;
   }
 
+  /** From the first block of rows that have a weight. */
+  #findOrigin(z: SimdMatrix, picked: Picked, weights: Float32Array | undefined): void {
+    if (this.#hasOrigin || weights?.every((weight) => weight === 0)) return;
+    const count = countOf(picked);
+    if (count === 0) return;
+    const first = weights === undefined ? 0 : weights.findIndex((weight) => weight > 0);
+    const from = first - (first % BLOCK);
+    const row = (i: number) =>
+      picked instanceof Int32Array ? picked[from + i] : picked.from + from + i;
+    const rows = Math.min(BLOCK, count - from);
+    const at = (i: number) => row(i) * z.columns;
+    const { columns: width } = z;
+    const some = weights?.subarray(from, from + rows);
+    this.#origin = provisionalMean({ values: z.view(), width, at, rows, weights: some });
+    this.#hasOrigin = true;
+  }
+
   get #gram(): number {
     if (this.#sums === undefined) throw new Error('The moments are disposed.');
     return this.#sums;
@@ -77,27 +109,42 @@ export class SimdMoments implements Moments {
   }
 
   #addBlock(z: number, y: number, n: number): void {
-    const common = { z, n, d: this.#features, float64: true, add: true };
-    crossAt(this.#simd, { ...common, y, units: this.#outputs + 1, out: this.#cross });
-    gramAt(this.#simd, { ...common, out: this.#gram, mirror: false });
+    const [d, units] = [this.#features, this.#outputs + 1];
+    const common = { d, float64: true, add: true };
+    for (let from = 0; from < n; from += CROSS_BLOCK) {
+      const rows = { z: z + 4 * from * d, y: y + 4 * from * units };
+      const count = Math.min(CROSS_BLOCK, n - from);
+      crossAt(this.#simd, { ...common, ...rows, n: count, units, out: this.#cross });
+    }
+    gramAt(this.#simd, { ...common, z, n, out: this.#gram, mirror: false });
   }
 }
 
-/** Fills `out` with rows, each times the root of its weight: so their products carry the weight. */
+/**
+ * Fills `out` with rows less the origin, each times the root of its weight: so their products carry
+ * the weight.
+ */
 function copyRows(
   z: SimdMatrix,
   picked: Picked,
   from: number,
   out: Float32Array,
   weights: Float32Array | undefined,
+  origin: Float32Array | undefined,
 ): void {
   const { columns } = z;
   const source = z.view();
   for (let i = 0, at = 0; at < out.length; i++, at += columns) {
     const row = picked instanceof Int32Array ? picked[from + i] : picked.from + from + i;
-    out.set(source.subarray(row * columns, (row + 1) * columns), at);
-    if (weights === undefined) continue;
-    const root = Math.sqrt(weights[i]);
-    for (let j = at; j < at + columns; j++) out[j] *= root;
+    const start = row * columns;
+    const root = weights === undefined ? 1 : Math.sqrt(weights[i]);
+    if (root === 0) {
+      out.fill(0, at, at + columns);
+    } else if (origin !== undefined) {
+      for (let j = 0; j < columns; j++) out[at + j] = root * (source[start + j] - origin[j]);
+    } else {
+      out.set(source.subarray(start, start + columns), at);
+      if (root !== 1) for (let j = at; j < at + columns; j++) out[j] *= root;
+    }
   }
 }

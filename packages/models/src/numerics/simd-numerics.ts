@@ -1,5 +1,6 @@
 import {
   adamStepAt,
+  copyRowsAt,
   descentStepAt,
   getSimd,
   rowsProductAt,
@@ -7,7 +8,7 @@ import {
   type Simd,
 } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLength, checkPicked, checkPut } from './check-arguments.ts';
+import { checkLength, checkPicked, checkPut, checkShift } from './check-arguments.ts';
 import { countOf, type Numerics, type Picked } from './numerics.ts';
 import { own, SimdMatrix } from './simd-matrix.ts';
 import { SimdMoments } from './simd-moments.ts';
@@ -31,6 +32,17 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
     put(rows, into, at) {
       checkPut(rows.shape, into, at);
       putRows(simd, valuesOf(rows, simd), own(into), at);
+    },
+    shift(z, picked, origin, into) {
+      checkShift(z, picked, origin, into);
+      const { columns } = z;
+      const [source, target] = [own(z).view(), own(into).view()];
+      const count = countOf(picked);
+      for (let i = 0, at = 0; i < count; i++) {
+        const row = picked instanceof Int32Array ? picked[i] : picked.from + i;
+        const from = row * columns;
+        for (let j = 0; j < columns; j++, at++) target[at] = source[from + j] - origin[j];
+      }
     },
     read: async (matrix) => own(matrix).view().slice(),
     write(matrix, values) {
@@ -81,9 +93,6 @@ function valuesOf(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> {
   return backend.bufferSync(rows).values;
 }
 
-/** Numbers of which a thread copies at least so many. */
-const GRAIN = 1e5;
-
 /** What lies in the same memory is copied by all threads: so the first touch of new pages is shared. */
 function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: number): void {
   const { columns } = into;
@@ -93,9 +102,7 @@ function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: nu
     return;
   }
   const [rows, bytes] = [values.length / columns, 4 * columns];
-  const parts = Math.max(1, Math.min(rows, simd.partsFor(values.length, GRAIN)));
-  const to = into.pointer + at * bytes;
-  simd.run('copyRows', [values.byteOffset, to, rows, bytes, bytes, bytes], parts);
+  copyRowsAt(simd, { from: values.byteOffset, to: into.pointer + at * bytes, rows, bytes });
 }
 
 /** Above this, memory that is needed for one call is given back after it. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compose } from '../picked.ts';
 import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
+import { compose } from './picked.ts';
 import { addTargets, momentSums, noTargets } from './target-sums.ts';
 import { pickRows } from './tfjs-matrix.ts';
 
@@ -13,6 +13,8 @@ export class TfjsMoments implements Moments {
   readonly #features: number;
   readonly #outputs: number;
   readonly #targets;
+  /** What is subtracted from features, the mean of the first rows; undefined before them. */
+  #origin: Float32Array | undefined;
   /** Undefined once disposed. */
   #sums: { readonly zz: Float64Array; readonly cross: Float64Array } | undefined;
 
@@ -39,13 +41,13 @@ export class TfjsMoments implements Moments {
 
   read(): MomentSums {
     const { zz, cross } = this.#own();
-    return momentSums(this.#targets, cross, zz.slice());
+    return momentSums(this.#targets, cross, zz.slice(), this.#origin);
   }
 
   take(): MomentSums {
     const { zz, cross } = this.#own();
     this.dispose();
-    return momentSums(this.#targets, cross, zz);
+    return momentSums(this.#targets, cross, zz, this.#origin);
   }
 
   dispose(): void {
@@ -66,10 +68,13 @@ export class TfjsMoments implements Moments {
     const sums = this.#own();
     const [rows, width] = [countOf(picked), this.#outputs + 1];
     const targets = new Float32Array(rows * width);
+    this.#origin ??= await meanOf(z, picked, weights);
+    const origin = this.#origin;
     addTargets(this.#targets, y, weights, targets);
     const products = tf.tidy(() => {
       let block = pickRows(z, picked);
       // The root on both sides of a product: so it carries the weight.
+      if (origin) block = tf.sub(block, tf.tensor2d(origin, [1, block.shape[1]]));
       if (weights) block = tf.mul(block, tf.tensor2d(weights.map(Math.sqrt), [rows, 1]));
       const right = tf.tensor2d(targets, [rows, width]);
       return [tf.matMul(block, block, true), tf.matMul(block, right, true)];
@@ -80,6 +85,27 @@ export class TfjsMoments implements Moments {
     } finally {
       tf.dispose(products);
     }
+  }
+}
+
+/** The mean of the rows that have a weight; undefined where none has. */
+async function meanOf(
+  z: Matrix,
+  picked: Picked,
+  weights: Float32Array | undefined,
+): Promise<Float32Array | undefined> {
+  const counted = weights && Int32Array.from(weights.keys()).filter((i) => weights[i] > 0);
+  if (counted?.length === 0) return undefined;
+  const mean = tf.tidy(() => {
+    const rows = pickRows(z, counted ? compose(picked, counted) : picked);
+    // About the first row, so that the mean of equal numbers is that number.
+    const first = tf.slice(rows, [0, 0], [1, -1]);
+    return tf.add(tf.mean(tf.sub(rows, first), 0), tf.squeeze(first, [0]));
+  });
+  try {
+    return await mean.data<'float32'>();
+  } finally {
+    mean.dispose();
   }
 }
 

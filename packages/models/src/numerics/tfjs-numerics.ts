@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLength, checkPicked, checkPut } from './check-arguments.ts';
+import { checkLength, checkPicked, checkPut, checkShift } from './check-arguments.ts';
 import { countOf, type Numerics, type StepArguments } from './numerics.ts';
 import { own, pickRows, TfjsMatrix } from './tfjs-matrix.ts';
 import { TfjsMoments } from './tfjs-moments.ts';
@@ -18,6 +18,16 @@ export function tfjsNumerics(): Numerics {
     put(rows, into, at) {
       checkPut(rows.shape, into, at);
       own(into).put(rows, at);
+    },
+    shift(z, picked, origin, into) {
+      checkShift(z, picked, origin, into);
+      if (countOf(picked) === 0) return;
+      const rows = tf.tidy(() => tf.sub(pickRows(z, picked), tf.tensor2d(origin, [1, z.columns])));
+      try {
+        own(into).put(rows as tf.Tensor2D, 0);
+      } finally {
+        rows.dispose();
+      }
     },
     // Backends hand out the array that they keep, integers perhaps.
     read: async (matrix) => new Float32Array(await own(matrix).tensor().data()),

@@ -193,6 +193,88 @@ describeOnNumerics('RidgeAccumulator', (numerics) => {
     }
   });
 
+  it('does not move when features and targets are shifted, merged, taken away, written or read', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          n: fc.integer({ min: 12, max: 60 }),
+          width: fc.integer({ min: 1, max: 6 }),
+          units: fc.integer({ min: 1, max: 2 }),
+          seed: fc.nat(1e6),
+        }),
+        fc.constantFrom(0, 30, 1e3, -1e3),
+        fc.constantFrom(0, 1e3, 1e6, -1e6),
+        fc.boolean(),
+        async ({ n, width, units, seed }, zShift, yShift, weighted) => {
+          const plain = someRows(seed, n, width, units);
+          const rows = {
+            ...plain,
+            z: plain.z.map((value) => value + zShift),
+            y: plain.y.map((value) => value + yShift),
+            weights: weighted
+              ? Float32Array.from({ length: n }, (_, i) => 0.5 + (i % 3))
+              : new Float32Array(n).fill(1),
+          };
+          const part = (from: number, to: number, other: RidgeRows = rows) => ({
+            ...{ width, units, z: other.z.subarray(from * width, to * width) },
+            y: other.y.subarray(from * units, to * units),
+            weights: rows.weights.subarray(from, to),
+          });
+          const expected = naiveRidge(rows, alphaOf(0.1, rows));
+          const [all, first, rest] = await Promise.all([
+            filled(part(0, n)),
+            filled(part(0, 5)),
+            filled(part(5, n)),
+          ]);
+          // Rows of another offset, that come and go.
+          const guests = await filled(part(0, 7, plain));
+          rest.merge(guests);
+          first.merge(rest);
+          first.remove(guests);
+          const read = RidgeAccumulator.deserialize(first.serialize(), numerics);
+          for (const one of [all, first, read]) {
+            const { head, loss, dropped } = one.solve(0.1);
+            const size = Math.max(1, ...expected.weights.map(Math.abs));
+            head.weights.forEach((weight, i) => {
+              expect(Math.abs(weight - expected.weights[i]) / size).toBeLessThan(3e-4);
+            });
+            expect(difference(predict(head, rows), expected.predict(rows.z))).toBeLessThan(1e-4);
+            expect(dropped).toBe(0);
+            expect(loss).toBeLessThan(10);
+          }
+          for (const one of [all, first, rest, guests, read]) one.dispose();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('forgets all when all is taken away', async () => {
+    const rows = someRows(3, 20, 4, 1);
+    const [one, same] = [await filled(rows), await filled(rows)];
+    one.remove(same);
+    expect(one.weight).toBe(0);
+    await one.add(rows.z, rows.y);
+    expect(one.solve(0.1)).toEqual(same.solve(0.1));
+    one.dispose();
+    same.dispose();
+  });
+
+  it.each([1e300, 1.7e308])('has the mean alone where the penalty is %d', async (l2) => {
+    const rows = someRows(3, 20, 4, 1);
+    const { head } = await solved(rows, l2);
+    expect(Array.from(head.weights, Math.abs)).toEqual([0, 0, 0, 0]);
+    const mean = rows.y.reduce((sum, value) => sum + value / 20, 0);
+    expect(head.bias[0]).toBeCloseTo(mean, 5);
+  });
+
+  it('counts features that do not vary', async () => {
+    const rows = someRows(9, 90, 4, 1);
+    for (let i = 2; i < rows.z.length; i += 4) rows.z[i] = 1e6;
+    expect((await solved(rows, 1e-9)).dropped).toBe(1);
+    expect((await solved(someRows(9, 90, 4, 1), 1e-9)).dropped).toBe(0);
+  });
+
   it('comes near the solution of least norm where rows are too few and there is no penalty', async () => {
     const rows = someRows(10, 8, 40, 1);
     const { head, jitter } = await solved(rows, 0);

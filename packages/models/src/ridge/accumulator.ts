@@ -8,8 +8,9 @@ import {
 } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { fromBytes, toBytes } from './bytes.ts';
+import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
-import { atOnce, inTurns } from './steps.ts';
+import { atOnce, inTurns, type Steps } from './steps.ts';
 import { addMoments, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
@@ -18,12 +19,22 @@ export type FeatureRows =
   | tf.Tensor2D
   | { readonly z: Matrix; readonly picked: Picked };
 
+export interface RidgeAccumulatorOptions {
+  /**
+   * How many rows will come, where that is known. Where they are fewer than the features they are
+   * kept, and solved in their own space, by a matrix of rows × rows; sums are then made when first
+   * asked for: by `remove`, `serialize`, or rows that are more after all.
+   */
+  readonly rows?: number;
+}
+
 /**
  * The sums over rows z with targets y and weights s from which ridge regression is solved: rows may
  * be added, taken away and merged in any order, up to rounding, and are not kept.
  *
- * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features. A
- * feature that varies by less than 0.7 % of its mean counts as constant: center such data first.
+ * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features. They
+ * are about means, so that an offset of features or targets costs no digits. A feature that deviates
+ * from its mean by less than float32 resolves there, 2.4e-7 of it, counts as constant.
  * While rows are being added a square of them lies in the memory of simd; `solve` needs one too.
  */
 export class RidgeAccumulator {
@@ -35,10 +46,18 @@ export class RidgeAccumulator {
   #sums: RidgeSums | undefined;
   /** What was added since the sums were last asked for. */
   #recent: Moments | undefined;
+  /** The rows themselves while they are fewer than features; then there are no sums. */
+  #waiting: RowsInWaiting | undefined;
 
-  constructor(width: number, units: number, numerics: Numerics = numericsFor()) {
+  constructor(
+    width: number,
+    units: number,
+    numerics: Numerics = numericsFor(),
+    { rows }: RidgeAccumulatorOptions = {},
+  ) {
     checkCount('width', width);
     checkCount('units', units);
+    if (rows !== undefined && rows < width) this.#waiting = new RowsInWaiting(width, units);
     this.width = width;
     this.#numerics = numerics;
     this.#units = units;
@@ -51,7 +70,7 @@ export class RidgeAccumulator {
 
   /** Σ s so far. */
   get weight(): number {
-    return this.sums().weight;
+    return this.#waiting?.weight ?? this.sums().weight;
   }
 
   /**
@@ -78,8 +97,16 @@ export class RidgeAccumulator {
         matrix === undefined
           ? (z as { z: Matrix; picked: Picked })
           : { z: matrix, picked: { from: 0, count: rows } };
+      const own = weights && Float32Array.from(weights);
+      if (this.#waiting !== undefined && this.#waiting.count + rows < width) {
+        this.#waiting.add(await this.#read(block.z, block.picked), targets, own);
+        return;
+      }
       this.#recent ??= this.#numerics.moments(width, units);
-      await this.#recent.add(block.z, block.picked, targets, weights && Float32Array.from(weights));
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      await waiting?.addTo(this.#recent, this.#numerics);
+      await this.#recent.add(block.z, block.picked, targets, own);
     } finally {
       matrix?.dispose();
     }
@@ -88,7 +115,12 @@ export class RidgeAccumulator {
   /** Adds the rows of another. */
   merge(other: RidgeAccumulator): void {
     this.#checkAlike(other);
-    addSums(this.sums(), other.sums(), 1);
+    const [own, others] = [this.#waiting, other.#waiting];
+    if (own !== undefined && others !== undefined && own.count + others.count < this.width) {
+      own.merge(others.rows);
+    } else {
+      addSums(this.sums(), other.sums(), 1);
+    }
   }
 
   /** Takes away rows that were added, here or in one that was merged: exact up to rounding. */
@@ -112,7 +144,7 @@ export class RidgeAccumulator {
    * @throws RangeError where `l2` is negative, a number was not finite, or there are no rows.
    */
   solve(l2: number): RidgeSolution {
-    return atOnce(solveSteps(this.sums(), l2));
+    return atOnce(this.#solveSteps(l2));
   }
 
   /**
@@ -121,7 +153,11 @@ export class RidgeAccumulator {
    * @throws as `solve`, and the signal's reason when aborted.
    */
   solveInTurns(l2: number, signal?: AbortSignal): Promise<RidgeSolution> {
-    return inTurns(solveSteps(this.sums(), l2), signal);
+    return inTurns(this.#solveSteps(l2), signal);
+  }
+
+  #solveSteps(l2: number): Steps<RidgeSolution> {
+    return this.#waiting?.solveSteps(l2) ?? solveSteps(this.sums(), l2);
   }
 
   /** One more output, the last, whose target was `value` in all rows so far: −1 for a new class. */
@@ -147,10 +183,28 @@ export class RidgeAccumulator {
     this.#units = 2;
   }
 
+  /** A copy with so many outputs: for classes that none of the rows so far is of. */
+  grown(units: number): RidgeAccumulator {
+    const grown = this.clone();
+    if (units > 1 && grown.units === 1) grown.mirror();
+    while (grown.units < units) grown.widen(-1);
+    return grown;
+  }
+
+  /** The l2 whose alpha = l2·Σs·units/2, with so much more weight, is that of `l2` on these rows. */
+  l2With(l2: number, weight: number, units: number): number {
+    return (l2 * this.weight * this.units) / ((this.weight + weight) * units);
+  }
+
   /** One with the same rows, and a life of its own. */
   clone(): RidgeAccumulator {
     const copy = new RidgeAccumulator(this.width, this.units, this.#numerics);
-    addSums(copy.sums(), this.sums(), 1);
+    if (this.#waiting !== undefined) {
+      copy.#waiting = new RowsInWaiting(this.width, this.units);
+      copy.#waiting.merge(this.#waiting.rows);
+    } else {
+      addSums(copy.sums(), this.sums(), 1);
+    }
     return copy;
   }
 
@@ -170,6 +224,11 @@ export class RidgeAccumulator {
   /** The sums over all rows so far: not a copy. */
   sums(): RidgeSums {
     this.#sums ??= zeroSums(this.width, this.#units);
+    if (this.#waiting !== undefined) {
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      if (waiting.count > 0) addMoments(this.#sums, waiting.moments());
+    }
     if (this.#recent !== undefined) {
       const recent = this.#recent;
       this.#recent = undefined;
@@ -183,6 +242,18 @@ export class RidgeAccumulator {
     this.#recent?.dispose();
     this.#recent = undefined;
     this.#sums = undefined;
+    this.#waiting = undefined;
+  }
+
+  /** Rows of a matrix, wherever it lies. */
+  async #read(z: Matrix, picked: Picked): Promise<Float32Array> {
+    const rows = this.#numerics.zeros(countOf(picked), this.width);
+    try {
+      this.#numerics.shift(z, picked, new Float32Array(this.width), rows);
+      return await this.#numerics.read(rows);
+    } finally {
+      rows.dispose();
+    }
   }
 
   async #removeRows(...rows: Parameters<RidgeAccumulator['add']>): Promise<void> {

@@ -2,9 +2,9 @@ import { type RidgeSums, triangleSize, zeroSums } from './sums.ts';
 
 /** 'KMRS' when read as little-endian bytes. */
 const MAGIC = 0x53524d4b;
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 16;
-const VECTORS = ['z', 'y', 'yy', 'zy', 'zz'] as const;
+const VECTORS = ['zMean', 'yMean', 'yy', 'zy', 'zz'] as const;
 
 /**
  * Sums as bytes: a header of four uint32 (magic, version, width, units), then float64: Σ s, then

@@ -10,17 +10,16 @@ export interface RidgeFactor {
   readonly added: number;
   /** What was added to the diagonal beside alpha. */
   readonly jitter: number;
+  /** Features that take no part, as they do not vary. */
+  readonly dropped: number;
   /** Frees the memory. */
   free(): void;
 }
 
 /** The share of a float32 sum that may be rounding. */
 const ROUNDING = 2 ** -23;
-/**
- * A feature whose variance is a smaller share of its mean square is constant, as far as can be told:
- * equal numbers are all rounded the same way, so that float32 sums of some hundred are 2e-5 off.
- */
-const CONSTANT = 5e-5;
+/** A feature that deviates from its mean by a smaller share of it is constant: float32 holds no more. */
+export const CONSTANT = 2 ** -22;
 
 /**
  * Factors ZcᵀZc + alpha·I in simd's memory.
@@ -39,6 +38,7 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
   checkSums(sums);
   const { width } = sums;
   const mean = varyingSquares(sums, alpha).reduce((sum, value) => sum + value / width, 0) || 1;
+  const dropped = constantCount(sums);
   const first = alpha >= ROUNDING * mean ? alpha : Math.sqrt(ROUNDING) * mean;
   const l = simd.alloc(8 * width * width);
   let isFactored = false;
@@ -58,7 +58,7 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
       const isDefinite = yield* choleskySteps(simd, l, width);
       if (isDefinite && pivotsHold(simd.f64(l, width * width), squares, added)) {
         isFactored = true;
-        return { l, added, jitter, free: () => simd.free(l) };
+        return { l, added, jitter, dropped, free: () => simd.free(l) };
       }
     }
   } finally {
@@ -68,51 +68,51 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
 
 /** Writes the lower triangle of ZcᵀZc + added·I, row-major: without constant features. */
 export function centredGram(sums: RidgeSums, out: Float64Array, added: number): void {
-  const { width, weight, z, zz } = sums;
+  const { width, zz } = sums;
   const constant = constantFeatures(sums, added);
   for (let row = 0, at = 0; row < width; row++) {
     const start = row * width;
-    const mean = z[row] / weight;
-    if (constant[row]) {
-      out.fill(0, start, start + row);
-      at += row;
-    } else {
-      for (let column = 0; column < row; column++, at++) {
-        out[start + column] = constant[column] ? 0 : zz[at] - mean * z[column];
-      }
-    }
-    out[start + row] = (constant[row] ? 0 : zz[at] - mean * z[row]) + added;
-    at++;
+    out.set(zz.subarray(at, at + row + 1), start);
+    at += row + 1;
+    if (constant[row]) out.fill(0, start, start + row + 1);
+    out[start + row] += added;
   }
+  constant.forEach((isConstant, column) => {
+    if (!isConstant) return;
+    for (let row = column + 1; row < width; row++) out[row * width + column] = 0;
+  });
 }
 
 /** Zcᵀ·Yc, row-major `width × units`: zero for features that `centredGram` leaves out. */
 export function centredCross(sums: RidgeSums, added: number): Float64Array {
-  const { width, units, weight, z, y, zy } = sums;
-  const constant = constantFeatures(sums, added);
-  const out = new Float64Array(width * units);
-  for (let i = 0, at = 0; i < width; i++) {
-    for (let unit = 0; unit < units; unit++, at++) {
-      out[at] = constant[i] ? 0 : zy[at] - (z[i] * y[unit]) / weight;
-    }
-  }
+  const { units } = sums;
+  const out = sums.zy.slice();
+  constantFeatures(sums, added).forEach((isConstant, i) => {
+    if (isConstant) out.fill(0, i * units, (i + 1) * units);
+  });
   return out;
 }
 
 /** @throws RangeError where a sum is not finite, or there are no rows. */
 export function checkSums(sums: RidgeSums): void {
-  const { weight, y, yy } = sums;
+  const { weight, zMean, yMean, yy, zy } = sums;
   if (!(weight > 0)) {
     throw new RangeError(`\`weight\` of all rows must be above 0. Received: ${weight}.`);
   }
   // One number that is not finite spoils the square of its column too.
-  const areFinite = [diagonalOf(sums), y, yy, sums.zy].every((all) => all.every(Number.isFinite));
+  const areFinite = [diagonalOf(sums), zMean, yMean, yy, zy].every((all) =>
+    all.every(Number.isFinite),
+  );
   if (!areFinite) {
     throw new RangeError(
       '`z` and `y` must hold finite numbers only. Received: a sum that is not finite.',
     );
   }
 }
+
+/** Features that do not vary, as far as float32 can tell. */
+export const constantCount = (sums: RidgeSums): number =>
+  constantFeatures(sums, 0).filter(Boolean).length;
 
 const pivotsHold = (l: Float64Array, squares: Float64Array, added: number) =>
   squares.every(
@@ -123,14 +123,14 @@ const diagonalOf = ({ width, zz }: RidgeSums) =>
   Float64Array.from({ length: width }, (_, i) => zz[(i * (i + 3)) / 2]);
 
 function constantFeatures(sums: RidgeSums, added: number): boolean[] {
-  const { weight, z } = sums;
+  const { weight, zMean } = sums;
   return Array.from(diagonalOf(sums), (square, i) => {
-    const rounding = CONSTANT * square;
-    return added <= rounding && square - (z[i] * z[i]) / weight <= rounding;
+    const rounding = weight * (CONSTANT * zMean[i]) ** 2;
+    return added <= rounding && square <= rounding;
   });
 }
 
-/** The diagonal of Σ s·z·zᵀ; 0 for features that are constant. */
+/** The diagonal of ZcᵀZc; 0 for features that are constant. */
 function varyingSquares(sums: RidgeSums, added: number): Float64Array {
   const constant = constantFeatures(sums, added);
   return diagonalOf(sums).map((square, i) => (constant[i] ? 0 : square));

@@ -1,5 +1,5 @@
 import { eighAt, getSimd, matmul64At, type Simd } from '@kernel-methods/simd';
-import { weightOf } from '../examples.ts';
+import { weightOf } from '../data/examples.ts';
 
 /** Some rows, all in memory: row-major `rows × width` features and `rows × units` targets. */
 export interface RidgeRows {

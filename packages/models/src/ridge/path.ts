@@ -1,11 +1,13 @@
-import { batchesOf } from '../batches.ts';
-import { classIndices } from '../class-indices.ts';
-import { CHUNK_ROWS, type Chunk, type Examples } from '../examples.ts';
+import { batchesOf } from '../data/batches.ts';
+import { classIndices } from '../data/class-indices.ts';
+import { CHUNK_ROWS, type Chunk, type Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { RidgeAccumulator } from './accumulator.ts';
 import type { RidgeSolution } from './solve.ts';
 import { RidgeSpectrum } from './spectrum.ts';
+import type { RidgeSums } from './sums.ts';
 
 /** Ridge regression for one penalty, and how well it predicts each row when fitted to the others. */
 export interface RidgePathPoint extends RidgeSolution {
@@ -41,9 +43,9 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   signal?.throwIfAborted();
   const spectrum = new RidgeSpectrum(state);
   const solutions = spectrum.solve(l2s);
-  const means = state.sums().z.map((value) => value / weight);
-  const matrices = pathMatrices(numerics, spectrum, solutions, means, weight);
-  const turns = turnTaker();
+  const { zMean, yMean } = state.sums();
+  const matrices = pathMatrices(numerics, spectrum, solutions, { zMean, weight });
+  const turns = eventLoopYielder();
   const losses = new Float64Array(l2s.length);
   const right = new Float64Array(l2s.length);
   try {
@@ -61,7 +63,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
             const s = weights?.[row] ?? 1;
             // A row that alone decides on its fit has no other: what is left would be rounding.
             const left = Math.max(1e-6, 1 - s * leverages[row * l2s.length + index]);
-            const residual = (target - fit) / left;
+            const residual = (target - yMean[at % units] - fit) / left;
             losses[index] += s * residual * residual;
             return target - residual;
           });
@@ -91,10 +93,9 @@ function pathMatrices(
   numerics: Numerics,
   spectrum: RidgeSpectrum,
   solutions: readonly RidgeSolution[],
-  means: Float64Array,
-  weight: number,
+  { zMean, weight }: Pick<RidgeSums, 'zMean' | 'weight'>,
 ) {
-  const width = means.length;
+  const width = zMean.length;
   const owned: Matrix[] = [];
   const make = (values: Float32Array, columns: number) => {
     owned.push(numerics.matrix(values, values.length / columns, columns));
@@ -104,13 +105,14 @@ function pathMatrices(
     for (const matrix of owned) matrix.dispose();
   };
   try {
-    const bias = joined(solutions.map(({ head }) => head.bias));
+    // Fits of centred targets: those have digits left for what is not their mean.
+    const bias = joined(solutions.map(({ head }) => centredBias(head, zMean)));
     const shrinkage = solutions.map(({ l2 }) => Float32Array.from(spectrum.shrinkage(l2)));
     return {
       heads: make(joined(solutions.map(({ head }) => head.weights)), width),
       bias: make(bias, bias.length),
       axes: make(transposed(spectrum.vectors, width), width),
-      center: make(minusCenter(spectrum.vectors, means), width),
+      center: make(minusCenter(spectrum.vectors, zMean), width),
       shrinkage: make(joined(shrinkage), width),
       share: make(new Float32Array(solutions.length).fill(1 / weight), solutions.length),
       dispose,
@@ -121,7 +123,7 @@ function pathMatrices(
   }
 }
 
-/** The fits of rows, `rows × penalties × units`, and their leverages over s, `rows × penalties`. */
+/** The fits of rows less the targets' means, `rows × penalties × units`, and their leverages over s, `rows × penalties`. */
 async function fitted(numerics: Numerics, matrices: PathMatrices, { z, picked }: Chunk) {
   const fits = await numerics.scores(z, picked, matrices.heads, matrices.bias);
   const squares = await numerics.scores(z, picked, matrices.axes, matrices.center);
@@ -136,6 +138,10 @@ async function fitted(numerics: Numerics, matrices: PathMatrices, { z, picked }:
     u.dispose();
   }
 }
+
+/** −W·z̄: the bias without the mean of the targets. */
+const centredBias = ({ weights, bias }: Head, zMean: Float64Array): Float32Array =>
+  bias.map((_, unit) => zMean.reduce((sum, z, i) => sum - weights[unit * zMean.length + i] * z, 0));
 
 /** The eigenvectors as rows. */
 function transposed(vectors: Float64Array, width: number): Float32Array {

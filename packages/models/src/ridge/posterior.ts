@@ -32,11 +32,10 @@ const BLOCK_ROWS = 256;
 export class RidgePosterior {
   /** σ² of each output. */
   readonly noise: Float64Array;
-  /** γ. */
-  readonly degreesOfFreedom: number;
   readonly #factor: RidgeFactor;
   readonly #means: Float64Array;
   readonly #weight: number;
+  #degreesOfFreedom?: number;
 
   /** @throws RangeError where an option is out of range, and as `solve` of the accumulator. */
   constructor(state: RidgeAccumulator, { l2, noise }: RidgePosteriorOptions) {
@@ -47,17 +46,38 @@ export class RidgePosterior {
       throw new RangeError(`\`noise\` must be a finite number, 0 or above. Received: ${noise}.`);
     }
     const sums = state.sums();
-    const { width, weight, units } = sums;
+    const { weight, units } = sums;
     this.#weight = weight;
-    this.#means = sums.z.map((value) => value / weight);
+    this.#means = sums.zMean.slice();
     this.#factor = atOnce(factorSteps(getSimd(), sums, alphaOf(l2, sums)));
     try {
-      this.degreesOfFreedom = Math.max(0, width - this.#factor.added * this.#traceOfInverse());
       this.noise = noise === undefined ? this.#estimate(sums) : new Float64Array(units).fill(noise);
     } catch (error) {
       this.dispose();
       throw error;
     }
+  }
+
+  /** γ. Computed when it is first asked for. */
+  get degreesOfFreedom(): number {
+    this.#degreesOfFreedom ??= Math.max(
+      0,
+      this.#means.length - this.#factor.added * this.#traceOfInverse(),
+    );
+    return this.#degreesOfFreedom;
+  }
+
+  /** The leverage of each row of features for a weight of 1, 1/Σs + zcᵀA⁻¹zc. */
+  leverages(z: Float32Array): Float64Array {
+    const width = this.#means.length;
+    const out = new Float64Array(z.length / width);
+    for (let from = 0; from < out.length; from += BLOCK_ROWS) {
+      const block = z.subarray(from * width, (from + BLOCK_ROWS) * width);
+      this.#distances(block).forEach((distance, row) => {
+        out[from + row] = 1 / this.#weight + distance;
+      });
+    }
+    return out;
   }
 
   /** The standard deviation for rows of features, row-major `rows × units`. */

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '@kernel-methods/random';
-import type { Chunk, Examples } from '../examples.ts';
+import type { Chunk, Examples } from '../data/examples.ts';
 import { countOf, type Numerics, type Picked } from '../numerics/numerics.ts';
 import type { RidgeRows } from './leave-one-out.ts';
 

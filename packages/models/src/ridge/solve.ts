@@ -1,5 +1,5 @@
 import { choleskySolveAt, getSimd, type Simd } from '@kernel-methods/simd';
-import type { Head } from '../solvers/solver.ts';
+import type { Head } from '../data/head.ts';
 import { centredCross, factorSteps, type RidgeFactor } from './factor.ts';
 import type { Steps } from './steps.ts';
 import type { RidgeSums } from './sums.ts';
@@ -10,6 +10,8 @@ export interface RidgeSolution {
   readonly l2: number;
   /** What rounding made necessary to add to the diagonal, beside alpha = l2·Σs·units/2. Mostly 0. */
   readonly jitter: number;
+  /** Features that do not vary, as far as float32 can tell, and so have no weight. Mostly 0. */
+  readonly dropped: number;
   /** Mean squared error over the rows, weighted: Σ s·‖y − f(z)‖² / (units·Σ s). */
   readonly loss: number;
 }
@@ -27,7 +29,8 @@ export function* solveSteps(sums: RidgeSums, l2: number): Steps<RidgeSolution> {
   try {
     const { columns, residuals } = solveFactored(simd, sums, factor);
     const loss = residuals.reduce((a, b) => a + b) / (sums.units * sums.weight);
-    return { head: headOf(sums, columns), l2, jitter: factor.jitter, loss };
+    const { jitter, dropped } = factor;
+    return { head: headOf(sums, columns), l2, jitter, dropped, loss };
   } finally {
     factor.free();
   }
@@ -48,20 +51,26 @@ export function solveFactored(simd: Simd, sums: RidgeSums, { l, added }: RidgeFa
   }
 }
 
-/** What the normal equations add to the diagonal for a penalty. */
+/**
+ * What the normal equations add to the diagonal for a penalty; at most a number whose sums and
+ * products are finite: it leaves no float32 weight but 0 all the same.
+ */
 export const alphaOf = (l2: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
-  (l2 * weight * units) / 2;
+  Math.min((l2 / 2) * weight * units, 1e200);
 
 /** A head from Wᵀ (`width × units`), with the bias that centring stands for. */
-export function headOf(sums: RidgeSums, columns: ArrayLike<number>): Head {
-  const { width, units, weight, z, y } = sums;
+export function headOf(
+  sums: Pick<RidgeSums, 'width' | 'units' | 'zMean' | 'yMean'>,
+  columns: ArrayLike<number>,
+): Head {
+  const { width, units, zMean, yMean } = sums;
   const weights = new Float32Array(units * width);
-  const bias = Float64Array.from(y, (sum) => sum / weight);
+  const bias = yMean.slice();
   for (let i = 0, at = 0; i < width; i++) {
     for (let unit = 0; unit < units; unit++, at++) {
       weights[unit * width + i] = columns[at];
       // With the weight as it is rounded, so that the mean of the predictions is exact.
-      bias[unit] -= (weights[unit * width + i] * z[i]) / weight;
+      bias[unit] -= weights[unit * width + i] * zMean[i];
     }
   }
   return { weights, bias: Float32Array.from(bias) };
@@ -74,13 +83,9 @@ function squaredResiduals(
   columns: Float64Array,
   added: number,
 ): Float64Array {
-  const residuals = centredSquares(sums);
+  const residuals = sums.yy.slice();
   cross.forEach((value, at) => {
     residuals[at % sums.units] -= columns[at] * (value + added * columns[at]);
   });
   return residuals.map((value) => Math.max(0, value));
 }
-
-/** Σ s·(y − ȳ)² of each output. */
-export const centredSquares = ({ weight, y, yy }: RidgeSums): Float64Array =>
-  yy.map((square, unit) => square - (y[unit] * y[unit]) / weight);

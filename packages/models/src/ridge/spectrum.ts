@@ -1,7 +1,7 @@
 import { eighAt, getSimd, matmul64At } from '@kernel-methods/simd';
 import type { RidgeAccumulator } from './accumulator.ts';
-import { centredCross, centredGram, checkSums } from './factor.ts';
-import { alphaOf, centredSquares, headOf, type RidgeSolution } from './solve.ts';
+import { centredCross, centredGram, checkSums, constantCount } from './factor.ts';
+import { alphaOf, headOf, type RidgeSolution } from './solve.ts';
 import type { RidgeSums } from './sums.ts';
 
 /** The share of a float32 sum that may be rounding. */
@@ -90,7 +90,8 @@ export class RidgeSpectrum {
           return weights[Math.floor(at / units) * columns + index * units + (at % units)];
         });
         const loss = this.#loss(shrinkages[index], alphaOf(l2, this.#sums));
-        return { head: headOf(this.#sums, own), l2, jitter: 0, loss };
+        const dropped = constantCount(this.#sums);
+        return { head: headOf(this.#sums, own), l2, jitter: 0, dropped, loss };
       });
     } finally {
       for (const pointer of pointers) simd.free(pointer);
@@ -100,7 +101,7 @@ export class RidgeSpectrum {
   /** Mean squared error: with shrinkage f, Σ yc² − Σ p²·f·(1 + alpha·f). */
   #loss(shrinkage: Float64Array, alpha: number): number {
     const { weight, units } = this.#sums;
-    let sum = centredSquares(this.#sums).reduce((a, b) => a + b);
+    let sum = this.#sums.yy.reduce((a, b) => a + b);
     this.#projected.forEach((value, at) => {
       const f = shrinkage[Math.floor(at / units)];
       sum -= value * value * f * (1 + alpha * f);

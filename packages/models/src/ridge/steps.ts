@@ -1,4 +1,4 @@
-import { turnTaker } from '../turn-taker.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /** A computation cut where it may be interrupted. */
 export type Steps<T> = Generator<void, T>;
@@ -17,7 +17,7 @@ export function atOnce<T>(steps: Steps<T>): T {
  * @throws the signal's reason when aborted; what the steps hold is freed.
  */
 export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   try {
     for (;;) {
       signal?.throwIfAborted();

@@ -1,20 +1,23 @@
 import type { MomentSums } from '../numerics/numerics.ts';
 
-/** All that ridge regression needs to know of its rows, in float64; of Σ s·z·zᵀ the lower triangle. */
+/**
+ * All that ridge regression needs to know of its rows: their means, and sums about these, in float64;
+ * of Σ s·(z − z̄)(z − z̄)ᵀ the lower triangle. Without rows all are 0.
+ */
 export interface RidgeSums {
   readonly width: number;
   readonly units: number;
   /** Σ s. */
   weight: number;
-  /** Σ s·z, `width`. */
-  readonly z: Float64Array;
-  /** Σ s·y, `units`. */
-  readonly y: Float64Array;
-  /** Σ s·y², `units`. */
+  /** z̄, `width`. */
+  readonly zMean: Float64Array;
+  /** ȳ, `units`. */
+  readonly yMean: Float64Array;
+  /** Σ s·(y − ȳ)², `units`. */
   readonly yy: Float64Array;
-  /** Σ s·z·yᵀ, row-major `width × units`. */
+  /** Σ s·(z − z̄)·(y − ȳ)ᵀ, row-major `width × units`. */
   readonly zy: Float64Array;
-  /** Σ s·z·zᵀ, row by row up to the diagonal: element (i, j) at i(i + 1)/2 + j. */
+  /** Σ s·(z − z̄)·(z − z̄)ᵀ, row by row up to the diagonal: element (i, j) at i(i + 1)/2 + j. */
   readonly zz: Float64Array;
 }
 
@@ -24,42 +27,34 @@ export const zeroSums = (width: number, units: number): RidgeSums => ({
   width,
   units,
   weight: 0,
-  z: new Float64Array(width),
-  y: new Float64Array(units),
+  zMean: new Float64Array(width),
+  yMean: new Float64Array(units),
   yy: new Float64Array(units),
   zy: new Float64Array(width * units),
   zz: new Float64Array(triangleSize(width)),
 });
 
-/** Adds what a `Moments` has summed, whose Σ s·z·zᵀ is square. */
-export function addMoments(to: RidgeSums, from: MomentSums): void {
-  addVectors(to, from, 1);
-  const { width, zz } = to;
-  for (let row = 0, at = 0; row < width; row++) {
-    const start = row * width;
-    for (let column = 0; column <= row; column++, at++) zz[at] += from.zz[start + column];
-  }
-}
+/** Adds what a `Moments` has summed, whose Σ s·(z − z̄)(z − z̄)ᵀ is square. */
+export const addMoments = (to: RidgeSums, from: MomentSums): void =>
+  combine(to, from, 1, (row) => row * to.width);
 
 /** Adds other sums, or takes them away (`sign` −1). */
-export function addSums(to: RidgeSums, from: RidgeSums, sign: 1 | -1): void {
-  addVectors(to, from, sign);
-  addArray(to.zz, from.zz, sign);
-}
+export const addSums = (to: RidgeSums, from: RidgeSums, sign: 1 | -1): void =>
+  combine(to, from, sign, triangleSize);
 
 /** The same rows with one more output, whose target was `value` in all of them. */
 export function widened(sums: RidgeSums, value: number): RidgeSums {
-  const { width, units, weight, z } = sums;
+  const { width, units, weight } = sums;
   const zy = new Float64Array(width * (units + 1));
+  // What does not vary has products of 0.
   for (let i = 0; i < width; i++) {
     zy.set(sums.zy.subarray(i * units, (i + 1) * units), i * (units + 1));
-    zy[i * (units + 1) + units] = value * z[i];
   }
   return {
     ...sums,
     units: units + 1,
-    y: Float64Array.of(...sums.y, value * weight),
-    yy: Float64Array.of(...sums.yy, value * value * weight),
+    yMean: Float64Array.of(...sums.yMean, weight === 0 ? 0 : value),
+    yy: Float64Array.of(...sums.yy, 0),
     zy,
   };
 }
@@ -70,17 +65,51 @@ export function mirrored(sums: RidgeSums): RidgeSums {
     Float64Array.from({ length: 2 * values.length }, (_, i) =>
       i % 2 === 0 ? sign * values[i >> 1] : values[i >> 1],
     );
-  const { y, yy, zy } = sums;
-  return { ...sums, units: 2, y: both(y, -1), yy: both(yy, 1), zy: both(zy, -1) };
+  const { yMean, yy, zy } = sums;
+  return { ...sums, units: 2, yMean: both(yMean, -1), yy: both(yy, 1), zy: both(zy, -1) };
 }
 
-type Vectors = Pick<RidgeSums, 'weight' | 'z' | 'y' | 'yy' | 'zy'>;
+/** What is left of a weight that was taken away whole: rounding. */
+const NOTHING = 1e-14;
 
-function addVectors(to: RidgeSums, from: Readonly<Vectors>, sign: 1 | -1): void {
-  to.weight += sign * from.weight;
-  for (const name of ['z', 'y', 'yy', 'zy'] as const) addArray(to[name], from[name], sign);
-}
-
-function addArray(to: Float64Array, from: Float64Array, sign: 1 | -1): void {
-  for (let i = 0; i < to.length; i++) to[i] += sign * from[i];
+/**
+ * Σ over both = Σ over each + s₁·s₂/(s₁ + s₂)·δδᵀ, δ the difference of the means; with −s₂ for what is
+ * taken away (Chan, Golub & LeVeque 1983). The offset that all rows share is in no product.
+ *
+ * @param rowStart where a row of `from.zz` begins.
+ */
+function combine(
+  to: RidgeSums,
+  from: MomentSums,
+  sign: 1 | -1,
+  rowStart: (row: number) => number,
+): void {
+  if (from.weight === 0) return;
+  const { width, units, weight: before } = to;
+  const added = sign * from.weight;
+  const after = before + added;
+  if (Math.abs(after) <= NOTHING * before) {
+    to.weight = 0;
+    for (const name of ['zMean', 'yMean', 'yy', 'zy', 'zz'] as const) to[name].fill(0);
+    return;
+  }
+  const share = added / after;
+  const between = before * share;
+  const z = from.zMean.map((mean, i) => mean - to.zMean[i]);
+  const y = from.yMean.map((mean, i) => mean - to.yMean[i]);
+  for (let row = 0, at = 0; row < width; row++) {
+    const apart = between * z[row];
+    for (let column = 0, other = rowStart(row); column <= row; column++, at++, other++) {
+      to.zz[at] += sign * from.zz[other] + apart * z[column];
+    }
+    for (let unit = 0, cross = row * units; unit < units; unit++, cross++) {
+      to.zy[cross] += sign * from.zy[cross] + apart * y[unit];
+    }
+    to.zMean[row] += share * z[row];
+  }
+  for (let unit = 0; unit < units; unit++) {
+    to.yy[unit] += sign * from.yy[unit] + between * y[unit] * y[unit];
+    to.yMean[unit] += share * y[unit];
+  }
+  to.weight = after;
 }

@@ -1,24 +1,36 @@
-import { describe } from '../rows.ts';
+import { kindOf } from '@kernel-methods/check';
 import type { Fold } from './folds.ts';
 
-/** @throws TypeError or RangeError where folds that the user made do not fit the rows. */
-export function checkFolds(folds: readonly Fold[], rows: number): void {
+/** Folds as a user may give them: row numbers in arrays of any kind. */
+export interface FoldLike {
+  readonly train: ArrayLike<number>;
+  readonly test: ArrayLike<number>;
+}
+
+/**
+ * Folds that the user made, as typed arrays.
+ *
+ * @throws TypeError or RangeError where they do not fit the rows.
+ */
+export function checkedFolds(folds: readonly FoldLike[], rows: number): Fold[] {
   if (!Array.isArray(folds) || folds.length === 0) {
     throw new TypeError(
-      `\`folds\` must be a number or an array of { train, test }. Received: ${describe(folds)}.`,
+      `\`folds\` must be a number or an array of { train, test }. Received: ${kindOf(folds)}.`,
     );
   }
-  folds.forEach((fold: Fold, i) => {
+  return folds.map((fold: FoldLike, i) => {
     for (const part of ['train', 'test'] as const) {
       const picked = fold?.[part];
-      if (!(picked instanceof Int32Array) || picked.length === 0) {
+      const isArray = Array.isArray(picked) || ArrayBuffer.isView(picked);
+      if (!isArray || picked.length === 0) {
         throw new TypeError(
-          `\`folds\` must have \`${part}\`, an Int32Array with at least one row. Received: ${describe(picked)} in fold ${i}.`,
+          `\`folds\` must have \`${part}\`, an array of at least one row number. Received: ${kindOf(picked)} in fold ${i}.`,
         );
       }
       const seen = new Uint8Array(rows);
-      for (const row of picked) {
-        if (!(row >= 0 && row < rows) || seen[row]) {
+      for (let at = 0; at < picked.length; at++) {
+        const row = picked[at];
+        if (!(Number.isInteger(row) && row >= 0 && row < rows) || seen[row]) {
           throw new RangeError(
             `\`folds\` must name rows from 0 to ${rows - 1}, each once in a part. Received: ${row} in \`${part}\` of fold ${i}.`,
           );
@@ -26,12 +38,14 @@ export function checkFolds(folds: readonly Fold[], rows: number): void {
         seen[row] = 1;
       }
     }
-    const isTested = new Set(fold.test);
-    const both = fold.train.find((row) => isTested.has(row));
+    const [train, test] = [Int32Array.from(fold.train), Int32Array.from(fold.test)];
+    const isTested = new Set(test);
+    const both = train.find((row) => isTested.has(row));
     if (both !== undefined) {
       throw new RangeError(
         `\`folds\` must not test a row that they train on. Received: ${both} in fold ${i}.`,
       );
     }
+    return { train, test };
   });
 }

@@ -1,18 +1,18 @@
+import type { Dataset } from '../data/dataset.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Prepared } from '../prepare.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
-import type { SharedFeatures } from './shared-features.ts';
 
 /** The penalty that was asked for: the solver's own goes before the model's. */
 export const givenL2 = ({ solver, l2 }: ResolvedOptions): number | undefined =>
-  (solver.config.l2 as number | undefined) ?? l2;
+  solver.ridge?.l2 ?? l2;
 
 /** The penalty as the solver 'direct' chooses it for some rows, of which `sums` are the sums. */
 export async function chosenL2(
   shared: SharedFeatures,
-  { rows, weights }: { rows: Prepared; weights?: Float32Array },
+  { rows, weights }: { rows: Dataset; weights?: Float32Array },
   picked: Int32Array,
   sums: RidgeAccumulator,
   { seed }: Pick<ResolvedOptions, 'seed'>,

@@ -7,7 +7,7 @@ import { Counting } from './fixtures/counting.ts';
 import { cases, map, numbers, x } from './fixtures/models.ts';
 import { expectNothingLeft } from './fixtures/nothing-left.ts';
 import { kFold, shuffleSplit } from './folds.ts';
-import type { SelectionProgress } from './study.ts';
+import type { SelectionProgress } from './plan.ts';
 
 describeOnBackends('crossValidate', () => {
   it.each(cases.slice(0, 7))(
@@ -60,7 +60,10 @@ describeOnBackends('crossValidate', () => {
         { folds: [] },
         '`folds` must be a number or an array of { train, test }. Received: an empty array.',
       ],
-      [{ folds: [{ train: [1], test: [2] }] }, '`folds` must have `train`, an Int32Array'],
+      [
+        { folds: [{ train: 'all', test: [2] }] },
+        '`folds` must have `train`, an array of at least one',
+      ],
       [
         { folds: [{ train: Int32Array.of(0, 75), test: Int32Array.of(2) }] },
         '`folds` must name rows from 0 to 74, each once in a part. Received: 75 in `train` of fold 0.',

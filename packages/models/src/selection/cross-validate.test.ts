@@ -133,7 +133,7 @@ describeOnBackends('crossValidate', (backend) => {
 
   it('takes two classes with one output or two, and a function to score', async () => {
     const pairs = labels.map((label) => label !== 'a');
-    for (const loss of ['squaredHinge', 'softmaxCrossEntropy']) {
+    for (const loss of ['squaredHinge', 'softmaxCrossEntropy'] as const) {
       const model = new KernelSVM({ ...map, loss, solver: 'newton', l2: 1e-2 });
       const { mean } = await crossValidate(model, x, pairs, { folds: 3, scoring: 'rocAuc' });
       const own = await crossValidate(model, x, pairs, {

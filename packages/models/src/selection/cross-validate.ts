@@ -1,34 +1,13 @@
-import type { KernelModel } from '../kernel-model.ts';
-import type { Label, TargetsLike } from '../labels.ts';
-import type { RowsLike } from '../rows.ts';
+import type { Label, TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
-import type { Fold } from './folds.ts';
-import { withStudy } from './prepare-study.ts';
+import { type Candidate, meanOf } from './plan.ts';
+import { withPlan } from './prepare-plan.ts';
 import { scoreCandidates } from './score-candidates.ts';
-import type { Scorer, ScorerName, TestedRows } from './scorers.ts';
-import { type Candidate, type FoldFitOptions, meanOf, type SelectionProgress } from './study.ts';
+import type { SelectionOptions } from './selection-options.ts';
 import { testsEveryRowOnce } from './training-sums.ts';
-
-/** How models are validated. */
-export interface SelectionOptions {
-  /** How many folds, drawn by the seed (stratified for classes), or the folds themselves. Default 5. */
-  folds?: number | readonly Fold[];
-  /** A label for each row: rows of one are never divided between folds. */
-  groups?: ArrayLike<unknown>;
-  /** What is best: a name, or a function. Default 'accuracy' for classes and 'r2' for numbers. */
-  scoring?: ScorerName | Scorer;
-  /** How each fit runs: `sampleWeight`, `classWeight`, `epochs`, …, as `fit` takes them. */
-  fitOptions?: FoldFitOptions;
-  /**
-   * Whether the feature map is made for each fold from its training rows. Default false: it is made
-   * once, from all rows (never from their labels), and its features are computed once.
-   */
-  mapPerFold?: boolean;
-  /** Draws the folds. Default 0. */
-  seed?: number;
-  signal?: AbortSignal;
-  onProgress?: (progress: SelectionProgress) => void;
-}
 
 export interface CrossValidateOptions extends SelectionOptions {
   /** Whether what is predicted for each row, by the model that did not see it, is returned. */
@@ -72,20 +51,20 @@ export async function crossValidate(
     seconds: (performance.now() - start) / 1000,
     ...(returnPredictions && { predictions: predictionsOf(tests, count) }),
   });
-  return withStudy([candidate], x, y, common, async (study) => {
-    const { rows } = study.rows.x;
-    if (returnPredictions && !testsEveryRowOnce(study.folds, rows)) {
+  return withPlan([candidate], x, y, common, async (plan) => {
+    const { rows } = plan.rows.x;
+    if (returnPredictions && !testsEveryRowOnce(plan.folds, rows)) {
       throw new RangeError(
         '`returnPredictions` must be left out where `folds` do not test every row once. Received: true.',
       );
     }
     const onTested = (fold: number, tested: TestedRows) => {
-      if (returnPredictions) tests.push({ test: study.folds[fold].test, rows: tested });
+      if (returnPredictions) tests.push({ test: plan.folds[fold].test, rows: tested });
     };
     try {
-      await scoreCandidates({ ...study, onTested }, [candidate]);
+      await scoreCandidates({ ...plan, onTested }, [candidate]);
     } catch (error) {
-      if (study.signal.aborted) throw new SelectionAbortedError(error, summary(rows));
+      if (options.signal?.aborted) throw new SelectionAbortedError(error, summary(rows));
       throw error;
     }
     if (candidate.error !== undefined) throw candidate.error;

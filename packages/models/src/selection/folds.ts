@@ -1,5 +1,11 @@
+import {
+  seed as checkSeed,
+  integerBetween,
+  positiveInteger,
+  rangeError,
+  shown,
+} from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
-import { requireNumber } from '../options.ts';
 import { dealGroups, groupIndices } from './group-folds.ts';
 
 /** Which rows are trained on and which are tested on, by index. */
@@ -45,7 +51,7 @@ export function stratifiedKFold(y: ArrayLike<unknown>, options: KFoldOptions = {
   const { folds = 5, shuffle = true, seed = 0, groups } = options;
   const { indices: classes, count } = groupIndices(y, 'y');
   checkFolds('folds', folds, classes.length);
-  checkSeed(seed);
+  checkSeed('seed', seed);
   const random = shuffle ? createRandom(seed).stream('folds') : undefined;
   if (groups !== undefined) {
     const named = checkGroups(groups, classes.length);
@@ -63,10 +69,11 @@ export function stratifiedKFold(y: ArrayLike<unknown>, options: KFoldOptions = {
 export function shuffleSplit(rows: number, options: ShuffleSplitOptions = {}): Fold[] {
   const { splits = 5, testSize = 0.2, seed = 0, groups } = options;
   checkRows(rows);
-  const rule = 'must be a whole number, 1 or above';
-  requireNumber({ splits }, 'splits', (v) => Number.isSafeInteger(v) && v >= 1, rule);
-  requireNumber({ testSize }, 'testSize', (v) => v > 0 && v < 1, 'must lie between 0 and 1');
-  checkSeed(seed);
+  positiveInteger('splits', splits);
+  if (!(typeof testSize === 'number' && testSize > 0 && testSize < 1)) {
+    throw rangeError('testSize', 'lie between 0 and 1', shown(testSize));
+  }
+  checkSeed('seed', seed);
   const units = groups === undefined ? undefined : checkGroups(groups, rows);
   const count = units?.count ?? rows;
   const tested = Math.ceil(count * testSize);
@@ -136,18 +143,4 @@ function checkFolds(name: string, folds: unknown, rows: number): void {
   );
 }
 
-const checkRows = (rows: number) =>
-  requireNumber(
-    { rows },
-    'rows',
-    (v) => Number.isSafeInteger(v) && v >= 2,
-    'must be a whole number, 2 or above',
-  );
-
-const checkSeed = (seed: number) =>
-  requireNumber(
-    { seed },
-    'seed',
-    (v) => Number.isSafeInteger(v) && v >= 0,
-    'must be a safe integer, 0 or above',
-  );
+const checkRows = (rows: number) => integerBetween('rows', rows, 2);

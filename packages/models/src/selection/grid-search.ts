@@ -1,6 +1,6 @@
-import type { KernelModel } from '../kernel-model.ts';
-import type { TargetsLike } from '../labels.ts';
-import type { RowsLike } from '../rows.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import type { KernelModel } from '../estimators/kernel-model.ts';
 import { type Grid, gridCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 

@@ -1,5 +1,5 @@
+import { kindOf } from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
-import { describe } from '../rows.ts';
 
 /** Labels as indices, in the order in which they are met. */
 export interface Indexed {
@@ -10,7 +10,7 @@ export interface Indexed {
 export function groupIndices(labels: ArrayLike<unknown>, name: string): Indexed {
   if (typeof labels !== 'object' || typeof labels?.length !== 'number') {
     throw new TypeError(
-      `\`${name}\` must be an array with one label a row. Received: ${describe(labels)}.`,
+      `\`${name}\` must be an array with one label a row. Received: ${kindOf(labels)}.`,
     );
   }
   const seen = new Map<unknown, number>();

@@ -1,34 +1,50 @@
-import { solveHead, startingHead } from '../fit-head.ts';
-import { Monitor } from '../monitor.ts';
-import { part, startingBias } from '../prepare.ts';
-import type { Head, Solution } from '../solvers/solver.ts';
-import { headScores } from './head-scores.ts';
-import type { TestedRows } from './scorers.ts';
-import type { SharedFeatures } from './shared-features.ts';
-import { type Candidate, optionsOf, rowsFor, type Study, weightsFor } from './study.ts';
+import { subset } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
+import { solveHead, startingHead } from '../fit/fit-head.ts';
+import { headScores } from '../fit/head-scores.ts';
+import { Monitor } from '../fit/monitor.ts';
+import { splitAt } from '../fit/prepare.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
+import type { Solution } from '../solvers/solver.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import {
+  type Candidate,
+  type CrossValidationPlan,
+  optionsOf,
+  rowsFor,
+  weightsFor,
+} from './plan.ts';
 import { testedRows } from './tested-rows.ts';
 
 /** Fits the head of a candidate on a fold's rows, over features that are shared, and tests it. */
 export async function headFold(
-  study: Study,
+  plan: CrossValidationPlan,
   candidate: Candidate,
   shared: SharedFeatures,
   fold: number,
 ): Promise<TestedRows> {
-  const { fitOptions, signal } = study;
-  const { train, test } = study.folds[fold];
+  const { fitOptions, signal } = plan;
+  const { train, test } = plan.folds[fold];
   const options = optionsOf(candidate);
-  const rows = rowsFor(study, options);
-  const { trained, kept } = splitOff(train, fitOptions.validationSplit);
-  const weights = weightsFor(study, trained);
+  const task = taskFor(options.task);
+  const rows = rowsFor(plan, options);
+  const split = splitAt(train.length, fitOptions.validationSplit);
+  const pick = ({ from, count }: { from: number; count: number }) =>
+    train.subarray(from, from + count);
+  const [trained, kept] = [pick(split.trained), split.kept && pick(split.kept)];
+  const weights = weightsFor(plan, trained);
   const training = shared.examples(rows, trained, weights);
   const validation = kept && shared.examples(rows, kept);
   const testing = shared.examples(rows, test);
   let solution: Solution | undefined;
   try {
-    const monitor = new Monitor<Head>(fitOptions, kept !== undefined, rows.classes !== undefined);
+    const monitor = new Monitor<Head>(fitOptions, kept !== undefined, task.reportsAccuracy, {
+      signal,
+      failure: new AbortController(),
+    });
     await monitor.onFitBegin();
-    const bias = startingBias({ ...part(rows, trained), weights }, options.task);
+    const bias = task.startingBias(subset(rows, trained), weights);
     const head = startingHead(options, training.width, bias);
     const { epochs, batchSize = options.batchSize } = fitOptions;
     const run = { epochs, batchSize, signal, monitor, bias };
@@ -36,7 +52,9 @@ export async function headFold(
     const { history, stopped, l2, seconds } = solution;
     await monitor.onFitEnd({ history, stopped, l2, seconds: { features: 0, ...seconds } });
     const [scores] = await headScores([head], testing, shared.numerics, signal);
-    const by = { rows, calibration: kept ?? trained };
+    const all = { ...rows, weights: spreadWeights(rows.x.rows, trained, weights) };
+    const isHeldOut = kept !== undefined;
+    const by = { rows: all, picked: kept ?? trained, isHeldOut, l2, state: solution.state };
     return testedRows({ scores, test, head }, by, shared, options, signal);
   } finally {
     solution?.state?.dispose();
@@ -44,14 +62,12 @@ export async function headFold(
   }
 }
 
-/** The last rows for validation, as `fit` has it. */
-function splitOff(train: Int32Array, validationSplit = 0) {
-  if (validationSplit === 0) return { trained: train };
-  const count = Math.floor(train.length * (1 - validationSplit));
-  if (count === 0 || count === train.length) {
-    throw new RangeError(
-      `\`validationSplit\` must leave a row to train on and one to validate on, of ${train.length}. Received: ${validationSplit}.`,
-    );
-  }
-  return { trained: train.subarray(0, count), kept: train.subarray(count) };
+/** The weights of some rows at their places among all. */
+function spreadWeights(rows: number, picked: Int32Array, weights: Float32Array | undefined) {
+  if (weights === undefined) return undefined;
+  const all = new Float32Array(rows).fill(1);
+  picked.forEach((row, i) => {
+    all[row] = weights[i];
+  });
+  return all;
 }

@@ -1,21 +1,23 @@
-import type { KernelModel } from '../kernel-model.ts';
-import { valuesOf } from '../picked.ts';
-import type { Prepared } from '../prepare.ts';
-import type { NumericArray } from '../rows.ts';
-import type { TestedRows } from './scorers.ts';
-import { type Candidate, type Study, weightsFor } from './study.ts';
+import { subset } from '../data/dataset.ts';
+import type { KernelModel } from '../estimators/kernel-model.ts';
+import { encodedOf } from '../fit/prepare.ts';
+import { valuesOf } from '../numerics/picked.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { type Candidate, type CrossValidationPlan, weightsFor } from './plan.ts';
 import { noClasses } from './tested-rows.ts';
 
 /** Fits a candidate whole, its map too, on a fold's rows, and tests it. */
 export async function networkFold(
-  study: Study,
+  plan: CrossValidationPlan,
   candidate: Candidate,
   fold: number,
 ): Promise<TestedRows> {
-  const { rows, signal } = study;
-  const { train, test } = study.folds[fold];
-  const { classWeight, validationSplit, ...fitOptions } = study.fitOptions;
+  const { rows, signal } = plan;
+  const { train, test } = plan.folds[fold];
+  const { classWeight, validationSplit, ...fitOptions } = plan.fitOptions;
   const model = (candidate.model as KernelModel).clone();
+  const task = taskFor(model.options.task);
   const x = rows.x.take(train);
   const testX = rows.x.take(test);
   try {
@@ -23,43 +25,25 @@ export async function networkFold(
     const isBalanced = classWeight === 'balanced';
     const sampleWeight = isBalanced
       ? fitOptions.sampleWeight && valuesOf(fitOptions.sampleWeight, train, 1)
-      : weightsFor(study, train);
-    await model.fit(x, targetsOf(rows, train), {
+      : weightsFor(plan, train);
+    await model.fit(x, task.spell(encodedOf(subset(rows, train))), {
       ...fitOptions,
       ...{ validationSplit, sampleWeight, signal },
       ...(isBalanced && { classWeight }),
     });
     const { data: decisions } = await model.decisionFunction(testX);
-    const { classes, indices, targets } = rows;
-    if (classes === undefined || indices === undefined) {
-      const { units } = rows;
-      const truth = valuesOf(targets, test, units);
-      return { truth, predictions: decisions, decisions, units, probabilities: noClasses };
-    }
-    const { data: probabilities } = await model.predictProba(testX);
+    const units = decisions.length / test.length;
+    const p = task.probabilities && (await model.predictProba(testX)).data;
     return {
-      classes,
-      truth: test.map((row) => indices[row]),
-      predictions: Int32Array.from(await model.predict<number>(testX)),
-      units: decisions.length / test.length,
-      decisions,
-      probabilities: async () => probabilities,
+      classes: rows.classes,
+      truth: task.truth(encodedOf(subset(rows, test))),
+      predictions: task.decide(decisions, units),
+      ...{ units, decisions },
+      probabilities: async () => p ?? noClasses(),
     };
   } finally {
     model.dispose();
     x.dispose();
     testX.dispose();
   }
-}
-
-/** One-hot, so that every class has its place though it may have no row here. */
-function targetsOf({ classes, indices, targets, units }: Prepared, some: Int32Array): NumericArray {
-  if (classes === undefined || indices === undefined) {
-    return { data: valuesOf(targets, some, units), shape: [some.length, units] };
-  }
-  const data = new Uint8Array(some.length * classes.length);
-  some.forEach((row, i) => {
-    data[i * classes.length + indices[row]] = 1;
-  });
-  return { data, shape: [some.length, classes.length] };
 }

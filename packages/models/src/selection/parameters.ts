@@ -1,6 +1,6 @@
+import { kindOf } from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
 import { type KernelModelOptions, optionNames } from '../options.ts';
-import { describe } from '../rows.ts';
 import type { Distribution } from './distributions.ts';
 
 /** Options of an estimator that a search may set: all but the task. */
@@ -57,7 +57,7 @@ export function drawnCandidates(
 function checkNames(given: object, argument: string): void {
   if (typeof given !== 'object' || given === null) {
     throw new TypeError(
-      `\`${argument}\` must be an object from options to values. Received: ${describe(given)}.`,
+      `\`${argument}\` must be an object from options to values. Received: ${kindOf(given)}.`,
     );
   }
   const stranger = Object.keys(given).find((name) => !NAMES.includes(name));
@@ -70,6 +70,6 @@ function checkNames(given: object, argument: string): void {
 function checkValues(values: unknown, name: string, argument: string): void {
   if (Array.isArray(values) && values.length > 0) return;
   throw new TypeError(
-    `\`${argument}.${name}\` must be an array with at least one value. Received: ${describe(values)}.`,
+    `\`${argument}.${name}\` must be an array with at least one value. Received: ${kindOf(values)}.`,
   );
 }

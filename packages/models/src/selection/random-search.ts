@@ -1,7 +1,7 @@
-import type { KernelModel } from '../kernel-model.ts';
-import type { TargetsLike } from '../labels.ts';
-import { requireNumber } from '../options.ts';
-import type { RowsLike } from '../rows.ts';
+import { positiveInteger } from '@kernel-methods/check';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import type { KernelModel } from '../estimators/kernel-model.ts';
 import { type Distributions, drawnCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
@@ -40,8 +40,7 @@ export async function randomSearch(
   y: TargetsLike,
   { candidates = 10, ...options }: RandomSearchOptions = {},
 ): Promise<Ranking> {
-  const rule = 'must be a whole number, 1 or above';
-  requireNumber({ candidates }, 'candidates', (v) => Number.isSafeInteger(v) && v > 0, rule);
+  positiveInteger('candidates', candidates);
   const settings = drawnCandidates(distributions, candidates, options.seed ?? 0);
   return search(estimator, settings, x, y, options);
 }

@@ -1,20 +1,20 @@
+import type { Head } from '../data/head.ts';
+import { headScores } from '../fit/head-scores.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
-import type { Head } from '../solvers/solver.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
-import { headScores } from './head-scores.ts';
-import type { SharedFeatures } from './shared-features.ts';
 import {
   attempt,
   type Candidate,
+  type CrossValidationPlan,
   isAlive,
   optionsOf,
   record,
   rowsFor,
-  type Study,
   timed,
   weightsFor,
-} from './study.ts';
+} from './plan.ts';
 import { sumRows } from './sum-rows.ts';
 import { testedRows } from './tested-rows.ts';
 import { trainingSums } from './training-sums.ts';
@@ -23,10 +23,10 @@ import { trainingSums } from './training-sums.ts';
  * Whether a candidate is solved by the sums of its folds. Where training keeps rows for validation,
  * counts classes anew in each fold or tells others of its course, it is not.
  */
-export function isRidge(candidate: Candidate, { fitOptions }: Study): boolean {
+export function isRidge(candidate: Candidate, { fitOptions }: CrossValidationPlan): boolean {
   const { epochs, batchSize, sampleWeight, classWeight, ...others } = fitOptions;
   const isPlain = Object.values(others).every((value) => !value);
-  return optionsOf(candidate).solver.name === 'direct' && classWeight !== 'balanced' && isPlain;
+  return optionsOf(candidate).solver.ridge !== undefined && classWeight !== 'balanced' && isPlain;
 }
 
 /**
@@ -34,32 +34,33 @@ export function isRidge(candidate: Candidate, { fitOptions }: Study): boolean {
  * less those of the test, each penalty costs a factorization, and all are tested in one pass.
  */
 export async function ridgeFolds(
-  study: Study,
+  plan: CrossValidationPlan,
   candidates: readonly Candidate[],
   shared: SharedFeatures,
   folds: readonly number[],
 ): Promise<void> {
   if (candidates.length === 0) return;
-  const { signal } = study;
-  const rows = { ...rowsFor(study, optionsOf(candidates[0])), weights: study.rows.weights };
+  const { signal } = plan;
+  const rows = { ...rowsFor(plan, optionsOf(candidates[0])), weights: plan.rows.weights };
   const sum = (picked: Int32Array) =>
-    sumRows(shared, { ...rows, weights: weightsFor(study, picked) }, picked, signal);
+    sumRows(shared, { ...rows, weights: weightsFor(plan, picked) }, picked, signal);
   const all = trainingSums(
-    folds.map((fold) => study.folds[fold]),
-    study.rows.x.rows,
+    folds.map((fold) => plan.folds[fold]),
+    plan.rows.x.rows,
     sum,
+    plan.rows.x.rows < shared.map.width,
   );
   try {
     for (const fold of folds) {
       const alive = candidates.filter(isAlive);
       if (alive.length === 0) return;
       const { value } = await timed(alive, () => all.next());
-      await solveFold(study, alive, shared, { fold, rows, sums: value as RidgeAccumulator });
+      await solveFold(plan, alive, shared, { fold, rows, sums: value as RidgeAccumulator });
     }
     const { value: sums } = await all.next();
     if (sums === undefined) return;
     try {
-      await study.onSums?.({ shared, rows, sums, candidates: candidates.filter(isAlive) });
+      await plan.onSums?.({ shared, rows, sums, candidates: candidates.filter(isAlive) });
     } finally {
       sums.dispose();
     }
@@ -70,29 +71,30 @@ export async function ridgeFolds(
 
 interface RidgeFold {
   readonly fold: number;
-  readonly rows: Study['rows'];
+  readonly rows: CrossValidationPlan['rows'];
   readonly sums: RidgeAccumulator;
 }
 
 async function solveFold(
-  study: Study,
+  plan: CrossValidationPlan,
   candidates: readonly Candidate[],
   shared: SharedFeatures,
   { fold, rows, sums }: RidgeFold,
 ): Promise<void> {
-  const { signal } = study;
-  const { train, test } = study.folds[fold];
-  const solved: { candidate: Candidate; head: Head }[] = [];
-  const weighted = { rows, weights: weightsFor(study, train) };
+  const { signal } = plan;
+  const { train, test } = plan.folds[fold];
+  const solved: { candidate: Candidate; head: Head; l2: number }[] = [];
+  const weighted = { rows, weights: weightsFor(plan, train) };
   let chosen: number | undefined;
   for (const candidate of candidates) {
-    await turnTaker().take();
-    await attempt(study, [candidate], () =>
+    await eventLoopYielder().take();
+    await attempt(plan, [candidate], () =>
       timed([candidate], async () => {
         const options = optionsOf(candidate);
         const given = givenL2(options);
         if (given === undefined) chosen ??= await chosenL2(shared, weighted, train, sums, options);
-        solved.push({ candidate, head: sums.solve(given ?? (chosen as number)).head });
+        const l2 = given ?? (chosen as number);
+        solved.push({ candidate, head: sums.solve(l2).head, l2 });
       }),
     );
   }
@@ -107,13 +109,13 @@ async function solveFold(
       examples.dispose();
     }
   });
-  for (const [i, { candidate, head }] of solved.entries()) {
-    await attempt(study, [candidate], () =>
+  for (const [i, { candidate, head, l2 }] of solved.entries()) {
+    await attempt(plan, [candidate], () =>
       timed([candidate], () => {
-        const by = { rows, calibration: train };
+        const by = { rows, picked: train, isHeldOut: false, l2, state: sums };
         const own = { scores: scores[i], test, head };
         const options = optionsOf(candidate);
-        return record(study, candidate, fold, testedRows(own, by, shared, options, signal));
+        return record(plan, candidate, fold, testedRows(own, by, shared, options, signal));
       }),
     );
   }

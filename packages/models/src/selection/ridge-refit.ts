@@ -1,8 +1,8 @@
-import { calibrate } from '../calibrate.ts';
-import type { Fitted } from '../fit-model.ts';
+import { lazyCalibration } from '../fit/fit-model.ts';
+import type { Fitted } from '../fit/fitted.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
-import { type Candidate, meanOf, optionsOf, type Sums } from './study.ts';
+import { type Candidate, meanOf, optionsOf, type Sums } from './plan.ts';
 
 /**
  * The best candidate of ridge regression so far, fitted to all rows from the sums that a search has
@@ -55,7 +55,8 @@ export async function fittedFrom(
 ): Promise<Fitted> {
   const network = shared.network(sums.solve(l2).head);
   try {
-    const inverseTemperature = await calibrate(network, rows, options);
+    const data = { calibration: rows, validates: false };
+    const inverseTemperature = await lazyCalibration(data, options);
     const { classes } = rows;
     const { loss, task } = options;
     return { network, classes, loss, task, inverseTemperature, state: sums.clone(), l2 };

@@ -1,16 +1,18 @@
-import { requireBackend } from '../backend.ts';
-import type { FitOptions } from '../fit-options.ts';
-import { adopt, type KernelModel } from '../kernel-model.ts';
-import type { TargetsLike } from '../labels.ts';
-import { prepare } from '../prepare.ts';
+import { kindOf } from '@kernel-methods/check';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { rowWeights } from '../data/weights.ts';
+import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
+import type { FitOptions } from '../fit/fit-options.ts';
+import { prepare } from '../fit/prepare.ts';
+import { SharedFeatures } from '../fit/shared-features.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { ridgePath } from '../ridge/path.ts';
-import { describe, type RowsLike } from '../rows.ts';
-import { turnTaker } from '../turn-taker.ts';
-import { rowWeights } from '../weights.ts';
+import { requireBackend } from '../runtime/backend.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { copyOf } from './cross-validate.ts';
 import { fittedFrom } from './ridge-refit.ts';
-import { SharedFeatures } from './shared-features.ts';
 import { sumRows } from './sum-rows.ts';
 
 export interface RidgeSearchOptions
@@ -65,9 +67,9 @@ export async function ridgeSearch<M extends KernelModel>(
     const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
     sums = await sumRows(shared, rows, all, signal);
     // The decomposition keeps the event loop: whoever waits has a turn before it and after it.
-    await turnTaker().take();
+    await eventLoopYielder().take();
     const examples = shared.examples(rows, all, weights);
-    const classify = classes !== undefined;
+    const classify = taskFor(options.task).reportsAccuracy;
     const { numerics } = shared;
     const found = await ridgePath({
       state: sums,
@@ -81,7 +83,7 @@ export async function ridgeSearch<M extends KernelModel>(
       ...{ l2, looLoss },
       ...(classify && { looAccuracy }),
     }));
-    await turnTaker().take();
+    await eventLoopYielder().take();
     signal.throwIfAborted();
     const { l2 } = points.reduce((a, b) => (b.looLoss < a.looLoss ? b : a));
     const best = copyOf(estimator).setParams({ l2 });
@@ -95,13 +97,13 @@ export async function ridgeSearch<M extends KernelModel>(
 }
 
 function checkArguments({ solver }: KernelModel['options'], l2s: readonly number[]): void {
-  if (solver.name !== 'direct' || solver.config.l2 !== undefined) {
+  if (solver.ridge === undefined || solver.ridge.l2 !== undefined) {
     const why = "must have the solver 'direct', with no l2 of its own";
     throw new RangeError(`\`estimator\` ${why}. Received: ${solver.name}.`);
   }
   if (!Array.isArray(l2s) || l2s.length === 0) {
     throw new TypeError(
-      `\`l2s\` must be an array with at least one number. Received: ${describe(l2s)}.`,
+      `\`l2s\` must be an array with at least one number. Received: ${kindOf(l2s)}.`,
     );
   }
   for (const l2 of l2s) {

@@ -1,9 +1,17 @@
-import { someRows } from '../row-source.ts';
+import { someRows } from '../data/row-source.ts';
+import { SharedFeatures } from '../fit/shared-features.ts';
 import { headFold } from './head-fold.ts';
 import { networkFold } from './network-fold.ts';
+import {
+  attempt,
+  type Candidate,
+  type CrossValidationPlan,
+  isAlive,
+  optionsOf,
+  record,
+  timed,
+} from './plan.ts';
 import { isRidge, ridgeFolds } from './ridge-folds.ts';
-import { SharedFeatures } from './shared-features.ts';
-import { attempt, type Candidate, isAlive, optionsOf, record, type Study, timed } from './study.ts';
 
 /**
  * Fits and scores every candidate on every fold. Candidates with the same feature map share its
@@ -13,64 +21,68 @@ import { attempt, type Candidate, isAlive, optionsOf, record, type Study, timed 
  * @throws the signal's reason when aborted; what is done by then stays with the candidates.
  */
 export async function scoreCandidates(
-  study: Study,
+  plan: CrossValidationPlan,
   candidates: readonly Candidate[],
 ): Promise<void> {
   for (const alike of byMap(candidates.filter(isAlive))) {
-    const all = study.folds.map((_, fold) => fold);
-    for (const folds of study.mapPerFold ? all.map((fold) => [fold]) : [all]) {
-      await attempt(study, alike, () => scoreAlike(study, alike.filter(isAlive), folds));
+    const all = plan.folds.map((_, fold) => fold);
+    for (const folds of plan.mapPerFold ? all.map((fold) => [fold]) : [all]) {
+      await attempt(plan, alike, () => scoreAlike(plan, alike.filter(isAlive), folds));
     }
   }
 }
 
 /** Candidates of one map on some folds. */
 async function scoreAlike(
-  study: Study,
+  plan: CrossValidationPlan,
   candidates: readonly Candidate[],
   folds: readonly number[],
 ): Promise<void> {
   if (candidates.length === 0) return;
   const whole = candidates.filter((candidate) => optionsOf(candidate).wholeNetwork);
   const frozen = candidates.filter((candidate) => !whole.includes(candidate));
-  if (frozen.length > 0 && !(await scoreFrozen(study, frozen, folds))) whole.push(...frozen);
+  if (frozen.length > 0 && !(await scoreFrozen(plan, frozen, folds))) whole.push(...frozen);
   for (const candidate of whole) {
     for (const fold of folds) {
-      await attempt(study, [candidate], () => scoreWhole(study, candidate, fold));
+      await attempt(plan, [candidate], () => scoreWhole(plan, candidate, fold));
       if (!isAlive(candidate)) break;
     }
   }
 }
 
-async function scoreWhole(study: Study, candidate: Candidate, fold: number): Promise<void> {
+async function scoreWhole(
+  plan: CrossValidationPlan,
+  candidate: Candidate,
+  fold: number,
+): Promise<void> {
   await timed([candidate], async () => {
-    await record(study, candidate, fold, await networkFold(study, candidate, fold));
+    await record(plan, candidate, fold, await networkFold(plan, candidate, fold));
   });
 }
 
 /** @returns false, with nothing done, where the map is to be trained. */
 async function scoreFrozen(
-  study: Study,
+  plan: CrossValidationPlan,
   candidates: readonly Candidate[],
   folds: readonly number[],
 ): Promise<boolean> {
-  const { rows, signal, mapPerFold } = study;
+  const { rows, signal, mapPerFold } = plan;
   const options = optionsOf(candidates[0]);
-  const sample = mapPerFold ? someRows(rows.x, study.folds[folds[0]].train) : rows.x;
+  const sample = mapPerFold ? someRows(rows.x, plan.folds[folds[0]].train) : rows.x;
   const shared = await timed(candidates, () => SharedFeatures.build(options, sample, signal));
   try {
     if (shared.map.isTrainable) return false;
     const told = { phase: 'features', rows: rows.x.rows } as const;
     await timed(candidates, () =>
-      shared.compute(rows, options, (row) => study.onProgress({ ...told, row })),
+      shared.compute(rows, options, (row) => plan.onProgress({ ...told, row })),
     );
-    const ridge = candidates.filter((candidate) => isRidge(candidate, study));
-    await attempt(study, ridge, () => ridgeFolds(study, ridge, shared, folds));
+    const ridge = candidates.filter((candidate) => isRidge(candidate, plan));
+    await attempt(plan, ridge, () => ridgeFolds(plan, ridge, shared, folds));
     for (const candidate of candidates.filter((one) => !ridge.includes(one))) {
       for (const fold of folds) {
-        await attempt(study, [candidate], () =>
+        await attempt(plan, [candidate], () =>
           timed([candidate], async () => {
-            await record(study, candidate, fold, await headFold(study, candidate, shared, fold));
+            await record(plan, candidate, fold, await headFold(plan, candidate, shared, fold));
           }),
         );
         if (!isAlive(candidate)) break;

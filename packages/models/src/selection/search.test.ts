@@ -9,9 +9,9 @@ import { Counting, identity } from './fixtures/counting.ts';
 import fixture from './fixtures/cross-validation.json' with { type: 'json' };
 import { expectNothingLeft } from './fixtures/nothing-left.ts';
 import { gridSearch } from './grid-search.ts';
+import type { SelectionProgress } from './plan.ts';
 import { randomSearch } from './random-search.ts';
 import type { Ranking } from './search.ts';
-import type { SelectionProgress } from './study.ts';
 
 const { normal } = createRandom(9).stream('rows');
 const labels = Array.from({ length: 60 }, (_, i) => i % 3);
@@ -53,8 +53,12 @@ describeOnBackends('gridSearch', (backend) => {
   it('scores each candidate as cross-validation does alone, and fits the best', async () => {
     const svm = new KernelSVM(map);
     const solved = [
-      { ...grid, loss: ['meanSquaredError'], solver: ['direct'] as const },
-      { ...grid, loss: ['squaredHinge', 'softmaxCrossEntropy'], solver: ['newton'] as const },
+      { ...grid, loss: ['meanSquaredError'] as const, solver: ['direct'] as const },
+      {
+        ...grid,
+        loss: ['squaredHinge', 'softmaxCrossEntropy'] as const,
+        solver: ['newton'] as const,
+      },
     ];
     const search = await gridSearch(svm, solved, x, labels, { folds: 3 });
     expectTypeOf(search.best).toEqualTypeOf<KernelSVM>();
@@ -132,7 +136,7 @@ describeOnBackends('gridSearch', (backend) => {
     const svm = new KernelSVM({ ...map, loss: 'squaredHinge', solver: 'newton' });
     const tried = {
       l2: [1e-2, -1],
-      loss: ['squaredHinge', 'no such'],
+      loss: ['squaredHinge', 'no such' as never] as const,
       features: ['gaussian', 'cubic'],
     };
     const { candidates, best } = await expectNothingLeft(async () => {

@@ -1,13 +1,14 @@
-import { adopt, type KernelModel } from '../kernel-model.ts';
-import type { TargetsLike } from '../labels.ts';
-import type { RowsLike } from '../rows.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
-import { copyOf, type SelectionOptions, summarized } from './cross-validate.ts';
+import { copyOf, summarized } from './cross-validate.ts';
 import type { SearchParams } from './parameters.ts';
-import { withStudy } from './prepare-study.ts';
+import type { Candidate } from './plan.ts';
+import { withPlan } from './prepare-plan.ts';
 import { RidgeRefit } from './ridge-refit.ts';
 import { scoreCandidates } from './score-candidates.ts';
-import type { Candidate } from './study.ts';
+import type { SelectionOptions } from './selection-options.ts';
 
 export interface SearchOptions extends SelectionOptions {
   /** Whether the best candidate is fitted to all rows. Default true. */
@@ -58,13 +59,13 @@ export async function search<M extends KernelModel>(
   let folds = 0;
   const ranking = () => ranked(candidates, settings, folds);
   try {
-    const found = await withStudy(candidates, x, y, options, async (study) => {
-      folds = study.folds.length;
-      const onSums = refit && !study.mapPerFold ? held.offer : undefined;
+    const found = await withPlan(candidates, x, y, options, async (plan) => {
+      folds = plan.folds.length;
+      const onSums = refit && !plan.mapPerFold ? held.offer : undefined;
       try {
-        await scoreCandidates({ ...study, onSums }, candidates);
+        await scoreCandidates({ ...plan, onSums }, candidates);
       } catch (error) {
-        if (study.signal.aborted) throw new SelectionAbortedError(error, ranking());
+        if (options.signal?.aborted) throw new SelectionAbortedError(error, ranking());
         throw error;
       }
       if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);

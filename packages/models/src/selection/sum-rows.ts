@@ -1,8 +1,8 @@
-import { CHUNK_ROWS } from '../examples.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { CHUNK_ROWS } from '../data/examples.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { turnTaker } from '../turn-taker.ts';
-import type { SharedFeatures } from './shared-features.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /**
  * The sums over some rows, which belong to whoever asked.
@@ -11,13 +11,15 @@ import type { SharedFeatures } from './shared-features.ts';
  */
 export async function sumRows(
   shared: SharedFeatures,
-  rows: Prepared,
+  rows: Dataset,
   picked: Int32Array,
   signal: AbortSignal,
 ): Promise<RidgeAccumulator> {
-  const sums = new RidgeAccumulator(shared.map.width, rows.units, shared.numerics);
+  const sums = new RidgeAccumulator(shared.map.width, rows.units, shared.numerics, {
+    rows: picked.length,
+  });
   const examples = shared.examples(rows, picked, rows.weights);
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   try {
     for await (const chunk of examples.chunks({ batchSize: CHUNK_ROWS })) {
       await sums.add(chunk, chunk.targets, chunk.weights);
@@ -25,7 +27,7 @@ export async function sumRows(
       signal.throwIfAborted();
     }
     // Gives back what lies in the memory of simd.
-    sums.sums();
+    if (picked.length >= sums.width) sums.sums();
     return sums;
   } catch (error) {
     sums.dispose();

@@ -1,57 +1,43 @@
-import { calibrationRows } from '../calibrate.ts';
-import { classIndices } from '../class-indices.ts';
+import { subset } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
+import { type CalibrationSource, calibrate } from '../fit/calibrate.ts';
+import { encodedOf } from '../fit/prepare.ts';
+import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { valuesOf } from '../picked.ts';
-import type { Prepared } from '../prepare.ts';
-import { fitInverseTemperature, probabilities } from '../probabilities.ts';
-import type { Head } from '../solvers/solver.ts';
-import { headScores } from './head-scores.ts';
-import type { TestedRows } from './scorers.ts';
-import type { SharedFeatures } from './shared-features.ts';
+import type { TestedRows } from '../tasks/scorer.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 
 /**
  * What a scorer sees of a head's scores.
  *
- * @param rows all rows.
- * @param calibration rows on which probabilities are calibrated where the loss has none.
+ * @param by what probabilities are calibrated by, where the loss has none.
  */
 export function testedRows(
   { scores, test, head }: { scores: Float32Array; test: Int32Array; head: Head },
-  { rows, calibration }: { rows: Prepared; calibration: Int32Array },
+  by: Omit<CalibrationSource, 'shared' | 'head'>,
   shared: SharedFeatures,
-  { loss }: Pick<ResolvedOptions, 'loss'>,
+  options: ResolvedOptions,
   signal: AbortSignal,
 ): TestedRows {
-  const { classes, indices, targets, units } = rows;
-  if (classes === undefined || indices === undefined) {
-    const truth = valuesOf(targets, test, units);
-    return { truth, predictions: scores, decisions: scores, units, probabilities: noClasses };
-  }
-  const inverseTemperature = async () => {
-    if (loss.link !== undefined) return 1;
-    const some = calibrationRows(calibration.length).map((i) => calibration[i]);
-    const examples = shared.examples(rows, some);
-    try {
-      const [trained] = await headScores([head], examples, shared.numerics, signal);
-      const own = some.map((row) => indices[row]);
-      return fitInverseTemperature(trained, units, own);
-    } finally {
-      examples.dispose();
-    }
-  };
-  const isPair = classes.length === 2 && units === 2;
+  const task = taskFor(options.task);
+  const { link } = options.loss;
+  const { rows } = by;
+  const { classes, units } = rows;
+  const { data: decisions, shape } = task.decisions(scores, { units, classes });
   return {
     classes,
-    truth: test.map((row) => indices[row]),
-    predictions: classIndices(scores, units),
-    units: isPair ? 1 : units,
-    decisions: isPair ? differences(scores) : scores,
-    probabilities: async () => probabilities(scores, units, loss.link, await inverseTemperature()),
+    truth: task.truth(encodedOf(subset(rows, test))),
+    predictions: task.decide(scores, units),
+    units: shape[1] ?? 1,
+    decisions,
+    async probabilities() {
+      if (task.probabilities === undefined) return noClasses();
+      const source = { ...by, shared, head };
+      const inverseTemperature = await calibrate(source, options, signal);
+      return task.probabilities(scores, units, { link, inverseTemperature });
+    },
   };
 }
-
-const differences = (scores: Float32Array) =>
-  Float32Array.from({ length: scores.length / 2 }, (_, i) => scores[2 * i + 1] - scores[2 * i]);
 
 export async function noClasses(): Promise<never> {
   throw new RangeError('`scoring` must not ask for probabilities in a regression.');

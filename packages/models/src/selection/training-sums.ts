@@ -5,6 +5,8 @@ import type { Fold } from './folds.ts';
  * The sums over each fold's training rows, one after the other, each good until the next is asked
  * for. No row is summed more often than it must: with folds that test every row once, once.
  *
+ * @param isFew whether rows are fewer than features: summing them again is then less work than taking
+ * some away.
  * @returns at its end the sums over all rows, which belong to whoever asked; undefined where they were
  * not needed.
  */
@@ -12,11 +14,13 @@ export async function* trainingSums(
   folds: readonly Fold[],
   rows: number,
   sum: (rows: Int32Array) => Promise<RidgeAccumulator>,
+  isFew = false,
 ): AsyncGenerator<RidgeAccumulator, RidgeAccumulator | undefined> {
   const tested = folds.reduce((count, { test }) => count + test.length, 0);
   const trained = folds.reduce((count, { train }) => count + train.length, 0);
   const isPartition = testsEveryRowOnce(folds, rows);
   if (
+    isFew ||
     !folds.every((fold) => isComplete(fold, rows)) ||
     (!isPartition && rows + tested >= trained)
   ) {

@@ -1,5 +1,7 @@
 import type { Numerics } from '../numerics/numerics.ts';
+import { solveCentred } from './centred-problem.ts';
 import { checkPositive } from './check-option.ts';
+import { kerasAdam } from './keras-adam.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
 import type { HeadMatrices, Optimizer } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
@@ -15,6 +17,9 @@ export interface AdamOptions {
  * its square (β₁ = 0.9, β₂ = 0.999), step t is
  * learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + 1e-7). For any loss.
  *
+ * Features whose mean is longer than 2, and than four times their deviation, are centred first, which
+ * Keras does not do: there Adam would go along the direction that all rows share, and nowhere else.
+ *
  * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
  *
  * @throws RangeError if `learningRate` is not a positive finite number.
@@ -24,14 +29,25 @@ export function adam({ learningRate = 1e-3 }: AdamOptions = {}): Solver {
   return {
     name: 'adam',
     config: { learningRate },
-    check() {},
+    continues: 'head',
+    usesLearningRate: true,
+    networkOptimizer: () => kerasAdam(learningRate),
     solve: (problem, context) =>
-      trainByMiniBatches(problem, context, async ({ head }, { numerics }) => {
-        const units = head.bias.length;
-        return new Adam(numerics, units, head.weights.length / units, learningRate);
-      }),
+      solveCentred(
+        problem,
+        context,
+        (centred, own) =>
+          trainByMiniBatches(centred, own, async ({ head }, { numerics }) => {
+            const units = head.bias.length;
+            return new Adam(numerics, units, head.weights.length / units, learningRate);
+          }),
+        { least: BOUNDED },
+      ),
   };
 }
+
+/** Cosine features are rows of length 1 or so, √2 at most: those are taken as Keras takes them. */
+const BOUNDED = 2;
 
 class Adam implements Optimizer {
   readonly #numerics: Numerics;

@@ -5,12 +5,12 @@ import { expectNoLeak } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
-import type { FitProgress } from '../progress.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { difference, naiveRidge, someRows } from '../ridge/fixtures/naive-ridge.ts';
 import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { type DirectOptions, direct } from './direct.ts';
-import type { Problem, SolverContext } from './solver.ts';
+import type { FitProgress } from './progress.ts';
+import { type Problem, requireLoss, type SolverContext } from './solver.ts';
 
 const fixture = (name: string) =>
   JSON.parse(
@@ -109,6 +109,37 @@ describeOnNumerics('direct', (numerics) => {
     ]);
   });
 
+  it('explains targets far from 0, and features far from 0, as near it', async () => {
+    const rSquared = (head: { weights: Float32Array; bias: Float32Array }, rows: RidgeRows) => {
+      const { z, y, width } = rows;
+      const mean = y.reduce((sum, value) => sum + value / y.length, 0);
+      let [left, total] = [0, 0];
+      for (let row = 0; row < y.length; row++) {
+        let fit = head.bias[0];
+        for (let i = 0; i < width; i++) fit += head.weights[i] * z[row * width + i];
+        left += (y[row] - fit) ** 2;
+        total += (y[row] - mean) ** 2;
+      }
+      return 1 - left / total;
+    };
+    for (const offset of [0, 1e3, 1e6]) {
+      for (const shift of [0, 10, 300, 1000]) {
+        const z = Float32Array.from({ length: 4000 }, (_, at) => {
+          const row = at >> 1;
+          return shift + (at % 2 === 0 ? Math.sin(row) : Math.cos(1.3 * row));
+        });
+        const y = Float32Array.from({ length: 2000 }, (_, row) => {
+          return 5 * Math.sin(row) + 3 * Math.cos(1.3 * row) + offset;
+        });
+        const rows = { z, y, width: 2, units: 1 };
+        for (const problem of [{ l2: 1e-6 }, {}]) {
+          const { head } = await solve(rows, { problem, chunkRows: 900 });
+          expect(rSquared(head, rows)).toBeGreaterThan(0.9999);
+        }
+      }
+    }
+  });
+
   it('does not look at how the rows come', async () => {
     const rows = someRows(3, 50, 6, 1);
     const order = Array.from({ length: 50 }, (_, i) => (i * 17) % 50);
@@ -194,10 +225,10 @@ describeOnNumerics('direct', (numerics) => {
   });
 
   it('refuses other losses and penalties below 0', async () => {
-    expect(() => direct().check(hinge)).toThrow(
+    expect(() => requireLoss(direct(), hinge)).toThrow(
       "`loss` must be meanSquaredError with the solver 'direct'. Received: hinge.",
     );
-    expect(() => direct().check(meanSquaredError)).not.toThrow();
+    expect(() => requireLoss(direct(), meanSquaredError)).not.toThrow();
     expect(() => direct({ l2: -1 })).toThrow(
       '`l2` must be a finite number, 0 or above. Received: -1.',
     );

@@ -1,14 +1,20 @@
-import { type Loss, meanSquaredError } from '@kernel-methods/losses';
-import { batchesOf } from '../batches.ts';
-import { epochRecord } from '../epochs.ts';
-import { CHUNK_ROWS, type Examples } from '../examples.ts';
+import type { Loss } from '@kernel-methods/losses';
+import { batchesOf } from '../data/batches.ts';
+import { CHUNK_ROWS, type Examples } from '../data/examples.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
-import type { Problem, Solution, Solver, SolverContext } from './solver.ts';
+import {
+  type Problem,
+  requireLoss,
+  type Solution,
+  type Solver,
+  type SolverContext,
+} from './solver.ts';
 
 export interface DirectOptions {
   /** The penalty; goes before the model's. Default: the model's, else chosen by leave-one-out. */
@@ -26,6 +32,8 @@ export interface DirectSolution extends Solution {
   readonly state: RidgeAccumulator;
   /** What rounding made necessary to add to the diagonal, beside alpha. Mostly 0. */
   readonly jitter: number;
+  /** Features that do not vary, as far as float32 can tell, and so have no weight. Mostly 0. */
+  readonly dropped: number;
 }
 
 export interface DirectSolver extends Solver {
@@ -53,25 +61,22 @@ export function direct(options: DirectOptions = {}): DirectSolver {
     start: 'zeros',
     ...(accuracy ? {} : { passes: 'one' }),
     config: { ...(l2 !== undefined && { l2 }), ...(accuracy !== undefined && { accuracy }) },
-    check,
+    continues: 'state',
+    ridge: { l2 },
+    refuses,
     solve: (problem, context) => solve(problem, context, options),
   };
 }
 
-function check({ name }: Pick<Loss, 'name'>): void {
-  if (name !== meanSquaredError.name) {
-    throw new RangeError(
-      `\`loss\` must be meanSquaredError with the solver 'direct'. Received: ${name}.`,
-    );
-  }
-}
+const refuses = ({ leastSquares }: Loss) =>
+  leastSquares ? undefined : "must be meanSquaredError with the solver 'direct'";
 
 async function solve(
   problem: Problem,
   context: SolverContext,
   { accuracy: count = false, ...options }: DirectOptions,
 ): Promise<DirectSolution> {
-  check(problem.loss);
+  requireLoss({ refuses }, problem.loss);
   const { training, validation, classify } = problem;
   const { numerics, signal, onProgress, onEpochEnd } = context;
   signal.throwIfAborted();
@@ -81,7 +86,7 @@ async function solve(
   const state =
     problem.state instanceof RidgeAccumulator
       ? problem.state.clone()
-      : new RidgeAccumulator(training.width, training.units, numerics);
+      : new RidgeAccumulator(training.width, training.units, numerics, { rows: training.rows });
   try {
     const sample =
       given === undefined
@@ -90,7 +95,7 @@ async function solve(
     await addAll(state, training, sample, context);
     const solving = { phase: 'solve', epoch: 1, epochs: 1, steps: 1 } as const;
     onProgress?.({ ...solving, step: 0 });
-    await turnTaker().take();
+    await eventLoopYielder().take();
     signal.throwIfAborted();
     if (state.weight === 0) {
       throw new RangeError(
@@ -98,7 +103,7 @@ async function solve(
       );
     }
     const wanted = given ?? chooseL2((sample as RowSample).rows, state.weight);
-    const { head, l2, jitter, loss } = await state.solveInTurns(wanted, signal);
+    const { head, l2, jitter, dropped, loss } = await state.solveInTurns(wanted, signal);
     problem.head.weights.set(head.weights);
     problem.head.bias.set(head.bias);
     onProgress?.({ ...solving, step: 1, loss });
@@ -118,6 +123,7 @@ async function solve(
       stopped: 'exact',
       l2,
       jitter,
+      dropped,
       state,
       seconds: { train, validate: seconds() - train },
     };
@@ -127,8 +133,8 @@ async function solve(
   }
 }
 
-/** Products that are summed between two looks at the signal: a tenth of a second's. */
-const PRODUCTS = 1e10;
+/** Products that are summed between two looks at the signal, some ten milliseconds' work; or one block's. */
+const PRODUCTS = 1e9;
 
 async function addAll(
   state: RidgeAccumulator,
@@ -136,7 +142,7 @@ async function addAll(
   sample: RowSample | undefined,
   { signal, onProgress }: SolverContext,
 ): Promise<void> {
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   const size = CHUNK_ROWS * Math.max(1, Math.floor(PRODUCTS / training.width ** 2 / CHUNK_ROWS));
   let rows = 0;
   for await (const chunk of training.chunks()) {

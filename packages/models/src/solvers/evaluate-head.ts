@@ -1,9 +1,10 @@
 import type { Loss } from '@kernel-methods/losses';
-import type { Examples } from '../examples.ts';
+import type { Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import { countOf } from '../numerics/numerics.ts';
-import type { Means } from '../running-means.ts';
-import { turnTaker } from '../turn-taker.ts';
-import type { Head, SolverContext } from './solver.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import type { Means } from './running-means.ts';
+import type { SolverContext } from './solver.ts';
 import { Tally } from './tally.ts';
 
 interface Task {
@@ -20,7 +21,7 @@ export async function evaluateHead(
   phase: 'train' | 'validate',
 ): Promise<Means> {
   const { rows, width, units } = examples;
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   const tally = new Tally(loss, classify);
   const matrix = numerics.matrix(head.weights, units, width);
   const bias = numerics.matrix(head.bias, 1, units);

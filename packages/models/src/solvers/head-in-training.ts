@@ -1,9 +1,9 @@
 import type { Loss } from '@kernel-methods/losses';
-import type { Chunk } from '../examples.ts';
+import type { Chunk } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import type { HeadMatrices } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
-import type { Head } from './solver.ts';
 
 /** A head in the memory of a numerics, and its gradient. It owns four matrices. */
 export class HeadInTraining {

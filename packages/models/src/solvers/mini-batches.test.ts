@@ -1,9 +1,9 @@
 import { meanSquaredError, softmaxCrossEntropy } from '@kernel-methods/losses';
 import { expectNoLeak, maxAbsDifference } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
+import type { Head } from '../data/head.ts';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../fixtures/examples-from.ts';
-import type { FitProgress } from '../progress.ts';
 import { adam } from './adam.ts';
 import { naiveAdam, naiveDescend, naiveDescent } from './fixtures/naive-descent.ts';
 import {
@@ -13,8 +13,9 @@ import {
   simdBytes,
   smallData,
 } from './fixtures/small-problem.ts';
+import type { FitProgress } from './progress.ts';
 import { sgd } from './sgd.ts';
-import type { Head, Solver } from './solver.ts';
+import type { Solver } from './solver.ts';
 
 const cases = [
   ['adam', adam({ learningRate: 0.01 }), naiveAdam(0.01)],

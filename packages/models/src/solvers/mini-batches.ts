@@ -1,10 +1,11 @@
 import { createRandom } from '@kernel-methods/random';
-import { batchesOf } from '../batches.ts';
-import { diverged, runEpochs } from '../epochs.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { batchesOf } from '../data/batches.ts';
+import type { Head } from '../data/head.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { diverged, runEpochs } from './epochs.ts';
 import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
 import type { Optimizer, OptimizerFor } from './optimizer.ts';
-import type { Head, Problem, Solution, SolverContext } from './solver.ts';
+import type { Problem, Solution, SolverContext } from './solver.ts';
 import { Tally } from './tally.ts';
 
 /**
@@ -49,7 +50,7 @@ class MiniBatches {
   readonly #context: SolverContext;
   readonly #optimizer: Optimizer;
   readonly #training: HeadInTraining;
-  readonly #turns = turnTaker();
+  readonly #turns = eventLoopYielder();
   readonly #l2: number;
 
   constructor(

@@ -1,5 +1,6 @@
 import { type Loss, meanSquaredError, squaredHinge } from '@kernel-methods/losses';
 import { expectNoLeak } from '@kernel-methods/test-utils';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { adam } from './adam.ts';
@@ -88,6 +89,18 @@ describeOnNumerics('the default learning rate of sgd', (numerics) => {
     const before = simdBytes();
     await expectNoLeak(run);
     expect(simdBytes()).toBe(before);
+  });
+
+  it('has a tfjs optimizer that keeps nothing once it is disposed of', async () => {
+    for (const momentum of [0, 0.9]) {
+      await expectNoLeak(() => {
+        const optimizer = sgd({ momentum }).networkOptimizer!();
+        const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+        optimizer.minimize(() => tf.square(weight) as tf.Scalar);
+        weight.dispose();
+        optimizer.dispose();
+      });
+    }
   });
 
   it('is within a factor of 4 of the largest that is stable, on like rows', async () => {

@@ -1,6 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Numerics } from '../numerics/numerics.ts';
+import { solveCentred } from './centred-problem.ts';
 import { checkPositive } from './check-option.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
+import { momentumOptimizer } from './momentum.ts';
 import type { HeadMatrices, Optimizer } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
@@ -33,14 +36,21 @@ export function sgd(options: SgdOptions = {}): Solver {
   return {
     name: 'sgd',
     config: { ...(learningRate !== undefined && { learningRate }), momentum },
-    check() {},
+    continues: 'head',
+    usesLearningRate: true,
+    networkOptimizer: () =>
+      momentum > 0
+        ? momentumOptimizer(learningRate ?? 1e-2, momentum)
+        : tf.train.sgd(learningRate ?? 1e-2),
     solve: (problem, context) =>
-      trainByMiniBatches(problem, context, async () => {
-        const rate = learningRate ?? (await stableStep(problem, context, momentum));
-        const { bias, weights } = problem.head;
-        const width = weights.length / bias.length;
-        return new Descent(context.numerics, bias.length, width, rate, momentum);
-      }),
+      solveCentred(problem, context, (centred, own) =>
+        trainByMiniBatches(centred, own, async () => {
+          const rate = learningRate ?? (await stableStep(centred, own, momentum));
+          const { bias, weights } = centred.head;
+          const width = weights.length / bias.length;
+          return new Descent(own.numerics, bias.length, width, rate, momentum);
+        }),
+      ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { adam } from './adam.ts';
 import { direct } from './direct.ts';
-import { eigenpro } from './eigenpro.ts';
-import { newton } from './newton.ts';
+import { eigenpro } from './eigenpro/eigenpro.ts';
+import { newton } from './newton/newton.ts';
 import { sgd } from './sgd.ts';
 import type { Solver, SolverConfig } from './solver.ts';
 
@@ -20,5 +20,5 @@ export function solverByName(name: SolverName, config: Readonly<Record<string, u
 export const isSolver = (value: unknown): value is Solver =>
   typeof value === 'object' &&
   value !== null &&
-  typeof (value as Solver).solve === 'function' &&
-  typeof (value as Solver).check === 'function';
+  typeof (value as Solver).name === 'string' &&
+  typeof (value as Solver).solve === 'function';

@@ -1,14 +1,9 @@
 import type { Loss } from '@kernel-methods/losses';
-import type { Examples } from '../examples.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
-import type { EpochRecord, FitProgress } from '../progress.ts';
-
-/** A linear head: f(z) = W·z + b. */
-export interface Head {
-  /** Row-major `units × width`. */
-  readonly weights: Float32Array;
-  readonly bias: Float32Array;
-}
+import type { EpochRecord, FitProgress } from './progress.ts';
 
 /** What a solver is asked: the head that minimizes Σ s·loss(y, f(z)) / Σ s + (l2/2)‖W‖². */
 export interface Problem {
@@ -22,7 +17,7 @@ export interface Problem {
    * holds the best that was found, in place.
    */
   readonly head: Head;
-  /** Whether rows that are classified rightly are counted. */
+  /** Whether rows that are classified correctly are counted. */
   readonly classify: boolean;
   /** What an earlier solution left, to go on from; it stays as it is. */
   readonly state?: SolverState;
@@ -65,7 +60,12 @@ export interface Solution {
   readonly state?: SolverState;
 }
 
+/** What a solver keeps beside the head, to go on from when more rows come. */
 export interface SolverState {
+  /** A copy with so many outputs, for classes that no row so far was of. */
+  grown?(units: number): SolverState;
+  /** The penalty that means the same when rows of so much weight are added to those behind `l2`. */
+  l2With?(l2: number, weight: number, units: number): number;
   dispose(): void;
 }
 
@@ -74,18 +74,41 @@ export type SolverConfig = Readonly<Record<string, number | string | boolean>>;
 /**
  * Finds the head of a linear model over features that do not change. It sees the features only as
  * chunks of rows, and the loss only by its closed forms.
+ *
+ * A solver says itself what it can do; whatever it does not name, it cannot. Nobody asks its name.
  */
 export interface Solver {
   /** Under which `solver` knows it. */
   readonly name: string;
   /** Its options, for `getParams` and saved models. */
   readonly config: SolverConfig;
-  /** 'one': features need not be kept for it. */
+  /** 'one': it passes once over the rows, so that features need not be kept and rows may stream. */
   readonly passes?: 'one';
   /** 'zeros': the head starts there, and not from weights drawn at random. */
   readonly start?: 'zeros';
-  /** @throws RangeError if it cannot minimize this loss, before any work. */
-  check(loss: Loss): void;
+  /**
+   * From what `partialFit` goes on: the 'head' alone, or the 'state' of the last solution. Absent:
+   * it cannot go on.
+   */
+  readonly continues?: 'head' | 'state';
+  /** Whether it is made with the model's `learningRate`, which is refused otherwise. */
+  readonly usesLearningRate?: true;
+  /**
+   * Where its head is that of ridge regression and follows from the sums over the rows
+   * (`RidgeAccumulator`), so that folds may share them; with the penalty that it brings itself.
+   */
+  readonly ridge?: { readonly l2?: number };
+  /** The tfjs optimizer with the same steps, for a network that is trained as a whole. */
+  networkOptimizer?(): tf.Optimizer;
+  /** Why it cannot minimize a loss: the rule that it breaks, after "`loss` ". Absent: it takes any. */
+  refuses?(loss: Loss): string | undefined;
   /** @throws the signal's reason when aborted, and an Error when it diverges. */
   solve(problem: Problem, context: SolverContext): Promise<Solution>;
+}
+
+/** @throws RangeError if a solver cannot minimize a loss, before any work. */
+export function requireLoss(solver: Pick<Solver, 'refuses'>, loss: Loss): void {
+  const rule = solver.refuses?.(loss);
+  if (rule === undefined) return;
+  throw new RangeError(`\`loss\` ${rule}. Received: ${loss.name}.`);
 }

@@ -1,5 +1,5 @@
 import type { Random } from '@kernel-methods/random';
-import type { Chunk } from '../examples.ts';
+import type { Chunk } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { OwnedMatrices } from './owned-matrices.ts';
 

@@ -1,10 +1,10 @@
 import { createRandom, type Random } from '@kernel-methods/random';
-import { batchesOf } from '../batches.ts';
-import type { Chunk } from '../examples.ts';
+import { batchesOf } from '../data/batches.ts';
+import type { Chunk } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
-import { turnTaker } from '../turn-taker.ts';
-import { lossCurvature } from './loss-curvature.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from './owned-matrices.ts';
+import { smoothnessConstant } from './smoothness-constant.ts';
 import type { Problem, SolverContext } from './solver.ts';
 import { largestOf, SquaredLengths } from './squared-lengths.ts';
 
@@ -31,7 +31,7 @@ export async function stableStep(
   const random = createRandom(seed).stream('step size');
   const scale = training.rows / training.weight;
   const lengths = new SquaredLengths(numerics, training.width, random, scale);
-  const turns = turnTaker();
+  const turns = eventLoopYielder();
   let longest = 0;
   let spread: number | undefined;
   let curvature = 0;
@@ -39,7 +39,7 @@ export async function stableStep(
     for await (const chunk of training.chunks({ random: random.stream('rows') })) {
       for (const batch of batchesOf(chunk, SAMPLE_ROWS)) {
         spread ??= await largestEigenvalue(numerics, batch, random.stream('start'), scale);
-        curvature ||= lossCurvature(loss, batch.targets, training.units);
+        curvature ||= smoothnessConstant(loss, batch.targets, training.units);
         longest = Math.max(longest, largestOf(await lengths.of(batch)));
         if (turns.isDue()) await turns.take();
         signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { Loss } from '@kernel-methods/losses';
-import { classAt } from '../class-indices.ts';
-import { RunningMeans } from '../running-means.ts';
+import { classAt } from '../data/class-indices.ts';
+import { RunningMeans } from './running-means.ts';
 
 interface Scored {
   readonly targets: Float32Array;

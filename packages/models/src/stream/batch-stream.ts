@@ -1,5 +1,7 @@
-import type { TargetsLike } from '../labels.ts';
-import { describe, type RowsLike } from '../rows.ts';
+import { kindOf } from '@kernel-methods/check';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { abortable } from '../runtime/abortable.ts';
 
 /** Some rows of a stream with their targets, and their weights if they have any. */
 export interface StreamBatch {
@@ -21,16 +23,42 @@ export const isBatchStream = (value: unknown): value is BatchStream =>
 export const isReadOnce = (stream: BatchStream): boolean =>
   typeof (stream as Partial<AsyncIterator<unknown>>).next === 'function';
 
-/** The batches with each checked to be one. */
-export async function* checkedBatches(stream: BatchStream): AsyncGenerator<StreamBatch> {
-  let index = 0;
-  for await (const batch of stream) {
-    if (typeof batch !== 'object' || batch === null || !('x' in batch) || !('y' in batch)) {
-      throw new TypeError(
-        `A stream must give batches { x, y }. Received: ${describe(batch)} as batch ${index}.`,
-      );
+/**
+ * The batches, each checked to be one. The signal is heard while a batch is waited for, too.
+ *
+ * @throws the signal's reason when aborted.
+ */
+export async function* checkedBatches(
+  stream: BatchStream,
+  signal: AbortSignal,
+): AsyncGenerator<StreamBatch> {
+  const source = stream[Symbol.asyncIterator]();
+  let isOpen = true;
+  try {
+    for (let index = 0; ; index++) {
+      signal.throwIfAborted();
+      isOpen = false; // A source that throws has ended.
+      const { value: batch, done } = await abortable(source.next(), signal).catch((error) => {
+        isOpen = signal.aborted;
+        throw error;
+      });
+      if (done) return;
+      isOpen = true;
+      if (typeof batch !== 'object' || batch === null || !('x' in batch) || !('y' in batch)) {
+        throw new TypeError(
+          `A stream must give batches { x, y }. Received: ${kindOf(batch)} as batch ${index}.`,
+        );
+      }
+      yield batch;
     }
-    yield batch;
-    index++;
+  } finally {
+    if (isOpen) await close(source, signal);
   }
+}
+
+/** Tells a source to end. One that stalls does not answer, so an aborted fit does not wait for it. */
+async function close(source: AsyncIterator<StreamBatch>, signal: AbortSignal): Promise<void> {
+  const closing = Promise.resolve(source.return?.());
+  if (!signal.aborted) await closing;
+  else closing.catch(() => {});
 }

@@ -1,8 +1,8 @@
-import { type Label, readLabels, realTargets, sortedClasses } from '../labels.ts';
-import type { Task } from '../options.ts';
-import { requireShape } from '../prepare.ts';
-import { type NumericArray, toRows } from '../rows.ts';
-import { checkedWeights } from '../weights.ts';
+import { requireShape } from '../data/dataset.ts';
+import type { Label, TargetsLike } from '../data/labels.ts';
+import { type NumericArray, toRows } from '../data/rows.ts';
+import { checkedWeights } from '../data/weights.ts';
+import type { Task } from '../tasks/task.ts';
 import { type BatchStream, checkedBatches } from './batch-stream.ts';
 
 /** What a pass over a whole stream finds. */
@@ -14,7 +14,7 @@ export interface Collected {
   /** The rows themselves, where they did not outgrow the limit. */
   readonly whole?: {
     readonly x: NumericArray;
-    readonly y: readonly Label[] | NumericArray;
+    readonly y: TargetsLike;
     readonly sampleWeight?: Float32Array;
   };
 }
@@ -32,34 +32,32 @@ export async function collect(
   onOutgrown: () => void,
 ): Promise<Collected> {
   const blocks: Float32Array[] = [];
-  const targets: ArrayLike<Label>[] = [];
+  const targets = task.collect();
   const weights: ArrayLike<number>[] = [];
-  const labels = new Set<Label>();
-  let [rows, weight, bytes, width, isWeighted] = [0, 0, 0, 1, false];
+  let [rows, weight, bytes, isWeighted] = [0, 0, 0, false];
   let rowShape: readonly number[] | undefined;
-  for await (const { x, y, sampleWeight } of checkedBatches(stream)) {
-    signal.throwIfAborted();
+  for await (const { x, y, sampleWeight } of checkedBatches(stream, signal)) {
     const source = await toRows(x, 'x');
     try {
       requireShape(source, rowShape, 'x');
       rowShape ??= source.rowShape;
-      const read = await readTargets(y, task);
-      const [values, count] = [read.values, source.rows];
-      if (values.length / (task === 'regression' ? read.width : 1) !== count) {
+      const count = source.rows;
+      const isKept = bytes <= limit;
+      const coming = 4 * count * rowShape.reduce((size, length) => size * length, 1);
+      const found = await targets.add(y, 'y', bytes + coming <= limit);
+      if (found !== count) {
         throw new RangeError(
-          `\`y\` must have one entry a row of \`x\`, ${count}. Received: ${values.length}.`,
+          `\`y\` must have one entry a row of \`x\`, ${count}. Received: ${found}.`,
         );
       }
-      width = Math.max(width, read.width);
       rows += count;
-      if (task === 'classification') for (let i = 0; i < count; i++) labels.add(values[i]);
       isWeighted ||= sampleWeight !== undefined;
       const s = sampleWeight
         ? checkedWeights(sampleWeight, count)
         : new Float32Array(count).fill(1);
       for (let i = 0; i < count; i++) weight += s[i];
-      if (bytes > limit) continue;
-      bytes += 4 * count * rowShape.reduce((size, length) => size * length, 1);
+      if (!isKept) continue;
+      bytes += coming;
       if (bytes > limit) {
         onOutgrown();
         blocks.length = 0;
@@ -68,8 +66,6 @@ export async function collect(
       const block = source.take({ from: 0, count });
       blocks.push((await block.data<'float32'>()).slice());
       block.dispose();
-      // A stream may use an array again for its next batch.
-      targets.push(Array.from(values));
       weights.push(s);
     } finally {
       source.dispose();
@@ -81,24 +77,16 @@ export async function collect(
   if (weight === 0) {
     throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
   }
-  const oneHot = width > 1 ? Array.from({ length: width }, (_, i) => i) : [...labels];
-  const classes = task === 'classification' ? sortedClasses(oneHot, 'y') : undefined;
+  const classes = targets.classes();
   if (bytes > limit) return { rows, weight, classes };
-  const all = targets.flatMap((values) => Array.from(values));
   return {
     ...{ rows, weight, classes },
     whole: {
       x: { data: joined(blocks), shape: [rows, ...rowShape] },
-      y: task === 'regression' ? { data: all as number[], shape: [rows, width] } : all,
+      y: targets.all(),
       sampleWeight: isWeighted ? joined(weights) : undefined,
     },
   };
-}
-
-async function readTargets(y: Parameters<typeof readLabels>[0], task: Task) {
-  if (task === 'regression') return realTargets(y, 'y');
-  const { labels, width } = await readLabels(y, 'y');
-  return { values: labels, width };
 }
 
 function joined(parts: readonly ArrayLike<number>[]): Float32Array {

@@ -1,14 +1,16 @@
-import { featureExamples } from '../feature-examples.ts';
-import { solveFor } from '../fit-head.ts';
-import type { FitStreamOptions } from '../fit-options.ts';
-import { type Label, sortedClasses } from '../labels.ts';
-import { defaultMemoryBudget } from '../memory-budget.ts';
-import { mapOf } from '../network.ts';
+import type { Dataset, Seen } from '../data/dataset.ts';
+import { type Label, sortedClasses } from '../data/labels.ts';
+import { checkedWeights } from '../data/weights.ts';
+import { featureExamples } from '../fit/feature-examples.ts';
+import { solveFor } from '../fit/fit-head.ts';
+import type { FitStreamOptions } from '../fit/fit-options.ts';
+import { prepare } from '../fit/prepare.ts';
+import { arrayData, type TrainingData } from '../fit/training-data.ts';
+import { mapOf } from '../network/network.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { type Known, type Prepared, prepare, startingBias } from '../prepare.ts';
-import { arrayData, type TrainingData } from '../training-data.ts';
-import { checkedWeights } from '../weights.ts';
+import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
 import { type Collected, collect } from './collect.ts';
 import { streamExamples } from './stream-examples.ts';
@@ -34,10 +36,10 @@ export async function streamData(
   const classes = fitOptions.classes && sortedClasses(fitOptions.classes, 'classes');
   const wants = [
     ...(solver.passes === 'one' ? [] : [`the solver '${solver.name}' passes over it many times`]),
-    ...(task === 'classification' && classes === undefined ? ['`classes` is not given'] : []),
+    ...(taskFor(task).hasClasses && classes === undefined ? ['`classes` is not given'] : []),
   ];
-  if (wants.length === 0) return flowing(stream, fitOptions, options, { classes });
-  const found = await collect(stream, task, ROWS_SHARE * memoryBudget, signal, () => {
+  if (wants.length === 0) return flowing(stream, fitOptions, options, { classes }, signal);
+  const found = await collect(stream, taskFor(task), ROWS_SHARE * memoryBudget, signal, () => {
     if (!isReadOnce(stream)) return;
     throw new TypeError(
       `A stream of more rows than \`memoryBudget\` keeps must start anew whenever it is iterated, as { [Symbol.asyncIterator]: () => batches() } does, since ${wants.join(' and ')}. Received: a generator, which can be read once.`,
@@ -49,7 +51,8 @@ export async function streamData(
     const known = found.classes && { classes: classes ?? found.classes };
     return arrayData(x, y, { ...rest, sampleWeight }, options, known);
   }
-  return flowing(stream, fitOptions, options, { ...found, classes: classes ?? found.classes });
+  const known = { ...found, classes: classes ?? found.classes };
+  return flowing(stream, fitOptions, options, known, signal);
 }
 
 /** The stream as it flows. */
@@ -58,18 +61,19 @@ async function flowing(
   { validationData }: FitStreamOptions,
   options: ResolvedOptions,
   found: Partial<Collected> & { readonly classes?: readonly Label[] },
+  signal: AbortSignal,
 ): Promise<TrainingData> {
   const { classes, rows = Number.NaN, weight = Number.NaN } = found;
   const { solver, task } = options;
-  let known: Known | undefined = classes && { classes };
+  let known: Seen | undefined = classes && { classes };
   const prepared = async ({ x, y, sampleWeight }: Awaited<ReturnType<typeof firstOf>>) => {
     const batch = await prepare(x, y, options, known);
     const weights = sampleWeight && weightsOf(sampleWeight, batch);
     known ??= { units: batch.units, rowShape: batch.x.rowShape };
-    return { ...batch, weights } as Prepared;
+    return { ...batch, weights } as Dataset;
   };
   // A generator's first batch must not be lost.
-  const iterator = checkedBatches(stream);
+  const iterator = checkedBatches(stream, signal);
   const opening = await firstOf(iterator);
   const close = () => void iterator.return(undefined).catch(() => {});
   const first = await prepared(opening).catch((error) => {
@@ -84,7 +88,7 @@ async function flowing(
       for await (const batch of iterator) yield await prepared(batch);
       return;
     }
-    for await (const batch of checkedBatches(stream)) yield await prepared(batch);
+    for await (const batch of checkedBatches(stream, signal)) yield await prepared(batch);
   }
   known = { classes, units: first.units, rowShape: first.x.rowShape };
   const validation =
@@ -100,7 +104,7 @@ async function flowing(
   return {
     sample: first.x,
     classes,
-    bias: startingBias(first, task),
+    bias: taskFor(task).startingBias(first, first.weights),
     validates: validation !== undefined,
     calibration: validation ?? first,
     async solve(network, resolved, run) {
@@ -112,12 +116,12 @@ async function flowing(
       }
       const numerics = numericsFor();
       const { memoryBudget: budget = defaultMemoryBudget() } = resolved;
-      const { signal } = run;
       const size = { rows, weight };
-      const training = streamExamples(open, map, first.units, size, numerics, signal);
+      const training = streamExamples(open, map, first.units, size, numerics, run.signal);
       const keep = solver.passes === 'one' ? 0 : budget;
       const test =
-        validation && featureExamples(map, validation, { numerics, signal, budget: keep });
+        validation &&
+        featureExamples(map, validation, { numerics, signal: run.signal, budget: keep });
       try {
         return await solveFor(network, training, test, resolved, run, numerics);
       } finally {
@@ -134,7 +138,7 @@ async function flowing(
 }
 
 /** Weights of a batch, which may all be 0 as long as those of others are not. */
-function weightsOf(sampleWeight: ArrayLike<number>, { x }: Prepared): Float32Array {
+function weightsOf(sampleWeight: ArrayLike<number>, { x }: Dataset): Float32Array {
   try {
     return checkedWeights(sampleWeight, x.rows);
   } catch (error) {

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../examples.ts';
-import type { FeatureMap } from '../network.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../data/examples.ts';
+import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
-import { valuesOf } from '../picked.ts';
-import type { Prepared } from '../prepare.ts';
-import { turnTaker } from '../turn-taker.ts';
+import { valuesOf } from '../numerics/picked.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 interface Size {
   /** Not a number where nobody knows before the end. */
@@ -17,7 +17,7 @@ interface Size {
  * change their order, the chunks do not.
  */
 export function streamExamples(
-  open: () => AsyncIterable<Prepared>,
+  open: () => AsyncIterable<Dataset>,
   map: FeatureMap,
   units: number,
   { rows, weight }: Size,
@@ -37,7 +37,7 @@ export function streamExamples(
       }
       const targets = new Float32Array(size * units);
       const weights = new Float32Array(size);
-      const turns = turnTaker();
+      const turns = eventLoopYielder();
       let [filled, isWeighted] = [0, false];
       const chunk = (z: Matrix): Chunk => {
         const order = random && Int32Array.from(random.permutation(filled));

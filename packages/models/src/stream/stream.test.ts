@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rings } from '../fixtures/rings.ts';
 import { KernelModel, type KernelModelOptions, KernelRidge, KernelSVM } from '../index.ts';
-import type { StreamBatch } from './batch-stream.ts';
+import type { BatchStream, StreamBatch } from './batch-stream.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -130,7 +130,8 @@ describe('a stream that does not', () => {
   });
 
   it.each([
-    ['adam', 'hinge', 4],
+    // The classes, where the rows' mean is, and three epochs.
+    ['adam', 'hinge', 5],
     ['sgd', 'hinge', undefined],
     ['newton', 'squaredHinge', undefined],
   ] as const)('is learned from by %s', async (solver, loss, passes) => {
@@ -302,3 +303,55 @@ it('refuses options that streams have not, and labels that `classes` does not na
   );
   await expect(svm.fit(stream, { classes: ['a'] })).rejects.toThrow('at least two classes');
 });
+
+describe('a source that stalls', () => {
+  /** Batches, and then nothing for ever; `return` is told. */
+  function stalling(batches: number) {
+    const told: string[] = [];
+    let given = 0;
+    const iterator = {
+      next: () =>
+        given++ < batches
+          ? Promise.resolve({ done: false, value: { x: rows.slice(0, 20), y: names.slice(0, 20) } })
+          : new Promise<never>(() => {}),
+      return: () => {
+        told.push('return');
+        return new Promise<never>(() => {});
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return { stream: iterator as unknown as BatchStream, told };
+  }
+  const { x: rows, labels: names } = rings(40);
+
+  it.each([0, 1, 3])('is left by an abort and by dispose, after %i batches', (batches) =>
+    expectNoLeak(async () => {
+      for (const classes of [undefined, [...new Set(names)]]) {
+        for (const stop of ['abort', 'dispose'] as const) {
+          const model = new KernelRidge({ task: 'classification', outputDim: 8, scale: 1 });
+          const { stream, told } = stalling(batches);
+          const controller = new AbortController();
+          const { signal } = controller;
+          const fit = model.fit(stream, { signal, ...(classes && { classes }) });
+          const outcome = fit.catch((error: Error) => error.message);
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          if (stop === 'abort') controller.abort(new Error('enough'));
+          else model.dispose();
+          expect(await outcome).toContain(stop === 'abort' ? 'enough' : 'disposed of');
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          expect(told).toEqual(['return']);
+          model.dispose();
+        }
+      }
+    }),
+  );
+});
+
+it.each([null, 'ab', new Set(['a', 'b']), 5])(
+  'refuses classes that are no array: %o',
+  async (classes) => {
+    const model = new KernelRidge({ task: 'classification', outputDim: 8 });
+    const fit = model.fit((async function* () {})(), { classes: classes as never });
+    await expect(fit).rejects.toThrow('`classes` must be an array of labels. Received: ');
+  },
+);

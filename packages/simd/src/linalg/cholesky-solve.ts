@@ -1,24 +1,31 @@
+import { checkMatrix, checkSize, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { checkMatrix, checkSize, checkSymmetric, maxAbsAt } from './checks.ts';
 import { type CholeskyFactor, type CholeskyOptions, choleskyAt } from './cholesky.ts';
+import { maxAbsAt } from './max-abs.ts';
 import { withWorkspace } from './memory.ts';
 import { columnsOf, solveTriangularAt } from './triangular.ts';
 
+/** Arguments of `choleskySolveAt`. */
 export interface CholeskySolveArguments extends CholeskyOptions {
-  /** Pointer to A, n×n, of which the lower triangle is read; L in its place. */
+  /** Pointer to A, n×n, of which the lower triangle is read. L takes its place. */
   a: number;
-  /** Pointer to B, n×columns; X in its place. */
+  /** Pointer to B, n×columns. X takes its place. */
   b: number;
   n: number;
   columns: number;
-  /** `a` holds L already. Default false. */
+  /** `a` holds L already. Default: false. */
   factored?: boolean;
 }
 
 /**
- * A·X = B for a symmetric positive definite A, float64, in place.
+ * Solves A·X = B for a symmetric positive definite A, float64, in place.
  *
- * @returns the jitter, as `choleskyAt`. Throws as it.
+ * @returns the jitter, as `choleskyAt` does, and throws as it does.
+ * @example
+ * simd.f64(a, 4).set([4, 2, 2, 3]);
+ * simd.f64(b, 2).set([8, 7]);
+ * choleskySolveAt(simd, { a, b, n: 2, columns: 1 });
+ * simd.f64(b, 2); // 1.25, 1.5
  */
 export function choleskySolveAt(simd: Simd, options: CholeskySolveArguments): number {
   const { a, b, n, columns, factored = false } = options;
@@ -29,10 +36,13 @@ export function choleskySolveAt(simd: Simd, options: CholeskySolveArguments): nu
 }
 
 /**
- * X of A·X = B: A n×n symmetric positive definite, or what `cholesky` made of it; B and X n×columns,
+ * The X that solves A·X = B: A n×n symmetric positive definite, or what `cholesky` returned for it; B and X n×columns,
  * float64, row-major. `jitter` is what was added to A's diagonal.
  *
- * @throws RangeError as `cholesky`, and where B does not have n rows of finite numbers.
+ * @throws RangeError as `cholesky` does, and where B does not have n rows of finite numbers.
+ * @example
+ * const a = Float64Array.of(4, 2, 2, 3);
+ * choleskySolve(getSimd(), a, Float64Array.of(8, 7), 2).x; // 1.25, 1.5
  */
 export function choleskySolve(
   simd: Simd,

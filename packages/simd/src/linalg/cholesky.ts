@@ -1,16 +1,20 @@
+import { checkMatrix, checkNonNegative, checkSize, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { checkMatrix, checkNonNegative, checkSize, checkSymmetric, maxAbsAt } from './checks.ts';
+import { TRIANGLE64, TriangleMode } from '../wasm/tables.ts';
 import { matmul64At } from './matmul64.ts';
+import { maxAbsAt } from './max-abs.ts';
 import { withWorkspace } from './memory.ts';
 import { solveTriangularAt } from './triangular.ts';
 
+/** What is added to the diagonal where rounding keeps a matrix from being positive definite. */
 export interface CholeskyOptions {
-  /** The first number added to the diagonal after a failure. Default: 2.2e-16 × the diagonal's mean. */
+  /** What is added to the diagonal after a first failure. Default: 2.2e-16 × the diagonal's mean. */
   jitter?: number;
-  /** The largest. Default: 1e-4 × the diagonal's mean. 0: none is added. */
+  /** The most that is added; 0 adds nothing. Default: 1e-4 × the diagonal's mean. */
   maxJitter?: number;
 }
 
+/** What `cholesky` returns. */
 export interface CholeskyFactor {
   /** Lower triangle L with L·Lᵀ = A + jitter·I; zeros above it. */
   l: Float64Array;
@@ -18,15 +22,16 @@ export interface CholeskyFactor {
   jitter: number;
 }
 
-/** The largest block that the kernel factors itself. */
-const BLOCK = 64;
-
 /**
- * Cholesky in place, float64: A, of which only the lower triangle is read, becomes L. Where A is not
- * positive definite to rounding, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ * Cholesky decomposition in place, float64: A, of which only the lower triangle is read, becomes L. Where rounding
+ * keeps A from being positive definite, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
  *
- * @returns what was added. After an error A is as it was, its upper triangle a copy of the lower.
- * @throws RangeError where a number is not finite, or A is not positive definite even so.
+ * @returns what was added. After an error A is as it was, with its upper triangle a copy of the lower one.
+ * @throws RangeError where a number is not finite, or A is not positive definite even then.
+ * @example
+ * simd.f64(a, 4).set([4, 2, 2, 5]);
+ * choleskyAt(simd, a, 2);
+ * simd.f64(a, 4); // 2, 0, 1, 2
  */
 export function choleskyAt(
   simd: Simd,
@@ -38,7 +43,7 @@ export function choleskyAt(
   checkNonNegative('maxJitter', options.maxJitter);
   if (n === 0) return 0;
   // The upper triangle keeps A for another try.
-  triangle(simd, a, n, 1);
+  writeTriangle(simd, a, n, 'copyToUpper');
   maxAbsAt(simd, 'a', a, n, n);
   const diagonal = diagonalOf(simd.f64(a, n * n), n);
   const setDiagonal = (jitter: number) => {
@@ -50,10 +55,10 @@ export function choleskyAt(
   for (let jitter = 0; ; ) {
     const failed = factor(simd, a, n, 0, n);
     if (failed === 0) {
-      triangle(simd, a, n, 0);
+      writeTriangle(simd, a, n, 'clearUpper');
       return jitter;
     }
-    triangle(simd, a, n, 2);
+    writeTriangle(simd, a, n, 'copyToLower');
     const next = jitter === 0 ? first : 10 * jitter;
     if (!(next > 0 && next <= maxJitter)) {
       setDiagonal(0);
@@ -66,17 +71,17 @@ export function choleskyAt(
   }
 }
 
-/** Returns 0, or the number of the row that failed, plus 1. */
+/** Returns 0, or the index of the row that failed plus 1. */
 function factor(simd: Simd, a: number, ld: number, start: number, n: number): number {
   const at = a + 8 * start * (ld + 1);
-  if (n <= BLOCK) {
+  if (n <= TRIANGLE64) {
     const status = simd.scratch(64);
     simd.run('cholesky64', [at, n, ld, status], 1);
     const failed = simd.f64(status, 1)[0];
     return failed && start + failed;
   }
   // Halves: nearly all work is products of large matrices.
-  const half = Math.ceil(n / 2 / BLOCK) * BLOCK;
+  const half = Math.ceil(n / 2 / TRIANGLE64) * TRIANGLE64;
   const rest = n - half;
   const below = at + 8 * half * ld;
   const failed = factor(simd, a, ld, start, half);
@@ -92,17 +97,19 @@ function factor(simd: Simd, a: number, ld: number, start: number, n: number): nu
 const diagonalOf = (a: Float64Array, n: number) =>
   Float64Array.from({ length: n }, (_, i) => a[i * (n + 1)]);
 
-/** Above the diagonal: 0 zeros, 1 a copy of what is below. 2: a copy of it below. */
-export function triangle(simd: Simd, a: number, n: number, mode: 0 | 1 | 2, ld = n): void {
+/** Writes one triangle of a square matrix: zeros, or a copy of the other triangle. */
+export function writeTriangle(simd: Simd, a: number, n: number, mode: TriangleMode, ld = n): void {
   const parts = Math.min(simd.partsFor(n * n, 32768, 8), Math.ceil(n / 8));
-  simd.run('triangle64', [a, n, ld, mode], Math.max(1, parts));
+  simd.run('triangle64', [a, n, ld, TriangleMode[mode]], Math.max(1, parts));
 }
 
 /**
- * Cholesky of a symmetric n×n matrix, float64, row-major: A + jitter·I = L·Lᵀ. Where A is not positive
- * definite to rounding, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ * Cholesky decomposition of a symmetric n×n matrix, float64, row-major: A + jitter·I = L·Lᵀ. Where rounding keeps A
+ * from being positive definite, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
  *
- * @throws RangeError where A is not square, symmetric and finite, or not positive definite even so.
+ * @throws RangeError where A is not square, symmetric and finite, or not positive definite even then.
+ * @example
+ * const { l } = cholesky(getSimd(), Float64Array.of(4, 2, 2, 5), 2); // 2, 0, 1, 2
  */
 export function cholesky(
   simd: Simd,

@@ -1,25 +1,34 @@
+import { checkMatrix, checkSize, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { checkMatrix, checkSize, checkSymmetric, maxAbsAt } from './checks.ts';
-import { triangle } from './cholesky.ts';
+import { writeTriangle } from './cholesky.ts';
+import { maxAbsAt } from './max-abs.ts';
 import { paddedRow, type Workspace, withWorkspace } from './memory.ts';
 import { applyReflections, identity } from './reflections.ts';
 import { copyRows, scaleFor, sortedOrder } from './rows.ts';
 import { implicitQl, tridiagonalize } from './tridiagonal.ts';
 
+/** Arguments of `eighAt`. */
 export interface EighArguments {
-  /** Pointer to the symmetric n×n matrix, of which the lower triangle is read. It is destroyed. */
+  /** Pointer to the symmetric n×n matrix, of which the lower triangle is read. It is overwritten. */
   a: number;
   n: number;
   /** Pointer to n numbers: the eigenvalues, ascending. */
   values: number;
-  /** Pointer to n×n numbers: the eigenvectors are its columns. May be `a`. */
+  /** Pointer to n×n numbers, whose columns are the eigenvectors. May be `a`. */
   vectors: number;
 }
 
-/** A = V·diag(λ)·Vᵀ, float64, in the instance's memory. Throws as `eigh`. */
+/**
+ * A = V·diag(λ)·Vᵀ, float64, in the instance's memory. Throws as `eigh` does.
+ *
+ * @example
+ * simd.f64(a, 4).set([4, 2, 2, 3]);
+ * eighAt(simd, { a, n: 2, values, vectors: a });
+ * simd.f64(values, 2); // 1.438, 5.562
+ */
 export function eighAt(simd: Simd, { a, n, values, vectors }: EighArguments): void {
   if (n === 0) return;
-  triangle(simd, a, n, 1);
+  writeTriangle(simd, a, n, 'copyToUpper');
   const scale = scaleFor(maxAbsAt(simd, 'a', a, n, n));
   withWorkspace(simd, (space) => {
     const ld = paddedRow(n);
@@ -34,14 +43,20 @@ export function eighAt(simd: Simd, { a, n, values, vectors }: EighArguments): vo
 }
 
 /**
- * The eigenvectors of a matrix near 1 in size, n rows of `ld` numbers (destroyed), as rows at `z`,
+ * The eigenvectors of a matrix whose numbers are near 1, n rows of `ld` numbers (overwritten), as rows at `z`,
  * in no order.
  */
-export function eighRows(simd: Simd, space: Workspace, a: number, n: number, ld: number) {
+export function eighRows(
+  simd: Simd,
+  space: Workspace,
+  a: number,
+  n: number,
+  ld: number,
+): { z: number; lambda: Float64Array } {
   const { q, diagonal, offDiagonal } = tridiagonalize(simd, space, a, n, ld);
   const z = identity(simd, space, n, ld);
   applyReflections(simd, q, { c: z, ldc: ld, rows: n }, { identity: true });
-  // Rotations are gathered: each strip of columns then takes many sweeps while it is in the cache.
+  // Rotations are collected, so that each strip of columns takes many sweeps while it is in the cache.
   const capacity = Math.max(32768, 2 * n + 2);
   const list = space.alloc(capacity);
   let length = 0;
@@ -65,6 +80,7 @@ export function eighRows(simd: Simd, space: Workspace, a: number, n: number, ld:
   return { z, lambda: diagonal };
 }
 
+/** What `eigh` returns. */
 export interface Eigh {
   /** The eigenvalues, ascending. */
   values: Float64Array;
@@ -74,9 +90,11 @@ export interface Eigh {
 
 /**
  * Eigenvalues and orthonormal eigenvectors of a symmetric n×n matrix, float64, row-major:
- * A = V·diag(λ)·Vᵀ. Householder tridiagonalization, then implicit QL.
+ * A = V·diag(λ)·Vᵀ, by Householder tridiagonalization and implicit QL.
  *
  * @throws RangeError where A is not square, symmetric and finite.
+ * @example
+ * const { values } = eigh(getSimd(), Float64Array.of(4, 2, 2, 3), 2); // 1.438, 5.562
  */
 export function eigh(simd: Simd, a: Float64Array, n: number): Eigh {
   checkSize('n', n);

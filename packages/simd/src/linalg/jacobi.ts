@@ -5,8 +5,8 @@ const BLOCK = 8;
 const MAX_SWEEPS = 60;
 // Rows whose squared length is below this count as zero: their products would vanish.
 const SMALLEST = 1e-250;
-// After so many sweeps only rows of noise still turn: those below a quarter eps of the largest count as zero.
-const PATIENT = 10;
+// After this many sweeps only rows of noise still turn: those below a quarter eps of the largest count as zero.
+const PATIENCE = 10;
 
 /**
  * One-sided Jacobi (Hestenes, 1958): rotates the n rows of X until they are orthogonal to each other,
@@ -22,14 +22,14 @@ export function orthogonalizeRows(
   const blocks = Math.max(2, 2 * Math.ceil(n / BLOCK / 2));
   const norms = space.zeros(n);
   const partial = space.alloc(blocks / 2);
-  // As far as rounding lets a product of n numbers be known.
+  // As exactly as rounding lets a product of n numbers be known.
   const tolerance = Math.max(4, Math.sqrt(n)) * Number.EPSILON;
   // Fixed by the shape, so that the bits are the same on every number of threads.
   const parts = blocks / 2;
   let smallest = SMALLEST;
   for (let sweep = 0; ; sweep++) {
     if (sweep === MAX_SWEEPS) throw new Error('The singular values did not converge.');
-    if (sweep === PATIENT) {
+    if (sweep === PATIENCE) {
       const largest = simd.f64(norms, n).reduce((max, square) => Math.max(max, square), 0);
       smallest = Math.max(SMALLEST, largest * (Number.EPSILON / 4) ** 2);
     }
@@ -43,7 +43,7 @@ export function orthogonalizeRows(
   }
   const values = simd.f64(norms, n).map((square) => (square < smallest ? 0 : Math.sqrt(square)));
   scaleRows(simd.f64(x, n * ld), n, ld, values);
-  // Thousands of rotations each change a length in its last digit.
+  // Each of thousands of rotations may change a length in its last digit.
   const turned = simd.f64(v, n * ld);
   scaleRows(
     turned,

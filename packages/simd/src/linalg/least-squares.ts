@@ -1,17 +1,20 @@
+import { checkMatrix, checkNonNegative, checkSize } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { checkMatrix, checkNonNegative, checkSize, maxAbsAt } from './checks.ts';
 import { matmul64At } from './matmul64.ts';
+import { maxAbsAt } from './max-abs.ts';
 import { paddedRow, type Workspace, withWorkspace } from './memory.ts';
 import { applyReflections, type Factored, factorRows, identity } from './reflections.ts';
 import { copyRows, scaleFor } from './rows.ts';
 import { svdRows } from './svd.ts';
 import { columnsOf, solveTriangularAt } from './triangular.ts';
 
+/** Settings of `leastSquares`. */
 export interface LeastSquaresOptions {
   /** Singular values up to this × the largest count as 0. Default: 2.2e-16 × max(m, n). */
   rcond?: number;
 }
 
+/** Arguments of `leastSquaresAt`. */
 export interface LeastSquaresArguments extends LeastSquaresOptions {
   /** Pointer to the m×n matrix. It is not changed. */
   a: number;
@@ -24,7 +27,12 @@ export interface LeastSquaresArguments extends LeastSquaresOptions {
   columns: number;
 }
 
-/** The X of smallest norm that minimizes ‖A·X − B‖, float64. Returns the rank. Throws as `leastSquares`. */
+/**
+ * The X of smallest norm that minimizes ‖A·X − B‖, float64. Returns the rank. Throws as `leastSquares` does.
+ *
+ * @example
+ * const rank = leastSquaresAt(simd, { a, b, x, m: 100, n: 10, columns: 1 });
+ */
 export function leastSquaresAt(simd: Simd, options: LeastSquaresArguments): number {
   const { a, b, x, m, n, columns } = options;
   const { rcond = Number.EPSILON * Math.max(m, n) } = options;
@@ -62,7 +70,7 @@ export function leastSquaresAt(simd: Simd, options: LeastSquaresArguments): numb
   });
 }
 
-/** At most smallest / largest singular value: 1 / (‖R‖·‖R⁻¹‖), Frobenius. 0 where R is singular. */
+/** A lower bound of smallest / largest singular value: 1 / (‖R‖·‖R⁻¹‖) by Frobenius norms; 0 where R is singular. */
 function inverseCondition(simd: Simd, space: Workspace, { r, ldr }: Factored, k: number): number {
   const inverse = identity(simd, space, k, ldr);
   solveTriangularAt(simd, { t: r, ldt: ldr, b: inverse, ldb: ldr, n: k, columns: k });
@@ -110,10 +118,13 @@ function solveBySvd(
 
 /**
  * The X that minimizes ‖A·X − B‖, the one of smallest norm where there are many: A m×n of any rank, B
- * m×columns, X n×columns, float64, row-major. Householder QR; where R's condition number may reach
- * 1 / rcond, its singular value decomposition. `rank` is how many singular values count.
+ * m×columns, X n×columns, float64, row-major. Solved by Householder QR, or by the singular value decomposition of R
+ * where the condition number of R may reach 1 / rcond. `rank` is how many singular values count.
  *
  * @throws RangeError where sizes do not match or a number is not finite.
+ * @example
+ * const a = Float64Array.of(1, 2, 2, 4, 3, 6); // 3×2, rank 1
+ * leastSquares(getSimd(), a, Float64Array.of(1, 2, 3), 3, 2); // x: 0.2, 0.4; rank: 1
  */
 export function leastSquares(
   simd: Simd,

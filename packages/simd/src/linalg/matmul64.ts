@@ -1,36 +1,26 @@
+import { checkMatrix, checkSizes } from '../checks.ts';
+import type { ProductArguments } from '../matmul-arguments.ts';
 import type { Simd } from '../simd.ts';
-import { checkMatrix, checkSize } from './checks.ts';
+import { KC64, MC64, MR64 } from '../wasm/tables.ts';
 import { withWorkspace } from './memory.ts';
 
-export interface Matmul64Arguments {
-  /** Pointer to op(A)'s storage: m×k, or k×m where transposed. */
-  a: number;
-  /** Pointer to op(B)'s storage: k×n, or n×k where transposed. */
+/** Arguments of `matmul64At`. */
+export interface Matmul64Arguments extends ProductArguments {
+  /** Pointer to op(B) as it is stored: k×n, or n×k where transposed. */
   b: number;
-  /** Pointer to m×n numbers. Must not overlap the operands. */
-  out: number;
-  m: number;
-  n: number;
-  k: number;
-  transposeA?: boolean;
-  transposeB?: boolean;
-  /** Elements from one stored row to the next. Default: as many as a row has. */
-  lda?: number;
-  ldb?: number;
-  ldout?: number;
-  /** Default 1. */
-  alpha?: number;
-  /** Adds to what `out` holds. Default false. */
+  /** Adds to what `out` holds. Default: false. */
   accumulate?: boolean;
-  /** Computes and touches only the numbers whose column is not above their row. Default false. */
+  /** Computes and touches only the numbers on and below the diagonal. Default: false. */
   lower?: boolean;
 }
 
-// As in the kernels: rows packed at a time, and the deepest block of k.
-const ROWS = 64;
-const DEPTH = 512;
-
-/** out = alpha·op(A)·op(B), or out += …, row-major float64 in the instance's memory. */
+/**
+ * out = alpha·op(A)·op(B), or out += …, row-major float64 in the instance's memory.
+ *
+ * @throws SimdMemoryError where there is no room to pack the operands.
+ * @example
+ * matmul64At(simd, { a: x, b: y, out, m: 100, n: 10, k: 64, transposeA: true });
+ */
 export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
   const { a, b, out, m, n, k, transposeA = false, transposeB = false, lower = false } = options;
   if (m === 0 || n === 0) return;
@@ -38,11 +28,12 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
   const { alpha = 1, accumulate = false } = options;
   // Half of a triangle's parts may be empty, and the others differ in size: cut it finer.
   const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, lower ? 12 : 4);
-  const mParts = Math.min(parts, Math.ceil(m / ROWS));
+  const mParts = Math.min(parts, Math.ceil(m / MC64));
   const nParts = Math.min(Math.ceil(parts / mParts), Math.ceil(n / 8));
-  const rows = Math.min(ROWS, Math.ceil(m / 4) * 4);
-  const scratchBytes = 128 + Math.ceil((8 * rows * Math.min(DEPTH, k + 3)) / 64) * 64;
-  const packedBytes = Math.ceil((Math.ceil(n / 4) * 32 * k) / 64) * 64;
+  const rows = Math.min(MC64, Math.ceil(m / MR64) * MR64);
+  const tileBytes = 8 * MR64 * MR64;
+  const scratchBytes = tileBytes + Math.ceil((8 * rows * Math.min(KC64, k + 3)) / 64) * 64;
+  const packedBytes = Math.ceil((Math.ceil(n / MR64) * MR64 * 8 * k) / 64) * 64;
   const packed = simd.scratch(packedBytes + mParts * nParts * scratchBytes);
   const packParts = Math.max(1, Math.min(simd.partsFor(k * n, 32768), Math.ceil(n / 8)));
   simd.run('packB64', [b, packed, n, k, ldb, Number(transposeB)], packParts);
@@ -57,12 +48,24 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
   );
 }
 
+/** Shape and settings of `matmul64`. */
 export type Matmul64Shape = Pick<
   Matmul64Arguments,
   'm' | 'n' | 'k' | 'transposeA' | 'transposeB' | 'alpha'
 >;
 
-/** The same over typed arrays: copies the operands in and the product out. */
+/**
+ * alpha·op(A)·op(B) of row-major float64 matrices: copies the operands in and the product out.
+ *
+ * @param a op(A) as it is stored: m×k, or k×m where transposed
+ * @param b op(B) as it is stored: k×n, or n×k where transposed
+ * @returns m×n numbers
+ * @throws RangeError if a length does not match the shape.
+ * @throws SimdMemoryError where there is no room.
+ * @example
+ * const a = Float64Array.of(1, 2, 3, 4); // 2×2
+ * matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
+ */
 export function matmul64(
   simd: Simd,
   a: Float64Array,
@@ -70,7 +73,7 @@ export function matmul64(
   options: Matmul64Shape,
 ): Float64Array {
   const { m, n, k } = options;
-  for (const name of ['m', 'n', 'k'] as const) checkSize(name, options[name]);
+  checkSizes({ m, n, k });
   checkMatrix('a', a, m, k);
   checkMatrix('b', b, k, n);
   return withWorkspace(simd, (space) => {

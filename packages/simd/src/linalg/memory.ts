@@ -1,14 +1,14 @@
 import type { Simd } from '../simd.ts';
 
-/** Memory for the time of a call, in float64. */
+/** Memory for the duration of a call, in float64. */
 export interface Workspace {
-  /** Room for so many numbers, not cleared. */
+  /** Memory for this many numbers, not cleared. */
   alloc(numbers: number): number;
   zeros(numbers: number): number;
   put(values: Float64Array): number;
 }
 
-/** Runs `body` and frees everything that it took, also when it throws. */
+/** Runs `body`, and frees everything it allocated even if it throws. */
 export function withWorkspace<T>(simd: Simd, body: (space: Workspace) => T): T {
   const pointers: number[] = [];
   const alloc = (numbers: number) => {
@@ -33,5 +33,5 @@ export function withWorkspace<T>(simd: Simd, body: (space: Workspace) => T): T {
   }
 }
 
-/** A row's length in memory: whole cache lines, an odd number of them, so that columns spread over the cache. */
+/** A row's length in memory: an odd number of whole cache lines, so that columns spread over the cache. */
 export const paddedRow = (n: number) => (Math.ceil(n / 8) | 1) * 8;

@@ -7,17 +7,17 @@ export const PANEL = 32;
 
 /** Q = (I − tau₀·v₀·v₀ᵀ)(I − tau₁·v₁·v₁ᵀ)…, of order `length`. */
 export interface Reflections {
-  /** Pointer to the vectors, one a row: zeros, a 1 in column `offset` + row or behind, the rest. */
+  /** Pointer to the vectors, one per row: zeros, a 1, then the rest. */
   v: number;
   ldv: number;
   count: number;
   length: number;
-  /** Pointer to the blocks' triangles T, PANEL² numbers each. */
+  /** Pointer to the triangles T of the blocks, PANEL² numbers each. */
   t: number;
   space: Workspace;
 }
 
-/** Fills the triangle of the block that starts at `start`; `tau` points to the factors of all. */
+/** Fills the triangle of the block that starts at `start`; `tau` points to the factors of all reflections. */
 export function completeBlock(
   simd: Simd,
   { v, ldv, count, length, t }: Reflections,
@@ -42,7 +42,7 @@ export function completeBlock(
   }
 }
 
-/** Multiplies rows of `length` numbers, in place, by one block from the right: by it or its transpose. */
+/** Multiplies rows of `length` numbers from the right, in place, by one block or by its transpose. */
 export function applyBlock(
   simd: Simd,
   { v, ldv, count, length, t, space }: Reflections,
@@ -93,6 +93,7 @@ export function identity(simd: Simd, space: Workspace, rows: number, ld: number)
   return pointer;
 }
 
+/** A QR decomposition. */
 export interface Factored {
   q: Reflections;
   /** Pointer to Rᵀ, `count` rows of `ldr` numbers: lower triangle. */

@@ -1,5 +1,6 @@
 import type { Simd } from '../simd.ts';
 
+/** Arguments of `copyRows`. */
 export interface RowsArguments {
   from: number;
   to: number;
@@ -8,13 +9,13 @@ export interface RowsArguments {
   columns: number;
   ldfrom?: number;
   ldto?: number;
-  /** Pointer to the numbers of the rows to take, in float64. Default: all in turn. */
+  /** Pointer to the indices of the rows to take, in float64. Default: every row in order. */
   order?: number;
-  /** Default 1. */
+  /** Default: 1. */
   alpha?: number;
 }
 
-/** to = alpha · the rows at `from`, as they are or as columns. */
+/** to = alpha · the rows at `from`, as rows or as columns. */
 export function copyRows(simd: Simd, options: RowsArguments, transpose = false): void {
   const { from, to, rows, columns, ldfrom = columns, order = 0, alpha = 1 } = options;
   if (rows === 0 || columns === 0) return;
@@ -25,10 +26,10 @@ export function copyRows(simd: Simd, options: RowsArguments, transpose = false):
   simd.run(transpose ? 'transpose64' : 'copyRows64', args, parts);
 }
 
-/** A power of two that brings the largest number near 1, so that squares neither overflow nor vanish. */
+/** A power of 2 that brings the largest number near 1, so that squares neither overflow nor vanish. */
 export const scaleFor = (largest: number) =>
   largest === 0 ? 1 : 2 ** -Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
 
-/** The places of the numbers in ascending order. */
-export const sortedOrder = (values: Float64Array) =>
+/** The indices that put the numbers in ascending order. */
+export const sortedOrder = (values: Float64Array): Float64Array =>
   Float64Array.from(values.keys()).sort((i, j) => values[i] - values[j] || i - j);

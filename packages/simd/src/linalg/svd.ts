@@ -1,26 +1,33 @@
+import { checkMatrix, checkSize } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { checkMatrix, checkSize, maxAbsAt } from './checks.ts';
 import { eighRows } from './eigh.ts';
 import { orthogonalizeRows } from './jacobi.ts';
 import { matmul64At } from './matmul64.ts';
+import { maxAbsAt } from './max-abs.ts';
 import { paddedRow, type Workspace, withWorkspace } from './memory.ts';
 import { applyReflections, factorRows } from './reflections.ts';
 import { copyRows, scaleFor, sortedOrder } from './rows.ts';
 
+/** Arguments of `svdAt`. */
 export interface SvdArguments {
   /** Pointer to the m×n matrix. It is not changed. */
   a: number;
   m: number;
   n: number;
-  /** Pointer to m×k numbers, k = min(m, n): the left singular vectors are its columns. */
+  /** Pointer to m×k numbers, k = min(m, n), whose columns are the left singular vectors. */
   u: number;
   /** Pointer to k numbers: the singular values, descending. */
   s: number;
-  /** Pointer to k×n numbers: the right singular vectors are its rows. */
+  /** Pointer to k×n numbers, whose rows are the right singular vectors. */
   vt: number;
 }
 
-/** Thin A = U·diag(s)·Vᵀ, float64, in the instance's memory. Throws as `svd`. */
+/**
+ * Thin A = U·diag(s)·Vᵀ, float64, in the instance's memory. Throws as `svd` does.
+ *
+ * @example
+ * svdAt(simd, { a, m: 100, n: 10, u, s, vt });
+ */
 export function svdAt(simd: Simd, { a, m, n, u, s, vt }: SvdArguments): void {
   const k = Math.min(m, n);
   if (k === 0) return;
@@ -48,8 +55,8 @@ export function svdAt(simd: Simd, { a, m, n, u, s, vt }: SvdArguments): void {
 }
 
 /**
- * Thin singular value decomposition of a matrix near 1 in size whose k columns lie as rows of `length`
- * numbers at `c` (destroyed). `left` and `right` are the singular vectors as rows, `length` (in rows of
+ * Thin singular value decomposition of a matrix whose numbers are near 1 and whose k columns lie as rows of `length`
+ * numbers at `c` (overwritten). `left` and `right` are the singular vectors as rows, `length` (in rows of
  * `ld`) and k numbers (in padded rows) long; `order` puts the values in descending order.
  */
 export function svdRows(
@@ -59,7 +66,7 @@ export function svdRows(
   ld: number,
   k: number,
   length: number,
-) {
+): { left: number; right: number; values: Float64Array; order: Float64Array } {
   const { q, r, ldr } = factorRows(simd, space, c, ld, k, length);
   // The eigenvectors of RᵀR make the columns of R nearly orthogonal, by fast products; Jacobi's rotations
   // then restore what squaring lost (after Drmač and Veselić, 2008).
@@ -105,6 +112,7 @@ function completeRows(
   zeros.forEach((row, i) => void rows.set(complement.subarray(i * ld, i * ld + n), row * ld));
 }
 
+/** What `svd` returns. */
 export interface Svd {
   /** m×k, k = min(m, n), row-major: the left singular vectors are its columns. */
   u: Float64Array;
@@ -115,11 +123,13 @@ export interface Svd {
 }
 
 /**
- * Thin singular value decomposition of an m×n matrix, float64, row-major: A = U·diag(s)·Vᵀ. QR, the
- * eigenvectors of RᵀR, then one-sided Jacobi: singular values are right to a few eps × the largest,
- * and U and V orthonormal, whatever the rank.
+ * Thin singular value decomposition of an m×n matrix, float64, row-major: A = U·diag(s)·Vᵀ. By QR, the
+ * eigenvectors of RᵀR, then one-sided Jacobi: singular values are accurate to a few eps × the largest,
+ * and U and V are orthonormal, whatever the rank.
  *
  * @throws RangeError where sizes do not match or a number is not finite.
+ * @example
+ * const { s } = svd(getSimd(), Float64Array.of(1, 2, 2, 4, 3, 6), 3, 2); // 8.367, 0
  */
 export function svd(simd: Simd, a: Float64Array, m: number, n: number): Svd {
   checkSize('m', m);

@@ -1,15 +1,19 @@
+import { checkMatrix, checkSize } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { checkMatrix, checkSize, maxAbsAt } from './checks.ts';
+import { TRIANGLE64 } from '../wasm/tables.ts';
 import { matmul64At } from './matmul64.ts';
+import { maxAbsAt } from './max-abs.ts';
 import { withWorkspace } from './memory.ts';
 
+/** Which triangle `solveTriangular` solves with. */
 export interface TriangularOptions {
-  /** The triangle is the upper one. Default false: the lower. The other half is not read. */
+  /** T is an upper triangle. The other half is not read. Default: false, a lower one. */
   upper?: boolean;
-  /** Solves with the transposed triangle. Default false. */
+  /** Solves with the transposed triangle. Default: false. */
   transpose?: boolean;
 }
 
+/** Arguments of `solveTriangularAt`. */
 export interface TriangularArguments extends TriangularOptions {
   /** Pointer to the n×n triangle. */
   t: number;
@@ -20,16 +24,19 @@ export interface TriangularArguments extends TriangularOptions {
   /** Elements from one stored row to the next. Default: n and `columns`. */
   ldt?: number;
   ldb?: number;
-  /** B and X are stored transposed: columns×n. Default false. */
+  /** B and X are stored transposed: columns×n. Default: false. */
   transposedB?: boolean;
 }
 
-/** The largest triangle that the kernel solves itself. */
-const BLOCK = 64;
-
 /**
- * op(T)·X = B, float64, X in the place of B. All but blocks of 64 is matrix products.
+ * Solves op(T)·X = B, float64; X takes the place of B. All but triangles of TRIANGLE64 is matrix products.
  * A zero on the diagonal gives infinities or NaN.
+ *
+ * @example
+ * simd.f64(t, 4).set([2, 0, 1, 4]);
+ * simd.f64(b, 2).set([4, 10]);
+ * solveTriangularAt(simd, { t, b, n: 2, columns: 1 });
+ * simd.f64(b, 2); // 2, 2
  */
 export function solveTriangularAt(simd: Simd, options: TriangularArguments): void {
   const { t, b, n, columns, upper = false, transpose = false, transposedB = false } = options;
@@ -41,7 +48,7 @@ export function solveTriangularAt(simd: Simd, options: TriangularArguments): voi
 
   function leaf(start: number, size: number): void {
     const parts = simd.partsFor(size * size * columns, 3e5);
-    const scratchBytes = 32768 + 64 * size;
+    const scratchBytes = 8 * TRIANGLE64 * TRIANGLE64 + 64 * size;
     const at = t + 8 * start * (ldt + 1);
     const x = b + 8 * start * bRow;
     const numbers = [at, tRow, tColumn, x, bRow, bColumn, size, columns, Number(backward)];
@@ -65,11 +72,11 @@ export function solveTriangularAt(simd: Simd, options: TriangularArguments): voi
   }
 
   function solve(start: number, size: number): void {
-    if (size <= BLOCK) {
+    if (size <= TRIANGLE64) {
       leaf(start, size);
       return;
     }
-    const half = Math.ceil(size / 2 / BLOCK) * BLOCK;
+    const half = Math.ceil(size / 2 / TRIANGLE64) * TRIANGLE64;
     const parts = [
       [start, half],
       [start + half, size - half],
@@ -84,9 +91,12 @@ export function solveTriangularAt(simd: Simd, options: TriangularArguments): voi
 }
 
 /**
- * X of op(T)·X = B: T n×n triangular, B and X n×columns, float64, row-major.
+ * The X that solves op(T)·X = B: T n×n triangular, B and X n×columns, float64, row-major.
  *
  * @throws RangeError where sizes do not match, a number is not finite, or T has a zero on its diagonal.
+ * @example
+ * const t = Float64Array.of(2, 0, 1, 4); // lower
+ * solveTriangular(getSimd(), t, Float64Array.of(4, 10), 2); // 2, 2
  */
 export function solveTriangular(
   simd: Simd,
@@ -112,7 +122,7 @@ export function solveTriangular(
   });
 }
 
-/** How many columns B has, when it has n rows. */
+/** How many columns B has if it has n rows. */
 export function columnsOf(b: Float64Array, n: number): number {
   const columns = n === 0 ? 0 : b.length / n;
   if (!Number.isInteger(columns) || (n === 0 && b.length > 0)) {

@@ -1,15 +1,21 @@
 import type { Simd } from '../simd.ts';
-import { triangle } from './cholesky.ts';
+import { writeTriangle } from './cholesky.ts';
 import { matmul64At } from './matmul64.ts';
 import type { Workspace } from './memory.ts';
 import { completeBlock, PANEL, type Reflections } from './reflections.ts';
 
 /**
- * Reduces a symmetric matrix (n rows of `ld` numbers, destroyed) to Qᵀ·A·Q = T, tridiagonal, by
+ * Reduces a symmetric matrix (n rows of `ld` numbers, overwritten) to Qᵀ·A·Q = T, tridiagonal, by
  * Householder reflections: half of the work is products of matrices (Dongarra, Hammarling and
  * Sorensen, 1989), the other half runs at the speed of memory.
  */
-export function tridiagonalize(simd: Simd, space: Workspace, a: number, n: number, ld: number) {
+export function tridiagonalize(
+  simd: Simd,
+  space: Workspace,
+  a: number,
+  n: number,
+  ld: number,
+): { q: Reflections; diagonal: Float64Array; offDiagonal: Float64Array } {
   const v = space.zeros(n * ld);
   const w = space.alloc(PANEL * ld);
   const [diagonal, offDiagonal, tau] = [0, 0, 0].map(() => space.zeros(n));
@@ -38,7 +44,7 @@ export function tridiagonalize(simd: Simd, space: Workspace, a: number, n: numbe
     const [left, right] = [panel + 8 * end, w + 8 * end];
     matmul64At(simd, { ...update, a: left, b: right, lower: true });
     matmul64At(simd, { ...update, a: right, b: left, lower: true });
-    triangle(simd, update.out, m, 1, ld);
+    writeTriangle(simd, update.out, m, 'copyToUpper', ld);
   }
   return {
     q,
@@ -49,11 +55,12 @@ export function tridiagonalize(simd: Simd, space: Workspace, a: number, n: numbe
 
 const EPSILON = Number.EPSILON;
 const MAX_SWEEPS = 60;
-const PATIENT = 8;
+// After this many tries, only rounding is left of an off-diagonal number.
+const PATIENCE = 8;
 
 /**
  * Eigenvalues of a tridiagonal matrix, by the implicit QL method (Martin and Wilkinson,
- * 1968): `d` becomes the eigenvalues. Every sweep of rotations goes to `sweep`: top row, then c and s by turns.
+ * 1968): `d` becomes the eigenvalues. `sweep` is called with every sweep of rotations: its top row, then c and s in turn.
  */
 export function implicitQl(
   d: Float64Array,
@@ -65,7 +72,7 @@ export function implicitQl(
   const size = d.reduce((max, x, i) => Math.max(max, Math.abs(x), Math.abs(e[i])), 0);
   for (let low = 0; low < n; low++) {
     for (let tries = 0; ; tries++) {
-      const floor = size * (tries < PATIENT ? EPSILON * EPSILON : EPSILON / 4);
+      const floor = size * (tries < PATIENCE ? EPSILON * EPSILON : EPSILON / 4);
       let top = low;
       while (top < n - 1 && !negligible(e[top], d[top], d[top + 1], floor)) top++;
       if (top === low) break;
@@ -104,6 +111,6 @@ export function implicitQl(
   }
 }
 
-// A sweep also moves rounding of the size of the matrix about; what keeps coming back is that.
+// A sweep also moves rounding errors of the size of the matrix; what keeps coming back is those.
 const negligible = (e: number, d0: number, d1: number, floor: number) =>
   Math.abs(e) <= EPSILON * (Math.abs(d0) + Math.abs(d1)) || Math.abs(e) <= floor;

@@ -1,9 +1,9 @@
 import { workerText } from '../wasm/worker-text.ts';
 import type { Platform } from './platform.ts';
 
-/** A page or its worker: a module beside this one, or the same text as a blob where that is not found. */
-export const platform: Platform = {
-  cores: () => globalThis.navigator?.hardwareConcurrency ?? 1,
+/** Pages and their workers. A thread runs the module beside this one, or the same text as a blob where that is not found. */
+export const browserPlatform: Platform = {
+  cores: () => globalThis.navigator?.hardwareConcurrency || 1,
   canShare: () => globalThis.crossOriginIsolated === true,
   canWait: () => typeof document === 'undefined',
   joinsVectors: () => false,

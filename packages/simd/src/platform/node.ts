@@ -5,21 +5,21 @@ import { wide } from '../wasm/wide.ts';
 import { workerText } from '../wasm/worker-text.ts';
 import type { Platform } from './platform.ts';
 
-// V8 takes either sign between words.
+// V8 accepts either separator between words.
 const JOINS = /^--experimental[-_]wasm[-_]revectorize$/;
 
-// V8 does it on x64 alone, and says nothing of it to programs: the flag is all there is to see.
+// V8 does this on x64 only and does not tell programs, so the flag is all there is to see.
 const joinsVectors = process.arch === 'x64' && process.execArgv.some((flag) => JOINS.test(flag));
 const text256 = new Uint8Array(256);
 
-/** Node: worker threads from a text, so that no file must be found after bundling. */
-export const platform: Platform = {
-  cores: availableParallelism,
+/** Node, Bun and Deno. Threads are made from a text, so that no file must be found after bundling. */
+export const nodePlatform: Platform = {
+  cores,
   canShare: () => true,
   canWait: () => true,
   joinsVectors: () => joinsVectors,
-  // V8 leaves the upper halves of registers in use, and Math.log and its like are ten times as slow until they are
-  // cleared. This does it: it looks at text with AVX2 itself, in compiled code that cleans up.
+  // V8 leaves the upper halves of registers in use, and Math.log and the like are ten times as slow until they are
+  // cleared. This call clears them: it reads text with AVX2 itself, in compiled code that cleans up.
   afterKernel: joinsVectors ? () => void isAscii(text256) : undefined,
   wide,
   start(workerData, lost) {
@@ -36,3 +36,12 @@ export const platform: Platform = {
     };
   },
 };
+
+/** Deno may refuse to say. */
+function cores(): number {
+  try {
+    return availableParallelism();
+  } catch {
+    return globalThis.navigator?.hardwareConcurrency || 1;
+  }
+}

@@ -1,4 +1,4 @@
-/** What a worker gets. */
+/** What a worker receives. */
 export interface WorkerStart {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
@@ -12,20 +12,20 @@ export interface WorkerHandle {
   terminate(): void;
 }
 
-/** The few things that Node and a browser do differently. */
+/** What Node and a browser do differently. */
 export interface Platform {
-  /** How many threads the machine runs at once. */
+  /** How many threads the machine runs at once, 1 or more. */
   cores(): number;
-  /** Whether a memory may be shared with workers here. */
+  /** Whether memory may be shared with workers. */
   canShare(): boolean;
-  /** Whether this thread may sleep until a worker wakes it. A page's main thread may not. */
+  /** Whether this thread may sleep until a worker wakes it. The main thread of a page may not. */
   canWait(): boolean;
   /** Whether the engine joins pairs of 128-bit operations to 256 bits. */
   joinsVectors(): boolean;
-  /** Called after each job, where the engine needs it. */
+  /** Called after each job where the engine needs it. */
   readonly afterKernel?: () => void;
-  /** The build for such an engine, where it is shipped. */
+  /** The build for such an engine, in hexadecimal, where it is shipped. */
   readonly wide?: string;
-  /** Starts a worker that never keeps the process alive. `lost` is called once when it ends by itself. */
+  /** Starts a worker that never keeps the process alive. `lost` is called once if it ends by itself. */
   start(start: WorkerStart, lost: () => void): WorkerHandle;
 }

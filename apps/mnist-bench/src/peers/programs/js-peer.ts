@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
+import { endWithInput, peakMemory } from '@kernel-methods/runner';
 import { complete } from '../../options/complete.ts';
 import type { Config } from '../../options/options.ts';
 import { readOption } from '../../options/read-option.ts';
+import { createTell } from '../../records/messages.ts';
 import { type Data, loadData, type Matrix } from '../../run/data.ts';
 import { examine } from '../../run/examine.ts';
-import { createTell } from '../../run/messages.ts';
-import { peakMemory } from '../../run/peak-memory.ts';
 import { createStopwatch } from '../../run/stopwatch.ts';
 
 /** What a peer is to us. Rows are pixels from 0 to 1, classes count from 0. */
@@ -22,6 +22,8 @@ export async function runPeer<Name extends string>(
   settings: readonly Name[],
   create: (given: Record<Name | 'seed', number>) => Machine,
 ): Promise<void> {
+  // A long fit ends when the program that started it is killed.
+  endWithInput();
   const { given, config } = readOptions(settings);
   const tell = createTell(process.stdout);
   const watch = createStopwatch();

@@ -1,7 +1,8 @@
-// LIBSVM compiled to WebAssembly: the exact kernel machine, one class against one.
-/// <reference path="../../../../../packages/models/bench/programs/libsvm-js.d.ts" />
 import libsvm from 'libsvm-js';
 import { runPeer } from './js-peer.ts';
+
+// LIBSVM compiled to WebAssembly: the exact kernel machine, one class against one.
+/// <reference path="../../../../../packages/models/bench/programs/libsvm-js.d.ts" />
 
 const SVM = await libsvm;
 

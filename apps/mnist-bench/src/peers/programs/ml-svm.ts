@@ -1,8 +1,9 @@
-// The simplified SMO of ml-svm, in plain JavaScript. It knows two classes: a machine for each class
-// against the rest.
 import { createRandom } from '@kernel-methods/random';
 import SVM from 'ml-svm';
 import { runPeer } from './js-peer.ts';
+
+// The simplified SMO of ml-svm, in plain JavaScript. It knows two classes: a machine for each class
+// against the rest.
 
 await runPeer('ml-svm', ['cost', 'gamma', 'iterations'], ({ cost, gamma, iterations, seed }) => {
   const random = createRandom(seed).stream('ml-svm');

@@ -1,0 +1,91 @@
+import {
+  count,
+  megabytes,
+  type Output,
+  plural,
+  score,
+  seconds,
+  table,
+} from '@kernel-methods/report';
+import type { Config } from '../options/options.ts';
+import { losses } from '../parts/losses.ts';
+import { maps } from '../parts/maps.ts';
+import { solvers } from '../parts/solvers.ts';
+import { variants } from '../parts/variants.ts';
+import type { BenchReport } from '../records/run-record.ts';
+import type { Data } from './data.ts';
+
+/** What runs: known before the data. */
+export function title({ variant }: Config, style: Pick<Output, 'bold'>): string {
+  return style.bold(`mnist-bench, variant ${variant}: ${variants[variant]}`);
+}
+
+/** On what it runs, and how. */
+export function header(
+  config: Config,
+  data: Pick<Data, 'origin' | 'rows'>,
+  backend: BenchReport['backend'],
+  style: Pick<Output, 'dim'>,
+): string[] {
+  const { rows } = data;
+  const steps = Math.ceil(rows.train / config.batchSize);
+  const parts = [
+    `${count(rows.train)} train`,
+    rows.validation > 0 && `${count(rows.validation)} validation`,
+    `${count(rows.test)} test`,
+  ].filter((part) => part !== false);
+  return [
+    ...table(
+      [
+        ['data', data.origin],
+        ['rows', parts.join(', ')],
+        ['map', mapText(config)],
+        ['loss', `${config.loss}, trained as ${losses[config.loss].estimator}`],
+        ['training', solvers[config.solver].describe(config, plural(steps, 'step'))],
+        ['backend', `${backend.name}, ${plural(backend.threads, 'thread')}`],
+      ],
+      style.dim,
+    ),
+    '',
+  ];
+}
+
+function mapText(config: Config): string {
+  const { outputDim, kernel, scale, seed, filters, deskew, map } = config;
+  const parts = [
+    deskew === 'yes' && 'upright images',
+    filters > 0 && plural(filters, 'patch filter'),
+    maps[map].sized ? `${count(outputDim)} ${maps[map].help}` : maps[map].help,
+    maps[map].kernel && `${kernel} kernel, scale ${scale}`,
+    maps[map].drawn && `seed ${seed}`,
+  ];
+  return parts.filter((part) => part !== false).join(', ');
+}
+
+/** The closing table: what was reached, what it took. A stopped run shows what there is. */
+export function summary(report: BenchReport, style: Pick<Output, 'bold' | 'dim'>): string[] {
+  const { epochs, config } = report;
+  const last = epochs.at(-1);
+  const averaged = Math.min(5, epochs.length);
+  const rows: [string, string][] = [];
+  if (report.testAccuracy !== null) {
+    rows.push(['test accuracy', style.bold(score(report.testAccuracy))]);
+  }
+  if (report.testLoss !== null) rows.push(['test loss', score(report.testLoss)]);
+  if (report.valAccuracyLast5 !== null) {
+    const over = averaged === 1 ? 'one epoch' : `mean of the last ${averaged} epochs`;
+    rows.push(['validation accuracy', `${score(report.valAccuracyLast5)} (${over})`]);
+  }
+  if (last) rows.push(['training loss', score(last.loss)]);
+  const { total, ...phases } = report.seconds;
+  const spent = Object.entries(phases).filter(([, value]) => value !== null);
+  rows.push(
+    ...spent.map(([name, value]): [string, string] => [name, seconds(value as number)]),
+    ['total', seconds(total)],
+    ['peak memory', megabytes(report.peakMemory)],
+  );
+  const title = report.aborted
+    ? `Stopped after ${epochs.length} of ${config.epochs} epochs; not tested${config.save ? ', not saved' : ''}.`
+    : 'Done.';
+  return ['', style.bold(title), ...table(rows, style.dim)];
+}

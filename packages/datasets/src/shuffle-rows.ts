@@ -1,0 +1,22 @@
+import { createRandom } from '@kernel-methods/random';
+import { checkLabelled, takeRows } from './take-rows.ts';
+import type { LabelledData } from './types.ts';
+
+export interface ShuffleOptions {
+  /** Default 0. */
+  seed?: number;
+}
+
+/**
+ * The rows of x and their labels y in a new random order, the same for both; all other members
+ * (such as `classNames`) as they are. Nothing is changed in place.
+ *
+ * @throws RangeError unless x has as many rows as y has labels.
+ */
+export function shuffleRows<T extends LabelledData>(
+  dataset: T,
+  { seed = 0 }: ShuffleOptions = {},
+): T {
+  const rows = checkLabelled(dataset);
+  return takeRows(dataset, createRandom(seed).stream('shuffle').permutation(rows));
+}

@@ -1,0 +1,95 @@
+import type { Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  areShiftInvariant,
+  checkKernels,
+  commonNorm,
+  diagonalOf,
+  ownFrequencies,
+  ownSpectra,
+} from './combined.ts';
+import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
+import { serializeKernel } from './serialized-kernel.ts';
+import { asCoordinates, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
+
+/**
+ * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): similar in every way.
+ *
+ * Each kernel keeps its own scale; a layer's `scale` comes on top of them, and is 1 by default. A
+ * product of shift-invariant kernels is one: each of its frequencies is a sum of independent ones,
+ * one of each kernel.
+ *
+ * @throws RangeError or TypeError if `kernels` are not kernels.
+ */
+export function productKernel(kernels: readonly ShiftInvariantKernel[]): ShiftInvariantKernel;
+export function productKernel(kernels: readonly Kernel[]): Kernel;
+export function productKernel(kernels: readonly Kernel[]): Kernel {
+  const parts = checkKernels(kernels);
+  const kernel: Kernel = {
+    name: 'product',
+    evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>
+      tf.tidy(() =>
+        parts.map((part) => part.evaluate(x, y)).reduce((a, b) => tf.mul(a, b) as tf.Tensor2D),
+      ),
+    getConfig: (): KernelConfig => ({ kernels: parts.map(serializeKernel) }),
+  };
+  return Object.freeze(areShiftInvariant(parts) ? convolution(kernel, parts) : kernel);
+}
+
+const convolution = (
+  kernel: Kernel,
+  parts: readonly ShiftInvariantKernel[],
+): ShiftInvariantKernel => ({
+  ...kernel,
+  ...commonNorm(parts),
+  diagonal: parts.map(diagonalOf).reduce((a, b) => a * b),
+  sampleFrequencies(random: Random, shape: readonly [number, number]) {
+    const all = parts.map((part, i) => ownFrequencies(part, random.stream(`part ${i}`), shape));
+    return all[0].map((_, at) => all.reduce((total, frequencies) => total + frequencies[at], 0));
+  },
+  defaultScale: () => 1,
+  spectrum: spectrumOf(ownSpectra(parts)),
+});
+
+/** The sum of independent frequencies; of normal ones it is normal, and the variances add up. */
+function spectrumOf(spectra: Spectrum[] | undefined): Spectrum | undefined {
+  if (spectra === undefined) return undefined;
+  if (
+    spectra.every(
+      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
+    )
+  ) {
+    return {
+      kind: 'gaussianMixture',
+      isotropic: spectra.every(({ isotropic }) => isotropic),
+      uniforms: spectra.reduce((total, { uniforms }) => total + uniforms, 0),
+      deviations: (u, inputDim) =>
+        added(
+          spectra.map((law) => [law.uniforms, (own) => law.deviations(own, inputDim)]),
+          u,
+          (deviation) => deviation ** 2,
+        ).map(Math.sqrt),
+    };
+  }
+  const laws = spectra.map(asCoordinates);
+  return {
+    kind: 'coordinates',
+    uniforms: (inputDim) => laws.reduce((total, law) => total + law.uniforms(inputDim), 0),
+    frequency: (u, inputDim) =>
+      added(
+        laws.map((law) => [law.uniforms(inputDim), (own) => law.frequency(own, inputDim)]),
+        u,
+        (frequency) => frequency,
+      ),
+  };
+}
+
+type Part = readonly [uniforms: number, values: (u: ArrayLike<number>) => Float64Array];
+
+/** Σ term(values) of all parts, each given its own share of the uniform numbers. */
+function added(parts: Part[], u: ArrayLike<number>, term: (value: number) => number) {
+  const numbers = Array.from(u);
+  return parts
+    .map(([uniforms, values]) => values(numbers.splice(0, uniforms)).map(term))
+    .reduce((sum, values) => sum.map((value, i) => value + values[i]));
+}

@@ -1,0 +1,107 @@
+import * as check from '@kernel-methods/check';
+import type { Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  areShiftInvariant,
+  checkKernels,
+  commonNorm,
+  diagonalOf,
+  ownFrequencies,
+  ownSpectra,
+} from './combined.ts';
+import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
+import { serializeKernel } from './serialized-kernel.ts';
+import { asCoordinates, columns, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
+
+/**
+ * The sum of kernels, K(x, y) = Σ weightᵢ · Kᵢ(x, y): similar in one way or another.
+ *
+ * Each kernel keeps its own scale; a layer's `scale` comes on top of them, and is 1 by default. A
+ * sum of shift-invariant kernels is one: each of its frequencies is one of the kernels', taken with
+ * a probability in proportion to weight · K(x, x).
+ *
+ * @param weights positive numbers, one per kernel. Default: all 1.
+ * @throws RangeError or TypeError if `kernels` are not kernels or `weights` do not fit them.
+ */
+export function sumKernel(
+  kernels: readonly ShiftInvariantKernel[],
+  weights?: readonly number[],
+): ShiftInvariantKernel;
+export function sumKernel(kernels: readonly Kernel[], weights?: readonly number[]): Kernel;
+export function sumKernel(kernels: readonly Kernel[], weights?: readonly number[]): Kernel {
+  const parts = checkKernels(kernels);
+  const factors = checkWeights(weights ?? parts.map(() => 1), parts.length);
+  const kernel: Kernel = {
+    name: 'sum',
+    evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>
+      tf.tidy(() => tf.addN(parts.map((part, i) => tf.mul(part.evaluate(x, y), factors[i])))),
+    getConfig: (): KernelConfig => ({
+      kernels: parts.map(serializeKernel),
+      ...(weights && { weights: [...factors] }),
+    }),
+  };
+  return Object.freeze(areShiftInvariant(parts) ? mixture(kernel, parts, factors) : kernel);
+}
+
+function mixture(
+  kernel: Kernel,
+  parts: readonly ShiftInvariantKernel[],
+  weights: readonly number[],
+): ShiftInvariantKernel {
+  const shares = weights.map((weight, i) => weight * diagonalOf(parts[i]));
+  const diagonal = shares.reduce((a, b) => a + b);
+  /** Which part a uniform number falls to. */
+  const choose = (u: number): number => {
+    let rest = u * diagonal;
+    let i = 0;
+    while (i < shares.length - 1 && rest >= shares[i]) rest -= shares[i++];
+    return i;
+  };
+  return {
+    ...kernel,
+    ...commonNorm(parts),
+    diagonal,
+    sampleFrequencies(random: Random, shape: readonly [number, number]) {
+      const all = parts.map((part, i) => ownFrequencies(part, random.stream(`part ${i}`), shape));
+      return columns(shape, (j) => {
+        const i = choose(random.uniform());
+        return Float32Array.from({ length: shape[0] }, (_, row) => all[i][row * shape[1] + j]);
+      });
+    },
+    defaultScale: () => 1,
+    spectrum: spectrumOf(ownSpectra(parts), choose),
+  };
+}
+
+function spectrumOf(
+  spectra: Spectrum[] | undefined,
+  choose: (u: number) => number,
+): Spectrum | undefined {
+  if (spectra === undefined) return undefined;
+  const rest = (u: ArrayLike<number>) => Array.from(u).slice(1);
+  if (
+    spectra.every(
+      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
+    )
+  ) {
+    return {
+      kind: 'gaussianMixture',
+      isotropic: spectra.every(({ isotropic }) => isotropic),
+      uniforms: 1 + Math.max(...spectra.map(({ uniforms }) => uniforms)),
+      deviations: (u, inputDim) => spectra[choose(u[0])].deviations(rest(u), inputDim),
+    };
+  }
+  const laws = spectra.map(asCoordinates);
+  return {
+    kind: 'coordinates',
+    uniforms: (inputDim) => 1 + Math.max(...laws.map(({ uniforms }) => uniforms(inputDim))),
+    frequency: (u, inputDim) => laws[choose(u[0])].frequency(rest(u), inputDim),
+  };
+}
+
+function checkWeights(weights: unknown, length: number): readonly number[] {
+  if (!Array.isArray(weights) || weights.length !== length) {
+    throw check.rangeError('weights', `be one number a kernel, ${length}`, check.shown(weights));
+  }
+  return weights.map((weight, i) => check.positiveFloat32(`weights[${i}]`, weight));
+}

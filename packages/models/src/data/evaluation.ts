@@ -1,0 +1,96 @@
+import type { Loss, LossBatch } from '@kernel-methods/losses';
+import type { Label } from './labels.ts';
+
+/** How a fitted model does on labelled rows. */
+export interface Evaluation {
+  /** Mean loss over the rows, without the penalty. */
+  readonly loss: number;
+  /** Share of rows classified correctly; classifiers only, as all that follows but `r2`. */
+  readonly accuracy?: number;
+  /** Classes in the order of `confusionMatrix` and `perClass`. */
+  readonly classes?: readonly Label[];
+  /** Rows of true class i that were predicted as class j, at [i][j]. */
+  readonly confusionMatrix?: readonly (readonly number[])[];
+  readonly perClass?: readonly ClassReport[];
+  /** Labels that were not seen in training, and their rows, which count as wrong; where there are any. */
+  readonly unseen?: { readonly labels: readonly Label[]; readonly rows: number };
+  /** 1 − Σ(y − f)² / Σ(y − ȳ)², averaged over the outputs; regressions only. */
+  readonly r2?: number;
+}
+
+/** Precision, recall and F1 of one class; 0 where nothing was predicted or nothing was there. */
+export interface ClassReport {
+  readonly class: Label;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Rows of this class. */
+  readonly support: number;
+}
+
+/** Rows of labels that were not seen in training count as wrong, and have no loss. */
+export function evaluateClassifier(
+  loss: Loss,
+  batch: LossBatch,
+  indices: Int32Array,
+  predicted: Int32Array,
+  classes: readonly Label[],
+  unseen: readonly Label[] = [],
+): Evaluation {
+  const confusionMatrix = classes.map(() => classes.map(() => 0));
+  indices.forEach((index, row) => {
+    if (index >= 0) confusionMatrix[index][predicted[row]]++;
+  });
+  const hits = confusionMatrix.reduce((sum, row, i) => sum + row[i], 0);
+  return {
+    loss: meanLoss(loss, batch, (row) => indices[row] >= 0),
+    accuracy: hits / indices.length,
+    classes,
+    confusionMatrix,
+    perClass: classes.map((label, i) => classReport(label, i, confusionMatrix)),
+    ...(unseen.length > 0 && {
+      unseen: { labels: unseen, rows: indices.filter((index) => index < 0).length },
+    }),
+  };
+}
+
+export function evaluateRegression(loss: Loss, batch: LossBatch): Evaluation {
+  const { units } = batch;
+  const scores = Array.from({ length: units }, (_, output) => rSquared(batch, output));
+  return { loss: meanLoss(loss, batch), r2: scores.reduce((sum, r2) => sum + r2, 0) / units };
+}
+
+function classReport(label: Label, i: number, matrix: readonly (readonly number[])[]): ClassReport {
+  const hits = matrix[i][i];
+  const support = matrix[i].reduce((sum, count) => sum + count, 0);
+  const claimed = matrix.reduce((sum, row) => sum + row[i], 0);
+  return {
+    class: label,
+    precision: claimed === 0 ? 0 : hits / claimed,
+    recall: support === 0 ? 0 : hits / support,
+    f1: hits === 0 ? 0 : (2 * hits) / (claimed + support),
+    support,
+  };
+}
+
+function meanLoss(loss: Loss, batch: LossBatch, counts: (row: number) => boolean = () => true) {
+  const values = loss.values(batch, new Float64Array(batch.predictions.length / batch.units));
+  const counted = values.filter((_, row) => counts(row));
+  return counted.reduce((sum, value) => sum + value, 0) / counted.length;
+}
+
+/** A constant target has no variance to explain: 1 if it is met exactly, otherwise 0, as scikit-learn has it. */
+function rSquared({ targets, predictions, units }: LossBatch, output: number): number {
+  const rows = targets.length / units;
+  let mean = 0;
+  for (let row = 0; row < rows; row++) mean += targets[row * units + output] / rows;
+  let residual = 0;
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    const at = row * units + output;
+    residual += (targets[at] - predictions[at]) ** 2;
+    total += (targets[at] - mean) ** 2;
+  }
+  if (total === 0) return residual === 0 ? 1 : 0;
+  return 1 - residual / total;
+}

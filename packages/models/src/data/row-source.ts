@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { countOf, type Picked } from '../numerics/numerics.ts';
+import { compose, valuesOf } from '../numerics/picked.ts';
+
+/** Rows of numbers where they lie, given out in blocks: no second copy of all of them is made. */
+export interface RowSource {
+  readonly rows: number;
+  /** Shape of one row. */
+  readonly rowShape: readonly number[];
+  /** These rows as a float32 tensor, which the caller owns. */
+  take(picked: Picked): tf.Tensor;
+  dispose(): void;
+}
+
+/** Rows of a row-major array of numbers. The array stays the caller's and must not change meanwhile. */
+export function arraySource(values: ArrayLike<number>, shape: readonly number[]): RowSource {
+  const [rows, ...rowShape] = shape;
+  const width = values.length / rows;
+  return {
+    rows,
+    rowShape,
+    take(picked) {
+      const count = countOf(picked);
+      return tf.tensor(valuesOf(values, picked, width), [count, ...rowShape], 'float32');
+    },
+    dispose: () => {},
+  };
+}
+
+/** Rows of a tensor, which is disposed of with the source. */
+export function tensorSource(tensor: tf.Tensor): RowSource {
+  const [rows, ...rowShape] = tensor.shape;
+  return {
+    rows,
+    rowShape,
+    take(picked) {
+      if (picked instanceof Int32Array) {
+        return tf.tidy(() => tf.gather(tensor, tf.tensor1d(picked, 'int32')));
+      }
+      const zeros = rowShape.map(() => 0);
+      return tf.slice(tensor, [picked.from, ...zeros], [picked.count, ...rowShape]);
+    },
+    dispose: () => tensor.dispose(),
+  };
+}
+
+/** Some rows of a source; the source stays whoever's it is. */
+export function someRows(source: RowSource, some: Picked): RowSource {
+  return {
+    rows: countOf(some),
+    rowShape: source.rowShape,
+    take: (picked) => source.take(compose(some, picked)),
+    dispose: () => {},
+  };
+}

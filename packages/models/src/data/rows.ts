@@ -1,0 +1,143 @@
+import { kindOf } from '@kernel-methods/check';
+import * as tf from '@tensorflow/tfjs-core';
+import { arraySource, type RowSource, tensorSource } from './row-source.ts';
+
+/** A row-major array of numbers with its shape; the first axis counts rows. */
+export interface NumericArray {
+  readonly data: ArrayLike<number>;
+  readonly shape: readonly number[];
+}
+
+/** What an estimator takes as `x`. */
+export type RowsLike = NumericArray | readonly (readonly number[])[] | tf.Tensor;
+
+/**
+ * The rows, of rank 2 or above, as a source that the caller disposes of. Values are checked to be
+ * finite, so that a bad one is named here and not met again as a model full of NaN. Typed arrays
+ * are read where they lie.
+ *
+ * @throws RangeError naming `name`, and the row and column of a value that is not finite.
+ */
+export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
+  if (x instanceof tf.Tensor) return tensorSource(await fromTensor(x, name));
+  const { data, shape } = isNumericArray(x) ? checkShape(x, name) : flatten(x, name);
+  if (isIntegerArray(data)) return arraySource(data, shape);
+  const values = data instanceof Float32Array ? data : toFloats(data, shape, name);
+  requireFinite(values, shape, name);
+  return arraySource(values, shape);
+}
+
+/** Arrays whose numbers are all finite as float32. */
+const isIntegerArray = (data: unknown) =>
+  [Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array].some(
+    (kind) => data instanceof kind,
+  );
+
+export function isNumericArray(x: unknown): x is NumericArray {
+  return typeof x === 'object' && x !== null && 'data' in x && 'shape' in x;
+}
+
+async function fromTensor(x: tf.Tensor, name: string): Promise<tf.Tensor> {
+  requireAlive(x, name);
+  requireRank(x.shape, name);
+  if (!['float32', 'int32', 'bool'].includes(x.dtype)) {
+    throw new TypeError(`\`${name}\` must hold real numbers. Received: dtype ${x.dtype}.`);
+  }
+  const rows = tf.cast(x, 'float32');
+  const finite = tf.tidy(() => tf.all(tf.isFinite(rows)));
+  try {
+    if ((await finite.data())[0] === 0) requireFinite(await rows.data(), rows.shape, name);
+    return rows;
+  } catch (error) {
+    rows.dispose();
+    throw error;
+  } finally {
+    finite.dispose();
+  }
+}
+
+function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
+  if (!Array.isArray(shape) || typeof data?.length !== 'number') {
+    throw new TypeError(
+      `\`${name}\` must be { data, shape } with an array of numbers and an array of lengths. Received: ${kindOf(data)} and ${kindOf(shape)}.`,
+    );
+  }
+  requireRank(shape, name);
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (size !== data.length) {
+    throw new RangeError(
+      `\`${name}.shape\` must multiply to the ${data.length} values of \`${name}.data\`. Received: [${shape}].`,
+    );
+  }
+  return { data, shape };
+}
+
+function flatten(x: readonly (readonly number[])[], name: string): NumericArray {
+  if (!Array.isArray(x) || x.length === 0 || !Array.isArray(x[0])) {
+    throw new TypeError(
+      `\`${name}\` must be { data, shape }, an array of rows (number[][]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
+    );
+  }
+  const width = x[0].length;
+  requireRank([x.length, width], name);
+  const data = new Float32Array(x.length * width);
+  // A hole is met like any other row.
+  for (let i = 0; i < x.length; i++) {
+    const row = x[i];
+    if (row?.length !== width) {
+      throw new RangeError(
+        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
+      );
+    }
+    for (let c = 0; c < width; c++) {
+      data[i * width + c] = toFloat(row[c], name, () => `row ${i}, column ${c}`);
+    }
+  }
+  return { data, shape: [x.length, width] };
+}
+
+function requireRank(shape: readonly number[], name: string): void {
+  if (shape.length < 2 || shape.some((length) => !Number.isSafeInteger(length) || length < 1)) {
+    throw new RangeError(
+      `\`${name}\` must have at least one row and one column: a shape of rank 2 or above. Received: [${shape}].`,
+    );
+  }
+}
+
+function requireFinite(data: ArrayLike<number>, shape: readonly number[], name: string): void {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) {
+      throw new RangeError(
+        `\`${name}\` must hold finite numbers only. Received: ${data[i]} in ${place(i, data, shape)}.`,
+      );
+    }
+  }
+}
+
+function toFloats(data: ArrayLike<number>, shape: readonly number[], name: string): Float32Array {
+  const at = (i: number) => place(i, data, shape);
+  return Float32Array.from({ length: data.length }, (_, i) => toFloat(data[i], name, () => at(i)));
+}
+
+/** A conversion would take null for 0 and '1' for 1, and stumble over a bigint. */
+function toFloat(value: unknown, name: string, at: () => string): number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`\`${name}\` must hold numbers. Received: ${kindOf(value)} in ${at()}.`);
+  }
+  if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+    throw new RangeError(
+      `\`${name}\` must hold numbers that are finite as float32. Received: ${value} in ${at()}.`,
+    );
+  }
+  return value;
+}
+
+function place(i: number, { length }: ArrayLike<number>, [rows]: readonly number[]): string {
+  const width = length / rows;
+  return `row ${Math.floor(i / width)}, column ${i % width}`;
+}
+
+export function requireAlive(tensor: tf.Tensor, name: string): void {
+  if (!tensor.isDisposed) return;
+  throw new Error(`\`${name}\` must be a tensor that is not disposed. Received: a disposed one.`);
+}

@@ -1,0 +1,105 @@
+import { kindOf } from '@kernel-methods/check';
+import type { Label } from './labels.ts';
+
+/**
+ * A weight for each class: by label, or 'balanced': Σs / (classes · Σs of the class), s the sample
+ * weights.
+ */
+export type ClassWeight =
+  | 'balanced'
+  | ReadonlyMap<Label, number>
+  | Readonly<Record<string, number>>;
+
+/**
+ * One weight a row: sample weight × class weight; undefined where both are absent.
+ *
+ * @throws RangeError or TypeError on weights that are negative, not finite, all 0, of the wrong
+ * number, or for a class that is not there.
+ */
+export function rowWeights(
+  rows: number,
+  sampleWeight: ArrayLike<number> | undefined,
+  classWeight: ClassWeight | undefined,
+  classes: readonly Label[] | undefined,
+  indices: Int32Array | undefined,
+): Float32Array | undefined {
+  if (sampleWeight === undefined && classWeight === undefined) return undefined;
+  const weights =
+    sampleWeight === undefined
+      ? new Float32Array(rows).fill(1)
+      : checkedWeights(sampleWeight, rows);
+  if (classWeight !== undefined) {
+    if (classes === undefined || indices === undefined) {
+      throw new RangeError(
+        '`classWeight` must be left out in a regression; `sampleWeight` weighs its rows. Received: a weight for classes.',
+      );
+    }
+    const factors = classFactors(classWeight, classes, indices, weights);
+    for (let row = 0; row < rows; row++) weights[row] *= factors[indices[row]];
+  }
+  if (!weights.some((weight) => weight > 0)) {
+    throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
+  }
+  return weights;
+}
+
+/** @throws TypeError or RangeError unless they are finite numbers, 0 or above, one a row. */
+export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
+  if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
+    throw new TypeError(
+      `\`sampleWeight\` must be an array of numbers, one a row. Received: ${kindOf(sampleWeight)}.`,
+    );
+  }
+  if (sampleWeight.length !== rows) {
+    throw new RangeError(
+      `\`sampleWeight\` must have one weight a row, ${rows}. Received: ${sampleWeight.length}.`,
+    );
+  }
+  return Float32Array.from(sampleWeight, (weight, row) => {
+    if (typeof weight === 'number' && weight >= 0 && Number.isFinite(Math.fround(weight))) {
+      return weight;
+    }
+    throw new RangeError(
+      `\`sampleWeight\` must hold finite numbers, 0 or above. Received: ${String(weight)} in row ${row}.`,
+    );
+  });
+}
+
+function classFactors(
+  classWeight: ClassWeight,
+  classes: readonly Label[],
+  indices: Int32Array,
+  weights: Float32Array,
+): readonly number[] {
+  if (classWeight === 'balanced') {
+    const sums = classes.map(() => 0);
+    let total = 0;
+    indices.forEach((index, row) => {
+      sums[index] += weights[row];
+      total += weights[row];
+    });
+    return sums.map((sum) => (sum === 0 ? 1 : total / (classes.length * sum)));
+  }
+  if (typeof classWeight !== 'object' || classWeight === null) {
+    throw new TypeError(
+      `\`classWeight\` must be 'balanced', a Map or an object from labels to weights. Received: ${kindOf(classWeight)}.`,
+    );
+  }
+  const byLabel: ReadonlyMap<unknown, number> =
+    classWeight instanceof Map ? classWeight : new Map(Object.entries(classWeight));
+  const keyOf = (label: Label) => (classWeight instanceof Map ? label : String(label));
+  const known = new Set<unknown>(classes.map(keyOf));
+  for (const [label, weight] of byLabel) {
+    if (!known.has(label)) {
+      throw new RangeError(
+        `\`classWeight\` must name labels that are there (${classes.slice(0, 10).join(', ')}). Received: ${String(label)}.`,
+      );
+    }
+    if (!(typeof weight === 'number' && weight >= 0 && Number.isFinite(Math.fround(weight)))) {
+      throw new RangeError(
+        `\`classWeight\` must hold finite numbers, 0 or above. Received: ${String(weight)} for ${String(label)}.`,
+      );
+    }
+  }
+  return classes.map((label) => byLabel.get(keyOf(label)) ?? 1);
+}

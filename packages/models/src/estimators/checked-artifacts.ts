@@ -1,0 +1,86 @@
+import { shown } from '@kernel-methods/check';
+import * as tf from '@tensorflow/tfjs-core';
+import { SavedModelError } from './saved-model-error.ts';
+
+/** Levels of nesting that a model's JSON may have. */
+const DEEPEST = 200;
+
+/**
+ * Checks what tfjs would not: it spins where a layer is fed by one that is missing, and takes numbers
+ * that are not finite, too many of them, or groups that come twice.
+ *
+ * @throws SavedModelError, before a tensor is made.
+ */
+export function checkArtifacts({ modelTopology, weightSpecs, weightData }: tf.io.ModelArtifacts) {
+  checkGraph(modelTopology);
+  checkWeights(weightSpecs ?? [], tf.io.CompositeArrayBuffer.join(weightData));
+}
+
+function checkGraph(topology: unknown): void {
+  let level: unknown[] = [topology];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) fail(`must be nested less than ${DEEPEST} levels deep`, 'more');
+    for (const node of level)
+      if (isObject(node) && Array.isArray(node.layers)) checkLayers(node.layers);
+    level = level.flatMap((node) =>
+      typeof node === 'object' && node !== null ? Object.values(node) : [],
+    );
+  }
+}
+
+function checkLayers(layers: readonly unknown[]): void {
+  const names = new Set<unknown>();
+  for (const layer of layers) {
+    if (!isObject(layer) || typeof layer.class_name !== 'string' || !isObject(layer.config)) {
+      fail('must hold layers with `class_name` and `config`', shown(layer));
+    }
+    const { dtype } = layer.config;
+    if (layer.class_name === 'InputLayer' && dtype !== undefined && dtype !== 'float32') {
+      fail('must take rows of float32', shown(dtype));
+    }
+    const name = layer.name ?? layer.config.name;
+    if (name !== undefined && names.has(name)) fail('must name each layer once', shown(name));
+    names.add(name);
+  }
+  for (const { inbound_nodes: nodes } of layers as { inbound_nodes?: unknown }[]) {
+    for (const inbound of Array.isArray(nodes) ? nodes.flat() : []) {
+      const from = Array.isArray(inbound) ? inbound[0] : inbound;
+      if (!names.has(from)) fail('must feed each layer by one that is there', shown(from));
+    }
+  }
+}
+
+function checkWeights(specs: readonly tf.io.WeightsManifestEntry[], data: ArrayBuffer): void {
+  const names = new Set<string>();
+  let at = 0;
+  for (const { name, shape, dtype, quantization } of specs) {
+    if (typeof name !== 'string' || names.has(name))
+      fail('must name each weight once', shown(name));
+    names.add(name);
+    if (quantization !== undefined) fail('must have weights that are not quantized', shown(name));
+    const isShape = Array.isArray(shape) && shape.every((v) => Number.isSafeInteger(v) && v >= 0);
+    if (!isShape) fail('must have weights with a shape', shown(shape));
+    if (!['float32', 'int32', 'bool'].includes(dtype))
+      fail('must have weights of numbers', shown(dtype));
+    const size = shape.reduce((product, length) => product * length, 1);
+    const bytes = size * (dtype === 'bool' ? 1 : 4);
+    if (at + bytes > data.byteLength)
+      fail('must have all its weights', `too few for ${shown(name)}`);
+    if (dtype === 'float32') {
+      const values = new Float32Array(data.slice(at, at + bytes));
+      if (!values.every(Number.isFinite))
+        fail('must have finite weights', `others in ${shown(name)}`);
+    }
+    at += bytes;
+  }
+  if (at !== data.byteLength) {
+    fail('must have the weights of its specs alone', `${data.byteLength} bytes, not ${at}`);
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function fail(rule: string, received: string): never {
+  throw new SavedModelError(`The saved model ${rule}. Received: ${received}.`);
+}

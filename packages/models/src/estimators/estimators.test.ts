@@ -1,0 +1,67 @@
+import { randomFourierFeatures } from '@kernel-methods/features';
+import { type Loss, losses } from '@kernel-methods/losses';
+import { getSimd } from '@kernel-methods/simd';
+import { describeEstimator, describeOnBackends } from '@kernel-methods/test-utils';
+import type * as tf from '@tensorflow/tfjs-core';
+import { rings } from '../fixtures/rings.ts';
+import {
+  KernelLogisticRegression,
+  KernelModel,
+  type KernelModelOptions,
+  KernelRidge,
+  KernelSVM,
+} from '../index.ts';
+import type { Solver } from '../solvers/solver.ts';
+import { solverByName } from '../solvers/solver-by-name.ts';
+
+const { x, labels } = rings(48);
+const names = labels.map((label) => ['inner', 'middle', 'outer'][label]);
+const inside = labels.map((label) => label === 0);
+const wave = x.map(([a, b]) => 5 + Math.sin(2 * a) + b);
+const quick = { outputDim: 64, scale: 0.7, epochs: 5, batchSize: 8, learningRate: 0.05 };
+const held = () => getSimd().memory().blocks;
+
+describeOnBackends('estimators', () => {
+  const cases = [
+    { model: KernelSVM, y: names, score: 0.95 },
+    { model: KernelLogisticRegression, y: names, score: 0.95 },
+    { model: KernelRidge, y: wave, score: 0.9 },
+  ];
+  for (const { model, y, score } of cases) {
+    const create = () => new model(quick);
+    describeEstimator(model.name, { create, load: (h) => model.load(h), x, y, score, held });
+  }
+});
+
+/** Each with options that let it learn the rings at once. */
+const solvers: readonly Solver[] = [
+  solverByName('adam', { learningRate: 0.05 }),
+  solverByName('sgd', {}),
+  solverByName('direct', {}),
+  solverByName('newton', { tolerance: 1e-6 }),
+];
+
+describeOnBackends('every loss by every solver that can minimize it', () => {
+  const load = (handler: tf.io.IOHandler) => KernelModel.load(handler);
+  for (const loss of losses) {
+    for (const solver of solvers.filter((some) => canMinimize(some, loss))) {
+      const isExact = solver.name === 'direct' || solver.name === 'newton';
+      const features = randomFourierFeatures({ outputDim: 64, scale: 0.7, seed: 3 });
+      const options: KernelModelOptions = { features, loss, solver, epochs: 5, batchSize: 8 };
+      if (isExact) options.l2 = 1e-2;
+      const create = () => new KernelModel(options);
+      const name = `KernelModel with ${loss.name} and ${solver.name}`;
+      const score = solver.name === 'sgd' ? 0.5 : 0.85;
+      const contract = { create, load, x, held, isExact, score };
+      // Losses that compare outputs have two for two classes; all others have one.
+      describeEstimator(`${name}, three classes,`, { ...contract, y: names });
+      describeEstimator(`${name}, two classes,`, { ...contract, y: inside });
+      if (loss.coding !== 'real') continue;
+      const regression = () => new KernelModel({ ...options, task: 'regression' });
+      const numbers = { ...contract, create: regression, y: wave };
+      describeEstimator(`${name}, numbers,`, numbers);
+    }
+  }
+}, ['wasm']);
+
+const canMinimize = (solver: Solver, loss: Loss) => solver.refuses?.(loss) === undefined;

@@ -1,0 +1,86 @@
+import { fitModel } from '../fit/fit-model.ts';
+import type { FitOptions, FitResult } from '../fit/fit-options.ts';
+import type { Fitted } from '../fit/fitted.ts';
+import type { TrainingData } from '../fit/training-data.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { requireBackend } from '../runtime/backend.ts';
+import { RefCounted } from '../runtime/ref-counted.ts';
+
+/** What a model has learned: whoever works with it keeps it alive, whatever is learned meanwhile. */
+export class FittedState {
+  readonly #name: string;
+  #fitted: RefCounted<Fitted> | undefined;
+  /** Aborted by `dispose`, for a fit that is under way. */
+  #life = new AbortController();
+
+  /** @param name of the model, for errors. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Undefined while nothing is fitted. */
+  get current(): Fitted | undefined {
+    return this.#fitted?.value;
+  }
+
+  /** @throws Error where nothing is fitted. */
+  get known(): Fitted {
+    return this.#fittedOrThrow().value;
+  }
+
+  /**
+   * Works with what is fitted, which stays as it is meanwhile.
+   *
+   * @throws Error where nothing is fitted.
+   */
+  async use<T>(work: (fitted: Fitted) => Promise<T>): Promise<T> {
+    return this.#fittedOrThrow().use(work);
+  }
+
+  become(fitted: Fitted | undefined): void {
+    const before = this.#fitted;
+    this.#fitted = fitted && new RefCounted(fitted, free);
+    before?.giveUp();
+  }
+
+  /** Fits a model to data that is prepared first, and disposed of in the end. */
+  async fit(
+    fitOptions: FitOptions,
+    options: ResolvedOptions,
+    prepareData: (signal: AbortSignal) => Promise<TrainingData>,
+  ): Promise<FitResult> {
+    const life = this.#life.signal;
+    const failure = new AbortController();
+    const asked = fitOptions.signal === undefined ? [] : [fitOptions.signal];
+    const signal = AbortSignal.any([...asked, life, failure.signal]);
+    signal.throwIfAborted();
+    await requireBackend();
+    const data = await prepareData(signal);
+    try {
+      signal.throwIfAborted();
+      const become = (fitted: Fitted) => this.become(fitted);
+      return await fitModel(data, options, fitOptions, { signal, life, failure }, become);
+    } finally {
+      data.dispose();
+    }
+  }
+
+  /** Frees what is fitted and stops a fit that is under way; another may follow. */
+  dispose(): void {
+    this.#life.abort(new Error(`This ${this.#name} was disposed of while it was being fitted.`));
+    this.#life = new AbortController();
+    this.become(undefined);
+  }
+
+  #fittedOrThrow(): RefCounted<Fitted> {
+    if (this.#fitted === undefined) {
+      throw new Error(`This ${this.#name} is not fitted yet. Call \`fit\` first.`);
+    }
+    return this.#fitted;
+  }
+}
+
+function free({ network, state }: Fitted): void {
+  network.dispose();
+  state?.dispose();
+}

@@ -1,0 +1,74 @@
+import { requireShape } from '../data/dataset.ts';
+import type { Evaluation } from '../data/evaluation.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowSource } from '../data/row-source.ts';
+import { type RowsLike, toRows } from '../data/rows.ts';
+import type { Fitted } from '../fit/fitted.ts';
+import { encodedOf, prepare } from '../fit/prepare.ts';
+import { rowShapeOf, unitsOf } from '../network/network.ts';
+import { allScores } from '../network/score-blocks.ts';
+import type { Floats } from '../tasks/task.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+
+/** What `predict` returns: labels; in a regression numbers, or rows of them. */
+export async function predictions(fitted: Fitted, x: RowsLike): Promise<unknown[]> {
+  const { scores, units } = await scoresOf(fitted, x);
+  const { classes } = fitted;
+  const task = taskFor(fitted.task);
+  return task.decode(task.decide(scores, units), { units, classes });
+}
+
+/** `[rows, classes]`, in the order of the classes. */
+export async function probabilitiesOf(fitted: Fitted, x: RowsLike): Promise<Floats> {
+  const { loss, task, classes = [] } = fitted;
+  const inverseTemperature = await fitted.inverseTemperature(fitted);
+  const { scores, units } = await scoresOf(fitted, x);
+  const link = { link: loss.link, inverseTemperature };
+  const data = taskFor(task).probabilities?.(scores, units, link) ?? new Float32Array();
+  return { data, shape: [data.length / classes.length, classes.length] };
+}
+
+/** `[rows, outputs]`; `[rows]` for one output or two classes. */
+export async function decisions(fitted: Fitted, x: RowsLike): Promise<Floats> {
+  const { scores, units } = await scoresOf(fitted, x);
+  return taskFor(fitted.task).decisions(scores, { units, classes: fitted.classes });
+}
+
+/** The mean loss, with what the task measures. */
+export async function evaluation(
+  { network, classes, loss, task }: Fitted,
+  x: RowsLike,
+  y: TargetsLike,
+): Promise<Evaluation> {
+  const seen = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
+  const names = { x: 'x', y: 'y', allowsUnseen: true };
+  const rows = await prepare(x, y, { loss, task }, seen, names);
+  try {
+    const { targets, units } = rows;
+    const batch = { targets, predictions: await allScores(network, rows.x), units };
+    return taskFor(task).evaluate(loss, batch, { ...encodedOf(rows), unseen: rows.unseen });
+  } finally {
+    rows.x.dispose();
+  }
+}
+
+/** Rows for a fitted model, checked to be of its shape; the caller disposes of them. */
+export async function rowsFor({ network }: Fitted, x: RowsLike): Promise<RowSource> {
+  const rows = await toRows(x, 'x');
+  try {
+    requireShape(rows, rowShapeOf(network), 'x');
+    return rows;
+  } catch (error) {
+    rows.dispose();
+    throw error;
+  }
+}
+
+async function scoresOf(fitted: Fitted, x: RowsLike) {
+  const rows = await rowsFor(fitted, x);
+  try {
+    return { scores: await allScores(fitted.network, rows), units: unitsOf(fitted.network) };
+  } finally {
+    rows.dispose();
+  }
+}

@@ -1,0 +1,279 @@
+import { meanSquaredError } from '@kernel-methods/losses';
+import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Evaluation } from '../data/evaluation.ts';
+import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import {
+  checkFitOptions,
+  type FitOptions,
+  type FitResult,
+  type FitStreamOptions,
+} from '../fit/fit-options.ts';
+import type { Fitted } from '../fit/fitted.ts';
+import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
+import { arrayData } from '../fit/training-data.ts';
+import { headOn } from '../network/head-on.ts';
+import { copyNetwork } from '../network/network.ts';
+import {
+  checkOptions,
+  type KernelModelOptions,
+  type ResolvedOptions,
+  resolve,
+} from '../options.ts';
+import { requireBackend } from '../runtime/backend.ts';
+import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
+import { streamData } from '../stream/stream-data.ts';
+import type { Floats } from '../tasks/task.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { FittedState } from './fitted-state.ts';
+import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './inference.ts';
+import { compileForTraining, readModel, writeModel } from './persistence.ts';
+import { predictiveStd } from './predictive-std.ts';
+
+/** Makes a model what a fit would have made it, which was found elsewhere in this package. */
+export let adopt: (model: KernelModel, fitted: Fitted) => void;
+
+/**
+ * A kernel machine made linear by a feature map: map + linear head + loss + solver.
+ *
+ * f(x) = φ(x)·W + b, with W and b minimizing mean loss(y, f(x)) + (l2/2)‖W‖². `KernelSVM`,
+ * `KernelLogisticRegression` and `KernelRidge` are this class with a loss chosen.
+ *
+ * Methods mean what they mean in scikit-learn; `fit` never changes the options, and fitting again
+ * starts afresh and gives the same. `dispose` frees the weights.
+ */
+export class KernelModel {
+  /** What a class chooses where nothing is given. */
+  protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
+
+  #given: KernelModelOptions;
+  #options: Readonly<ResolvedOptions>;
+  readonly #state = new FittedState(this.constructor.name);
+
+  /** @throws RangeError or TypeError that names the option, its rule and the value. */
+  constructor(options: KernelModelOptions = {}) {
+    this.#options = this.#resolve(options);
+    this.#given = given(options, this.#options);
+  }
+
+  /** The options as they are used, defaults filled in. */
+  get options(): Readonly<ResolvedOptions> {
+    return this.#options;
+  }
+
+  /** The classes seen in training, in ascending order; undefined in a regression. */
+  get classes(): readonly Label[] | undefined {
+    return this.#state.known.classes;
+  }
+
+  /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
+  getParams(): KernelModelOptions {
+    return { ...this.#given };
+  }
+
+  /**
+   * Changes options, for the next `fit`; what is fitted stays. `undefined` restores a default.
+   *
+   * @throws RangeError or TypeError as the constructor; nothing is changed then.
+   */
+  setParams(options: KernelModelOptions): this {
+    const all = { ...this.#given, ...options };
+    this.#options = this.#resolve(all);
+    this.#given = given(all, this.#options);
+    return this;
+  }
+
+  /** One of the same class with the same options, not fitted. */
+  clone(): this {
+    const Class = this.constructor as new (options: KernelModelOptions) => this;
+    return new Class(this.getParams());
+  }
+
+  /**
+   * Trains on rows `x` and their labels or numbers `y`, or on batches of them that stream by.
+   *
+   * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
+   * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
+   * stops a fit too, and nothing stays. Of two fits at once the one that ends last holds.
+   *
+   * @throws RangeError or TypeError on bad input, before any work.
+   */
+  fit(x: RowsLike, y: TargetsLike | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit(batches: BatchStream, fitOptions?: FitStreamOptions): Promise<FitResult>;
+  async fit(
+    x: RowsLike | BatchStream,
+    second?: TargetsLike | FitStreamOptions,
+    third: FitOptions = {},
+  ): Promise<FitResult> {
+    const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
+    checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
+    const fitOptions = { ...asked };
+    const options = this.#options;
+    return this.#state.fit(fitOptions, options, (signal) =>
+      isBatchStream(x)
+        ? streamData(x, fitOptions as FitStreamOptions, options, signal)
+        : arrayData(x, second as TargetsLike, fitOptions, options),
+    );
+  }
+
+  /**
+   * Goes on from what is fitted with more rows, and with new classes if there are any; the first
+   * call is a `fit`. The feature map stays as the first call made it, and so does the solver's l2,
+   * or, where the solver chose it, the alpha behind it.
+   *
+   * 'direct' gives what one `fit` on all rows would; 'adam' and 'sgd' pass once over the new rows
+   * (or `epochs` times).
+   *
+   * @param fitOptions `classes` names classes that may come later, so that outputs need not grow.
+   * @throws RangeError where the solver is another, Error where a saved model was loaded and the
+   * solver is 'direct': the sums over earlier rows are not saved.
+   */
+  async partialFit(
+    x: RowsLike,
+    y: TargetsLike,
+    { classes, ...fitOptions }: PartialFitOptions = {},
+  ): Promise<FitResult> {
+    checkFitOptions(fitOptions, 'array');
+    const options = this.#options;
+    const named = classes && sortedClasses(classes, 'classes');
+    const once = { epochs: 1, ...fitOptions };
+    const learn = (fitted?: Fitted) => {
+      checkPartial(options, fitted);
+      return this.#state.fit(once, options, () =>
+        partialData(x, y, once, options, { fitted, classes: named }),
+      );
+    };
+    return this.#state.current === undefined ? learn() : this.#state.use(learn);
+  }
+
+  /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
+  async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
+    if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
+    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
+  }
+
+  /**
+   * Probabilities, `[rows, classes]` in the order of `classes`. The largest is always the predicted
+   * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
+   * one temperature for all classes, on the validation rows if there were any.
+   */
+  async predictProba(x: RowsLike): Promise<Floats> {
+    const task = taskFor(this.#state.known.task);
+    if (task.probabilities === undefined) {
+      throw new Error(
+        `\`predictProba\` needs a classifier. This ${this.constructor.name} is a ${task.name}.`,
+      );
+    }
+    return this.#state.use((fitted) => probabilitiesOf(fitted, x));
+  }
+
+  /**
+   * Scores before any threshold: `[rows, classes]`; for two classes `[rows]`, positive for the
+   * second; in a regression the predictions.
+   */
+  async decisionFunction(x: RowsLike): Promise<Floats> {
+    return this.#state.use((fitted) => decisions(fitted, x));
+  }
+
+  /** Share of rows classified rightly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
+  async score(x: RowsLike, y: TargetsLike): Promise<number> {
+    const { accuracy, r2 } = await this.evaluate(x, y);
+    return (accuracy ?? r2) as number;
+  }
+
+  /** The mean loss with accuracy and confusion matrix, or with R². */
+  async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
+    return this.#state.use((fitted) => evaluation(fitted, x, y));
+  }
+
+  /**
+   * Saves the model as an ordinary tfjs layers model that any program with
+   * `@kernel-methods/features` imported can load; classes and loss stand in its metadata.
+   *
+   * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
+   */
+  async save(handler: tf.io.IOHandler | string): Promise<void> {
+    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options));
+  }
+
+  /**
+   * Loads what `save` wrote. Called on a subclass it gives one of that class.
+   *
+   * @throws Error if there is no model, or one that no kernel model saved.
+   */
+  static async load<M extends KernelModel>(
+    this: new (
+      options?: KernelModelOptions,
+    ) => M,
+    handler: tf.io.IOHandler | string,
+  ): Promise<M> {
+    await requireBackend();
+    const { task } = new this().options;
+    const { fitted, options } = await readModel(handler, task);
+    try {
+      const model = new this(options);
+      model.#state.become(fitted);
+      return model;
+    } catch (error) {
+      fitted.network.dispose();
+      throw error;
+    }
+  }
+
+  /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
+  toLayersModel(): tfl.LayersModel {
+    const { network, loss, task } = this.#state.known;
+    return compileForTraining(copyNetwork(network), loss, task);
+  }
+
+  /**
+   * A tfjs model: `base`, and this machine on top of its output, compiled with this loss, to be
+   * trained end to end by tfjs. `base` and its weights become part of it, the machine is copied as
+   * it is fitted; not fitted, it starts from the map as drawn and a fresh head.
+   *
+   * @param base a model whose output is a vector a row.
+   * @param outputs where the machine is not fitted: how many outputs the head has. One for two
+   * classes told apart by a sign.
+   * @throws RangeError if the machine was fitted on rows of another width.
+   */
+  async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
+    await requireBackend();
+    const fitted = this.#state.current;
+    const { loss, task } = fitted ?? this.#options;
+    const model = await headOn(base, this.#options, fitted?.network, outputs);
+    return compileForTraining(model, loss, task);
+  }
+
+  /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
+  dispose(): void {
+    this.#state.dispose();
+  }
+
+  #resolve(options: KernelModelOptions): Readonly<ResolvedOptions> {
+    checkOptions(options);
+    const { defaults } = this.constructor as typeof KernelModel;
+    const { loss = defaults.loss, task = defaults.task } = options;
+    return resolve({ ...options, loss, task }, meanSquaredError);
+  }
+
+  /** For a regression by the solver 'direct': the standard deviation of each prediction. */
+  protected async stdOf(x: RowsLike): Promise<Float32Array> {
+    return this.#state.use(async (fitted) => {
+      const rows = await rowsFor(fitted, x);
+      try {
+        return await predictiveStd(fitted, rows);
+      } finally {
+        rows.dispose();
+      }
+    });
+  }
+
+  static {
+    adopt = (model, fitted) => model.#state.become(fitted);
+  }
+}
+
+/** The options that were given, with the list of features that is the model's own. */
+const given = (options: KernelModelOptions, { features }: ResolvedOptions): KernelModelOptions =>
+  options.features === undefined ? { ...options } : { ...options, features };

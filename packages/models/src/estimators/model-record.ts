@@ -1,0 +1,99 @@
+import { shown } from '@kernel-methods/check';
+import type { LossConfig } from '@kernel-methods/losses';
+import type { Label } from '../data/labels.ts';
+import type { KernelModelOptions } from '../options.ts';
+import type { SolverConfig } from '../solvers/solver.ts';
+import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
+import { SavedModelError } from './saved-model-error.ts';
+
+/** What a saved model's user metadata hold of it beyond its weights. */
+export interface KernelModelRecord {
+  readonly version: 1;
+  readonly task: string;
+  readonly classes: readonly Label[] | null;
+  readonly inverseTemperature: number;
+  readonly loss: { readonly name: string; readonly config: LossConfig };
+  readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
+  readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
+}
+
+/** @throws SavedModelError unless the value is a record of version 1, whole and of the right types. */
+export function checkedRecord(value: unknown): KernelModelRecord {
+  if (value === undefined) {
+    throw new SavedModelError(
+      'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
+    );
+  }
+  require(isObject(value), 'kernelModel', 'be an object', value);
+  const { version, task, classes, inverseTemperature, loss, solver, options } = own(value);
+  if (version !== 1) {
+    throw new SavedModelError(
+      `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
+    );
+  }
+  require(typeof task === 'string', 'task', 'be a name', task);
+  require(classes === null ||
+    isClasses(
+      classes,
+    ), 'classes', 'be null or two or more labels of one kind, none twice', classes);
+  require(isNumber(inverseTemperature) &&
+    inverseTemperature >
+      0, 'inverseTemperature', 'be a positive finite number', inverseTemperature);
+  checkNamed('loss', loss);
+  if (solver !== undefined) {
+    const { name } = checkNamed('solver', solver);
+    const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
+    require(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
+  }
+  require(isObject(options), 'options', 'be an object', options);
+  for (const [name, option] of Object.entries(options)) {
+    const isKnown = ['l2', 'epochs', 'batchSize', 'seed'].includes(name);
+    require(isKnown, 'options', 'hold l2, epochs, batchSize and seed alone', name);
+    require(isNumber(option), `options.${name}`, 'be a finite number', option);
+  }
+  return value as unknown as KernelModelRecord;
+}
+
+/** @throws SavedModelError unless the network has an output for each class, or one for two. */
+export function checkUnits({ classes }: KernelModelRecord, units: number): void {
+  const fits =
+    classes === null || units === classes.length || (units === 1 && classes.length === 2);
+  require(fits, 'classes', `fit the ${units} outputs of the network`, classes);
+}
+
+function checkNamed(field: string, value: unknown): { name: string } {
+  require(isObject(value), field, 'be an object', value);
+  const { name, config } = own(value);
+  require(typeof name === 'string', `${field}.name`, 'be a name', name);
+  require(isObject(config), `${field}.config`, 'be an object', config);
+  return { name: name as string };
+}
+
+function isClasses(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length < 2) return false;
+  const kind = typeof value[0];
+  return (
+    ['number', 'string', 'boolean'].includes(kind) &&
+    new Set(value).size === value.length &&
+    value.every((label) => typeof label === kind && (kind !== 'number' || isNumber(label)))
+  );
+}
+
+const isNumber = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Its own fields: a field of `Object.prototype` is none. */
+const own = (value: Record<string, unknown>): Record<string, unknown> => ({
+  __proto__: null,
+  ...value,
+});
+
+function require(holds: boolean, field: string, rule: string, value: unknown): asserts holds {
+  if (holds) return;
+  throw new SavedModelError(
+    `The saved kernel model's \`${field}\` must ${rule}. Received: ${shown(value)}.`,
+  );
+}

@@ -1,0 +1,171 @@
+import { choleskyAt, getSimd, matmul64At } from '@kernel-methods/simd';
+import * as tf from '@tensorflow/tfjs-core';
+import { addMoments, type RidgeSums, zeroSums } from '../ridge/sums.ts';
+
+/** Rows of inputs to rows of features, both row-major. */
+export type RowMap = (inputs: readonly Float32Array[]) => Float32Array;
+
+/**
+ * The examples of one class: as rows of features z, or, once there are more than D + 1, as
+ * Σ [z, 1]ᵀ[z, 1] alone, which is all that ridge regression asks of them.
+ */
+export class ClassExamples {
+  /** How many. */
+  count = 0;
+  /** Those whose features are not final: they may yet be mapped in another way. */
+  inputs: Float32Array[] = [];
+  #sums: RidgeSums;
+  /** Features of all examples; absent once they are too many. */
+  #rows: Float32Array | undefined = new Float32Array(0);
+  #dataset: tf.Tensor2D | undefined;
+
+  constructor(width: number) {
+    this.#sums = zeroSums(width, 1);
+  }
+
+  /** Sums over the examples whose features are known; the target of all is 1. */
+  get sums(): RidgeSums {
+    return this.#sums;
+  }
+
+  add(input: Float32Array): void {
+    this.inputs.push(input);
+    this.count++;
+    this.forgetDataset();
+  }
+
+  /** Maps the inputs; those that are `final` are not kept. */
+  map(map: RowMap, final: boolean): void {
+    const { width } = this.#sums;
+    if (this.inputs.length > 0) {
+      const z = map(this.inputs);
+      addRows(this.#sums, z);
+      const rows = this.#rows;
+      this.#rows = undefined;
+      if (rows !== undefined && this.count <= width + 1) {
+        this.#rows = new Float32Array(rows.length + z.length);
+        this.#rows.set(rows);
+        this.#rows.set(z, rows.length);
+      }
+    }
+    if (final) this.inputs = [];
+  }
+
+  /** Forgets what is known of inputs that are kept. */
+  unmap(): void {
+    this.#sums = zeroSums(this.#sums.width, 1);
+    this.#rows = new Float32Array(0);
+    this.forgetDataset();
+  }
+
+  /**
+   * D + 1 rows or fewer, [z, 1, …extra] each, whose products summed are those of the examples: their
+   * own rows, or the triangle R of RᵀR = Σ [z, 1]ᵀ[z, 1]. Good until the class changes.
+   */
+  dataset(extra: readonly number[]): tf.Tensor2D {
+    if (this.#dataset === undefined || this.#dataset.isDisposed) {
+      const { width } = this.#sums;
+      const rows = this.#rows && withOnes(this.#rows, width);
+      const values = rows ?? triangle(this.#sums);
+      const columns = width + 1;
+      const count = values.length / columns;
+      const all = new Float32Array(count * (columns + extra.length));
+      for (let row = 0; row < count; row++) {
+        const at = row * (columns + extra.length);
+        all.set(values.subarray(row * columns, (row + 1) * columns), at);
+        all.set(extra, at + columns);
+      }
+      this.#dataset = tf.keep(tf.tensor2d(all, [count, columns + extra.length]));
+    }
+    return this.#dataset;
+  }
+
+  /** Examples from what `dataset` gave, which now belongs to this class. */
+  static from(dataset: tf.Tensor2D, width: number): ClassExamples {
+    const values = dataset.dataSync<'float32'>();
+    const [count, columns] = dataset.shape;
+    const z = new Float32Array(count * width);
+    const ones = new Float32Array(count);
+    for (let row = 0; row < count; row++) {
+      z.set(values.subarray(row * columns, row * columns + width), row * width);
+      ones[row] = values[row * columns + width];
+    }
+    const examples = new ClassExamples(width);
+    addRows(examples.#sums, z, ones);
+    examples.count = Math.round(examples.#sums.weight);
+    examples.#sums.weight = examples.count;
+    examples.#rows = ones.every((one) => one === 1) ? z : undefined;
+    examples.#dataset = tf.keep(dataset);
+    return examples;
+  }
+
+  /** Frees the dataset, if it is not among those to be kept. */
+  forgetDataset(kept: readonly tf.Tensor[] = []): void {
+    if (this.#dataset !== undefined && !kept.includes(this.#dataset)) this.#dataset.dispose();
+    this.#dataset = undefined;
+  }
+}
+
+/** Adds rows [z, one] whose targets are their ones, all in float64: rows z/one of weight one². */
+function addRows(sums: RidgeSums, z: Float32Array, ones?: Float32Array): void {
+  const { width } = sums;
+  const rows = z.length / width;
+  const zMean = new Float64Array(width);
+  let weight = 0;
+  for (let row = 0, at = 0; row < rows; row++) {
+    const one = ones?.[row] ?? 1;
+    weight += one * one;
+    for (let i = 0; i < width; i++, at++) zMean[i] += one * z[at];
+  }
+  if (weight === 0) return;
+  for (let i = 0; i < width; i++) zMean[i] /= weight;
+  const simd = getSimd();
+  const a = simd.alloc(8 * z.length);
+  const out = simd.alloc(8 * width * width);
+  try {
+    const centred = simd.f64(a, z.length);
+    for (let row = 0, at = 0; row < rows; row++) {
+      const one = ones?.[row] ?? 1;
+      for (let i = 0; i < width; i++, at++) centred[at] = z[at] - one * zMean[i];
+    }
+    const product = { a, b: a, out, m: width, n: width, k: rows };
+    matmul64At(simd, { ...product, transposeA: true, lower: true });
+    const zz = simd.f64(out, width * width);
+    const [zy, yy] = [new Float64Array(width), new Float64Array(1)];
+    addMoments(sums, { weight, zMean, yMean: Float64Array.of(1), zz, zy, yy });
+  } finally {
+    simd.free(a);
+    simd.free(out);
+  }
+}
+
+function withOnes(z: Float32Array, width: number): Float32Array {
+  const rows = z.length / width;
+  const out = new Float32Array(rows * (width + 1)).fill(1);
+  for (let row = 0; row < rows; row++) {
+    out.set(z.subarray(row * width, (row + 1) * width), row * (width + 1));
+  }
+  return out;
+}
+
+/** Upper triangle R with RᵀR = Σ [z, 1]ᵀ[z, 1]. */
+function triangle({ width, weight, zMean, zz }: RidgeSums): Float32Array {
+  const n = width + 1;
+  const simd = getSimd();
+  const a = simd.alloc(8 * n * n);
+  try {
+    const matrix = simd.f64(a, n * n);
+    for (let i = 0, at = 0; i < width; i++) {
+      for (let j = 0; j <= i; j++, at++) matrix[i * n + j] = zz[at] + weight * zMean[i] * zMean[j];
+      matrix[width * n + i] = weight * zMean[i];
+    }
+    matrix[n * n - 1] = weight;
+    choleskyAt(simd, a, n);
+    const l = simd.f64(a, n * n);
+    const out = new Float32Array(n * n);
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) out[j * n + i] = l[i * n + j];
+    return out;
+  } finally {
+    simd.free(a);
+  }
+}

@@ -1,0 +1,168 @@
+import { classIndices } from '../data/class-indices.ts';
+import { type Dataset, subset } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { RidgeAccumulator } from '../ridge/accumulator.ts';
+import { RidgePosterior } from '../ridge/posterior.ts';
+import type { SolverState } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { solveHead, startingHead } from './fit-head.ts';
+import { headScores } from './head-scores.ts';
+import { Monitor } from './monitor.ts';
+import { encodedOf } from './prepare.ts';
+import type { SharedFeatures } from './shared-features.ts';
+
+/** So many rows tell one number well enough. */
+const CALIBRATION_ROWS = 2000;
+
+/** What probabilities are calibrated from. */
+export interface CalibrationSource {
+  readonly shared: SharedFeatures;
+  /** All rows of which `shared` has the features. */
+  readonly rows: Dataset;
+  /** Those to calibrate on. */
+  readonly picked: Int32Array;
+  /** Whether the head was not trained on them. */
+  readonly isHeldOut: boolean;
+  /** The head that was found, and the penalty it was found with. */
+  readonly head: Head;
+  readonly l2: number;
+  /** The sums over the rows that the head was trained on, where its solver makes them. */
+  readonly state?: SolverState;
+}
+
+/**
+ * The sharpness of a classifier's probabilities: the `a` of softmax(a·f) that is likeliest on scores
+ * of rows that the head was not trained on. 1 where the loss has probabilities of its own, or the
+ * task has none.
+ *
+ * Those are the scores of held-out rows where there are any; for ridge regression each row's score by
+ * the head that leaves it out, in closed form; otherwise those of cross-validation with the same
+ * solver and penalty: 5 folds to 1,000 rows, 3 to 5,000, beyond that one fifth that is held out.
+ *
+ * Guo et al., "On calibration of modern neural networks", ICML 2017; Platt, "Probabilistic outputs
+ * for support vector machines", 1999 (the smoothed targets, and why trained rows do not do).
+ */
+export async function calibrate(
+  source: CalibrationSource,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const { calibrate: fitSharpness } = taskFor(options.task);
+  if (fitSharpness === undefined || options.loss.link !== undefined) return 1;
+  const { picked, scores } = await unseenScores(source, options, signal);
+  const { rows } = source;
+  return fitSharpness(scores, rows.units, encodedOf(subset(rows, picked)));
+}
+
+/** Scores of rows by heads that were not trained on them. */
+async function unseenScores(
+  source: CalibrationSource,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<{ picked: Int32Array; scores: Float32Array }> {
+  const { shared, rows, head, state, isHeldOut } = source;
+  if (!isHeldOut && !(state instanceof RidgeAccumulator)) {
+    return crossValidatedScores(source, options, signal);
+  }
+  const picked = spread(source.picked, CALIBRATION_ROWS);
+  const examples = shared.examples(rows, picked);
+  try {
+    const [scores] = await headScores([head], examples, shared.numerics, signal);
+    if (!isHeldOut) leaveOut(scores, await shared.read(rows, picked), source, picked);
+    return { picked, scores };
+  } finally {
+    examples.dispose();
+  }
+}
+
+/** Replaces the score f of each row by that of the head without the row, y − (y − f)/(1 − h). */
+function leaveOut(
+  scores: Float32Array,
+  z: Float32Array,
+  { rows, l2, state }: CalibrationSource,
+  picked: Int32Array,
+): void {
+  // Without any penalty there may be no inverse; a little of one changes no leverage.
+  const posterior = new RidgePosterior(state as RidgeAccumulator, { l2: l2 || 1e-12, noise: 0 });
+  try {
+    const { units, targets, weights } = rows;
+    posterior.leverages(z).forEach((leverage, i) => {
+      const row = picked[i];
+      // A row that alone decides on its fit has no other: what is left would be rounding.
+      const left = Math.max(1e-6, 1 - (weights?.[row] ?? 1) * leverage);
+      for (let u = 0; u < units; u++) {
+        const y = targets[row * units + u];
+        scores[i * units + u] = y - (y - scores[i * units + u]) / left;
+      }
+    });
+  } finally {
+    posterior.dispose();
+  }
+}
+
+async function crossValidatedScores(
+  { shared, rows, picked, l2 }: CalibrationSource,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<{ picked: Int32Array; scores: Float32Array }> {
+  const { units, weights } = rows;
+  const task = taskFor(options.task);
+  const foldOf = dealtFolds(rows, picked);
+  const folds = picked.length > 5000 ? 1 : picked.length > 1000 ? 3 : 5;
+  const tested: number[] = [];
+  const scores: Float32Array[] = [];
+  const monitor = new Monitor<Head>({}, false, false);
+  for (let fold = 0; fold < folds; fold++) {
+    const mod = folds === 3 ? 3 : 5;
+    const test = picked.filter((_, i) => foldOf[i] % mod === fold);
+    const train = picked.filter((_, i) => foldOf[i] % mod !== fold);
+    const own = weights && Float32Array.from(train, (row) => weights[row]);
+    if (test.length === 0 || train.length === 0 || own?.every((s) => s === 0)) continue;
+    const training = shared.examples(rows, train, own);
+    const testing = shared.examples(rows, test);
+    let state: SolverState | undefined;
+    try {
+      const bias = task.startingBias(subset(rows, train), own);
+      const head = startingHead(options, training.width, bias);
+      const run = { batchSize: options.batchSize, signal, monitor, bias };
+      const resolved = { ...options, l2 };
+      state = (await solveHead(head, training, undefined, resolved, run, shared.numerics)).state;
+      scores.push((await headScores([head], testing, shared.numerics, signal))[0]);
+      tested.push(...test);
+    } finally {
+      state?.dispose();
+      training.dispose();
+      testing.dispose();
+    }
+  }
+  const all = new Float32Array(tested.length * units);
+  let at = 0;
+  for (const part of scores) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return { picked: Int32Array.from(tested), scores: all };
+}
+
+/** A number for each row that counts up within its class, so that folds have their share of each. */
+function dealtFolds({ indices, targets, units }: Dataset, picked: Int32Array): Int32Array {
+  const classes = indices ?? classIndices(targets, units);
+  const next = new Map<number, number>();
+  let classesSeen = 0;
+  return picked.map((row) => {
+    const c = classes[row];
+    const count = next.get(c) ?? classesSeen++;
+    next.set(c, count + 1);
+    return count;
+  });
+}
+
+/** So many of the rows, from all over, since they may come sorted by class. */
+export function spread(picked: Int32Array, count: number): Int32Array {
+  const step = Math.max(1, picked.length / count);
+  return Int32Array.from(
+    { length: Math.min(count, picked.length) },
+    (_, i) => picked[Math.floor(i * step)],
+  );
+}

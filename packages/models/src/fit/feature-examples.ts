@@ -1,0 +1,126 @@
+import { SimdMemoryError } from '@kernel-methods/simd';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Dataset } from '../data/dataset.ts';
+import {
+  CHUNK_ROWS,
+  type Chunk,
+  type ChunkOptions,
+  chunkRows,
+  type Examples,
+  weightOf,
+} from '../data/examples.ts';
+import type { FeatureMap } from '../network/network.ts';
+import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
+import { countOf } from '../numerics/numerics.ts';
+import { valuesOf } from '../numerics/picked.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+
+/** Examples that own memory. */
+export interface OwnedExamples extends Examples {
+  /** Whether the features are kept, so that another pass is cheap. */
+  readonly kept: boolean;
+  dispose(): void;
+}
+
+export interface FeatureOptions {
+  readonly numerics: Numerics;
+  readonly signal: AbortSignal;
+  /** Bytes of features that may be kept. */
+  readonly budget: number;
+  /** Told how many rows have their features, of those that are kept. */
+  readonly onRows?: (done: number) => void;
+}
+
+/**
+ * The features of rows under a map that is not trained. Where they fit into the budget they are
+ * computed at the first pass and kept, 4 bytes each; otherwise, or where memory turns out not to
+ * suffice, those of a chunk are computed each time that it is asked for.
+ */
+export function featureExamples(
+  map: FeatureMap,
+  rows: Dataset,
+  options: FeatureOptions,
+): OwnedExamples {
+  const { numerics, signal, budget, onRows } = options;
+  const { x, units, weights } = rows;
+  let kept: Matrix | undefined;
+  let isFilled = false;
+  let scratch: Matrix | undefined;
+  if (4 * x.rows * map.width <= budget) {
+    try {
+      kept = numerics.empty(x.rows, map.width);
+    } catch (error) {
+      if (!(error instanceof SimdMemoryError)) throw error;
+    }
+  }
+
+  const put = (picked: Picked, matrix: Matrix, at: number) => {
+    const block = x.take(picked);
+    let features: tf.Tensor2D | undefined;
+    try {
+      features = map.apply(block);
+      numerics.put(features, matrix, at);
+    } finally {
+      block.dispose();
+      features?.dispose();
+    }
+  };
+  const fill = async (matrix: Matrix) => {
+    const turns = eventLoopYielder();
+    for (let from = 0; from < x.rows; from += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, x.rows - from);
+      put({ from, count }, matrix, from);
+      onRows?.(from + count);
+      if (turns.isDue()) await turns.take();
+      signal.throwIfAborted();
+    }
+    isFilled = true;
+  };
+  const chunkOf = (z: Matrix, picked: Picked, rowsOfAll: Picked): Chunk => ({
+    z,
+    picked,
+    targets: valuesOf(rows.targets, rowsOfAll, units),
+    weights: weights && valuesOf(weights, rowsOfAll, 1),
+  });
+
+  return {
+    rows: x.rows,
+    width: map.width,
+    units,
+    weight: weightOf(x.rows, weights),
+    kept: kept !== undefined,
+    async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
+      const order = random && Int32Array.from(random.permutation(x.rows));
+      if (kept !== undefined && !isFilled) await fill(kept);
+      if (kept !== undefined && order !== undefined) {
+        yield chunkOf(kept, order, order);
+        return;
+      }
+      const size = chunkRows(batchSize);
+      const turns = eventLoopYielder();
+      for (let from = 0; from < x.rows; from += size) {
+        const count = Math.min(size, x.rows - from);
+        const picked = order ? order.subarray(from, from + count) : { from, count };
+        if (kept !== undefined) {
+          yield chunkOf(kept, picked, picked);
+          continue;
+        }
+        scratch ??= numerics.empty(Math.min(size, x.rows), map.width);
+        if (scratch.rows < countOf(picked)) {
+          scratch.dispose();
+          scratch = numerics.empty(size, map.width);
+        }
+        put(picked, scratch, 0);
+        if (turns.isDue()) await turns.take();
+        signal.throwIfAborted();
+        yield chunkOf(scratch, { from: 0, count }, picked);
+      }
+    },
+    dispose() {
+      kept?.dispose();
+      scratch?.dispose();
+      kept = undefined;
+      scratch = undefined;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Dataset } from '../data/dataset.ts';
+import type { Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
+import { drawnHead, mapOf, writeHead } from '../network/network.ts';
+import type { Numerics } from '../numerics/numerics.ts';
+import { numericsFor } from '../numerics/numerics-for.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import type { Solution, SolverState } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { featureExamples, type OwnedExamples } from './feature-examples.ts';
+import type { Monitor } from './monitor.ts';
+
+/** What the two ways of training need alike. */
+export interface FitRun {
+  readonly epochs?: number;
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+  readonly monitor: Monitor<Head>;
+  /** Where the head starts: given, or drawn from the seed. */
+  readonly head?: Head;
+  readonly bias: Float32Array;
+  /** What the solver left the last time, to go on from. */
+  readonly state?: SolverState;
+}
+
+/** Passes where nothing is said: Keras's 20, or as many as few rows need to be learned. */
+export const epochsFor = (rows: number, batchSize: number): number =>
+  Math.max(20, Math.ceil(2000 / Math.ceil(rows / batchSize)));
+
+/**
+ * Finds the head by the solver, over features that are computed once; the answer, or what was
+ * found until the solver threw, goes into the network.
+ */
+export async function fitHead(
+  network: tfl.LayersModel,
+  data: { readonly training: Dataset; readonly validation?: Dataset },
+  options: ResolvedOptions,
+  run: FitRun,
+): Promise<Solution> {
+  const { training, validation } = data;
+  const { solver, memoryBudget = defaultMemoryBudget() } = options;
+  const { monitor, signal } = run;
+  const map = mapOf(network);
+  const numerics = numericsFor();
+  const owned: OwnedExamples[] = [];
+  const rows = training.x.rows + (validation?.x.rows ?? 0);
+  let done = 0;
+  const examplesOf = (prepared: Dataset, budget: number) => {
+    const before = done;
+    done += prepared.x.rows;
+    const onRows = (row: number) =>
+      monitor.onProgress({
+        phase: 'features',
+        epoch: 1,
+        epochs: 1,
+        step: before + row,
+        steps: rows,
+      });
+    const examples = featureExamples(map, prepared, { numerics, signal, budget, onRows });
+    owned.push(examples);
+    return examples;
+  };
+  try {
+    // One pass needs nothing kept.
+    const keep = solver.passes === 'one' ? 0 : memoryBudget;
+    const examples = examplesOf(training, keep);
+    const left = examples.kept ? keep - 4 * examples.rows * examples.width : keep;
+    const test = validation && examplesOf(validation, left);
+    return await solveFor(network, examples, test, options, run, numerics);
+  } finally {
+    for (const examples of owned) examples.dispose();
+  }
+}
+
+/** Lets the solver solve, and brings the head into the network whatever happens. */
+export async function solveFor(
+  network: tfl.LayersModel,
+  training: Examples,
+  validation: Examples | undefined,
+  options: ResolvedOptions,
+  run: FitRun,
+  numerics: Numerics,
+): Promise<Solution> {
+  const head = run.head ?? startingHead(options, training.width, run.bias);
+  try {
+    return await solveHead(head, training, validation, options, run, numerics);
+  } finally {
+    writeHead(network, head);
+  }
+}
+
+/** Where the head starts: weights of zeros or drawn from the seed, as the solver wants them. */
+export const startingHead = (
+  { solver, seed }: ResolvedOptions,
+  width: number,
+  bias: Float32Array,
+): Head =>
+  solver.start === 'zeros'
+    ? { weights: new Float32Array(width * bias.length), bias: bias.slice() }
+    : drawnHead(width, bias, seed);
+
+/** Lets the solver solve, from `head` on; the answer, or what was found until it threw, is there. */
+export async function solveHead(
+  head: Head,
+  training: Examples,
+  validation: Examples | undefined,
+  { solver, loss, l2, task, seed, ...options }: ResolvedOptions,
+  { monitor, signal, batchSize, ...run }: FitRun,
+  numerics: Numerics,
+): Promise<Solution> {
+  const epochs = run.epochs ?? options.epochs ?? epochsFor(training.rows, batchSize);
+  const start = { weights: head.weights.slice(), bias: head.bias.slice() };
+  const problem = {
+    ...{ training, validation, loss, l2, head },
+    classify: taskFor(task).reportsAccuracy,
+    state: run.state,
+  };
+  const { onProgress, onEpochEnd } = monitor;
+  const context = { numerics, seed, epochs, batchSize, signal, onProgress, onEpochEnd };
+  try {
+    const solution = await solver.solve(problem, context);
+    if (monitor.best !== undefined) {
+      head.weights.set(monitor.best.weights);
+      head.bias.set(monitor.best.bias);
+    }
+    return solution;
+  } finally {
+    if (hasMoved(start, head)) monitor.hasLearned = true;
+  }
+}
+
+const hasMoved = (start: Head, head: Head): boolean =>
+  (['weights', 'bias'] as const).some((part) =>
+    head[part].some((value, i) => value !== start[part][i]),
+  );

@@ -1,0 +1,147 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Dataset } from '../data/dataset.ts';
+import { subset } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
+import { arraySource } from '../data/row-source.ts';
+import { featureLayers } from '../network/feature-layers.ts';
+import { assemble, readHead } from '../network/network.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Solution } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { calibrate, spread } from './calibrate.ts';
+import type { FitRun } from './fit-head.ts';
+import type { FitOptions, FitResult } from './fit-options.ts';
+import type { Fitted } from './fitted.ts';
+import { Monitor } from './monitor.ts';
+import { SharedFeatures } from './shared-features.ts';
+import type { TrainingData } from './training-data.ts';
+
+/** By what a fit is stopped. */
+export interface FitSignals {
+  /** Aborted when any of the others is, or that of the user. */
+  readonly signal: AbortSignal;
+  /** Aborted when the model is disposed of: nothing stays then. */
+  readonly life: AbortSignal;
+  /** Aborted with what a hook threw that nobody waited for: the model stays as it was. */
+  readonly failure: AbortController;
+}
+
+/**
+ * Fits a model: builds the network, lets it learn, calibrates it. What was learned is handed to
+ * `become`, also when the signal aborted the training after it had begun.
+ *
+ * @throws what the training throws; nothing is left then but what `become` took.
+ */
+export async function fitModel(
+  data: TrainingData,
+  options: ResolvedOptions,
+  fitOptions: FitOptions,
+  { signal, life, failure }: FitSignals,
+  become: (fitted: Fitted) => void,
+): Promise<FitResult> {
+  const monitor = new Monitor<Head>(
+    fitOptions,
+    data.validates,
+    taskFor(options.task).reportsAccuracy,
+    { signal, failure },
+  );
+  const start = performance.now();
+  let network: tfl.LayersModel | undefined;
+  let solution: Solution | undefined;
+  const finish = async (trained: tfl.LayersModel, found?: Solution, onEnd = async () => {}) => {
+    const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
+    await onEnd();
+    life.throwIfAborted();
+    const { classes } = data;
+    const { loss, task } = options;
+    const { state, l2 = options.l2 ?? 0 } = found ?? {};
+    network = undefined;
+    solution = undefined;
+    become({ network: trained, classes, inverseTemperature, state, l2, loss, task });
+  };
+  try {
+    await monitor.onFitBegin();
+    const from = data.from?.();
+    network = from?.network ?? (await buildNetwork(data, options, signal));
+    const features = (performance.now() - start) / 1000;
+    const run: FitRun = {
+      epochs: fitOptions.epochs,
+      batchSize: fitOptions.batchSize ?? options.batchSize,
+      signal,
+      monitor,
+      head: from?.head,
+      bias: data.bias,
+    };
+    solution = await data.solve(network, options, run);
+    const { history, stopped, l2, seconds } = solution;
+    const result = { history, stopped, l2, seconds: { features, ...seconds } };
+    // The hooks have their say before the model changes.
+    await finish(network, solution, async () => {
+      await monitor.onFitEnd(result);
+      signal.throwIfAborted();
+    });
+    return result;
+  } catch (error) {
+    const isStopped = signal.aborted && error === signal.reason;
+    const isAsked = isStopped && !life.aborted && !failure.signal.aborted;
+    if (network !== undefined && monitor.hasLearned && isAsked) await finish(network, solution);
+    throw error;
+  } finally {
+    network?.dispose();
+    solution?.state?.dispose();
+  }
+}
+
+async function buildNetwork(
+  { sample, bias }: TrainingData,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<tfl.LayersModel> {
+  return assemble(await featureLayers(options, sample, signal), sample.rowShape, bias.length);
+}
+
+/** Bytes of rows that are kept until probabilities are asked for. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
+/**
+ * How the sharpness of a fitted model's probabilities is found when they are first asked for, from
+ * rows that are kept until then: as many as 64 MiB hold.
+ */
+export async function lazyCalibration(
+  { calibration, validates: isHeldOut }: Pick<TrainingData, 'calibration' | 'validates'>,
+  options: ResolvedOptions,
+): Promise<Fitted['inverseTemperature']> {
+  const { loss, task } = options;
+  if (taskFor(task).calibrate === undefined || loss.link !== undefined) return async () => 1;
+  const bytes = 4 * calibration.x.rowShape.reduce((size, length) => size * length, 1);
+  const all = Int32Array.from({ length: calibration.x.rows }, (_, row) => row);
+  const some = spread(all, Math.max(1, Math.floor(KEPT_BYTES / bytes)));
+  const part = subset(calibration, some);
+  const tensor = part.x.take({ from: 0, count: some.length });
+  const values = (await tensor.data<'float32'>()).slice();
+  tensor.dispose();
+  let rows: Dataset | undefined = {
+    ...part,
+    targets: part.targets.slice(),
+    x: arraySource(values, [some.length, ...calibration.x.rowShape]),
+  };
+  let found: Promise<number> | undefined;
+  return ({ network, l2, state }) => {
+    found ??= (async (data: Dataset) => {
+      const signal = new AbortController().signal;
+      const shared = SharedFeatures.of(network, signal);
+      const picked = Int32Array.from({ length: data.x.rows }, (_, row) => row);
+      try {
+        const head = await readHead(network);
+        const source = { shared, rows: data, picked, isHeldOut, head, l2, state };
+        const isRepeated = !isHeldOut && options.solver.ridge === undefined;
+        if (isRepeated) await shared.compute(data, options, () => {});
+        return await calibrate(source, options, signal);
+      } finally {
+        shared.dispose();
+        rows = undefined;
+      }
+    })(rows as Dataset);
+    return found;
+  };
+}

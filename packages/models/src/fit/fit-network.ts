@@ -1,0 +1,69 @@
+import { createRandom } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Dataset } from '../data/dataset.ts';
+import { drawnHead, mapOf, readHead, writeHead } from '../network/network.ts';
+import { networkLearner } from '../network/network-learner.ts';
+import { seedDropout } from '../network/seed-dropout.ts';
+import { train } from '../network/train.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Solution, Solver } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { epochsFor, type FitRun } from './fit-head.ts';
+
+/** Trains the network as a whole, end to end, by tfjs operations, on mini-batches. */
+export async function fitNetwork(
+  network: tfl.LayersModel,
+  { training, validation }: { readonly training: Dataset; readonly validation?: Dataset },
+  { solver, optimizer, loss, l2 = 0, task, seed, ...options }: ResolvedOptions,
+  { epochs = options.epochs, batchSize, signal, monitor, ...start }: FitRun,
+): Promise<Solution> {
+  const classify = taskFor(task).reportsAccuracy;
+  // The monitor knows heads alone; here the map moves as well.
+  const best: { weights?: Float32Array[] } = {};
+  writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
+  const objective = { training, validation, loss, l2, classify };
+  seedDropout(network, seed);
+  const learner = networkLearner(network, objective, optimizer?.() ?? networkOptimizer(solver));
+  try {
+    const { rows } = training.x;
+    const trained = await train(learner, {
+      rows,
+      validationRows: validation?.x.rows ?? 0,
+      epochs: epochs ?? epochsFor(rows, batchSize),
+      batchSize,
+      random: createRandom(seed).stream('batches'),
+      classify,
+      signal,
+      onProgress: (progress) => {
+        monitor.hasLearned = true;
+        monitor.onProgress(progress);
+      },
+      onEpochEnd: (record) =>
+        monitor.onEpochEnd(record, async () => {
+          const weights = network.getWeights().map((weight) => weight.data<'float32'>());
+          best.weights = (await Promise.all(weights)).map((values) => values.slice());
+          return readHead(network);
+        }),
+    });
+    if (best.weights !== undefined) restore(network, best.weights);
+    return { ...trained, l2 };
+  } finally {
+    learner.finish();
+  }
+}
+
+/** @throws RangeError where the solver has no steps that a whole network could take. */
+function networkOptimizer(solver: Solver): tf.Optimizer {
+  if (solver.networkOptimizer !== undefined) return solver.networkOptimizer();
+  throw new RangeError(
+    `\`solver\` must be 'adam' or 'sgd' where the feature map is trained with the head; set \`trainable: false\` on its layers to freeze it. Received: ${solver.name}.`,
+  );
+}
+
+function restore(network: tfl.LayersModel, weights: readonly Float32Array[]): void {
+  tf.tidy(() => {
+    const shapes = network.getWeights().map(({ shape }) => shape);
+    network.setWeights(weights.map((values, i) => tf.tensor(values, shapes[i])));
+  });
+}

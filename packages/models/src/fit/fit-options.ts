@@ -1,0 +1,145 @@
+import {
+  fraction,
+  functionArgument,
+  kindOf,
+  knownOptions,
+  optional,
+  positiveInteger,
+  typeError,
+} from '@kernel-methods/check';
+import type { Label, TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import type { ClassWeight } from '../data/weights.ts';
+import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
+import type { EarlyStopping } from './early-stopping.ts';
+
+/** How one call of `fit` runs. */
+export interface FitOptions {
+  /** Instead of the model's own. */
+  epochs?: number;
+  /** Instead of the model's own. */
+  batchSize?: number;
+  /** One weight a row, 0 or above. A whole number k does what the row repeated k times does. */
+  sampleWeight?: ArrayLike<number>;
+  /** A weight for each class, on top of `sampleWeight`: by label, or 'balanced'. */
+  classWeight?: ClassWeight;
+  /** The last fraction of the rows is kept for validation, as in Keras: not shuffled before. */
+  validationSplit?: number;
+  /** Rows and targets for validation. */
+  validationData?: readonly [x: RowsLike, y: TargetsLike];
+  /** Ends the training when it gets no better; `true` for the defaults. */
+  earlyStopping?: boolean | EarlyStopping;
+  /**
+   * Told of what happens; any of their functions may be left out. Each may be asynchronous: it is
+   * waited for before the epoch or the fit ends. What one throws or rejects with is what `fit`
+   * rejects with, and the model stays as it was.
+   */
+  callbacks?: readonly FitCallback[];
+  /** Stops the training within a few milliseconds; `fit` then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Called every few milliseconds and at the end of every epoch. */
+  onProgress?: (progress: FitProgress) => unknown;
+  onEpochEnd?: (record: EpochRecord) => unknown;
+  /** 1 writes a line an epoch to the console. Default 0. */
+  verbose?: 0 | 1 | boolean;
+}
+
+/** How a stream of batches is fitted: it has no rows to split off, and weighs them batch by batch. */
+export interface FitStreamOptions
+  extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
+  /** All classes, which spares a pass over the stream to find them. */
+  classes?: readonly Label[];
+}
+
+/** Who is told of a fit. */
+export interface FitCallback {
+  onFitBegin?(): void | Promise<void>;
+  onProgress?(progress: FitProgress): unknown;
+  /** `false` ends the training. */
+  onEpochEnd?(record: EpochRecord): unknown | Promise<unknown>;
+  /** Called before the model changes. */
+  onFitEnd?(result: FitResult): void | Promise<void>;
+}
+
+export interface FitResult {
+  /** One record an epoch. */
+  readonly history: readonly EpochRecord[];
+  /**
+   * Why the training ended: 'epochs' (all are done), 'converged', 'iterations' (as many as were
+   * allowed), 'precision' (float32 gives nothing better), 'exact' (there is nothing to iterate), 'early stopping', 'callback'.
+   */
+  readonly stopped: string;
+  /** The penalty that was used. */
+  readonly l2: number;
+  /** Wall-clock seconds: building the feature map, training (with the features), validating. */
+  readonly seconds: {
+    readonly features: number;
+    readonly train: number;
+    readonly validate: number;
+  };
+}
+
+const COMMON = [
+  ...(['epochs', 'batchSize', 'validationData', 'earlyStopping', 'callbacks'] as const),
+  ...(['signal', 'onProgress', 'onEpochEnd', 'verbose'] as const),
+] satisfies (keyof FitOptions)[];
+
+const KNOWN = {
+  array: [
+    ...COMMON,
+    'sampleWeight',
+    'classWeight',
+    'validationSplit',
+  ] satisfies (keyof FitOptions)[],
+  stream: [...COMMON, 'classes'] satisfies (keyof FitStreamOptions)[],
+};
+
+/** @throws RangeError or TypeError that names the option, its rule and the value. */
+export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): void {
+  knownOptions('The options of `fit`', options, KNOWN[kind]);
+  for (const name of ['epochs', 'batchSize'] as const) {
+    optional(positiveInteger, name, options[name]);
+  }
+  optional(fraction, 'validationSplit', options.validationSplit);
+  const { signal, validationData, callbacks, verbose } = options;
+  if (![undefined, 0, 1, true, false].includes(verbose)) {
+    throw new RangeError(`\`verbose\` must be 0, 1, true or false. Received: ${String(verbose)}.`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${kindOf(signal)}.`);
+  }
+  for (const name of ['onProgress', 'onEpochEnd'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') {
+      throw new TypeError(`\`${name}\` must be a function. Received: ${kindOf(options[name])}.`);
+    }
+  }
+  if (
+    callbacks !== undefined &&
+    !(Array.isArray(callbacks) && callbacks.every((c) => typeof c === 'object' && c !== null))
+  ) {
+    throw new TypeError(
+      `\`callbacks\` must be an array of objects such as { onEpochEnd }. Received: ${kindOf(callbacks)}.`,
+    );
+  }
+  for (const [i, callback] of (callbacks ?? []).entries()) {
+    for (const hook of ['onFitBegin', 'onProgress', 'onEpochEnd', 'onFitEnd'] as const) {
+      if (callback[hook] === undefined) continue;
+      functionArgument(`callbacks[${i}].${hook}`, callback[hook]);
+    }
+  }
+  const { classes } = options as FitStreamOptions;
+  if (classes !== undefined && !Array.isArray(classes)) {
+    throw typeError('classes', 'be an array of labels', kindOf(classes));
+  }
+  if (
+    validationData !== undefined &&
+    !(Array.isArray(validationData) && validationData.length === 2)
+  ) {
+    throw new TypeError(`\`validationData\` must be [x, y]. Received: ${kindOf(validationData)}.`);
+  }
+  if (options.validationSplit && validationData) {
+    throw new RangeError(
+      `\`validationSplit\` must be left out where \`validationData\` is given. Received: ${options.validationSplit}.`,
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import type { Loss } from '@kernel-methods/losses';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Label } from '../data/labels.ts';
+import type { SolverState } from '../solvers/solver.ts';
+import type { Task } from '../tasks/task.ts';
+import type { TaskName } from '../tasks/task-by-name.ts';
+
+/** What a model knows once it is fitted. */
+export interface Fitted {
+  readonly network: tfl.LayersModel;
+  /** In ascending order, and those that `partialFit` met later behind; absent in a regression. */
+  readonly classes?: readonly Label[];
+  /**
+   * Sharpness of the probabilities of a loss that has no link of its own, found when it is first
+   * asked for.
+   */
+  readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
+  /** What the solver left to go on from. */
+  readonly state?: SolverState;
+  /** The penalty that was used. */
+  readonly l2: number;
+  /** For which it was fitted: the options may have changed since. */
+  readonly loss: Loss;
+  readonly task: TaskName | Task;
+}

@@ -1,0 +1,108 @@
+import type { Seen } from '../data/dataset.ts';
+import { weightOf } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
+import type { Label, TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import type { FitOptions } from './fit-options.ts';
+import type { Fitted } from './fitted.ts';
+import { arrayData, type TrainingData } from './training-data.ts';
+
+/** How `partialFit` runs. */
+export interface PartialFitOptions extends FitOptions {
+  /** Classes that may come, now or later. */
+  classes?: readonly Label[];
+}
+
+/** @throws RangeError or Error where these solvers, or this model, cannot go on. */
+export function checkPartial(
+  { solver, loss, task }: ResolvedOptions,
+  fitted: Fitted | undefined,
+): void {
+  if (solver.continues === undefined) {
+    throw new RangeError(
+      `\`solver\` must be 'direct', 'adam' or 'sgd' to learn from more rows. Received: ${solver.name}.`,
+    );
+  }
+  if (fitted === undefined) return;
+  for (const [name, now, then] of [
+    ['loss', loss.name, fitted.loss.name],
+    ['task', taskFor(task).name, taskFor(fitted.task).name],
+  ]) {
+    if (now === then) continue;
+    throw new RangeError(`\`${name}\` must be '${then}', as in \`fit\`. Received: ${now}.`);
+  }
+  if (solver.continues === 'state' && fitted.state === undefined) {
+    throw new Error(
+      `\`partialFit\` with the solver '${solver.name}' needs the sums over earlier rows, which only a model has that was fitted by it, not one that was loaded. Fit the model again, or use the solver 'adam'.`,
+    );
+  }
+}
+
+/** More rows for a model, and the model as it is to go on: its head wide enough for new classes. */
+export async function partialData(
+  x: RowsLike,
+  y: TargetsLike,
+  fitOptions: FitOptions,
+  options: ResolvedOptions,
+  { fitted, classes }: { fitted?: Fitted; classes?: readonly Label[] },
+): Promise<TrainingData> {
+  if (fitted === undefined) {
+    return arrayData(x, y, fitOptions, options, classes && { classes });
+  }
+  const { classes: known, network, state } = fitted;
+  const all = known && (await taskFor(fitted.task).extend?.(known, y, classes));
+  const seen: Seen = {
+    classes: all,
+    units: all === undefined ? unitsOf(network) : undefined,
+    rowShape: rowShapeOf(network),
+  };
+  const data = await arrayData(x, y, fitOptions, options, seen);
+  const { units } = data.training;
+  let head: Head;
+  try {
+    head = await grownHead(fitted, units);
+  } catch (error) {
+    data.dispose();
+    throw error;
+  }
+  return {
+    ...data,
+    // Scores of a head that was trained on a few new rows alone would say little.
+    ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
+    from: () => ({ network: copyNetwork(network, units), head }),
+    async solve(copy, resolved, run) {
+      if (resolved.solver.continues !== 'state' || state?.grown === undefined) {
+        return data.solve(copy, resolved, run);
+      }
+      const grown = state.grown(units);
+      try {
+        const { x: rows, weights } = data.training;
+        const l2 = resolved.l2 ?? state.l2With?.(fitted.l2, weightOf(rows.rows, weights), units);
+        return await data.solve(copy, { ...resolved, l2 }, { ...run, state: grown });
+      } finally {
+        grown.dispose();
+      }
+    },
+  };
+}
+
+/** The head with outputs for more classes: those of two that share one are pulled apart first. */
+async function grownHead({ network }: Fitted, units: number): Promise<Head> {
+  const { weights, bias } = await readHead(network);
+  const before = bias.length;
+  if (before === units) return { weights, bias };
+  const grown = {
+    weights: new Float32Array((weights.length / before) * units),
+    bias: new Float32Array(units),
+  };
+  const isPair = before === 1;
+  for (const part of ['weights', 'bias'] as const) {
+    const values = part === 'weights' ? weights : bias;
+    if (isPair) grown[part].set(values.map((value) => -value));
+    grown[part].set(values, isPair ? values.length : 0);
+  }
+  return grown;
+}

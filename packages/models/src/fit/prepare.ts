@@ -1,0 +1,127 @@
+import { type Dataset, requireShape, type Seen, subset } from '../data/dataset.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import { type RowsLike, toRows } from '../data/rows.ts';
+import { checkedWeights, rowWeights } from '../data/weights.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Encoded } from '../tasks/task.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import type { FitOptions } from './fit-options.ts';
+
+/** What decides on how targets are coded. */
+export type Coding = Pick<ResolvedOptions, 'task' | 'loss'>;
+
+/**
+ * Checks rows and targets and brings them into the form that a solver needs.
+ *
+ * @param names of the arguments, for errors.
+ */
+export async function prepare(
+  x: RowsLike,
+  y: TargetsLike | undefined,
+  { task, loss }: Coding,
+  seen?: Seen,
+  names: { x: string; y: string; allowsUnseen?: boolean } = { x: 'x', y: 'y' },
+): Promise<Dataset & Pick<Encoded, 'unseen'>> {
+  const rows = await toRows(x, names.x);
+  try {
+    const { encode, code } = taskFor(task);
+    const { allowsUnseen } = names;
+    const context = { name: names.y, rows: rows.rows, classes: seen?.classes, allowsUnseen };
+    const encoded = await encode(y, context);
+    const { targets, units } = code(encoded, loss, seen?.classes && seen.units);
+    if (seen?.units !== undefined && units !== seen.units) {
+      throw new RangeError(
+        `\`${names.y}\` must have ${seen.units} columns, as in training. Received: ${units}.`,
+      );
+    }
+    if (rows.rows !== encoded.rows) {
+      throw new RangeError(
+        `\`${names.y}\` must have one entry a row of \`${names.x}\`, ${rows.rows}. Received: ${encoded.rows}.`,
+      );
+    }
+    requireShape(rows, seen?.rowShape, names.x);
+    const { classes, indices, unseen } = encoded;
+    return { x: rows, targets, units, classes, indices, unseen };
+  } catch (error) {
+    rows.dispose();
+    throw error;
+  }
+}
+
+/** The targets of a dataset as its task read them, whatever the loss. */
+export const encodedOf = ({ x, targets, classes, indices }: Dataset): Encoded => ({
+  ...{ rows: x.rows, classes, indices },
+  ...(indices === undefined && { values: targets }),
+});
+
+/** The same rows with their targets in the coding of another loss. */
+export function recode(data: Dataset, { task, loss }: Coding): Dataset {
+  return { ...data, ...taskFor(task).code(encodedOf(data), loss) };
+}
+
+/** The rows to train on and those to validate on; `dispose` frees both. */
+export interface DatasetSplit {
+  readonly training: Dataset;
+  readonly validation?: Dataset;
+  dispose(): void;
+}
+
+export async function prepareSplit(
+  x: RowsLike,
+  y: TargetsLike | undefined,
+  fitOptions: FitOptions,
+  options: Coding,
+  seen?: Seen,
+): Promise<DatasetSplit> {
+  const { validationSplit = 0, validationData, sampleWeight, classWeight } = fitOptions;
+  const plain = await prepare(x, y, options, seen);
+  const owned = [plain];
+  const dispose = () => {
+    for (const data of owned) data.x.dispose();
+  };
+  try {
+    const { classes } = plain;
+    const given = sampleWeight && checkedWeights(sampleWeight, plain.x.rows);
+    // Rows that are kept for validation have no say in what a class weighs.
+    const weighted = (rows: Dataset): Dataset => ({
+      ...rows,
+      weights: rowWeights(rows.x.rows, rows.weights, classWeight, classes, rows.indices),
+    });
+    const all: Dataset = { ...plain, weights: given };
+    if (validationData !== undefined) {
+      const [vx, vy] = validationData;
+      const known = { classes, units: plain.units, rowShape: plain.x.rowShape };
+      const names = { x: 'validationData[0]', y: 'validationData[1]' };
+      const validation = await prepare(vx, vy, options, known, names);
+      owned.push(validation);
+      return { training: weighted(all), validation, dispose };
+    }
+    const { trained, kept } = splitAt(plain.x.rows, validationSplit);
+    if (kept === undefined) return { training: weighted(all), dispose };
+    return {
+      training: weighted(subset(all, trained)),
+      validation: { ...subset(all, kept), weights: undefined },
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/**
+ * Which rows are trained on, and which, the last, are kept for validation. As Keras counts: what is
+ * left for training is rounded down.
+ *
+ * @throws RangeError where nothing would be left for one of them.
+ */
+export function splitAt(rows: number, validationSplit = 0) {
+  if (validationSplit === 0) return { trained: { from: 0, count: rows } };
+  const count = Math.floor(rows * (1 - validationSplit));
+  if (count === 0 || count === rows) {
+    throw new RangeError(
+      `\`validationSplit\` must leave a row to train on and one to validate on, of ${rows}. Received: ${validationSplit}.`,
+    );
+  }
+  return { trained: { from: 0, count }, kept: { from: count, count: rows - count } };
+}

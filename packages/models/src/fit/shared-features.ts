@@ -1,0 +1,128 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { type Dataset, subset } from '../data/dataset.ts';
+import { type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
+import type { RowSource } from '../data/row-source.ts';
+import { featureLayers } from '../network/feature-layers.ts';
+import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network/network.ts';
+import type { Matrix, Numerics } from '../numerics/numerics.ts';
+import { numericsFor } from '../numerics/numerics-for.ts';
+import { compose, valuesOf } from '../numerics/picked.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import { featureExamples, type OwnedExamples } from './feature-examples.ts';
+
+/**
+ * The features of all rows under one map, computed once and kept where they fit into the memory
+ * budget; folds are lists of rows in there. Beyond the budget they are computed when asked for.
+ */
+export class SharedFeatures {
+  readonly map: FeatureMap;
+  readonly numerics: Numerics = numericsFor();
+  readonly #network: tfl.LayersModel;
+  readonly #owns: boolean;
+  readonly #signal: AbortSignal;
+  #all: OwnedExamples | undefined;
+  #matrix: Matrix | undefined;
+
+  private constructor(network: tfl.LayersModel, signal: AbortSignal, owns: boolean) {
+    this.#network = network;
+    this.#owns = owns;
+    this.#signal = signal;
+    this.map = mapOf(network);
+  }
+
+  /** The map, as it is for `sample`: no features yet. The caller disposes of it. */
+  static async build(
+    options: ResolvedOptions,
+    sample: RowSource,
+    signal: AbortSignal,
+  ): Promise<SharedFeatures> {
+    const layers = await featureLayers(options, sample, signal);
+    return new SharedFeatures(assemble(layers, sample.rowShape, 1), signal, true);
+  }
+
+  /** The map of a network that is there, and that stays the caller's. */
+  static of(network: tfl.LayersModel, signal: AbortSignal): SharedFeatures {
+    return new SharedFeatures(network, signal, false);
+  }
+
+  /** Computes the features of all rows, if they may be kept. */
+  async compute(
+    rows: Dataset,
+    { memoryBudget = defaultMemoryBudget() }: Pick<ResolvedOptions, 'memoryBudget'>,
+    onRows: (done: number) => void,
+  ): Promise<void> {
+    const run = { numerics: this.numerics, signal: this.#signal, budget: memoryBudget, onRows };
+    this.#all = featureExamples(this.map, rows, run);
+    if (!this.#all.kept) return;
+    // The first chunk comes when all rows are done.
+    for await (const { z } of this.#all.chunks()) {
+      this.#matrix = z;
+      break;
+    }
+  }
+
+  /** Some of the rows, with weights of their own; the caller disposes of them. */
+  examples(rows: Dataset, picked: Int32Array, weights?: Float32Array): OwnedExamples {
+    const some = { ...subset({ ...rows, weights: undefined }, picked), weights };
+    if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
+    const run = { numerics: this.numerics, signal: this.#signal, budget: 0 };
+    return featureExamples(this.map, some, run);
+  }
+
+  /** The features of some of the rows as plain numbers, row-major. */
+  async read(rows: Dataset, picked: Int32Array): Promise<Float32Array> {
+    const block = rows.x.take(picked);
+    let features: tf.Tensor2D | undefined;
+    try {
+      features = this.map.apply(block);
+      return await features.data<'float32'>();
+    } finally {
+      block.dispose();
+      features?.dispose();
+    }
+  }
+
+  /** The map with a head behind it, as a model of its own. */
+  network(head: Head): tfl.LayersModel {
+    const network = copyNetwork(this.#network, head.bias.length);
+    writeHead(network, head);
+    return network;
+  }
+
+  dispose(): void {
+    this.#all?.dispose();
+    if (this.#owns) this.#network.dispose();
+  }
+}
+
+/** Rows of a matrix; chunks as `featureExamples` gives them, so that solvers draw the same batches. */
+function pickedExamples(z: Matrix, rows: Dataset, picked: Int32Array): OwnedExamples {
+  const { units, targets, weights } = rows;
+  const chunkOf = (some: Int32Array | { from: number; count: number }) => ({
+    z,
+    picked: compose(picked, some),
+    targets: valuesOf(targets, some, units),
+    weights: weights && valuesOf(weights, some, 1),
+  });
+  return {
+    kept: true,
+    rows: picked.length,
+    width: z.columns,
+    units,
+    weight: weightOf(picked.length, weights),
+    async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
+      if (random !== undefined) {
+        yield chunkOf(Int32Array.from(random.permutation(picked.length)));
+        return;
+      }
+      const size = chunkRows(batchSize);
+      for (let from = 0; from < picked.length; from += size) {
+        yield chunkOf({ from, count: Math.min(size, picked.length - from) });
+      }
+    },
+    dispose: () => {},
+  };
+}

@@ -1,0 +1,69 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Dataset, Seen } from '../data/dataset.ts';
+import type { Head } from '../data/head.ts';
+import type { Label, TargetsLike } from '../data/labels.ts';
+import type { RowSource } from '../data/row-source.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { mapOf } from '../network/network.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Solution } from '../solvers/solver.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
+import { type FitRun, fitHead } from './fit-head.ts';
+import { fitNetwork } from './fit-network.ts';
+import type { FitOptions } from './fit-options.ts';
+import type { Fitted } from './fitted.ts';
+import { prepareSplit } from './prepare.ts';
+
+/** A network to go on with, and its head; it belongs to the caller. */
+export interface Start {
+  readonly network: tfl.LayersModel;
+  readonly head: Head;
+}
+
+/** What a fit learns from: rows that lie in memory, or a stream of them. */
+export interface TrainingData {
+  /** Rows from which the feature map may learn: all, or the first of a stream. */
+  readonly sample: RowSource;
+  readonly classes?: readonly Label[];
+  /** Where the head's bias starts, one number per output. */
+  readonly bias: Float32Array;
+  readonly validates: boolean;
+  /** Rows on which probabilities are calibrated. */
+  readonly calibration: Dataset;
+  /** What is known of the sharpness of probabilities already, where a fit goes on. */
+  readonly calibrated?: Fitted['inverseTemperature'];
+  /** The network and the head to go on from; absent where a new one is built. */
+  from?(): Start;
+  /** Trains the head of a network, or all of it; what was learned until it threw stays in there. */
+  solve(network: tfl.LayersModel, options: ResolvedOptions, run: FitRun): Promise<Solution>;
+  dispose(): void;
+}
+
+/** Rows that lie in memory. */
+export interface ArrayData extends TrainingData {
+  readonly training: Dataset;
+}
+
+export async function arrayData(
+  x: RowsLike,
+  y: TargetsLike | undefined,
+  fitOptions: FitOptions,
+  options: ResolvedOptions,
+  seen?: Seen,
+): Promise<ArrayData> {
+  const split = await prepareSplit(x, y, fitOptions, options, seen);
+  const { training, validation, dispose } = split;
+  return {
+    training,
+    sample: training.x,
+    classes: training.classes,
+    bias: taskFor(options.task).startingBias(training, training.weights),
+    validates: validation !== undefined,
+    calibration: validation ?? training,
+    solve(network, resolved, run) {
+      const whole = resolved.wholeNetwork || mapOf(network).isTrainable;
+      return (whole ? fitNetwork : fitHead)(network, split, resolved, run);
+    },
+    dispose,
+  };
+}

@@ -1,0 +1,178 @@
+import {
+  type Fittable,
+  isFittable,
+  isShiftInvariantKernel,
+  kernelByName,
+  randomFourierFeatures,
+  type ShiftInvariantKernel,
+} from '@kernel-methods/features';
+import { createRandom } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { medianDistance } from '../data/median-distance.ts';
+import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
+import type { FeatureOptions, FeatureSpec } from './feature-spec.ts';
+import { LayerRecord } from './layer-record.ts';
+import { applyAll, disposeLayers } from './network.ts';
+import { BLOCK_ROWS } from './score-blocks.ts';
+import { seededCopy } from './seeded-copy.ts';
+
+/** Rows that the median heuristic looks at: 124,750 pairs, whose median is right to about 1 %. */
+const MEDIAN_ROWS = 500;
+
+/** Rows that a map learns from where it does not say how many it wants. */
+const FIT_ROWS = 10_000;
+
+/**
+ * The layers of `options.features`, built for these rows: layers are copied, kernels become random
+ * Fourier features of the median scale unless one is given, and maps that learn from data have
+ * learned. The caller owns them.
+ *
+ * @param measures `false`: the rows say nothing; scales that are not given are the kernels' own.
+ */
+export async function featureLayers(
+  { features, outputDim, scale, seed }: FeatureOptions,
+  rows: RowSource,
+  signal: AbortSignal,
+  measures = true,
+): Promise<tfl.layers.Layer[]> {
+  const specs = Array.isArray(features) ? (features as readonly FeatureSpec[]) : [features];
+  const sample = sampleRows(rows, FIT_ROWS, seed);
+  const layers: tfl.layers.Layer[] = [];
+  try {
+    for (const [i, spec] of (specs as readonly FeatureSpec[]).entries()) {
+      const before = mapped(sample, layers);
+      const kernel = kernelOf(spec);
+      if (kernel === undefined) {
+        const layer =
+          spec instanceof LayerRecord ? spec.make() : seededCopy(spec as tfl.layers.Layer, seed, i);
+        layers.push(layer);
+        buildLike(spec as LayerRecord | tfl.layers.Layer, layer, before.rowShape);
+        if (isFittable(layer) && !layer.isFitted) await fitLayer(layer, rows, layers, seed, signal);
+        continue;
+      }
+      const isOpen = kernel.scale === undefined;
+      const given = isOpen ? scale : undefined;
+      const isMeasured = isOpen && scale === undefined && measures;
+      const chosen = isMeasured ? await medianScale(before, kernel) : given;
+      // Its own seed for each, or two of one shape would have the same frequencies.
+      const ownSeed =
+        i === 0
+          ? seed
+          : createRandom(seed)
+              .stream(`features ${i}`)
+              .integer(2 ** 31);
+      const config = { kernelInitializer: kernel, outputDim, scale: chosen, seed: ownSeed };
+      layers.push(buildLayer(randomFourierFeatures(config), before.rowShape));
+    }
+    return layers;
+  } catch (error) {
+    disposeLayers(layers);
+    throw error;
+  }
+}
+
+function kernelOf(spec: FeatureSpec): ShiftInvariantKernel | undefined {
+  if (typeof spec === 'string') return kernelByName(spec) as ShiftInvariantKernel;
+  return isShiftInvariantKernel(spec) ? spec : undefined;
+}
+
+async function medianScale(
+  sample: RowSource,
+  kernel: ShiftInvariantKernel,
+): Promise<number | undefined> {
+  const count = Math.min(MEDIAN_ROWS, sample.rows);
+  const rows = sample.take({ from: 0, count });
+  try {
+    const [height] = rows.shape;
+    const values = await rows.data<'float32'>();
+    return medianDistance(values, height, kernel.norm === 'L1' ? 1 : 2);
+  } finally {
+    rows.dispose();
+  }
+}
+
+async function fitLayer(
+  layer: Fittable,
+  rows: RowSource,
+  layers: readonly tfl.layers.Layer[],
+  seed: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = layers.slice(0, -1);
+  const sample = mapped(sampleRows(rows, layer.fitRows ?? FIT_ROWS, seed), before);
+  const tensor = sample.take({ from: 0, count: sample.rows });
+  try {
+    await layer.fit(tensor, { signal });
+    signal.throwIfAborted();
+  } finally {
+    tensor.dispose();
+  }
+}
+
+/** Rows picked from all over, in the order in which they were drawn. */
+function sampleRows(rows: RowSource, count: number, seed: number): RowSource {
+  if (rows.rows <= count) return rows;
+  const order = createRandom(seed).stream('sample').permutation(rows.rows);
+  return someRows(rows, Int32Array.from(order.slice(0, count)));
+}
+
+/** The rows as they are behind these layers, computed block by block when they are asked for. */
+function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource {
+  if (layers.length === 0) return rows;
+  let shape = [1, ...rows.rowShape];
+  for (const layer of layers) shape = layer.computeOutputShape(shape) as number[];
+  const [, ...rowShape] = shape;
+  return {
+    rows: rows.rows,
+    rowShape,
+    take(picked) {
+      const some = someRows(rows, picked);
+      return tf.tidy(() => {
+        const blocks: tf.Tensor[] = [];
+        for (let from = 0; from < some.rows; from += BLOCK_ROWS) {
+          const block = some.take({ from, count: Math.min(BLOCK_ROWS, some.rows - from) });
+          blocks.push(applyAll(layers, block));
+          block.dispose();
+        }
+        return tf.concat(blocks);
+      });
+    },
+    dispose: () => {},
+  };
+}
+
+/** Builds a copy of a layer, and gives it that one's weights if it has any. */
+function buildLike(
+  original: LayerRecord | tfl.layers.Layer,
+  copy: tfl.layers.Layer,
+  rowShape: readonly number[],
+): void {
+  const isRecord = original instanceof LayerRecord;
+  // What learns from data is built by that, unless it comes with its weights.
+  if (isFittable(copy) && (isRecord || !isFittable(original) || !original.isFitted)) return;
+  try {
+    buildLayer(copy, rowShape);
+  } catch (error) {
+    // A map that learns is built by now, and only says that it has not learned.
+    if (!isFittable(copy) || !copy.built) throw error;
+  }
+  if (isRecord) original.restore(copy);
+  else if (hasWeights(original)) tf.tidy(() => copy.setWeights(original.getWeights()));
+}
+
+/** A sequential model has its weights before it calls itself built, which it does at its first use. */
+const hasWeights = (layer: tfl.layers.Layer) => layer.built || layer.weights.length > 0;
+
+/** Layers are built by their first use. */
+function buildLayer<L extends tfl.layers.Layer>(layer: L, rowShape: readonly number[]): L {
+  tf.tidy(
+    () =>
+      void layer.apply(
+        arraySource(new Float32Array(size(rowShape)), [1, ...rowShape]).take({ from: 0, count: 1 }),
+      ),
+  );
+  return layer;
+}
+
+const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);

@@ -1,0 +1,51 @@
+import { isFittable } from '@kernel-methods/features';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { layerLike } from './network.ts';
+
+interface Weight {
+  readonly shape: number[];
+  readonly values: Float32Array;
+}
+
+/**
+ * What a layer is, without a tensor: its configuration, and its weights unless they come again from
+ * its seed or from data. So a model that was loaded can be fitted again, however often.
+ */
+export class LayerRecord {
+  readonly trainable: boolean;
+  readonly #make: () => tfl.layers.Layer;
+  readonly #weights: readonly Weight[];
+
+  /** Reads the layer's weights. */
+  static async of(layer: tfl.layers.Layer): Promise<LayerRecord> {
+    const comesAgain = isFittable(layer) || 'seed' in layer.getConfig();
+    const weights = (comesAgain ? [] : layer.getWeights()).map(async (weight) => ({
+      shape: weight.shape,
+      values: (await weight.data<'float32'>()).slice(),
+    }));
+    return new LayerRecord(layer, await Promise.all(weights));
+  }
+
+  private constructor(layer: tfl.layers.Layer, weights: readonly Weight[]) {
+    this.trainable = layer.trainable && layer.trainableWeights.length > 0;
+    const config = layer.getConfig();
+    // The layer itself is not held: it may have large weights.
+    const [layerClass, trainable] = [layer.constructor, layer.trainable];
+    this.#make = () => layerLike(layerClass, config, trainable);
+    this.#weights = weights;
+  }
+
+  /** A new layer like it, which may not be built. */
+  make(): tfl.layers.Layer {
+    return this.#make();
+  }
+
+  /** Gives a layer that `make` made, and that was built, the weights that were kept. */
+  restore(layer: tfl.layers.Layer): void {
+    if (this.#weights.length === 0) return;
+    tf.tidy(() =>
+      layer.setWeights(this.#weights.map(({ values, shape }) => tf.tensor(values, shape))),
+    );
+  }
+}

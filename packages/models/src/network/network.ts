@@ -1,0 +1,158 @@
+import { createRandom } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { Head } from '../data/head.ts';
+
+/** The map of a network: its layers but the head, one after the other. */
+export interface FeatureMap {
+  readonly layers: readonly tfl.layers.Layer[];
+  /** Features a row. */
+  readonly width: number;
+  /** Whether training moves any of its weights. */
+  readonly isTrainable: boolean;
+  /** Features of rows, which the caller owns. */
+  apply(rows: tf.Tensor): tf.Tensor2D;
+}
+
+/**
+ * The network input → layers → linear head. The layers become part of it; the head starts from
+ * zeros. After an error the layers are disposed of.
+ *
+ * @throws RangeError if the layers do not map a row to a vector.
+ */
+export function assemble(
+  layers: readonly tfl.layers.Layer[],
+  rowShape: readonly number[],
+  units: number,
+): tfl.LayersModel {
+  const head = tfl.layers.dense({ units, kernelInitializer: 'zeros', name: 'head' });
+  // tfjs counts who holds a layer: what was used before is held by whoever used it. A network holds
+  // a model within it twice, and disposes of it twice.
+  const held = layers.filter((layer) => layer.built && !(layer instanceof tfl.LayersModel));
+  try {
+    const input = tfl.input({ shape: [...rowShape] });
+    const features = layers.reduce((x, layer) => layer.apply(x) as tfl.SymbolicTensor, input);
+    if (features.shape.length !== 2) {
+      throw new RangeError(
+        `\`features\` must map a row to a vector. Received: a map from [${rowShape}] to [${features.shape.slice(1)}]; flatten the rows first.`,
+      );
+    }
+    const outputs = head.apply(features) as tfl.SymbolicTensor;
+    const network = tfl.model({ inputs: input, outputs });
+    for (const layer of held) layer.dispose();
+    return network;
+  } catch (error) {
+    // Layers that are in no model cannot be disposed of as a whole.
+    disposeLayers([...layers, head]);
+    throw error;
+  }
+}
+
+/** A network of its own with the same layers and weights, and another number of outputs if asked. */
+export function copyNetwork(network: tfl.LayersModel, units = unitsOf(network)): tfl.LayersModel {
+  const { maps } = layersOf(network);
+  const copy = assemble(maps.map(copyLayer), rowShapeOf(network), units);
+  const copies = layersOf(copy);
+  tf.tidy(() => {
+    for (const [i, map] of maps.entries()) copies.maps[i].setWeights(map.getWeights());
+    if (units === unitsOf(network)) copies.head.setWeights(layersOf(network).head.getWeights());
+  });
+  return copy;
+}
+
+export function disposeLayers(layers: readonly tfl.layers.Layer[]): void {
+  for (const layer of layers) for (const weight of layer.weights) weight.dispose();
+}
+
+/** The layers of a network that `assemble` made, or that was saved from one. */
+export function layersOf(network: tfl.LayersModel) {
+  const [, ...layers] = network.layers;
+  return { maps: layers.slice(0, -1), head: layers[layers.length - 1] };
+}
+
+export function mapOf(network: tfl.LayersModel): FeatureMap {
+  const { maps, head } = layersOf(network);
+  return {
+    layers: maps,
+    width: head.getWeights()[0].shape[0] as number,
+    isTrainable: maps.some((map) => map.trainableWeights.length > 0),
+    apply: (rows) => applyAll(maps, rows) as tf.Tensor2D,
+  };
+}
+
+/** Rows through layers, as they are after training; the rows stay the caller's. */
+export const applyAll = (maps: readonly tfl.layers.Layer[], rows: tf.Tensor): tf.Tensor =>
+  tf.tidy(() =>
+    maps.reduce((x, map) => map.apply(x, { training: false }) as tf.Tensor, tf.clone(rows)),
+  );
+
+/** The head's weights, a unit's side by side. */
+export async function readHead(network: tfl.LayersModel): Promise<Head> {
+  const [kernel, bias] = layersOf(network).head.getWeights();
+  const [width, units] = kernel.shape as [number, number];
+  return {
+    weights: transposed(await kernel.data<'float32'>(), width, units),
+    bias: (await bias.data<'float32'>()).slice(),
+  };
+}
+
+export function writeHead(network: tfl.LayersModel, { weights, bias }: Head): void {
+  const units = bias.length;
+  const width = weights.length / units;
+  tf.tidy(() =>
+    layersOf(network).head.setWeights([
+      tf.tensor2d(transposed(weights, units, width), [width, units]),
+      tf.tensor1d(bias.slice()),
+    ]),
+  );
+}
+
+/**
+ * A head to start from: glorot-uniform weights (Glorot & Bengio 2010), as Keras's `Dense` has, but
+ * drawn from the seed.
+ */
+export function drawnHead(width: number, bias: Float32Array, seed: number): Head {
+  const units = bias.length;
+  const { uniform } = createRandom(seed).stream('head');
+  const limit = Math.sqrt(6 / (width + units));
+  const drawn = Float32Array.from({ length: width * units }, () => limit * (2 * uniform() - 1));
+  return { weights: transposed(drawn, width, units), bias: bias.slice() };
+}
+
+export const rowShapeOf = (network: tfl.LayersModel) =>
+  network.inputs[0].shape.slice(1) as number[];
+
+export const unitsOf = (network: tfl.LayersModel) => network.outputs[0].shape[1] as number;
+
+/** A layer, or a model used as one, made from the configuration of another, not built. */
+export const copyLayer = (layer: tfl.layers.Layer): tfl.layers.Layer =>
+  layerLike(layer.constructor, layer.getConfig(), layer.trainable);
+
+/** A layer of this class and configuration. */
+export function layerLike(
+  layerClass: unknown,
+  config: tf.serialization.ConfigDict,
+  trainable: boolean,
+): tfl.layers.Layer {
+  const { fromConfig } = layerClass as {
+    fromConfig(cls: unknown, config: tf.serialization.ConfigDict): tfl.layers.Layer;
+  };
+  const layer = fromConfig.call(layerClass, layerClass, config);
+  if (!trainable) freeze(layer);
+  return layer;
+}
+
+/** A model keeps this neither in its configuration nor in a file: its layers do. */
+function freeze(layer: tfl.layers.Layer): void {
+  layer.trainable = false;
+  const { layers = [] } = layer as Partial<tfl.LayersModel>;
+  for (const inner of layers) freeze(inner);
+}
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) out[c * rows + r] = values[r * columns + c];
+  }
+  return out;
+}

@@ -1,0 +1,90 @@
+import type { Random } from '@kernel-methods/random';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { diverged, runEpochs } from '../solvers/epochs.ts';
+import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
+import { type Means, RunningMeans } from '../solvers/running-means.ts';
+import type { Solution } from '../solvers/solver.ts';
+import type { Learner } from './network-learner.ts';
+
+export interface TrainOptions {
+  readonly rows: number;
+  readonly validationRows: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly random: Random;
+  readonly classify: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: FitProgress) => void;
+  /** A reason ends the training. */
+  readonly onEpochEnd: (record: EpochRecord) => Promise<string | undefined>;
+}
+
+/**
+ * Lets a learner learn: batches in an order of our own that repeats from the seed, epoch after
+ * epoch. The event loop gets a turn every few milliseconds, so that a page stays alive and a signal
+ * is heard; the training stops at the step at which it is.
+ *
+ * @throws the signal's reason when aborted, and an Error when the loss is no longer finite. What was
+ * learned by then is in the learner.
+ */
+export async function train(
+  learner: Learner,
+  options: TrainOptions,
+): Promise<Omit<Solution, 'l2'>> {
+  const { epochs, validationRows, signal, random, onEpochEnd } = options;
+  const run = await runEpochs({
+    epochs,
+    signal,
+    train: (epoch) => trainEpoch(learner, options, epoch, random.stream(`epoch ${epoch}`)),
+    validate: async (epoch) => (validationRows > 0 ? validate(learner, options, epoch) : undefined),
+    onEpochEnd,
+  });
+  // A step's loss is that of the weights before it, so the last step shows in the weights alone.
+  if (!(await learner.isFinite())) throw diverged(epochs);
+  return run;
+}
+
+async function trainEpoch(
+  learner: Learner,
+  options: TrainOptions,
+  epoch: number,
+  random: Random,
+): Promise<Means> {
+  const { rows, batchSize, epochs, signal, onProgress } = options;
+  const steps = Math.ceil(rows / batchSize);
+  const order = Int32Array.from(random.permutation(rows));
+  const counted = new RunningMeans(options.classify);
+  const yieldTurn = eventLoopYielder();
+  for (let step = 1; step <= steps; step++) {
+    learner.step(order.subarray((step - 1) * batchSize, Math.min(step * batchSize, rows)));
+    if (!yieldTurn.isDue() && step < steps) continue;
+    countAll(counted, await learner.sums());
+    if (!counted.isFinite) throw diverged(epoch, step);
+    onProgress?.({ phase: 'train', epoch, epochs, step, steps, ...counted.means });
+    await yieldTurn.take();
+    signal.throwIfAborted();
+  }
+  return counted.means;
+}
+
+async function validate(learner: Learner, options: TrainOptions, epoch: number): Promise<Means> {
+  const { validationRows, epochs, classify, signal, onProgress } = options;
+  const counted = new RunningMeans(classify);
+  const yieldTurn = eventLoopYielder();
+  let done = 0;
+  for await (const { rows, sums } of learner.validate()) {
+    done += rows;
+    countAll(counted, sums);
+    if (!yieldTurn.isDue()) continue;
+    const steps = validationRows;
+    onProgress?.({ phase: 'validate', epoch, epochs, step: done, steps, ...counted.means });
+    await yieldTurn.take();
+    signal.throwIfAborted();
+  }
+  return counted.means;
+}
+
+/** Sums are added one by one, so the means do not depend on when they were asked for. */
+function countAll(counted: RunningMeans, sums: ArrayLike<number>): void {
+  for (let i = 0; i < sums.length; i += 3) counted.count(sums[i], sums[i + 1], sums[i + 2]);
+}

@@ -1,0 +1,55 @@
+/**
+ * How many deviations a feature's mean may be off 0 before its products lose digits that count: four
+ * of 24 bits. Bounded features, cosines above all, stay below; there nothing need be copied.
+ */
+const OFFSET = 4;
+
+/**
+ * What is subtracted from features before they are multiplied: their mean over some first rows, as
+ * float32; undefined where all of them vary around 0 widely enough to be taken as they are.
+ */
+export function provisionalMean(rows: Rows): Float32Array | undefined {
+  const { mean, squares, weight } = meanAndSquares(rows);
+  const isOff = mean.some((value, i) => value * value * weight > OFFSET ** 2 * squares[i]);
+  return isOff ? Float32Array.from(mean) : undefined;
+}
+
+/**
+ * The mean of all features together as a vector, where its length is above four times the deviation
+ * of the rows from it, and above `least`; else undefined.
+ */
+export function distantMean(rows: Rows, least: number): Float32Array | undefined {
+  const { mean, squares, weight } = meanAndSquares(rows);
+  const length = mean.reduce((sum, value) => sum + value * value, 0);
+  const variance = squares.reduce((sum, value) => sum + value / weight, 0);
+  const isFar = length > OFFSET ** 2 * variance && length > least * least;
+  return isFar ? Float32Array.from(mean) : undefined;
+}
+
+interface Rows {
+  readonly values: Float32Array;
+  readonly width: number;
+  /** Where a row begins in `values`. */
+  readonly at: (row: number) => number;
+  readonly rows: number;
+  readonly weights: Float32Array | undefined;
+}
+
+/** By Welford's method: the mean of equal numbers is that number, exactly. */
+function meanAndSquares({ values, width, at, rows, weights }: Rows) {
+  const mean = new Float64Array(width);
+  const squares = new Float64Array(width);
+  let weight = 0;
+  for (let row = 0; row < rows; row++) {
+    const own = weights === undefined ? 1 : weights[row];
+    if (own === 0) continue;
+    weight += own;
+    const share = own / weight;
+    for (let i = 0, from = at(row); i < width; i++, from++) {
+      const apart = values[from] - mean[i];
+      mean[i] += share * apart;
+      squares[i] += own * apart * (values[from] - mean[i]);
+    }
+  }
+  return { mean, squares, weight };
+}

@@ -1,0 +1,106 @@
+import { getSimd } from '@kernel-methods/simd';
+import type { MomentSums, Moments, Numerics } from '../numerics/numerics.ts';
+import { SimdMatrix } from '../numerics/simd-matrix.ts';
+import { SimdMoments } from '../numerics/simd-moments.ts';
+import { type KeptRows, type RowsGram, rowsGramSteps, rowsSolveSteps } from './rows-solve.ts';
+import type { RidgeSolution } from './solve.ts';
+import type { Steps } from './steps.ts';
+
+/** Rows that are kept as they are, while they are fewer than their features; rows without weight are not. */
+export class RowsInWaiting {
+  readonly #width: number;
+  readonly #units: number;
+  #rows: KeptRows;
+  #gram: RowsGram | undefined;
+
+  constructor(width: number, units: number) {
+    this.#width = width;
+    this.#units = units;
+    const none = new Float32Array(0);
+    this.#rows = { z: none, y: none, weights: none, width, units };
+  }
+
+  get count(): number {
+    return this.#rows.weights.length;
+  }
+
+  get weight(): number {
+    return this.#rows.weights.reduce((sum, weight) => sum + weight, 0);
+  }
+
+  add(z: Float32Array, y: Float32Array, weights: Float32Array | undefined): void {
+    const [width, units] = [this.#width, this.#units];
+    const rows = Int32Array.from({ length: z.length / width }, (_, row) => row);
+    const kept = weights === undefined ? rows : rows.filter((row) => weights[row] !== 0);
+    const pick = (values: Float32Array, columns: number) => {
+      const out = new Float32Array(kept.length * columns);
+      kept.forEach((row, i) => {
+        out.set(values.subarray(row * columns, (row + 1) * columns), i * columns);
+      });
+      return out;
+    };
+    const own = weights ?? new Float32Array(rows.length).fill(1);
+    this.#rows = {
+      ...{ width, units },
+      z: joined(this.#rows.z, pick(z, width)),
+      y: joined(this.#rows.y, pick(y, units)),
+      weights: joined(this.#rows.weights, pick(own, 1)),
+    };
+    this.#gram = undefined;
+  }
+
+  merge({ z, y, weights }: KeptRows): void {
+    this.add(z, y, weights);
+  }
+
+  /** Not a copy. */
+  get rows(): KeptRows {
+    return this.#rows;
+  }
+
+  *solveSteps(l2: number): Steps<RidgeSolution> {
+    const rows = this.#rows;
+    // What several penalties share is found once.
+    this.#gram ??= yield* rowsGramSteps(rows);
+    return yield* rowsSolveSteps(rows, this.#gram, l2);
+  }
+
+  /** Adds the rows to moments. */
+  async addTo(moments: Moments, numerics: Numerics): Promise<void> {
+    const { z, y, weights } = this.#rows;
+    if (this.count === 0) return;
+    const matrix = numerics.matrix(z, this.count, this.#width);
+    try {
+      await moments.add(matrix, { from: 0, count: this.count }, y, weights);
+    } finally {
+      matrix.dispose();
+    }
+  }
+
+  /** Their sums, at once. */
+  moments(): MomentSums {
+    const simd = getSimd();
+    const { z, y, weights } = this.#rows;
+    const moments = new SimdMoments(simd, this.#width, this.#units);
+    try {
+      const matrix = new SimdMatrix(simd, this.count, this.#width);
+      try {
+        matrix.view().set(z);
+        moments.addNow(matrix, { from: 0, count: this.count }, y, weights);
+      } finally {
+        matrix.dispose();
+      }
+      return moments.take();
+    } finally {
+      moments.dispose();
+    }
+  }
+}
+
+function joined(a: Float32Array, b: Float32Array): Float32Array {
+  if (a.length === 0) return b;
+  const out = new Float32Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
+}

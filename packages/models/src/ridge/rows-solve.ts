@@ -1,0 +1,190 @@
+import { choleskySolveAt, getSimd, matmul64At, type Simd } from '@kernel-methods/simd';
+import { choleskySteps } from './cholesky-steps.ts';
+import { CONSTANT } from './factor.ts';
+import { alphaOf, headOf, type RidgeSolution } from './solve.ts';
+import type { Steps } from './steps.ts';
+
+/** Rows of features with their targets, `count × width` and `count × units`, and weights above 0. */
+export interface KeptRows {
+  readonly z: Float32Array;
+  readonly y: Float32Array;
+  readonly weights: Float32Array;
+  readonly width: number;
+  readonly units: number;
+}
+
+/** What solutions for several penalties share. */
+export interface RowsGram {
+  readonly count: number;
+  /** Σ s. */
+  readonly weight: number;
+  readonly zMean: Float64Array;
+  readonly yMean: Float64Array;
+  /** K = X·Xᵀ for X = √s·(z − z̄), its lower triangle; row-major `count × count`. */
+  readonly gram: Float64Array;
+  /** √s·(y − ȳ), `count × units`. */
+  readonly targets: Float64Array;
+  /** Features that do not vary. */
+  readonly dropped: number;
+}
+
+/** Rows of the Gram matrix that are multiplied in one step. */
+const STRIP = 64;
+
+/** @throws RangeError where a number is not finite, or no row has a weight. */
+export function* rowsGramSteps(rows: KeptRows): Steps<RowsGram> {
+  const simd = getSimd();
+  const { width, units } = rows;
+  const count = rows.weights.length;
+  const weight = rows.weights.reduce((sum, s) => sum + s, 0);
+  if (!(weight > 0)) {
+    throw new RangeError(`\`weight\` of all rows must be above 0. Received: ${weight}.`);
+  }
+  const zMean = meanOf(rows.z, width, rows.weights, weight);
+  const yMean = meanOf(rows.y, units, rows.weights, weight);
+  if (![zMean, yMean].every((mean) => mean.every(Number.isFinite))) {
+    throw new RangeError(
+      '`z` and `y` must hold finite numbers only. Received: a sum that is not finite.',
+    );
+  }
+  const x = simd.alloc(8 * count * width);
+  const out = simd.alloc(8 * count * count);
+  try {
+    writeCentred(rows.z, width, rows.weights, zMean, simd.f64(x, count * width));
+    const dropped = constantColumns(simd.f64(x, count * width), zMean, weight);
+    for (let from = 0; from < count; from += STRIP) {
+      const m = Math.min(STRIP, count - from);
+      const strip = { a: x + 8 * from * width, b: x, out: out + 8 * from * count, ldout: count };
+      matmul64At(simd, { ...strip, m, n: from + m, k: width, transposeB: true });
+      yield;
+    }
+    const targets = new Float64Array(count * units);
+    writeCentred(rows.y, units, rows.weights, yMean, targets);
+    const gram = simd.f64(out, count * count).slice();
+    return { count, weight, zMean, yMean, gram, targets, dropped };
+  } finally {
+    simd.free(x);
+    simd.free(out);
+  }
+}
+
+/**
+ * Ridge regression in the space of the rows, for fewer of them than features: W = Xᵀ·A⁻¹·T with
+ * A = X·Xᵀ + alpha·I, which is (XᵀX + alpha·I)⁻¹·XᵀT. Float64 throughout.
+ *
+ * Saunders, Gammerman & Vovk, "Ridge regression learning algorithm in dual variables", ICML 1998.
+ */
+export function* rowsSolveSteps(
+  rows: KeptRows,
+  shared: RowsGram,
+  l2: number,
+): Steps<RidgeSolution> {
+  if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`\`l2\` must be a finite number, 0 or above. Received: ${l2}.`);
+  }
+  const simd = getSimd();
+  const { width, units } = rows;
+  const { count, weight, zMean, yMean, targets, dropped } = shared;
+  const alpha = alphaOf(l2, { weight, units });
+  const a = simd.alloc(8 * count * count);
+  const dual = simd.alloc(8 * count * units);
+  const x = simd.alloc(8 * count * width);
+  const out = simd.alloc(8 * width * units);
+  try {
+    const added = yield* factorSteps(simd, a, rows, shared, alpha);
+    simd.f64(dual, count * units).set(targets);
+    choleskySolveAt(simd, { a, b: dual, n: count, columns: units, factored: true });
+    yield;
+    writeCentred(rows.z, width, rows.weights, zMean, simd.f64(x, count * width));
+    const product = { a: x, b: dual, out, m: width, n: units, k: count };
+    matmul64At(simd, { ...product, transposeA: true });
+    const head = headOf({ width, units, zMean, yMean }, simd.f64(out, width * units));
+    // With A·a = T the residuals T − K·a are added·a: nothing cancels.
+    const squares = simd.f64(dual, count * units).reduce((sum, v) => sum + v * v, 0);
+    const loss = (added * Math.sqrt(squares)) ** 2 / (units * weight);
+    return { head, l2, jitter: added - alpha, dropped, loss };
+  } finally {
+    for (const pointer of [a, dual, x, out]) simd.free(pointer);
+  }
+}
+
+/** The share of a float64 sum that may be rounding. */
+const ROUNDING = 2 ** -48;
+
+/**
+ * Factors K + added·I + c·u·uᵀ, u = √s: K·u = 0 as rows are centred, and uᵀ·T = 0, so that the last
+ * term changes no solution but makes the matrix definite.
+ *
+ * @returns alpha, and what rounding makes necessary to add to it: where rows are the same, say.
+ */
+function* factorSteps(
+  simd: Simd,
+  a: number,
+  { weights }: KeptRows,
+  { count, gram, weight }: RowsGram,
+  alpha: number,
+): Steps<number> {
+  let trace = 0;
+  for (let i = 0; i < count; i++) trace += gram[i * (count + 1)];
+  const mean = trace / count || 1;
+  const share = Math.max(mean, Math.min(alpha, 1e100)) / weight;
+  const first = alpha >= ROUNDING * mean ? alpha : Math.sqrt(ROUNDING) * mean;
+  for (let jitter = 0; ; jitter = jitter === 0 ? first : 10 * jitter) {
+    if (jitter > 10 * Math.max(mean, alpha)) {
+      throw new Error(`The rows' Gram matrix has no Cholesky factor, even with ${jitter}.`);
+    }
+    const added = alpha + jitter;
+    const matrix = simd.f64(a, count * count);
+    for (let i = 0; i < count; i++) {
+      const root = share * Math.sqrt(weights[i]);
+      for (let j = 0; j <= i; j++) {
+        matrix[i * count + j] = gram[i * count + j] + root * Math.sqrt(weights[j]);
+      }
+      matrix[i * (count + 1)] += added;
+    }
+    yield;
+    if (!(yield* choleskySteps(simd, a, count))) continue;
+    const least = Math.max(added, ROUNDING * count * mean) / 2;
+    const l = simd.f64(a, count * count);
+    let holds = true;
+    for (let i = 0; i < count; i++) holds &&= l[i * (count + 1)] ** 2 >= least;
+    if (holds) return added;
+  }
+}
+
+function meanOf(
+  values: Float32Array,
+  width: number,
+  weights: Float32Array,
+  weight: number,
+): Float64Array {
+  const mean = new Float64Array(width);
+  // About the first row: so the mean of equal numbers is that number.
+  for (let row = 0, at = 0; row < weights.length; row++) {
+    const share = weights[row] / weight;
+    for (let i = 0; i < width; i++, at++) mean[i] += share * (values[at] - values[i]);
+  }
+  return mean.map((apart, i) => values[i] + apart);
+}
+
+/** √s·(value − mean). */
+function writeCentred(
+  values: Float32Array,
+  width: number,
+  weights: Float32Array,
+  mean: Float64Array,
+  out: Float64Array,
+): void {
+  for (let row = 0, at = 0; row < weights.length; row++) {
+    const root = Math.sqrt(weights[row]);
+    for (let i = 0; i < width; i++, at++) out[at] = root * (values[at] - mean[i]);
+  }
+}
+
+function constantColumns(x: Float64Array, mean: Float64Array, weight: number): number {
+  const squares = new Float64Array(mean.length);
+  for (let at = 0, i = 0; at < x.length; at++, i = i + 1 === mean.length ? 0 : i + 1) {
+    squares[i] += x[at] * x[at];
+  }
+  return squares.filter((square, i) => square <= weight * (CONSTANT * mean[i]) ** 2).length;
+}

@@ -1,0 +1,115 @@
+import { kindOf } from '@kernel-methods/check';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { rowWeights } from '../data/weights.ts';
+import { checkFitOptions } from '../fit/fit-options.ts';
+import { prepare } from '../fit/prepare.ts';
+import { requireBackend } from '../runtime/backend.ts';
+import { scorerFor } from '../tasks/scorers.ts';
+import { checkedFolds } from './check-folds.ts';
+import { type Fold, kFold, stratifiedKFold } from './folds.ts';
+import { guarded, guardedHooks } from './guarded.ts';
+import {
+  type Candidate,
+  type CrossValidationPlan,
+  isAlive,
+  optionsOf,
+  type SelectionProgress,
+} from './plan.ts';
+import type { SelectionOptions } from './selection-options.ts';
+
+const KNOWN = [
+  ...(['folds', 'groups', 'scoring', 'fitOptions', 'mapPerFold', 'seed'] as const),
+  ...(['signal', 'onProgress'] as const),
+] satisfies (keyof SelectionOptions)[];
+
+/**
+ * Checks what a selection is given, and lets it work.
+ *
+ * @throws RangeError or TypeError that names the argument, its rule and the value, before any work.
+ */
+export async function withPlan<T>(
+  candidates: readonly Candidate[],
+  x: RowsLike,
+  y: TargetsLike,
+  options: SelectionOptions,
+  use: (plan: CrossValidationPlan) => Promise<T>,
+): Promise<T> {
+  const { scoring, fitOptions = {}, mapPerFold = false, onProgress } = options;
+  check(options);
+  const first = optionsOf(candidates.find(isAlive) as Candidate);
+  const scorer = scorerFor(scoring, first.task);
+  await requireBackend();
+  const rows = await prepare(x, y, first);
+  try {
+    const { classes, indices } = rows;
+    const { sampleWeight, classWeight } = fitOptions;
+    const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, classes, indices);
+    const folds = foldsOf(options, rows.x.rows, indices);
+    // Aborted with what a hook of the user's throws, which ends all.
+    const failure = new AbortController();
+    const fail = (error: unknown) => failure.abort(error);
+    const asked = options.signal === undefined ? [] : [options.signal];
+    const signal = AbortSignal.any([...asked, failure.signal]);
+    const told = onProgress && guarded(onProgress, fail);
+    let done = 0;
+    const total = candidates.filter(isAlive).length * folds.length;
+    const tell = (progress: Omit<SelectionProgress, 'done' | 'total'>) => {
+      if (progress.phase === 'fit') done++;
+      const hook = told?.({ ...progress, done, total }) as unknown;
+      // Its error has been heard by then.
+      Promise.resolve(hook).catch(() => {});
+    };
+    const all = { ...rows, weights };
+    const hooks = guardedHooks(fitOptions, fail);
+    const work = { rows: all, folds, scorer, mapPerFold, signal };
+    return await use({ ...work, fitOptions: hooks, onProgress: tell });
+  } finally {
+    rows.x.dispose();
+  }
+}
+
+function foldsOf(
+  { folds = 5, groups, seed }: SelectionOptions,
+  rows: number,
+  indices: Int32Array | undefined,
+): readonly Fold[] {
+  if (typeof folds !== 'object') {
+    return indices === undefined
+      ? kFold(rows, { folds, groups, seed })
+      : stratifiedKFold(indices, { folds, groups, seed });
+  }
+  if (groups !== undefined) {
+    throw new RangeError(
+      '`groups` must be left out where `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
+    );
+  }
+  return checkedFolds(folds, rows);
+}
+
+function check(options: SelectionOptions): void {
+  const stranger = Object.keys(options).find((key) => !(KNOWN as string[]).includes(key));
+  if (stranger !== undefined) {
+    throw new RangeError(
+      `The options of a selection must be among ${KNOWN.join(', ')}. Received: ${stranger}.`,
+    );
+  }
+  const { fitOptions, mapPerFold, signal, onProgress } = options;
+  if (fitOptions !== undefined) {
+    checkFitOptions(fitOptions, 'array');
+    for (const name of ['validationData', 'signal', 'onProgress'] as const) {
+      if (!Object.hasOwn(fitOptions, name)) continue;
+      const why = name === 'validationData' ? 'folds validate' : 'the selection has its own';
+      throw new RangeError(`\`fitOptions\` must not have \`${name}\`: ${why}. Received: one.`);
+    }
+  }
+  if (mapPerFold !== undefined && typeof mapPerFold !== 'boolean') {
+    throw new TypeError(`\`mapPerFold\` must be true or false. Received: ${kindOf(mapPerFold)}.`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${kindOf(signal)}.`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError(`\`onProgress\` must be a function. Received: ${kindOf(onProgress)}.`);
+  }
+}

@@ -1,0 +1,184 @@
+import { batchesOf } from '../data/batches.ts';
+import type { Chunk, ChunkOptions, Examples } from '../data/examples.ts';
+import type { Head } from '../data/head.ts';
+import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
+import { distantMean } from '../numerics/provisional-mean.ts';
+import type { Problem, Solution, SolverContext } from './solver.ts';
+
+interface Options {
+  /** Features whose mean is no longer than this are taken as they are. Default 0. */
+  readonly least?: number;
+}
+
+/**
+ * Solves a problem about the mean of its rows: where the mean of features is longer than four times
+ * their deviation, it is subtracted from them; likewise from targets that are real numbers. The
+ * minimum stays where it is, as the bias is not penalized, but steps no longer zigzag along the
+ * direction that all rows share, and float32 has its digits for what they do not share.
+ *
+ * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
+ *
+ * @throws RangeError where no row has a weight, or their sum is not finite.
+ */
+export async function solveCentred<S extends Solution>(
+  problem: Problem,
+  context: SolverContext,
+  solve: (problem: Problem, context: SolverContext) => Promise<S>,
+  { least = 0 }: Options = {},
+): Promise<S> {
+  context.signal.throwIfAborted();
+  checkWeight(problem.training.weight);
+  settle(problem.head);
+  const origin = await originOf(problem, context.numerics, least);
+  if (origin === undefined) return solve(problem, context);
+  const { head, training, validation } = problem;
+  const { numerics, onEpochEnd } = context;
+  const inner: Head = { weights: head.weights.slice(), bias: shiftedBias(head, origin, 1) };
+  const before = { weights: inner.weights.slice(), bias: inner.bias.slice() };
+  const restore = ({ weights, bias }: Head): Head => ({
+    weights,
+    bias: shiftedBias({ weights, bias }, origin, -1),
+  });
+  const owned = [training, ...(validation ? [validation] : [])].map((examples) =>
+    centredExamples(examples, origin, numerics),
+  );
+  try {
+    return await solve(
+      { ...problem, training: owned[0], ...(validation && { validation: owned[1] }), head: inner },
+      {
+        ...context,
+        ...(onEpochEnd && {
+          onEpochEnd: (record, current) => onEpochEnd(record, async () => restore(await current())),
+        }),
+      },
+    );
+  } finally {
+    for (const examples of owned) examples.dispose();
+    // A head that did not move stays what it was, to the last bit.
+    if (hasMoved(before, inner)) {
+      const { weights, bias } = restore(inner);
+      head.weights.set(weights);
+      head.bias.set(bias);
+    }
+  }
+}
+
+/** @throws RangeError where the rows' weights sum up to nothing, or to more than a number holds. */
+function checkWeight(weight: number): void {
+  if (weight === 0) {
+    throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
+  }
+  if (weight === Number.POSITIVE_INFINITY) {
+    throw new RangeError(
+      '`sampleWeight`, times `classWeight`, must have a finite sum. Received: Infinity.',
+    );
+  }
+}
+
+/** A start that is not finite is as good as none: those numbers become 0. */
+function settle({ weights, bias }: Head): void {
+  for (const values of [weights, bias]) {
+    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = 0;
+  }
+}
+
+/** What is subtracted: from features, and from targets. */
+interface Origin {
+  readonly z: Float32Array;
+  readonly y: Float32Array;
+}
+
+/** Rows that say where the others are. */
+const ROWS = 256;
+
+/** From the first rows that have a weight; undefined where nothing need be subtracted. */
+async function originOf(
+  { training, loss }: Problem,
+  numerics: Numerics,
+  least: number,
+): Promise<Origin | undefined> {
+  const { width, units } = training;
+  for await (const chunk of training.chunks()) {
+    if (chunk.weights?.every((weight) => weight === 0)) continue;
+    const some = firstWeighted(chunk);
+    const rows = countOf(some.picked);
+    const { weights } = some;
+    const matrix = numerics.zeros(rows, width);
+    try {
+      numerics.shift(some.z, some.picked, new Float32Array(width), matrix);
+      const values = await numerics.read(matrix);
+      const z = distantMean({ values, width, at: (row) => row * width, rows, weights }, least);
+      const targets = { values: some.targets, width: units, at: (row: number) => row * units };
+      const y = loss.coding === 'real' ? distantMean({ ...targets, rows, weights }, 0) : undefined;
+      if (z === undefined && y === undefined) return undefined;
+      return { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) };
+    } finally {
+      matrix.dispose();
+    }
+  }
+  return undefined;
+}
+
+function firstWeighted(chunk: Chunk): Chunk {
+  for (const batch of batchesOf(chunk, ROWS)) {
+    if (!batch.weights?.every((weight) => weight === 0)) return batch;
+  }
+  return chunk;
+}
+
+/** The bias for rows from which the origin is subtracted (`sign` 1), or for the rows themselves. */
+function shiftedBias({ weights, bias }: Head, { z, y }: Origin, sign: 1 | -1): Float32Array {
+  return bias.map((value, unit) => {
+    let sum = value - sign * y[unit];
+    for (let i = 0; i < z.length; i++) sum += sign * weights[unit * z.length + i] * z[i];
+    return sum;
+  });
+}
+
+/** Numbers that are copied at a time: a few milliseconds' work. */
+const NUMBERS = 2 ** 21;
+
+function centredExamples(
+  examples: Examples,
+  { z: origin, y }: Origin,
+  numerics: Numerics,
+): Examples & { dispose(): void } {
+  const { width, units, rows, weight } = examples;
+  const isShifted = y.some((value) => value !== 0);
+  let scratch: Matrix | undefined;
+  const centred = (part: Chunk, size: number): Chunk => {
+    if (scratch !== undefined && scratch.rows < size) {
+      scratch.dispose();
+      scratch = undefined;
+    }
+    scratch ??= numerics.zeros(size, width);
+    numerics.shift(part.z, part.picked, origin, scratch);
+    return {
+      ...part,
+      z: scratch,
+      picked: { from: 0, count: countOf(part.picked) },
+      targets: isShifted ? part.targets.map((target, at) => target - y[at % units]) : part.targets,
+    };
+  };
+  return {
+    ...{ rows, weight, width, units },
+    async *chunks(options: ChunkOptions = {}) {
+      const { batchSize = 1 } = options;
+      const together = Math.max(64, Math.min(4096, Math.floor(NUMBERS / width)));
+      const size = Math.max(1, Math.floor(together / batchSize)) * batchSize;
+      for await (const chunk of examples.chunks(options)) {
+        const most = Math.min(size, countOf(chunk.picked));
+        for (const part of batchesOf(chunk, size)) yield centred(part, most);
+      }
+    },
+    dispose() {
+      scratch?.dispose();
+      scratch = undefined;
+    },
+  };
+}
+
+const hasMoved = (before: Head, after: Head): boolean =>
+  (['weights', 'bias'] as const).some((part) =>
+    after[part].some((value, i) => value !== before[part][i]),
+  );

@@ -1,0 +1,145 @@
+import type { Head } from '../../data/head.ts';
+import type { Matrix, Numerics } from '../../numerics/numerics.ts';
+import { solveCentred } from '../centred-problem.ts';
+import { trainByMiniBatches } from '../mini-batches.ts';
+import type { HeadMatrices, Optimizer } from '../optimizer.ts';
+import { OwnedMatrices, zeroHead } from '../owned-matrices.ts';
+import type { Solver } from '../solver.ts';
+import { type Plan, planFor } from './plan.ts';
+
+export interface EigenproOptions {
+  /** Directions along which the gradient is shortened. Default 160. */
+  readonly components?: number;
+  /** Rows in which they are sought. Default 4096. */
+  readonly sampleRows?: number;
+  /** Rows a step. Default: as many as save steps, 128 to 1024; the model's is not asked. */
+  readonly batchSize?: number;
+}
+
+/**
+ * Gradient descent over mini-batches that is preconditioned: along each of the leading eigenvectors of
+ * the rows' second moments, with eigenvalue λ, the gradient keeps λq / λ of its length, so that the
+ * step, and the batch that is worth its while, can be λ1 / λq times as large. The answer is a running
+ * mean of the weights, the last steps counting most, which takes the noise of mini-batches out; the
+ * history's losses are those of the weights that move. For any loss: with the squared error the mean
+ * comes to the minimum, with others near it, as the step stays what it is. The step follows from the
+ * rows (`planFor`), which are looked at once before the first epoch.
+ *
+ * Ma & Belkin, "Diving into the shallows", NIPS 2017, and "Kernel machines that adapt to GPUs for
+ * effective large batch training", MLSys 2019; the mean: Shamir & Zhang, "Stochastic gradient descent
+ * for non-smooth optimization", ICML 2013.
+ *
+ * @throws RangeError if an option is not a whole number, 1 or above.
+ */
+export function eigenpro(options: EigenproOptions = {}): Solver {
+  const { components = 160, sampleRows = 4096, batchSize } = options;
+  const config = { components, sampleRows, ...(batchSize !== undefined && { batchSize }) };
+  for (const [name, value] of Object.entries(config)) checkCount(name, value);
+  return {
+    name: 'eigenpro',
+    config,
+    solve: (problem, context) =>
+      solveCentred(problem, context, (centred, own) =>
+        trainByMiniBatches(centred, own, async () => {
+          const plan = await planFor(centred, own, config);
+          return new Eigenpro(own.numerics, centred.head, plan);
+        }),
+      ),
+  };
+}
+
+/** The running mean is near that of the last 1/8 of the steps. */
+const RECENT = 7;
+
+class Eigenpro implements Optimizer {
+  readonly batchSize: number;
+  readonly answer: HeadMatrices;
+  readonly #numerics: Numerics;
+  readonly #plan: Plan;
+  readonly #owned: OwnedMatrices;
+  readonly #basis: Matrix;
+  readonly #noBias: Matrix;
+  readonly #away: Matrix;
+  readonly #scratch: HeadMatrices;
+  #step = 0;
+
+  constructor(numerics: Numerics, { weights, bias }: Head, plan: Plan) {
+    const units = bias.length;
+    const width = weights.length / units;
+    this.batchSize = plan.batchSize;
+    this.#numerics = numerics;
+    this.#plan = plan;
+    this.#owned = new OwnedMatrices(numerics);
+    try {
+      const { values, vectors } = plan.spectrum;
+      this.#basis = this.#owned.matrix(vectors, values.length, width);
+      this.#noBias = this.#owned.zeros(1, units);
+      this.#away = this.#owned.zeros(units, width);
+      this.#scratch = zeroHead(this.#owned, units, width);
+      this.answer = {
+        weights: this.#owned.matrix(weights, units, width),
+        bias: this.#owned.matrix(bias, 1, units),
+      };
+    } catch (error) {
+      this.#owned.dispose();
+      throw error;
+    }
+  }
+
+  async step(head: HeadMatrices, gradient: HeadMatrices, l2: number): Promise<void> {
+    // The penalty is preconditioned with the rest: so the minimum stays where it is.
+    if (l2 > 0) this.#add('weights', gradient, head, l2);
+    await this.#precondition(gradient);
+    const share = (1 + RECENT) / (++this.#step + RECENT);
+    for (const part of ['weights', 'bias'] as const) {
+      this.#add(part, head, gradient, -this.#plan.learningRate);
+      this.#add(part, this.answer, head, share, -share);
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #precondition(gradient: HeadMatrices): Promise<void> {
+    const { spectrum, shares } = this.#plan;
+    const { last } = spectrum;
+    const all = { from: 0, count: shares.length };
+    const along = await this.#numerics.scores(this.#basis, all, gradient.weights, this.#noBias);
+    const slopes = await this.#numerics.read(gradient.bias);
+    const units = slopes.length;
+    const change = new Float64Array(slopes);
+    for (let i = 0, at = 0; i < shares.length; i++) {
+      for (let unit = 0; unit < units; unit++, at++) {
+        along[at] = -shares[i] * (along[at] + last[i] * slopes[unit]);
+        change[unit] += along[at] * last[i];
+      }
+    }
+    this.#numerics.gradient(this.#basis, all, along, this.#away);
+    this.#add('weights', gradient, { weights: this.#away, bias: this.#noBias }, 1);
+    this.#numerics.write(gradient.bias, Float32Array.from(change));
+  }
+
+  /** to += factor·from + own·to */
+  #add(
+    part: keyof HeadMatrices,
+    to: HeadMatrices,
+    from: HeadMatrices,
+    factor: number,
+    own = 0,
+  ): void {
+    this.#numerics.descentStep({
+      weights: to[part],
+      gradient: from[part],
+      velocity: this.#scratch[part],
+      momentum: 0,
+      learningRate: -factor,
+      l2: own / factor,
+    });
+  }
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new RangeError(`\`${name}\` must be a whole number, 1 or above. Received: ${value}.`);
+}

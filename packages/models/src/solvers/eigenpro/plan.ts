@@ -1,0 +1,82 @@
+import { createRandom } from '@kernel-methods/random';
+import { batchesOf } from '../../data/batches.ts';
+import type { Chunk } from '../../data/examples.ts';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+import { smoothnessConstant } from '../smoothness-constant.ts';
+import type { Problem, SolverContext } from '../solver.ts';
+import { largestOf, SquaredLengths } from '../squared-lengths.ts';
+import { leadingSpectrum, type Spectrum } from './spectrum.ts';
+
+export interface PlanOptions {
+  readonly components: number;
+  readonly sampleRows: number;
+  readonly batchSize?: number;
+}
+
+/** How EigenPro steps. */
+export interface Plan {
+  readonly spectrum: Spectrum;
+  /** Of the gradient's part along each eigenvector: what is taken away. */
+  readonly shares: Float64Array;
+  readonly batchSize: number;
+  readonly learningRate: number;
+}
+
+const LENGTH_ROWS = 1024;
+/** Beyond these, rows cost more than steps save. */
+const BATCH_SIZES = [128, 1024] as const;
+
+/**
+ * Looks at all rows once. With λ the least eigenvalue that was found and κ the squared length of a row
+ * in the preconditioned geometry, batches of κ / λ rows are the largest that save steps, and
+ * 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2) is stable, half of what theory allows.
+ *
+ * κ is the mean over the sample, as rows of random features are much alike, times as much as the
+ * longest row of all exceeds those of the sample, or their mean where few have a weight: a row far from
+ * the others slows, but does no harm.
+ */
+export async function planFor(
+  { training, loss, l2 = 0 }: Problem,
+  { numerics, seed, signal }: SolverContext,
+  options: PlanOptions,
+): Promise<Plan> {
+  const random = createRandom(seed).stream('eigenpro');
+  const scale = training.rows / training.weight;
+  const lengths = new SquaredLengths(numerics, training.width, random.stream('signs'), scale);
+  const turns = eventLoopYielder();
+  let found: Awaited<ReturnType<typeof spectrumOf>> | undefined;
+  let longest = 0;
+  const spectrumOf = async (sample: Chunk) => {
+    const squares = await lengths.of(sample);
+    const start = random.stream('start');
+    return {
+      spectrum: await leadingSpectrum(numerics, sample, options.components, start, scale),
+      curvature: smoothnessConstant(loss, sample.targets, training.units),
+      mean: squares.reduce((sum, square) => sum + square, 0) / squares.length,
+      long: squares.sort()[Math.floor(0.99 * (squares.length - 1))],
+    };
+  };
+  try {
+    for await (const chunk of training.chunks({ random: random.stream('rows') })) {
+      found ??= await spectrumOf(batchesOf(chunk, options.sampleRows).next().value as Chunk);
+      for (const batch of batchesOf(chunk, LENGTH_ROWS)) {
+        longest = Math.max(longest, largestOf(await lengths.of(batch)));
+        if (turns.isDue()) await turns.take();
+        signal.throwIfAborted();
+      }
+    }
+  } finally {
+    lengths.dispose();
+  }
+  const { spectrum, curvature, mean, long } = found as NonNullable<typeof found>;
+  const { values } = spectrum;
+  const least = values[values.length - 1];
+  const shares = values.map((value) => 1 - (curvature * least + l2) / (curvature * value + l2));
+  const left = values.reduce((rest, value, i) => rest - shares[i] * value, mean);
+  const kappa = Math.max(left, 0.05 * mean) * Math.max(1, longest / Math.max(mean, long));
+  const [fewest, most] = BATCH_SIZES;
+  const useful = Math.max(fewest, Math.min(most, Math.ceil(kappa / least)));
+  const batchSize = Math.min(training.rows, options.batchSize ?? useful);
+  const sharpness = (kappa + (batchSize - 1) * least) / batchSize;
+  return { spectrum, shares, batchSize, learningRate: 1 / (curvature * sharpness + l2) };
+}

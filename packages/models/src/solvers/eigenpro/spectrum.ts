@@ -1,0 +1,96 @@
+import type { Random } from '@kernel-methods/random';
+import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
+import type { Chunk } from '../../data/examples.ts';
+import { countOf, type Numerics } from '../../numerics/numerics.ts';
+import { OwnedMatrices } from '../owned-matrices.ts';
+
+/** Eigenvalues, falling, and orthonormal eigenvectors [vector, last] as rows. */
+export interface Spectrum {
+  readonly values: Float64Array;
+  /** Row-major `values.length × width`. */
+  readonly vectors: Float32Array;
+  /** Of each vector the number for the bias. */
+  readonly last: Float32Array;
+}
+
+/** Directions beyond those asked for: they take the error of the last ones. */
+const SPARE = 16;
+const ITERATIONS = 3;
+
+/**
+ * The leading eigenvectors of the mean of s·[z, 1]·[z, 1]ᵀ over some rows, s their weights × `scale`, by block power iteration from
+ * random vectors: two products with the rows each time, orthonormalized in float64.
+ *
+ * Halko, Martinsson & Tropp, "Finding structure with randomness", SIAM Review 53, 2011.
+ */
+export async function leadingSpectrum(
+  numerics: Numerics,
+  { z, picked, weights }: Chunk,
+  wanted: number,
+  random: Random,
+  scale: number,
+): Promise<Spectrum> {
+  const width = z.columns;
+  const rows = countOf(picked);
+  const count = Math.min(wanted + SPARE, rows, width + 1);
+  const owned = new OwnedMatrices(numerics);
+  try {
+    const start = Float32Array.from({ length: count * width }, random.normal);
+    const vectors = owned.matrix(start, count, width);
+    const last = owned.matrix(Float32Array.from({ length: count }, random.normal), 1, count);
+    let spectrum: Spectrum | undefined;
+    for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+      const products = await numerics.scores(z, picked, vectors, last);
+      for (let at = 0; at < products.length; at++) {
+        const weight = weights === undefined ? 1 : scale * weights[Math.floor(at / count)];
+        products[at] *= weight / rows;
+      }
+      numerics.gradient(z, picked, products, vectors);
+      spectrum = orthonormal(await numerics.read(vectors), columnSums(products, count));
+      numerics.write(vectors, spectrum.vectors);
+      numerics.write(last, spectrum.last);
+    }
+    const { values, ...found } = spectrum as Spectrum;
+    const kept = Math.min(wanted, values.length);
+    return {
+      values: values.slice(0, kept),
+      vectors: found.vectors.slice(0, kept * width),
+      last: found.last.slice(0, kept),
+    };
+  } finally {
+    owned.dispose();
+  }
+}
+
+/** For Y = A·Q: the orthonormal rows in which Y·Yᵀ is diagonal, and the roots of that diagonal. */
+function orthonormal(y: Float32Array, last: Float64Array): Spectrum {
+  const simd = getSimd();
+  const count = last.length;
+  const width = y.length / count;
+  const exact = Float64Array.from(y);
+  const gram = matmul64(simd, exact, exact, { m: count, n: count, k: width, transposeB: true });
+  for (let i = 0; i < gram.length; i++) gram[i] += last[Math.floor(i / count)] * last[i % count];
+  for (let i = 0; i < count; i++)
+    for (let j = 0; j < i; j++) gram[i * count + j] = gram[j * count + i];
+  const { values, vectors } = eigh(simd, gram, count);
+  const floor = 1e-14 * values[count - 1];
+  const kept = values.filter((value) => value > floor).reverse();
+  const turn = Float64Array.from({ length: kept.length * count }, (_, at) => {
+    const i = Math.floor(at / count);
+    return vectors[(at % count) * count + (count - 1 - i)] / Math.sqrt(kept[i]);
+  });
+  const turned = matmul64(simd, turn, exact, { m: kept.length, n: width, k: count });
+  const lastTurned = matmul64(simd, turn, last, { m: kept.length, n: 1, k: count });
+  // Directions that are lost stay as zeros, so that shapes do not change.
+  const all = new Float32Array(count * width);
+  all.set(turned);
+  const allLast = new Float32Array(count);
+  allLast.set(lastTurned);
+  return { values: kept.map(Math.sqrt), vectors: all, last: allLast };
+}
+
+function columnSums(values: Float32Array, columns: number): Float64Array {
+  const sums = new Float64Array(columns);
+  for (let i = 0; i < values.length; i++) sums[i % columns] += values[i];
+  return sums;
+}

@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** tfjs's, whose `dispose` forgets the learning rate, which it keeps as a tensor. */
+class Momentum extends tf.MomentumOptimizer {
+  override dispose(): void {
+    super.dispose();
+    this.c.dispose();
+  }
+}
+
+/** Gradient descent with momentum (Polyak 1964), for a network that is trained as a whole. */
+export const momentumOptimizer = (learningRate: number, momentum: number): tf.Optimizer =>
+  new Momentum(learningRate, momentum);

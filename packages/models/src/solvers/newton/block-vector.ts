@@ -1,0 +1,121 @@
+import type { Head } from '../../data/head.ts';
+
+/**
+ * How a head lies in one float64 vector: output by output, its weights and then its bias. A block is
+ * a stretch of it that is minimized by itself: an output where the loss is the mean of the
+ * outputs', all of them where it is not.
+ */
+export class BlockVector {
+  readonly units: number;
+  readonly width: number;
+  readonly blocks: number;
+  /** Numbers a block. */
+  readonly size: number;
+
+  constructor(units: number, width: number, separable: boolean) {
+    this.units = units;
+    this.width = width;
+    this.blocks = separable ? units : 1;
+    this.size = (units * (width + 1)) / this.blocks;
+  }
+
+  /** Zeros. */
+  vector(): Float64Array {
+    return new Float64Array(this.units * (this.width + 1));
+  }
+
+  /** One number a block. */
+  perBlock(of: (block: number) => number): Float64Array {
+    return Float64Array.from({ length: this.blocks }, (_, block) => of(block));
+  }
+
+  /** x·y of each block. */
+  dot(x: Float64Array, y: Float64Array): Float64Array {
+    return this.perBlock((block) => {
+      let sum = 0;
+      for (let i = block * this.size, end = i + this.size; i < end; i++) sum += x[i] * y[i];
+      return sum;
+    });
+  }
+
+  /** As `dot`, of the weights alone: the biases are not penalized. */
+  dotOfWeights(x: Float64Array, y: Float64Array): Float64Array {
+    const { size, width } = this;
+    return this.perBlock((block) => {
+      let sum = 0;
+      for (let i = block * size, end = i + size; i < end; i++) {
+        if (i % (width + 1) !== width) sum += x[i] * y[i];
+      }
+      return sum;
+    });
+  }
+
+  /** Σ over the blocks. */
+  total(perBlock: Float64Array): number {
+    return perBlock.reduce((sum, value) => sum + value, 0);
+  }
+
+  /** ‖x‖ of each block. */
+  norms(x: Float64Array): Float64Array {
+    return this.dot(x, x).map(Math.sqrt);
+  }
+
+  /** The largest |x| of each block. */
+  largest(x: Float64Array): Float64Array {
+    return this.perBlock((block) => {
+      let largest = 0;
+      for (let i = block * this.size, end = i + this.size; i < end; i++) {
+        largest = Math.max(largest, Math.abs(x[i]));
+      }
+      return largest;
+    });
+  }
+
+  /** x times one factor a block. */
+  scaled(x: Float64Array, factors: Float64Array): Float64Array {
+    return x.map((value, i) => value * factors[Math.floor(i / this.size)]);
+  }
+
+  /** y += factor·x, one factor a block. */
+  add(y: Float64Array, x: Float64Array, factors: Float64Array): void {
+    for (let block = 0, i = 0; block < this.blocks; block++) {
+      const factor = factors[block];
+      for (const end = i + this.size; i < end; i++) if (factor !== 0) y[i] += factor * x[i];
+    }
+  }
+
+  /** Zeroes the blocks whose mask is 0. */
+  mask(x: Float64Array, mask: Float64Array): void {
+    mask.forEach((kept, block) => {
+      if (!kept) x.fill(0, block * this.size, (block + 1) * this.size);
+    });
+  }
+
+  /** y += l2·x, the biases left out. */
+  addPenalty(y: Float64Array, x: Float64Array, l2: number): void {
+    const { width } = this;
+    for (let unit = 0, i = 0; unit < this.units; unit++, i++) {
+      for (const end = i + width; i < end; i++) y[i] += l2 * x[i];
+    }
+  }
+
+  join({ weights, bias }: Head): Float64Array {
+    const { width } = this;
+    return this.vector().map((_, i) => {
+      const [unit, at] = [Math.floor(i / (width + 1)), i % (width + 1)];
+      return at === width ? bias[unit] : weights[unit * width + at];
+    });
+  }
+
+  split(x: Float64Array): Head {
+    const { units, width } = this;
+    const weights = new Float32Array(units * width);
+    const bias = new Float32Array(units);
+    for (let unit = 0; unit < units; unit++) {
+      const from = unit * (width + 1);
+      weights.set(x.subarray(from, from + width), unit * width);
+      bias[unit] = x[from + width];
+    }
+    return { weights, bias };
+  }
+}

@@ -1,0 +1,124 @@
+import type { Loss } from '@kernel-methods/losses';
+import { createRandom, type Random } from '@kernel-methods/random';
+import type { Examples } from '../../data/examples.ts';
+import type { Numerics } from '../../numerics/numerics.ts';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+import type { BlockVector } from './block-vector.ts';
+import { conjugateGradients } from './conjugate-gradients.ts';
+import { directStep } from './direct.ts';
+import { gatherRows } from './gather.ts';
+import { nystromPreconditioner, type Preconditioner } from './preconditioner.ts';
+import type { Curvature, NewtonRows } from './rows.ts';
+
+interface Options {
+  readonly examples: Examples;
+  readonly loss: Loss;
+  readonly numerics: Numerics;
+  readonly layout: BlockVector;
+  readonly signal: AbortSignal;
+  readonly l2: number;
+  readonly seed: number;
+  readonly rows: NewtonRows;
+}
+
+interface Goals {
+  /** ‖gradient‖ at zero. */
+  readonly scale: number;
+  /** ‖gradient‖ that is small enough. */
+  readonly goal: number;
+}
+
+/**
+ * Finds the step of Newton's method: directly for an output whose loss is curved in few rows, as the
+ * squared hinge is in the end, where only the support vectors are left; all others together by
+ * conjugate gradients.
+ */
+export class DirectionFinder {
+  readonly #options: Options;
+  readonly #random: Random;
+  #preconditioner?: Preconditioner;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#random = createRandom(options.seed).stream('newton curvature');
+  }
+
+  dispose(): void {
+    this.#preconditioner?.dispose();
+  }
+
+  async newtonDirection(gradient: Float64Array, { scale, goal }: Goals): Promise<Float64Array> {
+    const { layout, rows, signal } = this.#options;
+    const { units, blocks } = layout;
+    const curvature = rows.curve(this.#random.uniform);
+    const norms = layout.norms(gradient);
+    // All blocks together then have half of the goal.
+    const enough = goal / 2 / Math.sqrt(blocks);
+    const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= DIRECT_ROWS));
+    // Rough steps far from the optimum, more precise ones near it.
+    const targets = layout.perBlock((i) => {
+      if (few[i]) return norms[i];
+      const left = (norms[i] * Math.sqrt(blocks)) / scale;
+      return Math.max(enough, norms[i] * Math.max(0.1, Math.min(0.3, Math.sqrt(left))));
+    });
+    const step = await this.#iterate(gradient, targets, curvature, few);
+    const turn = eventLoopYielder();
+    for (let unit = 0; unit < units; unit++) {
+      if (!few[unit] || norms[unit] <= enough) continue;
+      if (turn.isDue()) await turn.take();
+      signal.throwIfAborted();
+      const at = unit * layout.size;
+      const part = gradient.subarray(at, at + layout.size);
+      step.set(await this.#solve(part, curvature, unit), at);
+    }
+    return step;
+  }
+
+  /** Blocks whose target is reached from the start stay 0. */
+  async #iterate(
+    gradient: Float64Array,
+    targets: Float64Array,
+    curvature: Curvature,
+    few: Float64Array,
+  ): Promise<Float64Array> {
+    const { layout, rows, l2 } = this.#options;
+    if (few.every(Boolean)) return layout.vector();
+    const weights = rows.weights;
+    this.#preconditioner ??= await nystromPreconditioner({ ...this.#options, weights });
+    const { update, apply } = this.#preconditioner;
+    update(curvature.sums);
+    rows.restrict(curvature, (output) => few[layout.blocks === 1 ? 0 : output] === 0);
+    return conjugateGradients({
+      layout,
+      gradient,
+      targets,
+      maxIterations: MAX_PRODUCTS,
+      async multiply(v) {
+        const product = await rows.hessianProduct(v);
+        layout.addPenalty(product, v, l2);
+        return product;
+      },
+      precondition: apply,
+    });
+  }
+
+  async #solve(gradient: Float64Array, { second }: Curvature, unit: number) {
+    const { units, size } = this.#options.layout;
+    const curved: number[] = [];
+    for (let i = unit, row = 0; i < second.length; i += units, row++) {
+      if (second[i] !== 0) curved.push(row);
+    }
+    const rows = await gatherRows(this.#options, curved);
+    curved.forEach((row, i) => {
+      const root = Math.sqrt(second[row * units + unit]);
+      for (let at = i * size; at < (i + 1) * size; at++) rows[at] *= root;
+    });
+    return directStep({ rows, count: curved.length, gradient, l2: this.#options.l2 });
+  }
+}
+
+/** A matrix of so many rows is factored in a fraction of a second. */
+const DIRECT_ROWS = 2048;
+
+/** Passes over the rows for one step at most. */
+const MAX_PRODUCTS = 200;

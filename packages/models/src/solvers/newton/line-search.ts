@@ -1,0 +1,42 @@
+import type { BlockVector } from './block-vector.ts';
+import type { NewtonRows } from './rows.ts';
+
+interface Line {
+  readonly rows: Pick<NewtonRows, 'lossAlong' | 'slopes'>;
+  readonly layout: BlockVector;
+  readonly head: Float64Array;
+  /** The one that `rows` has taken. */
+  readonly step: Float64Array;
+  readonly l2: number;
+}
+
+/**
+ * How far each block goes along its step: Armijo's rule from 1 on, halved until the objective falls by
+ * 1e-4 of what its slope promises. 0 where no step does that, and where the slope is not negative.
+ * Scores are linear in the step, so that a trial is no pass over the features.
+ *
+ * Armijo, "Minimization of functions having Lipschitz continuous first partial derivatives",
+ * Pacific Journal of Mathematics 16, 1966.
+ */
+export function armijoLineSearch({ rows, layout, head, step, l2 }: Line): Float64Array {
+  const along = layout.dotOfWeights(head, step);
+  const square = layout.dotOfWeights(step, step);
+  // The penalty's change rather than the penalty: it loses no digits.
+  const values = (t: Float64Array) =>
+    rows.lossAlong(t).map((loss, i) => loss + l2 * t[i] * (along[i] + (t[i] * square[i]) / 2));
+  const slopes = rows.slopes().map((slope, i) => slope + l2 * along[i]);
+  const start = values(layout.perBlock(() => 0));
+  const factors = slopes.map((slope) => (slope < 0 ? 1 : 0));
+  const open = factors.slice();
+  for (let halvings = 0; halvings <= MAX_HALVINGS && open.some(Boolean); halvings++) {
+    values(factors).forEach((value, i) => {
+      if (!open[i]) return;
+      const rounding = 1e-14 * Math.abs(start[i]);
+      if (value <= start[i] + 1e-4 * factors[i] * slopes[i] + rounding) open[i] = 0;
+      else factors[i] /= 2;
+    });
+  }
+  return factors.map((factor, i) => (open[i] ? 0 : factor));
+}
+
+const MAX_HALVINGS = 40;

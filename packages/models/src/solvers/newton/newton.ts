@@ -1,0 +1,280 @@
+import { type Loss, losses } from '@kernel-methods/losses';
+import { solveCentred } from '../centred-problem.ts';
+import { checkPositive } from '../check-option.ts';
+import { epochRecord } from '../epochs.ts';
+import { evaluateHead } from '../evaluate-head.ts';
+import type { EpochRecord, FitProgress } from '../progress.ts';
+import {
+  type Problem,
+  requireLoss,
+  type Solution,
+  type Solver,
+  type SolverContext,
+} from '../solver.ts';
+import { BlockVector } from './block-vector.ts';
+import { DirectionFinder } from './direction.ts';
+import { armijoLineSearch } from './line-search.ts';
+import { NewtonRows } from './rows.ts';
+
+export interface NewtonOptions {
+  /** Ends where ‖gradient‖ is at most this × ‖gradient‖ at the head of zeros. Default 1e-5. */
+  readonly tolerance?: number;
+  /** The most steps of Newton's method. Default 100. */
+  readonly maxIterations?: number;
+}
+
+/**
+ * Newton's method for losses with a second derivative: squaredHinge, logistic, softmaxCrossEntropy,
+ * meanSquaredError, huber. A step x solves H·x = −gradient, by preconditioned conjugate gradients
+ * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
+ * curved in at most 2,048 rows; Armijo's rule says how far it goes. Outputs are solved each by itself, but by the same
+ * passes over the rows, where the loss is the mean of theirs.
+ *
+ * It stops as 'converged', after 'iterations', or for 'precision', where float32 allows no better.
+ *
+ * Where no `l2` is given it is that of scikit-learn's C = 1: 1 / (Σ s · units), 1 / Σ s for
+ * softmaxCrossEntropy, which is no mean over the outputs, and 2 / (Σ s · units) for meanSquaredError
+ * (alpha = 1 in Ridge).
+ *
+ * Keerthi & DeCoste, "A modified finite Newton method for fast solution of large scale linear SVMs",
+ * JMLR 6, 2005; Lin, Weng & Keerthi, "Trust region Newton method for logistic regression", JMLR 9,
+ * 2008; Dembo, Eisenstat & Steihaug, "Inexact Newton methods", SIAM J. Numer. Anal. 19, 1982.
+ *
+ * @throws RangeError if `tolerance` is not a positive finite number, or `maxIterations` not a whole
+ * number above 0.
+ */
+export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions = {}): Solver {
+  checkPositive('tolerance', tolerance);
+  if (!Number.isSafeInteger(maxIterations) || maxIterations < 1) {
+    const rule = 'must be a whole number, 1 or above';
+    throw new RangeError(`\`maxIterations\` ${rule}. Received: ${maxIterations}.`);
+  }
+  const options = { tolerance, maxIterations };
+  return {
+    name: 'newton',
+    start: 'zeros',
+    config: options,
+    refuses,
+    solve: (problem, context) => solve(problem, context, options),
+  };
+}
+
+function refuses(loss: Loss): string | undefined {
+  if (loss.hessianProduct) return undefined;
+  const names = losses.filter((some) => some.hessianProduct).map(({ name }) => name);
+  return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
+}
+
+/** Set-up, then iterations of inner solve, line search and evaluation until one says why to stop. */
+async function solve(
+  problem: Problem,
+  context: SolverContext,
+  options: Required<NewtonOptions>,
+): Promise<Solution> {
+  requireLoss({ refuses }, problem.loss);
+  return solveCentred(problem, context, async (centred, own) => {
+    const newton = new Newton(centred, own, options);
+    try {
+      return await newton.solve();
+    } finally {
+      newton.dispose();
+    }
+  });
+}
+
+/** A head with its objective, the mean loss plus the penalty, and the gradient of that. */
+interface Point {
+  readonly head: Float64Array;
+  readonly loss: number;
+  readonly accuracy?: number;
+  readonly objective: number;
+  readonly gradient: Float64Array;
+  /** ‖gradient‖. */
+  readonly norm: number;
+}
+
+class Newton {
+  readonly #problem: Problem;
+  readonly #context: SolverContext;
+  readonly #options: Required<NewtonOptions>;
+  readonly #layout: BlockVector;
+  readonly #l2: number;
+  readonly #rows: NewtonRows;
+  readonly #finder: DirectionFinder;
+  readonly #history: EpochRecord[] = [];
+  readonly #started = performance.now();
+  #validating = 0;
+  /** Steps in a row that brought neither the gradient nor the objective down. */
+  #idle = 0;
+  /** The one that was handed out. */
+  #best?: Point;
+  /** ‖gradient‖ after the last step that brought something. */
+  #lowest = Number.POSITIVE_INFINITY;
+
+  constructor(problem: Problem, context: SolverContext, options: Required<NewtonOptions>) {
+    this.#problem = problem;
+    this.#context = context;
+    this.#options = options;
+    const { training: examples, loss, classify } = problem;
+    const { numerics, signal, seed } = context;
+    const layout = new BlockVector(examples.units, examples.width, loss.link !== 'softmax');
+    const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
+    const l2 = Math.min(wanted, LARGEST_L2);
+    this.#layout = layout;
+    this.#l2 = l2;
+    const common = { examples, loss, classify, numerics, layout, signal, l2, seed };
+    const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
+    this.#rows = new NewtonRows({ ...common, onRows });
+    this.#finder = new DirectionFinder({ ...common, rows: this.#rows });
+  }
+
+  async solve(): Promise<Solution> {
+    const { tolerance, maxIterations } = this.#options;
+    const zero = await this.#evaluate(this.#layout.vector());
+    const start = this.#layout.join(this.#problem.head);
+    let now = start.every((value) => value === 0) ? zero : await this.#evaluate(start);
+    // At an optimum of zeros there is no scale but that of the head given.
+    const scale = zero.norm || now.norm;
+    this.#lowest = now.norm;
+    for (;;) {
+      if (!Number.isFinite(now.objective) || !Number.isFinite(now.norm)) {
+        throw new Error(`newton diverged: the loss is ${now.loss}; scale the features.`);
+      }
+      if (now.norm <= tolerance * scale) return this.#finish('converged');
+      if (this.#history.length === maxIterations) return this.#finish('iterations');
+      const from = performance.now();
+      const direction = await this.#innerSolve(now, scale);
+      const step = await this.#lineSearch(now, direction);
+      if (step === undefined) return this.#finish('precision');
+      const before = now;
+      const next = await this.#evaluate(step);
+      // What the line promised and the head as it is rounded does not keep: float32 has no more.
+      const isWorse = next.objective > before.objective * (1 + ROUNDING);
+      now = isWorse || Number.isNaN(next.objective) ? before : next;
+      if (isBetter(now, this.#best ?? before)) this.#handOut(now);
+      const reason = (await this.#endIteration(now, from, scale)) ?? this.#idleReason(now, before);
+      if (reason !== undefined) return this.#finish(reason);
+    }
+  }
+
+  dispose(): void {
+    this.#rows.dispose();
+    this.#finder.dispose();
+  }
+
+  async #evaluate(head: Float64Array): Promise<Point> {
+    const evaluation = await this.#rows.evaluate(head);
+    const { gradient, loss } = evaluation;
+    this.#centreBias(gradient);
+    this.#layout.addPenalty(gradient, head, this.#l2);
+    const norm = Math.hypot(...this.#layout.norms(gradient));
+    const square = this.#layout.total(this.#layout.dotOfWeights(head, head));
+    return { ...evaluation, head, norm, objective: loss + (this.#l2 / 2) * square };
+  }
+
+  /** H·x = −gradient, nearly. */
+  async #innerSolve({ gradient }: Point, scale: number): Promise<Float64Array> {
+    const goal = this.#options.tolerance * scale;
+    const direction = await this.#finder.newtonDirection(gradient, { scale, goal });
+    this.#centreBias(direction);
+    return direction;
+  }
+
+  /** Where the direction leads, in float32; undefined where the objective falls nowhere along it. */
+  async #lineSearch({ head }: Point, direction: Float64Array): Promise<Float64Array | undefined> {
+    await this.#rows.takeStep(direction);
+    const [rows, layout, l2] = [this.#rows, this.#layout, this.#l2];
+    const factors = armijoLineSearch({ rows, layout, head, step: direction, l2 });
+    if (factors.every((factor) => factor === 0)) return undefined;
+    const next = head.slice();
+    layout.add(next, direction, factors);
+    this.#centreBias(next);
+    return next.map(Math.fround);
+  }
+
+  #handOut(point: Point): void {
+    this.#best = point;
+    const { weights, bias } = this.#layout.split(point.head);
+    this.#problem.head.weights.set(weights);
+    this.#problem.head.bias.set(bias);
+  }
+
+  /**
+   * Softmax does not see what all outputs share: of all biases that are as good, those of mean 0. What
+   * rounding leaves of it would grow from step to step, as nothing holds it.
+   */
+  #centreBias(x: Float64Array): void {
+    const { units, width } = this.#layout;
+    if (this.#problem.loss.link !== 'softmax') return;
+    let mean = 0;
+    for (let unit = 0; unit < units; unit++) mean += x[unit * (width + 1) + width] / units;
+    for (let unit = 0; unit < units; unit++) x[unit * (width + 1) + width] -= mean;
+  }
+
+  /** Validates and tells; a reason to stop, if someone has one. */
+  async #endIteration(now: Point, from: number, scale: number): Promise<string | undefined> {
+    const { validation, head, loss, classify } = this.#problem;
+    const middle = performance.now();
+    const onProgress = (progress: FitProgress) => this.#report(progress);
+    const held =
+      validation &&
+      (await evaluateHead(
+        validation,
+        { head, loss, classify },
+        { ...this.#context, onProgress },
+        'validate',
+      ));
+    const end = performance.now();
+    this.#validating += (end - middle) / 1000;
+    const record = {
+      ...epochRecord(this.#history.length + 1, now, held, (end - from) / 1000),
+      gradientNorm: now.norm / scale,
+    };
+    this.#history.push(record);
+    const { weights, bias } = head;
+    const copy = async () => ({ weights: weights.slice(), bias: bias.slice() });
+    return this.#context.onEpochEnd?.(record, copy);
+  }
+
+  /** 'precision' when steps bring nothing any more. */
+  #idleReason(now: Point, before: Point): string | undefined {
+    if (now === before) return 'precision';
+    const isProgress =
+      now.norm < 0.9 * this.#lowest || now.objective < before.objective * (1 - PROGRESS);
+    this.#idle = isProgress ? 0 : this.#idle + 1;
+    if (isProgress) this.#lowest = Math.min(this.#lowest, now.norm);
+    return this.#idle === IDLE ? 'precision' : undefined;
+  }
+
+  #report(progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>): void {
+    const { maxIterations } = this.#options;
+    const epoch = Math.min(maxIterations, this.#history.length + 1);
+    this.#context.onProgress?.({ ...progress, epoch, epochs: maxIterations });
+  }
+
+  #finish(stopped: string): Solution {
+    const train = (performance.now() - this.#started) / 1000 - this.#validating;
+    const seconds = { train, validate: this.#validating };
+    return { history: this.#history, stopped, l2: this.#l2, seconds };
+  }
+}
+
+/** Steps without a lower gradient or objective after which none is to be had. */
+const IDLE = 3;
+
+/** The share of an objective by which steps that are worth their while bring it down. */
+const PROGRESS = 1e-8;
+
+/** The share of an objective that may be the rounding of float32 scores. */
+const ROUNDING = 1e-6;
+
+/** Where objectives are alike but for rounding, the gradient says which head is nearer. */
+const isBetter = (a: Point, b: Point): boolean =>
+  Math.abs(a.objective - b.objective) > ROUNDING * b.objective
+    ? a.objective < b.objective
+    : a.norm <= b.norm;
+
+/** A penalty above it leaves no float32 weight but 0; its products stay finite. */
+const LARGEST_L2 = 1e100;
+
+const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;

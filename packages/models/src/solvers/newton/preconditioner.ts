@@ -1,0 +1,138 @@
+import { createRandom } from '@kernel-methods/random';
+import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
+import type { Examples } from '../../data/examples.ts';
+import type { Numerics } from '../../numerics/numerics.ts';
+import { OwnedMatrices } from '../owned-matrices.ts';
+import type { BlockVector } from './block-vector.ts';
+import { gatherRows } from './gather.ts';
+
+interface Options {
+  readonly examples: Examples;
+  readonly numerics: Numerics;
+  readonly layout: BlockVector;
+  readonly l2: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** One weight a row; absent where all are 1. */
+  readonly weights?: Float32Array;
+}
+
+/** Rows that are drawn, and eigenvectors that are kept of theirs: the last ones would be noise. */
+const ROWS = 1024;
+const RANK = 256;
+
+/** M⁻¹·v for the M that `update` has set. */
+export interface Preconditioner {
+  /** Takes the mean second derivative of the loss by each output. */
+  update(curvatures: Float64Array): void;
+  apply(v: Float64Array): Promise<Float64Array>;
+  dispose(): void;
+}
+
+/**
+ * The Hessian of an output is near c·G + l2·I: G the mean of z·zᵀ, c the mean second derivative. G is
+ * taken from rows drawn at random, by its leading eigenvectors U: on them M is c·λ + l2, and beyond
+ * them the least of these. No D×D matrix is made where D is above the number of rows.
+ *
+ * Applied as a square, (I − U·T·Uᵀ)², so that float32 rounding cannot make it indefinite.
+ *
+ * Frangella, Tropp & Udell, "Randomized Nyström preconditioning", SIMAX 44, 2023.
+ */
+export async function nystromPreconditioner(options: Options): Promise<Preconditioner> {
+  const { numerics, layout, l2 } = options;
+  const drawn = await drawRows(options);
+  const { values, vectors } = leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1);
+  const rank = values.length;
+  const { units } = layout;
+  const owned = new OwnedMatrices(numerics);
+  const make = () => ({
+    basis: owned.matrix(vectors, rank, layout.width + 1),
+    head: owned.zeros(units, layout.width + 1),
+    noBias: owned.zeros(1, units),
+  });
+  let matrices: ReturnType<typeof make>;
+  try {
+    matrices = make();
+  } catch (error) {
+    owned.dispose();
+    throw error;
+  }
+  const { basis, head, noBias } = matrices;
+  const all = { from: 0, count: rank };
+  let shrink = new Float64Array(rank * units);
+  let scale = new Float64Array(units).fill(1);
+
+  /** (I − U·T·Uᵀ)·v */
+  const half = async (v: Float32Array) => {
+    numerics.write(head, v);
+    const along = await numerics.scores(basis, all, head, noBias);
+    for (let i = 0; i < along.length; i++) along[i] *= shrink[i];
+    numerics.gradient(basis, all, along, head);
+    const part = await numerics.read(head);
+    for (let i = 0; i < v.length; i++) v[i] -= part[i];
+  };
+  return {
+    update(curvatures) {
+      const floor = (unit: number) => curvatures[unit] * values[rank - 1] + l2 || 1;
+      scale = Float64Array.from({ length: units }, (_, unit) => 1 / floor(unit));
+      shrink = Float64Array.from({ length: rank * units }, (_, i) => {
+        const unit = i % units;
+        const here = curvatures[unit] * values[Math.floor(i / units)] + l2 || 1;
+        return 1 - Math.sqrt(floor(unit) / here);
+      });
+    },
+    async apply(v) {
+      const sizes = layout.largest(v);
+      const scaled = Float32Array.from(
+        layout.scaled(
+          v,
+          sizes.map((size) => (size === 0 ? 0 : 1 / size)),
+        ),
+      );
+      await half(scaled);
+      await half(scaled);
+      return layout
+        .scaled(Float64Array.from(scaled), sizes)
+        .map((value, i) => value * scale[Math.floor(i / (layout.width + 1))]);
+    },
+    dispose: () => owned.dispose(),
+  };
+}
+
+/** Rows drawn without replacement, each with a 1 for the bias, times √(its weight / Σ weights). */
+async function drawRows(options: Options) {
+  const { examples, seed, weights } = options;
+  const order = createRandom(seed).stream('newton').permutation(examples.rows);
+  const drawn = order.subarray(0, Math.min(ROWS, examples.rows)).slice().sort();
+  const values = Float64Array.from(await gatherRows(options, drawn));
+  const weightOf = (i: number) => weights?.[drawn[i]] ?? 1;
+  const sum = drawn.reduce((total, _, i) => total + weightOf(i), 0) || 1;
+  const width = values.length / drawn.length;
+  for (let i = 0; i < values.length; i++) {
+    values[i] *= Math.sqrt(weightOf(Math.floor(i / width)) / sum);
+  }
+  return { rows: values, count: drawn.length };
+}
+
+/** Eigenvalues of AᵀA for A of n×d, falling, and their eigenvectors as rows, float32. */
+function leadingEigenvectors(a: Float64Array, n: number, d: number) {
+  const simd = getSimd();
+  const wide = n < d;
+  const side = wide ? n : d;
+  const shape = wide ? { m: n, n, k: d, transposeB: true } : { m: d, n: d, k: n, transposeA: true };
+  const gram = matmul64(simd, a, a, shape);
+  const { values, vectors } = eigh(simd, gram, side);
+  const floor = 1e-10 * values[side - 1];
+  let rank = 1;
+  while (rank < Math.min(side, RANK) && values[side - 1 - rank] > floor) rank++;
+  const kept = Float64Array.from({ length: rank }, (_, i) => values[side - 1 - i]);
+  const chosen = new Float64Array(rank * side);
+  for (let i = 0; i < rank; i++) {
+    const factor = wide ? 1 / Math.sqrt(kept[i] || 1) : 1;
+    for (let j = 0; j < side; j++) {
+      chosen[i * side + j] = factor * vectors[j * side + side - 1 - i];
+    }
+  }
+  const rows = wide ? matmul64(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
+  return { values: kept, vectors: Float32Array.from(rows) };
+}

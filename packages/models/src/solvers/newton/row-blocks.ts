@@ -1,0 +1,74 @@
+import type { Chunk, Examples } from '../../data/examples.ts';
+import type { Numerics, Picked } from '../../numerics/numerics.ts';
+import { compose, valuesOf } from '../../numerics/picked.ts';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+
+/** Some of the rows, few enough that they stay in the cache between two products. */
+interface RowBlock extends Chunk {
+  /** Where they are among all rows. */
+  readonly rows: Picked;
+}
+
+export interface Range {
+  readonly from: number;
+  readonly count: number;
+}
+
+interface Options {
+  readonly examples: Examples;
+  readonly numerics: Numerics;
+  readonly signal: AbortSignal;
+  /** Called every few milliseconds with the rows that are done. */
+  readonly onRows?: (rows: number) => void;
+}
+
+/** The rows in their order, those left out whose mark is 0. */
+export async function* rowBlocks(options: Options, marks?: Uint8Array): AsyncGenerator<RowBlock> {
+  const { examples, numerics, signal, onRows } = options;
+  const { units, width } = examples;
+  const size = rowsTogether(numerics, width);
+  const turn = eventLoopYielder();
+  let first = 0;
+  for await (const { z, picked, targets, weights } of examples.chunks()) {
+    const count = targets.length / units;
+    for (const rows of marks ? marked(marks, first, count, size) : ranges(count, size)) {
+      yield {
+        z,
+        picked: compose(picked, rows),
+        targets: valuesOf(targets, rows, units),
+        weights: weights && valuesOf(weights, rows, 1),
+        rows: compose({ from: first, count }, rows),
+      };
+      if (turn.isDue()) {
+        onRows?.(first + (rows instanceof Int32Array ? rows.at(-1)! + 1 : rows.from + rows.count));
+        await turn.take();
+      }
+      signal.throwIfAborted();
+    }
+    first += count;
+  }
+}
+
+/** Rows that are multiplied at a time: few enough for the cache of a CPU, enough for a GPU. */
+function rowsTogether(numerics: Numerics, width: number): number {
+  const numbers = numerics.name === 'simd' ? 2 ** 20 : 2 ** 23;
+  return Math.max(64, Math.min(4096, Math.floor(numbers / width)));
+}
+
+function* ranges(count: number, size: number): Generator<Range> {
+  for (let from = 0; from < count; from += size)
+    yield { from, count: Math.min(size, count - from) };
+}
+
+/** The marked rows among `count` from `first` on, by their place there. */
+function* marked(marks: Uint8Array, first: number, count: number, size: number): Generator<Picked> {
+  const rows = new Int32Array(size);
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    if (marks[first + i]) rows[length++] = i;
+    if (length === size || (i === count - 1 && length > 0)) {
+      yield rows.slice(0, length);
+      length = 0;
+    }
+  }
+}

@@ -1,0 +1,285 @@
+import type { Loss } from '@kernel-methods/losses';
+import type { Examples } from '../../data/examples.ts';
+import type { Matrix, Numerics, Picked } from '../../numerics/numerics.ts';
+import { valuesOf } from '../../numerics/picked.ts';
+import { OwnedMatrices } from '../owned-matrices.ts';
+import { Tally } from '../tally.ts';
+import type { BlockVector } from './block-vector.ts';
+import { type Range, rowBlocks } from './row-blocks.ts';
+
+/** How the loss and its gradient stand at a head, the penalty left out. */
+interface Evaluation {
+  /** Σ s·loss / Σ s. */
+  readonly loss: number;
+  readonly accuracy?: number;
+  /** Laid out as the head. */
+  readonly gradient: Float64Array;
+}
+
+/** Second derivatives of the loss, weighted. */
+export interface Curvature {
+  /** Row-major, `rows × units`. */
+  readonly second: Float32Array;
+  /** Their sums, an output each. */
+  readonly sums: Float64Array;
+  /** How many are not 0. */
+  readonly counts: Float64Array;
+}
+
+interface Options {
+  readonly examples: Examples;
+  readonly loss: Loss;
+  readonly classify: boolean;
+  readonly numerics: Numerics;
+  readonly layout: BlockVector;
+  readonly signal: AbortSignal;
+  /** Called every few milliseconds with the rows of the pass that are done. */
+  readonly onRows?: (rows: number) => void;
+}
+
+/**
+ * What Newton's method asks of the rows: each method but those of the line is one pass over the
+ * features. Products are float32 within a piece; their sums over the pieces are float64.
+ *
+ * It keeps three numbers a row and output: its target, its score at the head, and its score's change
+ * along the step. Scores are linear in the head, so a point on the line costs no pass.
+ */
+export class NewtonRows {
+  readonly #options: Options;
+  readonly #targets: Float32Array;
+  readonly #scores: Float32Array;
+  readonly #step: Float32Array;
+  /** 1 where the loss of a row has a second derivative; absent where all have. */
+  #curved?: Uint8Array;
+  /** The rows' weights, once they were seen; absent where all are 1. */
+  weights?: Float32Array;
+  readonly #owned: OwnedMatrices;
+  readonly #head: Matrix;
+  readonly #bias: Matrix;
+  readonly #product: Matrix;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { examples, numerics, layout } = options;
+    const size = examples.rows * layout.units;
+    this.#targets = new Float32Array(size);
+    this.#scores = new Float32Array(size);
+    this.#step = new Float32Array(size);
+    this.#owned = new OwnedMatrices(numerics);
+    try {
+      this.#head = this.#owned.zeros(layout.units, layout.width);
+      this.#bias = this.#owned.zeros(1, layout.units);
+      this.#product = this.#owned.zeros(layout.units, layout.width);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  /** Loss and gradient at a head; its scores are kept. */
+  async evaluate(head: Float64Array): Promise<Evaluation> {
+    const { examples, loss, classify, numerics, layout } = this.#options;
+    const { units } = layout;
+    this.#write(head);
+    const tally = new Tally(loss, classify);
+    const gradient = layout.vector();
+    for await (const { z, picked, targets, weights, rows } of rowBlocks(this.#options)) {
+      const { from, count } = rows as Range;
+      const predictions = await numerics.scores(z, picked, this.#head, this.#bias);
+      this.#scores.set(predictions, from * units);
+      this.#targets.set(targets, from * units);
+      if (weights) {
+        this.weights ??= new Float32Array(examples.rows);
+        this.weights.set(weights, from);
+      }
+      const batch = { targets, predictions, units };
+      tally.add({ ...batch, weights });
+      const slopes = loss.gradient(batch, new Float32Array(count * units));
+      await this.#addProduct(z, picked, slopes, weights, gradient);
+    }
+    for (let i = 0; i < gradient.length; i++) gradient[i] /= examples.weight;
+    return { loss: Number.NaN, ...tally.means, gradient };
+  }
+
+  /** The Hessian of the mean loss, at the head last evaluated, times a direction. */
+  async hessianProduct(direction: Float64Array): Promise<Float64Array> {
+    const { examples, loss, numerics, layout } = this.#options;
+    const { units } = layout;
+    // Products are float32: whatever the sizes of the direction, they stay in its range.
+    const scales = layout.largest(direction);
+    this.#write(layout.scaled(direction, scales.map(inverse)));
+    const product = layout.vector();
+    for await (const { z, picked, targets, weights, rows } of rowBlocks(
+      this.#options,
+      this.#curved,
+    )) {
+      const scores = await numerics.scores(z, picked, this.#head, this.#bias);
+      const predictions = valuesOf(this.#scores, rows, units);
+      const batch = { targets, predictions, units };
+      const curved = loss.hessianProduct!(batch, scores, new Float32Array(scores.length));
+      await this.#addProduct(z, picked, curved, weights, product);
+    }
+    return layout.scaled(
+      product,
+      scales.map((scale) => scale / examples.weight),
+    );
+  }
+
+  /** The scores of a step, for the line. */
+  async takeStep(step: Float64Array): Promise<void> {
+    const { numerics, layout } = this.#options;
+    const scales = layout.largest(step);
+    this.#write(layout.scaled(step, scales.map(inverse)));
+    for await (const { z, picked, rows } of rowBlocks(this.#options)) {
+      const scores = await numerics.scores(z, picked, this.#head, this.#bias);
+      const at = (rows as Range).from * layout.units;
+      for (let i = 0; i < scores.length; i++) {
+        this.#step[at + i] = scales[layout.blocks === 1 ? 0 : i % layout.units] * scores[i];
+      }
+    }
+  }
+
+  /** Each block's part of the mean loss at head + factor·step. */
+  lossAlong(factors: Float64Array): Float64Array {
+    const { examples, loss, layout } = this.#options;
+    const { blocks, units } = layout;
+    const sums = new Float64Array(blocks);
+    const perBlock = units / blocks;
+    for (const { from, count, predictions } of this.#points(factors)) {
+      const targets = this.#targets.subarray(from * units, (from + count) * units);
+      // Each output alone, where the loss is the mean of theirs.
+      const batch = { targets, predictions, units: perBlock };
+      const values = loss.values(batch, new Float64Array(count * blocks));
+      for (let i = 0; i < values.length; i++) {
+        sums[i % blocks] += this.#weightOf(from + Math.floor(i / blocks)) * values[i];
+      }
+    }
+    return sums.map((sum) => sum / (blocks * examples.weight));
+  }
+
+  /** The derivative of each block's part of the mean loss along the step, at the head. */
+  slopes(): Float64Array {
+    const { examples, loss, layout } = this.#options;
+    const { blocks, units } = layout;
+    const sums = new Float64Array(blocks);
+    for (const { from, count, predictions } of this.#points(new Float64Array(blocks))) {
+      const targets = this.#targets.subarray(from * units, (from + count) * units);
+      const slopes = loss.gradient(
+        { targets, predictions, units },
+        new Float64Array(count * units),
+      );
+      for (let i = 0; i < slopes.length; i++) {
+        const weight = this.#weightOf(from + Math.floor(i / units));
+        sums[blocks === 1 ? 0 : i % units] += weight * slopes[i] * this.#step[from * units + i];
+      }
+    }
+    return sums.map((sum) => sum / examples.weight);
+  }
+
+  /**
+   * Takes the loss's second derivatives by each output, as they are at the head, times the rows'
+   * weights over their sum; in the mean only, where outputs are coupled.
+   */
+  curve(uniform: () => number): Curvature {
+    const { examples, loss, layout } = this.#options;
+    const { units, blocks } = layout;
+    const second = new Float32Array(examples.rows * units);
+    const sums = new Float64Array(units);
+    const counts = new Float64Array(units);
+    for (const { from, count, predictions } of this.#points(new Float64Array(blocks))) {
+      const targets = this.#targets.subarray(from * units, (from + count) * units);
+      // Hutchinson's: with random signs v, v·(H·v) has the diagonal of H as its mean.
+      const v = new Float64Array(count * units).fill(1);
+      if (blocks < units) for (let i = 0; i < v.length; i++) v[i] = uniform() < 0.5 ? -1 : 1;
+      const batch = { targets, predictions, units };
+      const curved = loss.hessianProduct!(batch, v, new Float64Array(v.length));
+      for (let i = 0; i < v.length; i++) {
+        if (curved[i] === 0) continue;
+        const row = from + Math.floor(i / units);
+        const value = (this.#weightOf(row) * v[i] * curved[i]) / examples.weight;
+        if (value === 0) continue;
+        second[row * units + (i % units)] = value;
+        sums[i % units] += value;
+        counts[i % units]++;
+      }
+    }
+    return { second, sums: sums.map((sum) => Math.max(0, sum)), counts };
+  }
+
+  /** Leaves out of `hessianProduct` the rows that are not curved in any output that counts. */
+  restrict({ second }: Curvature, isOf: (output: number) => boolean): void {
+    const { units } = this.#options.layout;
+    const curved = new Uint8Array(second.length / units);
+    for (let i = 0; i < second.length; i++) {
+      if (second[i] !== 0 && isOf(i % units)) curved[Math.floor(i / units)] = 1;
+    }
+    this.#curved = curved.includes(0) ? curved : undefined;
+  }
+
+  *#points(factors: Float64Array) {
+    const { examples, layout } = this.#options;
+    const { blocks, units } = layout;
+    for (let from = 0; from < examples.rows; from += LINE_ROWS) {
+      const count = Math.min(LINE_ROWS, examples.rows - from);
+      const predictions = new Float64Array(count * units);
+      for (let i = 0, at = from * units; i < predictions.length; i++, at++) {
+        const factor = factors[blocks === 1 ? 0 : i % units];
+        predictions[i] = this.#scores[at] + factor * this.#step[at];
+      }
+      yield { from, count, predictions };
+    }
+  }
+
+  #weightOf(row: number): number {
+    return this.weights === undefined ? 1 : this.weights[row];
+  }
+
+  #write(head: Float64Array): void {
+    const { numerics, layout } = this.#options;
+    const { weights, bias } = layout.split(head);
+    numerics.write(this.#head, weights);
+    numerics.write(this.#bias, bias);
+  }
+
+  /** Adds (s·g)ᵀ·[Z, 1]; `g` is overwritten. */
+  async #addProduct(
+    z: Matrix,
+    picked: Picked,
+    g: Float32Array,
+    weights: Float32Array | undefined,
+    sum: Float64Array,
+  ): Promise<void> {
+    const { numerics, layout } = this.#options;
+    const { units, width } = layout;
+    if (weights) {
+      for (let i = 0; i < g.length; i++) {
+        const weight = weights[Math.floor(i / units)];
+        // Not 0·∞ where a row counts nothing.
+        g[i] = weight === 0 ? 0 : weight * g[i];
+      }
+    }
+    let largest = 0;
+    for (let i = 0; i < g.length; i++) largest = Math.max(largest, Math.abs(g[i]));
+    if (largest === 0) return;
+    for (let i = 0; i < g.length; i++) {
+      sum[(i % units) * (width + 1) + width] += g[i];
+      g[i] /= largest;
+    }
+    numerics.gradient(z, picked, g, this.#product);
+    const product = await numerics.read(this.#product);
+    for (let unit = 0, from = 0; unit < units; unit++) {
+      for (let at = unit * (width + 1), end = at + width; at < end; at++, from++) {
+        sum[at] += largest * product[from];
+      }
+    }
+  }
+}
+
+/** Rows whose losses are computed at a time on the line. */
+const LINE_ROWS = 2048;
+
+const inverse = (x: number) => (x === 0 ? 0 : 1 / x);

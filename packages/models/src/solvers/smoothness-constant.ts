@@ -1,0 +1,48 @@
+import type { Loss } from '@kernel-methods/losses';
+import { createRandom, type Random } from '@kernel-methods/random';
+
+const ROWS = 256;
+const ITERATIONS = 12;
+
+/**
+ * How sharply a loss bends at most: the largest eigenvalue of a row's Hessian that power iterations
+ * find, over predictions where the losses bend most: at the target, far from it, and between ties.
+ * Where a loss has no second derivative, its longest gradient stands in for it: a step of
+ * 1 / (curvature·‖z‖²) on a lone row then moves its predictions by at most 1.
+ */
+export function smoothnessConstant(loss: Loss, targets: Float32Array, units: number): number {
+  const random = createRandom(0).stream('curvature');
+  const some = targets.subarray(0, ROWS * units);
+  const rows = ROWS * units;
+  const batch = {
+    targets: Float32Array.from({ length: rows }, (_, at) => some[at % some.length]),
+    predictions: new Float32Array(rows),
+    units,
+  };
+  batch.predictions.set(batch.targets.map((target) => nearOrFar(target, random)));
+  const out = new Float64Array(rows);
+  if (loss.hessianProduct === undefined) return normalize(loss.gradient(batch, out), units);
+  const direction = Float64Array.from(out, () => random.normal());
+  let curvature = 0;
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    normalize(direction, units);
+    direction.set(loss.hessianProduct(batch, direction, out));
+    curvature = Math.max(curvature, normalize(out, units));
+  }
+  return curvature;
+}
+
+const nearOrFar = (target: number, random: Random): number =>
+  [0, target, -target, 8, -8][random.integer(5)];
+
+/** Brings each row to length 1 unless it is 0, and gives the largest length that there was. */
+function normalize(rows: Float64Array, units: number): number {
+  let largest = 0;
+  for (let start = 0; start < rows.length; start += units) {
+    const row = rows.subarray(start, start + units);
+    const length = Math.hypot(...row);
+    largest = Math.max(largest, length);
+    if (length > 0) for (let i = 0; i < units; i++) row[i] /= length;
+  }
+  return largest;
+}

@@ -1,0 +1,119 @@
+import { classIndices } from '../data/class-indices.ts';
+import { evaluateClassifier } from '../data/evaluation.ts';
+import {
+  encodeLabels,
+  type Label,
+  readLabels,
+  sortedClasses,
+  type TargetsLike,
+} from '../data/labels.ts';
+import { classTargets, unitsFor } from './class-targets.ts';
+import { classificationScorers } from './classification-scorers.ts';
+import { fitInverseTemperature, probabilities } from './probabilities.ts';
+import type { TargetCollector, Task } from './task.ts';
+
+/**
+ * One class per row, of two or more. Labels are numbers, strings or booleans, or one-hot rows.
+ *
+ * Two classes share one output, whose sign tells them apart, unless the loss compares outputs with
+ * each other; otherwise each class has its output, and the largest wins.
+ */
+export const classification: Task = {
+  name: 'classification',
+  hasClasses: true,
+  reportsAccuracy: true,
+  refuses: () => undefined,
+  async encode(y, { name, classes: known, allowsUnseen }) {
+    const encoded = await encodeLabels(y as TargetsLike, name, known, allowsUnseen);
+    return { rows: encoded.indices.length, ...encoded };
+  },
+  code(encoded, loss, units = unitsFor((encoded.classes as readonly Label[]).length, loss)) {
+    return { units, targets: classTargets(encoded.indices as Int32Array, units, loss) };
+  },
+  startingBias: ({ units }) => new Float32Array(units),
+  collect: () => new LabelCollector(),
+  extend,
+  decide: classIndices,
+  decode: (decided, { classes }) =>
+    Array.from(decided, (index) => (classes as readonly Label[])[index]),
+  decisions(scores, { units, classes }) {
+    const rows = scores.length / units;
+    if (classes?.length === 2 && units === 2) {
+      const data = Float32Array.from({ length: rows }, (_, i) => scores[2 * i + 1] - scores[2 * i]);
+      return { data, shape: [rows] };
+    }
+    return { data: scores, shape: units === 1 ? [rows] : [rows, units] };
+  },
+  probabilities: (scores, units, { link, inverseTemperature }) =>
+    probabilities(scores, units, link, inverseTemperature),
+  calibrate: (scores, units, { indices }) =>
+    fitInverseTemperature(scores, units, indices as Int32Array, true),
+  evaluate(loss, batch, { classes, indices, unseen }) {
+    const predicted = classIndices(batch.predictions, batch.units);
+    const [truth, all] = [indices as Int32Array, classes as Label[]];
+    return evaluateClassifier(loss, batch, truth, predicted, all, unseen);
+  },
+  spell({ classes, indices }) {
+    // One-hot, so that every class has its place though no row may be of it.
+    const width = (classes as readonly Label[]).length;
+    const { length } = indices as Int32Array;
+    const data = new Uint8Array(length * width);
+    indices?.forEach((index, row) => {
+      data[row * width + index] = 1;
+    });
+    return { data, shape: [length, width] };
+  },
+  truth: ({ indices }) => indices as Int32Array,
+  scorers: classificationScorers,
+  defaultScorer: 'accuracy',
+};
+
+class LabelCollector implements TargetCollector {
+  readonly #seen = new Set<Label>();
+  readonly #kept: Label[] = [];
+  #width = 1;
+
+  async add(y: TargetsLike, name: string, keep: boolean): Promise<number> {
+    const { labels, width } = await readLabels(y, name);
+    this.#width = Math.max(this.#width, width);
+    for (let i = 0; i < labels.length; i++) {
+      this.#seen.add(labels[i]);
+      if (keep) this.#kept.push(labels[i]);
+    }
+    return labels.length;
+  }
+
+  classes(): readonly Label[] {
+    return sortedClasses(this.#width > 1 ? columns(this.#width) : [...this.#seen], 'y');
+  }
+
+  all(): readonly Label[] {
+    return this.#kept;
+  }
+}
+
+/** The classes known so far, and behind them those that are new, in ascending order. */
+async function extend(
+  known: readonly Label[],
+  y: TargetsLike | undefined,
+  named: readonly Label[] | undefined,
+): Promise<readonly Label[]> {
+  const { labels, width } = await readLabels(y as TargetsLike, 'y');
+  const hot = width > 1 ? columns(width) : [];
+  const seen = new Set<Label>([...(named ?? []), ...hot, ...Array.from(labels)]);
+  const fresh = [...seen].filter((label) => !known.includes(label));
+  const at = fresh.findIndex((label) => typeof label !== typeof known[0]);
+  if (at >= 0) {
+    const stranger = fresh[at];
+    throw new TypeError(
+      `\`y\` must hold labels of the kind seen so far, ${typeof known[0]}. Received: ${String(stranger)}.`,
+    );
+  }
+  const endless = fresh.find((label) => typeof label === 'number' && !Number.isFinite(label));
+  if (endless !== undefined) {
+    throw new RangeError(`\`y\` must hold finite labels only. Received: ${String(endless)}.`);
+  }
+  return [...known, ...fresh.sort((a, b) => (a < b ? -1 : 1))];
+}
+
+const columns = (width: number) => Array.from({ length: width }, (_, i) => i);

@@ -1,0 +1,110 @@
+import type { Loss } from '@kernel-methods/losses';
+
+/**
+ * Class probabilities from scores, row-major `[rows, classes]`. Each way keeps the order of a
+ * row's scores, so the most probable class is always the predicted one.
+ *
+ * - softmax link: softmax(f);
+ * - logistic link: σ(f) of the one output, or the outputs' σ scaled to sum to 1;
+ * - no link (hinge, squared, …): softmax(a·f), or σ(2a·f) for one output, with one inverse
+ *   temperature `a` for all classes, fitted by `fitInverseTemperature` (Guo et al. 2017).
+ */
+export function probabilities(
+  scores: Float32Array,
+  units: number,
+  link: Loss['link'],
+  inverseTemperature: number,
+): Float32Array {
+  if (units === 1) {
+    const slope = link === 'logistic' ? 1 : 2 * inverseTemperature;
+    const result = new Float32Array(2 * scores.length);
+    scores.forEach((score, row) => {
+      result[2 * row] = sigmoid(-slope * score);
+      result[2 * row + 1] = sigmoid(slope * score);
+    });
+    return result;
+  }
+  const result = Float32Array.from(scores);
+  for (let at = 0; at < result.length; at += units) {
+    const row = result.subarray(at, at + units);
+    if (link === 'logistic') normalizedSigmoids(row);
+    else softmax(row, link === 'softmax' ? 1 : inverseTemperature);
+  }
+  return result;
+}
+
+/**
+ * The `a` that makes softmax(a·f) likeliest on labelled rows: the root of a derivative that only
+ * grows, found by bisection over log a.
+ *
+ * @param smooths whether targets are smoothed as Platt's are, 1 to (n + 1) / (n + 2) for a class of
+ * n rows, the rest shared among the other classes, so that rows that can be separated do not make it
+ * infinite.
+ */
+export function fitInverseTemperature(
+  scores: Float32Array,
+  units: number,
+  indices: Int32Array,
+  smooths = false,
+): number {
+  const pairs =
+    units === 1
+      ? Float32Array.from(
+          { length: 2 * scores.length },
+          (_, i) => (i % 2 ? 1 : -1) * scores[i >> 1],
+        )
+      : scores;
+  const width = units === 1 ? 2 : units;
+  const counts = new Float64Array(width);
+  if (smooths) for (const index of indices) counts[index]++;
+  else counts.fill(Number.POSITIVE_INFINITY);
+  let low = Math.log(1e-6);
+  let high = Math.log(1e6);
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (slope(pairs, width, indices, counts, Math.exp(middle)) > 0) high = middle;
+    else low = middle;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** d/da of Σ −Σ t·log softmax(a·f) = Σ (Σ p·f − Σ t·f), t the smoothed targets. */
+function slope(
+  scores: Float32Array,
+  width: number,
+  indices: Int32Array,
+  counts: Float64Array,
+  a: number,
+): number {
+  let sum = 0;
+  const p = new Float64Array(width);
+  indices.forEach((index, row) => {
+    const f = scores.subarray(row * width, (row + 1) * width);
+    p.set(f);
+    softmax(p, a);
+    const other = 1 / ((counts[index] + 2) * (width - 1));
+    for (let c = 0; c < width; c++) sum += (p[c] - other) * f[c];
+    sum -= (1 - width * other) * f[index];
+  });
+  return sum;
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+function softmax(row: Float32Array | Float64Array, a: number): void {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < row.length; i++) largest = Math.max(largest, row[i]);
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) {
+    row[i] = Math.exp(a * (row[i] - largest));
+    sum += row[i];
+  }
+  for (let i = 0; i < row.length; i++) row[i] /= sum;
+}
+
+/** In log space: where every σ underflows, the largest score must still win. */
+function normalizedSigmoids(row: Float32Array): void {
+  for (let i = 0; i < row.length; i++)
+    row[i] = -Math.log1p(Math.exp(-Math.abs(row[i]))) + Math.min(row[i], 0);
+  softmax(row, 1);
+}

@@ -1,0 +1,20 @@
+import type { Label } from '../data/labels.ts';
+
+/** What a scorer sees: the rows that were kept from training, and what was predicted for them. */
+export interface TestedRows {
+  /** Of all rows that were passed in, in ascending order; absent in a regression. */
+  readonly classes?: readonly Label[];
+  /** Index of each row's class; in a regression its targets, row-major. */
+  readonly truth: Int32Array | Float32Array;
+  /** Likewise, as predicted. */
+  readonly predictions: Int32Array | Float32Array;
+  /** Numbers per row in `decisions`: 1 for two classes. */
+  readonly units: number;
+  /** As `decisionFunction` has them, row-major. */
+  readonly decisions: Float32Array;
+  /** As `predictProba` has them, `rows × classes`; classifiers only. */
+  probabilities(): Promise<Float32Array>;
+}
+
+/** How good predictions are: the greater the better. Rows are not weighed. */
+export type Scorer = (rows: TestedRows) => number | Promise<number>;

@@ -1,0 +1,31 @@
+import { kindOf } from '@kernel-methods/check';
+import type { classificationScorers } from './classification-scorers.ts';
+import type { regressionScorers } from './regression-scorers.ts';
+import type { Scorer } from './scorer.ts';
+import type { Task } from './task.ts';
+import { type TaskName, taskFor } from './task-by-name.ts';
+
+/**
+ * As scikit-learn has them, the greater the better. For classes 'accuracy', 'balancedAccuracy' (mean
+ * recall of the classes), 'f1Macro' (mean F1), 'logLoss' (mean log of the true class's probability:
+ * its neg_log_loss) and 'rocAuc' (several classes: one against the rest, averaged); for numbers
+ * 'r2', 'negMeanSquaredError' and 'negMeanAbsoluteError'.
+ */
+export type ScorerName = keyof typeof classificationScorers | keyof typeof regressionScorers;
+
+/**
+ * The scorer that is meant: the task's own where nothing is said, accuracy for classes and R² for
+ * numbers.
+ *
+ * @throws RangeError where the name is not known, or not for this task.
+ */
+export function scorerFor(scoring: ScorerName | Scorer | undefined, task: TaskName | Task): Scorer {
+  if (typeof scoring === 'function') return scoring;
+  const { scorers, defaultScorer, name: taskName } = taskFor(task);
+  const name: unknown = scoring ?? defaultScorer;
+  if (typeof name === 'string' && Object.hasOwn(scorers, name)) return scorers[name];
+  const received = typeof name === 'string' ? name : kindOf(name);
+  throw new RangeError(
+    `\`scoring\` must be a function or one of ${Object.keys(scorers).join(', ')} for a ${taskName}. Received: ${received}.`,
+  );
+}

@@ -1,0 +1,4 @@
+export { type Drawing, type Drawn, draw, picture, svgFile } from './draw.ts';
+export { markAt, placeLabels, stepsOf } from './labels.ts';
+export { dotStyle, type Item, type Look, legendLines, lookOf, mostLines } from './legend.ts';
+export { accuracyAxis, errorOf, logDomain, logTicks, onLog, plain } from './scales.ts';

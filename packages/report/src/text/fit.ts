@@ -1,0 +1,56 @@
+/**
+ * A name of parts with commas between them, in at most `width` characters. The longest words are
+ * cut, so that all parts tell something still; numbers stay.
+ */
+export function shorten(name: string, width: number): string {
+  if (name.length > longest) return cut(name, width);
+  const parts = name.split(', ').map((whole) => ({ whole, length: whole.length }));
+  const shown = () =>
+    parts
+      .map(({ whole, length }) =>
+        length < whole.length ? `${whole.slice(0, length - 1)}…` : whole,
+      )
+      .join(', ');
+  const words = parts.filter(({ whole }) => !/\d/.test(whole));
+  while (shown().length > width) {
+    const longest = words.toSorted((a, b) => b.length - a.length)[0];
+    if (longest === undefined || longest.length <= 3) return cut(name, width);
+    longest.length -= 1;
+  }
+  return shown();
+}
+
+/** Longer names come from no matrix, and cutting them word by word takes long. */
+const longest = 1000;
+
+/** At most `width` characters, without the middle. */
+export function cut(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  if (width < 2) return '…'.slice(0, Math.max(0, width));
+  const head = Math.ceil((width - 1) / 2);
+  const tail = width - 1 - head;
+  return [...characters.slice(0, head), '…', ...characters.slice(characters.length - tail)].join(
+    '',
+  );
+}
+
+/**
+ * Lines of whole words, at most `width` characters each, of at most `most` characters in all. No
+ * line ends at a no-break space.
+ */
+export function wrap(text: string, width: number, most = 240): string[] {
+  const plain = text.replace(/[^\S\u00a0]+/g, ' ').trim();
+  const short = plain.length > most ? `${plain.slice(0, most - 1).trimEnd()}…` : plain;
+  const lines: string[] = [];
+  for (const long of short.split(' ')) {
+    const word = cut(long, width);
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines.map((line) => line.replaceAll('\u00a0', ' '));
+}

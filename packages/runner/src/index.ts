@@ -1,0 +1,21 @@
+export { atEnd } from './at-end.ts';
+export {
+  type Command,
+  type Ended,
+  type Job,
+  type Line,
+  type RunOptions,
+  runProcess,
+} from './child.ts';
+export { endWithInput } from './end-with-input.ts';
+export { createExpected, type Expected } from './expected.ts';
+export { type Interrupt, onInterrupt } from './interrupt.ts';
+export { killTree } from './kill-tree.ts';
+export { lockOf, takeLock } from './lock.ts';
+export { tryOutput, tryOutputFolder, writeJson, writeText } from './output-file.ts';
+export type { ReadRecord } from './parse-records.ts';
+export { peakMemory } from './peak-memory.ts';
+export { fileId, realPathOf } from './real-path.ts';
+export { openResults, peekResults, type ResultsFile, type Write } from './results-file.ts';
+export { type JobRecord, type Launch, recordsOf, runJobs, type Watch } from './run-jobs.ts';
+export { UsageError } from './usage-error.ts';

@@ -1,0 +1,122 @@
+// For users: an instance, matrix products and float64 linear algebra over typed arrays.
+
+// For libraries: functions over pointers, named …At, and what they are made of.
+export type { AllocatorStatistics } from './allocator.ts';
+export {
+  type BinaryArguments,
+  type BroadcastArguments,
+  binaryAt,
+  type CompareArguments,
+  compareAt,
+} from './binary.ts';
+export {
+  bytesPerNumber,
+  type ConvertArguments,
+  convertAt,
+  type FillArguments,
+  fillAt,
+  type SelectArguments,
+  selectAt,
+} from './convert.ts';
+export { cosineFeaturesAt } from './cosine-features.ts';
+export { addAt, axpy64At, cosineAt } from './elementwise.ts';
+export {
+  type CrossArguments,
+  crossAt,
+  type GramArguments,
+  gramAt,
+  mirrorAt,
+} from './gram.ts';
+export { hadamardAt } from './hadamard.ts';
+export { col2imAt, type Im2colArguments, im2colAt, type WindowGeometry } from './im2col.ts';
+export {
+  type CholeskyFactor,
+  type CholeskyOptions,
+  cholesky,
+  choleskyAt,
+} from './linalg/cholesky.ts';
+export {
+  type CholeskySolveArguments,
+  choleskySolve,
+  choleskySolveAt,
+} from './linalg/cholesky-solve.ts';
+export { type Eigh, type EighArguments, eigh, eighAt } from './linalg/eigh.ts';
+export {
+  type LeastSquaresArguments,
+  type LeastSquaresOptions,
+  leastSquares,
+  leastSquaresAt,
+} from './linalg/least-squares.ts';
+export {
+  type Matmul64Arguments,
+  type Matmul64Shape,
+  matmul64,
+  matmul64At,
+} from './linalg/matmul64.ts';
+export { type Svd, type SvdArguments, svd, svdAt } from './linalg/svd.ts';
+export {
+  solveTriangular,
+  solveTriangularAt,
+  type TriangularArguments,
+  type TriangularOptions,
+} from './linalg/triangular.ts';
+export { type MatmulShape, matmul, matmulAt } from './matmul.ts';
+export type { MatmulArguments, MatmulEpilogue, PackedMatrix } from './matmul-arguments.ts';
+export { type MatmulBatchArguments, matmulBatchAt } from './matmul-batch.ts';
+export { SimdMemoryError, type SimdMemoryStatistics } from './memory.ts';
+export { type SimdVariant, simdBinary } from './module.ts';
+export {
+  type CopyRowsArguments,
+  copyRowsAt,
+  type FourAxes,
+  type GatherArguments,
+  gatherAt,
+  type PermuteArguments,
+  permuteAt,
+  type SegmentSumArguments,
+  segmentSumAt,
+} from './move.ts';
+export { isNarrowProduct } from './narrow-matmul.ts';
+export {
+  type AdamArguments,
+  adamStepAt,
+  type DescentArguments,
+  descentStepAt,
+} from './optimizer-steps.ts';
+export { packMatrix } from './packed-matrix.ts';
+export { type PatchResponsesArguments, patchResponsesAt } from './patch-responses.ts';
+export {
+  type MaxPoolArguments,
+  type MaxPoolGradArguments,
+  maxPoolAt,
+  maxPoolGradAt,
+} from './pooling.ts';
+export {
+  type ArgExtremeArguments,
+  argExtremeAt,
+  type ReduceArguments,
+  reduceAt,
+  type SoftmaxArguments,
+  softmaxAt,
+} from './reduce.ts';
+export {
+  type PickedRows,
+  type RowsProductArguments,
+  type RowsTransposedArguments,
+  rowsProductAt,
+  rowsTransposedProductAt,
+} from './rows-product.ts';
+export type { KernelRunOptions } from './simd.ts';
+export { getSimd, Simd, type SimdOptions } from './simd.ts';
+export { type UnaryArguments, unaryAt } from './unary.ts';
+export { SimdUnavailableError } from './unavailable.ts';
+export { cosAt, expAt, logAt, sinAt, tanhAt } from './vector-math.ts';
+export {
+  type BinaryOperation,
+  type Comparison,
+  KC,
+  type NumberType,
+  type Reduction,
+  type UnaryOperation,
+  type WasmKernelName,
+} from './wasm/tables.ts';

@@ -1,0 +1,86 @@
+// Every check of an argument in this package, but those that need the kernels.
+
+/** @throws RangeError unless `value` is a whole number, 0 or above. */
+export function checkSize(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`\`${name}\` must be a whole number, 0 or above. Received: ${value}.`);
+  }
+}
+
+/** @throws RangeError unless every value is a whole number, 0 or above. */
+export function checkSizes(values: Readonly<Record<string, number>>): void {
+  for (const name in values) checkSize(name, values[name]);
+}
+
+/** @throws RangeError unless `value` is a whole number, 1 or above. */
+export function checkPositiveInteger(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new RangeError(`\`${name}\` must be a whole number, 1 or above. Received: ${value}.`);
+  }
+}
+
+/** @throws RangeError unless `value`, where it is given, is finite and not negative. */
+export function checkNonNegative(name: string, value: number | undefined): void {
+  if (value !== undefined && !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`\`${name}\` must be a finite number, 0 or above. Received: ${value}.`);
+  }
+}
+
+/** @throws RangeError unless `value` is a power of 2. */
+export function checkPowerOf2(name: string, value: number): void {
+  if (!(value >= 1 && 2 ** Math.round(Math.log2(value)) === value)) {
+    throw new RangeError(`\`${name}\` must be a power of 2. Received: ${value}.`);
+  }
+}
+
+/** @throws RangeError unless `value` is a key of `table`. */
+export function checkKey(name: string, value: string, table: object): void {
+  if (!Object.hasOwn(table, value)) {
+    const keys = Object.keys(table).join(', ');
+    throw new RangeError(`\`${name}\` must be one of ${keys}. Received: ${value}.`);
+  }
+}
+
+/** @throws RangeError unless there are `expected` numbers. */
+export function checkLength(name: string, { length }: ArrayLike<number>, expected: number): void {
+  if (length !== expected) {
+    throw new RangeError(`\`${name}\` must have ${expected} numbers. Received: ${length}.`);
+  }
+}
+
+/** @throws RangeError unless there are rows × columns numbers. */
+export function checkMatrix(
+  name: string,
+  { length }: ArrayLike<number>,
+  rows: number,
+  columns: number,
+): void {
+  if (length !== rows * columns) {
+    throw new RangeError(`\`${name}\` must have ${rows}×${columns} numbers. Received: ${length}.`);
+  }
+}
+
+// Rounding in a product of a matrix with its own transpose stays far below this.
+const ASYMMETRY = 1e-8;
+
+/** @throws RangeError where a[i,j] and a[j,i] differ by more than 1e-8 of the largest number. */
+export function checkSymmetric(name: string, a: Float64Array, n: number): void {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]));
+  const allowed = ASYMMETRY * largest;
+  // By tiles: going down one column after another would miss the cache each time.
+  for (let top = 0; top < n; top += 16) {
+    for (let left = 0; left <= top; left += 16) {
+      for (let i = top; i < Math.min(n, top + 16); i++) {
+        for (let j = left; j < Math.min(i, left + 16); j++) {
+          const difference = Math.abs(a[i * n + j] - a[j * n + i]);
+          if (difference > allowed) {
+            throw new RangeError(
+              `\`${name}\` must be symmetric. Received: a difference of ${difference} at row ${i}, column ${j}.`,
+            );
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// Who may import whom. Circles are errors everywhere; tests and fixtures may import upwards.
+
+/** Of each package, those of ours that its sources may import. `all` is any package. */
+export const mayImport: Record<string, readonly string[] | 'all'> = {
+  check: [],
+  random: ['check'],
+  simd: ['check'],
+  native: [],
+  losses: ['check'],
+  features: ['check', 'random', 'simd'],
+  datasets: ['check', 'random'],
+  tables: ['check', 'random'],
+  'backend-simd': ['check', 'simd'],
+  models: ['check', 'random', 'simd', 'native', 'losses', 'features', 'tables'],
+  predict: ['check', 'simd'],
+  formats: ['check', 'models', 'features', 'tables'],
+  distributed: ['check', 'models'],
+  report: ['check'],
+  runner: ['check'],
+  'kernel-methods': 'all',
+  'test-utils': 'all',
+};
+
+/** Packages of which only types may be imported, by the package that does so. */
+export const typesOnly: Record<string, readonly string[]> = { models: ['tables'] };
+
+/** Folders and files under a source folder, lowest first: each imports its own floor and lower. */
+export interface Building {
+  source: string;
+  /** Names of folders, or of files with their extension; a list is one floor. */
+  floors: readonly (string | readonly string[])[];
+}
+
+export const buildings: readonly Building[] = [
+  {
+    source: 'packages/models/src',
+    floors: [
+      'runtime',
+      'numerics',
+      'data',
+      'tasks',
+      'ridge',
+      'solvers',
+      'network',
+      'options.ts',
+      'fit',
+      'stream',
+      'estimators',
+      'selection',
+      'examples-classifier',
+      'index.ts',
+    ],
+  },
+  { source: 'apps/mnist-bench/src', floors: [] },
+];
