@@ -1,0 +1,113 @@
+import { checkOneOf, checkOptions, fail } from '../check.ts';
+import type { Column, NumberColumn } from '../columns.ts';
+import { quantile } from '../describe.ts';
+import type { DenseRows } from '../sparse-rows.ts';
+import {
+  type ColumnEncoder,
+  type FittedColumn,
+  indicatorShare,
+  type Json,
+} from './column-encoder.ts';
+import {
+  applyTransform,
+  chooseTransform,
+  type NumberTransform,
+  type NumberTransformName,
+} from './number-transforms.ts';
+
+export interface NumberEncoderOptions {
+  /** What skewed values go through first. Default 'auto': what helps, or nothing. */
+  transform?: NumberTransformName;
+  /** Whether that a value is missing is a feature. Default 'auto': where 5 % are. */
+  indicator?: boolean | 'auto';
+  /** How many standard deviations from the mean a value may be: what is further out is put there. Default 5. */
+  clip?: number;
+}
+
+interface State {
+  transform: NumberTransform;
+  /** Of transformed values. */
+  mean: number;
+  /** 0 where all values are equal: then the value is no feature. */
+  deviation: number;
+  /** Of values as they are, in the place of missing ones. */
+  median: number;
+  indicator: boolean;
+  clip: number;
+}
+
+/**
+ * Numbers, centred and scaled to a standard deviation of 1; skewed ones go through a logarithm or
+ * quantiles first, missing ones are the median, and infinite ones as far out as any may be. −0 is 0.
+ */
+export function numberEncoder(options: NumberEncoderOptions = {}): ColumnEncoder {
+  checkOptions(options, ['transform', 'indicator', 'clip']);
+  const { transform = 'auto', indicator = 'auto', clip = 5 } = options;
+  checkOneOf('transform', transform, ['auto', 'none', 'log', 'quantile']);
+  checkOneOf('indicator', indicator, [true, false, 'auto']);
+  if (typeof clip !== 'number' || !(clip > 0)) fail('clip', 'a positive number', clip);
+  return {
+    kind: 'number',
+    accepts: ['number'],
+    fit(column) {
+      const { values } = column as NumberColumn;
+      const sorted = values.filter(Number.isFinite).sort();
+      const missing = values.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+      const chosen = sorted.length
+        ? chooseTransform(sorted, transform)
+        : ({ type: 'none' } as const);
+      const { mean, deviation } = moments(sorted.map((value) => applyTransform(chosen, value)));
+      const wanted = missing > 0 && missing >= indicatorShare * values.length;
+      return fitted({
+        transform: chosen,
+        mean,
+        // Values that are all equal differ by rounding once they are transformed.
+        deviation: sorted[0] === sorted[sorted.length - 1] ? 0 : deviation,
+        median: sorted.length ? quantile(sorted, 0.5) + 0 : 0,
+        indicator: indicator === 'auto' ? wanted : indicator,
+        clip: Math.min(clip, 1e9),
+      });
+    },
+    fromJSON: (state) => fitted(state as unknown as State),
+  };
+}
+
+function fitted(state: State): FittedColumn {
+  const { transform, mean, deviation, median, indicator, clip } = state;
+  const features = [...(deviation ? [''] : []), ...(indicator ? ['missing'] : [])];
+  const encode = (value: number) => {
+    const known = Number.isNaN(value) ? median : value;
+    if (!Number.isFinite(known)) return known > 0 ? clip : -clip;
+    const scaled = (applyTransform(transform, known) - mean) / deviation;
+    return Math.min(clip, Math.max(-clip, scaled)) + 0;
+  };
+  return {
+    features,
+    transform(column: Column): DenseRows {
+      const { values } = column as NumberColumn;
+      const width = features.length;
+      const data = new Float32Array(values.length * width);
+      for (let row = 0; row < values.length; row++) {
+        let at = row * width;
+        if (deviation) data[at++] = encode(values[row]);
+        if (indicator) data[at] = Number.isNaN(values[row]) ? 1 : 0;
+      }
+      return { data, shape: [values.length, width] };
+    },
+    toJSON: () => ({ ...state }) as unknown as Json,
+  };
+}
+
+/** Mean and standard deviation (n); about one of the values, which keeps the digits of large ones. */
+export function moments(values: ArrayLike<number>): { mean: number; deviation: number } {
+  const { length } = values;
+  if (length === 0) return { mean: 0, deviation: 0 };
+  const origin = values[length >> 1];
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += values[i] - origin;
+  const offset = sum / length;
+  let squares = 0;
+  for (let i = 0; i < length; i++) squares += (values[i] - origin - offset) ** 2;
+  const deviation = Math.sqrt(squares / length);
+  return { mean: origin + offset + 0, deviation: Number.isFinite(deviation) ? deviation : 0 };
+}

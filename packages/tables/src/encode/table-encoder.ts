@@ -1,0 +1,363 @@
+import { createRandom } from '@kernel-methods/random';
+import { checkCount, checkOneOf, checkOptions, fail, show } from '../check.ts';
+import { type Column, type ColumnType, columnTypes } from '../columns.ts';
+import { type EncodedRows, joinColumns } from '../sparse-rows.ts';
+import { Table, type TableLike } from '../table.ts';
+import { TableError } from '../table-error.ts';
+import { booleanEncoder } from './boolean-encoder.ts';
+import { categoryEncoder } from './category-encoder.ts';
+import type { ColumnEncoder, FittedColumn, Json, Target } from './column-encoder.ts';
+import { dateEncoder } from './date-encoder.ts';
+import { numberEncoder } from './number-encoder.ts';
+import { ordinalEncoder } from './ordinal-encoder.ts';
+import { columnsOf, isTable } from './rows-as-columns.ts';
+import { type TargetValues, targetOf } from './target.ts';
+import { targetEncoder } from './target-encoder.ts';
+import { textEncoder } from './text-encoder.ts';
+import { type Remark, whyDropped } from './why-dropped.ts';
+
+/** An encoder, or `'drop'` to leave the column out. */
+export type ColumnChoice = ColumnEncoder | 'drop';
+
+export interface TableEncoderOptions {
+  /** What becomes of single columns, whatever their type. */
+  columns?: Readonly<Record<string, ColumnChoice>>;
+  /** What becomes of the other columns of each type. */
+  numbers?: ColumnChoice;
+  categories?: ColumnChoice;
+  ordinals?: ColumnChoice;
+  booleans?: ColumnChoice;
+  dates?: ColumnChoice;
+  texts?: ColumnChoice;
+  /** Whether rows are sparse. Default 'auto': where they are wide and nine in ten numbers are 0. */
+  sparse?: boolean | 'auto';
+  /** For what is drawn at random: the folds of target coding. Default 0. */
+  seed?: number;
+}
+
+export interface TableFitOptions {
+  /** A column, which is no feature then, or a value for each row. Some encoders learn by it. */
+  target?: string | TargetValues;
+}
+
+/** Rows as they come: a table, objects, or one object. */
+export type RowsLike = TableLike | readonly object[] | object;
+
+interface LearnedColumn {
+  name: string;
+  type: ColumnType;
+  kind: string;
+  fitted: FittedColumn;
+}
+
+interface Learned {
+  columns: LearnedColumn[];
+  sparse: boolean;
+  remarks: Remark[];
+}
+
+/**
+ * Codes tables of mixed columns as rows of numbers, by what it learned from one of them. See
+ * `tableEncoder`.
+ */
+export class TableEncoder {
+  private readonly options: TableEncoderOptions | undefined;
+  private learned: Learned | undefined;
+
+  /** @param options nothing for an encoder that was saved: it is not fitted again. */
+  constructor(options: TableEncoderOptions | undefined, learned?: Learned) {
+    this.options = options;
+    this.learned = learned;
+  }
+
+  /** What `toJSON` gave, back. Encoders of one's own are passed by `encoders`. */
+  static fromJSON(
+    json: Json,
+    { encoders = [] }: { encoders?: readonly ColumnEncoder[] } = {},
+  ): TableEncoder {
+    const saved = json as unknown as SavedEncoder;
+    if (saved?.format !== format || !Array.isArray(saved.columns)) {
+      fail('json', `what a table encoder's toJSON gave (format ${format})`, saved?.format);
+    }
+    const byKind = new Map([...builtIn(), ...encoders].map((encoder) => [encoder.kind, encoder]));
+    const columns = saved.columns.map(({ name, type, kind, state }) => {
+      const encoder = byKind.get(kind);
+      if (!encoder)
+        fail(
+          'encoders',
+          `with one of the kind ${show(kind)}, by which column ${show(name)} was coded`,
+          encoders,
+        );
+      checkOneOf(`type of ${show(name)}`, type, columnTypes);
+      return { name, type, kind, fitted: encoder.fromJSON(state) };
+    });
+    return new TableEncoder(undefined, { columns, sparse: saved.sparse, remarks: saved.remarks });
+  }
+
+  get isFitted(): boolean {
+    return this.learned !== undefined;
+  }
+
+  /** An encoder of the same options that has learned nothing. */
+  clone(): TableEncoder {
+    return new TableEncoder(this.ownOptions());
+  }
+
+  /**
+   * Learns from a table; what was learned before is forgotten.
+   *
+   * @throws TableError if no column is left, RangeError if the target does not fit.
+   */
+  fit(table: TableLike, options: TableFitOptions = {}): this {
+    this.learn(table, options, false);
+    return this;
+  }
+
+  /**
+   * Learns from a table and codes its rows, for a model to train on. Where a column is coded by the
+   * target, each row is coded by what other rows tell: `fit` and `transform` would give it away.
+   */
+  fitTransform(table: TableLike, options: TableFitOptions = {}): EncodedRows {
+    return this.learn(table, options, true)!;
+  }
+
+  /**
+   * Codes rows: of a table, of objects (an array or one). Values that `fit` did not see are no
+   * error; other columns are passed over.
+   *
+   * @throws TableError if a column is missing or of another type: it names the column, and the row.
+   */
+  transform(rows: RowsLike): EncodedRows {
+    const { columns, sparse } = this.known();
+    const { values, count } = columnsOf(rows, columns);
+    const blocks = columns.map(({ fitted }, i) => fitted.transform(values[i]));
+    return joinColumns(blocks, count, sparse);
+  }
+
+  /** What each number of a row is. */
+  get featureNames(): string[] {
+    return this.known().columns.flatMap(({ name, fitted }) =>
+      fitted.features.map((feature) => featureName(name, feature)),
+    );
+  }
+
+  /** The column that each number of a row comes from. */
+  get featureColumns(): string[] {
+    return this.known().columns.flatMap(({ name, fitted }) => fitted.features.map(() => name));
+  }
+
+  /** How many numbers a row has. */
+  get width(): number {
+    return this.known().columns.reduce((sum, { fitted }) => sum + fitted.features.length, 0);
+  }
+
+  /** Whether rows are sparse. */
+  get sparse(): boolean {
+    return this.known().sparse;
+  }
+
+  /** The columns that rows must have, with their types: also what a reader's `columns` takes. */
+  get columns(): Record<string, ColumnType> {
+    return Object.fromEntries(this.known().columns.map(({ name, type }) => [name, type]));
+  }
+
+  /** What `fit` found worth telling, such as columns that it left out. */
+  get remarks(): readonly Remark[] {
+    return this.known().remarks;
+  }
+
+  /** All that was learned. Rows coded by the copy are equal to the bit. */
+  toJSON(): Json {
+    const { columns, sparse, remarks } = this.known();
+    const saved: SavedEncoder = {
+      format,
+      sparse,
+      columns: columns.map(({ name, type, kind, fitted }) => ({
+        name,
+        type,
+        kind,
+        state: fitted.toJSON(),
+      })),
+      remarks: remarks.map((remark) => ({ ...remark })),
+    };
+    return saved as unknown as Json;
+  }
+
+  private learn(
+    table: TableLike,
+    given: TableFitOptions,
+    transform: boolean,
+  ): EncodedRows | undefined {
+    const options = this.ownOptions();
+    checkOptions(given, ['target']);
+    const { target } = given;
+    const whole = isTable(table) ? new Table(table.columns) : fail('table', 'a table', table);
+    const { rows } = whole;
+    if (rows === 0) throw new TableError('empty', 'There are no rows to learn from.');
+    const known = target === undefined ? undefined : targetOf(whole, target);
+    const random = createRandom(options.seed ?? 0);
+    const columns: LearnedColumn[] = [];
+    const blocks: EncodedRows[] = [];
+    const remarks: Remark[] = [];
+    checkNames(options.columns ?? {}, whole);
+    for (const column of whole.columns) {
+      const { name, type } = column;
+      if (name === target) continue;
+      const own =
+        options.columns && Object.hasOwn(options.columns, name) ? options.columns[name] : undefined;
+      const choice = own ?? choiceOf(options, column);
+      const reason = own ? undefined : whyDropped(column);
+      if (choice === 'drop' || reason) {
+        if (reason) remarks.push(reason);
+        continue;
+      }
+      checkAccepts(choice, column);
+      const context = { target: known, random: random.stream(name) };
+      const { fitted, block } = learnColumn(choice, column, context, transform);
+      if (fitted.features.length === 0) {
+        remarks.push({
+          column: name,
+          code: 'constant',
+          message: `${show(name)} tells nothing and is left out.`,
+        });
+        continue;
+      }
+      columns.push({ name, type, kind: choice.kind, fitted });
+      if (block) blocks.push(block);
+    }
+    if (columns.length === 0) {
+      const why = remarks.map(({ message }) => message).join(' ');
+      throw new TableError('empty', `No column is left to learn from. ${why}`.trim());
+    }
+    const sparse =
+      options.sparse === undefined || options.sparse === 'auto'
+        ? isMostlyZero(columns)
+        : options.sparse;
+    this.learned = { columns, sparse, remarks };
+    return transform ? joinColumns(blocks, rows, sparse) : undefined;
+  }
+
+  private known(): Learned {
+    if (!this.learned)
+      throw new Error('The table encoder has not learned from a table: call `fit` first.');
+    return this.learned;
+  }
+
+  private ownOptions(): TableEncoderOptions {
+    if (!this.options) {
+      throw new Error(
+        'A table encoder that was saved is not fitted again: make one by `tableEncoder`.',
+      );
+    }
+    return this.options;
+  }
+}
+
+/**
+ * Codes tables of mixed columns as rows of numbers for a model: numbers standardized, categories one
+ * feature for each level, dates as parts, text as TF-IDF, and so on for each type of column, with
+ * defaults that can be replaced. Columns that are constant or number the rows are left out.
+ *
+ * @example
+ * const encoder = tableEncoder({ columns: { size: ordinalEncoder({ levels: ['S', 'M', 'L'] }) } });
+ * const x = encoder.fitTransform(table, { target: 'price' });
+ * const one = encoder.transform({ size: 'M', color: 'red' });
+ */
+export function tableEncoder(options: TableEncoderOptions = {}): TableEncoder {
+  const kinds = Object.values(optionOf);
+  checkOptions(options, ['columns', ...kinds, 'sparse', 'seed']);
+  const { columns = {}, sparse = 'auto', seed = 0 } = options;
+  for (const name of Object.keys(columns)) checkChoice(`columns[${show(name)}]`, columns[name]);
+  for (const kind of kinds) if (options[kind] !== undefined) checkChoice(kind, options[kind]);
+  checkOneOf('sparse', sparse, [true, false, 'auto']);
+  checkCount('seed', seed, 0);
+  return new TableEncoder({ ...options });
+}
+
+const format = 'kernel-methods/table-encoder@1';
+
+interface SavedEncoder {
+  format: string;
+  sparse: boolean;
+  columns: { name: string; type: ColumnType; kind: string; state: Json }[];
+  remarks: Remark[];
+}
+
+const optionOf = {
+  number: 'numbers',
+  category: 'categories',
+  ordinal: 'ordinals',
+  boolean: 'booleans',
+  date: 'dates',
+  text: 'texts',
+} as const;
+
+const defaults = {
+  numbers: numberEncoder(),
+  categories: categoryEncoder(),
+  ordinals: ordinalEncoder(),
+  booleans: booleanEncoder(),
+  dates: dateEncoder(),
+  texts: textEncoder(),
+};
+
+const builtIn = (): ColumnEncoder[] => [...Object.values(defaults), targetEncoder()];
+
+function choiceOf(options: TableEncoderOptions, column: Column): ColumnChoice {
+  const ordered = column.type === 'category' && column.ordered;
+  const kind = optionOf[ordered ? 'ordinal' : column.type];
+  return options[kind] ?? defaults[kind];
+}
+
+function learnColumn(
+  encoder: ColumnEncoder,
+  column: Column,
+  context: { target?: Target; random: ReturnType<typeof createRandom> },
+  transform: boolean,
+): { fitted: FittedColumn; block?: EncodedRows } {
+  if (!transform) return { fitted: encoder.fit(column, context) };
+  if (encoder.fitTransform) {
+    const { fitted, rows } = encoder.fitTransform(column, context);
+    return { fitted, block: rows };
+  }
+  const fitted = encoder.fit(column, context);
+  return { fitted, block: fitted.transform(column) };
+}
+
+function featureName(column: string, feature: string): string {
+  if (feature === '') return column;
+  return feature.startsWith('=') ? `${column}${feature}` : `${column} ${feature}`;
+}
+
+/** Sparse rows are worth it where nine in ten numbers are 0 and there are many. */
+function isMostlyZero(columns: readonly LearnedColumn[]): boolean {
+  let width = 0;
+  let nonZeros = 0;
+  for (const { fitted } of columns) {
+    width += fitted.features.length;
+    nonZeros += fitted.nonZeros ?? fitted.features.length;
+  }
+  return width > 256 && nonZeros < 0.1 * width;
+}
+
+function checkChoice(name: string, choice: unknown): void {
+  const encoder = choice as Partial<ColumnEncoder> | null;
+  const right =
+    choice === 'drop' ||
+    (typeof encoder === 'object' &&
+      typeof encoder?.kind === 'string' &&
+      Array.isArray(encoder.accepts) &&
+      typeof encoder.fit === 'function' &&
+      typeof encoder.fromJSON === 'function');
+  if (!right) fail(name, "'drop' or a column encoder (kind, accepts, fit, fromJSON)", choice);
+}
+
+function checkNames(columns: Readonly<Record<string, unknown>>, table: Table): void {
+  for (const name of Object.keys(columns)) table.column(name);
+}
+
+function checkAccepts(encoder: ColumnEncoder, { name, type }: Column): void {
+  if (encoder.accepts.includes(type)) return;
+  const what = `Column ${show(name)} is of type ${type}; the encoder ${show(encoder.kind)} takes ${encoder.accepts.join(', ')}.`;
+  throw new TableError('columns', what, { column: name });
+}

@@ -1,0 +1,21 @@
+import { Table } from '../table.ts';
+import type { OpenSource, SourceOptions } from './source.ts';
+
+/** Calls `onProgress` and looks at `signal` between two pieces of a file. */
+export function watcher(
+  source: OpenSource,
+  { signal, onProgress }: SourceOptions,
+): (rows: number) => void {
+  return (rows) => {
+    signal?.throwIfAborted();
+    const { loaded, total } = source;
+    onProgress?.({ loaded, ...(total === undefined ? {} : { total }), rows });
+  };
+}
+
+/** The one table of batches that were asked for without a limit. */
+export async function only(batches: AsyncIterable<Table>): Promise<Table> {
+  const tables: Table[] = [];
+  for await (const table of batches) tables.push(table);
+  return tables.length === 1 ? tables[0] : Table.concat(tables);
+}
