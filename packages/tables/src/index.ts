@@ -25,9 +25,9 @@ export type {
 export { dateEncoder } from './encode/date-encoder.ts';
 export { type NumberEncoderOptions, numberEncoder } from './encode/number-encoder.ts';
 export { type OrdinalEncoderOptions, ordinalEncoder } from './encode/ordinal-encoder.ts';
+export type { RowsLike } from './encode/rows-as-columns.ts';
 export {
   type ColumnChoice,
-  type RowsLike,
   TableEncoder,
   type TableEncoderOptions,
   type TableFitOptions,

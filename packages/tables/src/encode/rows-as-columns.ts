@@ -6,7 +6,9 @@ import { fieldRules } from '../field-rules.ts';
 import { Table, type TableLike } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import { isRow, ownValue } from '../table-from-rows.ts';
-import type { RowsLike } from './table-encoder.ts';
+
+/** Rows as they come: a table, objects, or one object. */
+export type RowsLike = TableLike | readonly object[] | object;
 
 interface Wanted {
   name: string;

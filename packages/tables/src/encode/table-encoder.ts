@@ -10,7 +10,7 @@ import type { ColumnEncoder, FittedColumn, Json, Target } from './column-encoder
 import { dateEncoder } from './date-encoder.ts';
 import { numberEncoder } from './number-encoder.ts';
 import { ordinalEncoder } from './ordinal-encoder.ts';
-import { columnsOf, isTable } from './rows-as-columns.ts';
+import { columnsOf, isTable, type RowsLike } from './rows-as-columns.ts';
 import { type TargetValues, targetOf } from './target.ts';
 import { targetEncoder } from './target-encoder.ts';
 import { textEncoder } from './text-encoder.ts';
@@ -39,9 +39,6 @@ export interface TableFitOptions {
   /** A column, which is no feature then, or a value for each row. Some encoders learn by it. */
   target?: string | TargetValues;
 }
-
-/** Rows as they come: a table, objects, or one object. */
-export type RowsLike = TableLike | readonly object[] | object;
 
 interface LearnedColumn {
   name: string;
