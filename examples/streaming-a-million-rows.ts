@@ -13,7 +13,7 @@ import { createRandom, KernelRidge } from 'kernel-methods';
 const [rows = 1_000_000, outputDim = 4096] = process.argv.slice(2).map(Number);
 const [width, batchRows, classes] = [64, 4000, 4];
 
-/** Rings around the origin, one a class. A generator is read once, so it says how many there are. */
+/** Rings around the origin, one per class. A generator is read once, so it says how many there are. */
 async function* batches(count: number, label: string) {
   const random = createRandom(0).stream(label);
   for (let from = 0; from < count; from += batchRows) {

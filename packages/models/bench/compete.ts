@@ -8,7 +8,7 @@ export interface Outcome extends Result {
   claims: (Omit<Claim, 'value'> & { value?: number; met: boolean })[];
 }
 
-// Who has had so many seconds has no more turns: peers that take minutes have one.
+// A peer that has had so many seconds gets no more turns: one that takes minutes has a single turn.
 const BUDGET = 60;
 
 /** Lets the contestants take turns, each time as a process of its own. */

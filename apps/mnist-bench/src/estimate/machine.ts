@@ -18,7 +18,7 @@ export interface MachineSpeed {
   readonly features: number;
   /** Operations in float64 a second, in a Cholesky factorization. */
   readonly cholesky: number;
-  /** Bytes a second of kept features that a linear head reads, rows at random. */
+  /** Bytes per second of kept features that a linear head reads, rows at random. */
   readonly stream: number;
   /** Additions of products a second in plain JavaScript, on one core. */
   readonly script: number;

@@ -101,7 +101,7 @@ function checksumOf(...parts: readonly ImageDataset[]): string {
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** A damaged file of the user's own is another matter: who put it there wants to know. */
+/** A damaged file of the user's own is another matter: the user wants to know of it. */
 export function cannotBeHad(error: unknown): error is DatasetError {
   if (!(error instanceof DatasetError)) return false;
   // Of a download, whatever came instead: a page of the hotel's network, say.

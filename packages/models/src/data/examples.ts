@@ -18,9 +18,9 @@ export const weightOf = (rows: number, weights?: Float32Array): number =>
  */
 export interface Examples {
   readonly rows: number;
-  /** Features a row. */
+  /** Features per row. */
   readonly width: number;
-  /** Targets a row. */
+  /** Targets per row. */
   readonly units: number;
   /** Σ of the rows' weights; `rows` where all weights are 1. */
   readonly weight: number;

@@ -22,7 +22,7 @@ export interface EncodedLabels {
   readonly unseen?: readonly Label[];
 }
 
-/** Targets of a regression: `width` numbers a row. */
+/** Targets of a regression: `width` numbers per row. */
 export interface RealTargets {
   readonly values: Float32Array;
   readonly width: number;
