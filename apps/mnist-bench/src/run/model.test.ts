@@ -32,7 +32,9 @@ async function train(...args: string[]) {
   const small = { '--output-dim': '64', '--scale': '4', '--batch-size': '8' };
   const others = Object.entries(small).filter(([flag]) => !args.includes(flag));
   const { config } = parse([...others.flat(), ...args]);
-  const model = createModel({ ...config, learningRate: 0.1 });
+  // The other solvers take none.
+  const learningRate = config.solver === 'adam' ? 0.1 : config.learningRate;
+  const model = createModel({ ...config, learningRate });
   try {
     const { history } = await model.fit(x, y, {});
     return { losses: history.map(({ loss }) => loss), ...(await model.test(x, y)) };
