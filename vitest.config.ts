@@ -16,6 +16,8 @@ export default defineConfig({
     // Compiles the WebAssembly kernels where they are stale.
     globalSetup: ['packages/simd/scripts/build-wasm.js'],
     setupFiles: ['scripts/vitest.setup.ts'],
+    // vitest leaves one processor free, which is half of them where there are two.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
