@@ -3,6 +3,7 @@ import { build } from 'vite';
 import { pinnedNode } from '../setup.js';
 import { toolCommand } from '../tool.js';
 import { command } from './command.ts';
+import { ownFaults } from './declarations.ts';
 import type { Project } from './project.ts';
 
 /** Runs a snippet in Node. */
@@ -15,14 +16,7 @@ export async function runSnippet({ folder }: Project, file: string): Promise<voi
  * others do not count.
  */
 export async function typeFaults({ folder }: Project): Promise<string[]> {
-  const args = ['-p', folder, '--pretty', 'false'];
-  const output = await command(toolCommand('typescript', 'tsc', args), folder).then(
-    () => '',
-    (error: Error) => error.message,
-  );
-  const faults = output.split('\n').filter((line) => /error TS\d+/.test(line));
-  if (output && faults.length === 0) return [output];
-  return faults.filter((line) => !/node_modules\/(?!@?kernel-methods)/.test(line));
+  return ownFaults(toolCommand('typescript', 'tsc', ['-p', folder]), folder);
 }
 
 /** Builds a snippet for the browser with vite; returns what vite warns of. */

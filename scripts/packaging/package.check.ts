@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { root } from '../setup.js';
+import { bundlers, loadBundled } from './bundlers.ts';
 import { buildFaults, publishFaults, runBundled, runSnippet, typeFaults } from './checks.ts';
 import { contentFaults } from './contents.ts';
+import { declarationFaults, typescripts } from './declarations.ts';
 import { limit } from './limit.ts';
 import { pack } from './pack.ts';
 import { makeProject, type Project } from './project.ts';
@@ -45,7 +47,22 @@ for (const { folder, manifest } of published) {
 
 describe.concurrent('the project', () => {
   const names = published.map(({ manifest }) => manifest.name);
-  testProject('all', names, join(root, 'README.md'));
+  testProject('all', names, join(root, 'README.md'), (project) => {
+    for (const version of Object.keys(typescripts) as (keyof typeof typescripts)[]) {
+      test(`the declarations hold in TypeScript ${version}`, async () => {
+        expect(await declarationFaults(await project, names, version)).toEqual([]);
+      });
+    }
+    // Without a name from it, or a registration would stay for another reason.
+    for (const name of ['@kernel-methods/features', 'kernel-methods']) {
+      test.each(Object.keys(bundlers))(
+        `${name}, imported bare, registers in %s`,
+        async (bundler) => {
+          expect(await loadBundled(await project, name, bundler)).toBe('1,4');
+        },
+      );
+    }
+  });
 });
 
 /** Installs packages in a project of their own and tries the README's snippets there. */

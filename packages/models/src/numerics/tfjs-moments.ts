@@ -73,9 +73,12 @@ export class TfjsMoments implements Moments {
     addTargets(this.#targets, y, weights, targets);
     const products = tf.tidy(() => {
       let block = pickRows(z, picked);
-      // The root on both sides of a product: so it carries the weight.
       if (origin) block = tf.sub(block, tf.tensor2d(origin, [1, block.shape[1]]));
-      if (weights) block = tf.mul(block, tf.tensor2d(weights.map(Math.sqrt), [rows, 1]));
+      // The root on both sides of a product: so it carries the weight. Ones are multiplied too:
+      // WebGL keeps an odd number of rows with one more, which must be zeros in a sum over rows, and
+      // which the subtraction (or the cosine of a map) has made something else.
+      const roots = weights?.map(Math.sqrt) ?? new Float32Array(rows).fill(1);
+      block = tf.mul(block, tf.tensor2d(roots, [rows, 1]));
       const right = tf.tensor2d(targets, [rows, width]);
       return [tf.matMul(block, block, true), tf.matMul(block, right, true)];
     });

@@ -37,7 +37,11 @@ export function* solveSteps(sums: RidgeSums, l2: number): Steps<RidgeSolution> {
 }
 
 /** Wᵀ, `width × units`, and for each output Σ s·(y − f(z))². */
-export function solveFactored(simd: Simd, sums: RidgeSums, { l, added }: RidgeFactor) {
+export function solveFactored(
+  simd: Simd,
+  sums: RidgeSums,
+  { l, added }: RidgeFactor,
+): { columns: Float64Array; residuals: Float64Array } {
   const { width, units } = sums;
   const cross = centredCross(sums, added);
   const b = simd.alloc(8 * cross.length);

@@ -113,17 +113,14 @@ async function* rawRows(
   watch(total);
 }
 
-function floats(
-  bytes: Uint8Array<ArrayBuffer>,
-  type: 'float16' | 'float32',
-): Float32Array<ArrayBuffer> {
+function floats(bytes: Uint8Array, type: 'float16' | 'float32'): Float32Array {
   return type === 'float16'
     ? float16ToFloat32(new Uint16Array(bytes.buffer))
     : new Float32Array(bytes.buffer);
 }
 
 function npyRows(
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array,
   columns: number | undefined,
   source: string | undefined,
 ): DenseRows {

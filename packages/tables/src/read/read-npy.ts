@@ -58,7 +58,7 @@ export async function readNpy(
 export const isNpy = (bytes: Uint8Array) =>
   [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => bytes[i] === byte);
 
-export function parseNpy(bytes: Uint8Array<ArrayBuffer>, source: string | undefined): NpyArray {
+export function parseNpy(bytes: Uint8Array, source: string | undefined): NpyArray {
   const fail = (what: string): never => {
     throw new TableError('format', what, { source });
   };

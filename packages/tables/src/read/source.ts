@@ -275,9 +275,7 @@ function inMemory(bytes: Uint8Array): RandomAccess {
 }
 
 /** All bytes of a source. */
-export async function collect(
-  source: Pick<OpenSource, 'chunks'>,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function collect(source: Pick<OpenSource, 'chunks'>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source.chunks()) {

@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import commonjsPlugin from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { build as esbuild } from 'esbuild';
+import { type Plugin, rollup } from 'rollup';
+import { build as vite } from 'vite';
+import webpack from 'webpack';
+import { pinnedNode } from '../setup.js';
+import { command } from './command.ts';
+import type { Project } from './project.ts';
+
+interface Work {
+  folder: string;
+  entry: string;
+  outfile: string;
+}
+
+// Its types describe its CommonJS build.
+const commonjs = commonjsPlugin as unknown as () => Plugin;
+
+/** Each builds the entry, tfjs included, for the browser, as one file. */
+export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
+  esbuild: ({ entry, outfile }) =>
+    esbuild({
+      entryPoints: [entry],
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      logLevel: 'silent',
+      outfile,
+    }),
+  async rollup({ entry, outfile }) {
+    const plugins = [nodeResolve({ browser: true }), commonjs()];
+    // What rollup warns of is how tfjs is written.
+    const bundle = await rollup({ input: entry, plugins, onwarn: () => {} });
+    await bundle.write({ file: outfile, format: 'es', inlineDynamicImports: true });
+    await bundle.close();
+  },
+  async vite({ folder, entry, outfile }) {
+    await vite({
+      root: folder,
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        outDir: join(outfile, '..'),
+        emptyOutDir: false,
+        target: 'esnext',
+        modulePreload: false,
+        chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
+        rolldownOptions: {
+          input: entry,
+          output: { entryFileNames: nameOf(outfile), codeSplitting: false },
+        },
+      },
+    });
+  },
+  async webpack({ folder, entry, outfile }) {
+    const run = promisify(
+      (options: webpack.Configuration, done: (e: Error | null, s?: webpack.Stats) => void) =>
+        webpack(options, done),
+    );
+    const stats = await run({
+      mode: 'production',
+      target: ['web', 'es2022'],
+      context: folder,
+      entry,
+      performance: false,
+      // What is unused goes all the same.
+      optimization: { minimize: false },
+      experiments: { outputModule: true },
+      output: { path: join(outfile, '..'), filename: nameOf(outfile), module: true },
+    });
+    if (stats?.hasErrors()) throw new Error(stats.toString('errors-only'));
+  },
+};
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/**
+ * Bundles a program that loads a saved model after a bare import of a package, and runs it: the
+ * registration of the layers must not be shaken off.
+ *
+ * @returns the shape of a prediction
+ */
+export async function loadBundled(
+  { folder }: Project,
+  name: string,
+  bundler: string,
+): Promise<string> {
+  const label = `${bundler}-${name.replace(/\W+/g, '-')}`;
+  const work = {
+    folder,
+    entry: join(folder, `${label}.js`),
+    outfile: join(folder, 'bundles', label, `${label}.mjs`),
+  };
+  mkdirSync(join(folder, 'bundles', label), { recursive: true });
+  writeFileSync(work.entry, program(name));
+  await bundlers[bundler](work);
+  const args = [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(asInBrowser)}`,
+    work.outfile,
+  ];
+  const { stdout } = await command([pinnedNode, args], folder, { seconds: 60 });
+  return stdout.trim();
+}
+
+/** As much of a browser as tfjs looks for, and nothing of Node. */
+const asInBrowser = [
+  'globalThis.window = globalThis.self = globalThis',
+  'globalThis.document = { createElement: () => ({}) }',
+  'delete globalThis.process',
+].join(';');
+
+const program = (name: string) => `import '@tensorflow/tfjs-backend-cpu';
+import '${name}';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+
+await tf.setBackend('cpu');
+const config = { name: 'map', outputDim: 4, batch_input_shape: [null, 2] };
+const modelTopology = {
+  class_name: 'Sequential',
+  config: { name: 'm', layers: [{ class_name: 'RandomFourierFeatures', config }] },
+};
+const model = await loadLayersModel(tf.io.fromMemory({ modelTopology }));
+console.log(model.predict(tf.zeros([1, 2])).shape.join());
+`;
