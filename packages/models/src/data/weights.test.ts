@@ -52,6 +52,11 @@ describe('refuses', () => {
     [undefined, { d: 1 }, '`classWeight` must name labels that are there (a, b, c). Received: d.'],
     [undefined, { a: -1 }, '`classWeight` must hold finite numbers, 0 or above. Received: -1 for'],
     [undefined, new Map([['a', 1e39]]), 'Received: 1e+39 for a.'],
+    [
+      [1, 2e38, 1, 1, 1, 1],
+      { b: 2 },
+      '`sampleWeight` times `classWeight` must be finite as float32. Received: 1.9999999360571385e+38 times 2 in row 1.',
+    ],
     [undefined, 'balance', "`classWeight` must be 'balanced', a Map or an object"],
     [undefined, null, "`classWeight` must be 'balanced', a Map or an object"],
   ])('%o %o', (sample, byClass, message) => {

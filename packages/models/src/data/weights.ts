@@ -13,8 +13,8 @@ export type ClassWeight =
 /**
  * One weight a row: sample weight × class weight; undefined where both are absent.
  *
- * @throws RangeError or TypeError on weights that are negative, not finite, all 0, of the wrong
- * number, or for a class that is not there.
+ * @throws RangeError or TypeError on weights that are negative, not finite (nor both multiplied),
+ * all 0, of the wrong number, or for a class that is not there.
  */
 export function rowWeights(
   rows: number,
@@ -35,12 +35,22 @@ export function rowWeights(
       );
     }
     const factors = classFactors(classWeight, classes, indices, weights);
-    for (let row = 0; row < rows; row++) weights[row] *= factors[indices[row]];
+    for (let row = 0; row < rows; row++) {
+      const [weight, factor] = [weights[row], factors[indices[row]]];
+      weights[row] *= factor;
+      if (Number.isFinite(weights[row])) continue;
+      throw new RangeError(
+        `\`sampleWeight\` times \`classWeight\` must be finite as float32. Received: ${weight} times ${factor} in row ${row}.`,
+      );
+    }
   }
-  if (!weights.some((weight) => weight > 0)) {
-    throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
-  }
-  return weights;
+  return requireWeight(weights);
+}
+
+/** @throws RangeError if no row has a weight. */
+export function requireWeight<W extends Float32Array | undefined>(weights: W): W {
+  if (weights === undefined || weights.some((weight) => weight > 0)) return weights;
+  throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
 }
 
 /** @throws TypeError or RangeError unless they are finite numbers, 0 or above, one a row. */

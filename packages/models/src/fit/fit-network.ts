@@ -4,7 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset.ts';
 import { drawnHead, mapOf, readHead, writeHead } from '../network/network.ts';
 import { networkLearner } from '../network/network-learner.ts';
-import { seedDropout } from '../network/seed-dropout.ts';
+import { seedNoise } from '../network/seed-noise.ts';
 import { train } from '../network/train.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution, Solver } from '../solvers/solver.ts';
@@ -23,7 +23,7 @@ export async function fitNetwork(
   const best: { weights?: Float32Array[] } = {};
   writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
   const objective = { training, validation, loss, l2, classify };
-  seedDropout(network, seed);
+  seedNoise(network, seed);
   const learner = networkLearner(network, objective, optimizer?.() ?? networkOptimizer(solver));
   try {
     const { rows } = training.x;

@@ -164,7 +164,7 @@ function buildLike(
 /** A sequential model has its weights before it calls itself built, which it does at its first use. */
 const hasWeights = (layer: tfl.layers.Layer) => layer.built || layer.weights.length > 0;
 
-/** Layers are built by their first use. */
+/** Layers are built by their first use; some then want as many rows ever after. */
 function buildLayer<L extends tfl.layers.Layer>(layer: L, rowShape: readonly number[]): L {
   tf.tidy(
     () =>
@@ -172,6 +172,9 @@ function buildLayer<L extends tfl.layers.Layer>(layer: L, rowShape: readonly num
         arraySource(new Float32Array(size(rowShape)), [1, ...rowShape]).take({ from: 0, count: 1 }),
       ),
   );
+  for (const spec of layer.inputSpec ?? []) {
+    if (spec.shape) spec.shape = [null, ...spec.shape.slice(1)];
+  }
   return layer;
 }
 

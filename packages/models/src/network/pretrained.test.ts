@@ -80,23 +80,69 @@ describe('a seed', () => {
       () => [tfl.layers.dense({ units: 6, kernelInitializer: 'randomNormal' })],
     ],
     ['dropout', () => [flat(), tfl.layers.dropout({ rate: 0.5 })]],
+    ['Gaussian noise', () => [flat(), tfl.layers.gaussianNoise({ stddev: 0.5 })]],
+    ['Gaussian dropout', () => [flat(), tfl.layers.gaussianDropout({ rate: 0.5 })]],
+    ['alpha dropout', () => [flat(), tfl.layers.alphaDropout({ rate: 0.5 })]],
+    [
+      'noise within a wrapper',
+      () => [
+        tfl.layers.reshape({ targetShape: [2, 1] }),
+        tfl.layers.timeDistributed({ layer: flat() }),
+        tfl.layers.timeDistributed({ layer: tfl.layers.gaussianNoise({ stddev: 0.5 }) }),
+        tfl.layers.flatten(),
+      ],
+    ],
   ];
-  it.each(specs)('repeats %s', (_, features) =>
-    expectNoLeak(async () => {
-      const fit = async (seed: number) => {
-        const svm = new KernelSVM({ features: features(), epochs: 2, batchSize: 10, seed });
-        await svm.fit(x, labels);
-        const first = (await svm.decisionFunction(x)).data;
-        await svm.fit(x, labels);
-        expect((await svm.decisionFunction(x)).data).toEqual(first);
-        svm.dispose();
-        return first;
-      };
-      const first = await fit(3);
-      expect(await fit(3)).toEqual(first);
-      expect(await fit(4)).not.toEqual(first);
-    }),
-  );
+  const recurrent = {
+    dropout: 0.5,
+    recurrentDropout: 0.5,
+    recurrentInitializer: 'glorotUniform',
+  } as const;
+  const recurrentSpecs: typeof specs = [
+    [
+      'a recurrent layer with dropout',
+      () => [
+        tfl.layers.reshape({ targetShape: [2, 1] }),
+        tfl.layers.gru({ ...recurrent, units: 4 }),
+      ],
+    ],
+    [
+      'recurrent cells with dropout',
+      () => [
+        tfl.layers.reshape({ targetShape: [2, 1] }),
+        tfl.layers.rnn({
+          cell: [2, 3].map((units) => tfl.layers.lstmCell({ ...recurrent, units })),
+        }),
+      ],
+    ],
+    [
+      'a recurrent layer in two directions',
+      () => [
+        tfl.layers.reshape({ targetShape: [2, 1] }),
+        tfl.layers.bidirectional({
+          mergeMode: 'concat',
+          layer: tfl.layers.simpleRNN({ ...recurrent, units: 3 }) as tfl.RNN,
+        }),
+      ],
+    ],
+  ];
+  const repeats = async (features: () => tfl.layers.Layer[]) => {
+    const fit = async (seed: number) => {
+      const svm = new KernelSVM({ features: features(), epochs: 2, batchSize: 10, seed });
+      await svm.fit(x, labels);
+      const first = (await svm.decisionFunction(x)).data;
+      await svm.fit(x, labels);
+      expect((await svm.decisionFunction(x)).data).toEqual(first);
+      svm.dispose();
+      return first;
+    };
+    const first = await fit(3);
+    expect(await fit(3)).toEqual(first);
+    expect(await fit(4)).not.toEqual(first);
+  };
+  it.each(specs)('repeats %s', (_, features) => expectNoLeak(() => repeats(features)));
+  // tfjs keeps the masks of a recurrent layer's last call.
+  it.each(recurrentSpecs)('repeats %s', (_, features) => repeats(features));
 
   it('repeats a sequential model with dropout, whose own weights are the start', async () => {
     const { dense: layer, dropout } = tfl.layers;

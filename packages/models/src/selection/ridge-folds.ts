@@ -1,4 +1,5 @@
 import type { Head } from '../data/head.ts';
+import { requireWeight } from '../data/weights.ts';
 import { headScores } from '../fit/head-scores.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
@@ -84,7 +85,7 @@ async function solveFold(
   const { signal } = plan;
   const { train, test } = plan.folds[fold];
   const solved: { candidate: Candidate; head: Head; l2: number }[] = [];
-  const weighted = { rows, weights: weightsFor(plan, train) };
+  const weighted = { rows, weights: requireWeight(weightsFor(plan, train)) };
   let chosen: number | undefined;
   for (const candidate of candidates) {
     await eventLoopYielder().take();

@@ -104,7 +104,7 @@ async function flowing(
   return {
     sample: first.x,
     classes,
-    bias: taskFor(task).startingBias(first, first.weights),
+    bias: taskFor(task).startingBias(first, someWeights(first)),
     validates: validation !== undefined,
     calibration: validation ?? first,
     async solve(network, resolved, run) {
@@ -146,6 +146,10 @@ function weightsOf(sampleWeight: ArrayLike<number>, { x }: Dataset): Float32Arra
     throw error;
   }
 }
+
+/** A batch without any weight has no mean but the plain one. */
+const someWeights = ({ weights }: Dataset) =>
+  weights?.some((weight) => weight > 0) ? weights : undefined;
 
 async function firstOf(iterator: ReturnType<typeof checkedBatches>) {
   const { value, done } = await iterator.next();

@@ -189,6 +189,46 @@ describe('one pass', () => {
   });
 });
 
+describe.each(['adam', 'sgd', 'newton', 'eigenpro', 'direct'] as const)('by %s', (solver) => {
+  const isLeast = solver === 'direct' || solver === 'eigenpro';
+  const loss = isLeast ? 'meanSquaredError' : 'logistic';
+  const common = { ...map, solver, loss, l2: 0.01, epochs: 5, batchSize: 8 } as const;
+
+  it.each([undefined, 64])(
+    'a first batch without any weight changes nothing, %s bytes',
+    async (memoryBudget) => {
+      const weights = sampleWeight.map((weight, i) => (i < sizes[0] ? 0 : weight));
+      for (const task of ['classification', 'regression'] as const) {
+        if (task === 'regression' && !isLeast) continue;
+        const y = task === 'regression' ? wave.map((value) => value + 100) : names;
+        const model = new KernelModel({ ...common, task, memoryBudget });
+        const { history, stopped } = await model.fit(streamOf(y, weights).stream);
+        expect(stopped).not.toBe('diverged');
+        expect(Number.isFinite(history.at(-1)!.loss)).toBe(true);
+        const score = await model.score(x.slice(sizes[0]), y.slice(sizes[0]) as never);
+        model.dispose();
+        const whole = new KernelModel({ ...common, task });
+        await whole.fit(x, y as never, { sampleWeight: weights });
+        const expected = await whole.score(x.slice(sizes[0]), y.slice(sizes[0]) as never);
+        whole.dispose();
+        expect(Math.abs(score - expected)).toBeLessThan(0.15);
+        expect(score).toBeGreaterThan(0.4);
+      }
+    },
+  );
+
+  it.each([undefined, 64])(
+    'a stream without any weight is refused, %s bytes',
+    async (memoryBudget) => {
+      const model = new KernelModel({ ...common, memoryBudget });
+      const { stream } = streamOf(names, new Array(60).fill(0));
+      await expect(expectNoLeak(() => model.fit(stream))).rejects.toThrow(
+        '`sampleWeight` must leave a row with a weight above 0. Received: none.',
+      );
+    },
+  );
+});
+
 it.each([{}, { l2: 1 }])('refuses one pass without any weight: %o', async (more) => {
   const { batches } = streamOf(wave, new Array(60).fill(0));
   const fit = () => new KernelRidge({ ...map, ...more }).fit(batches());

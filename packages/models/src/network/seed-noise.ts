@@ -1,0 +1,101 @@
+import { createRandom, type Random } from '@kernel-methods/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+
+/** What layers of tfjs that draw in training are, besides layers; and those that hold others. */
+type Layer = tfl.layers.Layer & {
+  seed?: number | null;
+  readonly rate?: number;
+  readonly stddev?: number;
+  readonly noiseShape?: number[];
+  /** Of the cells of recurrent layers, which have no seed. */
+  dropoutFunc?: ((x: tf.Tensor, rate: number) => tf.Tensor) | null;
+  readonly layers?: readonly Layer[];
+  readonly layer?: Layer;
+  readonly forwardLayer?: Layer;
+  readonly backwardLayer?: Layer;
+  readonly cell?: Layer;
+  readonly cells?: readonly Layer[];
+};
+
+type Call = tfl.layers.Layer['call'];
+
+/**
+ * Lets the layers of a network that draw in training do so from a seed where they have none of their
+ * own: dropout, Gaussian noise and dropout, alpha dropout, and the dropout of recurrent layers; another
+ * mask in every step. (From a layer's own seed tfjs draws the same mask for ever.)
+ *
+ * A layer of the user's own draws what it draws.
+ */
+export function seedNoise(network: tfl.LayersModel, seed: number): void {
+  const { stream } = createRandom(seed);
+  [...leaves(network.layers as readonly Layer[])].forEach((layer, i) => {
+    drawFrom(layer, stream(`dropout ${i}`));
+  });
+}
+
+/** All layers that hold no others, once each. */
+function leaves(layers: readonly Layer[], found = new Set<Layer>()): Set<Layer> {
+  for (const layer of layers) {
+    const { layers: nested, layer: wrapped, forwardLayer, backwardLayer, cell, cells } = layer;
+    const inner = [...(nested ?? []), wrapped, forwardLayer, backwardLayer, cell, ...(cells ?? [])];
+    const held = inner.filter((one) => one !== undefined);
+    if (held.length > 0) leaves(held, found);
+    else found.add(layer);
+  }
+  return found;
+}
+
+function drawFrom(layer: Layer, random: Random): void {
+  const draw = () => 1 + random.integer(2 ** 31 - 1); // tfjs takes 0 for no seed
+  const name = layer.getClassName();
+  if (name === 'Dropout') seedDropout(layer, draw);
+  else if (name === 'GaussianNoise' || name === 'GaussianDropout' || name === 'AlphaDropout') {
+    const plain: Call = layer.call;
+    const noised = noises[name];
+    layer.call = (inputs, kwargs) =>
+      kwargs.training && isNoisy(layer)
+        ? tf.tidy(() => noised(Array.isArray(inputs) ? inputs[0] : inputs, layer, draw()))
+        : plain.call(layer, inputs, kwargs);
+  } else if ('dropoutFunc' in layer) {
+    layer.dropoutFunc ??= (x, rate) => tf.dropout(x, rate, undefined, draw());
+  }
+}
+
+function seedDropout(layer: Layer, draw: () => number): void {
+  if (layer.seed !== undefined && layer.seed !== null) return;
+  const plain: Call = layer.call;
+  layer.call = (inputs, kwargs) => {
+    const { seed } = layer;
+    if (kwargs.training) layer.seed = draw();
+    try {
+      return plain.call(layer, inputs, kwargs);
+    } finally {
+      layer.seed = seed;
+    }
+  };
+}
+
+/** tfjs leaves rates out of (0, 1) without effect. */
+const isNoisy = ({ stddev, rate = 0 }: Layer) => stddev !== undefined || (rate > 0 && rate < 1);
+
+/** Of SELU: where units that are dropped stand (Klambauer et al., 2017). */
+const SELU_FLOOR = -1.6732632423543772 * 1.0507009873554805;
+
+/** What these layers compute in training, of tfjs-layers, with a seed. */
+const noises = {
+  GaussianNoise: (x: tf.Tensor, { stddev }: Layer, seed: number) =>
+    tf.add(x, tf.randomNormal(x.shape, 0, stddev, 'float32', seed)),
+
+  GaussianDropout: (x: tf.Tensor, { rate = 0 }: Layer, seed: number) =>
+    tf.mul(x, tf.randomNormal(x.shape, 1, Math.sqrt(rate / (1 - rate)), 'float32', seed)),
+
+  AlphaDropout: (x: tf.Tensor, { rate = 0, noiseShape }: Layer, seed: number) => {
+    const uniform = tf.randomUniform(noiseShape ?? x.shape, 0, 1, 'float32', seed);
+    const kept = tf.cast(tf.greaterEqual(uniform, rate), 'float32');
+    const scale = ((1 - rate) * (1 + rate * SELU_FLOOR ** 2)) ** -0.5;
+    // The sign is tfjs's: Keras has the other, and a seed must not change what a layer computes.
+    const dropped = tf.mul(tf.sub(kept, 1), SELU_FLOOR);
+    return tf.add(tf.mul(tf.add(tf.mul(x, kept), dropped), scale), -scale * SELU_FLOOR * rate);
+  },
+} as const;
