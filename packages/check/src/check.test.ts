@@ -145,6 +145,14 @@ describe('oneOf', () => {
       new RangeError('`s` must be one of a, b, c, d. Received: 5.'),
     );
   });
+  it('takes true and false among the choices', () => {
+    const header = check.oneOf('header', false as unknown, [true, false, 'auto']);
+    expectTypeOf(header).toEqualTypeOf<boolean | 'auto'>();
+    expect(header).toBe(false);
+    expect(() => check.oneOf('header', 'no', [true, false, 'auto'], '"')).toThrow(
+      new RangeError('`header` must be true or false or "auto". Received: "no".'),
+    );
+  });
 });
 
 describe('knownOptions', () => {

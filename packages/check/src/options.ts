@@ -8,16 +8,17 @@ import { kindOf, type Quote, shown } from './shown.ts';
  * @param quote the mark around the texts in the message
  * @throws RangeError with the choices, and the one that was probably meant.
  */
-export function oneOf<T extends string>(
+export function oneOf<T extends string | boolean>(
   name: string,
   value: unknown,
   choices: readonly T[],
   quote: Quote = "'",
 ): T {
   if (choices.includes(value as T)) return value as T;
-  const all = choices.map((choice) => `${quote}${choice}${quote}`);
+  const all = choices.map((choice) => shown(choice, quote));
   const rule = all.length < 4 ? `be ${all.join(' or ')}` : `be one of ${all.join(', ')}`;
-  throw rangeError(name, rule, shown(value, quote), didYouMean(value, choices));
+  const names = choices.filter((choice) => typeof choice === 'string');
+  throw rangeError(name, rule, shown(value, quote), didYouMean(value, names));
 }
 
 /**

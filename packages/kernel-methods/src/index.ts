@@ -322,6 +322,7 @@ export {
   shuffleSplit,
   stratifiedKFold,
   uniform as uniformDistribution,
+  workload,
 } from '@kernel-methods/models';
 // Seeded random numbers.
 export type { Random } from '@kernel-methods/random';

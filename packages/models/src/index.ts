@@ -17,6 +17,7 @@ export {
 export type { EarlyStopping } from './fit/early-stopping.ts';
 export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
+export { workload } from './fit/workload.ts';
 export type { FeatureSpec } from './network/feature-spec.ts';
 export type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';

@@ -1,4 +1,5 @@
-import { checkKey, checkSize } from './checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkKey } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { BinaryOperation, Comparison } from './wasm/tables.ts';
@@ -76,8 +77,8 @@ export function compareAt(simd: Simd, options: CompareArguments): void {
 
 // Not by `checkSizes`: an object of names would cost more than the work on a small array.
 function checkWalk(rows: number, columns: number, aRowStep: number, bRowStep: number): void {
-  checkSize('rows', rows);
-  checkSize('columns', columns);
-  checkSize('aRowStep', aRowStep);
-  checkSize('bRowStep', bRowStep);
+  nonNegativeInteger('rows', rows);
+  nonNegativeInteger('columns', columns);
+  nonNegativeInteger('aRowStep', aRowStep);
+  nonNegativeInteger('bRowStep', bRowStep);
 }

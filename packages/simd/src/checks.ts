@@ -1,35 +1,16 @@
-// Every check of an argument in this package, but those that need the kernels.
+import { nonNegativeInteger, rangeError, shown } from '@kernel-methods/check';
 
-/** @throws RangeError unless `value` is a whole number, 0 or above. */
-export function checkSize(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`\`${name}\` must be a whole number, 0 or above. Received: ${value}.`);
-  }
-}
+// The rules of arguments that this package alone has.
 
 /** @throws RangeError unless every value is a whole number, 0 or above. */
 export function checkSizes(values: Readonly<Record<string, number>>): void {
-  for (const name in values) checkSize(name, values[name]);
-}
-
-/** @throws RangeError unless `value` is a whole number, 1 or above. */
-export function checkPositiveInteger(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new RangeError(`\`${name}\` must be a whole number, 1 or above. Received: ${value}.`);
-  }
-}
-
-/** @throws RangeError unless `value`, where it is given, is finite and not negative. */
-export function checkNonNegative(name: string, value: number | undefined): void {
-  if (value !== undefined && !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`\`${name}\` must be a finite number, 0 or above. Received: ${value}.`);
-  }
+  for (const name in values) nonNegativeInteger(name, values[name]);
 }
 
 /** @throws RangeError unless `value` is a power of 2. */
 export function checkPowerOf2(name: string, value: number): void {
   if (!(value >= 1 && 2 ** Math.round(Math.log2(value)) === value)) {
-    throw new RangeError(`\`${name}\` must be a power of 2. Received: ${value}.`);
+    throw rangeError(name, 'be a power of 2', shown(value));
   }
 }
 
@@ -37,14 +18,14 @@ export function checkPowerOf2(name: string, value: number): void {
 export function checkKey(name: string, value: string, table: object): void {
   if (!Object.hasOwn(table, value)) {
     const keys = Object.keys(table).join(', ');
-    throw new RangeError(`\`${name}\` must be one of ${keys}. Received: ${value}.`);
+    throw rangeError(name, `be one of ${keys}`, shown(value, ''));
   }
 }
 
 /** @throws RangeError unless there are `expected` numbers. */
 export function checkLength(name: string, { length }: ArrayLike<number>, expected: number): void {
   if (length !== expected) {
-    throw new RangeError(`\`${name}\` must have ${expected} numbers. Received: ${length}.`);
+    throw rangeError(name, `have ${expected} numbers`, String(length));
   }
 }
 
@@ -56,7 +37,7 @@ export function checkMatrix(
   columns: number,
 ): void {
   if (length !== rows * columns) {
-    throw new RangeError(`\`${name}\` must have ${rows}×${columns} numbers. Received: ${length}.`);
+    throw rangeError(name, `have ${rows}×${columns} numbers`, String(length));
   }
 }
 
@@ -75,8 +56,10 @@ export function checkSymmetric(name: string, a: Float64Array, n: number): void {
         for (let j = left; j < Math.min(i, left + 16); j++) {
           const difference = Math.abs(a[i * n + j] - a[j * n + i]);
           if (difference > allowed) {
-            throw new RangeError(
-              `\`${name}\` must be symmetric. Received: a difference of ${difference} at row ${i}, column ${j}.`,
+            throw rangeError(
+              name,
+              'be symmetric',
+              `a difference of ${difference} at row ${i}, column ${j}`,
             );
           }
         }

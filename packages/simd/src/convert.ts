@@ -1,4 +1,5 @@
-import { checkKey, checkSize } from './checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkKey } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { NumberType } from './wasm/tables.ts';
@@ -28,7 +29,7 @@ export interface ConvertArguments {
 export function convertAt(simd: Simd, { x, out, n, from, to }: ConvertArguments): void {
   checkKey('from', from, NumberType);
   checkKey('to', to, NumberType);
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   if (from === to) throw new RangeError(`\`to\` must differ from \`from\`. Received: ${to}.`);
   simd.run('convert', [x, out, n, NumberType[from], NumberType[to]], simd.partsFor(n, GRAIN));
 }
@@ -52,7 +53,7 @@ export interface SelectArguments {
  * selectAt(simd, { mask, a: x, b: y, out, n: 1000 });
  */
 export function selectAt(simd: Simd, { mask, a, b, out, n }: SelectArguments): void {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   simd.run('select', [mask, a, b, out, n], simd.partsFor(n, GRAIN));
 }
 
@@ -75,7 +76,7 @@ export interface FillArguments {
  */
 export function fillAt(simd: Simd, { out, n, value, type = 'float32' }: FillArguments): void {
   checkKey('type', type, NumberType);
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   const number = type === 'float32' ? value : value | 0;
   simd.run('fill', [out, n, number, NumberType[type]], simd.partsFor(n, GRAIN));
 }

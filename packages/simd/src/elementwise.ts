@@ -1,4 +1,4 @@
-import { checkSize } from './checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 
@@ -9,7 +9,7 @@ import type { Simd } from './simd.ts';
  * addAt(simd, x, y, out, 1000);
  */
 export function addAt(simd: Simd, a: number, b: number, out: number, n: number): void {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   const inPlace = out === a || out === b;
   simd.run('add', [a, b, out, n], simd.partsFor(n, GRAIN), { inPlace });
 }
@@ -28,7 +28,7 @@ export function axpy64At(
   out: number,
   n: number,
 ): void {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   const inPlace = out === x || out === y;
   simd.run('axpy64', [alpha, x, y, out, n], simd.partsFor(n, GRAIN / 2), { inPlace });
 }
@@ -40,6 +40,6 @@ export function axpy64At(
  * cosineAt(simd, x, out, 1000, Math.SQRT2);
  */
 export function cosineAt(simd: Simd, x: number, out: number, n: number, factor = 1): void {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   simd.run('cosine', [x, out, n, factor], simd.partsFor(n, GRAIN / 2), { inPlace: out === x });
 }

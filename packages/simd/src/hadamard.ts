@@ -1,4 +1,5 @@
-import { checkPowerOf2, checkSize } from './checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkPowerOf2 } from './checks.ts';
 import type { Simd } from './simd.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { Simd } from './simd.ts';
  * hadamardAt(simd, x, 10, 1024);
  */
 export function hadamardAt(simd: Simd, x: number, rows: number, length: number, ld = length): void {
-  checkSize('rows', rows);
+  nonNegativeInteger('rows', rows);
   checkPowerOf2('length', length);
   const parts = Math.min(simd.partsFor(rows * length, 32768), Math.max(1, rows));
   simd.run('hadamard', [x, rows, length, ld], parts, { inPlace: true });

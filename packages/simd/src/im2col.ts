@@ -1,4 +1,5 @@
-import { checkPositiveInteger, checkSize, checkSizes } from './checks.ts';
+import { nonNegativeInteger, positiveInteger } from '@kernel-methods/check';
+import { checkSizes } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 
@@ -78,8 +79,8 @@ function geometryOf(options: Im2colArguments): number[] {
   checkWindow(options);
   const { inHeight, inWidth, channels, outHeight, outWidth, filterHeight, filterWidth } = options;
   const { strideHeight, strideWidth, dilationHeight, dilationWidth, padTop, padLeft } = options;
-  checkPositiveInteger('dilationHeight', dilationHeight);
-  checkPositiveInteger('dilationWidth', dilationWidth);
+  positiveInteger('dilationHeight', dilationHeight);
+  positiveInteger('dilationWidth', dilationWidth);
   return [
     ...[inHeight, inWidth, channels, outHeight, outWidth, filterHeight, filterWidth],
     ...[strideHeight, strideWidth, dilationHeight, dilationWidth, padTop, padLeft],
@@ -90,10 +91,10 @@ function geometryOf(options: Im2colArguments): number[] {
 export function checkWindow(options: WindowGeometry): void {
   const { images, inHeight, inWidth, channels, outHeight, outWidth } = options;
   checkSizes({ images, inHeight, inWidth, channels, outHeight, outWidth });
-  checkPositiveInteger('filterHeight', options.filterHeight);
-  checkPositiveInteger('filterWidth', options.filterWidth);
-  checkPositiveInteger('strideHeight', options.strideHeight);
-  checkPositiveInteger('strideWidth', options.strideWidth);
-  checkSize('padTop', options.padTop);
-  checkSize('padLeft', options.padLeft);
+  positiveInteger('filterHeight', options.filterHeight);
+  positiveInteger('filterWidth', options.filterWidth);
+  positiveInteger('strideHeight', options.strideHeight);
+  positiveInteger('strideWidth', options.strideWidth);
+  nonNegativeInteger('padTop', options.padTop);
+  nonNegativeInteger('padLeft', options.padLeft);
 }

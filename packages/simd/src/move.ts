@@ -1,4 +1,5 @@
-import { checkSize, checkSizes } from './checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkSizes } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 
@@ -121,14 +122,14 @@ export function permuteAt(simd: Simd, { x, out, lengths, strides }: PermuteArgum
   const [d0, d1, d2, d3] = lengths;
   const [s0, s1, s2, s3] = strides;
   // Not by `checkSizes`: an object of names would cost more than the work on a small array.
-  checkSize('d0', d0);
-  checkSize('d1', d1);
-  checkSize('d2', d2);
-  checkSize('d3', d3);
-  checkSize('s0', s0);
-  checkSize('s1', s1);
-  checkSize('s2', s2);
-  checkSize('s3', s3);
+  nonNegativeInteger('d0', d0);
+  nonNegativeInteger('d1', d1);
+  nonNegativeInteger('d2', d2);
+  nonNegativeInteger('d3', d3);
+  nonNegativeInteger('s0', s0);
+  nonNegativeInteger('s1', s1);
+  nonNegativeInteger('s2', s2);
+  nonNegativeInteger('s3', s3);
   const args = [x, out, d0, d1, d2, d3, s0, s1, s2, s3];
   simd.run('permute', args, simd.partsFor(d0 * d1 * d2 * d3, GRAIN));
 }

@@ -1,4 +1,4 @@
-import { checkSize } from './checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 
@@ -39,7 +39,7 @@ export interface AdamArguments {
 export function adamStepAt(simd: Simd, options: AdamArguments): void {
   const { w, g, m, v, n, step, learningRate, epsilonHat = true } = options;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, l2 = 0 } = options;
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   if (!(step >= 1)) throw new RangeError(`\`step\` must be 1 or more. Received: ${step}.`);
   const [rate, root] = [learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step)];
   const scales = epsilonHat ? [rate * root, 1] : [rate, 1 / root];
@@ -78,7 +78,7 @@ export interface DescentArguments {
  */
 export function descentStepAt(simd: Simd, options: DescentArguments): void {
   const { w, g, n, learningRate, velocity = 0, momentum = 0, nesterov = false, l2 = 0 } = options;
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   if (momentum !== 0 && velocity === 0) {
     throw new TypeError('`velocity` must be given where `momentum` is not 0. Received: 0.');
   }

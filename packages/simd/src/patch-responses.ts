@@ -1,4 +1,5 @@
-import { checkPositiveInteger, checkSizes } from './checks.ts';
+import { positiveInteger } from '@kernel-methods/check';
+import { checkSizes } from './checks.ts';
 import type { Simd } from './simd.ts';
 import { PATCH_PIXELS } from './wasm/tables.ts';
 
@@ -54,8 +55,8 @@ export function patchResponsesAt(simd: Simd, options: PatchResponsesArguments): 
   const { x, filters, out, vertical, horizontal, images, height, width, channels } = options;
   const { size, padding, stride, count, down, across, threshold, least = 0 } = options;
   checkSizes({ images, height, width, channels, padding, count, down, across });
-  checkPositiveInteger('size', size);
-  checkPositiveInteger('stride', stride);
+  positiveInteger('size', size);
+  positiveInteger('stride', stride);
   if (images === 0) return;
   const [rows, columns] = [height, width].map(
     (length) => Math.floor((length + 2 * padding - size) / stride) + 1,

@@ -1,4 +1,5 @@
-import { checkKey, checkPositiveInteger, checkSizes } from './checks.ts';
+import { positiveInteger } from '@kernel-methods/check';
+import { checkKey, checkSizes } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { Reduction } from './wasm/tables.ts';
@@ -31,7 +32,7 @@ export function reduceAt(simd: Simd, options: ReduceArguments): void {
   const { reduction, x, out, outer, reduced, inner, scale = 1 } = options;
   checkKey('reduction', reduction, Reduction);
   checkSizes({ outer, inner });
-  checkPositiveInteger('reduced', reduced);
+  positiveInteger('reduced', reduced);
   const op = Reduction[reduction];
   const parts = simd.partsFor(outer * reduced * inner, GRAIN);
   if (outer * inner !== 1 || reduced <= PIECE) {
@@ -76,7 +77,7 @@ export interface ArgExtremeArguments {
 export function argExtremeAt(simd: Simd, options: ArgExtremeArguments): void {
   const { x, out, rows, columns, smallest = false } = options;
   checkSizes({ rows });
-  checkPositiveInteger('columns', columns);
+  positiveInteger('columns', columns);
   const parts = Math.min(simd.partsFor(rows * columns, GRAIN), Math.max(1, rows));
   simd.run('argExtreme', [x, out, rows, columns, Number(smallest)], parts);
 }
@@ -101,7 +102,7 @@ export interface SoftmaxArguments {
  */
 export function softmaxAt(simd: Simd, { x, out, rows, columns }: SoftmaxArguments): void {
   checkSizes({ rows });
-  checkPositiveInteger('columns', columns);
+  positiveInteger('columns', columns);
   const parts = simd.partsFor(rows * columns, GRAIN / 8);
   simd.run('softmax', [x, out, rows, columns], parts, { inPlace: out === x });
 }

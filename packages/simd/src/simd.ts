@@ -1,4 +1,4 @@
-import { checkPositiveInteger } from './checks.ts';
+import { positiveInteger } from '@kernel-methods/check';
 import { createHeap, type Heap, type SimdMemoryStatistics } from './memory.ts';
 import { bestVariant, compile, instantiate, type SimdVariant } from './module.ts';
 import { platform } from './platform/current.ts';
@@ -50,7 +50,7 @@ export class Simd {
   constructor(options: SimdOptions = {}) {
     const { threads = platform().cores(), module } = options;
     const { shared = !module && platform().canShare() } = options;
-    checkPositiveInteger('threads', threads);
+    positiveInteger('threads', threads);
     this.variant = options.variant ?? (module ? 'relaxed' : bestVariant());
     this.shared = shared;
     const compiled = module ?? compile(this.variant, shared);
@@ -77,7 +77,7 @@ export class Simd {
 
   /** Sets the number of threads from the next job on. It stays 1 where memory cannot be shared. */
   setThreads(threads: number): void {
-    checkPositiveInteger('threads', threads);
+    positiveInteger('threads', threads);
     this.#pool.setThreads(threads);
   }
 

@@ -1,4 +1,5 @@
-import { checkKey, checkSize } from './checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkKey } from './checks.ts';
 import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { UnaryOperation } from './wasm/tables.ts';
@@ -31,7 +32,7 @@ export interface UnaryArguments {
 export function unaryAt(simd: Simd, options: UnaryArguments): void {
   const { operation, x, out, n, p = 0, q = 0 } = options;
   checkKey('operation', operation, UnaryOperation);
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   const op = UnaryOperation[operation];
   // The operations from `exp` on are polynomials.
   const parts = simd.partsFor(n, op < UnaryOperation.exp ? GRAIN : GRAIN / 4);

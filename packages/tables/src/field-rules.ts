@@ -1,4 +1,5 @@
-import { checkOneOf, checkOptions, fail } from './check.ts';
+import { knownOptions, oneOf } from '@kernel-methods/check';
+import { fail } from './check.ts';
 import { ByteDictionary } from './read/byte-dictionary.ts';
 
 /** How the text of a field becomes a value. */
@@ -64,7 +65,7 @@ export interface FieldRules {
 
 /** @throws RangeError if an option is not what it may be. */
 export function fieldRules(options: FieldOptions = {}): FieldRules {
-  checkOptions(options, fieldOptionNames);
+  knownOptions('The options', options, fieldOptionNames);
   const {
     missing = defaultMissing,
     trim = true,
@@ -77,9 +78,9 @@ export function fieldRules(options: FieldOptions = {}): FieldRules {
     fail('missing', 'an array of strings', missing);
   }
   if (typeof trim !== 'boolean') fail('trim', 'true or false', trim);
-  checkOneOf('decimal', decimal, ['.', ',']);
-  checkOneOf('dateOrder', dateOrder, ['ymd', 'dmy', 'mdy']);
-  checkOneOf('onTypeError', onTypeError, ['error', 'missing']);
+  oneOf('decimal', decimal, ['.', ','], '"');
+  oneOf('dateOrder', dateOrder, ['ymd', 'dmy', 'mdy'], '"');
+  oneOf('onTypeError', onTypeError, ['error', 'missing'], '"');
   const mark = typeof thousands === 'string' && /^[^\d+\-eE]?$/u.test(thousands);
   if (!mark || thousands === decimal) {
     fail('thousands', 'one character that is no digit, sign or decimal mark', thousands);

@@ -1,5 +1,5 @@
+import { integerBetween } from '@kernel-methods/check';
 import stringWidth from 'string-width';
-import { checkCount } from './check.ts';
 
 /** Lines of cells under a header. */
 interface Grid {
@@ -23,7 +23,7 @@ const narrowest = 10;
  */
 export function printGrid(grid: Grid): string {
   const width = grid.width ?? terminalWidth();
-  checkCount('width', width, 20);
+  integerBetween('width', width, 20);
   const all = [grid.header, ...(grid.under ? [grid.under] : []), ...grid.lines].map((line) =>
     line.map(visible),
   );

@@ -1,4 +1,4 @@
-import { checkCount, checkOptions } from './check.ts';
+import { knownOptions, nonNegativeInteger } from '@kernel-methods/check';
 import { type Cell, type Column, cellAt } from './columns.ts';
 import { shortNumber } from './describe.ts';
 import { printGrid } from './print-grid.ts';
@@ -9,9 +9,9 @@ export function printTable(
   rows: number,
   options: { width?: number; rows?: number } = {},
 ): string {
-  checkOptions(options, ['width', 'rows']);
+  knownOptions('The options', options, ['width', 'rows']);
   const { width, rows: most = 10 } = options;
-  checkCount('rows', most, 0);
+  nonNegativeInteger('rows', most);
   const size = `${count(rows, 'row')} × ${count(columns.length, 'column')}`;
   if (columns.length === 0) return size;
   const shown = Math.min(rows, most);

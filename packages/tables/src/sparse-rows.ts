@@ -1,4 +1,5 @@
-import { checkCount, fail } from './check.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { fail } from './check.ts';
 
 /** Rows of numbers, one after the other. */
 export interface DenseRows {
@@ -29,7 +30,7 @@ export function checkSparseRows(name: string, rows: SparseRows): void {
   if (!Array.isArray(shape) || shape.length !== 2) {
     fail(`${name}.shape`, 'the numbers of rows and columns', shape);
   }
-  for (const length of shape) checkCount(`${name}.shape`, length, 0);
+  for (const length of shape) nonNegativeInteger(`${name}.shape`, length);
   if (!(indptr instanceof Uint32Array) || indptr.length !== shape[0] + 1 || indptr[0] !== 0) {
     fail(`${name}.indptr`, `a Uint32Array of ${shape[0] + 1} numbers from 0`, indptr);
   }

@@ -1,5 +1,6 @@
+import { knownOptions } from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
-import { checkOptions, fail } from './check.ts';
+import { fail } from './check.ts';
 
 export interface SplitOptions<Name extends string = string> {
   /** Below 1: the share of rows; from 1 on: how many. Default 0.25. */
@@ -22,7 +23,7 @@ export function splitRows(
   options: SplitOptions,
   valuesOf: (column: string) => ArrayLike<unknown>,
 ): { train: Uint32Array; test: Uint32Array } {
-  checkOptions(options, ['testSize', 'stratify', 'groups', 'seed']);
+  knownOptions('The options', options, ['testSize', 'stratify', 'groups', 'seed']);
   const { testSize = 0.25, stratify, groups, seed = 0 } = options;
   const size = testSize < 1 ? Math.ceil(testSize * rows) : testSize;
   if (!Number.isInteger(size) || size < 1 || size >= rows) {

@@ -1,4 +1,5 @@
-import { checkOneOf, fail, show } from './check.ts';
+import { oneOf } from '@kernel-methods/check';
+import { fail, show } from './check.ts';
 import { columnBuilder } from './column-builder.ts';
 import { valueError } from './column-from-values.ts';
 import { type Column, type ColumnType, columnTypes } from './columns.ts';
@@ -62,7 +63,7 @@ function oddOne(value: unknown, values: readonly unknown[]): boolean {
 export function checkSpecs(specs: Record<string, ColumnSpec>): void {
   for (const [name, spec] of Object.entries(specs)) {
     const type = typeof spec === 'object' && spec !== null ? spec.type : spec;
-    checkOneOf(`columns[${show(name)}]`, type, columnTypes);
+    oneOf(`columns[${show(name)}]`, type, columnTypes, '"');
     const { levels } = specOf(specs, name)!;
     if (levels && (type !== 'category' || new Set(levels).size < levels.length)) {
       fail(`columns[${show(name)}].levels`, 'distinct names, of a category', levels);

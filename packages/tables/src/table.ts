@@ -1,4 +1,5 @@
-import { checkCount, fail, show } from './check.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { fail, show } from './check.ts';
 import { type ColumnValues, columnFromValues } from './column-from-values.ts';
 import {
   type BooleanColumn,
@@ -197,7 +198,7 @@ export class Table<Row extends object = AnyRow> implements Iterable<Row> {
 
   /** The first rows. Default 5. */
   head(rows = 5): Table<Row> {
-    checkCount('rows', rows, 0);
+    nonNegativeInteger('rows', rows);
     return this.slice(0, rows);
   }
 

@@ -33,18 +33,12 @@ export function estimate(config: Config, machine: MachineSpeed): Estimate {
 const pixels = 784;
 const testRows = 10_000;
 
-// The package of models exports neither.
-/** Rows whose features are computed at a time. */
-const chunkRows = 832;
-/** What is kept where nothing is said: at most half of the memory, and at most 2 GiB. */
-const budgetOf = (memory: number) => Math.min(2 ** 31, memory / 2);
-
 function sizesOf(config: Config, memory: number): Sizes {
   const { rows, validationSplit, filters, grid, map, outputDim, solver } = config;
   const { train, validation } = splitRows(rows === 'all' ? mostRows : rows, validationSplit);
   const inputs = filters === 0 ? pixels : grid ** 2 * filters;
   const width = maps[map].sized ? outputDim : inputs;
-  const kept = solvers[solver].keeps && 4 * train * width <= budgetOf(memory);
+  const kept = solvers[solver].keeps && 4 * train * width <= models.workload.memoryBudget(memory);
   return { train, validation, test: testRows, inputs, width, kept };
 }
 
@@ -90,7 +84,7 @@ function memoryOf({ dataset, solver, map }: Config, sizes: Sizes): number {
   const { train, validation, test, width, inputs, kept } = sizes;
   const rows = train + validation + test;
   const bytes = dataset === 'synthetic' ? pixels * rows : 55e6;
-  const chunk = 4 * chunkRows * (inputs + 3 * width) + 4 * inputs * width;
+  const chunk = 4 * models.workload.chunkRows * (inputs + 3 * width) + 4 * inputs * width;
   const features = kept ? 4 * (train + validation) * width : 0;
   const squares = solvers[solver].squares.memory + maps[map].squares.memory;
   return 205e6 + bytes + 4 * pixels * rows + chunk + features + 8 * squares * width * width;

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import {
   choleskyAt,
   cosineFeaturesAt,
+  KC,
   packMatrix,
   rowsProductAt,
   rowsTransposedProductAt,
@@ -78,7 +79,7 @@ async function rate({ amount, run }: Round): Promise<number> {
 
 /** Random Fourier features of a block of images, as a run computes them. */
 function features(simd: Simd): Round {
-  const [m, k, n] = [832, 784, 1024];
+  const [m, k, n] = [KC, 784, 1024];
   const a = filled(simd, m * k);
   const b = packMatrix(simd, filled(simd, k * n), k, n);
   const [bias, out] = [filled(simd, n), filled(simd, m * n)];

@@ -1,8 +1,9 @@
 import type { Random } from '@kernel-methods/random';
+import { KC } from '@kernel-methods/simd';
 import type { Matrix, Picked } from '../numerics/numerics.ts';
 
 /** Rows of a chunk: as many as simd sums in float32 before it adds to float64; of 4,096 features 14 MB. */
-export const CHUNK_ROWS = 832;
+export const CHUNK_ROWS = KC;
 
 /** As many of them as whole batches fill. */
 export const chunkRows = (batchSize: number): number =>

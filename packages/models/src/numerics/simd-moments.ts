@@ -1,4 +1,4 @@
-import { crossAt, gramAt, mirrorAt, type Simd } from '@kernel-methods/simd';
+import { crossAt, gramAt, KC, mirrorAt, type Simd } from '@kernel-methods/simd';
 import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
 import { provisionalMean } from './provisional-mean.ts';
@@ -6,10 +6,10 @@ import { own, type SimdMatrix } from './simd-matrix.ts';
 import { addTargets, momentSums, noTargets } from './target-sums.ts';
 
 /** Rows at a time: as many as `gramAt` multiplies at once. */
-const BLOCK = 832;
+const BLOCK = KC;
 
 /** Rows of which products with targets are summed in float32: few, as residuals are what these leave. */
-const CROSS_BLOCK = 104;
+const CROSS_BLOCK = KC / 8;
 
 /** Sums in simd's memory: one D × D of float64, of which only the upper half is computed. */
 export class SimdMoments implements Moments {

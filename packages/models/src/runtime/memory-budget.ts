@@ -9,7 +9,10 @@ const MOST = 2 ** 31;
 export function defaultMemoryBudget(): number {
   const available = (globalThis.process as { availableMemory?(): number } | undefined)
     ?.availableMemory;
-  if (available !== undefined) return Math.min(MOST, Math.floor(available() / 2));
+  if (available !== undefined) return memoryBudgetOf(available());
   const { deviceMemory } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
   return deviceMemory === undefined ? 2 ** 29 : Math.min(MOST, (deviceMemory * 2 ** 30) / 8);
 }
+
+/** How many bytes of features are kept where so many bytes are free. */
+export const memoryBudgetOf = (free: number): number => Math.min(MOST, Math.floor(free / 2));

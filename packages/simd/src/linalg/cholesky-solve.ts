@@ -1,4 +1,5 @@
-import { checkMatrix, checkSize, checkSymmetric } from '../checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
 import { type CholeskyFactor, type CholeskyOptions, choleskyAt } from './cholesky.ts';
 import { maxAbsAt } from './max-abs.ts';
@@ -51,7 +52,7 @@ export function choleskySolve(
   n: number,
   options: CholeskyOptions = {},
 ): { x: Float64Array; jitter: number } {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   const factored = !(a instanceof Float64Array);
   const matrix = factored ? a.l : a;
   checkMatrix('a', matrix, n, n);

@@ -1,4 +1,5 @@
-import { checkMatrix, checkNonNegative, checkSize, checkSymmetric } from '../checks.ts';
+import { nonNegativeFinite, nonNegativeInteger, optional } from '@kernel-methods/check';
+import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
 import { TRIANGLE64, TriangleMode } from '../wasm/tables.ts';
 import { matmul64At } from './matmul64.ts';
@@ -39,8 +40,8 @@ export function choleskyAt(
   n: number,
   options: CholeskyOptions = {},
 ): number {
-  checkNonNegative('jitter', options.jitter);
-  checkNonNegative('maxJitter', options.maxJitter);
+  optional(nonNegativeFinite, 'jitter', options.jitter);
+  optional(nonNegativeFinite, 'maxJitter', options.maxJitter);
   if (n === 0) return 0;
   // The upper triangle keeps A for another try.
   writeTriangle(simd, a, n, 'copyToUpper');
@@ -117,7 +118,7 @@ export function cholesky(
   n: number,
   options: CholeskyOptions = {},
 ): CholeskyFactor {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   checkMatrix('a', a, n, n);
   checkSymmetric('a', a, n);
   return withWorkspace(simd, (space) => {

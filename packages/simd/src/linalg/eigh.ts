@@ -1,4 +1,5 @@
-import { checkMatrix, checkSize, checkSymmetric } from '../checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
 import { writeTriangle } from './cholesky.ts';
 import { maxAbsAt } from './max-abs.ts';
@@ -97,7 +98,7 @@ export interface Eigh {
  * const { values } = eigh(getSimd(), Float64Array.of(4, 2, 2, 3), 2); // 1.438, 5.562
  */
 export function eigh(simd: Simd, a: Float64Array, n: number): Eigh {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   checkMatrix('a', a, n, n);
   checkSymmetric('a', a, n);
   return withWorkspace(simd, (space) => {

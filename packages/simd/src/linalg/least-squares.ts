@@ -1,4 +1,5 @@
-import { checkMatrix, checkNonNegative, checkSize } from '../checks.ts';
+import { nonNegativeFinite, nonNegativeInteger, optional } from '@kernel-methods/check';
+import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
 import { matmul64At } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
@@ -36,7 +37,7 @@ export interface LeastSquaresArguments extends LeastSquaresOptions {
 export function leastSquaresAt(simd: Simd, options: LeastSquaresArguments): number {
   const { a, b, x, m, n, columns } = options;
   const { rcond = Number.EPSILON * Math.max(m, n) } = options;
-  checkNonNegative('rcond', rcond);
+  optional(nonNegativeFinite, 'rcond', rcond);
   const k = Math.min(m, n);
   if (k === 0) {
     simd.f64(x, n * columns).fill(0);
@@ -134,8 +135,8 @@ export function leastSquares(
   n: number,
   options: LeastSquaresOptions = {},
 ): { x: Float64Array; rank: number } {
-  checkSize('m', m);
-  checkSize('n', n);
+  nonNegativeInteger('m', m);
+  nonNegativeInteger('n', n);
   checkMatrix('a', a, m, n);
   const columns = columnsOf(b, m);
   return withWorkspace(simd, (space) => {

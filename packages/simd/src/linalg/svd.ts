@@ -1,4 +1,5 @@
-import { checkMatrix, checkSize } from '../checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
 import { eighRows } from './eigh.ts';
 import { orthogonalizeRows } from './jacobi.ts';
@@ -132,8 +133,8 @@ export interface Svd {
  * const { s } = svd(getSimd(), Float64Array.of(1, 2, 2, 4, 3, 6), 3, 2); // 8.367, 0
  */
 export function svd(simd: Simd, a: Float64Array, m: number, n: number): Svd {
-  checkSize('m', m);
-  checkSize('n', n);
+  nonNegativeInteger('m', m);
+  nonNegativeInteger('n', n);
   checkMatrix('a', a, m, n);
   const k = Math.min(m, n);
   return withWorkspace(simd, (space) => {

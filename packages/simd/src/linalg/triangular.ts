@@ -1,4 +1,5 @@
-import { checkMatrix, checkSize } from '../checks.ts';
+import { nonNegativeInteger } from '@kernel-methods/check';
+import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
 import { TRIANGLE64 } from '../wasm/tables.ts';
 import { matmul64At } from './matmul64.ts';
@@ -105,7 +106,7 @@ export function solveTriangular(
   n: number,
   options: TriangularOptions = {},
 ): Float64Array {
-  checkSize('n', n);
+  nonNegativeInteger('n', n);
   checkMatrix('t', t, n, n);
   const columns = columnsOf(b, n);
   for (let i = 0; i < n; i++) {

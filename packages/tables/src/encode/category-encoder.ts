@@ -1,4 +1,5 @@
-import { checkCount, checkOptions, fail } from '../check.ts';
+import { knownOptions, positiveInteger } from '@kernel-methods/check';
+import { fail } from '../check.ts';
 import type { Column } from '../columns.ts';
 import type { SparseRows } from '../sparse-rows.ts';
 import type { ColumnEncoder, FittedColumn, Json } from './column-encoder.ts';
@@ -29,10 +30,10 @@ const mostClasses = 32;
  * own if it is not rare. Very many levels are coded by the target, as `targetEncoder` does.
  */
 export function categoryEncoder(options: CategoryEncoderOptions = {}): ColumnEncoder {
-  checkOptions(options, ['minCount', 'maxLevels']);
+  knownOptions('The options', options, ['minCount', 'maxLevels']);
   const { minCount, maxLevels = 64 } = options;
-  if (minCount !== undefined) checkCount('minCount', minCount);
-  if (maxLevels !== Infinity) checkCount('maxLevels', maxLevels);
+  if (minCount !== undefined) positiveInteger('minCount', minCount);
+  if (maxLevels !== Infinity) positiveInteger('maxLevels', maxLevels);
   const byTarget = targetEncoder();
   const tooMany = (state: State, target: Parameters<ColumnEncoder['fit']>[1]['target']) =>
     state.levels.length > maxLevels &&

@@ -1,4 +1,5 @@
-import { checkOneOf, checkOptions, fail } from '../check.ts';
+import { knownOptions, oneOf } from '@kernel-methods/check';
+import { fail } from '../check.ts';
 import type { Column, NumberColumn } from '../columns.ts';
 import { quantile } from '../describe.ts';
 import type { DenseRows } from '../sparse-rows.ts';
@@ -41,10 +42,10 @@ interface State {
  * quantiles first, missing ones are the median, and infinite ones as far out as any may be. −0 is 0.
  */
 export function numberEncoder(options: NumberEncoderOptions = {}): ColumnEncoder {
-  checkOptions(options, ['transform', 'indicator', 'clip']);
+  knownOptions('The options', options, ['transform', 'indicator', 'clip']);
   const { transform = 'auto', indicator = 'auto', clip = 5 } = options;
-  checkOneOf('transform', transform, ['auto', 'none', 'log', 'quantile']);
-  checkOneOf('indicator', indicator, [true, false, 'auto']);
+  oneOf('transform', transform, ['auto', 'none', 'log', 'quantile'], '"');
+  oneOf('indicator', indicator, [true, false, 'auto'], '"');
   if (typeof clip !== 'number' || !(clip > 0)) fail('clip', 'a positive number', clip);
   return {
     kind: 'number',

@@ -1,4 +1,5 @@
-import { checkOptions, fail } from '../check.ts';
+import { knownOptions } from '@kernel-methods/check';
+import { fail } from '../check.ts';
 import type { CategoryColumn, Column } from '../columns.ts';
 import { quantile } from '../describe.ts';
 import type { DenseRows } from '../sparse-rows.ts';
@@ -29,7 +30,7 @@ interface State {
  * in the order, are the median; where they are many that is a feature too.
  */
 export function ordinalEncoder(options: OrdinalEncoderOptions = {}): ColumnEncoder {
-  checkOptions(options, ['levels']);
+  knownOptions('The options', options, ['levels']);
   const { levels } = options;
   if (levels !== undefined) {
     const names = Array.isArray(levels) && levels.every((level) => typeof level === 'string');

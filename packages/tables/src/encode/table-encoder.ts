@@ -1,5 +1,6 @@
+import { knownOptions, nonNegativeInteger, oneOf } from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
-import { checkCount, checkOneOf, checkOptions, fail, show } from '../check.ts';
+import { fail, show } from '../check.ts';
 import { type Column, type ColumnType, columnTypes } from '../columns.ts';
 import { type EncodedRows, joinColumns } from '../sparse-rows.ts';
 import { Table, type TableLike } from '../table.ts';
@@ -85,7 +86,7 @@ export class TableEncoder {
           `with one of the kind ${show(kind)}, by which column ${show(name)} was coded`,
           encoders,
         );
-      checkOneOf(`type of ${show(name)}`, type, columnTypes);
+      oneOf(`type of ${show(name)}`, type, columnTypes, '"');
       return { name, type, kind, fitted: encoder.fromJSON(state) };
     });
     return new TableEncoder(undefined, { columns, sparse: saved.sparse, remarks: saved.remarks });
@@ -186,7 +187,7 @@ export class TableEncoder {
     transform: boolean,
   ): EncodedRows | undefined {
     const options = this.ownOptions();
-    checkOptions(given, ['target']);
+    knownOptions('The options', given, ['target']);
     const { target } = given;
     const whole = isTable(table) ? new Table(table.columns) : fail('table', 'a table', table);
     const { rows } = whole;
@@ -262,12 +263,12 @@ export class TableEncoder {
  */
 export function tableEncoder(options: TableEncoderOptions = {}): TableEncoder {
   const kinds = Object.values(optionOf);
-  checkOptions(options, ['columns', ...kinds, 'sparse', 'seed']);
+  knownOptions('The options', options, ['columns', ...kinds, 'sparse', 'seed']);
   const { columns = {}, sparse = 'auto', seed = 0 } = options;
   for (const name of Object.keys(columns)) checkChoice(`columns[${show(name)}]`, columns[name]);
   for (const kind of kinds) if (options[kind] !== undefined) checkChoice(kind, options[kind]);
-  checkOneOf('sparse', sparse, [true, false, 'auto']);
-  checkCount('seed', seed, 0);
+  oneOf('sparse', sparse, [true, false, 'auto'], '"');
+  nonNegativeInteger('seed', seed);
   return new TableEncoder({ ...options });
 }
 

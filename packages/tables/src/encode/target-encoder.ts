@@ -1,5 +1,6 @@
+import { integerBetween, knownOptions } from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
-import { checkCount, checkOptions, fail } from '../check.ts';
+import { fail } from '../check.ts';
 import type { Column } from '../columns.ts';
 import type { DenseRows } from '../sparse-rows.ts';
 import type { ColumnEncoder, FitContext, FittedColumn, Json, Target } from './column-encoder.ts';
@@ -30,9 +31,9 @@ interface State {
  * the fit are coded by the other folds alone: their own target must not show.
  */
 export function targetEncoder(options: TargetEncoderOptions = {}): ColumnEncoder {
-  checkOptions(options, ['folds']);
+  knownOptions('The options', options, ['folds']);
   const { folds = 5 } = options;
-  checkCount('folds', folds, 2);
+  integerBetween('folds', folds, 2);
   const fit = (column: Column, context: FitContext) => learn(column, outputsOf(context.target));
   return {
     kind: 'target',

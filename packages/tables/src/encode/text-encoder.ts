@@ -1,4 +1,5 @@
-import { checkCount, checkOneOf, checkOptions, fail } from '../check.ts';
+import { boolean, knownOptions, oneOf, positiveInteger } from '@kernel-methods/check';
+import { fail } from '../check.ts';
 import type { CategoryColumn, Column, TextColumn } from '../columns.ts';
 import { joinColumns, type SparseRows } from '../sparse-rows.ts';
 import { type Analyzer, formText, type TextForm } from '../text/analyze.ts';
@@ -179,7 +180,7 @@ function formed(column: Column, form: TextForm): (string | null)[] {
 }
 
 function checkTextOptions(options: TextEncoderOptions): void {
-  checkOptions(options, [
+  knownOptions('The options', options, [
     'words',
     'characters',
     'minDocuments',
@@ -195,16 +196,16 @@ function checkTextOptions(options: TextEncoderOptions): void {
   checkLengths('characters', characters);
   if (words === false && characters === false)
     fail('words', 'lengths, as `characters` is false', words);
-  checkCount('minDocuments', options.minDocuments ?? 1);
-  checkCount('maxTerms', options.maxTerms ?? 1);
+  positiveInteger('minDocuments', options.minDocuments ?? 1);
+  positiveInteger('maxTerms', options.maxTerms ?? 1);
   if (hashed !== undefined) {
-    checkCount('hashed', hashed);
+    positiveInteger('hashed', hashed);
     if (hashed > 2 ** 31) fail('hashed', '2^31 at most', hashed);
   }
   for (const name of ['idf', 'sublinear', 'lowercase'] as const) {
-    checkOneOf(name, options[name] ?? true, [true, false]);
+    boolean(name, options[name] ?? true);
   }
-  checkOneOf('normalize', normalize, ['NFC', 'NFKC', false]);
+  oneOf('normalize', normalize, ['NFC', 'NFKC', false], '"');
 }
 
 function checkLengths(name: string, lengths: readonly [number, number] | false | undefined): void {

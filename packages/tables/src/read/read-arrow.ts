@@ -1,5 +1,5 @@
+import { knownOptions } from '@kernel-methods/check';
 import type { DataType, RecordBatch, Vector } from 'apache-arrow';
-import { checkOptions } from '../check.ts';
 import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import { only, watcher } from './batched.ts';
@@ -35,7 +35,7 @@ async function* arrowBatches(
   options: TableReaderOptions,
   batchRows: number,
 ): AsyncGenerator<Table> {
-  checkOptions(options, readerOptionNames);
+  knownOptions('The options', options, readerOptionNames);
   checkReaderOptions(options);
   const opened = await openSource(source, options.signal);
   try {

@@ -1,4 +1,5 @@
-import { checkCount, checkOneOf, checkOptions, fail, show } from '../check.ts';
+import { knownOptions, oneOf, positiveInteger } from '@kernel-methods/check';
+import { fail, show } from '../check.ts';
 import { type ColumnBuilder, columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
 import type { CategoryColumn, ColumnType, NumberColumn } from '../columns.ts';
@@ -391,7 +392,7 @@ function hasCode(block: RecordBlock, at: number, from: number, end: number): boo
 }
 
 function checkCsvOptions(options: CsvOptions): FieldRules {
-  checkOptions(options, optionNames);
+  knownOptions('The options', options, optionNames);
   checkReaderOptions(options);
   const { delimiter, quote, header = 'auto', encoding = 'utf-8' } = options;
   if (
@@ -410,11 +411,11 @@ function checkCsvOptions(options: CsvOptions): FieldRules {
       fail('header', 'true, false, auto, or distinct names', header);
     }
   } else {
-    checkOneOf('header', header, [true, false, 'auto']);
+    oneOf('header', header, [true, false, 'auto'], '"');
   }
-  checkOneOf('ragged', options.ragged ?? 'error', ['error', 'pad']);
-  checkOneOf('duplicateNames', options.duplicateNames ?? 'error', ['error', 'number']);
-  checkCount('maxRecordLength', options.maxRecordLength ?? 1);
+  oneOf('ragged', options.ragged ?? 'error', ['error', 'pad'], '"');
+  oneOf('duplicateNames', options.duplicateNames ?? 'error', ['error', 'number'], '"');
+  positiveInteger('maxRecordLength', options.maxRecordLength ?? 1);
   checkEncoding(encoding);
   const own = fieldOptionNames.filter((name) => options[name] !== undefined);
   return fieldRules(Object.fromEntries(own.map((name) => [name, options[name]])));

@@ -1,4 +1,4 @@
-import { checkCount, checkOneOf, checkOptions } from '../check.ts';
+import { knownOptions, oneOf, positiveInteger } from '@kernel-methods/check';
 import type { DenseRows } from '../sparse-rows.ts';
 import { TableError } from '../table-error.ts';
 import { watcher } from './batched.ts';
@@ -47,11 +47,11 @@ async function* rowBatches(
   options: EmbeddingsOptions & BatchOptions,
   batchRows: number,
 ): AsyncGenerator<DenseRows> {
-  checkOptions(options, ['columns', 'type', 'batchRows', 'signal', 'onProgress']);
+  knownOptions('The options', options, ['columns', 'type', 'batchRows', 'signal', 'onProgress']);
   const { columns, type = 'float32' } = options;
-  if (columns !== undefined) checkCount('columns', columns);
-  checkCount('batchRows', options.batchRows ?? 1);
-  checkOneOf('type', type, ['float16', 'float32']);
+  if (columns !== undefined) positiveInteger('columns', columns);
+  positiveInteger('batchRows', options.batchRows ?? 1);
+  oneOf('type', type, ['float16', 'float32'], '"');
   const opened = await openSource(source, options.signal);
   try {
     const plain: OpenSource = { ...opened, chunks: () => unpacked(opened) };
@@ -62,7 +62,7 @@ async function* rowBatches(
       watch(rows.shape[0]);
       yield* slices(rows, batchRows);
     } else {
-      checkCount('columns', columns);
+      positiveInteger('columns', columns);
       yield* rawRows(plain, columns!, type, batchRows, watch);
     }
   } finally {

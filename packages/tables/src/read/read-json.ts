@@ -1,4 +1,5 @@
-import { checkCount, checkOptions, show } from '../check.ts';
+import { knownOptions, positiveInteger } from '@kernel-methods/check';
+import { show } from '../check.ts';
 import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
@@ -54,9 +55,9 @@ async function* jsonBatches(
   options: JsonLinesOptions,
   batchRows: number,
 ): AsyncGenerator<Table> {
-  checkOptions(options, [...readerOptionNames, 'maxRecordLength']);
+  knownOptions('The options', options, [...readerOptionNames, 'maxRecordLength']);
   checkReaderOptions(options);
-  checkCount('maxRecordLength', options.maxRecordLength ?? 1);
+  positiveInteger('maxRecordLength', options.maxRecordLength ?? 1);
   const opened = await openSource(source, options.signal);
   try {
     yield* readOpened(opened, options, batchRows);

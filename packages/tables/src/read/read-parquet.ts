@@ -1,5 +1,5 @@
+import { knownOptions } from '@kernel-methods/check';
 import type { SchemaTree } from 'hyparquet';
-import { checkOptions } from '../check.ts';
 import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
@@ -46,7 +46,7 @@ async function* parquetBatches(
   options: TableReaderOptions,
   batchRows: number,
 ): AsyncGenerator<Table> {
-  checkOptions(options, readerOptionNames);
+  knownOptions('The options', options, readerOptionNames);
   checkReaderOptions(options);
   const opened = await openSource(source, options.signal);
   try {

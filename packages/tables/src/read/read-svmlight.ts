@@ -1,4 +1,5 @@
-import { checkCount, checkOptions, fail, show } from '../check.ts';
+import { knownOptions, positiveInteger } from '@kernel-methods/check';
+import { fail, show } from '../check.ts';
 import type { SparseRows } from '../sparse-rows.ts';
 import { TableError } from '../table-error.ts';
 import { watcher } from './batched.ts';
@@ -41,7 +42,7 @@ export const readSvmlight = Object.assign(
       source: Source,
       options: SvmlightOptions & BatchOptions & { columns: number },
     ): AsyncGenerator<SvmlightData> {
-      checkCount('columns', options?.columns);
+      positiveInteger('columns', options?.columns);
       return rowBatches(source, options, options.batchRows ?? 10_000);
     },
   },
@@ -52,7 +53,7 @@ async function* rowBatches(
   options: SvmlightOptions & BatchOptions,
   batchRows: number,
 ): AsyncGenerator<SvmlightData> {
-  checkOptions(options, [
+  knownOptions('The options', options, [
     'columns',
     'zeroBased',
     'maxRecordLength',
@@ -61,9 +62,9 @@ async function* rowBatches(
     'onProgress',
   ]);
   const { columns, zeroBased = false, maxRecordLength = 1 << 24 } = options;
-  if (columns !== undefined) checkCount('columns', columns);
-  checkCount('batchRows', options.batchRows ?? 1);
-  checkCount('maxRecordLength', maxRecordLength);
+  if (columns !== undefined) positiveInteger('columns', columns);
+  positiveInteger('batchRows', options.batchRows ?? 1);
+  positiveInteger('maxRecordLength', maxRecordLength);
   if (typeof zeroBased !== 'boolean') fail('zeroBased', 'true or false', zeroBased);
   const opened = await openSource(source, options.signal);
   try {

@@ -1,4 +1,4 @@
-import { checkOneOf } from '../check.ts';
+import { oneOf } from '@kernel-methods/check';
 import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
@@ -72,7 +72,7 @@ interface AnyReader {
 }
 
 function readerOf(source: Source, format: TableFormat | undefined): AnyReader {
-  if (format !== undefined) checkOneOf('format', format, [...new Set(Object.values(endings))]);
+  if (format !== undefined) oneOf('format', format, [...new Set(Object.values(endings))], '"');
   const readers: Record<TableFormat, unknown> = {
     csv: readCsv,
     tsv: readTsv,

@@ -1,4 +1,5 @@
-import { checkCount, fail } from '../check.ts';
+import { positiveInteger } from '@kernel-methods/check';
+import { fail } from '../check.ts';
 import { type ColumnSpec, checkSpecs } from '../table-from-rows.ts';
 import type { SourceOptions } from './source.ts';
 
@@ -44,8 +45,8 @@ export function checkReaderOptions(options: TableReaderOptions & BatchOptions): 
     }
     if (new Set(select).size < select.length) fail('select', 'of distinct names', select);
   }
-  checkCount('sampleRows', sampleRows);
-  checkCount('batchRows', batchRows);
+  positiveInteger('sampleRows', sampleRows);
+  positiveInteger('batchRows', batchRows);
   if (signal !== undefined && !(signal instanceof AbortSignal))
     fail('signal', 'an AbortSignal', signal);
   if (onProgress !== undefined && typeof onProgress !== 'function') {

@@ -23,8 +23,8 @@ export interface Plan {
 }
 
 const LENGTH_ROWS = 1024;
-/** Beyond these, rows cost more than steps save. */
-const BATCH_SIZES = [128, 1024] as const;
+/** The least and the largest batch that it chooses: beyond these, rows cost more than steps save. */
+export const BATCH_SIZES = [128, 1024] as const;
 
 /**
  * Looks at all rows once. With λ the least eigenvalue that was found and κ the squared length of a row
