@@ -19,6 +19,8 @@ export interface TrainOptions {
   readonly onEpochEnd: (record: EpochRecord) => Promise<string | undefined>;
 }
 
+type Turns = ReturnType<typeof eventLoopYielder>;
+
 /**
  * Lets a learner learn: batches in an order of our own that repeats from the seed, epoch after
  * epoch. The event loop gets a turn every few milliseconds, so that a page stays alive and a signal
@@ -32,11 +34,14 @@ export async function train(
   options: TrainOptions,
 ): Promise<Omit<Solution, 'l2'>> {
   const { epochs, validationRows, signal, random, onEpochEnd } = options;
+  // One for all epochs: those of a few rows are shorter than a turn is due.
+  const turns = eventLoopYielder();
   const run = await runEpochs({
     epochs,
     signal,
-    train: (epoch) => trainEpoch(learner, options, epoch, random.stream(`epoch ${epoch}`)),
-    validate: async (epoch) => (validationRows > 0 ? validate(learner, options, epoch) : undefined),
+    train: (epoch) => trainEpoch(learner, options, turns, epoch, random),
+    validate: async (epoch) =>
+      validationRows > 0 ? validate(learner, options, turns, epoch) : undefined,
     onEpochEnd,
   });
   // A step's loss is that of the weights before it, so the last step shows in the weights alone.
@@ -47,38 +52,43 @@ export async function train(
 async function trainEpoch(
   learner: Learner,
   options: TrainOptions,
+  turns: Turns,
   epoch: number,
   random: Random,
 ): Promise<Means> {
   const { rows, batchSize, epochs, signal, onProgress } = options;
   const steps = Math.ceil(rows / batchSize);
-  const order = Int32Array.from(random.permutation(rows));
+  const order = Int32Array.from(random.stream(`epoch ${epoch}`).permutation(rows));
   const counted = new RunningMeans(options.classify);
-  const yieldTurn = eventLoopYielder();
   for (let step = 1; step <= steps; step++) {
     learner.step(order.subarray((step - 1) * batchSize, Math.min(step * batchSize, rows)));
-    if (!yieldTurn.isDue() && step < steps) continue;
+    const isDue = turns.isDue();
+    if (!isDue && step < steps) continue;
     countAll(counted, await learner.sums());
     if (!counted.isFinite) throw diverged(epoch, step);
     onProgress?.({ phase: 'train', epoch, epochs, step, steps, ...counted.means });
-    await yieldTurn.take();
+    if (isDue) await turns.take();
     signal.throwIfAborted();
   }
   return counted.means;
 }
 
-async function validate(learner: Learner, options: TrainOptions, epoch: number): Promise<Means> {
+async function validate(
+  learner: Learner,
+  options: TrainOptions,
+  turns: Turns,
+  epoch: number,
+): Promise<Means> {
   const { validationRows, epochs, classify, signal, onProgress } = options;
   const counted = new RunningMeans(classify);
-  const yieldTurn = eventLoopYielder();
   let done = 0;
   for await (const { rows, sums } of learner.validate()) {
     done += rows;
     countAll(counted, sums);
-    if (!yieldTurn.isDue()) continue;
+    if (!turns.isDue()) continue;
     const steps = validationRows;
     onProgress?.({ phase: 'validate', epoch, epochs, step: done, steps, ...counted.means });
-    await yieldTurn.take();
+    await turns.take();
     signal.throwIfAborted();
   }
   return counted.means;

@@ -7,8 +7,40 @@ export function eventLoopYielder() {
   return {
     isDue: () => performance.now() - last >= YIELD_MILLISECONDS,
     async take() {
-      await new Promise((resolve) => setTimeout(resolve));
+      await turnOfEventLoop();
       last = performance.now();
     },
   };
+}
+
+interface Host {
+  setImmediate?(callback: () => void): unknown;
+  MessageChannel?: new () => {
+    readonly port1: { onmessage: (() => void) | null; close(): void };
+    readonly port2: { postMessage(message: unknown): void };
+  };
+}
+
+/**
+ * Lets whatever waits for the event loop run: timers that are due, input and output, a frame. Not by
+ * a timer where there is another way, since the least of those takes 1 ms in Node, and 4 ms in a
+ * browser once several follow each other.
+ */
+function turnOfEventLoop(): Promise<void> {
+  const { setImmediate, MessageChannel } = globalThis as Host;
+  return new Promise((resolve) => {
+    if (setImmediate !== undefined) {
+      // Twice: the first may be met before the loop has looked at its timers.
+      setImmediate(() => setImmediate(() => resolve()));
+    } else if (MessageChannel !== undefined) {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    } else {
+      setTimeout(resolve);
+    }
+  });
 }

@@ -106,9 +106,8 @@ class MiniBatches {
         if (!tally.isFinite) throw diverged(epoch, step);
         this.#training.differentiate(loss, batch, predictions, scale);
         await this.#optimizer.step(this.#training.head, this.#training.gradient, this.#l2);
-        if (this.#turns.isDue() || step === steps) {
-          await this.#report('train', epoch, step, steps, tally);
-        }
+        if (this.#turns.isDue()) await this.#report('train', epoch, step, steps, tally);
+        else if (step === steps) this.#tell('train', epoch, step, steps, tally);
       }
     }
     return tally;
@@ -137,11 +136,22 @@ class MiniBatches {
     epoch: number,
     step: number,
     steps: number,
-    { means }: Tally,
+    tally: Tally,
   ): Promise<void> {
+    this.#tell(phase, epoch, step, steps, tally);
+    await this.#turns.take();
+    this.#context.signal.throwIfAborted();
+  }
+
+  #tell(
+    phase: 'train' | 'validate',
+    epoch: number,
+    step: number,
+    steps: number,
+    { means }: Tally,
+  ): void {
     const { epochs, signal, onProgress } = this.#context;
     onProgress?.({ phase, epoch, epochs, step, steps, ...means });
-    await this.#turns.take();
     signal.throwIfAborted();
   }
 }
