@@ -7,9 +7,19 @@ const MOST = 2 ** 31;
  * nothing (then 512 MiB).
  */
 export function defaultMemoryBudget(): number {
-  const available = (globalThis.process as { availableMemory?(): number } | undefined)
-    ?.availableMemory;
-  if (available !== undefined) return Math.min(MOST, Math.floor(available() / 2));
+  const available = availableMemory();
+  if (available !== undefined) return Math.min(MOST, Math.floor(available / 2));
   const { deviceMemory } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
   return deviceMemory === undefined ? 2 ** 29 : Math.min(MOST, (deviceMemory * 2 ** 30) / 8);
+}
+
+/** What Node says is free; nothing in browsers, and where it may not be asked (Deno without `--allow-sys`). */
+function availableMemory(): number | undefined {
+  try {
+    const process = globalThis.process as { availableMemory?(): number } | undefined;
+    const bytes = process?.availableMemory?.();
+    return bytes !== undefined && bytes > 0 ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
 }
