@@ -2,10 +2,9 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { build, defaultClientConditions } from 'vite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { root } from '../setup.js';
 import { findChromium } from './chromium.ts';
+import { buildModelsPage } from './models-page.ts';
 import { openPage } from './open.ts';
 import { serve } from './serve.ts';
 
@@ -23,13 +22,7 @@ describe.skipIf(!executablePath)('numerics in tfjs operations', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args: [...args, ...quiet] });
-    await build({
-      root: join(root, 'packages/models/browser'),
-      configFile: false,
-      logLevel: 'error',
-      resolve: { conditions: ['@kernel-methods/source', ...defaultClientConditions] },
-      build: { outDir: folder, emptyOutDir: true, chunkSizeWarningLimit: 5000 },
-    });
+    await buildModelsPage(folder);
   });
   afterAll(async () => {
     await browser?.close();

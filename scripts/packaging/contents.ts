@@ -35,6 +35,10 @@ export function contentFaults(folder: string): string[] {
       }
     }
   }
+  // Parcel and import maps know nothing of `imports`, and Parcel's default reads `main`, not `exports`.
+  const { main, imports } = JSON.parse(read('package.json'));
+  expect(main === './dist/index.js', 'package.json has no `main`, which Parcel needs.');
+  expect(!imports, 'package.json has `imports`, which Parcel and import maps do not know.');
   const unresolved = read('package.json').match(/"(workspace|catalog):[^"]*"/g);
   expect(!unresolved, `package.json has ${unresolved?.join(', ')}.`);
   return faults;

@@ -10,6 +10,7 @@ import { declarationFaults, typescripts } from './declarations.ts';
 import { limit } from './limit.ts';
 import { pack } from './pack.ts';
 import { makeProject, type Project } from './project.ts';
+import { findRuntime, fitIn, requireIn, runtimes } from './runtimes.ts';
 import { sizeLimit } from './sizes.ts';
 import { snippetsOf } from './snippets.ts';
 import { published } from './workspace.ts';
@@ -51,6 +52,17 @@ describe.concurrent('the project', () => {
     for (const version of Object.keys(typescripts) as (keyof typeof typescripts)[]) {
       test(`the declarations hold in TypeScript ${version}`, async () => {
         expect(await declarationFaults(await project, names, version)).toEqual([]);
+      });
+    }
+    test('is required by CommonJS', async () => {
+      const objects = names.map(() => 'object').join();
+      expect(await requireIn(await project, names)).toBe(objects);
+    });
+    for (const runtime of Object.keys(runtimes)) {
+      test(`trains in ${runtime}`, async ({ skip }) => {
+        const path = findRuntime(runtime);
+        skip(!path, `There is no ${runtime} on the PATH.`);
+        expect(await fitIn(await project, runtime, path!)).toBe('true');
       });
     }
     // Without a name from it, or a registration would stay for another reason.

@@ -2,6 +2,7 @@ import { getSimd } from '@kernel-methods/simd';
 import '@tensorflow/tfjs-backend-cpu';
 import {
   copyRegisteredKernels,
+  findBackendFactory,
   getKernel,
   type KernelConfig,
   registerBackend,
@@ -12,8 +13,10 @@ import { SimdBackend } from './backend.ts';
 import { simdKernels } from './kernels/index.ts';
 
 // Above wasm and webgl (2), below webgpu and tfjs's native Node binding (3). The factory is synchronous because the
-// first operation after the import may be.
-if (registerBackend('simd', () => new SimdBackend(getSimd()), 2.5)) {
+// first operation after the import may be. A second copy of this module, as servers that reload make it, leaves the
+// first one's: tfjs would warn of every kernel.
+if (findBackendFactory('simd') === null) {
+  registerBackend('simd', () => new SimdBackend(getSimd()), 2.5);
   copyRegisteredKernels('cpu', 'simd');
   for (const [kernelName, kernel] of Object.entries(simdKernels)) {
     const inherited = getKernel(kernelName, 'simd') as KernelConfig | undefined;

@@ -1,4 +1,3 @@
-import { platform } from '#platform';
 import { fail } from './check.ts';
 import { DatasetError } from './dataset-error.ts';
 import { type DownloadProgress, download, type Transport } from './download.ts';
@@ -9,8 +8,12 @@ import {
   openImageFile,
 } from './image-file.ts';
 import type { DatasetSplit, ImageSet, ImageSetFile } from './image-sets.ts';
+import { platform as browser } from './platform.browser.ts';
+import { isNode, platform as node } from './platform.node.ts';
 import type { Cache } from './platform.ts';
 import type { ImageDataset } from './types.ts';
+
+const platform = isNode ? node : browser;
 
 export interface LoadDatasetOptions {
   /** The training rows or the test rows. */

@@ -1,8 +1,15 @@
-import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { DatasetError } from './dataset-error.ts';
 import type { Cache, Found, Platform } from './platform.ts';
+
+/** Not imported: so bundlers, import maps and browsers need not know that there is such a module. */
+const builtin = globalThis.process?.getBuiltinModule;
+const fs = builtin?.('node:fs/promises');
+const os = builtin?.('node:os');
+const path = builtin?.('node:path');
+
+/** Node, Bun and Deno; not browsers, nor pages that have some stand-in for `process`. */
+export const isNode =
+  builtin !== undefined && typeof globalThis.process.versions?.node === 'string';
 
 type Files = Pick<
   typeof fs,

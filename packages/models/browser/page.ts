@@ -1,6 +1,9 @@
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
+import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { compareWithCpu } from '../src/fixtures/backend-cases.ts';
 import { numericsCases } from '../src/numerics/fixtures/numerics-cases.ts';
 import { numericsFor } from '../src/numerics/numerics-for.ts';
 import { tfjsNumerics } from '../src/numerics/tfjs-numerics.ts';
@@ -21,6 +24,8 @@ declare global {
   var numericsPage: {
     /** @param half computes in half precision, as some phones do. */
     run(half: boolean): Promise<NumericsReport>;
+    /** Estimators on WebGPU against the CPU; nothing where the browser has no adapter. */
+    estimators(): Promise<Awaited<ReturnType<typeof compareWithCpu>> | undefined>;
   };
 }
 
@@ -44,6 +49,10 @@ globalThis.numericsPage = {
       );
     }
     return report;
+  },
+  async estimators() {
+    const adapter = await globalThis.navigator.gpu?.requestAdapter();
+    return adapter ? compareWithCpu('webgpu') : undefined;
   },
 };
 

@@ -7,12 +7,22 @@ const MOST = 2 ** 31;
  * nothing (then 512 MiB).
  */
 export function defaultMemoryBudget(): number {
-  const available = (globalThis.process as { availableMemory?(): number } | undefined)
-    ?.availableMemory;
-  if (available !== undefined) return memoryBudgetOf(available());
+  const available = availableMemory();
+  if (available !== undefined) return memoryBudgetOf(available);
   const { deviceMemory } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
   return deviceMemory === undefined ? 2 ** 29 : Math.min(MOST, (deviceMemory * 2 ** 30) / 8);
 }
 
 /** How many bytes of features are kept where so many bytes are free. */
 export const memoryBudgetOf = (free: number): number => Math.min(MOST, Math.floor(free / 2));
+
+/** What Node says is free; nothing in browsers, and where it may not be asked (Deno without `--allow-sys`). */
+function availableMemory(): number | undefined {
+  try {
+    const process = globalThis.process as { availableMemory?(): number } | undefined;
+    const bytes = process?.availableMemory?.();
+    return bytes !== undefined && bytes > 0 ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,14 @@
-import fs from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Platform } from './platform.ts';
+
+/** Not imported: so bundlers, import maps and browsers need not know that there is such a module. */
+const builtin = globalThis.process?.getBuiltinModule;
+const fs = builtin?.('node:fs/promises');
+const stream = builtin?.('node:stream');
+const zlib = builtin?.('node:zlib');
+
+/** Node, Bun and Deno; not browsers, nor pages that have some stand-in for `process`. */
+export const isNode =
+  builtin !== undefined && typeof globalThis.process.versions?.node === 'string';
 
 const chunkSize = 1 << 20;
 
@@ -38,8 +45,8 @@ export const platform: Platform = {
     };
   },
   async *gunzip(chunks) {
-    const packed = Readable.from(chunks, { objectMode: false });
-    const unpacked = createGunzip({ chunkSize });
+    const packed = stream.Readable.from(chunks, { objectMode: false });
+    const unpacked = zlib.createGunzip({ chunkSize });
     // `pipe` passes no error on, and a stream that nobody listens to would end the process.
     packed.on('error', (error) => unpacked.destroy(error));
     packed.pipe(unpacked);

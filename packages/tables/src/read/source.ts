@@ -1,8 +1,11 @@
-import { platform } from '#platform';
 import { fail, show } from '../check.ts';
 import { TableError } from '../table-error.ts';
 import { concatBytes } from './bytes.ts';
-import type { OpenFile } from './platform.ts';
+import { platform as browser } from './platform.browser.ts';
+import { isNode, platform as node } from './platform.node.ts';
+import type { OpenFile, Platform } from './platform.ts';
+
+const platform: Platform = isNode ? node : browser;
 
 /**
  * Where data come from: a path (in browsers a URL relative to the page), a URL, a `Blob` or `File`,
