@@ -3,13 +3,21 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { checkArtifacts } from './checked-artifacts.ts';
 import { asSavedModelError } from './saved-model-error.ts';
 
-/** A network from a handler or a URL, with what it was loaded from, checked. */
-export async function loadNetwork(
+/**
+ * A network from a handler or a URL.
+ *
+ * @param check looks at the file before anything is built of it: a number that one character made
+ * large may ask for more memory than there is.
+ * @throws SavedModelError if the file is damaged; what the handler throws.
+ */
+export async function loadNetwork<T>(
   handler: tf.io.IOHandler | string,
-): Promise<{ network: tfl.LayersModel; artifacts: tf.io.ModelArtifacts; bytes: ArrayBuffer }> {
+  check: (artifacts: tf.io.ModelArtifacts, bytes: ArrayBuffer) => T,
+): Promise<{ network: tfl.LayersModel; checked: T }> {
   const artifacts = await artifactsOf(handler);
   try {
     const bytes = checkArtifacts(artifacts);
+    const checked = check(artifacts, bytes);
     const network = await networkOf(artifacts.modelTopology as object);
     try {
       const weights = tf.io.decodeWeights(bytes, artifacts.weightSpecs ?? []);
@@ -18,7 +26,7 @@ export async function loadNetwork(
       } finally {
         tf.dispose(weights);
       }
-      return { network, artifacts, bytes };
+      return { network, checked };
     } catch (error) {
       network.dispose();
       throw error;

@@ -18,7 +18,7 @@ export interface KernelModelRecord {
   /** The class that saved it, where it is one that loads no others. */
   readonly estimator?: string;
   /** Of all else in the file. */
-  readonly fingerprint?: string;
+  readonly fingerprint: string;
 }
 
 /** @throws SavedModelError unless the value is a record of version 1, whole and of the right types. */
@@ -51,9 +51,9 @@ export function checkedRecord(value: unknown): KernelModelRecord {
     const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
     require(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
   }
-  for (const [name, text] of Object.entries({ estimator, fingerprint })) {
-    require(text === undefined || typeof text === 'string', name, 'be a text', text);
-  }
+  const isNamed = estimator === undefined || typeof estimator === 'string';
+  require(isNamed, 'estimator', 'be a name', estimator);
+  require(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
   require(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {
     const isKnown = ['l2', 'epochs', 'batchSize', 'seed'].includes(name);
@@ -74,7 +74,7 @@ export function checkUnits({ classes }: KernelModelRecord, units: number): void 
 export function checkOrigin(
   record: KernelModelRecord,
   estimator: string | undefined,
-  fingerprint: () => string,
+  fingerprint: string,
 ): void {
   const saved = record.estimator;
   if (saved !== undefined && estimator !== undefined && saved !== estimator) {
@@ -82,7 +82,7 @@ export function checkOrigin(
       `The saved model must be one of ${estimator}; \`KernelModel.load\` loads any. Received: one of ${shown(saved, '')}.`,
     );
   }
-  if (record.fingerprint !== undefined && record.fingerprint !== fingerprint()) {
+  if (record.fingerprint !== fingerprint) {
     throw new SavedModelError(
       'The saved model must be as it was written: it is damaged, or was changed since. Save it again.',
     );

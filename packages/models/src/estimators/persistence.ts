@@ -42,7 +42,7 @@ export async function writeModel(
   const { network, classes, task, loss } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
   const { l2, epochs, batchSize, seed } = options;
-  const record: KernelModelRecord = {
+  const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskFor(task).name,
     classes: classes ?? null,
@@ -80,7 +80,7 @@ function marked(handler: tf.io.IOHandler | string): tf.io.IOHandler | string {
 
 function fingerprintOf(
   { modelTopology, weightSpecs }: tf.io.ModelArtifacts,
-  { fingerprint: _, ...record }: KernelModelRecord,
+  { fingerprint: _, ...record }: Omit<KernelModelRecord, 'fingerprint'> & { fingerprint?: string },
   bytes: ArrayBuffer,
 ): string {
   return fingerprint([modelTopology, weightSpecs, record], bytes);
@@ -97,13 +97,15 @@ export async function readModel(
   own: TaskName | Task | undefined,
   estimator: string | undefined,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
-  const { network, artifacts, bytes } = await loadNetwork(handler);
-  try {
+  const { network, checked: record } = await loadNetwork(handler, (artifacts, bytes) => {
     const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
     const isOurs = metadata && Object.hasOwn(metadata, metadataKey);
-    const record = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    const found = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    checkOrigin(found, estimator, fingerprintOf(artifacts, found, bytes));
+    return found;
+  });
+  try {
     checkUnits(record, unitsOf(network));
-    checkOrigin(record, estimator, () => fingerprintOf(artifacts, record, bytes));
     const { task, classes, inverseTemperature, loss, solver } = record;
     const { l2 = 0 } = record.options;
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
