@@ -4,7 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from '../fit/fitted.ts';
 import { LayerRecord } from '../network/layer-record.ts';
 import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
-import type { KernelModelOptions, ResolvedOptions } from '../options.ts';
+import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { Task } from '../tasks/task.ts';
@@ -109,17 +109,19 @@ export async function readModel(
     const { task, classes, inverseTemperature, loss, solver } = record;
     const { l2 = 0 } = record.options;
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
+    const options: KernelModelOptions = {
+      ...record.options,
+      ...known,
+      ...solverOptions(solver),
+      features: await Promise.all(layersOf(network).maps.map((map) => LayerRecord.of(map))),
+    };
+    checkOptions(options);
     return {
       fitted: {
         ...{ network, classes: classes ?? undefined, l2, ...known },
         inverseTemperature: async () => inverseTemperature,
       },
-      options: {
-        ...record.options,
-        ...known,
-        ...solverOptions(solver),
-        features: await Promise.all(layersOf(network).maps.map((map) => LayerRecord.of(map))),
-      },
+      options,
     };
   } catch (error) {
     network.dispose();
