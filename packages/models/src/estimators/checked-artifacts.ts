@@ -9,11 +9,28 @@ const DEEPEST = 200;
  * Checks what tfjs would not: it spins where a layer is fed by one that is missing, and takes numbers
  * that are not finite, too many of them, or groups that come twice.
  *
+ * @returns the bytes of the weights.
  * @throws SavedModelError, before a tensor is made.
  */
-export function checkArtifacts({ modelTopology, weightSpecs, weightData }: tf.io.ModelArtifacts) {
+export function checkArtifacts(artifacts: tf.io.ModelArtifacts): ArrayBuffer {
+  if (!isObject(artifacts as unknown)) fail('must be an object', shown(artifacts));
+  const { modelTopology, weightSpecs = [], weightData, userDefinedMetadata } = artifacts;
+  if (!isObject(modelTopology)) fail('must have a topology', shown(modelTopology));
+  checkDepth(userDefinedMetadata);
   checkGraph(modelTopology);
-  checkWeights(weightSpecs ?? [], tf.io.CompositeArrayBuffer.join(weightData));
+  const bytes = tf.io.CompositeArrayBuffer.join(weightData);
+  checkWeights(weightSpecs, bytes);
+  return bytes;
+}
+
+function checkDepth(value: unknown): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) fail(`must be nested less than ${DEEPEST} levels deep`, 'more');
+    level = level.flatMap((node) =>
+      typeof node === 'object' && node !== null ? Object.values(node) : [],
+    );
+  }
 }
 
 function checkGraph(topology: unknown): void {
@@ -53,7 +70,10 @@ function checkLayers(layers: readonly unknown[]): void {
 function checkWeights(specs: readonly tf.io.WeightsManifestEntry[], data: ArrayBuffer): void {
   const names = new Set<string>();
   let at = 0;
-  for (const { name, shape, dtype, quantization } of specs) {
+  if (!Array.isArray(specs)) fail('must have a list of weights', shown(specs));
+  for (const spec of specs) {
+    if (!isObject(spec as unknown)) fail('must have weights with a name and a shape', shown(spec));
+    const { name, shape, dtype, quantization } = spec;
     if (typeof name !== 'string' || names.has(name))
       fail('must name each weight once', shown(name));
     names.add(name);

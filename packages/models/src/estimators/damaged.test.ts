@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { rings } from '../fixtures/rings.ts';
 import { savedBy } from '../fixtures/saved-by.ts';
-import { KernelSVM, SavedModelError } from '../index.ts';
+import { KernelModel, KernelRidge, KernelSVM, SavedModelError } from '../index.ts';
+import { fingerprint } from './fingerprint.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -58,5 +59,56 @@ it.each<[string, (artifacts: Any) => void]>([
   expectNoLeak(async () => {
     const handler = await damaged(edit);
     await expect(KernelSVM.load(handler)).rejects.toThrow(SavedModelError);
+  }),
+);
+
+it('is loaded by the class that saved it, or by KernelModel', () =>
+  expectNoLeak(async () => {
+    const handler = await damaged(() => {});
+    await expect(KernelRidge.load(handler)).rejects.toThrow(
+      'The saved model must be one of KernelRidge; `KernelModel.load` loads any. Received: one of KernelSVM.',
+    );
+    const { x } = rings(30);
+    const [svm, model] = [await KernelSVM.load(handler), await KernelModel.load(handler)];
+    expect(await model.predict(x)).toEqual(await svm.predict(x));
+    for (const one of [svm, model]) one.dispose();
+  }));
+
+/** A file whose fingerprint is that of what it says: as another program may write it. */
+async function forged(edit: (artifacts: Any) => void) {
+  const handler = await damaged(edit);
+  const artifacts = await handler.load();
+  const { fingerprint: _, ...kernelModel } = record(artifacts);
+  record(artifacts).fingerprint = fingerprint(
+    [artifacts.modelTopology, artifacts.weightSpecs, kernelModel],
+    artifacts.weightData,
+  );
+  return handler;
+}
+
+it('is refused where it was changed, though all of it could be', () =>
+  expectNoLeak(async () => {
+    const edit = (a: Any) => (record(a).inverseTemperature *= 2);
+    await expect(KernelSVM.load(await damaged(edit))).rejects.toThrow(
+      'The saved model must be as it was written',
+    );
+    (await KernelSVM.load(await forged(edit))).dispose();
+  }));
+
+it.each<[string, (artifacts: Any) => void]>([
+  ['a loss that nobody knows', (a) => (record(a).loss.name = 'hinges')],
+  ['a parameter of another loss', (a) => (record(a).loss.config = { delta: 1 })],
+  ['an option out of its range', (a) => (record(a).options.batchSize = -1)],
+  ['a seed that is none', (a) => (record(a).options.seed = 0.5)],
+  ['a solver with an option out of its range', (a) => (record(a).solver.config.learningRate = -1)],
+  ['a task that nobody knows', (a) => (record(a).task = 'ranking')],
+  ['a layer that nobody knows', (a) => (layersOf(a)[1].class_name = 'Nobody')],
+  ['a head of other units', (a) => (layersOf(a)[2].config.units = 5)],
+  ['a head with another activation', (a) => (layersOf(a)[2].config.activation = 'nobody')],
+  ['a map of another width', (a) => (layersOf(a)[1].config.output_dim = 9)],
+  ['a weight of another name', (a) => (a.weightSpecs[0].name = 'nobody')],
+])('refuses a file that another program wrote with %s, without a leak', (_, edit) =>
+  expectNoLeak(async () => {
+    await expect(KernelSVM.load(await forged(edit))).rejects.toThrow(SavedModelError);
   }),
 );

@@ -11,5 +11,6 @@ import { KernelModel } from './kernel-model.ts';
  * Zhu & Hastie, "Kernel logistic regression and the import vector machine", 2005.
  */
 export class KernelLogisticRegression extends KernelModel {
+  protected static override readonly estimator = 'KernelLogisticRegression';
   protected static override readonly defaults = { loss: softmaxCrossEntropy };
 }

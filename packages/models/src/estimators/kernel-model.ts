@@ -46,6 +46,8 @@ export let adopt: (model: KernelModel, fitted: Fitted) => void;
 export class KernelModel {
   /** What a class chooses where nothing is given. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
+  /** By which name a saved model knows its class, where that class loads no others. */
+  protected static readonly estimator: string | undefined = undefined;
 
   #given: KernelModelOptions;
   #options: Readonly<ResolvedOptions>;
@@ -194,13 +196,16 @@ export class KernelModel {
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
   async save(handler: tf.io.IOHandler | string): Promise<void> {
-    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options));
+    const { estimator } = this.constructor as typeof KernelModel;
+    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options, estimator));
   }
 
   /**
-   * Loads what `save` wrote. Called on a subclass it gives one of that class.
+   * Loads what `save` wrote. Called on a subclass it gives one of that class, and refuses what another
+   * saved; `KernelModel.load` loads any.
    *
-   * @throws Error if there is no model, or one that no kernel model saved.
+   * @throws SavedModelError if no kernel model saved it, another class did, or it is damaged; what the
+   * handler throws.
    */
   static async load<M extends KernelModel>(
     this: new (
@@ -209,8 +214,9 @@ export class KernelModel {
     handler: tf.io.IOHandler | string,
   ): Promise<M> {
     await requireBackend();
-    const { task } = new this().options;
-    const { fitted, options } = await readModel(handler, task);
+    const blank = new this();
+    const { estimator } = blank.constructor as typeof KernelModel;
+    const { fitted, options } = await readModel(handler, blank.options.task, estimator);
     try {
       const model = new this(options);
       model.#state.become(fitted);

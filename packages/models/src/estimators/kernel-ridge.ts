@@ -21,6 +21,7 @@ export interface Uncertain<T extends number | number[] = number> {
  * Saunders, Gammerman & Vovk, "Ridge regression learning algorithm in dual variables", 1998.
  */
 export class KernelRidge extends KernelModel {
+  protected static override readonly estimator = 'KernelRidge';
   protected static override readonly defaults = {
     loss: meanSquaredError,
     task: 'regression' as const,

@@ -10,5 +10,6 @@ import { KernelModel } from './kernel-model.ts';
  * Cortes & Vapnik 1995; random features: Rahimi & Recht 2007.
  */
 export class KernelSVM extends KernelModel {
+  protected static override readonly estimator = 'KernelSVM';
   protected static override readonly defaults = { loss: hinge };
 }

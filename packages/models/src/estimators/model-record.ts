@@ -15,6 +15,10 @@ export interface KernelModelRecord {
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
+  /** The class that saved it, where it is one that loads no others. */
+  readonly estimator?: string;
+  /** Of all else in the file. */
+  readonly fingerprint: string;
 }
 
 /** @throws SavedModelError unless the value is a record of version 1, whole and of the right types. */
@@ -25,7 +29,9 @@ export function checkedRecord(value: unknown): KernelModelRecord {
     );
   }
   require(isObject(value), 'kernelModel', 'be an object', value);
-  const { version, task, classes, inverseTemperature, loss, solver, options } = own(value);
+  const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
+    own(value);
+  const { fingerprint } = own(value);
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
@@ -45,6 +51,9 @@ export function checkedRecord(value: unknown): KernelModelRecord {
     const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
     require(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
   }
+  const isNamed = estimator === undefined || typeof estimator === 'string';
+  require(isNamed, 'estimator', 'be a name', estimator);
+  require(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
   require(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {
     const isKnown = ['l2', 'epochs', 'batchSize', 'seed'].includes(name);
@@ -59,6 +68,25 @@ export function checkUnits({ classes }: KernelModelRecord, units: number): void 
   const fits =
     classes === null || units === classes.length || (units === 1 && classes.length === 2);
   require(fits, 'classes', `fit the ${units} outputs of the network`, classes);
+}
+
+/** @throws SavedModelError if another class saved the model, or something changed it since. */
+export function checkOrigin(
+  record: KernelModelRecord,
+  estimator: string | undefined,
+  fingerprint: string,
+): void {
+  const saved = record.estimator;
+  if (saved !== undefined && estimator !== undefined && saved !== estimator) {
+    throw new SavedModelError(
+      `The saved model must be one of ${estimator}; \`KernelModel.load\` loads any. Received: one of ${shown(saved, '')}.`,
+    );
+  }
+  if (record.fingerprint !== fingerprint) {
+    throw new SavedModelError(
+      'The saved model must be as it was written: it is damaged, or was changed since. Save it again.',
+    );
+  }
 }
 
 function checkNamed(field: string, value: unknown): { name: string } {

@@ -1,16 +1,18 @@
 import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from '../fit/fitted.ts';
 import { LayerRecord } from '../network/layer-record.ts';
 import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
-import type { KernelModelOptions, ResolvedOptions } from '../options.ts';
+import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { Task } from '../tasks/task.ts';
 import { isTaskName, type TaskName, taskFor, taskNames } from '../tasks/task-by-name.ts';
-import { checkArtifacts } from './checked-artifacts.ts';
-import { checkedRecord, checkUnits, type KernelModelRecord } from './model-record.ts';
+import { fingerprint } from './fingerprint.ts';
+import { loadNetwork } from './load-network.ts';
+import { checkedRecord, checkOrigin, checkUnits, type KernelModelRecord } from './model-record.ts';
+import { asSavedModelError, SavedModelError } from './saved-model-error.ts';
 
 /** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
@@ -35,90 +37,102 @@ export async function writeModel(
   handler: tf.io.IOHandler | string,
   fitted: Fitted,
   options: ResolvedOptions,
+  estimator: string | undefined,
 ): Promise<void> {
   const { network, classes, task, loss } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
   const { l2, epochs, batchSize, seed } = options;
-  const record: KernelModelRecord = {
+  const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskFor(task).name,
     classes: classes ?? null,
     inverseTemperature,
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options),
+    ...(estimator !== undefined && { estimator }),
     options: { batchSize, seed, ...(l2 !== undefined && { l2 }), ...(epochs && { epochs }) },
   };
   const model = compileForTraining(copyNetwork(network), loss, task);
   try {
     model.setUserDefinedMetadata({ [metadataKey]: record });
-    await saveModel(model, handler, { includeOptimizer: false });
+    await saveModel(model, marked(handler), { includeOptimizer: false });
   } finally {
     model.dispose();
   }
 }
 
+/** The handler, with the fingerprint of what it is given in the record. */
+function marked(handler: tf.io.IOHandler | string): tf.io.IOHandler | string {
+  const known = typeof handler === 'string' ? tf.io.getSaveHandlers(handler) : [handler];
+  if (known.length !== 1 || typeof known[0]?.save !== 'function') return handler;
+  const [{ save }] = known as [Required<tf.io.IOHandler>];
+  return {
+    async save(artifacts) {
+      const metadata = artifacts.userDefinedMetadata as { [metadataKey]: KernelModelRecord };
+      const record = metadata[metadataKey];
+      const bytes = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
+      const kernelModel = { ...record, fingerprint: fingerprintOf(artifacts, record, bytes) };
+      const userDefinedMetadata = { ...metadata, [metadataKey]: kernelModel };
+      return save.call(known[0], { ...artifacts, userDefinedMetadata });
+    },
+  };
+}
+
+function fingerprintOf(
+  { modelTopology, weightSpecs }: tf.io.ModelArtifacts,
+  { fingerprint: _, ...record }: Omit<KernelModelRecord, 'fingerprint'> & { fingerprint?: string },
+  bytes: ArrayBuffer,
+): string {
+  return fingerprint([modelTopology, weightSpecs, record], bytes);
+}
+
 /**
  * @param own the task of the class that loads, which may be one that this package does not know.
- * @throws Error if the model was not saved by a kernel model or by a later version of it, or is damaged.
+ * @param estimator the class, where it loads what it saved alone.
+ * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it, by
+ * another class, or is damaged; what the handler throws.
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
-  own?: TaskName | Task,
+  own: TaskName | Task | undefined,
+  estimator: string | undefined,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
-  const network = await loadNetwork(handler);
-  try {
-    const metadata = network.getUserDefinedMetadata() as Record<string, unknown> | undefined;
+  const { network, checked: record } = await loadNetwork(handler, (artifacts, bytes) => {
+    const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
     const isOurs = metadata && Object.hasOwn(metadata, metadataKey);
-    const record = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    const found = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    checkOrigin(found, estimator, fingerprintOf(artifacts, found, bytes));
+    return found;
+  });
+  try {
     checkUnits(record, unitsOf(network));
     const { task, classes, inverseTemperature, loss, solver } = record;
     const { l2 = 0 } = record.options;
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
+    const options: KernelModelOptions = {
+      ...record.options,
+      ...known,
+      ...solverOptions(solver),
+      features: await Promise.all(layersOf(network).maps.map((map) => LayerRecord.of(map))),
+    };
+    checkOptions(options);
     return {
       fitted: {
         ...{ network, classes: classes ?? undefined, l2, ...known },
         inverseTemperature: async () => inverseTemperature,
       },
-      options: {
-        ...record.options,
-        ...known,
-        ...solverOptions(solver),
-        features: await Promise.all(layersOf(network).maps.map((map) => LayerRecord.of(map))),
-      },
+      options,
     };
   } catch (error) {
     network.dispose();
-    throw error;
+    throw asSavedModelError(error);
   }
 }
-
-/** tfjs takes a string that nobody claims for a URL, and then only says that it cannot fetch it. */
-async function loadNetwork(handler: tf.io.IOHandler | string): Promise<tfl.LayersModel> {
-  if (typeof handler !== 'string') return tfl.loadLayersModel(checkedHandler(handler));
-  const [known] = tf.io.getLoadHandlers(handler);
-  return tfl
-    .loadLayersModel(known === undefined ? handler : checkedHandler(known))
-    .catch((cause: Error) => {
-      throw new Error(
-        `No model can be loaded from '${handler}': ${cause.message}. A folder of the file system is read by \`fileSystem('…')\`.`,
-        { cause },
-      );
-    });
-}
-
-/** The handler, with what it loads checked. */
-const checkedHandler = (handler: tf.io.IOHandler): tf.io.IOHandler => ({
-  async load() {
-    const artifacts = await (handler as Required<tf.io.IOHandler>).load();
-    checkArtifacts(artifacts);
-    return artifacts;
-  },
-});
 
 function savedTask(name: string, own: TaskName | Task | undefined): TaskName | Task {
   if (isTaskName(name)) return name;
   if (own !== undefined && taskFor(own).name === name) return own;
-  throw new Error(
+  throw new SavedModelError(
     `The saved kernel model must have a task that is known here (${taskNames.join(', ')}); a task of your own is known to the class that has it as its default. Received: ${name}.`,
   );
 }

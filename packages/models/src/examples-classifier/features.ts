@@ -63,7 +63,13 @@ export class ExampleFeatures {
           for (let i = 0; i < input.length; i++) rows[row * input.length + i] = input[i] / scale;
         });
         const x = tf.tensor2d(rows, [inputs.length, this.inputDim]);
-        return (this.#layer.apply(x) as tf.Tensor2D).dataSync<'float32'>().slice();
+        const features = (this.#layer.apply(x) as tf.Tensor2D).dataSync<'float32'>().slice();
+        // On a GPU the layer cannot look by itself.
+        const at = features.findIndex((value) => !Number.isFinite(value));
+        if (at < 0) return features;
+        throw new RangeError(
+          `Features of examples must be finite; \`normalize\` brings them to unit length. Received: ${features[at]} for row ${Math.floor((at * inputs.length) / features.length)} of ${inputs.length}.`,
+        );
       });
   }
 

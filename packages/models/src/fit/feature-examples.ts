@@ -9,6 +9,7 @@ import {
   type Examples,
   weightOf,
 } from '../data/examples.ts';
+import { finiteFeatures } from '../network/finite-features.ts';
 import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
@@ -54,11 +55,11 @@ export function featureExamples(
     }
   }
 
-  const put = (picked: Picked, matrix: Matrix, at: number) => {
+  const put = async (picked: Picked, matrix: Matrix, at: number) => {
     const block = x.take(picked);
     let features: tf.Tensor2D | undefined;
     try {
-      features = map.apply(block);
+      features = await finiteFeatures(map, block, picked);
       numerics.put(features, matrix, at);
     } finally {
       block.dispose();
@@ -69,7 +70,7 @@ export function featureExamples(
     const turns = eventLoopYielder();
     for (let from = 0; from < x.rows; from += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, x.rows - from);
-      put({ from, count }, matrix, from);
+      await put({ from, count }, matrix, from);
       onRows?.(from + count);
       if (turns.isDue()) await turns.take();
       signal.throwIfAborted();
@@ -110,7 +111,7 @@ export function featureExamples(
           scratch.dispose();
           scratch = numerics.empty(size, map.width);
         }
-        put(picked, scratch, 0);
+        await put(picked, scratch, 0);
         if (turns.isDue()) await turns.take();
         signal.throwIfAborted();
         yield chunkOf(scratch, { from: 0, count }, picked);

@@ -2,8 +2,10 @@ import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset.ts';
+import { checkLargeRows } from '../network/finite-features.ts';
 import { drawnHead, mapOf, readHead, writeHead } from '../network/network.ts';
 import { networkLearner } from '../network/network-learner.ts';
+import { BLOCK_ROWS } from '../network/score-blocks.ts';
 import { seedNoise } from '../network/seed-noise.ts';
 import { train } from '../network/train.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -23,6 +25,7 @@ export async function fitNetwork(
   const best: { weights?: Float32Array[] } = {};
   writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
   const objective = { training, validation, loss, l2, classify };
+  await checkLargeRows(mapOf(network), training.x, BLOCK_ROWS);
   seedNoise(network, seed);
   const learner = networkLearner(network, objective, optimizer?.() ?? networkOptimizer(solver));
   try {

@@ -5,6 +5,7 @@ import { type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { RowSource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
+import { finiteFeatures } from '../network/finite-features.ts';
 import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
@@ -77,7 +78,7 @@ export class SharedFeatures {
     const block = rows.x.take(picked);
     let features: tf.Tensor2D | undefined;
     try {
-      features = this.map.apply(block);
+      features = await finiteFeatures(this.map, block, picked);
       return await features.data<'float32'>();
     } finally {
       block.dispose();

@@ -76,7 +76,7 @@ export function networkLearner(
     },
     async *validate() {
       const { x, targets } = validation!;
-      for await (const { scores, start } of blocksOf(network, x)) {
+      for await (const { scores, start } of blocksOf(network, x, true)) {
         const rows = scores.shape[0];
         const counted = tf.tidy(() => {
           const block = valuesOf(targets, { from: start, count: rows }, units);

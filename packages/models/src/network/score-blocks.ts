@@ -1,7 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { RowSource } from '../data/row-source.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { finiteFeatures } from './finite-features.ts';
+import { applyAll } from './network.ts';
 
 /** Rows mapped at a time: 2,048 of 4,096 features are 34 MB. */
 export const BLOCK_ROWS = 2048;
@@ -9,17 +11,27 @@ export const BLOCK_ROWS = 2048;
 /**
  * The model's scores, block of rows by block, so that memory stays bounded whatever is asked. A
  * block's scores are disposed of when the next one is asked for.
+ *
+ * @throws RangeError that names the layer and the row whose features, or scores, are not finite.
  */
 export async function* blocksOf(
   model: tfl.LayersModel,
   x: RowSource,
+  isTraining = false,
 ): AsyncGenerator<{ scores: tf.Tensor2D; start: number }> {
+  const layers = model.layers.slice(1);
+  const apply = (block: tf.Tensor) => applyAll(layers, block) as tf.Tensor2D;
   const turns = eventLoopYielder();
   for (let from = 0; from < x.rows; from += BLOCK_ROWS) {
-    const scores = tf.tidy(() => {
-      const block = x.take({ from, count: Math.min(BLOCK_ROWS, x.rows - from) });
-      return model.apply(block, { training: false }) as tf.Tensor2D;
-    });
+    const picked = { from, count: Math.min(BLOCK_ROWS, x.rows - from) };
+    const block = x.take(picked);
+    let scores: tf.Tensor2D;
+    try {
+      // In training it is the weights that diverge, and that is told elsewhere.
+      scores = isTraining ? apply(block) : await finiteFeatures({ layers, apply }, block, picked);
+    } finally {
+      block.dispose();
+    }
     try {
       yield { scores, start: from };
     } finally {

@@ -1,6 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset.ts';
 import { CHUNK_ROWS, type Chunk, type ChunkOptions, type Examples } from '../data/examples.ts';
+import { finiteFeatures } from '../network/finite-features.ts';
 import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { valuesOf } from '../numerics/picked.ts';
@@ -38,7 +39,7 @@ export function streamExamples(
       const targets = new Float32Array(size * units);
       const weights = new Float32Array(size);
       const turns = eventLoopYielder();
-      let [filled, isWeighted] = [0, false];
+      let [filled, before, isWeighted] = [0, 0, false];
       const chunk = (z: Matrix): Chunk => {
         const order = random && Int32Array.from(random.permutation(filled));
         const picked = order ?? { from: 0, count: filled };
@@ -55,11 +56,14 @@ export function streamExamples(
           signal.throwIfAborted();
           for (let from = 0; from < batch.x.rows; ) {
             const count = Math.min(size - filled, batch.x.rows - from);
-            const features = tf.tidy(() => map.apply(batch.x.take({ from, count })));
+            const block = batch.x.take({ from, count });
+            let features: tf.Tensor2D | undefined;
             try {
+              features = await finiteFeatures(map, block, { from: before + from, count });
               numerics.put(features, matrix, filled);
             } finally {
-              features.dispose();
+              block.dispose();
+              features?.dispose();
             }
             targets.set(
               batch.targets.subarray(from * units, (from + count) * units),
@@ -74,6 +78,7 @@ export function streamExamples(
             if (turns.isDue()) await turns.take();
             signal.throwIfAborted();
           }
+          before += batch.x.rows;
         } finally {
           batch.x.dispose();
         }

@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { checkArtifacts } from './checked-artifacts.ts';
+import { asSavedModelError } from './saved-model-error.ts';
+
+/**
+ * A network from a handler or a URL.
+ *
+ * @param check looks at the file before anything is built of it: a number that one character made
+ * large may ask for more memory than there is.
+ * @throws SavedModelError if the file is damaged; what the handler throws.
+ */
+export async function loadNetwork<T>(
+  handler: tf.io.IOHandler | string,
+  check: (artifacts: tf.io.ModelArtifacts, bytes: ArrayBuffer) => T,
+): Promise<{ network: tfl.LayersModel; checked: T }> {
+  const artifacts = await artifactsOf(handler);
+  try {
+    const bytes = checkArtifacts(artifacts);
+    const checked = check(artifacts, bytes);
+    const network = await networkOf(artifacts.modelTopology as object);
+    try {
+      const weights = tf.io.decodeWeights(bytes, artifacts.weightSpecs ?? []);
+      try {
+        network.loadWeights(weights, true);
+      } finally {
+        tf.dispose(weights);
+      }
+      return { network, checked };
+    } catch (error) {
+      network.dispose();
+      throw error;
+    }
+  } catch (error) {
+    throw asSavedModelError(error);
+  }
+}
+
+/** tfjs takes a string that nobody claims for a URL, and then only says that it cannot fetch it. */
+async function artifactsOf(handler: tf.io.IOHandler | string): Promise<tf.io.ModelArtifacts> {
+  if (typeof handler !== 'string') return loadBy(handler);
+  const [known = tf.io.browserHTTPRequest(handler)] = tf.io.getLoadHandlers(handler);
+  return loadBy(known).catch((cause: Error) => {
+    throw new Error(
+      `No model can be loaded from '${handler}': ${cause.message}. A folder of the file system is read by \`fileSystem('…')\`.`,
+      { cause },
+    );
+  });
+}
+
+async function loadBy(handler: tf.io.IOHandler): Promise<tf.io.ModelArtifacts> {
+  if (typeof handler?.load === 'function') return handler.load();
+  throw new TypeError('`handler` must have a `load` method, or be a URL.');
+}
+
+/**
+ * The network of a topology, with weights as its layers draw them. What tfjs makes before it fails is
+ * freed here: all of it is made before the first promise is waited for.
+ */
+async function networkOf(topology: object): Promise<tfl.LayersModel> {
+  const before = new Set(Object.keys(tf.engine().registeredVariables));
+  tf.engine().startScope();
+  let network: Promise<tfl.LayersModel>;
+  try {
+    network = tfl.models.modelFromJSON({ modelTopology: topology } as Parameters<
+      typeof tfl.models.modelFromJSON
+    >[0]);
+  } finally {
+    tf.engine().endScope();
+  }
+  const made = Object.entries(tf.engine().registeredVariables).filter(
+    ([name]) => !before.has(name),
+  );
+  return network.then(undefined, (error) => {
+    for (const [, variable] of made) if (!variable.isDisposed) variable.dispose();
+    throw error;
+  });
+}
