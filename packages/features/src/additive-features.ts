@@ -25,6 +25,10 @@ export interface AdditiveFeaturesConfig extends LayerConfig {
  * Vedaldi & Zisserman, "Efficient Additive Kernels via Explicit Feature Maps", PAMI 2012.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * additiveChi2Features().apply(x); // [2, 6]
  */
 export const additiveChi2Features = (config?: AdditiveFeaturesConfig): AdditiveFeatures =>
   new AdditiveFeatures({ ...config, kernel: 'additiveChi2' });
@@ -34,6 +38,10 @@ export const additiveChi2Features = (config?: AdditiveFeaturesConfig): AdditiveF
  *
  * As `additiveChi2Features`, with κ(λ) = 2 / (π(1 + 4λ²)). The kernel has a kink, so it takes more
  * steps to come as near.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * intersectionFeatures().apply(x); // [2, 6]
  */
 export const intersectionFeatures = (config?: AdditiveFeaturesConfig): AdditiveFeatures =>
   new AdditiveFeatures({ ...config, kernel: 'intersection' });

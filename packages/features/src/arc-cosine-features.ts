@@ -28,6 +28,10 @@ export interface ArcCosineFeaturesConfig extends LayerConfig {
  * Cho & Saul, "Kernel Methods for Deep Learning", NIPS 2009.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * arcCosineFeatures({ outputDim: 64, seed: 1 }).apply(x); // [2, 64]
  */
 export const arcCosineFeatures = (config: ArcCosineFeaturesConfig): ArcCosineFeatures =>
   new ArcCosineFeatures(config);

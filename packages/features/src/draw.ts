@@ -36,7 +36,12 @@ export interface FrozenWeight {
   values(): Float32Array;
 }
 
-/** Frequencies as one matrix [inputDim, how many], row by row: Keras's weight `unscaled_kernel`. */
+/**
+ * Frequencies as one matrix [inputDim, how many], row by row: Keras's weight `unscaled_kernel`.
+ *
+ * @example
+ * denseFrequencies([2, 3], () => Float32Array.of(1, 0, 0, 0, 1, 0)); // a matrix [2, 3]
+ */
 export const denseFrequencies = (
   shape: readonly [number, number],
   values: () => Float32Array,

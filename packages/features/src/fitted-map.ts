@@ -28,7 +28,13 @@ export interface Fittable extends layers.Layer {
   readonly fitRows?: number | undefined;
 }
 
-/** Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.) */
+/**
+ * Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.)
+ *
+ * @example
+ * isFittable(nystroem({ outputDim: 20 })); // true: it learns from rows
+ * isFittable(arcCosineFeatures({ outputDim: 64 })); // false
+ */
 export function isFittable(layer: unknown): layer is Fittable {
   const map = layer as Partial<Fittable> | null | undefined;
   return typeof map?.fit === 'function' && typeof map.isFitted === 'boolean';

@@ -18,6 +18,9 @@ export const walshHadamardKernel = 'WalshHadamard';
  *
  * @param x [n, p], float32, p a power of 2. @returns [n, p]
  * @throws RangeError if p is no power of 2.
+ *
+ * @example
+ * walshHadamard(tf.tensor2d([[1, 0, 0, 0]])).print(); // [[1, 1, 1, 1]]
  */
 export function walshHadamard(x: tf.Tensor2D): tf.Tensor2D {
   const length = x.shape[1];

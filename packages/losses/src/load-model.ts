@@ -19,6 +19,9 @@ export interface LoadModelOptions extends io.LoadOptions {
  * @param handlerOrUrl an io handler, or a URL that tfjs can load from.
  * @throws Error if the saved loss, a metric or the optimizer is not known here, or if the file is
  *   damaged: one error that names the part.
+ *
+ * @example
+ * const model = await loadModel('indexeddb://digits');
  */
 export async function loadModel(
   handlerOrUrl: io.IOHandler | string,

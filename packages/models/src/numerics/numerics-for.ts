@@ -7,6 +7,9 @@ import { tfjsNumerics } from './tfjs-numerics.ts';
  * The numerics that fit a tfjs backend, the current one if left out: tfjs's on a GPU that computes
  * in float32, else simd's. In half precision (WebGL on some phones) not even the number of a row
  * above 2,048 can be told.
+ *
+ * @example
+ * const numerics = numericsFor('simd'); // how solvers compute on that backend
  */
 export const numericsFor = (backend = tf.getBackend()): Numerics =>
   backend === 'webgpu' || (backend === 'webgl' && hasFloat32()) ? tfjsNumerics() : simdNumerics();

@@ -36,6 +36,11 @@ export interface RidgePathOptions {
  *
  * Allen, "The relationship between variable selection and data augmentation", Technometrics 16, 1974;
  * Rifkin & Lippert, "Notes on regularized least squares", 2007.
+ *
+ * @example
+ * // `state` holds the sums over the rows of `examples`.
+ * const points = await ridgePath({ state, examples, numerics, l2s: [1e-6, 1e-4, 1e-2] });
+ * const best = points.reduce((a, b) => (b.looLoss < a.looLoss ? b : a));
  */
 export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoint[]> {
   const { state, examples, numerics, l2s, classify = false, signal } = options;

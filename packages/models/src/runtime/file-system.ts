@@ -14,6 +14,12 @@ import * as tf from '@tensorflow/tfjs-core';
  *
  * @param path the folder, made if missing; or the path of a JSON file, for another name than
  * `model.json`.
+ *
+ * @example
+ * const model = new KernelSVM({ outputDim: 64, scale: 1 });
+ * await model.fit([[0], [1], [2]], ['a', 'b', 'b']);
+ * await model.save(fileSystem('folder'));
+ * const loaded = await KernelSVM.load(fileSystem('folder'));
  */
 export function fileSystem(path: string): tf.io.IOHandler {
   if (typeof path !== 'string' || path === '') {

@@ -50,6 +50,9 @@ export interface DirectSolver extends Solver {
  *
  * Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970; for classes: Rifkin, Yeo & Poggio,
  * "Regularized least-squares classification", 2003.
+ *
+ * @example
+ * new KernelRidge({ solver: direct() });
  */
 export function direct(options: DirectOptions = {}): DirectSolver {
   const { l2, accuracy } = options;

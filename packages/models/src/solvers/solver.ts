@@ -106,7 +106,12 @@ export interface Solver {
   solve(problem: Problem, context: SolverContext): Promise<Solution>;
 }
 
-/** @throws RangeError if a solver cannot minimize a loss, before any work. */
+/**
+ * @throws RangeError if a solver cannot minimize a loss, before any work.
+ *
+ * @example
+ * requireLoss(newton(), logistic); // throws if the solver does not take the loss
+ */
 export function requireLoss(solver: Pick<Solver, 'refuses'>, loss: Loss): void {
   const rule = solver.refuses?.(loss);
   if (rule === undefined) return;

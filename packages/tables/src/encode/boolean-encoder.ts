@@ -10,7 +10,12 @@ interface State {
   indicator: boolean;
 }
 
-/** 1 for true, 0 for false, the share of true ones for a missing value; where 5 % are, that is a feature. */
+/**
+ * 1 for true, 0 for false, the share of true ones for a missing value; where 5 % are, that is a feature.
+ *
+ * @example
+ * tableEncoder({ columns: { member: booleanEncoder() } });
+ */
 export function booleanEncoder(): ColumnEncoder {
   return {
     kind: 'boolean',

@@ -28,6 +28,9 @@ const mostClasses = 32;
  * One feature for each level, 1 where the row has it. Rare levels share one, with those that were
  * not seen; without rare levels an unseen one is 0 everywhere. A missing value has a feature of its
  * own if it is not rare. Very many levels are coded by the target, as `targetEncoder` does.
+ *
+ * @example
+ * tableEncoder({ columns: { city: categoryEncoder({ minCount: 5 }) } });
  */
 export function categoryEncoder(options: CategoryEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['minCount', 'maxLevels']);

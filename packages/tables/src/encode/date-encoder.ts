@@ -33,6 +33,9 @@ const clip = 5;
  * A date as how far on it is (centred, scaled, at most five deviations out) and where in the year,
  * month, week and day (sine and cosine of each, so that December is next to January), as far as the
  * dates of the fit differ there. A missing date is 0 everywhere; where 5 % are, that is a feature.
+ *
+ * @example
+ * tableEncoder({ columns: { born: dateEncoder() } });
  */
 export function dateEncoder(): ColumnEncoder {
   return {

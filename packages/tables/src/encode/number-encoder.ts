@@ -40,6 +40,9 @@ interface State {
 /**
  * Numbers, centred and scaled to a standard deviation of 1; skewed ones go through a logarithm or
  * quantiles first, missing ones are the median, and infinite ones as far out as any may be. −0 is 0.
+ *
+ * @example
+ * tableEncoder({ columns: { income: numberEncoder({ transform: 'log' }) } });
  */
 export function numberEncoder(options: NumberEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['transform', 'indicator', 'clip']);

@@ -28,6 +28,9 @@ interface State {
 /**
  * The rank of each level in its order, centred and scaled. Missing values, and levels that are not
  * in the order, are the median; where they are many that is a feature too.
+ *
+ * @example
+ * tableEncoder({ columns: { size: ordinalEncoder({ levels: ['S', 'M', 'L'] }) } });
  */
 export function ordinalEncoder(options: OrdinalEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['levels']);

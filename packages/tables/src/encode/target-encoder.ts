@@ -29,6 +29,9 @@ interface State {
  * is surer (empirical Bayes; Micci-Barreca 2001, as scikit-learn's `TargetEncoder` with smooth
  * 'auto'), centred and scaled. Of two classes the second's share, of more each one's. The rows of
  * the fit are coded by the other folds alone: their own target must not show.
+ *
+ * @example
+ * tableEncoder({ columns: { zip: targetEncoder({ folds: 5 }) } });
  */
 export function targetEncoder(options: TargetEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['folds']);

@@ -56,6 +56,9 @@ interface State {
  * Text as counts of its words and pieces of words, weighted by TF-IDF, sparse: what scikit-learn's
  * `TfidfVectorizer` gives for words and for `char_wb`, side by side, each of length 1. A missing text
  * is 0 everywhere, and so is a term that was not learned.
+ *
+ * @example
+ * tableEncoder({ columns: { comment: textEncoder({ maxTerms: 1000 }) } });
  */
 export function textEncoder(options: TextEncoderOptions = {}): ColumnEncoder {
   const { hashed, minDocuments = 1, maxTerms = 200_000, idf = true, sublinear = true } = options;

@@ -93,7 +93,12 @@ export const readCsv: CsvReader = Object.assign(
   },
 ) as CsvReader;
 
-/** `readCsv` with tabs between the fields. */
+/**
+ * `readCsv` with tabs between the fields.
+ *
+ * @example
+ * const table = await readTsv('people.tsv', { columns: { zip: 'category' } });
+ */
 export const readTsv: CsvReader = Object.assign(
   (source: Source, options: CsvOptions = {}) => readCsv(source, { delimiter: '\t', ...options }),
   {

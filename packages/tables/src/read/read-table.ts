@@ -52,6 +52,9 @@ interface TableReader {
  * Reads a table of any format that there is a reader for: CSV, TSV, JSON lines, Parquet, Arrow.
  *
  * @throws TableError if the format cannot be told, and what the reader throws.
+ *
+ * @example
+ * const table = await readTable('people.csv.gz'); // read by the name's ending
  */
 export const readTable: TableReader = Object.assign(
   async (source: Source, options: ReadTableOptions = {}) => {
