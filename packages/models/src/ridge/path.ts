@@ -13,7 +13,7 @@ import type { RidgeSums } from './sums.ts';
 export interface RidgePathPoint extends RidgeSolution {
   /** Σ s·‖y − f₋(z)‖² / (units·Σ s), f₋ being fitted without the row. */
   readonly looLoss: number;
-  /** The share of rows that f₋ classifies rightly, by their weights; absent in a regression. */
+  /** The share of rows that f₋ classifies correctly, by their weights; absent in a regression. */
   readonly looAccuracy?: number;
 }
 
@@ -23,7 +23,7 @@ export interface RidgePathOptions {
   readonly examples: Examples;
   readonly numerics: Numerics;
   readonly l2s: readonly number[];
-  /** Whether rows that are classified rightly are counted. */
+  /** Whether rows that are classified correctly are counted. */
   readonly classify?: boolean;
   readonly signal?: AbortSignal;
 }

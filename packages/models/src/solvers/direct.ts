@@ -20,7 +20,7 @@ export interface DirectOptions {
   /** The penalty; goes before the model's. Default: the model's, else chosen by leave-one-out. */
   readonly l2?: number;
   /**
-   * Whether the rows that are classified rightly are counted in training, which takes a second pass
+   * Whether the rows that are classified correctly are counted in training, which takes a second pass
    * over the rows. Default false.
    */
   readonly accuracy?: boolean;

@@ -28,7 +28,7 @@ export interface SolverContext {
   readonly numerics: Numerics;
   /** Draws the order of rows and whatever else is random. */
   readonly seed: number;
-  /** Passes over the rows and rows a step, for solvers that make any. */
+  /** Passes over the rows and rows per step, for solvers that make any. */
   readonly epochs: number;
   readonly batchSize: number;
   /** Heard within a few milliseconds. */
