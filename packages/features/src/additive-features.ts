@@ -6,9 +6,15 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface AdditiveFeaturesConfig extends LayerConfig {
-  /** Into how many frequencies, 0 among them, a number goes: 2·sampleSteps − 1 features. Default: 2. */
+  /**
+   * The number of frequencies, 0 included, for each input number: 2·sampleSteps − 1 features.
+   * Default: 2.
+   */
   sampleSteps?: number;
-  /** From one frequency to the next. Needed from 4 steps on. Default: good ones for 1, 2 and 3. */
+  /**
+   * The distance from one frequency to the next. Required from 4 steps on; 1, 2 and 3 steps have
+   * good defaults.
+   */
   sampleInterval?: number | null;
 }
 

@@ -8,11 +8,11 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface ArcCosineFeaturesConfig extends LayerConfig {
-  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** 0 for step units, 1 for ReLU, 2 for squared ReLU. Default: 1. */
   degree?: 0 | 1 | 2;
-  /** What the frequencies are drawn from. Default: 0. */
+  /** The seed of the frequencies. Default: 0. */
   seed?: number;
 }
 

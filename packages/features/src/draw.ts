@@ -7,7 +7,7 @@ import type { ShiftInvariantKernel } from './kernel.ts';
 export interface Draw {
   /** What the draw is registered and saved under, in camelCase: 'orthogonal'. */
   readonly name: string;
-  /** Why this kernel's frequencies cannot be drawn so; undefined where they can. */
+  /** Why this draw does not suit the kernel; undefined where it does. */
   refusal(kernel: ShiftInvariantKernel): string | undefined;
   /** Frequencies for scale 1: `shape` is [inputDim, how many]. */
   draw(kernel: ShiftInvariantKernel, random: Random, shape: readonly [number, number]): Frequencies;

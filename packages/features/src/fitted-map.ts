@@ -24,7 +24,10 @@ export interface Fittable extends layers.Layer {
   fit(x: tf.Tensor, options?: FitOptions): Promise<void>;
   /** Whether its weights were learnt, loaded or set. */
   readonly isFitted: boolean;
-  /** How many rows are enough; a random sample of so many will do. Undefined: all that there are. */
+  /**
+   * The number of rows that are enough: a random sample of that size will do. Undefined if all rows
+   * are needed.
+   */
   readonly fitRows?: number | undefined;
 }
 

@@ -9,9 +9,9 @@ import { checkSettings, type LayerConfig } from './settings.ts';
 import { sketchTables } from './sketch-tables.ts';
 
 export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
-  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
-  /** What the hashes are drawn from. Default: 0. */
+  /** The seed of the hashes. Default: 0. */
   seed?: number;
 }
 

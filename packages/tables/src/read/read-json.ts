@@ -19,7 +19,7 @@ import { textLines } from './text-lines.ts';
 export interface JsonLinesOptions<
   Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,
 > extends TableReaderOptions<Specs> {
-  /** The most bytes of a line. Default 2^24. */
+  /** The maximum number of bytes of a line. Default 2^24. */
   maxRecordLength?: number;
 }
 

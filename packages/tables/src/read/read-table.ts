@@ -11,7 +11,10 @@ import { type Source, sourceName } from './source.ts';
 
 export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
 
-/** The options of the format's reader: what only CSV takes is refused by the others. */
+/**
+ * The options of the format's reader. Options that only CSV takes are refused for the other
+ * formats.
+ */
 export type ReadTableOptions<
   Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,
 > = CsvOptions<Specs> & {
