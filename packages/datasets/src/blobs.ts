@@ -23,6 +23,9 @@ export interface BlobsOptions {
  *
  * @throws RangeError unless there are 1 … 256 centres of equal length, `rows` ≥ the number of
  *   centres, `columns` ≥ 1 and `noise` ≥ 0.
+ *
+ * @example
+ * const { x, y } = blobs({ rows: 300, centers: 3, seed: 1 }); // x.shape: [300, 2]
  */
 export function blobs(options: BlobsOptions): ClassData {
   const { rows, centers = 3, columns = 2, noise = 1, seed = 0 } = options;

@@ -19,6 +19,9 @@ export interface CirclesOptions {
  * on radius `factor`.
  *
  * @throws RangeError unless `rows` ≥ 2, `noise` ≥ 0 and 0 ≤ `factor` < 1.
+ *
+ * @example
+ * const { x, y } = circles({ rows: 200, noise: 0.05, seed: 1 }); // x.shape: [200, 2]
  */
 export function circles({ rows, noise = 0, factor = 0.8, seed = 0 }: CirclesOptions): ClassData {
   check.integerBetween('rows', rows, 2);

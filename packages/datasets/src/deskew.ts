@@ -12,6 +12,9 @@ import type { DataMatrix, NumberArray } from './types.ts';
  * @param x images [n, height, width] of non-negative numbers.
  * @returns new images of the same type and shape.
  * @throws RangeError if x has another shape.
+ *
+ * @example
+ * deskew(syntheticDigits({ rows: 10 }).x); // upright
  */
 export function deskew<T extends NumberArray>(x: DataMatrix<T>): DataMatrix<T> {
   checkMatrix('x', x);

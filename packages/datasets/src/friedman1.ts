@@ -17,6 +17,9 @@ export interface Friedman1Options {
  * y = 10 sin(π x₀ x₁) + 20 (x₂ − ½)² + 10 x₃ + 5 x₄ + noise, x uniform in [0, 1).
  *
  * @throws RangeError unless `rows` ≥ 1, `columns` ≥ 5 and `noise` ≥ 0.
+ *
+ * @example
+ * const { x, y } = friedman1({ rows: 200, noise: 1, seed: 1 });
  */
 export function friedman1(options: Friedman1Options): RegressionData {
   const { rows, columns = 10, noise = 0, seed = 0 } = options;

@@ -41,6 +41,10 @@ const redo = 'Delete it and get it again.';
  *
  * @param name the file's name for error messages.
  * @throws DatasetError 'magic', 'truncated' or 'oversized'; TypeError if `bytes` are none.
+ *
+ * @example
+ * const bytes = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9);
+ * parseIdx(bytes, { name: 'labels' }); // { data: Uint8Array [7, 8, 9], shape: [3] }
  */
 export function parseIdx(bytes: Uint8Array, { name }: { name: string }): Idx {
   if (!(bytes instanceof Uint8Array)) {

@@ -10,14 +10,27 @@ import { type LoadDatasetOptions, type LoadedImages, loadImageSet } from './load
  *
  * @throws RangeError for an option of the wrong kind, before any work.
  * @throws DatasetError for a file that is missing, damaged or not to be had; its `code` says which.
+ *
+ * @example
+ * const { x, y } = await loadMnist({ split: 'train' });
  */
 export const loadMnist = (options: LoadDatasetOptions): Promise<LoadedImages> =>
   loadImageSet(mnist, options);
 
-/** Fashion-MNIST, articles of clothing: as {@link loadMnist}; subfolder `fashion-mnist/`. */
+/**
+ * Fashion-MNIST, articles of clothing: as {@link loadMnist}; subfolder `fashion-mnist/`.
+ *
+ * @example
+ * const { x, y } = await loadFashionMnist({ split: 'train' });
+ */
 export const loadFashionMnist = (options: LoadDatasetOptions): Promise<LoadedImages> =>
   loadImageSet(fashionMnist, options);
 
-/** Kuzushiji-MNIST, cursive Japanese characters: as {@link loadMnist}; subfolder `kmnist/`. */
+/**
+ * Kuzushiji-MNIST, cursive Japanese characters: as {@link loadMnist}; subfolder `kmnist/`.
+ *
+ * @example
+ * const { x, y } = await loadKmnist({ split: 'train' });
+ */
 export const loadKmnist = (options: LoadDatasetOptions): Promise<LoadedImages> =>
   loadImageSet(kmnist, options);

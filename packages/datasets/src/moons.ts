@@ -16,6 +16,9 @@ export interface MoonsOptions {
  * (1 − cos t, ½ − sin t), t evenly spaced in [0, π].
  *
  * @throws RangeError unless `rows` ≥ 2 and `noise` ≥ 0.
+ *
+ * @example
+ * const { x, y } = moons({ rows: 200, noise: 0.1, seed: 1 }); // x.shape: [200, 2]
  */
 export function moons({ rows, noise = 0, seed = 0 }: MoonsOptions): ClassData {
   check.integerBetween('rows', rows, 2);

@@ -12,6 +12,9 @@ export interface OneHotOptions {
  *
  * @param y whole numbers 0 … classes − 1.
  * @throws RangeError if y is empty or a label is anything else.
+ *
+ * @example
+ * oneHot([0, 2, 1]); // rows [1, 0, 0], [0, 0, 1], [0, 1, 0]
  */
 export function oneHot(y: ArrayLike<number>, { classes }: OneHotOptions = {}): DataMatrix {
   if (!(y?.length > 0)) fail('y', 'one or more labels', y?.length);

@@ -6,6 +6,9 @@ import type { DataMatrix } from './types.ts';
  * first flattened, so that [n, 28, 28] becomes [n, 784].
  *
  * @throws RangeError if x is no array of bytes with its shape.
+ *
+ * @example
+ * scalePixels(syntheticDigits({ rows: 10 }).x); // from 0 to 1
  */
 export function scalePixels(x: DataMatrix<Uint8Array | Uint8ClampedArray>): DataMatrix {
   const [rows, columns] = checkMatrix('x', x);

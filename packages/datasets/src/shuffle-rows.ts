@@ -12,6 +12,9 @@ export interface ShuffleOptions {
  * (such as `classNames`) as they are. Nothing is changed in place.
  *
  * @throws RangeError unless x has as many rows as y has labels.
+ *
+ * @example
+ * shuffleRows(moons({ rows: 200 }), { seed: 1 });
  */
 export function shuffleRows<T extends LabelledData>(
   dataset: T,

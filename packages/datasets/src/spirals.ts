@@ -21,6 +21,9 @@ export interface SpiralsOptions {
  * r at the angle 2π(turns · r + k / K), r evenly spaced in (0, 1].
  *
  * @throws RangeError unless `rows` ≥ `classes` ≥ 2, `turns` ≥ 0 and `noise` ≥ 0.
+ *
+ * @example
+ * const { x, y } = spirals({ rows: 300, seed: 1 }); // x.shape: [300, 2]
  */
 export function spirals(options: SpiralsOptions): ClassData {
   const { rows, classes = 2, turns = 1.5, noise = 0, seed = 0 } = options;

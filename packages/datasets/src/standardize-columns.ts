@@ -19,6 +19,11 @@ export interface StandardizeOptions {
  *
  * @returns x of the same shape as float32, and the statistics that were applied.
  * @throws RangeError if x is no matrix of finite numbers or `statistics` has other columns.
+ *
+ * @example
+ * const { train, test } = trainTestSplit(moons({ rows: 200 }));
+ * const { x, statistics } = standardizeColumns(train.x);
+ * standardizeColumns(test.x, { statistics }); // by the training rows' means and deviations
  */
 export function standardizeColumns(
   x: DataMatrix<NumberArray>,

@@ -18,6 +18,9 @@ export interface TrainTestSplitOptions {
  * its exact share by less than one.
  *
  * @throws RangeError if a part would be empty or, stratified, a label has a single row.
+ *
+ * @example
+ * const { train, test } = trainTestSplit(moons({ rows: 200 }), { stratify: true, seed: 1 });
  */
 export function trainTestSplit<T extends LabelledData>(
   dataset: T,

@@ -6,9 +6,15 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface AdditiveFeaturesConfig extends LayerConfig {
-  /** Into how many frequencies, 0 among them, a number goes: 2·sampleSteps − 1 features. Default: 2. */
+  /**
+   * The number of frequencies, 0 included, for each input number: 2·sampleSteps − 1 features.
+   * Default: 2.
+   */
   sampleSteps?: number;
-  /** From one frequency to the next. Needed from 4 steps on. Default: good ones for 1, 2 and 3. */
+  /**
+   * The distance from one frequency to the next. Required from 4 steps on; 1, 2 and 3 steps have
+   * good defaults.
+   */
   sampleInterval?: number | null;
 }
 
@@ -25,6 +31,10 @@ export interface AdditiveFeaturesConfig extends LayerConfig {
  * Vedaldi & Zisserman, "Efficient Additive Kernels via Explicit Feature Maps", PAMI 2012.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * additiveChi2Features().apply(x); // [2, 6]
  */
 export const additiveChi2Features = (config?: AdditiveFeaturesConfig): AdditiveFeatures =>
   new AdditiveFeatures({ ...config, kernel: 'additiveChi2' });
@@ -34,6 +44,10 @@ export const additiveChi2Features = (config?: AdditiveFeaturesConfig): AdditiveF
  *
  * As `additiveChi2Features`, with κ(λ) = 2 / (π(1 + 4λ²)). The kernel has a kink, so it takes more
  * steps to come as near.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * intersectionFeatures().apply(x); // [2, 6]
  */
 export const intersectionFeatures = (config?: AdditiveFeaturesConfig): AdditiveFeatures =>
   new AdditiveFeatures({ ...config, kernel: 'intersection' });

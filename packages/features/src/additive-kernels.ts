@@ -9,6 +9,10 @@ import { checkPoints, gramInTiles } from './tiles.ts';
  * `additive_chi2_kernel` is another: −Σ (xᵢ − yᵢ)² / (xᵢ + yᵢ).)
  *
  * Vedaldi & Zisserman, "Efficient Additive Kernels via Explicit Feature Maps", PAMI 2012.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * additiveChi2().evaluate(x, x).print(); // [2, 2], ones on the diagonal
  */
 export const additiveChi2 = (): Kernel =>
   additive('additiveChi2', (x, y) =>
@@ -22,6 +26,10 @@ export const additiveChi2 = (): Kernel =>
  *
  * Maji, Berg & Malik, "Classification Using Intersection Kernel Support Vector Machines Is
  * Efficient", CVPR 2008.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * intersectionKernel().evaluate(x, x).print(); // [2, 2]
  */
 export const intersectionKernel = (): Kernel => additive('intersection', tf.minimum);
 

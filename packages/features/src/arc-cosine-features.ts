@@ -8,11 +8,11 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface ArcCosineFeaturesConfig extends LayerConfig {
-  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** 0 for step units, 1 for ReLU, 2 for squared ReLU. Default: 1. */
   degree?: 0 | 1 | 2;
-  /** What the frequencies are drawn from. Default: 0. */
+  /** The seed of the frequencies. Default: 0. */
   seed?: number;
 }
 
@@ -28,6 +28,10 @@ export interface ArcCosineFeaturesConfig extends LayerConfig {
  * Cho & Saul, "Kernel Methods for Deep Learning", NIPS 2009.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * arcCosineFeatures({ outputDim: 64, seed: 1 }).apply(x); // [2, 64]
  */
 export const arcCosineFeatures = (config: ArcCosineFeaturesConfig): ArcCosineFeatures =>
   new ArcCosineFeatures(config);

@@ -15,6 +15,10 @@ import { checkPoints, gramInTiles } from './tiles.ts';
  *
  * @param degree 0, 1 or 2. Default: 1.
  * @throws RangeError if `degree` is none of these.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * arcCosine({ degree: 1 }).evaluate(x, x).print(); // [2, 2]
  */
 export function arcCosine({ degree = 1 }: { degree?: 0 | 1 | 2 } = {}): Kernel {
   checkDegree(degree);

@@ -11,6 +11,10 @@ import type { LayerConfig } from './settings.ts';
  * Input: the first map's; output: the last one's. Weights: those of all maps.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const map = compose([standardize(), randomFourierFeatures({ outputDim: 64, scale: 1 })]);
+ * await map.fit(tf.tensor2d([[0, 10], [1, 20], [2, 60]])); // `standardize` learns from the rows
  */
 export const compose = (maps: layers.Layer[], config?: LayerConfig): Compose =>
   new Compose({ ...config, maps });

@@ -13,6 +13,10 @@ import type { LayerConfig } from './settings.ts';
  * Weights: those of all maps.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * concatenate([identity(), arcCosineFeatures({ outputDim: 64 })]).apply(x); // [2, 66]
  */
 export const concatenate = (maps: layers.Layer[], config?: LayerConfig): Concatenate =>
   new Concatenate({ ...config, maps });

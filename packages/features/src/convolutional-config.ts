@@ -2,23 +2,29 @@ import * as check from '@kernel-methods/check';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface ConvolutionalFeaturesConfig extends LayerConfig {
-  /** How many filters. Default: 32. */
+  /** The number of filters. Default: 32. */
   filters?: number;
-  /** A filter is so many pixels high and wide. Default: 5. */
+  /** The height and width of a filter in pixels. Default: 5. */
   patchSize?: number;
   /** Responses are averaged over grid × grid windows. Default: 7. */
   grid?: number;
-  /** So many pixels of 0 around the image. Default: 1. */
+  /** The width of the border of zeros around the image, in pixels. Default: 1. */
   padding?: number;
-  /** A patch is taken every so many pixels, each way. 2 takes a quarter of the time. Default: 1. */
+  /**
+   * The distance between patches in pixels, in both directions. With 2 it takes a quarter of the
+   * time. Default: 1.
+   */
   stride?: number;
-  /** A response counts as far as it is above this. For pixels in [0, 1]. Default: 0.3. */
+  /**
+   * The threshold that is subtracted from each response; what is below 0 then counts as 0. For
+   * pixels in [0, 1]. Default: 0.3.
+   */
   threshold?: number;
   /** Random patches of the training images, or normal numbers. Default: 'patches'. */
   filtersFrom?: 'patches' | 'gaussian';
   /** [height, width] or [height, width, channels] of images that come as flat rows. */
   imageShape?: readonly number[] | null;
-  /** What the filters are drawn from. Default: 0. */
+  /** The seed of the filters. Default: 0. */
   seed?: number;
 }
 

@@ -30,6 +30,12 @@ import { registerLayer } from './register-layer.ts';
  * Ng, "An Analysis of Single-Layer Networks in Unsupervised Feature Learning", AISTATS 2011.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const images = tf.randomUniform([50, 784]);
+ * const map = convolutionalFeatures({ imageShape: [28, 28], filters: 8, seed: 1 });
+ * await map.fit(images); // it learns its filters from them
+ * map.apply(images); // [50, 8 × 7 × 7]
  */
 export function convolutionalFeatures(config?: ConvolutionalFeaturesConfig): ConvolutionalFeatures {
   return new ConvolutionalFeatures(config);

@@ -13,6 +13,10 @@ export const cosineFeaturesKernel = 'CosineFeatures';
  * otherwise a product, a sum and a cosine. Differentiable in `x`, `kernel` and `bias`.
  *
  * @param x [n, d] @param kernel [d, D] @param bias [D], all float32. @returns [n, D]
+ *
+ * @example
+ * const [x, kernel] = [tf.ones([5, 3]), tf.randomNormal([3, 8])];
+ * cosineFeatures(x, kernel, tf.zeros([8])); // cos(x·kernel), [5, 8]
  */
 export function cosineFeatures(
   x: tf.Tensor2D,

@@ -10,6 +10,10 @@ type ScaleOf = (inputDim: number) => LengthScale;
  * The Gram matrix of a kernel that is a function of ‖x − y‖² / σ², by ‖x‖² + ‖y‖² − 2xy on centred
  * points, clamped at 0: one matrix product. The squares are within 1e-7 × ‖x − mean‖² / σ²: not for
  * a kernel with a cusp at 0.
+ *
+ * @example
+ * const x = tf.tensor2d([[0, 0], [3, 4]]);
+ * gramOfSquares(x, x, () => 5, (squares) => tf.exp(tf.neg(squares))).print(); // exp(−‖x − y‖²/5²)
  */
 export const gramOfSquares = (
   xs: tf.Tensor2D,
@@ -27,7 +31,13 @@ export const gramOfSquares = (
     return value(tf.relu(tf.sub(squares, tf.mul(products, 2))) as tf.Tensor2D);
   });
 
-/** The Gram matrix of any function of the differences (x − y) / σ, given as [a, b, d]. */
+/**
+ * The Gram matrix of any function of the differences (x − y) / σ, given as [a, b, d].
+ *
+ * @example
+ * const x = tf.tensor2d([[0, 0], [3, 4]]);
+ * gramOfDifferences(x, x, () => 5, (d) => tf.exp(tf.neg(tf.sum(tf.abs(d), -1)))).print();
+ */
 export const gramOfDifferences = (
   xs: tf.Tensor2D,
   ys: tf.Tensor2D,

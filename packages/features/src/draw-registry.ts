@@ -19,6 +19,10 @@ const draws = new Map<string, Draw>(
  * Makes a draw of your own known by its name, so that layers that use it can be loaded.
  *
  * @throws RangeError if another draw has that name, or the name is malformed.
+ *
+ * @example
+ * registerDraw({ ...independentDraw, name: 'mine' });
+ * randomFourierFeatures({ outputDim: 64, scale: 1, draw: 'mine' });
  */
 export function registerDraw(draw: Draw): void {
   if (!/^[a-z][A-Za-z0-9]*$/.test(draw.name) || (draws.get(draw.name) ?? draw) !== draw) {

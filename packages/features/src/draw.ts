@@ -7,7 +7,7 @@ import type { ShiftInvariantKernel } from './kernel.ts';
 export interface Draw {
   /** What the draw is registered and saved under, in camelCase: 'orthogonal'. */
   readonly name: string;
-  /** Why this kernel's frequencies cannot be drawn so; undefined where they can. */
+  /** Why this draw does not suit the kernel; undefined where it does. */
   refusal(kernel: ShiftInvariantKernel): string | undefined;
   /** Frequencies for scale 1: `shape` is [inputDim, how many]. */
   draw(kernel: ShiftInvariantKernel, random: Random, shape: readonly [number, number]): Frequencies;
@@ -36,7 +36,12 @@ export interface FrozenWeight {
   values(): Float32Array;
 }
 
-/** Frequencies as one matrix [inputDim, how many], row by row: Keras's weight `unscaled_kernel`. */
+/**
+ * Frequencies as one matrix [inputDim, how many], row by row: Keras's weight `unscaled_kernel`.
+ *
+ * @example
+ * denseFrequencies([2, 3], () => Float32Array.of(1, 0, 0, 0, 1, 0)); // a matrix [2, 3]
+ */
 export const denseFrequencies = (
   shape: readonly [number, number],
   values: () => Float32Array,

@@ -62,7 +62,7 @@ const cases: [string, Partial<RandomFourierFeaturesConfig>][] = [
   ['structured draw, cosine', { draw: 'structured', normalize: true }],
   ['structured draw, pair', { draw: 'structured', projection: 'pair' }],
   [
-    'pair, a scale a dimension, a sum of kernels',
+    'pair, a scale per dimension, a sum of kernels',
     {
       projection: 'pair',
       normalize: true,

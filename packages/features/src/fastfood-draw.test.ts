@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { meanAndError } from './fixtures/approximation.ts';
 import { fastfoodDraw, gaussian, matern, randomFourierFeatures } from './index.ts';
 
-/** The frequencies that weights stand for, one a row, by the definition and in float64. */
+/** The frequencies that weights stand for, one per row, by the definition and in float64. */
 function frequenciesOf(
   [signs, order, gains, lengths]: ArrayLike<number>[],
   inputDim: number,

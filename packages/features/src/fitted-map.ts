@@ -24,11 +24,20 @@ export interface Fittable extends layers.Layer {
   fit(x: tf.Tensor, options?: FitOptions): Promise<void>;
   /** Whether its weights were learnt, loaded or set. */
   readonly isFitted: boolean;
-  /** How many rows are enough; a random sample of so many will do. Undefined: all that there are. */
+  /**
+   * The number of rows that are enough: a random sample of that size will do. Undefined if all rows
+   * are needed.
+   */
   readonly fitRows?: number | undefined;
 }
 
-/** Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.) */
+/**
+ * Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.)
+ *
+ * @example
+ * isFittable(nystroem({ outputDim: 20 })); // true: it learns from rows
+ * isFittable(arcCosineFeatures({ outputDim: 64 })); // false
+ */
 export function isFittable(layer: unknown): layer is Fittable {
   const map = layer as Partial<Fittable> | null | undefined;
   return typeof map?.fit === 'function' && typeof map.isFitted === 'boolean';

@@ -9,6 +9,9 @@ export type GammaKernel = 'gaussian' | 'laplacian';
  * gaussian (their rbf), exp(−γ‖x − y‖²): σ = 1 / √(2γ). laplacian, exp(−γ‖x − y‖₁): σ = 1 / γ.
  *
  * @throws RangeError if `gamma` is not a positive finite number or `kernel` is none of these.
+ *
+ * @example
+ * randomFourierFeatures({ outputDim: 64, scale: gammaToScale(0.005) }); // scale 10
  */
 export function gammaToScale(gamma: number, kernel: GammaKernel = 'gaussian'): number {
   check.positiveFloat32('gamma', gamma);
@@ -19,6 +22,9 @@ export function gammaToScale(gamma: number, kernel: GammaKernel = 'gaussian'): n
  * scikit-learn's and LIBSVM's gamma for our `scale`, the inverse of `gammaToScale`.
  *
  * @throws RangeError if `scale` is not a positive finite number or `kernel` is none of these.
+ *
+ * @example
+ * scaleToGamma(10); // 0.005
  */
 export function scaleToGamma(scale: number, kernel: GammaKernel = 'gaussian'): number {
   check.positiveFloat32('scale', scale);

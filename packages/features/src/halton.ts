@@ -13,7 +13,7 @@ import { inside } from './spectrum.ts';
  *
  * Owen, "A randomized Halton algorithm in R", 2017, arXiv:1706.02808.
  *
- * @returns dimensions × points numbers in (0, 1), one point a column, row by row.
+ * @returns dimensions × points numbers in (0, 1), one point per column, row by row.
  */
 export function halton(random: Random, dimensions: number, points: number): Float64Array {
   const result = new Float64Array(dimensions * points);

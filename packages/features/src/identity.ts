@@ -8,6 +8,10 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  * map is asked for, and beside other maps in `concatenate`.
  *
  * Input: [n, …, d], the last axis is mapped. Output: the same as float32. It has no weights.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * identity().apply(x); // x itself
  */
 export const identity = (config?: LayerConfig): Identity => new Identity(config);
 

@@ -76,6 +76,11 @@ export function checkOutput(
  *
  * @param x rows [n, …] @param z what the layer made of them [n, …]
  * @throws RangeError that names the layer, row and column.
+ *
+ * @example
+ * const [layer, x] = [standardize(), tf.tensor2d([[0, 10], [1, 20]])];
+ * await layer.fit(x);
+ * await checkFeatures(layer, x, layer.apply(x)); // throws if a feature is not finite
  */
 export async function checkFeatures(
   layer: layers.Layer,

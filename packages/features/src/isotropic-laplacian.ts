@@ -12,6 +12,10 @@ import { shiftInvariantKernel } from './shift-invariant.ts';
  *
  * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * isotropicLaplacian({ scale: 2 }).evaluate(x, x).print(); // [2, 2], ones on the diagonal
  */
 export const isotropicLaplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({

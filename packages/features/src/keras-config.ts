@@ -9,6 +9,11 @@ export type KerasConfig = { [key: string]: unknown };
  * The settings in a configuration of Keras's layer, or of ours: camelCase stays as it is.
  *
  * `tf.loadLayersModel` converts a whole Keras file by the same rule before our layer sees it.
+ *
+ * @example
+ * randomFourierFeatures(
+ *   fromKerasConfig({ output_dim: 64, scale: 10, kernel_initializer: 'gaussian', trainable: false }),
+ * );
  */
 export function fromKerasConfig(config: KerasConfig): RandomFourierFeaturesConfig {
   return convert(config, toCamelCase, 'name') as RandomFourierFeaturesConfig;

@@ -50,6 +50,11 @@ const revive = (kernels: unknown): Kernel[] =>
  *
  * @param name camelCase, without underscores: tfjs rewrites those in saved models.
  * @throws RangeError if `name` is malformed or names another kernel already.
+ *
+ * @example
+ * const wide = ({ scale = 1 } = {}) => ({ ...gaussian({ scale: 10 * scale }), name: 'wide' });
+ * registerKernelFactory('wide', wide);
+ * kernelByName('wide');
  */
 export function registerKernelFactory(name: string, factory: KernelFactory): void {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) {
@@ -61,16 +66,29 @@ export function registerKernelFactory(name: string, factory: KernelFactory): voi
   factories.set(name, factory);
 }
 
-/** The names of all known kernels. */
+/**
+ * The names of all known kernels.
+ *
+ * @example
+ * kernelNames(); // ['gaussian', 'laplacian', …]
+ */
 export const kernelNames = (): string[] => [...factories.keys()];
 
-/** Whether a kernel goes by this name, in capitals or not (Keras does not tell them apart). */
+/**
+ * Whether a kernel goes by this name, in capitals or not (Keras does not tell them apart).
+ *
+ * @example
+ * isKernelName('gaussian'); // true
+ */
 export const isKernelName = (name: string): boolean => find(name) !== undefined;
 
 /**
  * The kernel of this name with its default settings: 'gaussian' is `gaussian()`.
  *
  * @throws RangeError if there is none; the message names those that there are.
+ *
+ * @example
+ * kernelByName('laplacian'); // laplacian()
  */
 export const kernelByName = (name: string): Kernel => deserializeKernel(name);
 
@@ -78,6 +96,9 @@ export const kernelByName = (name: string): Kernel => deserializeKernel(name);
  * The kernel that `serializeKernel` wrote.
  *
  * @throws RangeError or TypeError if no kernel has that name, or its config is not what it saves.
+ *
+ * @example
+ * deserializeKernel({ className: 'matern', config: { nu: 1.5, scale: 2 } });
  */
 export function deserializeKernel(serialized: SerializedKernel): Kernel {
   const isName = typeof serialized === 'string';

@@ -59,6 +59,13 @@ export const scaleOf = (
   inputDim: number,
 ): LengthScale => kernel.scale ?? kernel.defaultScale(inputDim);
 
+/**
+ * Whether a value is a kernel from which random Fourier features can be drawn.
+ *
+ * @example
+ * isShiftInvariantKernel(gaussian()); // true
+ * isShiftInvariantKernel(polynomial()); // false
+ */
 export function isShiftInvariantKernel(value: unknown): value is ShiftInvariantKernel {
   const kernel = value as Partial<ShiftInvariantKernel> | null | undefined;
   return (

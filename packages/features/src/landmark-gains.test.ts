@@ -61,7 +61,7 @@ function largest(gram: tf.Tensor2D, z: tf.Tensor2D): number {
   return norm;
 }
 
-/** Of the errors' ratio, one a seed: the mean of its log, and three standard errors of that. */
+/** Of the errors' ratio, one per seed: the mean of its log, and three standard errors of that. */
 function logRatio(of: Errors[], against: Errors[], name: keyof Errors): [number, number] {
   const [mean, error] = meanAndError(of.map((own, i) => Math.log(own[name] / against[i][name])));
   return [mean, 3 * error];

@@ -17,6 +17,10 @@ import { independentCoordinates } from './spectrum.ts';
  *
  * @param scale σ, in the data's unit, or one per dimension. Default: 1, as in Keras.
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * laplacian({ scale: 2 }).evaluate(x, x).print(); // [2, 2], ones on the diagonal
  */
 export const laplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvariantKernel =>
   shiftInvariantKernel({

@@ -21,6 +21,10 @@ import { isotropicMixture } from './spectrum.ts';
  * @param nu ν, from 0.1 to 100. Default: 3/2, as in scikit-learn.
  * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `nu` is out of range or `scale` is not positive and finite.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * matern({ nu: 1.5, scale: 2 }).evaluate(x, x).print(); // [2, 2], ones on the diagonal
  */
 export function matern(config: { nu?: number; scale?: LengthScale } = {}): ShiftInvariantKernel {
   const nu = check.positiveFloat32('nu', config.nu ?? 1.5);

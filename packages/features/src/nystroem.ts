@@ -44,6 +44,12 @@ const own = ['outputDim', 'kernel', 'landmarks', 'seed'];
  * Williams & Seeger, "Using the Nyström Method to Speed Up Kernel Machines", NIPS 2000.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.randomUniform([50, 3]);
+ * const map = nystroem({ outputDim: 20, kernel: gaussian({ scale: 1 }), seed: 1 });
+ * await map.fit(x); // it takes its landmarks from the rows
+ * map.apply(x); // [50, 20]
  */
 export function nystroem(config: NystroemConfig): Nystroem {
   return new Nystroem(config);

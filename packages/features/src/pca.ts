@@ -25,10 +25,24 @@ export interface PcaConfig extends LayerConfig {
  * the mean, are then 0.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.randomUniform([50, 3]);
+ * const map = pca({ outputDim: 2 });
+ * await map.fit(x);
+ * map.apply(x); // [50, 2]
  */
 export const pca = (config?: PcaConfig): Pca => new Pca(config);
 
-/** `pca` whose components all have variance 1. */
+/**
+ * `pca` whose components all have variance 1.
+ *
+ * @example
+ * const x = tf.randomUniform([50, 3]);
+ * const map = whiten({ outputDim: 2 });
+ * await map.fit(x);
+ * map.apply(x); // [50, 2], each column of variance 1
+ */
 export const whiten = (config?: Omit<PcaConfig, 'whiten'>): Pca =>
   new Pca({ ...config, whiten: true });
 

@@ -16,6 +16,10 @@ export interface PolynomialConfig {
  * The polynomial kernel, K(x, y) = (gamma · x·y + coef0)^degree.
  *
  * @throws RangeError if `degree` is no whole number from 1 to 100, `gamma` not positive, `coef0` negative.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * polynomial({ degree: 2 }).evaluate(x, x).print(); // [2, 2]
  */
 export function polynomial(settings: PolynomialConfig = {}): Kernel {
   const { degree, gamma, coef0 } = checkPolynomial(settings);

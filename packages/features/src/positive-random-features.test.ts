@@ -43,7 +43,7 @@ interface Setting {
   outputDim: number;
 }
 
-/** Relative errors of K for each pair of rows: one a seed. Rows have a length near 0.6. */
+/** Relative errors of K for each pair of rows: one per seed. Rows have a length near 0.6. */
 function relativeErrors(setting: Setting, seeds: number, dimensions = 4): Float64Array[] {
   const { normal } = createRandom(7);
   const spread = 0.6 / Math.sqrt(dimensions);

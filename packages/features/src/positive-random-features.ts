@@ -33,6 +33,10 @@ import { ScaleWeight } from './scale-weight.ts';
  * Choromanski et al., "Rethinking Attention with Performers", ICLR 2021.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * positiveRandomFeatures({ outputDim: 64, scale: 2, seed: 1 }).apply(x); // [2, 64]
  */
 export function positiveRandomFeatures(
   config: PositiveRandomFeaturesConfig,

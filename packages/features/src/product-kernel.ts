@@ -20,6 +20,9 @@ import { asCoordinates, type GaussianMixtureSpectrum, type Spectrum } from './sp
  * one of each kernel.
  *
  * @throws RangeError or TypeError if `kernels` are not kernels.
+ *
+ * @example
+ * productKernel([gaussian({ scale: 2 }), laplacian({ scale: 5 })]);
  */
 export function productKernel(kernels: readonly ShiftInvariantKernel[]): ShiftInvariantKernel;
 export function productKernel(kernels: readonly Kernel[]): Kernel;

@@ -40,6 +40,14 @@ import { ScaleWeight } from './scale-weight.ts';
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const model = sequential({
+ *   layers: [
+ *     randomFourierFeatures({ inputShape: [784], outputDim: 4096, scale: 10, seed: 1 }),
+ *     layers.dense({ units: 10 }),
+ *   ],
+ * });
  */
 export function randomFourierFeatures(config: RandomFourierFeaturesConfig): RandomFourierFeatures {
   return new RandomFourierFeatures(config);

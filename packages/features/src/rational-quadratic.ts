@@ -18,6 +18,10 @@ import { isotropicMixture } from './spectrum.ts';
  * @param alpha α, above 0. Default: 1.
  * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `alpha` or `scale` is not positive and finite.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * rationalQuadratic({ alpha: 1, scale: 2 }).evaluate(x, x).print(); // [2, 2], ones on the diagonal
  */
 export function rationalQuadratic(
   config: { alpha?: number; scale?: LengthScale } = {},

@@ -10,6 +10,19 @@ type LayerClass = serialization.SerializableConstructor<serialization.Serializab
  *
  * tfjs lets the later class of a name win silently. Here the first one stays if both are ours (two
  * copies of the package), and another's class of that name is an error, not a wrong model.
+ *
+ * @example
+ * class Doubled extends FeatureMap {
+ *   static className = 'Doubled';
+ *   static origin = 'my-package';
+ *   featuresOf([inputDim]) {
+ *     return inputDim;
+ *   }
+ *   mapSamples(samples) {
+ *     return tf.mul(samples, 2);
+ *   }
+ * }
+ * registerLayer(Doubled); // saved models with it load from now on
  */
 export function registerLayer(layer: LayerClass): void {
   const { classNameMap } = serialization.SerializationMap.getMap();

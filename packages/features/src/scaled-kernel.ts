@@ -14,6 +14,9 @@ import { serializeKernel } from './serialized-kernel.ts';
  *
  * @param factor positive
  * @throws RangeError or TypeError if `kernel` is no kernel or `factor` is not positive and finite.
+ *
+ * @example
+ * scaledKernel(gaussian({ scale: 2 }), 0.5); // half of it
  */
 export function scaledKernel(kernel: ShiftInvariantKernel, factor: number): ShiftInvariantKernel;
 export function scaledKernel(kernel: Kernel, factor: number): Kernel;

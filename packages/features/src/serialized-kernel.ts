@@ -3,7 +3,13 @@ import type { Kernel, KernelConfig } from './kernel.ts';
 /** A kernel as it stands in a saved model: its name alone where it has no settings. */
 export type SerializedKernel = string | { className: string; config: KernelConfig };
 
-/** A kernel as plain JSON: its name, or its name and its config. */
+/**
+ * A kernel as plain JSON: its name, or its name and its config.
+ *
+ * @example
+ * const saved = JSON.stringify(serializeKernel(gaussian({ scale: 2 })));
+ * deserializeKernel(JSON.parse(saved)); // gaussian({ scale: 2 })
+ */
 export function serializeKernel(kernel: Kernel): SerializedKernel {
   const config = kernel.getConfig();
   return Object.keys(config).length === 0 ? kernel.name : { className: kernel.name, config };

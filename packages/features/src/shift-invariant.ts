@@ -24,6 +24,7 @@ export interface ShiftInvariantKernelDefinition {
  * A shift-invariant kernel of your own, from its exact form and the law of its frequencies. With
  * `registerKernelFactory` it is known by its name.
  *
+ * @example
  * ```ts
  * import { gaussian, registerKernelFactory, shiftInvariantKernel } from '@kernel-methods/features';
  *

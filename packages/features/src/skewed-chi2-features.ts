@@ -31,6 +31,10 @@ export interface SkewedChi2FeaturesConfig extends LayerConfig {
  * Kernels", DAGM 2010.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * skewedChi2Features({ outputDim: 64, seed: 1 }).apply(x); // [2, 64]
  */
 export const skewedChi2Features = (config: SkewedChi2FeaturesConfig): SkewedChi2Features =>
   new SkewedChi2Features(config);

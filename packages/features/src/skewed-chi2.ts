@@ -13,6 +13,10 @@ import { checkPoints, gramInTiles } from './tiles.ts';
  *
  * @param skew c. Default: 1.
  * @throws RangeError if `skew` is not a positive finite number.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * skewedChi2({ skew: 1 }).evaluate(x, x).print(); // [2, 2], ones on the diagonal
  */
 export function skewedChi2({ skew = 1 }: { skew?: number } = {}): Kernel {
   check.positiveFloat32('skew', skew);

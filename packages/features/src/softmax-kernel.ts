@@ -13,6 +13,10 @@ import { checkPoints, gramInTiles } from './tiles.ts';
  *
  * @param scale σ, in the data's unit. Default: 1.
  * @throws RangeError if `scale` is not a positive finite number.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * softmaxKernel({ scale: 2 }).evaluate(x, x).print(); // [2, 2]
  */
 export function softmaxKernel({ scale }: { scale?: number } = {}): Kernel {
   const sigma = check.positiveFloat32('scale', scale ?? 1);

@@ -12,6 +12,12 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  * `deviation` [d] (divided by n, as scikit-learn's StandardScaler), computed in float64.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0, 10], [1, 20], [2, 60]]);
+ * const map = standardize();
+ * await map.fit(x);
+ * map.apply(x); // columns of mean 0 and deviation 1
  */
 export const standardize = (config?: LayerConfig): Standardize => new Standardize(config);
 

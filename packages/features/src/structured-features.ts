@@ -15,6 +15,10 @@ export const structuredFeaturesKernel = 'StructuredFeatures';
  *
  * @param x [n, d] @param signs [rounds, blocks, p], p a power of 2, d or above.
  * @param lengths [D], D up to blocks × p. @param bias [D]. @returns [n, D]
+ *
+ * @example
+ * const [x, signs] = [tf.ones([5, 4]), tf.ones([2, 3, 4])]; // 2 blocks of 4 features
+ * structuredFeatures(x, signs, tf.ones([8]), tf.zeros([8])); // [5, 8]
  */
 export function structuredFeatures(
   x: tf.Tensor2D,
@@ -44,6 +48,10 @@ const composed = (
  * transform of x padded with zeros to p numbers.
  *
  * @param x [n, d] @param signs [rounds, blocks, p] @param lengths [D] @returns [n, D]
+ *
+ * @example
+ * const [x, signs] = [tf.ones([5, 4]), tf.ones([2, 3, 4])]; // 2 blocks of 4 features
+ * structuredProducts(x, signs, tf.ones([8])); // [5, 8]
  */
 export function structuredProducts(
   x: tf.Tensor2D,

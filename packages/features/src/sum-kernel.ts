@@ -22,6 +22,9 @@ import { asCoordinates, columns, type GaussianMixtureSpectrum, type Spectrum } f
  *
  * @param weights positive numbers, one per kernel. Default: all 1.
  * @throws RangeError or TypeError if `kernels` are not kernels or `weights` do not fit them.
+ *
+ * @example
+ * sumKernel([gaussian({ scale: 1 }), gaussian({ scale: 10 })], [0.7, 0.3]);
  */
 export function sumKernel(
   kernels: readonly ShiftInvariantKernel[],

@@ -9,9 +9,9 @@ import { checkSettings, type LayerConfig } from './settings.ts';
 import { sketchTables } from './sketch-tables.ts';
 
 export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
-  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
-  /** What the hashes are drawn from. Default: 0. */
+  /** The seed of the hashes. Default: 0. */
   seed?: number;
 }
 
@@ -31,6 +31,10 @@ export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
  * Pham & Pagh, "Fast and Scalable Polynomial Kernels via Explicit Feature Maps", KDD 2013.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
+ *
+ * @example
+ * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
+ * tensorSketch({ outputDim: 64, degree: 2, seed: 1 }).apply(x); // [2, 64]
  */
 export const tensorSketch = (config: TensorSketchConfig): TensorSketch => new TensorSketch(config);
 

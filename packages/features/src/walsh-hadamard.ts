@@ -13,11 +13,14 @@ export const walshHadamardKernel = 'WalshHadamard';
  * The Walsh–Hadamard transform of each row, x·H, where H[i][j] is 1 or −1 by the parity of the bits
  * that i and j share. Not normalized: twice gives p times x.
  *
- * p·log₂ p additions a row where the current backend has the `WalshHadamard` kernel; otherwise a few
+ * p·log₂ p additions per row where the current backend has the `WalshHadamard` kernel; otherwise a few
  * products with small matrices. Differentiable.
  *
  * @param x [n, p], float32, p a power of 2. @returns [n, p]
  * @throws RangeError if p is no power of 2.
+ *
+ * @example
+ * walshHadamard(tf.tensor2d([[1, 0, 0, 0]])).print(); // [[1, 1, 1, 1]]
  */
 export function walshHadamard(x: tf.Tensor2D): tf.Tensor2D {
   const length = x.shape[1];

@@ -14,6 +14,10 @@ import { rowMax } from './row-max.ts';
  *
  * Crammer & Singer, "On the algorithmic implementation of multiclass kernel-based vector machines",
  * JMLR 2, 2001 (without the entry 0).
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: categoricalHinge, metrics: ['accuracy'] });
  */
 export const categoricalHinge: Loss = defineLoss({
   name: 'categoricalHinge',

@@ -28,7 +28,13 @@ export interface ClosedForms {
 
 const defined = new WeakSet<object>();
 
-/** Whether a function was made by `defineLoss` (another function may have the same name). */
+/**
+ * Whether a function was made by `defineLoss` (another function may have the same name).
+ *
+ * @example
+ * isLoss(hinge); // true
+ * isLoss((yTrue, yPred) => yPred); // false
+ */
 export const isLoss = (value: unknown): value is Loss =>
   typeof value === 'function' && defined.has(value);
 
@@ -36,6 +42,7 @@ export const isLoss = (value: unknown): value is Loss =>
  * A loss of your own, which all solvers take and `model.compile` too. `registerLoss` makes it known
  * by its name.
  *
+ * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs-core';
  * import { defineLoss, outputwise } from '@kernel-methods/losses';

@@ -8,6 +8,7 @@ const families = new WeakMap<Loss, unknown>();
 /**
  * A loss with parameters: usable as it is, with its defaults, and as `loss.with({ … })` with others.
  *
+ * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs-core';
  * import { defineParametrizedLoss, outputwise } from '@kernel-methods/losses';

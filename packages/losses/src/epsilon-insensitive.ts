@@ -20,6 +20,10 @@ export type EpsilonInsensitiveConfig = {
  * sign(p − t) / units. No second derivative.
  *
  * Vapnik, "The nature of statistical learning theory", 1995.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: epsilonInsensitive.with({ epsilon: 0.2 }) });
  */
 export const epsilonInsensitive: ParametrizedLoss<EpsilonInsensitiveConfig> =
   defineParametrizedLoss<EpsilonInsensitiveConfig>({ epsilon: 0.1 }, (config) => {

@@ -14,6 +14,10 @@ import { toSigns } from './to-signs.ts';
  * margin still counts. No second derivative.
  *
  * Cortes & Vapnik, "Support-vector networks", Machine Learning 20, 1995.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: hinge, metrics: ['accuracy'] });
  */
 export const hinge: Loss = defineLoss({
   name: 'hinge',

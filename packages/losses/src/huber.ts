@@ -18,6 +18,10 @@ export type HuberConfig = {
  * the generalized Hessian is 1 / units where |e| ≤ δ, the ends included, and 0 beyond.
  *
  * Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: huber.with({ delta: 0.5 }) });
  */
 export const huber: ParametrizedLoss<HuberConfig> = defineParametrizedLoss<HuberConfig>(
   { delta: 1 },

@@ -10,15 +10,19 @@ export interface LoadModelOptions extends io.LoadOptions {
 }
 
 /**
- * Loads a model as `tf.loadLayersModel` does and, if `saveModel` wrote it, compiles it as it was:
- * `fit` goes on where it stopped, with the same loss, metrics, optimizer and optimizer state.
+ * Loads a model as `tf.loadLayersModel` does and, if `saveModel` wrote it, compiles it as it was
+ * compiled before: `fit` continues where it stopped, with the same loss, metrics, optimizer and
+ * optimizer state.
  *
  * Other models come as tfjs loads them (from a plain `model.save`: not compiled). The model owns
  * the optimizer made here: `model.dispose()` disposes of it too, unlike with `model.compile`.
  *
  * @param handlerOrUrl an io handler, or a URL that tfjs can load from.
  * @throws Error if the saved loss, a metric or the optimizer is not known here, or if the file is
- *   damaged: one error that names the part.
+ * damaged: one error that names the part.
+ *
+ * @example
+ * const model = await loadModel('indexeddb://digits');
  */
 export async function loadModel(
   handlerOrUrl: io.IOHandler | string,

@@ -12,6 +12,10 @@ import { outputwise } from './outputwise.ts';
  * Written as max(p, 0) − t·p + log(1 + exp(−|p|)), so no logit overflows.
  *
  * Cox, "The regression analysis of binary sequences", JRSS B 20, 1958.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: logistic, metrics: ['accuracy'] });
  */
 export const logistic: Loss = defineLoss({
   name: 'logistic',

@@ -36,6 +36,19 @@ const registered = new Map<string, Loss>(losses.map((loss) => [loss.name, loss])
  * loss, and to models that are saved with it. Registering it again does nothing.
  *
  * @throws TypeError if `defineLoss` did not make it, RangeError if another loss has its name.
+ *
+ * @example
+ * const distance = defineLoss({
+ *   name: 'distance',
+ *   coding: 'real',
+ *   tensor: (yTrue, yPred) => tf.mean(tf.abs(tf.sub(yPred, yTrue)), -1),
+ *   closed: outputwise(
+ *     (target, prediction) => Math.abs(prediction - target),
+ *     (target, prediction) => Math.sign(prediction - target),
+ *   ),
+ * });
+ * registerLoss(distance);
+ * lossByName('distance'); // distance
  */
 export function registerLoss(loss: Loss): void {
   if (!isLoss(loss)) throw check.typeError('loss', 'be made by `defineLoss`', check.kindOf(loss));
@@ -45,7 +58,12 @@ export function registerLoss(loss: Loss): void {
   if (!registered.has(loss.name)) registered.set(loss.name, loss);
 }
 
-/** The names of all losses that are known, those of your own included. */
+/**
+ * The names of all losses that are known, those of your own included.
+ *
+ * @example
+ * lossNames(); // ['hinge', 'squaredHinge', …]
+ */
 export const lossNames = (): string[] => [...registered.keys()];
 
 /** Whether `lossByName` gives this loss, with its parameters, for its name. */
@@ -55,6 +73,7 @@ export const isRegisteredLoss = (value: unknown): value is Loss =>
 /**
  * The loss of a name, with its default parameters or those of `config`.
  *
+ * @example
  * ```ts
  * import { lossByName } from '@kernel-methods/losses';
  *

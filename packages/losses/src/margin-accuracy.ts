@@ -6,6 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
  * For models whose outputs are margins or logits. Labels are 0/1 or −1/+1; above 0 means positive.
  * With one output tfjs's 'accuracy' puts its threshold at 0.5 and takes 0/1 only, which is right
  * for probabilities alone; with several one-hot outputs 'accuracy' compares the largest.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: hinge, metrics: [marginAccuracy] });
  */
 export function marginAccuracy(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
   return tf.tidy(() =>

@@ -9,6 +9,10 @@ import { outputwise } from './outputwise.ts';
  * Targets are any reals. Smooth; gradient 2(p − t) / units, second derivative 2 / units.
  *
  * Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: meanSquaredError });
  */
 export const meanSquaredError: Loss = defineLoss({
   name: 'meanSquaredError',

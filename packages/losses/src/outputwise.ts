@@ -5,6 +5,13 @@ type OfOutput = (target: number, prediction: number) => number;
 /**
  * Closed forms of a loss that is the mean over the outputs of a function of one target and one
  * prediction, from that function, its derivative and its second derivative (if it has one).
+ *
+ * @example
+ * const squares = outputwise(
+ *   (target, prediction) => (prediction - target) ** 2,
+ *   (target, prediction) => 2 * (prediction - target),
+ *   () => 2,
+ * );
  */
 export function outputwise(value: OfOutput, slope: OfOutput, curvature?: OfOutput): ClosedForms {
   return {

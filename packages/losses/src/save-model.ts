@@ -24,6 +24,11 @@ export interface SaveModelOptions {
  *
  * @param handlerOrUrl an io handler, or a URL that tfjs has one for ('localstorage://digits').
  * @throws Error before anything is written, if a loss, metric or optimizer has no known name.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: hinge });
+ * await saveModel(model, 'indexeddb://digits'); // `loadModel` gives it back, with its loss
  */
 export async function saveModel(
   model: LayersModel,

@@ -11,6 +11,10 @@ import type { Loss } from './loss.ts';
  * Hessian T·(diag(s) − s·sᵀ). The largest logit is subtracted first, so none overflows.
  *
  * Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: softmaxCrossEntropy, metrics: ['accuracy'] });
  */
 export const softmaxCrossEntropy: Loss = defineLoss({
   name: 'softmaxCrossEntropy',

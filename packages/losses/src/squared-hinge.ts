@@ -15,6 +15,10 @@ import { toSigns } from './to-signs.ts';
  *
  * Chang, Hsieh & Lin, "Coordinate descent method for large-scale L2-loss linear support vector
  * machines", JMLR 9, 2008.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+ * model.compile({ optimizer: 'adam', loss: squaredHinge, metrics: ['accuracy'] });
  */
 export const squaredHinge: Loss = defineLoss({
   name: 'squaredHinge',

@@ -29,6 +29,11 @@ export interface Random {
  *
  * @param seed a safe integer, 0 or above. Neighbouring seeds give unrelated streams.
  * @throws RangeError if `seed` is anything else.
+ *
+ * @example
+ * const random = createRandom(7);
+ * random.normal(); // the same number in every run
+ * const order = random.stream('order').permutation(10);
  */
 export function createRandom(seed: number): Random {
   check.seed('seed', seed);

@@ -4,7 +4,12 @@ import { GRAIN } from './grain.ts';
 import type { Simd } from './simd.ts';
 import { NumberType } from './wasm/tables.ts';
 
-/** The bytes of one number. */
+/**
+ * The bytes of one number.
+ *
+ * @example
+ * bytesPerNumber('bool'); // one byte
+ */
 export const bytesPerNumber = (type: NumberType): number => (type === 'bool' ? 1 : 4);
 
 /** Arguments of `convertAt`. */

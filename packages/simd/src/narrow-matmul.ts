@@ -9,6 +9,9 @@ const WIDEST = 12;
 /**
  * Whether one side of the product is so short that `matmulAt` reads the large operand once, where it lies. Packing that
  * operand before would be of no use.
+ *
+ * @example
+ * const narrow = isNarrowProduct({ b, m: 1, n: 4096, k: 784 });
  */
 export const isNarrowProduct = ({
   b,

@@ -59,6 +59,13 @@ export type Column = NumberColumn | CategoryColumn | TextColumn | BooleanColumn 
 /** A missing boolean in a column's storage. */
 export const missingBoolean = 2;
 
+/**
+ * How many rows a column has.
+ *
+ * @example
+ * const table = Table.fromRows([{ age: 36 }, { age: 41 }]);
+ * columnLength(table.column('age')); // 2
+ */
 export function columnLength(column: Column): number {
   return column.type === 'category' ? column.codes.length : column.values.length;
 }

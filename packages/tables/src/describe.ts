@@ -6,9 +6,12 @@ export interface ColumnDescription {
   name: string;
   type: ColumnType;
   missing: number;
-  /** How many different values there are, missing ones aside. */
+  /** The number of different values, not counting missing ones. */
   distinct: number;
-  /** Of numbers; of dates as milliseconds since 1970. Missing and infinite values do not count. */
+  /**
+   * For numbers, and for dates as milliseconds since 1970. Missing and infinite values do not
+   * count.
+   */
   mean?: number;
   /** The sample's standard deviation (n − 1). */
   std?: number;
@@ -139,7 +142,7 @@ function showStatistic(
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10);
 }
 
-/** Five digits that tell something. */
+/** Rounded to five significant digits. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e9) return String(value + 0);

@@ -22,9 +22,21 @@ export interface SparseRows {
 /** Rows as an encoder gives them. */
 export type EncodedRows = DenseRows | SparseRows;
 
+/**
+ * Whether rows are kept as their numbers other than 0 alone.
+ *
+ * @example
+ * isSparse(toSparse({ data: Float32Array.of(0, 5), shape: [1, 2] })); // true
+ */
 export const isSparse = (rows: EncodedRows): rows is SparseRows => 'indptr' in rows;
 
-/** @throws RangeError unless the rows are what `SparseRows` says. It looks at every entry. */
+/**
+ * @throws RangeError unless the rows are what `SparseRows` says. It looks at every entry.
+ *
+ * @example
+ * const rows = toSparse({ data: Float32Array.of(0, 5), shape: [1, 2] });
+ * checkSparseRows('rows', rows); // throws if its parts do not fit together
+ */
 export function checkSparseRows(name: string, rows: SparseRows): void {
   const { indptr, indices, values, shape } = rows ?? {};
   if (!Array.isArray(shape) || shape.length !== 2) {
@@ -55,7 +67,13 @@ export function checkSparseRows(name: string, rows: SparseRows): void {
   }
 }
 
-/** The same rows with every 0 written out. */
+/**
+ * The same rows with every 0 written out.
+ *
+ * @example
+ * const rows = toSparse({ data: Float32Array.of(0, 5), shape: [1, 2] });
+ * toDense(rows).data; // Float32Array [0, 5]
+ */
 export function toDense(rows: EncodedRows): DenseRows {
   if (!isSparse(rows)) return rows;
   const [n, d] = rows.shape;
@@ -68,7 +86,12 @@ export function toDense(rows: EncodedRows): DenseRows {
   return { data, shape: [n, d] };
 }
 
-/** The same rows without the zeros. */
+/**
+ * The same rows without the zeros.
+ *
+ * @example
+ * toSparse({ data: Float32Array.of(0, 5), shape: [1, 2] }); // one number is kept
+ */
 export function toSparse(rows: EncodedRows): SparseRows {
   if (isSparse(rows)) return rows;
   const { data, shape } = rows;
@@ -91,7 +114,13 @@ export function toSparse(rows: EncodedRows): SparseRows {
   return { indptr, indices, values, shape };
 }
 
-/** The given rows, in the given order; one may come several times. */
+/**
+ * The given rows, in the given order; one may come several times.
+ *
+ * @example
+ * const rows = toSparse({ data: Float32Array.of(0, 5, 7, 0), shape: [2, 2] });
+ * takeSparseRows(rows, [1, 0, 1]); // three rows
+ */
 export function takeSparseRows(rows: SparseRows, order: ArrayLike<number>): SparseRows {
   const indptr = new Uint32Array(order.length + 1);
   for (let i = 0; i < order.length; i++) {

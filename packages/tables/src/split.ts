@@ -3,7 +3,7 @@ import { createRandom, type Random } from '@kernel-methods/random';
 import { fail } from './check.ts';
 
 export interface SplitOptions<Name extends string = string> {
-  /** Below 1: the share of rows; from 1 on: how many. Default 0.25. */
+  /** Below 1, the share of the rows; from 1 on, their number. Default 0.25. */
   testSize?: number;
   /** A column, or a label for each row, whose values keep their shares in both parts. */
   stratify?: Name | ArrayLike<unknown>;
@@ -14,9 +14,9 @@ export interface SplitOptions<Name extends string = string> {
 }
 
 /**
- * Rows for training and for testing, each in ascending order. Stratified, the test part has of each
- * label its exact share to within one row. With groups the sizes and shares are as near as whole
- * groups taken one by one, the largest first, come.
+ * Rows for training and for testing, each in ascending order. With `stratify` the test part has the
+ * exact share of each label, to within one row. With `groups` the sizes and shares are as near as
+ * whole groups allow, which are assigned one by one, the largest first.
  */
 export function splitRows(
   rows: number,

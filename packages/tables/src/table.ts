@@ -24,7 +24,7 @@ import { type SplitOptions, splitRows } from './split.ts';
 import { TableError } from './table-error.ts';
 import { type ColumnSpec, columnsFromRows } from './table-from-rows.ts';
 
-/** Rows of which nothing more is known than that they are rows. */
+/** Rows whose columns are not known to the type checker. */
 export type AnyRow = Record<string, Cell>;
 
 /** The rows that columns of given types make: `RowOf<{ age: 'number' }>` is `{ age: number | null }`. */
@@ -220,7 +220,7 @@ export class Table<Row extends object = AnyRow> implements Iterable<Row> {
     return new Table(this.columns.map((column) => takeColumn(column, rows)));
   }
 
-  /** The rows for which `keep` says so. */
+  /** The rows for which `keep` returns true. */
   filter(keep: (row: Row, index: number) => boolean): Table<Row> {
     const rows: number[] = [];
     for (let i = 0; i < this.rows; i++) if (keep(this.row(i), i)) rows.push(i);

@@ -21,7 +21,7 @@ export interface MachineSpeed {
   readonly cholesky: number;
   /** Bytes per second of kept features that a linear head reads, rows at random. */
   readonly stream: number;
-  /** Additions of products a second in plain JavaScript, on one core. */
+  /** Additions of products per second in plain JavaScript, on one core. */
   readonly script: number;
 }
 

@@ -3,10 +3,10 @@ import { maps } from '../parts/maps.ts';
 import { type SolverEntry, solvers } from '../parts/solvers.ts';
 import { type AxisOption, axisOptions } from './axes.ts';
 
-/** Options without a say in a run, and what makes them so. */
+/** Options that have no effect on a run, and what makes them so. */
 interface Unused {
   readonly options: readonly AxisOption[];
-  /** In whose place: 'arc-cosine'. */
+  /** What does not use them: 'arc-cosine'. */
   readonly by: string;
 }
 
@@ -30,7 +30,7 @@ export function unusedBy(config: Config): Unused[] {
 const drawsNothing = ({ filters, map, solver, dataset, l2 }: Config) =>
   filters === 0 && !maps[map].drawn && dataset !== 'synthetic' && !solvers[solver].drawn({ l2 });
 
-/** The options that change what the configuration does. A preset's name is none: its options are. */
+/** The options that change what the configuration does. The name of a preset does not count, its options do. */
 function usedOptions(config: Config): AxisOption[] {
   const unused = new Set(unusedBy(config).flatMap(({ options }) => options));
   return runOptions.filter((option) => option !== 'variant' && !unused.has(option));
@@ -38,7 +38,7 @@ function usedOptions(config: Config): AxisOption[] {
 
 const runOptions = Object.values(axisOptions);
 
-/** Equal texts are the same run. Options without a say have none in it. */
+/** Equal texts mean the same run. Options that have no effect are left out of them. */
 export function keyOf(config: Config): string {
   return usedOptions(config)
     .filter((option) => config[option] !== undefined)

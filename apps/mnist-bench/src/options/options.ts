@@ -22,7 +22,7 @@ export const options = {
     value: 'NAME',
     rule: oneOf(namesOf(variants)),
     fallback: 'seed',
-    help: 'what to run: sets the defaults of the other options',
+    help: 'what to run; it sets the defaults of the other options',
     note: namesOf(variants)
       .map((name) => `${name}: ${variants[name]}`)
       .join('; '),
@@ -55,7 +55,7 @@ export const options = {
     value: 'X',
     rule: nonNegative,
     fallback: 0.3,
-    help: 'the threshold that is subtracted from a response; what is below counts as 0',
+    help: 'threshold that is subtracted from every response; a response below it counts as 0',
   }),
   kernel: option({
     value: 'NAME',
@@ -99,7 +99,7 @@ export const options = {
     shown: namesOf(kernels)
       .map((name) => `${kernels[name].scale} for ${name}`)
       .join(', ')
-      .concat('; with filters by their number'),
+      .concat('; with filters it depends on their number'),
     help: "the kernel's length scale, for pixels from 0 to 1",
   }),
   epochs: option({
@@ -138,7 +138,7 @@ export const options = {
     value: 'X',
     rule: fraction,
     fallback: 0.2,
-    help: 'the last fraction of the rows, kept for validation',
+    help: 'fraction of the rows that is kept for validation; they are the last ones',
   }),
   seed: option({
     value: 'N',
@@ -163,7 +163,7 @@ export const options = {
     value: 'DIR',
     rule: path,
     fallback: undefined,
-    help: "folder with the data set's files, searched first; then $KERNEL_METHODS_DATA, the user's cache, and a download",
+    help: "folder with the data set's files; without it, $KERNEL_METHODS_DATA, the user's cache and a download are tried in this order",
   }),
   save: option<string | undefined>({
     value: 'DIR',

@@ -54,7 +54,7 @@ export const losses = {
 
 export type LossName = keyof typeof losses;
 
-/** What Newton's method needs for a loss of which nothing is measured. */
+/** What Newton's method needs for a loss that was not measured. */
 export const usualNewton = losses.logistic.newton;
 
 type Options = Models.KernelModelOptions & { readonly loss: Loss };

@@ -17,10 +17,10 @@ export interface SolverSettings {
 export interface SolverWork {
   readonly settings: SolverSettings;
   readonly sizes: Sizes;
-  /** The features of a row. */
+  /** The work on the features of one row. */
   readonly row: Work;
   readonly backend: Backend;
-  /** The library, whose own settings count where it tells them. */
+  /** The library, which is asked for its own settings. */
   readonly models: Pick<typeof Models, 'eigenpro' | 'workload'>;
 }
 
@@ -28,7 +28,7 @@ type Unused = 'epochs' | 'batchSize' | 'learningRate';
 
 /** A solver that can be asked for. A new one is an entry of the table. */
 export interface SolverEntry {
-  /** For which losses it is, or what it does; solvers with equal words are listed together. */
+  /** What it does, and for which losses; solvers with equal texts are listed together. */
   readonly help: string;
   /** The options that it does not use. */
   readonly unused: readonly Unused[];
@@ -95,7 +95,7 @@ export const solvers = {
     },
   },
   newton: {
-    help: 'smooth losses',
+    help: "Newton's method, for smooth losses",
     unused: ['epochs', 'batchSize', 'learningRate'],
     ...{ epochs: false, keeps: true, squares: none },
     drawn: () => false,
@@ -114,7 +114,7 @@ export const solvers = {
     },
   },
   direct: {
-    help: 'mse alone',
+    help: 'the exact minimum, for mse only',
     unused: ['epochs', 'batchSize', 'learningRate'],
     // The Gram matrix and its factor.
     ...{ epochs: false, keeps: false, squares: { wasm: 1, memory: 2.5 } },
@@ -133,7 +133,7 @@ export const solvers = {
   },
   fit: {
     ...miniBatches('fit'),
-    help: "Adam on the whole network in every step, as Keras's program, several times as slow",
+    help: 'Adam on the whole network in every step, as Keras trains it; several times slower',
     keeps: false,
     // Every step computes the features anew.
     work({ settings: { epochs, batchSize }, sizes: { train, validation, width }, row, backend }) {

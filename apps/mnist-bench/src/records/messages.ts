@@ -10,10 +10,10 @@ export type Message =
 
 export type Tell = (message: Message) => void;
 
-/** Progress comes step by step; nobody reads faster than this. */
+/** Progress comes with every step; no reader needs it more often than this. */
 const progressMs = 100;
 
-/** Messages as lines of JSON; of progress, some ten a second. */
+/** Messages as lines of JSON; of progress, some ten per second. */
 export function createTell(
   stream: { write(text: string): unknown },
   now: () => number = () => performance.now(),

@@ -86,7 +86,7 @@ export interface WorstRow {
   readonly predicted: number;
   /** Score of the true class less the highest of the others: below 0 for a wrong one. */
   readonly margin: number;
-  /** The image as the machine saw it: a byte a pixel, row by row, in base64. */
+  /** The image as the machine saw it: a byte per pixel, row by row, in base64. */
   readonly pixels: string;
 }
 

@@ -5,7 +5,7 @@ import { solvers } from '../parts/solvers.ts';
 import { mostRows } from '../parts/variants.ts';
 import { createModel } from './model.ts';
 
-/** Why the configuration cannot run, in the words of who refuses it; undefined where it can. */
+/** Why the configuration cannot run, in the words of whatever refuses it; undefined where it can run. */
 export function refusalOf(config: Config): string | undefined {
   return laterRefusal(config) ?? modelRefusal(config);
 }

@@ -42,6 +42,6 @@ export interface Chunk {
   readonly picked: Picked;
   /** Targets in the loss's coding, row-major `count × units`, in the order of `picked`. */
   readonly targets: Float32Array;
-  /** One weight a row; absent where all are 1. */
+  /** One weight per row; absent where all are 1. */
   readonly weights?: Float32Array;
 }

@@ -5,7 +5,7 @@ import { isNumericArray, type NumericArray, requireAlive } from './rows.ts';
 /** A class, as the user names it. */
 export type Label = number | string | boolean;
 
-/** What an estimator takes as `y`: one label or number a row, one-hot rows, or rows of numbers. */
+/** What an estimator takes as `y`: one label or number per row, one-hot rows, or rows of numbers. */
 export type TargetsLike =
   | readonly Label[]
   | readonly (readonly number[])[]
@@ -62,7 +62,7 @@ export async function encodeLabels(
   return { classes, indices, ...(unseen.size > 0 && { unseen: [...unseen] }) };
 }
 
-/** One label a row; one-hot rows, of `width` columns, give the numbers of their columns. */
+/** One label per row; one-hot rows, of `width` columns, give the numbers of their columns. */
 export async function readLabels(
   y: TargetsLike,
   name: string,

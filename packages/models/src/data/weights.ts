@@ -11,7 +11,7 @@ export type ClassWeight =
   | Readonly<Record<string, number>>;
 
 /**
- * One weight a row: sample weight × class weight; undefined where both are absent.
+ * One weight per row: sample weight × class weight; undefined where both are absent.
  *
  * @throws RangeError or TypeError on weights that are negative, not finite (nor both multiplied),
  * all 0, of the wrong number, or for a class that is not there.

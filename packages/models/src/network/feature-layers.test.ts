@@ -146,7 +146,7 @@ describe('maps that learn from data', () => {
   });
 });
 
-/** A small convolutional network that gives 5 numbers an image, of the user's own. */
+/** A small convolutional network that gives 5 numbers per image, of the user's own. */
 function network(trainable: boolean): tfl.LayersModel {
   const glorot = (seed: number) => tfl.initializers.glorotUniform({ seed });
   const model = tfl.sequential({

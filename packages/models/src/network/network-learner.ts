@@ -14,7 +14,7 @@ export interface Objective {
   readonly validation?: Dataset;
   readonly loss: Loss;
   readonly l2: number;
-  /** Whether rows are counted that are classified rightly. */
+  /** Whether rows are counted that are classified correctly. */
   readonly classify: boolean;
 }
 
@@ -117,7 +117,7 @@ function meanOne(weights: Float32Array | undefined): Float32Array | undefined {
   return weights.map((weight) => weight / mean);
 }
 
-/** [Σ s, Σ s·loss, Σ s of the rows classified rightly], of losses that are weighted. */
+/** [Σ s, Σ s·loss, Σ s of the rows classified correctly], of losses that are weighted. */
 function count(
   losses: tf.Tensor1D,
   s: tf.Tensor1D | undefined,

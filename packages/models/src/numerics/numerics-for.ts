@@ -9,6 +9,9 @@ import { tfjsNumerics } from './tfjs-numerics.ts';
  * in float32, else simd's. In half precision (WebGL on some phones) not even the number of a row
  * above 2,048 can be told. tfjs's too where WebAssembly cannot run: under a strict content security
  * policy, or in workerd.
+ *
+ * @example
+ * const numerics = numericsFor('simd'); // how solvers compute on that backend
  */
 export function numericsFor(backend = tf.getBackend()): Numerics {
   if (backend === 'webgpu' || (backend === 'webgl' && hasFloat32())) return tfjsNumerics();

@@ -35,7 +35,7 @@ export interface StepArguments {
  */
 export interface Numerics {
   readonly name: 'simd' | 'tfjs';
-  /** A matrix whose numbers nobody has set yet: `put` or `write` them before they are read. */
+  /** A matrix whose numbers are not set yet: `put` or `write` them before they are read. */
   empty(rows: number, columns: number): Matrix;
   /** A matrix of zeros. */
   zeros(rows: number, columns: number): Matrix;

@@ -13,7 +13,7 @@ import type { RidgeSums } from './sums.ts';
 export interface RidgePathPoint extends RidgeSolution {
   /** Σ s·‖y − f₋(z)‖² / (units·Σ s), f₋ being fitted without the row. */
   readonly looLoss: number;
-  /** The share of rows that f₋ classifies rightly, by their weights; absent in a regression. */
+  /** The share of rows that f₋ classifies correctly, by their weights; absent in a regression. */
   readonly looAccuracy?: number;
 }
 
@@ -23,7 +23,7 @@ export interface RidgePathOptions {
   readonly examples: Examples;
   readonly numerics: Numerics;
   readonly l2s: readonly number[];
-  /** Whether rows that are classified rightly are counted. */
+  /** Whether rows that are classified correctly are counted. */
   readonly classify?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -36,6 +36,11 @@ export interface RidgePathOptions {
  *
  * Allen, "The relationship between variable selection and data augmentation", Technometrics 16, 1974;
  * Rifkin & Lippert, "Notes on regularized least squares", 2007.
+ *
+ * @example
+ * // `state` holds the sums over the rows of `examples`.
+ * const points = await ridgePath({ state, examples, numerics, l2s: [1e-6, 1e-4, 1e-2] });
+ * const best = points.reduce((a, b) => (b.looLoss < a.looLoss ? b : a));
  */
 export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoint[]> {
   const { state, examples, numerics, l2s, classify = false, signal } = options;

@@ -6,14 +6,20 @@ import * as tf from '@tensorflow/tfjs-core';
  * file of weights), for Node, where tfjs itself has no such handler without its native binding.
  *
  * Saving is atomic: the weights are written under a new name and `model.json`, which names them,
- * is renamed into place last. Who reads meanwhile, or after a crash, finds the old model or the
- * new one, whole.
+ * is renamed into place last. A reader finds either the old
+ * model or the new one, whole, during a save and after a crash too.
  *
  * Weights are read from regular files beside the JSON only, and those that were saved here must be
  * the same bytes with the same specs.
  *
  * @param path the folder, made if missing; or the path of a JSON file, for another name than
  * `model.json`.
+ *
+ * @example
+ * const model = new KernelSVM({ outputDim: 64, scale: 1 });
+ * await model.fit([[0], [1], [2]], ['a', 'b', 'b']);
+ * await model.save(fileSystem('folder'));
+ * const loaded = await KernelSVM.load(fileSystem('folder'));
  */
 export function fileSystem(path: string): tf.io.IOHandler {
   if (typeof path !== 'string' || path === '') {

@@ -1,4 +1,4 @@
-/** A value that is freed once it is given up and nobody is at work with it any more. */
+/** A value that is freed once it is given up and no longer in use. */
 export class RefCounted<T> {
   readonly value: T;
   readonly #free: (value: T) => void;

@@ -35,6 +35,12 @@ export interface CrossValidation {
  *
  * @throws RangeError or TypeError on bad input, before any work; what a fit or the scorer throws;
  * SelectionAbortedError, with the scores so far, when the signal is aborted.
+ *
+ * @example
+ * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
+ * const y = x.map(([a, b]) => Math.sin(a) + b);
+ * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
+ * const { mean, deviation } = await crossValidate(ridge, x, y, { folds: 5 });
  */
 export async function crossValidate(
   estimator: KernelModel,

@@ -3,20 +3,35 @@ import type { Random } from '@kernel-methods/random';
 /** Draws a value. */
 export type Distribution<T = number> = (random: Random) => T;
 
-/** Uniform in [from, to). */
+/**
+ * Uniform in [from, to).
+ *
+ * @example
+ * const distributions = { scale: uniform(0.5, 5) }; // for `randomSearch`
+ */
 export function uniform(from: number, to: number): Distribution {
   checkRange(from, to);
   return (random) => from + (to - from) * random.uniform();
 }
 
-/** From `from` to `to`, both above 0; every decade is as likely as any other. */
+/**
+ * From `from` to `to`, both above 0; every decade is as likely as any other.
+ *
+ * @example
+ * const distributions = { l2: logUniform(1e-8, 1e-2) }; // for `randomSearch`
+ */
 export function logUniform(from: number, to: number): Distribution {
   if (!(from > 0)) throw new RangeError(`\`from\` must be above 0. Received: ${from}.`);
   checkRange(from, to);
   return (random) => from * (to / from) ** random.uniform();
 }
 
-/** A whole number from `from` to `to`, both among them. */
+/**
+ * A whole number from `from` to `to`, both among them.
+ *
+ * @example
+ * const distributions = { outputDim: integers(64, 512) }; // for `randomSearch`
+ */
 export function integers(from: number, to: number): Distribution {
   checkRange(from, to);
   for (const [name, value] of Object.entries({ from, to })) {

@@ -35,6 +35,9 @@ export interface ShuffleSplitOptions extends Omit<KFoldOptions, 'folds' | 'shuff
 /**
  * Folds of equal size to a row: each row is tested on in one of them. Not shuffled, a fold is a run
  * of rows.
+ *
+ * @example
+ * const [{ train, test }] = kFold(100, { folds: 5, seed: 1 }); // 80 and 20 row numbers
  */
 export function kFold(rows: number, options: KFoldOptions = {}): Fold[] {
   checkRows(rows);
@@ -46,6 +49,9 @@ export function kFold(rows: number, options: KFoldOptions = {}): Fold[] {
  * allow: the largest group first, each to the fold that then is most even.
  *
  * @param y one label a row.
+ *
+ * @example
+ * stratifiedKFold(['a', 'b', 'a', 'b'], { folds: 2 }); // each with a and b
  */
 export function stratifiedKFold(y: ArrayLike<unknown>, options: KFoldOptions = {}): Fold[] {
   const { folds = 5, shuffle = true, seed = 0, groups } = options;
@@ -65,7 +71,12 @@ export function stratifiedKFold(y: ArrayLike<unknown>, options: KFoldOptions = {
   return toFolds(dealRows(classes, count, folds, random), folds);
 }
 
-/** Splits that are drawn independently of each other. */
+/**
+ * Splits that are drawn independently of each other.
+ *
+ * @example
+ * shuffleSplit(100, { splits: 3, testSize: 0.2, seed: 1 }); // each tests 20 rows
+ */
 export function shuffleSplit(rows: number, options: ShuffleSplitOptions = {}): Fold[] {
   const { splits = 5, testSize = 0.2, seed = 0, groups } = options;
   checkRows(rows);

@@ -15,6 +15,12 @@ import { type Ranking, type SearchOptions, type SearchResult, search } from './s
  * @param grid values of each option, or several such grids.
  * @throws RangeError or TypeError on bad input, before any work; Error where no combination can be
  * fitted; SelectionAbortedError, with the ranking so far, when the signal is aborted.
+ *
+ * @example
+ * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
+ * const y = x.map(([a, b]) => Math.sin(a) + b);
+ * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
+ * const { best, params } = await gridSearch(ridge, { l2: [1e-6, 1e-3], scale: [0.5, 5] }, x, y);
  */
 export function gridSearch<M extends KernelModel>(
   estimator: M,

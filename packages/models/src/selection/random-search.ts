@@ -18,6 +18,13 @@ export interface RandomSearchOptions extends SearchOptions {
  * Bergstra & Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012.
  *
  * @throws as `gridSearch`.
+ *
+ * @example
+ * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
+ * const y = x.map(([a, b]) => Math.sin(a) + b);
+ * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
+ * const distributions = { l2: logUniform(1e-8, 1e-2), scale: uniform(0.5, 5) };
+ * const { best, params } = await randomSearch(ridge, distributions, x, y, { candidates: 10 });
  */
 export function randomSearch<M extends KernelModel>(
   estimator: M,

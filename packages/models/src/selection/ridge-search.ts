@@ -43,6 +43,12 @@ export interface RidgeSearchResult<M extends KernelModel> {
  *
  * @param estimator with the solver 'direct'; it is neither fitted nor changed.
  * @throws RangeError or TypeError on bad input, before any work; the signal's reason when aborted.
+ *
+ * @example
+ * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
+ * const y = x.map(([a, b]) => Math.sin(a) + b);
+ * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
+ * const { best, l2 } = await ridgeSearch(ridge, [1e-8, 1e-6, 1e-4], x, y);
  */
 export async function ridgeSearch<M extends KernelModel>(
   estimator: M,

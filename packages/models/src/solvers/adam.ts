@@ -23,6 +23,9 @@ export interface AdamOptions {
  * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
  *
  * @throws RangeError if `learningRate` is not a positive finite number.
+ *
+ * @example
+ * new KernelModel({ solver: adam({ learningRate: 0.01 }) });
  */
 export function adam({ learningRate = 1e-3 }: AdamOptions = {}): Solver {
   checkPositive('learningRate', learningRate);

@@ -20,7 +20,7 @@ export interface DirectOptions {
   /** The penalty; goes before the model's. Default: the model's, else chosen by leave-one-out. */
   readonly l2?: number;
   /**
-   * Whether the rows that are classified rightly are counted in training, which takes a second pass
+   * Whether the rows that are classified correctly are counted in training, which takes a second pass
    * over the rows. Default false.
    */
   readonly accuracy?: boolean;
@@ -50,6 +50,9 @@ export interface DirectSolver extends Solver {
  *
  * Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970; for classes: Rifkin, Yeo & Poggio,
  * "Regularized least-squares classification", 2003.
+ *
+ * @example
+ * new KernelRidge({ solver: direct() });
  */
 export function direct(options: DirectOptions = {}): DirectSolver {
   const { l2, accuracy } = options;

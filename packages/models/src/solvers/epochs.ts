@@ -38,7 +38,7 @@ export async function runEpochs(run: Epochs): Promise<Omit<Solution, 'l2'>> {
   return { history, stopped: stopped ?? 'epochs', seconds };
 }
 
-/** What is told of an epoch: nothing of what nobody counted. */
+/** The record of an epoch. A figure that was not counted is left out. */
 export const epochRecord = (
   epoch: number,
   { loss = 0, accuracy }: Means,

@@ -7,7 +7,7 @@ export interface EpochRecord {
    * head moved (as Keras counts).
    */
   readonly loss: number;
-  /** Share of rows classified rightly, by their weights, counted likewise; absent in a regression. */
+  /** Share of rows classified correctly, by their weights, counted likewise; absent in a regression. */
   readonly accuracy?: number;
   /** Mean loss over the validation rows after the epoch; they all weigh the same. */
   readonly valLoss?: number;

@@ -4,7 +4,7 @@ export interface Means {
   readonly accuracy?: number;
 }
 
-/** Weighted means of losses and of rows classified rightly, summed in float64. */
+/** Weighted means of losses and of rows classified correctly, summed in float64. */
 export class RunningMeans {
   readonly #classify: boolean;
   #weight = 0;

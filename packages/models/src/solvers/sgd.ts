@@ -25,6 +25,9 @@ export interface SgdOptions {
  * the convergence of iteration methods", 1964.
  *
  * @throws RangeError if `learningRate` is not a positive finite number, or `momentum` not in [0, 1).
+ *
+ * @example
+ * new KernelSVM({ solver: sgd({ momentum: 0.9 }) });
  */
 export function sgd(options: SgdOptions = {}): Solver {
   const { learningRate } = options;

@@ -28,7 +28,7 @@ export interface SolverContext {
   readonly numerics: Numerics;
   /** Draws the order of rows and whatever else is random. */
   readonly seed: number;
-  /** Passes over the rows and rows a step, for solvers that make any. */
+  /** Passes over the rows and rows per step, for solvers that make any. */
   readonly epochs: number;
   readonly batchSize: number;
   /** Heard within a few milliseconds. */
@@ -106,7 +106,12 @@ export interface Solver {
   solve(problem: Problem, context: SolverContext): Promise<Solution>;
 }
 
-/** @throws RangeError if a solver cannot minimize a loss, before any work. */
+/**
+ * @throws RangeError if a solver cannot minimize a loss, before any work.
+ *
+ * @example
+ * requireLoss(newton(), logistic); // throws if the solver does not take the loss
+ */
 export function requireLoss(solver: Pick<Solver, 'refuses'>, loss: Loss): void {
   const rule = solver.refuses?.(loss);
   if (rule === undefined) return;

@@ -8,7 +8,7 @@ import { valuesOf } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 interface Size {
-  /** Not a number where nobody knows before the end. */
+  /** NaN where it is not known before the end of the stream. */
   readonly rows: number;
   readonly weight: number;
 }

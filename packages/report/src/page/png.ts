@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** A PNG of grey levels, a byte a pixel, row by row. */
+/** A PNG of grey levels, a byte per pixel, row by row. */
 export function encodePng(pixels: Uint8Array, width: number): Buffer {
   const height = pixels.length / width;
   if (!Number.isInteger(height) || height < 1) {

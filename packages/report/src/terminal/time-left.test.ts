@@ -11,7 +11,7 @@ const step = (phase: 'train' | 'validate', epoch: number, at: number, steps: num
 
 it('learns what an epoch and its validation cost', () => {
   const left = createTimeLeft(0);
-  // Two seconds a step, ten steps; validation is not known yet.
+  // Two seconds per step, ten steps; validation is not known yet.
   expect(left(step('train', 1, 4, 10), 8)).toEqual({ epoch: 12, all: 12 + 2 * 20 });
   expect(left(step('train', 1, 10, 10), 20)).toEqual({ epoch: 0, all: 40 });
   expect(left(step('validate', 1, 50, 100), 22)).toEqual({ epoch: 2, all: 2 + 2 * 24 });

@@ -10,7 +10,13 @@ interface State {
   indicator: boolean;
 }
 
-/** 1 for true, 0 for false, the share of true ones for a missing value; where 5 % are, that is a feature. */
+/**
+ * 1 for true and 0 for false. A missing value becomes the share of true values; where at least 5 %
+ * are missing, a second feature marks them.
+ *
+ * @example
+ * tableEncoder({ columns: { member: booleanEncoder() } });
+ */
 export function booleanEncoder(): ColumnEncoder {
   return {
     kind: 'boolean',

@@ -7,9 +7,12 @@ import { byCodeUnits, countCodes, levelsOf } from './levels-of.ts';
 import { targetEncoder } from './target-encoder.ts';
 
 export interface CategoryEncoderOptions {
-  /** A level of fewer rows is rare. Default: 2, or 1 in 2,000 rows if that is more. */
+  /** A level with fewer rows than this is rare. Default: 2, or 1 in 2,000 rows if that is more. */
   minCount?: number;
-  /** More levels than this, the rare ones aside, are coded by the target where it is known. Default 64. */
+  /**
+   * A column with more levels than this, not counting rare ones, is coded by the target where the
+   * target is known. Default 64.
+   */
   maxLevels?: number;
 }
 
@@ -25,9 +28,13 @@ interface State {
 const mostClasses = 32;
 
 /**
- * One feature for each level, 1 where the row has it. Rare levels share one, with those that were
- * not seen; without rare levels an unseen one is 0 everywhere. A missing value has a feature of its
- * own if it is not rare. Very many levels are coded by the target, as `targetEncoder` does.
+ * One feature for each level, 1 where the row has it. Rare levels share one feature with levels
+ * that `fit` did not see; if there are no rare levels, an unseen level is 0 everywhere. Missing
+ * values have a feature of their own unless they are rare. A column with very many levels is coded
+ * by the target, as `targetEncoder` does.
+ *
+ * @example
+ * tableEncoder({ columns: { city: categoryEncoder({ minCount: 5 }) } });
  */
 export function categoryEncoder(options: CategoryEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['minCount', 'maxLevels']);

@@ -5,10 +5,10 @@ import { type EncodedRows, toDense } from '../sparse-rows.ts';
 import type { ColumnEncoder, Target } from './column-encoder.ts';
 
 /**
- * Holds a column encoder to the contract of `ColumnEncoder`, on columns of yours: use some with
- * missing values and with few rows.
+ * Checks that a column encoder keeps the contract of `ColumnEncoder` on columns that you give.
+ * Include columns with missing values and with few rows.
  *
- * @param target for encoders that learn by one: of the same rows as the column.
+ * @param target for encoders that learn from a target: it has the same rows as the column.
  * @throws Error that says what does not hold.
  *
  * @example

@@ -11,15 +11,16 @@ export type Target =
   | { readonly type: 'class'; readonly codes: Int32Array; readonly classes: number };
 
 export interface FitContext {
-  /** Of the same rows. A row without one has NaN, or the code −1. */
+  /** One value for each row of the column. A row without a target has NaN, or the code −1. */
   readonly target?: Target;
-  /** A stream of the column's own. */
+  /** A stream of random numbers that is the column's own. */
   readonly random: Random;
 }
 
 /**
- * Codes one column as numbers. An encoder is a configuration and never changes; what it learned from
- * a column is an object of its own. `checkColumnEncoder` holds an encoder of one's own to this.
+ * Codes one column as numbers. An encoder is a configuration and never changes; what it learned
+ * from a column is an object of its own. `checkColumnEncoder` checks that an encoder of your own
+ * keeps this contract.
  */
 export interface ColumnEncoder {
   /** The name under which it is saved. */
@@ -29,27 +30,31 @@ export interface ColumnEncoder {
   /** Learns from a column of at least one row, of which any value may be missing. */
   fit(column: Column, context: FitContext): FittedColumn;
   /**
-   * Learns and codes the rows that it learned from, where these must be coded otherwise than new
-   * ones: by what was learned from other rows. Default: `fit` and `transform`.
+   * Learns from rows and codes the same rows. It is for encoders that must code these rows
+   * differently from new ones: by what was learned from the other rows. Default: `fit`, then
+   * `transform`.
    */
   fitTransform?(column: Column, context: FitContext): { fitted: FittedColumn; rows: EncodedRows };
-  /** What `toJSON` gave, back. */
+  /** Restores an encoder from what `toJSON` returned. */
   fromJSON(state: Json): FittedColumn;
 }
 
 /** What an encoder learned from a column. */
 export interface FittedColumn {
-  /** What each number is, after the column's name; `''` where that says it. */
+  /**
+   * The name of each feature, to follow the column's name; `''` where the column's name says it
+   * all.
+   */
   readonly features: readonly string[];
   /** How many numbers of a row are not 0, if most of them are. */
   readonly nonZeros?: number;
   /**
-   * A number of each feature for each row: finite, a function of the row alone. A value that the fit
-   * did not see is no error.
+   * One finite number per row and feature, which depends on that row alone. A value that `fit` did
+   * not see is not an error.
    */
   transform(column: Column): EncodedRows;
   toJSON(): Json;
 }
 
-/** Where blanks are at least this share of the rows, that a value is missing is a feature. */
+/** Where at least this share of the rows is missing, a feature marks the missing values. */
 export const indicatorShare = 0.05;

@@ -30,9 +30,13 @@ interface State {
 const clip = 5;
 
 /**
- * A date as how far on it is (centred, scaled, at most five deviations out) and where in the year,
- * month, week and day (sine and cosine of each, so that December is next to January), as far as the
- * dates of the fit differ there. A missing date is 0 everywhere; where 5 % are, that is a feature.
+ * A date as its position in time (centred, scaled, at most five deviations from the mean) and its
+ * position within the year, month, week and day (sine and cosine of each, so that December is next
+ * to January). Cycles in which the dates of the fit do not differ are left out. A missing date is 0
+ * everywhere; where at least 5 % are missing, a feature marks them.
+ *
+ * @example
+ * tableEncoder({ columns: { born: dateEncoder() } });
  */
 export function dateEncoder(): ColumnEncoder {
   return {

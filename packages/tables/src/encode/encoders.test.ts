@@ -225,7 +225,7 @@ describe('numbers', () => {
 });
 
 describe('categories', () => {
-  test('one feature a level, rare and unseen ones together, missing ones apart', () => {
+  test('one feature per level, rare and unseen ones together, missing ones apart', () => {
     const values = column(['b', 'a', 'a', 'b', 'once', null, null, 'a']);
     const asked = column(['a', 'b', 'once', 'new', null]);
     const { features, rows } = rowsOf(categoryEncoder(), values, asked);

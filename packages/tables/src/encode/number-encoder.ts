@@ -17,29 +17,38 @@ import {
 } from './number-transforms.ts';
 
 export interface NumberEncoderOptions {
-  /** What skewed values go through first. Default 'auto': what helps, or nothing. */
+  /** The transform for skewed values. Default 'auto': the one that helps, or none. */
   transform?: NumberTransformName;
-  /** Whether that a value is missing is a feature. Default 'auto': where 5 % are. */
+  /**
+   * Whether a feature marks missing values. Default 'auto': it does where at least 5 % are missing.
+   */
   indicator?: boolean | 'auto';
-  /** How many standard deviations from the mean a value may be: what is further out is put there. Default 5. */
+  /**
+   * How many standard deviations from the mean a value may be; values further out are moved there.
+   * Default 5.
+   */
   clip?: number;
 }
 
 interface State {
   transform: NumberTransform;
-  /** Of transformed values. */
+  /** The mean of the transformed values. */
   mean: number;
   /** 0 where all values are equal: then the value is no feature. */
   deviation: number;
-  /** Of values as they are, in the place of missing ones. */
+  /** The median of the values before the transform: it replaces missing values. */
   median: number;
   indicator: boolean;
   clip: number;
 }
 
 /**
- * Numbers, centred and scaled to a standard deviation of 1; skewed ones go through a logarithm or
- * quantiles first, missing ones are the median, and infinite ones as far out as any may be. −0 is 0.
+ * Numbers, centred and scaled to a standard deviation of 1. Skewed columns go through a logarithm
+ * or quantiles first. A missing value becomes the median, an infinite one the furthest value that
+ * `clip` allows, and −0 becomes 0.
+ *
+ * @example
+ * tableEncoder({ columns: { income: numberEncoder({ transform: 'log' }) } });
  */
 export function numberEncoder(options: NumberEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['transform', 'indicator', 'clip']);

@@ -27,7 +27,10 @@ interface State {
 
 /**
  * The rank of each level in its order, centred and scaled. Missing values, and levels that are not
- * in the order, are the median; where they are many that is a feature too.
+ * in the order, become the median; where they are at least 5 %, a feature marks them.
+ *
+ * @example
+ * tableEncoder({ columns: { size: ordinalEncoder({ levels: ['S', 'M', 'L'] }) } });
  */
 export function ordinalEncoder(options: OrdinalEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['levels']);

@@ -21,23 +21,29 @@ import { type Remark, whyDropped } from './why-dropped.ts';
 export type ColumnChoice = ColumnEncoder | 'drop';
 
 export interface TableEncoderOptions {
-  /** What becomes of single columns, whatever their type. */
+  /** Encoders for single columns, by name, whatever their type. */
   columns?: Readonly<Record<string, ColumnChoice>>;
-  /** What becomes of the other columns of each type. */
+  /** Encoders for the other columns, by type. */
   numbers?: ColumnChoice;
   categories?: ColumnChoice;
   ordinals?: ColumnChoice;
   booleans?: ColumnChoice;
   dates?: ColumnChoice;
   texts?: ColumnChoice;
-  /** Whether rows are sparse. Default 'auto': where they are wide and nine in ten numbers are 0. */
+  /**
+   * Whether rows are sparse. Default 'auto': they are if they are wide and nine of ten numbers are
+   * 0.
+   */
   sparse?: boolean | 'auto';
-  /** For what is drawn at random: the folds of target coding. Default 0. */
+  /** Seed of everything that is drawn at random: the folds of target coding. Default 0. */
   seed?: number;
 }
 
 export interface TableFitOptions {
-  /** A column, which is no feature then, or a value for each row. Some encoders learn by it. */
+  /**
+   * The name of a column, which is then not a feature, or one value per row. Some encoders learn
+   * from it.
+   */
   target?: string | TargetValues;
 }
 
@@ -62,7 +68,7 @@ export class TableEncoder {
   private readonly options: TableEncoderOptions | undefined;
   private learned: Learned | undefined;
 
-  /** @param options nothing for an encoder that was saved: it is not fitted again. */
+  /** @param options left out for an encoder that was saved, as it is not fitted again. */
   constructor(options: TableEncoderOptions | undefined, learned?: Learned) {
     this.options = options;
     this.learned = learned;
@@ -96,7 +102,7 @@ export class TableEncoder {
     return this.learned !== undefined;
   }
 
-  /** An encoder of the same options that has learned nothing. */
+  /** An encoder with the same options that is not fitted. */
   clone(): TableEncoder {
     return new TableEncoder(this.ownOptions());
   }
@@ -113,15 +119,16 @@ export class TableEncoder {
 
   /**
    * Learns from a table and codes its rows, for a model to train on. Where a column is coded by the
-   * target, each row is coded by what other rows tell: `fit` and `transform` would give it away.
+   * target, each row is coded by what was learned from other rows; `fit` followed by `transform`
+   * would leak its target.
    */
   fitTransform(table: TableLike, options: TableFitOptions = {}): EncodedRows {
     return this.learn(table, options, true)!;
   }
 
   /**
-   * Codes rows: of a table, of objects (an array or one). Values that `fit` did not see are no
-   * error; other columns are passed over.
+   * Codes rows: of a table, of objects (an array or one). Values that `fit` did not see are not an
+   * error; other columns are ignored.
    *
    * @throws TableError if a column is missing or of another type: it names the column, and the row.
    */
@@ -164,7 +171,10 @@ export class TableEncoder {
     return this.known().remarks;
   }
 
-  /** All that was learned. Rows coded by the copy are equal to the bit. */
+  /**
+   * Everything that was learned, as JSON. An encoder that is restored from it codes rows bit for
+   * bit alike.
+   */
   toJSON(): Json {
     const { columns, sparse, remarks } = this.known();
     const saved: SavedEncoder = {
@@ -252,9 +262,10 @@ export class TableEncoder {
 }
 
 /**
- * Codes tables of mixed columns as rows of numbers for a model: numbers standardized, categories one
- * feature for each level, dates as parts, text as TF-IDF, and so on for each type of column, with
- * defaults that can be replaced. Columns that are constant or number the rows are left out.
+ * Codes tables of mixed columns as rows of numbers for a model: numbers standardized, categories
+ * one feature for each level, dates as parts, text as TF-IDF, and so on for each type of column,
+ * with defaults that can be replaced. Columns that are constant, or only number the rows, are left
+ * out.
  *
  * @example
  * const encoder = tableEncoder({ columns: { size: ordinalEncoder({ levels: ['S', 'M', 'L'] }) } });

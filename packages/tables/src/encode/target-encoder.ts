@@ -8,7 +8,9 @@ import { levelsOf } from './levels-of.ts';
 import { moments } from './number-encoder.ts';
 
 export interface TargetEncoderOptions {
-  /** In how many parts the rows are split, each coded by what the others tell. Default 5. */
+  /**
+   * The number of folds: the rows of each are coded by what was learned from the others. Default 5.
+   */
   folds?: number;
 }
 
@@ -25,10 +27,14 @@ interface State {
 }
 
 /**
- * Each level as the mean of the target over its rows, drawn to the mean of all rows as far as that
- * is surer (empirical Bayes; Micci-Barreca 2001, as scikit-learn's `TargetEncoder` with smooth
- * 'auto'), centred and scaled. Of two classes the second's share, of more each one's. The rows of
- * the fit are coded by the other folds alone: their own target must not show.
+ * Each level becomes the mean of the target over its rows, shrunk towards the mean of all rows the
+ * more uncertain it is (empirical Bayes; Micci-Barreca 2001, as scikit-learn's `TargetEncoder` with
+ * smooth 'auto'), centred and scaled. For two classes it is the share of the second, for more
+ * classes the share of each. The rows of the fit are coded by the other folds only, so that a row's
+ * own target does not leak into its features.
+ *
+ * @example
+ * tableEncoder({ columns: { zip: targetEncoder({ folds: 5 }) } });
  */
 export function targetEncoder(options: TargetEncoderOptions = {}): ColumnEncoder {
   knownOptions('The options', options, ['folds']);

@@ -15,15 +15,21 @@ import {
 import type { ColumnEncoder, FittedColumn, Json } from './column-encoder.ts';
 
 export interface TextEncoderOptions {
-  /** Runs of so many words, from and to; false for none. Default [1, 2]. */
+  /** The shortest and the longest run of words that is a term; false for none. Default [1, 2]. */
   words?: readonly [number, number] | false;
-  /** Runs of so many characters inside words, from and to; false for none. Default [3, 5]. */
+  /**
+   * The shortest and the longest run of characters inside words that is a term; false for none.
+   * Default [3, 5].
+   */
   characters?: readonly [number, number] | false;
-  /** A term is learned if so many texts have it. Default 1. Not for hashed terms. */
+  /** A term is learned if at least this many texts have it. Default 1. Not for hashed terms. */
   minDocuments?: number;
   /** The most terms of words, and of characters. Default 200,000. Not for hashed terms. */
   maxTerms?: number;
-  /** Terms are hashed to so many numbers each for words and characters, instead of a vocabulary. */
+  /**
+   * Hashes terms to this many features for words and as many for characters, instead of learning a
+   * vocabulary.
+   */
   hashed?: number;
   /** Whether rare terms weigh more: ln((1 + n) / (1 + df)) + 1. Default true. */
   idf?: boolean;
@@ -56,6 +62,9 @@ interface State {
  * Text as counts of its words and pieces of words, weighted by TF-IDF, sparse: what scikit-learn's
  * `TfidfVectorizer` gives for words and for `char_wb`, side by side, each of length 1. A missing text
  * is 0 everywhere, and so is a term that was not learned.
+ *
+ * @example
+ * tableEncoder({ columns: { comment: textEncoder({ maxTerms: 1000 }) } });
  */
 export function textEncoder(options: TextEncoderOptions = {}): ColumnEncoder {
   const { hashed, minDocuments = 1, maxTerms = 200_000, idf = true, sublinear = true } = options;

@@ -20,6 +20,9 @@ import { type OpenSource, openSource, type Source, unpacked } from './source.ts'
  * batch, a file is held whole.
  *
  * @throws TableError if it is no such file, or a column is of a type that no table holds.
+ *
+ * @example
+ * const table = await readArrow('people.arrow');
  */
 export const readArrow: ColumnarReader = Object.assign(
   (source: Source, options: TableReaderOptions = {}) =>

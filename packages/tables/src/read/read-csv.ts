@@ -29,22 +29,27 @@ import { type OpenSource, openSource, type Source, unpacked } from './source.ts'
 export interface CsvOptions<Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>>
   extends TableReaderOptions<Specs>,
     FieldOptions {
-  /** What stands between two fields. Default: found among comma, semicolon, tab and `|`. */
+  /** What stands between two fields. Default: detected among comma, semicolon, tab and `|`. */
   delimiter?: string;
-  /** What encloses a field that holds a separator or a line break. Default: found, `"` or `'`. */
+  /**
+   * What encloses a field that holds a separator or a line break. Default: detected, `"` or `'`.
+   */
   quote?: string;
   /**
    * Whether the first record names the columns; or the names, where the file has none. Default
-   * 'auto': it does unless it has numbers, dates, blanks, or values that come again below.
+   * 'auto': it does unless it has numbers, dates, blanks, or values that occur again below.
    */
   header?: boolean | 'auto' | readonly string[];
   /** The label of the text's encoding, as `TextDecoder` has them. Default utf-8. */
   encoding?: string;
   /** What happens to a record with too few fields: an error, or blanks for the rest. */
   ragged?: 'error' | 'pad';
-  /** What happens to a name that comes twice: an error, or `name_2`. */
+  /** What happens to a name that occurs twice: an error, or `name_2`. */
   duplicateNames?: 'error' | 'number';
-  /** The most bytes of a record: what a quote that is not closed can cost. Default 2^24. */
+  /**
+   * The maximum number of bytes of a record, which limits what an unclosed quote can cost. Default
+   * 2^24.
+   */
   maxRecordLength?: number;
 }
 
@@ -76,9 +81,9 @@ interface CsvReader {
 }
 
 /**
- * Reads delimited text (RFC 4180), gzipped or not. Quotes, separators, a header and the columns'
- * types are found from the beginning where they are not given; a value further on that its column
- * does not hold is an error. Lines with nothing on them are left out.
+ * Reads delimited text (RFC 4180), gzipped or not. Quotes, separators, the header and the columns'
+ * types are detected from the beginning of the file where they are not given; a later value that
+ * does not fit its column is an error. Empty lines are skipped.
  *
  * @throws TableError with the line, and where there is one the row, column and value.
  *
@@ -93,7 +98,12 @@ export const readCsv: CsvReader = Object.assign(
   },
 ) as CsvReader;
 
-/** `readCsv` with tabs between the fields. */
+/**
+ * `readCsv` with tabs between the fields.
+ *
+ * @example
+ * const table = await readTsv('people.tsv', { columns: { zip: 'category' } });
+ */
 export const readTsv: CsvReader = Object.assign(
   (source: Source, options: CsvOptions = {}) => readCsv(source, { delimiter: '\t', ...options }),
   {

@@ -17,9 +17,9 @@ import {
 } from './source.ts';
 
 export interface EmbeddingsOptions extends SourceOptions {
-  /** How many numbers a row has. Needed but for `.npy`, which says it. */
+  /** The number of columns. Required except for `.npy`, which states it. */
   columns?: number;
-  /** How a number is written, lowest byte first. Default float32. `.npy` says it. */
+  /** The type of a number, little-endian. Default float32; `.npy` states it. */
   type?: 'float16' | 'float32';
 }
 

@@ -19,7 +19,7 @@ import { textLines } from './text-lines.ts';
 export interface JsonLinesOptions<
   Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,
 > extends TableReaderOptions<Specs> {
-  /** The most bytes of a line. Default 2^24. */
+  /** The maximum number of bytes of a line. Default 2^24. */
   maxRecordLength?: number;
 }
 
@@ -41,6 +41,9 @@ interface JsonLinesReader {
  * that are all dates of ISO 8601 become dates.
  *
  * @throws TableError with the line, and where there is one the row, column and value.
+ *
+ * @example
+ * const table = await readJsonLines('{"age":36}\n{"age":41}\n'); // 2 rows
  */
 export const readJsonLines: JsonLinesReader = Object.assign(
   (source: Source, options: JsonLinesOptions = {}) => only(jsonBatches(source, options, Infinity)),

@@ -41,6 +41,9 @@ const types: Record<string, (bytes: ArrayBuffer) => NpyData> = {
  * float16 is widened to float32.
  *
  * @throws TableError if it is no such file, or not whole.
+ *
+ * @example
+ * const { data, shape } = await readNpy('rows.npy');
  */
 export async function readNpy(
   source: Source,

@@ -31,6 +31,9 @@ export interface ColumnarReader {
  * one row group after the other. A stream is held whole, a file, URL or Blob is read in parts.
  *
  * @throws TableError if it is no such file, or a column is of a type that no table holds.
+ *
+ * @example
+ * const table = await readParquet('people.parquet');
  */
 export const readParquet: ColumnarReader = Object.assign(
   (source: Source, options: TableReaderOptions = {}) =>

@@ -8,11 +8,11 @@ import { openSource, type Source, type SourceOptions } from './source.ts';
 import { textLines } from './text-lines.ts';
 
 export interface SvmlightOptions extends SourceOptions {
-  /** How many columns there are. Default: as many as the largest index says. */
+  /** The number of columns. Default: as many as the largest index needs. */
   columns?: number;
   /** Whether indices count from 0. Default false: from 1, as LIBSVM's do. */
   zeroBased?: boolean;
-  /** The most bytes of a line. Default 2^24. */
+  /** The maximum number of bytes of a line. Default 2^24. */
   maxRecordLength?: number;
 }
 

@@ -11,7 +11,10 @@ import { type Source, sourceName } from './source.ts';
 
 export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
 
-/** The options of the format's reader: what only CSV takes is refused by the others. */
+/**
+ * The options of the format's reader. Options that only CSV takes are refused for the other
+ * formats.
+ */
 export type ReadTableOptions<
   Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,
 > = CsvOptions<Specs> & {
@@ -52,6 +55,9 @@ interface TableReader {
  * Reads a table of any format that there is a reader for: CSV, TSV, JSON lines, Parquet, Arrow.
  *
  * @throws TableError if the format cannot be told, and what the reader throws.
+ *
+ * @example
+ * const table = await readTable('people.csv.gz'); // read by the name's ending
  */
 export const readTable: TableReader = Object.assign(
   async (source: Source, options: ReadTableOptions = {}) => {

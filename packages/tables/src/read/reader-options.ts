@@ -7,11 +7,13 @@ import type { SourceOptions } from './source.ts';
 export interface TableReaderOptions<
   Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,
 > extends SourceOptions {
-  /** Types of columns that are not to be guessed. A value that does not fit is an error. */
+  /**
+   * Types of columns, by name, instead of detecting them. A value that does not fit is an error.
+   */
   columns?: Specs;
   /** Only these columns, in this order. */
   select?: readonly string[];
-  /** How many rows the types of the other columns are told from. Default 10,000. */
+  /** The number of rows from which the types of the other columns are detected. Default 10,000. */
   sampleRows?: number;
 }
 

@@ -25,14 +25,14 @@ export type Source =
 export interface SourceOptions {
   /** Ends the reading with the signal's reason. */
   signal?: AbortSignal;
-  /** Called from time to time, and at the end. */
+  /** Called repeatedly during the reading, and at the end. */
   onProgress?: (progress: ReadProgress) => void;
 }
 
 export interface ReadProgress {
   /** Bytes read so far, before decompression; characters where the source is text. */
   loaded: number;
-  /** Nothing where it is not known. */
+  /** Undefined where it is not known. */
   total?: number;
   /** Rows read so far. */
   rows: number;

@@ -30,6 +30,9 @@ export interface EigenproOptions {
  * for non-smooth optimization", ICML 2013.
  *
  * @throws RangeError if an option is not a whole number, 1 or above.
+ *
+ * @example
+ * new KernelLogisticRegression({ solver: eigenpro({ components: 80 }) });
  */
 export function eigenpro(options: EigenproOptions = {}): Solver {
   const { components = 160, sampleRows = 4096, batchSize } = options;

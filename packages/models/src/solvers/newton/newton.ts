@@ -42,6 +42,9 @@ export interface NewtonOptions {
  *
  * @throws RangeError if `tolerance` is not a positive finite number, or `maxIterations` not a whole
  * number above 0.
+ *
+ * @example
+ * new KernelLogisticRegression({ solver: newton({ tolerance: 1e-6 }) });
  */
 export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions = {}): Solver {
   checkPositive('tolerance', tolerance);
