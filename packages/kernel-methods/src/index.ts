@@ -291,6 +291,7 @@ export type {
   TaskName,
   TestedRows,
   Uncertain,
+  UndefinedFold,
 } from '@kernel-methods/models';
 export {
   adam,
@@ -321,6 +322,7 @@ export {
   sgd,
   shuffleSplit,
   stratifiedKFold,
+  UndefinedScoreError,
   uniform as uniformDistribution,
   workload,
 } from '@kernel-methods/models';

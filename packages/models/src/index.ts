@@ -33,6 +33,7 @@ export {
   crossValidate,
 } from './selection/cross-validate.ts';
 export { type Distribution, integers, logUniform, uniform } from './selection/distributions.ts';
+export type { UndefinedFold } from './selection/fold-scores.ts';
 export {
   type Fold,
   type KFoldOptions,
@@ -85,3 +86,4 @@ export type {
   Task,
 } from './tasks/task.ts';
 export type { TaskName } from './tasks/task-by-name.ts';
+export { UndefinedScoreError } from './tasks/undefined-score.ts';

@@ -34,3 +34,8 @@ it('reports R², averaged over the outputs', () => {
   const missed = { targets: [5, 5], predictions: [5, 6], units: 1 };
   expect(evaluateRegression(meanSquaredError, missed).r2).toBe(0);
 });
+
+it('has no R² of one row', () => {
+  const batch = { targets: [5], predictions: [5], units: 1 };
+  expect(evaluateRegression(meanSquaredError, batch).r2).toBeNaN();
+});

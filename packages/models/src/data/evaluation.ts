@@ -14,7 +14,7 @@ export interface Evaluation {
   readonly perClass?: readonly ClassReport[];
   /** Labels that were not seen in training, and their rows, which count as wrong; where there are any. */
   readonly unseen?: { readonly labels: readonly Label[]; readonly rows: number };
-  /** 1 − Σ(y − f)² / Σ(y − ȳ)², averaged over the outputs; regressions only. */
+  /** 1 − Σ(y − f)² / Σ(y − ȳ)², averaged over the outputs; NaN for one row; regressions only. */
   readonly r2?: number;
 }
 
@@ -79,9 +79,13 @@ function meanLoss(loss: Loss, batch: LossBatch, counts: (row: number) => boolean
   return counted.reduce((sum, value) => sum + value, 0) / counted.length;
 }
 
-/** A constant target has no variance to explain: 1 if it is met exactly, otherwise 0, as scikit-learn has it. */
+/**
+ * Of one row it is not defined: NaN. A constant target has no variance to explain: 1 if it is met
+ * exactly, otherwise 0. Both as scikit-learn has it.
+ */
 function rSquared({ targets, predictions, units }: LossBatch, output: number): number {
   const rows = targets.length / units;
+  if (rows < 2) return Number.NaN;
   let mean = 0;
   for (let row = 0; row < rows; row++) mean += targets[row * units + output] / rows;
   let residual = 0;

@@ -3,7 +3,8 @@ import type { RowsLike } from '../data/rows.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
-import { type Candidate, meanOf } from './plan.ts';
+import { summarized, type UndefinedFold } from './fold-scores.ts';
+import type { Candidate } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';
 import { scoreCandidates } from './score-candidates.ts';
 import type { SelectionOptions } from './selection-options.ts';
@@ -15,11 +16,19 @@ export interface CrossValidateOptions extends SelectionOptions {
 }
 
 export interface CrossValidation {
-  /** One a fold. */
+  /** One a fold; NaN where the score is not defined. */
   readonly scores: readonly number[];
+  /** Of the folds whose score is defined; NaN where none is. */
   readonly mean: number;
-  /** The standard deviation of the scores, of these folds alone: Σ(s − mean)²/folds under the root. */
+  /** The standard deviation of these scores, of these folds alone: Σ(s − mean)²/folds under the root. */
   readonly deviation: number;
+  /** On which folds the score is not defined, and why; absent where it is on all. */
+  readonly undefinedFolds?: readonly UndefinedFold[];
+  /**
+   * The score of all folds' predictions together: where `pooled` asks for it, or the score is defined
+   * on no fold.
+   */
+  readonly pooled?: number;
   /** Wall-clock. */
   readonly seconds: number;
   /** A label, a number or a row of numbers for each row; where they were asked for. */
@@ -53,7 +62,7 @@ export async function crossValidate(
   const candidate: Candidate = { index: 0, model: copyOf(estimator), scores: [], seconds: 0 };
   const tests: { test: Int32Array; rows: TestedRows }[] = [];
   const summary = (count: number): CrossValidation => ({
-    ...summarized(candidate.scores),
+    ...summarized(candidate),
     seconds: (performance.now() - start) / 1000,
     ...(returnPredictions && { predictions: predictionsOf(tests, count) }),
   });
@@ -84,12 +93,6 @@ export function copyOf<M extends KernelModel>(estimator: M): M {
   throw new TypeError(
     `\`estimator\` must be a kernel model, such as new KernelSVM(). Received: ${String(estimator)}.`,
   );
-}
-
-export function summarized(scores: readonly number[]) {
-  const mean = meanOf(scores);
-  const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-  return { scores: [...scores], mean, deviation: Math.sqrt(squares / scores.length) };
 }
 
 function predictionsOf(

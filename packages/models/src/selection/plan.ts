@@ -8,6 +8,7 @@ import { valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import type { Scorer, TestedRows } from '../tasks/scorer.ts';
+import { scoreFold, type UndefinedFold } from './fold-scores.ts';
 import type { Fold } from './folds.ts';
 
 /** How each fit of a selection runs; what is validated on, and who is told, the folds decide. */
@@ -23,7 +24,7 @@ export interface SelectionProgress {
   /** 'features': rows that are done, of `rows`. */
   readonly row?: number;
   readonly rows?: number;
-  /** 'fit': which one, from 0, and its score. */
+  /** 'fit': which one, from 0, and its score, NaN where that is not defined. */
   readonly candidate?: number;
   readonly fold?: number;
   readonly score?: number;
@@ -34,8 +35,13 @@ export interface Candidate {
   readonly index: number;
   /** Not fitted, and the selection's own; absent where its options cannot be. */
   readonly model?: KernelModel;
-  /** One a fold, in their order, as far as they are done. */
+  /** One a fold, in their order, as far as they are done; NaN where the score is not defined. */
   readonly scores: number[];
+  undefinedFolds?: UndefinedFold[];
+  /** What was tested so far, while it may be scored together. */
+  tested?: TestedRows[];
+  /** The score of all folds' predictions together. */
+  pooled?: number;
   /** Of its own, with its share of what was done for several. */
   seconds: number;
   /** Why it has no score. */
@@ -57,6 +63,8 @@ export interface CrossValidationPlan {
   readonly rows: Dataset;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
+  /** Whether all folds' predictions are scored together. */
+  readonly pooled: boolean;
   readonly fitOptions: FoldFitOptions;
   readonly mapPerFold: boolean;
   readonly signal: AbortSignal;
@@ -86,7 +94,7 @@ export function weightsFor(
 /**
  * Scores what was tested.
  *
- * @throws RangeError where the scorer gives no number.
+ * @throws RangeError where the scorer gives no number, UndefinedScoreError where no fold has a score.
  */
 export async function record(
   plan: CrossValidationPlan,
@@ -94,11 +102,8 @@ export async function record(
   fold: number,
   tested: TestedRows,
 ): Promise<void> {
-  const score = await plan.scorer(tested);
-  if (typeof score !== 'number' || Number.isNaN(score)) {
-    throw new RangeError(`\`scoring\` must give a number. Received: ${String(score)}.`);
-  }
-  candidate.scores.push(score);
+  const { scorer, folds, pooled } = plan;
+  const score = await scoreFold(candidate, fold, tested, { scorer, folds: folds.length, pooled });
   plan.onTested?.(fold, tested);
   plan.onProgress({ phase: 'fit', candidate: candidate.index, fold, score });
 }
@@ -135,6 +140,3 @@ export async function timed<T>(
 export const isAlive = ({ error }: Candidate) => error === undefined;
 
 export const optionsOf = ({ model }: Candidate) => (model as KernelModel).options;
-
-export const meanOf = (scores: readonly number[]): number =>
-  scores.reduce((sum, score) => sum + score, 0) / scores.length;

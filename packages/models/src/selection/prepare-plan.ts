@@ -19,7 +19,7 @@ import {
 import type { SelectionOptions } from './selection-options.ts';
 
 const KNOWN = [
-  ...(['folds', 'groups', 'scoring', 'fitOptions', 'mapPerFold', 'seed'] as const),
+  ...(['folds', 'groups', 'scoring', 'pooled', 'fitOptions', 'mapPerFold', 'seed'] as const),
   ...(['signal', 'onProgress'] as const),
 ] satisfies (keyof SelectionOptions)[];
 
@@ -35,7 +35,7 @@ export async function withPlan<T>(
   options: SelectionOptions,
   use: (plan: CrossValidationPlan) => Promise<T>,
 ): Promise<T> {
-  const { scoring, fitOptions = {}, mapPerFold = false, onProgress } = options;
+  const { scoring, pooled = false, fitOptions = {}, mapPerFold = false, onProgress } = options;
   check(options);
   const first = optionsOf(candidates.find(isAlive) as Candidate);
   const scorer = scorerFor(scoring, first.task);
@@ -62,7 +62,7 @@ export async function withPlan<T>(
     };
     const all = { ...rows, weights };
     const hooks = guardedHooks(fitOptions, fail);
-    const work = { rows: all, folds, scorer, mapPerFold, signal };
+    const work = { rows: all, folds, scorer, pooled, mapPerFold, signal };
     return await use({ ...work, fitOptions: hooks, onProgress: tell });
   } finally {
     rows.x.dispose();
@@ -94,7 +94,7 @@ function check(options: SelectionOptions): void {
       `The options of a selection must be among ${KNOWN.join(', ')}. Received: ${stranger}.`,
     );
   }
-  const { fitOptions, mapPerFold, signal, onProgress } = options;
+  const { fitOptions, signal, onProgress } = options;
   if (fitOptions !== undefined) {
     checkFitOptions(fitOptions, 'array');
     for (const name of ['validationData', 'signal', 'onProgress'] as const) {
@@ -103,8 +103,10 @@ function check(options: SelectionOptions): void {
       throw new RangeError(`\`fitOptions\` must not have \`${name}\`: ${why}. Received: one.`);
     }
   }
-  if (mapPerFold !== undefined && typeof mapPerFold !== 'boolean') {
-    throw new TypeError(`\`mapPerFold\` must be true or false. Received: ${kindOf(mapPerFold)}.`);
+  for (const name of ['mapPerFold', 'pooled'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'boolean') {
+      throw new TypeError(`\`${name}\` must be true or false. Received: ${kindOf(options[name])}.`);
+    }
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${kindOf(signal)}.`);

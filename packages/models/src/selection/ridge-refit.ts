@@ -2,24 +2,25 @@ import { lazyCalibration } from '../fit/fit-model.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
-import { type Candidate, meanOf, optionsOf, type Sums } from './plan.ts';
+import { rankedBy } from './fold-scores.ts';
+import { type Candidate, optionsOf, type Sums } from './plan.ts';
 
 /**
  * The best candidate of ridge regression so far, fitted to all rows from the sums that a search has
  * of them: without another pass over the rows.
  */
 export class RidgeRefit {
-  #held: { readonly index: number; readonly mean: number; readonly fitted: Fitted } | undefined;
+  #held: { readonly index: number; readonly score: number; readonly fitted: Fitted } | undefined;
 
   readonly offer = async (sums: Sums): Promise<void> => {
     const [first, ...others] = sums.candidates;
     if (first === undefined) return;
-    const best = others.reduce((a, b) => (meanOf(b.scores) > meanOf(a.scores) ? b : a), first);
-    const mean = meanOf(best.scores);
-    if (this.#held !== undefined && mean <= this.#held.mean) return;
+    const best = others.reduce((a, b) => (rankedBy(b) > rankedBy(a) ? b : a), first);
+    const score = rankedBy(best);
+    if (this.#held !== undefined && score <= this.#held.score) return;
     const fitted = await refit(best, sums);
     this.dispose();
-    this.#held = { index: best.index, mean, fitted };
+    this.#held = { index: best.index, score, fitted };
   };
 
   /** What is held, if it is of this candidate; whoever takes it disposes of it. */

@@ -2,7 +2,8 @@ import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
-import { copyOf, summarized } from './cross-validate.ts';
+import { copyOf } from './cross-validate.ts';
+import { rankedBy, summarized, type UndefinedFold } from './fold-scores.ts';
 import type { SearchParams } from './parameters.ts';
 import type { Candidate } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';
@@ -20,11 +21,18 @@ export interface SearchCandidate {
   readonly params: SearchParams;
   /** From 1, the best; equals share one. Those without a score come last. */
   readonly rank: number;
-  /** One a fold. */
+  /** One a fold; NaN where the score is not defined. */
   readonly scores: readonly number[];
-  /** NaN where a fold is missing. */
+  /** Of the folds whose score is defined; NaN where none is, or a fold is missing. */
   readonly mean: number;
   readonly deviation: number;
+  /** On which folds the score is not defined, and why; absent where it is on all. */
+  readonly undefinedFolds?: readonly UndefinedFold[];
+  /**
+   * The score of all folds' predictions together, which ranks instead of the mean: where `pooled` asks
+   * for it, or the score is defined on no fold.
+   */
+  readonly pooled?: number;
   /** Wall-clock; what was done for several candidates at once is divided among them. */
   readonly seconds: number;
   /** Why it has no score. */
@@ -36,7 +44,7 @@ export interface Ranking {
   readonly candidates: readonly SearchCandidate[];
   /** The options of the best. */
   readonly params: SearchParams;
-  /** Its mean score. */
+  /** Its mean score, or that of all folds' predictions together where that ranks. */
   readonly score: number;
 }
 
@@ -113,25 +121,27 @@ function ranked(
   settings: readonly SearchParams[],
   folds: number,
 ): Ranking {
-  const rows = candidates.map(({ scores, seconds, error }, index) => {
+  const rows = candidates.map((candidate, index) => {
+    const { scores, seconds, error } = candidate;
     const isWhole = error === undefined && scores.length === folds;
-    const summary = summarized(scores);
-    return {
+    const score = isWhole ? rankedBy(candidate) : Number.NaN;
+    const summary = summarized(candidate);
+    const row = {
       params: settings[index],
       ...summary,
       mean: isWhole ? summary.mean : Number.NaN,
       seconds,
       ...(error !== undefined && { error }),
     };
+    return { row, score, cost: Number.isNaN(score) ? Number.POSITIVE_INFINITY : -score };
   });
-  const cost = (mean: number) => (Number.isNaN(mean) ? Number.POSITIVE_INFINITY : -mean);
   // Sorting is stable: of equals the first comes first.
-  rows.sort((a, b) => (cost(a.mean) < cost(b.mean) ? -1 : cost(a.mean) > cost(b.mean) ? 1 : 0));
-  const all = rows.map((row) => ({
+  rows.sort((a, b) => (a.cost < b.cost ? -1 : a.cost > b.cost ? 1 : 0));
+  const all = rows.map(({ row, cost }) => ({
     ...row,
-    rank: 1 + rows.filter(({ mean }) => cost(mean) < cost(row.mean)).length,
+    rank: 1 + rows.filter((other) => other.cost < cost).length,
   }));
-  return { candidates: all, params: all[0].params, score: all[0].mean };
+  return { candidates: all, params: all[0].params, score: rows[0].score };
 }
 
 function noneFits(candidates: readonly Candidate[]): Error {

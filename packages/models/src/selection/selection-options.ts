@@ -11,6 +11,12 @@ export interface SelectionOptions {
   groups?: ArrayLike<unknown>;
   /** What is best: a name, or a function. Default 'accuracy' for classes and 'r2' for numbers. */
   scoring?: ScorerName | Scorer;
+  /**
+   * Whether the predictions of all folds are scored together, too, each by the model that did not see
+   * its row: for scores that a few rows do not define, such as R² where folds have one row. Searches
+   * then rank by that. Default: only where the score is defined on no fold.
+   */
+  pooled?: boolean;
   /** How each fit runs: `sampleWeight`, `classWeight`, `epochs`, …, as `fit` takes them. */
   fitOptions?: FoldFitOptions;
   /**

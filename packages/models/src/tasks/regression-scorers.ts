@@ -1,9 +1,13 @@
 import { meanSquaredError } from '@kernel-methods/losses';
 import { evaluateRegression } from '../data/evaluation.ts';
 import type { Scorer, TestedRows } from './scorer.ts';
+import { UndefinedScoreError } from './undefined-score.ts';
 
 export const regressionScorers = {
-  r2: (rows) => regressionOf(rows).r2 as number,
+  r2(rows) {
+    requireSpread(rows);
+    return regressionOf(rows).r2 as number;
+  },
   negMeanSquaredError: (rows) => -regressionOf(rows).loss,
   negMeanAbsoluteError({ truth, predictions }) {
     let sum = 0;
@@ -11,6 +15,20 @@ export const regressionScorers = {
     return -sum / truth.length;
   },
 } satisfies Record<string, Scorer>;
+
+/** Without spread there is nothing to explain, and no share of it: 0/0, or −∞. */
+function requireSpread({ truth, units }: TestedRows): void {
+  const rows = truth.length / units;
+  for (let unit = 0; unit < units; unit++) {
+    let row = 1;
+    while (row < rows && truth[row * units + unit] === truth[unit]) row++;
+    if (row < rows) continue;
+    const received = rows === 1 ? 'one row' : `${rows} rows of ${truth[unit]}`;
+    throw new UndefinedScoreError(
+      `\`scoring\` 'r2' needs targets that differ in each fold's test. Received: ${received}.`,
+    );
+  }
+}
 
 const regressionOf = ({ truth, predictions, units }: TestedRows) =>
   evaluateRegression(meanSquaredError, {

@@ -1,4 +1,5 @@
 import type { Label } from '../data/labels.ts';
+import { UndefinedScoreError } from './undefined-score.ts';
 
 /**
  * The area under the ROC curve of one class against all others: the share of pairs of a row of the
@@ -6,7 +7,8 @@ import type { Label } from '../data/labels.ts';
  *
  * Hanley & McNeil, Radiology 143, 1982.
  *
- * @throws RangeError where there are no rows of the class, or no others, or a score is NaN.
+ * @throws UndefinedScoreError where there are no rows of the class, or no others; RangeError where a
+ * score is NaN.
  */
 export function rocArea(
   truth: ArrayLike<number>,
@@ -34,7 +36,7 @@ export function rocArea(
   }
   const others = order.length - own;
   if (own === 0 || others === 0) {
-    throw new RangeError(
+    throw new UndefinedScoreError(
       `\`scoring\` 'rocAuc' needs rows of every class in each fold's test. Received: ${own === 0 ? 'none' : 'only rows'} of class ${String(classes[index])}.`,
     );
   }

@@ -16,5 +16,8 @@ export interface TestedRows {
   probabilities(): Promise<Float32Array>;
 }
 
-/** How good predictions are: the greater the better. Rows are not weighed. */
+/**
+ * How good predictions are: the greater the better. Rows are not weighed. Where the score is not
+ * defined for the rows it throws an UndefinedScoreError.
+ */
 export type Scorer = (rows: TestedRows) => number | Promise<number>;
