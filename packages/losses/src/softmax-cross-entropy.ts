@@ -44,14 +44,23 @@ export const softmaxCrossEntropy: Loss = defineLoss({
       }
     },
     hessianProduct({ targets, predictions, units }, direction, out) {
+      // Kept, as exponentials cost more than all else here.
+      const probabilities = new Float64Array(units);
       for (let start = 0; start < out.length; start += units) {
-        const { largest, sum } = exponentials(predictions, start, units);
-        const total = sumOf(targets, start, units);
-        const probability = (i: number) => Math.exp(predictions[i] - largest) / sum;
+        let largest = Number.NEGATIVE_INFINITY;
+        for (let i = 0; i < units; i++) largest = Math.max(largest, predictions[start + i]);
+        let sum = 0;
         let mean = 0;
-        for (let i = start; i < start + units; i++) mean += probability(i) * direction[i];
-        for (let i = start; i < start + units; i++) {
-          out[i] = total * probability(i) * (direction[i] - mean);
+        for (let i = 0; i < units; i++) {
+          const value = Math.exp(predictions[start + i] - largest);
+          probabilities[i] = value;
+          sum += value;
+          mean += value * direction[start + i];
+        }
+        mean /= sum;
+        const factor = sumOf(targets, start, units) / sum;
+        for (let i = 0; i < units; i++) {
+          out[start + i] = factor * probabilities[i] * (direction[start + i] - mean);
         }
       }
     },

@@ -86,7 +86,7 @@ export class DirectionFinder {
     const weights = rows.weights;
     this.#preconditioner ??= await nystromPreconditioner({ ...this.#options, weights });
     const { update, apply } = this.#preconditioner;
-    update(curvature.sums);
+    await update(curvature.sums, curvature.second);
     rows.restrict(curvature, (output) => few[layout.blocks === 1 ? 0 : output] === 0);
     return conjugateGradients({
       layout,

@@ -2,9 +2,12 @@ import { createRandom } from '@kernel-methods/random';
 import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
+import { inTurns } from '../../ridge/steps.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import type { BlockVector } from './block-vector.ts';
 import { gatherRows } from './gather.ts';
+import { OutputFactors } from './output-factors.ts';
+import { type Range, rowBlocks } from './row-blocks.ts';
 
 interface Options {
   readonly examples: Examples;
@@ -23,8 +26,8 @@ const RANK = 256;
 
 /** M⁻¹·v for the M that `update` has set. */
 export interface Preconditioner {
-  /** Takes the mean second derivative of the loss by each output. */
-  update(curvatures: Float64Array): void;
+  /** Takes the sums of the loss's second derivatives by each output; for many, those of the rows. */
+  update(sums: Float64Array, second?: Float32Array): Promise<void>;
   apply(v: Float64Array): Promise<Float64Array>;
   dispose(): void;
 }
@@ -33,6 +36,9 @@ export interface Preconditioner {
  * The Hessian of an output is near c·G + l2·I: G the mean of z·zᵀ, c the mean second derivative. G is
  * taken from rows drawn at random, by its leading eigenvectors U: on them M is c·λ + l2, and beyond
  * them the least of these. No D×D matrix is made where D is above the number of rows.
+ *
+ * Where outputs are many, each has its own Hessian along U instead of c·λ (`OutputFactors`): the rows'
+ * coordinates then cost few passes.
  *
  * Applied as a square, (I − U·T·Uᵀ)², so that float32 rounding cannot make it indefinite.
  *
@@ -59,20 +65,28 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
   }
   const { basis, head, noBias } = matrices;
   const all = { from: 0, count: rank };
+  let factors: OutputFactors | undefined;
   let shrink = new Float64Array(rank * units);
   let scale = new Float64Array(units).fill(1);
 
-  /** (I − U·T·Uᵀ)·v */
-  const half = async (v: Float32Array) => {
+  /** (I − U·T·Uᵀ)·v; with factors of each output (I − U·(I − √floor·L⁻¹)·Uᵀ)·v, or with L⁻ᵀ. */
+  const half = async (v: Float32Array, transposed: boolean) => {
     numerics.write(head, v);
     const along = await numerics.scores(basis, all, head, noBias);
-    for (let i = 0; i < along.length; i++) along[i] *= shrink[i];
+    if (factors) factors.shrink(along, { transposed });
+    else for (let i = 0; i < along.length; i++) along[i] *= shrink[i];
     numerics.gradient(basis, all, along, head);
     const part = await numerics.read(head);
     for (let i = 0; i < v.length; i++) v[i] -= part[i];
   };
   return {
-    update(curvatures) {
+    async update(curvatures, second) {
+      if (second !== undefined && hasFactors(rank, options)) {
+        factors ??= new OutputFactors({ along: await project(options, vectors), values, units, l2 });
+        await inTurns(factors.update(second), options.signal);
+        scale = factors.floors.map((floor) => 1 / floor);
+        return;
+      }
       const floor = (unit: number) => curvatures[unit] * values[rank - 1] + l2 || 1;
       scale = Float64Array.from({ length: units }, (_, unit) => 1 / floor(unit));
       shrink = Float64Array.from({ length: rank * units }, (_, i) => {
@@ -89,8 +103,8 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
           sizes.map((size) => (size === 0 ? 0 : 1 / size)),
         ),
       );
-      await half(scaled);
-      await half(scaled);
+      await half(scaled, false);
+      await half(scaled, true);
       return layout
         .scaled(Float64Array.from(scaled), sizes)
         .map((value, i) => value * scale[Math.floor(i / (layout.width + 1))]);
@@ -135,4 +149,34 @@ function leadingEigenvectors(a: Float64Array, n: number, d: number) {
   }
   const rows = wide ? matmul64(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
   return { values: kept, vectors: Float32Array.from(rows) };
+}
+
+/** Whether one pass that projects the rows costs at most eight of the solver's, and 128 MB. */
+const hasFactors = (rank: number, { layout, examples }: Options) =>
+  8 * layout.units >= rank && rank * examples.rows <= 2 ** 25;
+
+/** The rows' coordinates along the eigenvectors, `rows × rank`. */
+async function project(options: Options, vectors: Float32Array): Promise<Float32Array> {
+  const { numerics, examples } = options;
+  const { width } = examples;
+  const rank = vectors.length / (width + 1);
+  const weights = new Float32Array(rank * width);
+  const bias = new Float32Array(rank);
+  for (let i = 0; i < rank; i++) {
+    const from = i * (width + 1);
+    weights.set(vectors.subarray(from, from + width), i * width);
+    bias[i] = vectors[from + width];
+  }
+  const owned = new OwnedMatrices(numerics);
+  try {
+    const head = owned.matrix(weights, rank, width);
+    const offset = owned.matrix(bias, 1, rank);
+    const out = new Float32Array(examples.rows * rank);
+    for await (const { z, picked, rows } of rowBlocks(options)) {
+      out.set(await numerics.scores(z, picked, head, offset), (rows as Range).from * rank);
+    }
+    return out;
+  } finally {
+    owned.dispose();
+  }
 }
