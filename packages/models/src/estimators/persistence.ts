@@ -126,11 +126,13 @@ function savedTask(name: string, own: TaskName | Task | undefined): TaskName | T
 /** A solver of the user's own is known to the user alone. */
 function solverRecord({
   solver,
+  choosesSolver,
   wholeNetwork,
   optimizer,
 }: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
   // An optimizer is a function: what is kept is that the whole network learns.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
+  if (choosesSolver) return {};
   return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};
 }
 
