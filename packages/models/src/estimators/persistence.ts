@@ -38,7 +38,7 @@ export async function writeModel(
 ): Promise<void> {
   const { network, classes, task, loss } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
-  const { l2, epochs, batchSize, seed } = options;
+  const { l2, epochs, batchSize, seed, choosesSolver } = options;
   const record: KernelModelRecord = {
     version: 1,
     task: taskFor(task).name,
@@ -46,7 +46,13 @@ export async function writeModel(
     inverseTemperature,
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options),
-    options: { batchSize, seed, ...(l2 !== undefined && { l2 }), ...(epochs && { epochs }) },
+    options: {
+      seed,
+      // Where the solver is to be chosen, none was given: it would ask for mini-batches.
+      ...(!choosesSolver && { batchSize }),
+      ...(l2 !== undefined && { l2 }),
+      ...(epochs && { epochs }),
+    },
   };
   const model = compileForTraining(copyNetwork(network), loss, task);
   try {
