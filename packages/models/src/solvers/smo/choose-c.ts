@@ -1,14 +1,14 @@
 import { createRandom } from '@kernel-methods/random';
 import { classIndices } from '../../data/class-indices.ts';
 import type { Steps } from '../../ridge/steps.ts';
-import { type DualSolution, dualSteps } from './dual-problem.ts';
+import { dualSteps } from './dual-problem.ts';
 import type { RowGram } from './row-gram.ts';
 
 /** Rows that say enough: as many as `direct` chooses its penalty on. */
-export const SAMPLE_ROWS = 1000;
+const SAMPLE_ROWS = 1000;
 
-/** What C may be, times the mean of ‖z − z̄‖²; upwards, as each goes on from the one before. */
-export const CANDIDATES = [0.25, 1, 4, 16, 64] as const;
+/** What C may be, times the mean of ‖z − z̄‖². */
+const CANDIDATES = [0.25, 1, 4, 16, 64] as const;
 
 const FOLDS = 3;
 
@@ -27,7 +27,6 @@ export function* chooseCSteps(all: Rows, tolerance: number, seed: number): Steps
   const hits = new Float64Array(CANDIDATES.length);
   const scale = spreadOf(rows) || 1;
   for (let fold = 0; fold < FOLDS; fold++) {
-    const before: (DualSolution | undefined)[] = [];
     for (const [i, candidate] of CANDIDATES.entries()) {
       const scores = new Float32Array(rows.rows * rows.units);
       for (let unit = 0; unit < rows.units; unit++) {
@@ -36,9 +35,8 @@ export function* chooseCSteps(all: Rows, tolerance: number, seed: number): Steps
           folds[row] === fold ? 0 : (candidate / scale) * s,
         );
         const { gram } = rows;
-        const limits = { tolerance, maxSteps: STEPS_PER_ROW * rows.rows, start: before[unit] };
+        const limits = { tolerance, maxSteps: STEPS_PER_ROW * rows.rows };
         const found = yield* dualSteps({ gram, y, bounds }, limits);
-        before[unit] = found;
         for (let row = 0; row < rows.rows; row++) {
           scores[row * rows.units + unit] = y[row] - found.residuals[row] + found.bias;
         }

@@ -83,17 +83,6 @@ describe('dualSteps', () => {
     });
   });
 
-  it('goes on from the solution for smaller bounds to the same as from zeros, in fewer steps', () => {
-    const { problem } = overlapping(60, 4, 0.2, 7);
-    const wider = { ...problem, bounds: Float64Array.from(problem.bounds, (bound) => 2 * bound) };
-    const start = atOnce(dualSteps(problem, limits));
-    const warm = atOnce(dualSteps(wider, { ...limits, start }));
-    const cold = atOnce(dualSteps(wider, limits));
-    expect(warm.bias).toBeCloseTo(cold.bias, 4);
-    expect(warm.steps).toBeLessThan(cold.steps);
-    expect(start.beta).not.toEqual(warm.beta);
-  });
-
   it('ends where rows are the same, of one class, or told to', () => {
     const gram = new Float32Array(16).fill(1);
     const bounds = [1, 1, 1, 1];

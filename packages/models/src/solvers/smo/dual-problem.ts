@@ -9,8 +9,8 @@ export interface DualProblem {
   readonly bounds: ArrayLike<number>;
 }
 
-/** Where the search stands, or ended. */
-export interface DualPoint {
+/** Where the search stands. */
+interface DualPoint {
   /** β = α·y, so that W = Σ β·z: from 0 to the bound for y = 1, from minus the bound to 0 for −1. */
   readonly beta: Float64Array;
   /** y − K·β: what is left of the targets, but for the bias. */
@@ -28,8 +28,6 @@ export interface DualSolution extends DualPoint {
 interface Limits {
   readonly tolerance: number;
   readonly maxSteps: number;
-  /** A solution for smaller bounds, to go on from. */
-  readonly start?: DualPoint;
 }
 
 /** Pairs that are moved between two looks at the clock. */
@@ -49,7 +47,8 @@ const STRIDE = 128;
 export function* dualSteps(problem: DualProblem, limits: Limits): Steps<DualSolution> {
   const { gram, y, bounds } = problem;
   const n = y.length;
-  const { beta, residuals } = copied(limits.start) ?? zeroPoint(y);
+  const beta = new Float64Array(n);
+  const residuals = Float64Array.from(y);
   const upper = Float64Array.from({ length: n }, (_, i) => (y[i] > 0 ? bounds[i] : 0));
   const lower = Float64Array.from({ length: n }, (_, i) => (y[i] > 0 ? 0 : -bounds[i]));
   let steps = 0;
@@ -134,11 +133,3 @@ function biasOf({ beta, residuals }: DualPoint, { upper, lower, highest, lowest 
   const ends = [highest, lowest].filter(Number.isFinite);
   return ends.length === 0 ? 0 : ends.reduce((a, b) => a + b) / ends.length;
 }
-
-const copied = (point: DualPoint | undefined) =>
-  point && { beta: point.beta.slice(), residuals: point.residuals.slice() };
-
-const zeroPoint = (y: ArrayLike<number>): DualPoint => ({
-  beta: new Float64Array(y.length),
-  residuals: Float64Array.from(y),
-});

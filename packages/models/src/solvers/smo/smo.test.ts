@@ -11,12 +11,9 @@ describeOnNumerics('smo', (numerics) => {
     options: Parameters<typeof problemFrom>[3] = {},
     context = {},
   ) => {
-    const problem = problemFrom(numerics(), data, hinge, options);
+    const problem = problemFrom(numerics, data, hinge, options);
     try {
-      const solution = await smo({ tolerance: 1e-5 }).solve(
-        problem,
-        contextOf(numerics(), context),
-      );
+      const solution = await smo({ tolerance: 1e-5 }).solve(problem, contextOf(numerics, context));
       return { ...solution, head: problem.head };
     } finally {
       problem.dispose();
@@ -90,8 +87,8 @@ describeOnNumerics('smo', (numerics) => {
 
   it('refuses other losses, and no penalty', async () => {
     const data = smallData(squaredHinge);
-    const problem = problemFrom(numerics(), data, squaredHinge);
-    expect(() => smo().solve(problem, contextOf(numerics()))).toThrow(
+    const problem = problemFrom(numerics, data, squaredHinge);
+    expect(() => smo().solve(problem, contextOf(numerics))).toThrow(
       "`loss` must be hinge with the solver 'smo'. Received: squaredHinge.",
     );
     problem.dispose();
