@@ -239,6 +239,7 @@ export type {
   FitOptions,
   FitProgress,
   FitResult,
+  FitSettings,
   FitStreamOptions,
   Floats,
   Fold,
@@ -277,6 +278,7 @@ export type {
   SelectionProgress,
   SgdOptions,
   ShuffleSplitOptions,
+  SmoOptions,
   Solution,
   Solver,
   SolverConfig,
@@ -320,6 +322,7 @@ export {
   SelectionAbortedError,
   sgd,
   shuffleSplit,
+  smo,
   stratifiedKFold,
   uniform as uniformDistribution,
 } from '@kernel-methods/models';

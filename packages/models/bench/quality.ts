@@ -133,8 +133,9 @@ async function measure(set: Reference) {
   };
 }
 
-const indicesOf = (folds: readonly number[], holds: (fold: number) => boolean) =>
-  folds.flatMap((fold, row) => (holds(fold) ? [row] : []));
+function indicesOf(folds: readonly number[], holds: (fold: number) => boolean): number[] {
+  return folds.flatMap((fold, row) => (holds(fold) ? [row] : []));
+}
 
 function standardized({ x, numeric }: Reference, train: readonly number[]): number[][] {
   const columns = numeric.map((isNumber, j) => {
