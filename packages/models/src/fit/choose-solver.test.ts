@@ -17,14 +17,15 @@ describe('withChosenSolver', () => {
     expect(chosen({})).toEqual({ solver: 'smo', l2: undefined });
     expect(chosen({ l2: 0.1 })).toEqual({ solver: 'smo', l2: 0.1 });
     const softmax = { loss: softmaxCrossEntropy };
-    expect(chosen(softmax)).toEqual({ solver: 'newton', l2: 1 / (4 * 500) });
-    expect(chosen({ loss: 'squaredHinge' })).toEqual({ solver: 'newton', l2: 1 / (4 * 500 * 3) });
+    expect(chosen(softmax)).toEqual({ solver: 'newton', l2: undefined });
+    expect(chosen({ loss: 'squaredHinge', l2: 1 })).toEqual({ solver: 'newton', l2: 1 });
     expect(chosen({ loss: meanSquaredError }).solver).toBe('direct');
   });
 
   it('takes adam with a penalty for many rows, and where smo has no room or no minimum', () => {
     expect(chosen({}, many)).toEqual({ solver: 'adam', l2: 1 / (4 * 60_000 * 10) });
-    expect(chosen({ loss: softmaxCrossEntropy }, many).solver).toBe('adam');
+    expect(chosen({ loss: softmaxCrossEntropy }, many)).toEqual({ solver: 'adam', l2: 1 / 60_000 });
+    expect(chosen({ loss: 'logistic' }, many)).toEqual({ solver: 'adam', l2: 1 / 600_000 });
     expect(chosen({ memoryBudget: 0 }).solver).toBe('adam');
     expect(chosen({ l2: 0 })).toEqual({ solver: 'adam', l2: 0 });
     expect(chosen({ loss: 'categoricalHinge' }).solver).toBe('adam');

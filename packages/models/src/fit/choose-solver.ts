@@ -22,13 +22,13 @@ const NEWTON_NUMBERS = 2e8;
 const SMO_NUMBERS = 2e8;
 const SMO_PRODUCTS = 4e10;
 
-/** Where nothing says more: in the middle of what cross-validation chooses on tables. */
+/** C of losses without a link: in the middle of what cross-validation chooses on tables. */
 const C = 4;
 
 /**
  * The options with a solver chosen, where `fit` is to choose: 'smo' for the hinge loss and 'newton'
  * for losses with a second derivative where these take seconds, which leaves nothing to the luck of
- * steps and epochs; else 'adam' as it is, with a penalty of C = 4 where none is given. A fit that asks
+ * steps and epochs; else 'adam', with C = 4, or 1 for losses whose scores are log-odds, where no penalty is given. A fit that asks
  * for epochs gets 'adam', as Keras has it.
  */
 export function withChosenSolver(
@@ -49,14 +49,14 @@ export function withChosenSolver(
   }
   const second = newton();
   if (second.refuses?.(loss) === undefined && rows * width * units <= NEWTON_NUMBERS) {
-    return { ...chosen, solver: second, l2: l2 ?? penalty(options, weight, units) };
+    return { ...chosen, solver: second };
   }
   return { ...chosen, l2: l2 ?? penalty(options, weight, units) };
 }
 
 /** l2 of scikit-learn's C; a softmax loss is no mean over the outputs. */
 const penalty = ({ loss }: ResolvedOptions, weight: number, units: number): number =>
-  1 / (C * weight * (loss.link === 'softmax' ? 1 : units));
+  1 / ((loss.link === undefined ? C : 1) * weight * (loss.link === 'softmax' ? 1 : units));
 
 /** Whether a fit sets epochs, or listens to them. */
 const asksForEpochs = ({ epochs, batchSize, earlyStopping, onEpochEnd, callbacks }: FitOptions) =>
