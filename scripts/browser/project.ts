@@ -12,7 +12,7 @@ const backend = join(root, 'packages/backend-simd');
 export function makeBrowserProject(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kernel-methods-browser-')));
   cpSync(join(backend, 'browser'), folder, { recursive: true });
-  for (const name of ['simd', 'backend-simd']) {
+  for (const name of ['check', 'simd', 'backend-simd']) {
     const from = join(root, 'packages', name);
     if (!existsSync(join(from, 'dist'))) throw new Error(`packages/${name} is not built.`);
     const to = join(folder, 'node_modules/@kernel-methods', name);

@@ -5,6 +5,7 @@ import { transformWithOxc } from 'vite';
 
 const packages = '/node_modules';
 const imports = {
+  '@kernel-methods/check': `${packages}/@kernel-methods/check/dist/index.js`,
   '@kernel-methods/simd': `${packages}/@kernel-methods/simd/dist/browser.js`,
   '@kernel-methods/backend-simd': `${packages}/@kernel-methods/backend-simd/dist/index.js`,
   '@tensorflow/tfjs-core': `${packages}/@tensorflow/tfjs-core/dist/tf-core.fesm.js`,

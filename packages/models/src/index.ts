@@ -15,7 +15,13 @@ export {
   type ExamplesClassifierOptions,
 } from './examples-classifier/examples-classifier.ts';
 export type { EarlyStopping } from './fit/early-stopping.ts';
-export type { FitCallback, FitOptions, FitResult, FitStreamOptions } from './fit/fit-options.ts';
+export type {
+  FitCallback,
+  FitOptions,
+  FitResult,
+  FitSettings,
+  FitStreamOptions,
+} from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
 export { workload } from './fit/workload.ts';
 export type { FeatureSpec } from './network/feature-spec.ts';
@@ -60,6 +66,7 @@ export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
+export { type SmoOptions, smo } from './solvers/smo/smo.ts';
 export type {
   Problem,
   Solution,

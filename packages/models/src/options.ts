@@ -39,6 +39,13 @@ export interface KernelModelOptions {
    * rows (of a seeded sample; in the L1 norm for 'laplacian').
    */
   scale?: number;
+  /**
+   * Whether each column is first brought to mean 0 and deviation 1. 'auto' does so where a kernel
+   * measures its scale on rows whose columns differ in spread by more than 10 ×, unless all rows have
+   * length 1, as embeddings do, or half or more of 32 columns or more span the widest range, as pixels
+   * do. Default 'auto'.
+   */
+  standardize?: boolean | 'auto';
   /** The loss, or its name. */
   loss?: LossName | Loss;
   /** What `y` holds: classes or numbers. */
@@ -46,9 +53,15 @@ export interface KernelModelOptions {
   /** The penalty: mean loss + (l2/2)‖W‖², the bias not penalized. Default: the solver's own. */
   l2?: number;
   /**
-   * How the head is found: 'adam', 'sgd', 'eigenpro', 'direct', 'newton', or one of these with options,
-   * `newton({ tolerance: 1e-3 })`. Default: 'direct' for the squared error, otherwise 'adam'.
-   * 'fit' is 'adam' by tfjs operations over the whole network in every step.
+   * How the head is found: 'adam', 'sgd', 'eigenpro', 'direct', 'newton', 'smo', or one of these with
+   * options, `newton({ tolerance: 1e-3 })`. 'fit' is 'adam' by tfjs operations over the whole network
+   * in every step.
+   *
+   * Default: 'direct' for the squared error. For other losses `fit` chooses by the number of rows,
+   * features and outputs, and its result says what: 'smo' for the hinge loss and 'newton' for losses
+   * with a second derivative, where these take seconds; 'adam' for more rows, for streams, for maps
+   * that are trained, and wherever `epochs`, `batchSize`, `learningRate`, `optimizer`,
+   * `earlyStopping` or `onEpochEnd` ask for epochs.
    */
   solver?: SolverName | 'fit' | Solver;
   /** Makes the optimizer of one `fit`: trains the whole network in every step, by tfjs operations. */
@@ -73,10 +86,14 @@ export interface ResolvedOptions {
   readonly features: FeatureSpec | readonly FeatureSpec[];
   readonly outputDim: number;
   readonly scale?: number;
+  readonly standardize: boolean | 'auto';
   readonly loss: Loss;
   readonly task: TaskName | Task;
   readonly l2?: number;
+  /** What streams and many rows are solved by, where `choosesSolver`. */
   readonly solver: Solver;
+  /** Whether `fit` chooses the solver by rows, features and outputs. */
+  readonly choosesSolver: boolean;
   /** Whether the whole network learns by tfjs operations, though its map is frozen. */
   readonly wholeNetwork: boolean;
   readonly optimizer?: () => tf.Optimizer;
@@ -101,11 +118,13 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     features: frozenFeatures(options.features ?? 'gaussian'),
     outputDim: options.outputDim ?? 2048,
     scale: options.scale,
+    standardize: options.standardize ?? 'auto',
     loss: used,
     task,
     l2: options.l2,
     solver:
       typeof name === 'string' ? solverByName(name, { learningRate: options.learningRate }) : name,
+    choosesSolver: options.solver === undefined && !used.leastSquares && !asksForEpochs(options),
     wholeNetwork: solver === 'fit' || options.optimizer !== undefined,
     optimizer: options.optimizer,
     epochs: options.epochs,
@@ -139,6 +158,12 @@ function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solv
   );
 }
 
+/** Whether an option speaks of mini-batches. */
+const asksForEpochs = (options: KernelModelOptions) =>
+  (['epochs', 'batchSize', 'learningRate', 'optimizer'] as const).some(
+    (name) => options[name] !== undefined,
+  );
+
 /** Maps and optimizers that are trained, and whoever names a learning rate, mean mini-batches. */
 function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   const { optimizer, learningRate, features } = options;
@@ -155,6 +180,7 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
   features: true,
   outputDim: true,
   scale: true,
+  standardize: true,
   loss: true,
   task: true,
   l2: true,
@@ -274,7 +300,13 @@ export function checkOptions(options: KernelModelOptions): void {
   for (const name of ['scale', 'learningRate'] as const) {
     optional(positiveFloat32, name, options[name]);
   }
-  const { memoryBudget } = options;
+  const { memoryBudget, standardize } = options;
+  check(
+    standardize === undefined || standardize === 'auto' || typeof standardize === 'boolean',
+    'standardize',
+    "must be true, false or 'auto'",
+    standardize,
+  );
   const isBudget = Number.isFinite(memoryBudget) && (memoryBudget as number) >= 0;
   check(
     memoryBudget === undefined || isBudget,

@@ -61,6 +61,7 @@ async function play({
         history: [],
         stopped: 'epochs',
         l2: 0,
+        settings: { solver: 'adam', l2: 0, standardize: false, outputDim: 4096 },
         seconds: { features: 1, train: 2, validate: 3 },
       };
     },

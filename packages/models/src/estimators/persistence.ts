@@ -41,7 +41,7 @@ export async function writeModel(
 ): Promise<void> {
   const { network, classes, task, loss } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
-  const { l2, epochs, batchSize, seed } = options;
+  const { l2, epochs, batchSize, seed, choosesSolver } = options;
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskFor(task).name,
@@ -50,7 +50,13 @@ export async function writeModel(
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options),
     ...(estimator !== undefined && { estimator }),
-    options: { batchSize, seed, ...(l2 !== undefined && { l2 }), ...(epochs && { epochs }) },
+    options: {
+      seed,
+      // Where the solver is to be chosen, none was given: it would ask for mini-batches.
+      ...(!choosesSolver && { batchSize }),
+      ...(l2 !== undefined && { l2 }),
+      ...(epochs && { epochs }),
+    },
   };
   const model = compileForTraining(copyNetwork(network), loss, task);
   try {
@@ -140,11 +146,13 @@ function savedTask(name: string, own: TaskName | Task | undefined): TaskName | T
 /** A solver of the user's own is known to the user alone. */
 function solverRecord({
   solver,
+  choosesSolver,
   wholeNetwork,
   optimizer,
 }: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
   // An optimizer is a function: what is kept is that the whole network learns.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
+  if (choosesSolver) return {};
   return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};
 }
 

@@ -4,15 +4,17 @@ import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import { arraySource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
-import { assemble, readHead } from '../network/network.ts';
+import { assemble, mapOf, readHead } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { calibrate, spread } from './calibrate.ts';
+import { withChosenSolver } from './choose-solver.ts';
 import type { FitRun } from './fit-head.ts';
 import type { FitOptions, FitResult } from './fit-options.ts';
 import type { Fitted } from './fitted.ts';
 import { Monitor } from './monitor.ts';
+import { settingsOf } from './settings.ts';
 import { SharedFeatures } from './shared-features.ts';
 import type { TrainingData } from './training-data.ts';
 
@@ -34,11 +36,12 @@ export interface FitSignals {
  */
 export async function fitModel(
   data: TrainingData,
-  options: ResolvedOptions,
+  given: ResolvedOptions,
   fitOptions: FitOptions,
   { signal, life, failure }: FitSignals,
   become: (fitted: Fitted) => void,
 ): Promise<FitResult> {
+  let options = given;
   const monitor = new Monitor<Head>(
     fitOptions,
     data.validates,
@@ -63,6 +66,7 @@ export async function fitModel(
     await monitor.onFitBegin();
     const from = data.from?.();
     network = from?.network ?? (await buildNetwork(data, options, signal));
+    if (from === undefined) options = chosenFor(network, data, options, fitOptions);
     const features = (performance.now() - start) / 1000;
     const run: FitRun = {
       epochs: fitOptions.epochs,
@@ -74,7 +78,8 @@ export async function fitModel(
     };
     solution = await data.solve(network, options, run);
     const { history, stopped, l2, seconds } = solution;
-    const result = { history, stopped, l2, seconds: { features, ...seconds } };
+    const settings = settingsOf(mapOf(network), options, solution);
+    const result = { history, stopped, l2, settings, seconds: { features, ...seconds } };
     // The hooks have their say before the model changes.
     await finish(network, solution, async () => {
       await monitor.onFitEnd(result);
@@ -90,6 +95,18 @@ export async function fitModel(
     network?.dispose();
     solution?.state?.dispose();
   }
+}
+
+/** The options with a solver for these rows under the map of the network. */
+function chosenFor(
+  network: tfl.LayersModel,
+  { size, bias }: TrainingData,
+  options: ResolvedOptions,
+  fitOptions: FitOptions,
+): ResolvedOptions {
+  const { width, isTrainable } = mapOf(network);
+  if (size === undefined || isTrainable) return options;
+  return withChosenSolver(options, fitOptions, { ...size, width, units: bias.length });
 }
 
 async function buildNetwork(

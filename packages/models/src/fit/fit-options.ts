@@ -71,12 +71,28 @@ export interface FitResult {
   readonly stopped: string;
   /** The penalty that was used. */
   readonly l2: number;
+  /** What was used where the options left a choice. */
+  readonly settings: FitSettings;
   /** Wall-clock seconds: building the feature map, training (with the features), validating. */
   readonly seconds: {
     readonly features: number;
     readonly train: number;
     readonly validate: number;
   };
+}
+
+/** What a fit came to use, given or chosen. */
+export interface FitSettings {
+  /** The name of the solver. */
+  readonly solver: string;
+  /** The penalty. */
+  readonly l2: number;
+  /** Whether columns were standardized first, by the option of this name. */
+  readonly standardize: boolean;
+  /** The length scale of the first kernel's random Fourier features, where it is one number. */
+  readonly scale?: number;
+  /** Features per row. */
+  readonly outputDim: number;
 }
 
 const COMMON = [

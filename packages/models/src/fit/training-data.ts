@@ -1,5 +1,6 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset, Seen } from '../data/dataset.ts';
+import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Label, TargetsLike } from '../data/labels.ts';
 import type { RowSource } from '../data/row-source.ts';
@@ -8,6 +9,7 @@ import { mapOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
+import type { FitSize } from './choose-solver.ts';
 import { type FitRun, fitHead } from './fit-head.ts';
 import { fitNetwork } from './fit-network.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -28,6 +30,8 @@ export interface TrainingData {
   /** Where the head's bias starts, one number per output. */
   readonly bias: Float32Array;
   readonly validates: boolean;
+  /** How many rows are trained on, and Σ of their weights; absent where they stream. */
+  readonly size?: Pick<FitSize, 'rows' | 'weight'>;
   /** Rows on which probabilities are calibrated. */
   readonly calibration: Dataset;
   /** What is known of the sharpness of probabilities already, where a fit goes on. */
@@ -59,6 +63,7 @@ export async function arrayData(
     classes: training.classes,
     bias: taskFor(options.task).startingBias(training, training.weights),
     validates: validation !== undefined,
+    size: { rows: training.x.rows, weight: weightOf(training.x.rows, training.weights) },
     calibration: validation ?? training,
     solve(network, resolved, run) {
       const whole = resolved.wholeNetwork || mapOf(network).isTrainable;

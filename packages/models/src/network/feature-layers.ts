@@ -5,10 +5,12 @@ import {
   kernelByName,
   randomFourierFeatures,
   type ShiftInvariantKernel,
+  standardize,
 } from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { differsInScale } from '../data/differs-in-scale.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
 import type { FeatureOptions, FeatureSpec } from './feature-spec.ts';
@@ -31,7 +33,7 @@ const FIT_ROWS = 10_000;
  * @param measures `false`: the rows say nothing; scales that are not given are the kernels' own.
  */
 export async function featureLayers(
-  { features, outputDim, scale, seed }: FeatureOptions,
+  { features, outputDim, scale, standardize: wanted = false, seed }: FeatureOptions,
   rows: RowSource,
   signal: AbortSignal,
   measures = true,
@@ -40,6 +42,14 @@ export async function featureLayers(
   const sample = sampleRows(rows, FIT_ROWS, seed);
   const layers: tfl.layers.Layer[] = [];
   try {
+    const [first] = specs as readonly FeatureSpec[];
+    const isOpen = scale === undefined && kernelOf(first) && kernelOf(first)?.scale === undefined;
+    const isAuto = wanted === 'auto' && isOpen && (await differsInScale(sample));
+    if (measures && (wanted === true || isAuto)) {
+      const layer = standardize();
+      layers.push(layer);
+      await fitLayer(layer, rows, layers, seed, signal);
+    }
     for (const [i, spec] of (specs as readonly FeatureSpec[]).entries()) {
       const before = mapped(sample, layers);
       const kernel = kernelOf(spec);

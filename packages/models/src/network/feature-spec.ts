@@ -13,6 +13,8 @@ export interface FeatureOptions {
   readonly features: FeatureSpec | readonly FeatureSpec[];
   readonly outputDim: number;
   readonly scale?: number;
+  /** Default false. */
+  readonly standardize?: boolean | 'auto';
   readonly seed: number;
 }
 

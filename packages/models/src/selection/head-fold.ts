@@ -1,9 +1,11 @@
 import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
+import { withChosenSolver } from '../fit/choose-solver.ts';
 import { solveHead, startingHead } from '../fit/fit-head.ts';
 import { headScores } from '../fit/head-scores.ts';
 import { Monitor } from '../fit/monitor.ts';
 import { splitAt } from '../fit/prepare.ts';
+import { settingsOf } from '../fit/settings.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { Solution } from '../solvers/solver.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
@@ -26,9 +28,9 @@ export async function headFold(
 ): Promise<TestedRows> {
   const { fitOptions, signal } = plan;
   const { train, test } = plan.folds[fold];
-  const options = optionsOf(candidate);
-  const task = taskFor(options.task);
-  const rows = rowsFor(plan, options);
+  const given = optionsOf(candidate);
+  const task = taskFor(given.task);
+  const rows = rowsFor(plan, given);
   const split = splitAt(train.length, fitOptions.validationSplit);
   const pick = ({ from, count }: { from: number; count: number }) =>
     train.subarray(from, from + count);
@@ -37,6 +39,7 @@ export async function headFold(
   const training = shared.examples(rows, trained, weights);
   const validation = kept && shared.examples(rows, kept);
   const testing = shared.examples(rows, test);
+  const options = withChosenSolver(given, fitOptions, training);
   let solution: Solution | undefined;
   try {
     const monitor = new Monitor<Head>(fitOptions, kept !== undefined, task.reportsAccuracy, {
@@ -50,7 +53,14 @@ export async function headFold(
     const run = { epochs, batchSize, signal, monitor, bias };
     solution = await solveHead(head, training, validation, options, run, shared.numerics);
     const { history, stopped, l2, seconds } = solution;
-    await monitor.onFitEnd({ history, stopped, l2, seconds: { features: 0, ...seconds } });
+    const settings = settingsOf(shared.map, options, solution);
+    await monitor.onFitEnd({
+      history,
+      stopped,
+      l2,
+      settings,
+      seconds: { features: 0, ...seconds },
+    });
     const [scores] = await headScores([head], testing, shared.numerics, signal);
     const all = { ...rows, weights: spreadWeights(rows.x.rows, trained, weights) };
     const isHeldOut = kept !== undefined;

@@ -94,12 +94,13 @@ async function scoreFrozen(
   }
 }
 
-/** Candidates of one feature map together: the same `features`, `outputDim`, `scale` and `seed`. */
+/** Candidates of one feature map together: the same options that make one. */
 function byMap(candidates: readonly Candidate[]): Candidate[][] {
   const groups: { key: readonly unknown[]; members: Candidate[] }[] = [];
   for (const candidate of candidates) {
-    const { features, outputDim, scale, seed } = optionsOf(candidate);
-    const key = [outputDim, scale, seed, ...(Array.isArray(features) ? features : [features])];
+    const { features, outputDim, scale, standardize, seed } = optionsOf(candidate);
+    const specs = Array.isArray(features) ? features : [features];
+    const key = [outputDim, scale, standardize, seed, ...specs];
     const isSame = (other: readonly unknown[]) =>
       other.length === key.length && other.every((value, i) => Object.is(value, key[i]));
     const group = groups.find((one) => isSame(one.key));

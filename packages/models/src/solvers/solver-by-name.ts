@@ -3,9 +3,10 @@ import { direct } from './direct.ts';
 import { eigenpro } from './eigenpro/eigenpro.ts';
 import { newton } from './newton/newton.ts';
 import { sgd } from './sgd.ts';
+import { smo } from './smo/smo.ts';
 import type { Solver, SolverConfig } from './solver.ts';
 
-const solvers = { adam, sgd, eigenpro, direct, newton } as const;
+const solvers = { adam, sgd, eigenpro, direct, newton, smo } as const;
 
 export type SolverName = keyof typeof solvers;
 

@@ -1,0 +1,80 @@
+import { createRandom } from '@kernel-methods/random';
+import { describeOnBackends } from '@kernel-methods/test-utils';
+import { expect, it } from 'vitest';
+import { savedBy } from '../fixtures/saved-by.ts';
+import { crossValidate, KernelLogisticRegression, KernelRidge, KernelSVM } from '../index.ts';
+
+const x = [[0], [1], [2], [3], [10], [11], [12], [13]];
+const y = [...'aaaabbbb'];
+
+/** Two classes that a small column tells apart, beside a large one that says nothing. */
+function unlikeColumns() {
+  const { normal } = createRandom(2);
+  const labels = Array.from({ length: 120 }, (_, i) => i % 2);
+  return { labels, rows: labels.map((label) => [2 * label + 0.4 * normal(), 1000 * normal()]) };
+}
+
+describeOnBackends('estimators with no option given', () => {
+  it('find the maximum margin of few rows, half way between two heaps', async () => {
+    const svm = new KernelSVM();
+    const { settings, stopped } = await svm.fit(x, y);
+    expect(settings).toMatchObject({ solver: 'smo', standardize: false, outputDim: 2048 });
+    expect(settings.scale).toBeGreaterThan(1);
+    expect(stopped).toBe('converged');
+    const { data } = await svm.decisionFunction([[6.5], [6.4], [0], [13]]);
+    expect(Math.abs(data[0])).toBeLessThan(0.06);
+    expect(Math.abs(data[1])).toBeLessThan(0.1);
+    expect(data[2]).toBeLessThan(-0.9);
+    expect(data[3]).toBeGreaterThan(0.9);
+    svm.dispose();
+  });
+
+  it('standardize columns on scales of their own, unless told not to', async () => {
+    const { rows, labels } = unlikeColumns();
+    const scores: number[] = [];
+    for (const standardize of ['auto', true, false] as const) {
+      const svm = new KernelSVM({ outputDim: 256, standardize });
+      expect((await svm.fit(rows, labels)).settings.standardize).toBe(standardize !== false);
+      scores.push((await crossValidate(svm, rows, labels, { folds: 4 })).mean);
+      svm.dispose();
+    }
+    const [auto, on, off] = scores;
+    expect(auto).toBe(on);
+    expect(auto).toBeGreaterThan(0.95);
+    expect(off).toBeLessThan(0.8);
+  });
+
+  it('leave rows as they are where a scale is given, which is in their units', async () => {
+    const { rows, labels } = unlikeColumns();
+    const ridge = new KernelRidge({ task: 'classification', outputDim: 64, scale: 300 });
+    const { settings } = await ridge.fit(rows, labels);
+    expect(settings).toMatchObject({ solver: 'direct', standardize: false, scale: 300 });
+    ridge.dispose();
+  });
+
+  it('say what they chose, and choose again where they were loaded', async () => {
+    const model = new KernelLogisticRegression({ outputDim: 64 });
+    const { settings, l2 } = await model.fit(x, y);
+    expect(settings).toMatchObject({ solver: 'newton', l2, outputDim: 64 });
+    expect(l2).toBeGreaterThan(0);
+    expect(model.options.solver.name).toBe('adam');
+    expect((await model.fit(x, y, { epochs: 2 })).settings.solver).toBe('adam');
+    const loaded = await KernelLogisticRegression.load(await savedBy(model));
+    expect((await loaded.fit(x, y)).settings).toMatchObject({ solver: 'newton', outputDim: 64 });
+    loaded.dispose();
+    model.dispose();
+  });
+
+  it('learn from more rows by mini-batches', async () => {
+    const svm = new KernelSVM({ outputDim: 64 });
+    expect((await svm.partialFit(x, y)).settings.solver).toBe('adam');
+    expect((await svm.partialFit(x, y)).settings.solver).toBe('adam');
+    svm.dispose();
+  });
+}, ['wasm']);
+
+it('refuses another `standardize`', () => {
+  expect(() => new KernelSVM({ standardize: 'yes' as never })).toThrow(
+    "`standardize` must be true, false or 'auto'. Received: yes.",
+  );
+});

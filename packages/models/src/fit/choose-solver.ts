@@ -1,0 +1,67 @@
+import type { ResolvedOptions } from '../options.ts';
+import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import { newton } from '../solvers/newton/newton.ts';
+import { smo } from '../solvers/smo/smo.ts';
+import type { FitOptions } from './fit-options.ts';
+
+/** What a fit is about. */
+export interface FitSize {
+  readonly rows: number;
+  /** Σ of the rows' weights. */
+  readonly weight: number;
+  /** Features. */
+  readonly width: number;
+  /** Outputs. */
+  readonly units: number;
+}
+
+/** Numbers that `newton` passes over at most: it does so some hundred times, in seconds. */
+const NEWTON_NUMBERS = 2e8;
+
+/** The same of `smo`: rows² for each output, and once for each of its features. */
+const SMO_NUMBERS = 2e8;
+const SMO_PRODUCTS = 4e10;
+
+/** C of losses without a link: in the middle of what cross-validation chooses on tables. */
+const C = 4;
+
+/**
+ * The options with a solver chosen, where `fit` is to choose: 'smo' for the hinge loss and 'newton'
+ * for losses with a second derivative where these take seconds, which leaves nothing to the luck of
+ * steps and epochs; else 'adam', with C = 4, or 1 for losses whose scores are log-odds, where no penalty is given. A fit that asks
+ * for epochs gets 'adam', as Keras has it.
+ */
+export function withChosenSolver(
+  options: ResolvedOptions,
+  fitOptions: FitOptions,
+  { rows, weight, width, units }: FitSize,
+): ResolvedOptions {
+  if (!options.choosesSolver) return options;
+  const { loss, l2, memoryBudget = defaultMemoryBudget() } = options;
+  const chosen = { ...options, choosesSolver: false };
+  if (asksForEpochs(fitOptions)) return chosen;
+  const bytes = 4 * rows * (rows + 2 * width);
+  const exact = smo();
+  const suits =
+    rows * rows * units <= SMO_NUMBERS && rows * rows * width <= SMO_PRODUCTS && l2 !== 0;
+  if (exact.refuses?.(loss) === undefined && suits && bytes <= memoryBudget) {
+    return { ...chosen, solver: exact };
+  }
+  const second = newton();
+  if (second.refuses?.(loss) === undefined && rows * width * units <= NEWTON_NUMBERS) {
+    return { ...chosen, solver: second };
+  }
+  return { ...chosen, l2: l2 ?? penalty(options, weight, units) };
+}
+
+/** l2 of scikit-learn's C; a softmax loss is no mean over the outputs. */
+const penalty = ({ loss }: ResolvedOptions, weight: number, units: number): number =>
+  1 / ((loss.link === undefined ? C : 1) * weight * (loss.link === 'softmax' ? 1 : units));
+
+/** Whether a fit sets epochs, or listens to them. */
+const asksForEpochs = ({ epochs, batchSize, earlyStopping, onEpochEnd, callbacks }: FitOptions) =>
+  epochs !== undefined ||
+  batchSize !== undefined ||
+  Boolean(earlyStopping) ||
+  onEpochEnd !== undefined ||
+  callbacks?.some((callback) => callback.onEpochEnd !== undefined) === true;

@@ -1,0 +1,194 @@
+import { hinge, type Loss } from '@kernel-methods/losses';
+import { inTurns } from '../../ridge/steps.ts';
+import { solveCentred } from '../centred-problem.ts';
+import { checkPositive } from '../check-option.ts';
+import { epochRecord } from '../epochs.ts';
+import { evaluateHead } from '../evaluate-head.ts';
+import type { FitProgress } from '../progress.ts';
+import {
+  type Problem,
+  requireLoss,
+  type Solution,
+  type Solver,
+  type SolverContext,
+} from '../solver.ts';
+import { chooseCSteps, column } from './choose-c.ts';
+import { type DualSolution, dualSteps } from './dual-problem.ts';
+import { type RowGram, rowGram } from './row-gram.ts';
+
+export interface SmoOptions {
+  /**
+   * Ends where no pair of rows breaks the optimality conditions by more, in units of the margin.
+   * Default 1e-3, as in LIBSVM.
+   */
+  readonly tolerance?: number;
+  /** The most steps for an output, for each row. Default 200. */
+  readonly maxStepsPerRow?: number;
+}
+
+/** What `smo` says at its end. */
+export interface SmoSolution extends Solution {
+  /** Rows that the head is made of: those on the margin, within it, or on its wrong side. */
+  readonly supportVectors: number;
+  /** The objective less that of the dual: it is at most so far above the minimum. */
+  readonly dualGap: number;
+}
+
+export interface SmoSolver extends Solver {
+  solve(problem: Problem, context: SolverContext): Promise<SmoSolution>;
+}
+
+/**
+ * The maximum-margin machine by sequential minimal optimization, for the hinge loss: the minimum in
+ * the space of the rows, as LIBSVM finds it, one output after the other. It holds the products of all
+ * rows with each other, 4 bytes each, so that it is for some thousand rows.
+ *
+ * Where no `l2` is given, C = 1 / (l2·Σs·units) is chosen by three-fold cross-validation on at most
+ * 1,000 rows, among 1/4, 1, 4, 16 and 64 over the mean of ‖z − z̄‖².
+ *
+ * Platt 1998; Fan, Chen & Lin, JMLR 6, 2005; Chang & Lin, "LIBSVM: a library for support vector
+ * machines", ACM TIST 2, 2011.
+ *
+ * @throws RangeError if `tolerance` is not a positive finite number, or `maxStepsPerRow` not a whole
+ * number above 0.
+ */
+export function smo({ tolerance = 1e-3, maxStepsPerRow = 200 }: SmoOptions = {}): SmoSolver {
+  checkPositive('tolerance', tolerance);
+  if (!Number.isSafeInteger(maxStepsPerRow) || maxStepsPerRow < 1) {
+    const rule = 'must be a whole number, 1 or above';
+    throw new RangeError(`\`maxStepsPerRow\` ${rule}. Received: ${maxStepsPerRow}.`);
+  }
+  const options = { tolerance, maxStepsPerRow };
+  return {
+    name: 'smo',
+    start: 'zeros',
+    config: options,
+    refuses,
+    solve: (problem, context) => {
+      requireLoss({ refuses }, problem.loss);
+      return solveCentred(problem, context, (centred, own) => solve(centred, own, options));
+    },
+  };
+}
+
+const refuses = ({ name, coding }: Loss) =>
+  name === hinge.name && coding === hinge.coding
+    ? undefined
+    : "must be hinge with the solver 'smo'";
+
+async function solve(
+  problem: Problem,
+  context: SolverContext,
+  options: Required<SmoOptions>,
+): Promise<SmoSolution> {
+  const { training, validation, loss, classify, head } = problem;
+  const { numerics, signal, seed, onProgress, onEpochEnd } = context;
+  const { units, weight } = training;
+  if (problem.l2 === 0) {
+    throw new RangeError("`l2` must be above 0 with the solver 'smo'. Received: 0.");
+  }
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const tell = (progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>) =>
+    onProgress?.({ ...progress, epoch: 1, epochs: 1 });
+  const rows = await rowGram(training, numerics, signal, (step) =>
+    tell({ phase: 'train', step, steps: training.rows }),
+  );
+  try {
+    tell({ phase: 'solve', step: 0, steps: units });
+    const c =
+      problem.l2 === undefined
+        ? await inTurns(chooseCSteps({ ...rows, units }, options.tolerance, seed), signal)
+        : 1 / (problem.l2 * weight * units);
+    const l2 = problem.l2 ?? 1 / (c * weight * units);
+    const solutions: DualSolution[] = [];
+    for (let unit = 0; unit < units; unit++) {
+      solutions.push(await inTurns(outputSteps(rows, { unit, units, c }, options), signal));
+      tell({ phase: 'solve', step: unit + 1, steps: units });
+    }
+    await writeHead(problem, rows, solutions, context);
+    const trained = await evaluateHead(training, { head, loss, classify }, context, 'train');
+    const train = seconds();
+    const tested =
+      validation && (await evaluateHead(validation, { head, loss, classify }, context, 'validate'));
+    const record = epochRecord(1, trained, tested, seconds());
+    const reason = await onEpochEnd?.(record, async () => ({
+      weights: head.weights.slice(),
+      bias: head.bias.slice(),
+    }));
+    signal.throwIfAborted();
+    return {
+      history: [record],
+      stopped:
+        reason ?? (solutions.every(({ converged }) => converged) ? 'converged' : 'iterations'),
+      l2,
+      supportVectors: supportsOf(solutions, rows.rows),
+      dualGap: gapOf(rows, solutions, { units, c, l2 }),
+      seconds: { train, validate: seconds() - train },
+    };
+  } finally {
+    rows.z.dispose();
+  }
+}
+
+const outputSteps = (
+  rows: RowGram,
+  { unit, units, c }: { unit: number; units: number; c: number },
+  { tolerance, maxStepsPerRow }: Required<SmoOptions>,
+) =>
+  dualSteps(
+    {
+      gram: rows.gram,
+      y: column({ ...rows, units }, unit),
+      bounds: Float64Array.from(rows.weights, (s) => Math.min(c * s, LARGEST)),
+    },
+    { tolerance, maxSteps: maxStepsPerRow * rows.rows },
+  );
+
+/** A bound that no coefficient reaches before float64 has no digits left. */
+const LARGEST = 1e30;
+
+/** W = Σ β·z. */
+async function writeHead(
+  { head }: Problem,
+  { rows, z }: RowGram,
+  solutions: readonly DualSolution[],
+  { numerics }: SolverContext,
+): Promise<void> {
+  const units = solutions.length;
+  const beta = Float32Array.from(
+    { length: rows * units },
+    (_, at) => solutions[at % units].beta[Math.floor(at / units)],
+  );
+  const weights = numerics.zeros(units, z.columns);
+  try {
+    numerics.gradient(z, { from: 0, count: rows }, beta, weights);
+    head.weights.set(await numerics.read(weights));
+    head.bias.set(solutions.map(({ bias }) => bias));
+  } finally {
+    weights.dispose();
+  }
+}
+
+function supportsOf(solutions: readonly DualSolution[], rows: number): number {
+  let count = 0;
+  for (let i = 0; i < rows; i++) if (solutions.some(({ beta }) => beta[i] !== 0)) count++;
+  return count;
+}
+
+/** l2·Σ (‖w‖² + C·Σ s·ξ − Σ|β|): primal less dual, with ‖w‖² = βᵀKβ and the slacks ξ. */
+function gapOf(
+  { rows, weights, targets }: RowGram,
+  solutions: readonly DualSolution[],
+  { units, c, l2 }: { units: number; c: number; l2: number },
+): number {
+  let gap = 0;
+  solutions.forEach(({ beta, residuals, bias }, unit) => {
+    for (let i = 0; i < rows; i++) {
+      const y = targets[i * units + unit];
+      const slack = Math.max(0, y * (residuals[i] - bias));
+      gap += beta[i] * (y - residuals[i]) + c * weights[i] * slack - Math.abs(beta[i]);
+    }
+  });
+  return Math.max(0, l2 * gap);
+}
