@@ -1,12 +1,22 @@
 import type { Scorer, TestedRows } from '../tasks/scorer.ts';
 import { UndefinedScoreError } from '../tasks/undefined-score.ts';
-import type { Candidate } from './plan.ts';
 
 /** A fold on which a score is not defined. */
 export interface UndefinedFold {
   /** From 0. */
   readonly fold: number;
   readonly reason: string;
+}
+
+/** What the folds made of one setting. */
+export interface FoldScores {
+  /** One per fold, in their order, as far as they are done; NaN where the score is not defined. */
+  readonly scores: number[];
+  undefinedFolds?: UndefinedFold[];
+  /** What was tested so far, while it may be scored together. */
+  tested?: TestedRows[];
+  /** The score of all folds' predictions together. */
+  pooled?: number;
 }
 
 interface Scoring {
@@ -23,7 +33,7 @@ interface Scoring {
  * @throws RangeError where the scorer gives no number; UndefinedScoreError where nothing has a score.
  */
 export async function scoreFold(
-  candidate: Candidate,
+  candidate: FoldScores,
   fold: number,
   rows: TestedRows,
   { scorer, folds, pooled }: Scoring,
@@ -54,7 +64,7 @@ export async function scoreFold(
 }
 
 /** What candidates are ranked by: the mean of their folds' scores, or the score of all folds together. */
-export const rankedBy = ({ scores, pooled }: Pick<Candidate, 'scores' | 'pooled'>): number =>
+export const rankedBy = ({ scores, pooled }: Pick<FoldScores, 'scores' | 'pooled'>): number =>
   pooled ?? meanOf(scores.filter((score) => !Number.isNaN(score)));
 
 /** What a result says of a candidate's scores. */
@@ -62,7 +72,7 @@ export function summarized({
   scores,
   undefinedFolds,
   pooled,
-}: Pick<Candidate, 'scores' | 'undefinedFolds' | 'pooled'>) {
+}: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>) {
   const defined = scores.filter((score) => !Number.isNaN(score));
   const mean = meanOf(defined);
   const squares = defined.reduce((sum, score) => sum + (score - mean) ** 2, 0);

@@ -8,7 +8,7 @@ import { valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import type { Scorer, TestedRows } from '../tasks/scorer.ts';
-import { scoreFold, type UndefinedFold } from './fold-scores.ts';
+import { type FoldScores, scoreFold } from './fold-scores.ts';
 import type { Fold } from './folds.ts';
 
 /** How each fit of a selection runs; what is validated on, and who is told, the folds decide. */
@@ -31,17 +31,10 @@ export interface SelectionProgress {
 }
 
 /** One setting of the options, and how it does. */
-export interface Candidate {
+export interface Candidate extends FoldScores {
   readonly index: number;
   /** Not fitted, and the selection's own; absent where its options cannot be. */
   readonly model?: KernelModel;
-  /** One a fold, in their order, as far as they are done; NaN where the score is not defined. */
-  readonly scores: number[];
-  undefinedFolds?: UndefinedFold[];
-  /** What was tested so far, while it may be scored together. */
-  tested?: TestedRows[];
-  /** The score of all folds' predictions together. */
-  pooled?: number;
   /** Of its own, with its share of what was done for several. */
   seconds: number;
   /** Why it has no score. */
