@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import commonjsPlugin from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -51,7 +51,7 @@ export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
         chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
         rolldownOptions: {
           input: entry,
-          output: { entryFileNames: nameOf(outfile), codeSplitting: false },
+          output: { entryFileNames: basename(outfile), codeSplitting: false },
         },
       },
     });
@@ -70,13 +70,11 @@ export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
       // What is unused goes all the same.
       optimization: { minimize: false },
       experiments: { outputModule: true },
-      output: { path: join(outfile, '..'), filename: nameOf(outfile), module: true },
+      output: { path: join(outfile, '..'), filename: basename(outfile), module: true },
     });
     if (stats?.hasErrors()) throw new Error(stats.toString('errors-only'));
   },
 };
-
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * Bundles a program that loads a saved model after a bare import of a package, and runs it: the

@@ -228,7 +228,7 @@ function node() {
   const builtin = globalThis.process?.getBuiltinModule;
   if (builtin === undefined) {
     throw new Error(
-      "`fileSystem` needs Node 22.3 or later. In a browser save to 'indexeddb://name', 'localstorage://name' or 'downloads://name'.",
+      "`fileSystem` needs Node 20.16, 22.3 or later. In a browser save to 'indexeddb://name', 'localstorage://name' or 'downloads://name'.",
     );
   }
   return { fs: builtin('node:fs/promises'), ...builtin('node:path') };
