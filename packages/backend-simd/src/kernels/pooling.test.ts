@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { check, describeOnThreads, filled, tame } from '../fixtures/arbitraries.ts';
 import { compareWithCpu } from '../fixtures/compare-with-cpu.ts';
 import '../index.ts';
@@ -38,5 +38,16 @@ describeOnThreads('pooling agrees with cpu', () => {
         );
       },
     );
+  });
+
+  it('says so where the window is wider than the image', () => {
+    for (const size of [6, [6, 2], [2, 6]] as (number | [number, number])[]) {
+      const [height, width] = [size].flat().concat(size as number);
+      expect(() =>
+        tf.tidy(() => tf.maxPool(tf.zeros<tf.Rank.R4>([1, 5, 4, 1]), size, 1, 'valid')),
+      ).toThrow(
+        `\`filterSize\` must be no larger than the images with their padding, 5 × 4 without. Received: ${height} × ${width}.`,
+      );
+    }
   });
 });

@@ -53,8 +53,12 @@ const geometry = (pool: backend_util.Conv2DInfo) => ({
   padLeft: pool.padInfo.left,
 });
 
-const infoOf = (shape: number[], { filterSize, strides, pad, dimRoundingMode }: Attributes) =>
-  backend_util.computePool2DInfo(
+/** @throws RangeError if the window is wider than the image, padding included. */
+function infoOf(
+  shape: number[],
+  { filterSize, strides, pad, dimRoundingMode }: Attributes,
+): backend_util.Conv2DInfo {
+  const info = backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     filterSize,
     strides,
@@ -62,3 +66,9 @@ const infoOf = (shape: number[], { filterSize, strides, pad, dimRoundingMode }: 
     pad,
     dimRoundingMode,
   );
+  if (info.outHeight > 0 && info.outWidth > 0) return info;
+  const { filterHeight, filterWidth, inHeight, inWidth } = info;
+  throw new RangeError(
+    `\`filterSize\` must be no larger than the images with their padding, ${inHeight} × ${inWidth} without. Received: ${filterHeight} × ${filterWidth}.`,
+  );
+}

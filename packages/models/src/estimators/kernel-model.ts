@@ -5,6 +5,7 @@ import type { Evaluation } from '../data/evaluation.ts';
 import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import {
+  checkClasses,
   checkFitOptions,
   type FitOptions,
   type FitResult,
@@ -137,6 +138,7 @@ export class KernelModel {
     { classes, ...fitOptions }: PartialFitOptions = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
+    checkClasses(classes);
     const options = this.#options;
     const named = classes && sortedClasses(classes, 'classes');
     const once = { epochs: 1, ...fitOptions };

@@ -1,4 +1,5 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import { kindOf, typeError } from '@kernel-methods/check';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The scale and the length of an example, which all rows of all classes must share.
@@ -11,6 +12,9 @@ export function checkDataset(
 ): [scale: number | undefined, inputDim: number] {
   let extra: [number, number] | undefined;
   for (const [label, tensor] of Object.entries(dataset)) {
+    if (!(tensor instanceof tf.Tensor) || tensor.isDisposed) {
+      throw typeError('dataset', 'hold tensors that are not disposed of', kindOf(tensor));
+    }
     const [rows, columns] = tensor.shape;
     if (tensor.rank !== 2 || columns !== width + 3 || rows < 1 || rows > width + 1) {
       throw new RangeError(

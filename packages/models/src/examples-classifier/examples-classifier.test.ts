@@ -310,3 +310,10 @@ it.each(
     );
   }
 });
+
+it.each([[null], [undefined], [5], [[1]], [{}]])('refuses a dataset of %o', (entry) => {
+  const classifier = new ExamplesClassifier();
+  expect(() => classifier.setClassifierDataset({ a: entry } as never)).toThrow(
+    '`dataset` must hold tensors that are not disposed of. Received: ',
+  );
+});

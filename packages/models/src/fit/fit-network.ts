@@ -1,3 +1,4 @@
+import { kindOf } from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -27,7 +28,7 @@ export async function fitNetwork(
   const objective = { training, validation, loss, l2, classify };
   await checkLargeRows(mapOf(network), training.x, BLOCK_ROWS);
   seedNoise(network, seed);
-  const learner = networkLearner(network, objective, optimizer?.() ?? networkOptimizer(solver));
+  const learner = networkLearner(network, objective, ownOptimizer(optimizer, solver));
   try {
     const { rows } = training.x;
     const trained = await train(learner, {
@@ -54,6 +55,27 @@ export async function fitNetwork(
   } finally {
     learner.finish();
   }
+}
+
+/** Optimizers that a training disposes of at its end. */
+const used = new WeakSet<tf.Optimizer>();
+
+/** @throws TypeError if the function makes no optimizer, RangeError if it made that one before. */
+function ownOptimizer(make: (() => tf.Optimizer) | undefined, solver: Solver): tf.Optimizer {
+  if (make === undefined) return networkOptimizer(solver);
+  const optimizer = make();
+  if (typeof optimizer?.minimize !== 'function') {
+    throw new TypeError(
+      `\`optimizer\` must make a tfjs optimizer, as () => tf.train.sgd(0.1) does. Received: ${kindOf(optimizer)}.`,
+    );
+  }
+  if (used.has(optimizer)) {
+    throw new RangeError(
+      '`optimizer` must make another one at each call, since a training disposes of it. Received: one that was used before.',
+    );
+  }
+  used.add(optimizer);
+  return optimizer;
 }
 
 /** @throws RangeError where the solver has no steps that a whole network could take. */

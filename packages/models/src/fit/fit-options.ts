@@ -143,10 +143,7 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
       functionArgument(`callbacks[${i}].${hook}`, callback[hook]);
     }
   }
-  const { classes } = options as FitStreamOptions;
-  if (classes !== undefined && !Array.isArray(classes)) {
-    throw typeError('classes', 'be an array of labels', kindOf(classes));
-  }
+  checkClasses((options as FitStreamOptions).classes);
   if (
     validationData !== undefined &&
     !(Array.isArray(validationData) && validationData.length === 2)
@@ -158,4 +155,10 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
       `\`validationSplit\` must be left out where \`validationData\` is given. Received: ${options.validationSplit}.`,
     );
   }
+}
+
+/** @throws TypeError unless they are left out or an array. */
+export function checkClasses(classes: unknown): void {
+  if (classes === undefined || Array.isArray(classes)) return;
+  throw typeError('classes', 'be an array of labels', kindOf(classes));
 }

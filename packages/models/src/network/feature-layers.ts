@@ -1,3 +1,4 @@
+import { shown } from '@kernel-methods/check';
 import {
   type Fittable,
   isFittable,
@@ -9,7 +10,7 @@ import {
 } from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { differsInScale } from '../data/differs-in-scale.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
@@ -39,6 +40,7 @@ export async function featureLayers(
   measures = true,
 ): Promise<tfl.layers.Layer[]> {
   const specs = Array.isArray(features) ? (features as readonly FeatureSpec[]) : [features];
+  checkNames(specs as readonly FeatureSpec[]);
   const sample = sampleRows(rows, FIT_ROWS, seed);
   const layers: tfl.layers.Layer[] = [];
   try {
@@ -79,6 +81,19 @@ export async function featureLayers(
   } catch (error) {
     disposeLayers(layers);
     throw error;
+  }
+}
+
+/** @throws RangeError where two layers have one name, or are one. */
+function checkNames(specs: readonly FeatureSpec[]): void {
+  const names = new Set<string>();
+  for (const { name } of specs.filter((spec) => spec instanceof tfl.layers.Layer)) {
+    if (names.has(name)) {
+      throw new RangeError(
+        `\`features\` must hold each layer once, and each under a name of its own. Received: ${shown(name)} twice.`,
+      );
+    }
+    names.add(name);
   }
 }
 

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { promises } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,6 +120,20 @@ describe('fileSystem', () => {
     await writeFile(join(folder, name), 'short');
     const load = () => tfl.loadLayersModel(fileSystem(folder));
     await expect(expectNoLeak(load)).rejects.toThrow(`${name}' is not what was saved`);
+  });
+
+  it('does not hang where folders answer ENOENT though they are there', async () => {
+    const model = newModel();
+    const missing = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
+    const made = vi.spyOn(promises, 'mkdir').mockRejectedValue(missing);
+    for (const path of [join(folder, 'a', 'b', 'c'), join('/', 'kernel-methods', 'x')]) {
+      await expect(model.save(fileSystem(path))).rejects.toThrow('ENOENT');
+    }
+    expect(made.mock.calls.length).toBeGreaterThan(2);
+    made.mockRestore();
+    // What /proc does, where there is one.
+    await expect(model.save(fileSystem('/proc/kernel-methods/model'))).rejects.toThrow();
+    model.dispose();
   });
 
   it('refuses an empty path', () => {
