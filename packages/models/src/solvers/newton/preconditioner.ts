@@ -82,7 +82,12 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
   return {
     async update(curvatures, second) {
       if (second !== undefined && hasFactors(rank, options)) {
-        factors ??= new OutputFactors({ along: await project(options, vectors), values, units, l2 });
+        factors ??= new OutputFactors({
+          along: await project(options, vectors),
+          values,
+          units,
+          l2,
+        });
         await inTurns(factors.update(second), options.signal);
         scale = factors.floors.map((floor) => 1 / floor);
         return;
