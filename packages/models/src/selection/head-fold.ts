@@ -18,6 +18,7 @@ import {
   weightsFor,
 } from './plan.ts';
 import { testedRows } from './tested-rows.ts';
+import type { WarmStarts } from './warm-starts.ts';
 
 /** Fits the head of a candidate on a fold's rows, over features that are shared, and tests it. */
 export async function headFold(
@@ -25,6 +26,7 @@ export async function headFold(
   candidate: Candidate,
   shared: SharedFeatures,
   fold: number,
+  starts: WarmStarts,
 ): Promise<TestedRows> {
   const { fitOptions, signal } = plan;
   const { train, test } = plan.folds[fold];
@@ -48,10 +50,13 @@ export async function headFold(
     });
     await monitor.onFitBegin();
     const bias = task.startingBias(subset(rows, trained), weights);
-    const head = startingHead(options, training.width, bias);
+    const head =
+      starts.from(candidate, fold, training.width, bias.length) ??
+      startingHead(options, training.width, bias);
     const { epochs, batchSize = options.batchSize } = fitOptions;
     const run = { epochs, batchSize, signal, monitor, bias };
     solution = await solveHead(head, training, validation, options, run, shared.numerics);
+    starts.keep(candidate, fold, head);
     const { history, stopped, l2, seconds } = solution;
     const settings = settingsOf(shared.map, options, solution);
     await monitor.onFitEnd({

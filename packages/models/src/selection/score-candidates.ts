@@ -12,6 +12,7 @@ import {
   timed,
 } from './plan.ts';
 import { isRidge, ridgeFolds } from './ridge-folds.ts';
+import { WarmStarts } from './warm-starts.ts';
 
 /**
  * Fits and scores every candidate on every fold. Candidates with the same feature map share its
@@ -78,11 +79,17 @@ async function scoreFrozen(
     );
     const ridge = candidates.filter((candidate) => isRidge(candidate, plan));
     await attempt(plan, ridge, () => ridgeFolds(plan, ridge, shared, folds));
+    const starts = new WarmStarts();
     for (const candidate of candidates.filter((one) => !ridge.includes(one))) {
       for (const fold of folds) {
         await attempt(plan, [candidate], () =>
           timed([candidate], async () => {
-            await record(plan, candidate, fold, await headFold(plan, candidate, shared, fold));
+            await record(
+              plan,
+              candidate,
+              fold,
+              await headFold(plan, candidate, shared, fold, starts),
+            );
           }),
         );
         if (!isAlive(candidate)) break;

@@ -86,6 +86,8 @@ export interface Solver {
   readonly passes?: 'one';
   /** 'zeros': the head starts there, and not from weights drawn at random. */
   readonly start?: 'zeros';
+  /** Where it starts changes how long it takes, but what it finds only within its tolerance. */
+  readonly startsAnywhere?: true;
   /**
    * From what `partialFit` goes on: the 'head' alone, or the 'state' of the last solution. Absent:
    * it cannot go on.

@@ -54,7 +54,8 @@ export class DirectionFinder {
     const norms = layout.norms(gradient);
     // All blocks together then have half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
-    const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= DIRECT_ROWS));
+    const most = Math.min(DIRECT_ROWS, Math.sqrt(DIRECT_PRODUCTS * this.#options.examples.rows));
+    const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= most));
     // Rough steps far from the optimum, more precise ones near it.
     const targets = layout.perBlock((i) => {
       if (few[i]) return norms[i];
@@ -119,6 +120,9 @@ export class DirectionFinder {
 
 /** A matrix of so many rows is factored in a fraction of a second. */
 const DIRECT_ROWS = 2048;
+
+/** The Gram matrix of k rows costs k²·width products, conjugate gradients some 80 × rows·width. */
+const DIRECT_PRODUCTS = 80;
 
 /** Passes over the rows for one step at most. */
 const MAX_PRODUCTS = 200;

@@ -27,7 +27,7 @@ export interface NewtonOptions {
  * Newton's method for losses with a second derivative: squaredHinge, logistic, softmaxCrossEntropy,
  * meanSquaredError, huber. A step x solves H·x = −gradient, by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
- * curved in at most 2,048 rows; Armijo's rule says how far it goes. Outputs are solved each by itself, but by the same
+ * curved in few rows (at most 2,048, and √(80·rows)); Armijo's rule says how far it goes. Outputs are solved each by itself, but by the same
  * passes over the rows, where the loss is the mean of theirs.
  *
  * It stops as 'converged', after 'iterations', or for 'precision', where float32 allows no better.
@@ -56,6 +56,7 @@ export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions 
   return {
     name: 'newton',
     start: 'zeros',
+    startsAnywhere: true,
     config: options,
     refuses,
     solve: (problem, context) => solve(problem, context, options),
