@@ -48,8 +48,10 @@ describeOnNumerics('fewer rows than features', (numerics) => {
           const expected = naiveRidge(rows, (l2 * total * units) / 2);
           const { head, loss, jitter } = state.solve(l2);
           expect(jitter).toBe(0);
-          expect(difference(head.weights, expected.weights)).toBeLessThan(1e-6);
-          expect(difference(head.bias, expected.bias)).toBeLessThan(1e-6);
+          // A head is float32, and the less it is penalized the more its rounding grows.
+          const tolerance = Math.max(1e-5, 2 ** -23 / l2);
+          expect(difference(head.weights, expected.weights)).toBeLessThan(tolerance);
+          expect(difference(head.bias, expected.bias)).toBeLessThan(tolerance);
           const fits = expected.predict(rows.z);
           const squares = fits.reduce(
             (sum, fit, at) => sum + weights[Math.floor(at / units)] * (rows.y[at] - fit) ** 2,

@@ -20,7 +20,7 @@ const losses = { hinge, huber, logistic, meanSquaredError, squaredHinge };
 /** Of the predictions' deviation, what float32 leaves of features a thousand times as far as wide. */
 const TOLERANCE = 2e-3;
 /** A row whose margin is 1 but for rounding has one slope or the other, and the next steps differ. */
-const AT_A_KINK = 2e-2;
+const AT_A_KINK = 0.1;
 
 describeOnNumerics('solvers', (numerics) => {
   it.each(solvers)('of shifted features and targets find the same: %s', async (_, solver) => {

@@ -51,6 +51,9 @@ export interface SmoSolver extends Solver {
  *
  * @throws RangeError if `tolerance` is not a positive finite number, or `maxStepsPerRow` not a whole
  * number above 0.
+ *
+ * @example
+ * new KernelSVM({ solver: smo({ tolerance: 1e-4 }) });
  */
 export function smo({ tolerance = 1e-3, maxStepsPerRow = 200 }: SmoOptions = {}): SmoSolver {
   checkPositive('tolerance', tolerance);
