@@ -4,7 +4,7 @@ const limits: Record<string, number> = {
   '@kernel-methods/simd': 330,
   // Many short files, each as a source and built.
   '@kernel-methods/features': 200,
-  '@kernel-methods/models': 480,
+  '@kernel-methods/models': 530,
   '@kernel-methods/tables': 260,
 };
 const usual = 100;
