@@ -131,8 +131,8 @@ it('is not taken while it is being made, but if that was long ago', () => {
 it.runIf(process.platform === 'linux')(
   'is not held by a process that only waits to be reaped',
   async () => {
-    // The shell becomes a program that never asks for its child.
-    const child = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 10'], { stdio: 'pipe' });
+    // The shell becomes a program that never asks for its child, and does so before the child ends.
+    const child = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 10'], { stdio: 'pipe' });
     try {
       const pid = Number(String((await once(child.stdout, 'data'))[0]));
       const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
