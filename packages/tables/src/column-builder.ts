@@ -273,17 +273,13 @@ class BooleanBuilder implements ColumnBuilder {
   });
 
   appendFields(block: RecordBlock, at: number, from: number, end: number): number {
-    const { store, rules, parsed } = this;
-    const { bytes, starts, ends, first } = block;
-    const data = store.reserve(end - from);
-    for (let i = from; i < end; i++) {
-      const field = first[i] + at;
-      const start = starts[field];
-      const value = parsed.get(bytes, start, field < first[i + 1] ? ends[field] : start);
-      if (value === undefined && rules.strict) return i;
-      data[store.length++] = value ?? missingBoolean;
-    }
-    return -1;
+    return appendParsed(
+      this.store,
+      this.parsed,
+      { block, at, from, end },
+      this.rules.strict,
+      missingBoolean,
+    );
   }
 
   push(value: unknown): boolean {
@@ -317,17 +313,13 @@ class DateBuilder implements ColumnBuilder {
   });
 
   appendFields(block: RecordBlock, at: number, from: number, end: number): number {
-    const { store, rules, parsed } = this;
-    const { bytes, starts, ends, first } = block;
-    const data = store.reserve(end - from);
-    for (let i = from; i < end; i++) {
-      const field = first[i] + at;
-      const start = starts[field];
-      const value = parsed.get(bytes, start, field < first[i + 1] ? ends[field] : start);
-      if (value === undefined && rules.strict) return i;
-      data[store.length++] = value ?? Number.NaN;
-    }
-    return -1;
+    return appendParsed(
+      this.store,
+      this.parsed,
+      { block, at, from, end },
+      this.rules.strict,
+      Number.NaN,
+    );
   }
 
   /** A `Date`, or its text as in files. */
@@ -344,6 +336,26 @@ class DateBuilder implements ColumnBuilder {
   take(): DateColumn {
     return { type: 'date', name: this.name, values: this.store.take() };
   }
+}
+
+/** Appends fields that are parsed as texts; `missing` stands for those that are no value. */
+function appendParsed(
+  store: Store<Uint8Array> | Store<Float64Array>,
+  parsed: ParseCache<number | undefined>,
+  { block, at, from, end }: { block: RecordBlock; at: number; from: number; end: number },
+  strict: boolean,
+  missing: number,
+): number {
+  const { bytes, starts, ends, first } = block;
+  const data = store.reserve(end - from);
+  for (let i = from; i < end; i++) {
+    const field = first[i] + at;
+    const start = starts[field];
+    const value = parsed.get(bytes, start, field < first[i + 1] ? ends[field] : start);
+    if (value === undefined && strict) return i;
+    data[store.length++] = value ?? missing;
+  }
+  return -1;
 }
 
 /** The text of a record's field; nothing where the record has no such field. */

@@ -1,5 +1,6 @@
 import { Table } from '../table.ts';
-import type { OpenSource, SourceOptions } from './source.ts';
+import type { OpenSource } from './opened.ts';
+import type { SourceOptions } from './source.ts';
 
 /** Calls `onProgress` and looks at `signal` between two pieces of a file. */
 export function watcher(

@@ -5,6 +5,7 @@ import { TableError } from '../table-error.ts';
 import { only, watcher } from './batched.ts';
 import { type ColumnBlock, type FileColumn, selectColumns, tablesOf } from './column-blocks.ts';
 import { unpackLz4Frame } from './lz4-frame.ts';
+import type { OpenSource } from './opened.ts';
 import type { ColumnarReader } from './read-parquet.ts';
 import {
   type BatchOptions,
@@ -12,7 +13,8 @@ import {
   readerOptionNames,
   type TableReaderOptions,
 } from './reader-options.ts';
-import { type OpenSource, openSource, type Source, unpacked } from './source.ts';
+import { openSource, type Source } from './source.ts';
+import { unpacked } from './unpacked.ts';
 
 /**
  * Reads Arrow's IPC formats, stream and file (Feather 2), by apache-arrow, which is loaded on the

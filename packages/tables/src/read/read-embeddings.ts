@@ -4,17 +4,11 @@ import { TableError } from '../table-error.ts';
 import { watcher } from './batched.ts';
 import { concatBytes } from './bytes.ts';
 import { float16ToFloat32 } from './float16.ts';
+import { collect, type OpenSource, peek } from './opened.ts';
 import { isNpy, parseNpy } from './read-npy.ts';
 import type { BatchOptions } from './reader-options.ts';
-import {
-  collect,
-  type OpenSource,
-  openSource,
-  peek,
-  type Source,
-  type SourceOptions,
-  unpacked,
-} from './source.ts';
+import { openSource, type Source, type SourceOptions } from './source.ts';
+import { unpacked } from './unpacked.ts';
 
 export interface EmbeddingsOptions extends SourceOptions {
   /** The number of columns. Required except for `.npy`, which states it. */

@@ -6,6 +6,7 @@ import type { ColumnSpec } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
 import { asUtf8, badText } from './decode.ts';
 import { type ObjectRow, ObjectRowAppender } from './object-rows.ts';
+import { collect, type OpenSource, peek } from './opened.ts';
 import type { ReadRow } from './read-csv.ts';
 import {
   type BatchOptions,
@@ -13,8 +14,9 @@ import {
   readerOptionNames,
   type TableReaderOptions,
 } from './reader-options.ts';
-import { collect, type OpenSource, openSource, peek, type Source, unpacked } from './source.ts';
+import { openSource, type Source } from './source.ts';
 import { textLines } from './text-lines.ts';
+import { unpacked } from './unpacked.ts';
 
 export interface JsonLinesOptions<
   Specs extends Record<string, ColumnSpec> = Record<string, ColumnSpec>,

@@ -1,7 +1,9 @@
 import { show } from '../check.ts';
 import { TableError } from '../table-error.ts';
 import { float16ToFloat32 } from './float16.ts';
-import { collect, openSource, type Source, unpacked } from './source.ts';
+import { collect } from './opened.ts';
+import { openSource, type Source } from './source.ts';
+import { unpacked } from './unpacked.ts';
 
 export type NpyData =
   | Float32Array

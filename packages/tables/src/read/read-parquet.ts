@@ -5,6 +5,7 @@ import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
 import { type ColumnBlock, type FileColumn, selectColumns, tablesOf } from './column-blocks.ts';
+import type { OpenSource, RandomAccess } from './opened.ts';
 import type { ReadRow } from './read-csv.ts';
 import {
   type BatchOptions,
@@ -12,7 +13,7 @@ import {
   readerOptionNames,
   type TableReaderOptions,
 } from './reader-options.ts';
-import { type OpenSource, openSource, type RandomAccess, type Source } from './source.ts';
+import { openSource, type Source } from './source.ts';
 
 export interface ColumnarReader {
   <const Specs extends Record<string, ColumnSpec>>(

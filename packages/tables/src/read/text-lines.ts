@@ -1,6 +1,7 @@
 import { TableError } from '../table-error.ts';
 import { asUtf8, badText } from './decode.ts';
-import { type OpenSource, unpacked } from './source.ts';
+import type { OpenSource } from './opened.ts';
+import { unpacked } from './unpacked.ts';
 
 /** Whole lines of a text, without their ends. */
 export interface LineBlock {
