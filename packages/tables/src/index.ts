@@ -38,13 +38,14 @@ export { type TargetEncoderOptions, targetEncoder } from './encode/target-encode
 export { type TextEncoderOptions, textEncoder } from './encode/text-encoder.ts';
 export type { Remark } from './encode/why-dropped.ts';
 export { defaultMissing, type FieldOptions } from './field-rules.ts';
+export type { ColumnarReader } from './read/columnar-reader.ts';
 export type { CsvOptions } from './read/csv-options.ts';
 export { readArrow } from './read/read-arrow.ts';
 export { readCsv, readTsv } from './read/read-csv.ts';
 export { type EmbeddingsOptions, readEmbeddings } from './read/read-embeddings.ts';
 export { type JsonLinesOptions, readJsonLines } from './read/read-json.ts';
 export { type NpyArray, type NpyData, readNpy } from './read/read-npy.ts';
-export { type ColumnarReader, readParquet } from './read/read-parquet.ts';
+export { readParquet } from './read/read-parquet.ts';
 export { readSvmlight, type SvmlightData, type SvmlightOptions } from './read/read-svmlight.ts';
 export { type ReadTableOptions, readTable, type TableFormat } from './read/read-table.ts';
 export type { BatchOptions, TableReaderOptions } from './read/reader-options.ts';

@@ -1,19 +1,9 @@
-import { knownOptions } from '@kernel-methods/check';
 import type { DataType, RecordBatch, Vector } from 'apache-arrow';
-import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
-import { only, watcher } from './batched.ts';
-import { type ColumnBlock, type FileColumn, selectColumns, tablesOf } from './column-blocks.ts';
+import type { ColumnBlock, FileColumn } from './column-blocks.ts';
+import { type ColumnarReader, columnarReader } from './columnar-reader.ts';
 import { unpackLz4Frame } from './lz4-frame.ts';
 import type { OpenSource } from './opened.ts';
-import type { ColumnarReader } from './read-parquet.ts';
-import {
-  type BatchOptions,
-  checkReaderOptions,
-  readerOptionNames,
-  type TableReaderOptions,
-} from './reader-options.ts';
-import { openSource, type Source } from './source.ts';
 import { unpacked } from './unpacked.ts';
 
 /**
@@ -26,43 +16,22 @@ import { unpacked } from './unpacked.ts';
  * @example
  * const table = await readArrow('people.arrow');
  */
-export const readArrow: ColumnarReader = Object.assign(
-  (source: Source, options: TableReaderOptions = {}) =>
-    only(arrowBatches(source, options, Infinity)),
-  {
-    batches: (source: Source, options: TableReaderOptions & BatchOptions = {}) =>
-      arrowBatches(source, options, options.batchRows ?? 10_000),
-  },
-) as ColumnarReader;
-
-async function* arrowBatches(
-  source: Source,
-  options: TableReaderOptions,
-  batchRows: number,
-): AsyncGenerator<Table> {
-  knownOptions('The options', options, readerOptionNames);
-  checkReaderOptions(options);
-  const opened = await openSource(source, options.signal);
+export const readArrow: ColumnarReader = columnarReader(async (opened) => {
+  const { RecordBatchReader } = await loadArrow();
+  const { name } = opened;
+  let reader: Awaited<ReturnType<typeof RecordBatchReader.from>>;
   try {
-    const watch = watcher(opened, options);
-    const { RecordBatchReader } = await loadArrow();
-    const { name } = opened;
-    let reader: Awaited<ReturnType<typeof RecordBatchReader.from>>;
-    try {
-      reader = await RecordBatchReader.from(bytesOf(opened));
-      await reader.open();
-    } catch (cause) {
-      throw unreadable(cause, name);
-    }
-    if (!reader.schema) throw unreadable(new Error('it has no schema'), name);
-    const all = reader.schema.fields.map((field) => fileColumn(field.name, field.type));
-    const columns = selectColumns(all, options, name);
-    const blocks = blocksOf(reader, columns, name);
-    yield* tablesOf(columns, blocks, options, batchRows, name, watch);
-  } finally {
-    await opened.close();
+    reader = await RecordBatchReader.from(bytesOf(opened));
+    await reader.open();
+  } catch (cause) {
+    throw unreadable(cause, name);
   }
-}
+  if (!reader.schema) throw unreadable(new Error('it has no schema'), name);
+  return {
+    columns: reader.schema.fields.map((field) => fileColumn(field.name, field.type)),
+    blocks: (columns) => blocksOf(reader, columns, name),
+  };
+});
 
 let loaded: Promise<typeof import('apache-arrow')> | undefined;
 

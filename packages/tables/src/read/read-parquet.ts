@@ -1,31 +1,8 @@
-import { knownOptions } from '@kernel-methods/check';
 import type { SchemaTree } from 'hyparquet';
-import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
-import type { ColumnSpec } from '../table-from-rows.ts';
-import { only, watcher } from './batched.ts';
-import { type ColumnBlock, type FileColumn, selectColumns, tablesOf } from './column-blocks.ts';
+import type { ColumnBlock, FileColumn } from './column-blocks.ts';
+import { type ColumnarReader, columnarReader } from './columnar-reader.ts';
 import type { OpenSource, RandomAccess } from './opened.ts';
-import type { ReadRow } from './read-csv.ts';
-import {
-  type BatchOptions,
-  checkReaderOptions,
-  readerOptionNames,
-  type TableReaderOptions,
-} from './reader-options.ts';
-import { openSource, type Source } from './source.ts';
-
-export interface ColumnarReader {
-  <const Specs extends Record<string, ColumnSpec>>(
-    source: Source,
-    options?: TableReaderOptions<Specs>,
-  ): Promise<Table<ReadRow<Specs>>>;
-  /** The same, some rows at a time. Categories number their levels in each batch anew. */
-  batches<const Specs extends Record<string, ColumnSpec>>(
-    source: Source,
-    options?: TableReaderOptions<Specs> & BatchOptions,
-  ): AsyncGenerator<Table<ReadRow<Specs>>>;
-}
 
 /**
  * Reads Parquet by hyparquet, which is loaded on the first call: only the columns that are asked for,
@@ -36,36 +13,16 @@ export interface ColumnarReader {
  * @example
  * const table = await readParquet('people.parquet');
  */
-export const readParquet: ColumnarReader = Object.assign(
-  (source: Source, options: TableReaderOptions = {}) =>
-    only(parquetBatches(source, options, Infinity)),
-  {
-    batches: (source: Source, options: TableReaderOptions & BatchOptions = {}) =>
-      parquetBatches(source, options, options.batchRows ?? 10_000),
-  },
-) as ColumnarReader;
-
-async function* parquetBatches(
-  source: Source,
-  options: TableReaderOptions,
-  batchRows: number,
-): AsyncGenerator<Table> {
-  knownOptions('The options', options, readerOptionNames);
-  checkReaderOptions(options);
-  const opened = await openSource(source, options.signal);
-  try {
-    const watch = watcher(opened, options);
-    const file = counted(await opened.random(), opened);
-    const { name } = opened;
-    const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
-    const metadata = await parsed(name, () => parquetMetadataAsync(file));
-    const columns = selectColumns(parquetSchema(metadata).children.map(fileColumn), options, name);
-    const blocks = rowGroups(file, metadata, columns, name, watch);
-    yield* tablesOf(columns, blocks, options, batchRows, name, watch);
-  } finally {
-    await opened.close();
-  }
-}
+export const readParquet: ColumnarReader = columnarReader(async (opened, watch) => {
+  const file = counted(await opened.random(), opened);
+  const { name } = opened;
+  const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
+  const metadata = await parsed(name, () => parquetMetadataAsync(file));
+  return {
+    columns: parquetSchema(metadata).children.map(fileColumn),
+    blocks: (columns) => rowGroups(file, metadata, columns, name, watch),
+  };
+});
 
 type Metadata = Awaited<ReturnType<typeof import('hyparquet').parquetMetadataAsync>>;
 
