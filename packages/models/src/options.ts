@@ -70,7 +70,7 @@ export interface KernelModelOptions {
   learningRate?: number;
   /** Passes over the training rows of 'adam' and 'sgd'. Default 20, or as many as make 2,000 steps. */
   epochs?: number;
-  /** Rows a step. Default 128. */
+  /** Rows per step. Default 128. */
   batchSize?: number;
   /** Seeds the frequencies of kernels, samples of rows, the head and the order of batches. Default 0. */
   seed?: number;

@@ -53,7 +53,7 @@ export function requireWeight<W extends Float32Array | undefined>(weights: W): W
   throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
 }
 
-/** @throws TypeError or RangeError unless they are finite numbers, 0 or above, one a row. */
+/** @throws TypeError or RangeError unless they are finite numbers, 0 or above, one per row. */
 export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
     throw new TypeError(

@@ -180,7 +180,7 @@ export class KernelModel {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
-  /** Share of rows classified rightly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
+  /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
   async score(x: RowsLike, y: TargetsLike): Promise<number> {
     const { accuracy, r2 } = await this.evaluate(x, y);
     return (accuracy ?? r2) as number;
@@ -240,7 +240,7 @@ export class KernelModel {
    * trained end to end by tfjs. `base` and its weights become part of it, the machine is copied as
    * it is fitted; not fitted, it starts from the map as drawn and a fresh head.
    *
-   * @param base a model whose output is a vector a row.
+   * @param base a model whose output is one vector per row.
    * @param outputs where the machine is not fitted: how many outputs the head has. One for two
    * classes told apart by a sign.
    * @throws RangeError if the machine was fitted on rows of another width.

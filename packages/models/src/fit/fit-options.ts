@@ -19,7 +19,7 @@ export interface FitOptions {
   epochs?: number;
   /** Instead of the model's own. */
   batchSize?: number;
-  /** One weight a row, 0 or above. A whole number k does what the row repeated k times does. */
+  /** One weight per row, 0 or above. A whole number k does what the row repeated k times does. */
   sampleWeight?: ArrayLike<number>;
   /** A weight for each class, on top of `sampleWeight`: by label, or 'balanced'. */
   classWeight?: ClassWeight;
@@ -40,7 +40,7 @@ export interface FitOptions {
   /** Called every few milliseconds and at the end of every epoch. */
   onProgress?: (progress: FitProgress) => unknown;
   onEpochEnd?: (record: EpochRecord) => unknown;
-  /** 1 writes a line an epoch to the console. Default 0. */
+  /** 1 writes one line per epoch to the console. Default 0. */
   verbose?: 0 | 1 | boolean;
 }
 
@@ -51,7 +51,7 @@ export interface FitStreamOptions
   classes?: readonly Label[];
 }
 
-/** Who is told of a fit. */
+/** Hooks that are called as a fit goes on. */
 export interface FitCallback {
   onFitBegin?(): void | Promise<void>;
   onProgress?(progress: FitProgress): unknown;

@@ -6,7 +6,7 @@ import type { Head } from '../data/head.ts';
 /** The map of a network: its layers but the head, one after the other. */
 export interface FeatureMap {
   readonly layers: readonly tfl.layers.Layer[];
-  /** Features a row. */
+  /** Features per row. */
   readonly width: number;
   /** Whether training moves any of its weights. */
   readonly isTrainable: boolean;

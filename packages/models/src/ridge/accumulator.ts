@@ -1,3 +1,4 @@
+import { positiveInteger } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   countOf,
@@ -38,7 +39,7 @@ export interface RidgeAccumulatorOptions {
  * While rows are being added a square of them lies in the memory of simd; `solve` needs one too.
  */
 export class RidgeAccumulator {
-  /** Features a row. */
+  /** Features per row. */
   readonly width: number;
   readonly #numerics: Numerics;
   #units: number;
@@ -55,8 +56,8 @@ export class RidgeAccumulator {
     numerics: Numerics = numericsFor(),
     { rows }: RidgeAccumulatorOptions = {},
   ) {
-    checkCount('width', width);
-    checkCount('units', units);
+    positiveInteger('width', width);
+    positiveInteger('units', units);
     if (rows !== undefined && rows < width) this.#waiting = new RowsInWaiting(width, units);
     this.width = width;
     this.#numerics = numerics;
@@ -308,11 +309,5 @@ function checkWeights(weights: ArrayLike<number>, rows: number): void {
         `\`weight\` must be finite, 0 or above. Received: ${weights[row]} at row ${row}.`,
       );
     }
-  }
-}
-
-function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`\`${name}\` must be a whole number, 1 or above. Received: ${value}.`);
   }
 }

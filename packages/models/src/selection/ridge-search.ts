@@ -23,7 +23,7 @@ export interface RidgePoint {
   readonly l2: number;
   /** Mean squared error. */
   readonly looLoss: number;
-  /** Share of rows classified rightly; absent in a regression. */
+  /** Share of rows classified correctly; absent in a regression. */
   readonly looAccuracy?: number;
 }
 

@@ -1,6 +1,6 @@
+import { positiveFinite } from '@kernel-methods/check';
 import type { Numerics } from '../numerics/numerics.ts';
 import { solveCentred } from './centred-problem.ts';
-import { checkPositive } from './check-option.ts';
 import { kerasAdam } from './keras-adam.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
 import type { HeadMatrices, Optimizer } from './optimizer.ts';
@@ -28,7 +28,7 @@ export interface AdamOptions {
  * new KernelModel({ solver: adam({ learningRate: 0.01 }) });
  */
 export function adam({ learningRate = 1e-3 }: AdamOptions = {}): Solver {
-  checkPositive('learningRate', learningRate);
+  positiveFinite('learningRate', learningRate);
   return {
     name: 'adam',
     config: { learningRate },

@@ -9,7 +9,7 @@ export interface HeadMatrices {
 
 /** How a gradient moves a head, with whatever must be remembered from step to step. */
 export interface Optimizer {
-  /** Rows a step, where the optimizer knows better than the context. */
+  /** Rows per step, where the optimizer knows better than the context. */
   readonly batchSize?: number;
   /** The head that is shown, where it is not the one that moves, such as its mean over steps. */
   readonly answer?: HeadMatrices;

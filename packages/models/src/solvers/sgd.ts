@@ -1,7 +1,7 @@
+import { positiveFinite } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Numerics } from '../numerics/numerics.ts';
 import { solveCentred } from './centred-problem.ts';
-import { checkPositive } from './check-option.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
 import { momentumOptimizer } from './momentum.ts';
 import type { HeadMatrices, Optimizer } from './optimizer.ts';
@@ -32,7 +32,7 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions = {}): Solver {
   const { learningRate } = options;
   const { momentum = learningRate === undefined ? 0.9 : 0 } = options;
-  if (learningRate !== undefined) checkPositive('learningRate', learningRate);
+  if (learningRate !== undefined) positiveFinite('learningRate', learningRate);
   if (!(momentum >= 0 && momentum < 1)) {
     throw new RangeError(`\`momentum\` must be in [0, 1). Received: ${momentum}.`);
   }

@@ -1,3 +1,4 @@
+import { positiveInteger } from '@kernel-methods/check';
 import type { Head } from '../../data/head.ts';
 import type { Matrix, Numerics } from '../../numerics/numerics.ts';
 import { solveCentred } from '../centred-problem.ts';
@@ -12,7 +13,7 @@ export interface EigenproOptions {
   readonly components?: number;
   /** Rows in which they are sought. Default 4096. */
   readonly sampleRows?: number;
-  /** Rows a step. Default: as many as save steps, 128 to 1024; the model's is not asked. */
+  /** Rows per step. Default: as many as save steps, 128 to 1024; the model's is not asked. */
   readonly batchSize?: number;
 }
 
@@ -37,7 +38,7 @@ export interface EigenproOptions {
 export function eigenpro(options: EigenproOptions = {}): Solver {
   const { components = 160, sampleRows = 4096, batchSize } = options;
   const config = { components, sampleRows, ...(batchSize !== undefined && { batchSize }) };
-  for (const [name, value] of Object.entries(config)) checkCount(name, value);
+  for (const [name, value] of Object.entries(config)) positiveInteger(name, value);
   return {
     name: 'eigenpro',
     config,
@@ -140,9 +141,4 @@ class Eigenpro implements Optimizer {
       l2: own / factor,
     });
   }
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new RangeError(`\`${name}\` must be a whole number, 1 or above. Received: ${value}.`);
 }

@@ -1,6 +1,6 @@
+import { positiveFinite, positiveInteger } from '@kernel-methods/check';
 import { type Loss, losses } from '@kernel-methods/losses';
 import { solveCentred } from '../centred-problem.ts';
-import { checkPositive } from '../check-option.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
@@ -47,11 +47,8 @@ export interface NewtonOptions {
  * new KernelLogisticRegression({ solver: newton({ tolerance: 1e-6 }) });
  */
 export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions = {}): Solver {
-  checkPositive('tolerance', tolerance);
-  if (!Number.isSafeInteger(maxIterations) || maxIterations < 1) {
-    const rule = 'must be a whole number, 1 or above';
-    throw new RangeError(`\`maxIterations\` ${rule}. Received: ${maxIterations}.`);
-  }
+  positiveFinite('tolerance', tolerance);
+  positiveInteger('maxIterations', maxIterations);
   const options = { tolerance, maxIterations };
   return {
     name: 'newton',

@@ -1,7 +1,7 @@
+import { positiveFinite, positiveInteger } from '@kernel-methods/check';
 import { hinge, type Loss } from '@kernel-methods/losses';
 import { inTurns } from '../../ridge/steps.ts';
 import { solveCentred } from '../centred-problem.ts';
-import { checkPositive } from '../check-option.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
 import type { FitProgress } from '../progress.ts';
@@ -56,11 +56,8 @@ export interface SmoSolver extends Solver {
  * new KernelSVM({ solver: smo({ tolerance: 1e-4 }) });
  */
 export function smo({ tolerance = 1e-3, maxStepsPerRow = 200 }: SmoOptions = {}): SmoSolver {
-  checkPositive('tolerance', tolerance);
-  if (!Number.isSafeInteger(maxStepsPerRow) || maxStepsPerRow < 1) {
-    const rule = 'must be a whole number, 1 or above';
-    throw new RangeError(`\`maxStepsPerRow\` ${rule}. Received: ${maxStepsPerRow}.`);
-  }
+  positiveFinite('tolerance', tolerance);
+  positiveInteger('maxStepsPerRow', maxStepsPerRow);
   const options = { tolerance, maxStepsPerRow };
   return {
     name: 'smo',
