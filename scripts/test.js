@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceFolders } from './fingerprint.js';
+import { buildNative } from './native.js';
 import { run } from './run.js';
 import { pinnedNode, pnpmCommand, root, SetupError, setup } from './setup.js';
 import { toolCommand } from './tool.js';
@@ -17,6 +18,7 @@ const sum = { passed: 0, failed: 0 };
 /** @type {[name: string, work: () => Promise<number>][]} */
 const steps = [
   ['setup', prepare],
+  ['native engine', native],
   ['types', () => tool('typescript', 'tsc', ['-p', '.'])],
   ['lint', () => tool('@biomejs/biome', 'biome', ['check'])],
   [
@@ -55,6 +57,12 @@ async function prepare() {
     console.error(error.message);
     return 1;
   }
+}
+
+async function native() {
+  const { failed, message } = buildNative();
+  console.log(message);
+  return failed ? 1 : 0;
 }
 
 /** @param {string} packageName @param {string} bin @param {string[]} args */

@@ -8,7 +8,7 @@ const ts = createRequire(import.meta.url)('typescript-5.9') as typeof TypeScript
 
 /** The functions that a package exports without an `@example` in their docstring, each with its place. */
 export function withoutExample(folder: string): string[] {
-  const entries = ['index.ts', 'api.ts'].map((name) => join(folder, 'src', name));
+  const entries = ['index.ts', 'api.ts', 'index.d.cts'].map((name) => join(folder, 'src', name));
   const entry = entries.find((name) => existsSync(name)) ?? entries[0];
   const program = ts.createProgram([entry], {
     allowImportingTsExtensions: true,

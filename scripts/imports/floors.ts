@@ -4,7 +4,7 @@
 export const mayImport: Record<string, readonly string[] | 'all'> = {
   check: [],
   random: ['check'],
-  simd: ['check'],
+  simd: ['check', 'native'],
   native: [],
   losses: ['check'],
   features: ['check', 'random', 'simd'],
@@ -22,7 +22,10 @@ export const mayImport: Record<string, readonly string[] | 'all'> = {
 };
 
 /** Packages of which only types may be imported, by the package that does so. */
-export const typesOnly: Record<string, readonly string[]> = { models: ['tables'] };
+export const typesOnly: Record<string, readonly string[]> = {
+  models: ['tables'],
+  simd: ['native'],
+};
 
 /** Folders and files under a source folder, lowest first: each imports its own floor and lower. */
 export interface Building {

@@ -15,8 +15,12 @@ export function contentFaults(folder: string): string[] {
     if (!holds) faults.push(fault);
   };
 
-  for (const file of ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts']) {
-    expect(has.has(file), `${file} is missing.`);
+  // Parcel and import maps know nothing of `imports`, and Parcel's default reads `main`, not `exports`.
+  const { main, types, imports } = JSON.parse(read('package.json'));
+  expect(main, 'package.json has no `main`, which Parcel needs.');
+  expect(!imports, 'package.json has `imports`, which Parcel and import maps do not know.');
+  for (const file of ['README.md', 'LICENSE', 'package.json', main, types]) {
+    expect(has.has(posix.normalize(file)), `${file} is missing.`);
   }
   for (const file of files) {
     const ok =
@@ -35,10 +39,6 @@ export function contentFaults(folder: string): string[] {
       }
     }
   }
-  // Parcel and import maps know nothing of `imports`, and Parcel's default reads `main`, not `exports`.
-  const { main, imports } = JSON.parse(read('package.json'));
-  expect(main === './dist/index.js', 'package.json has no `main`, which Parcel needs.');
-  expect(!imports, 'package.json has `imports`, which Parcel and import maps do not know.');
   const unresolved = read('package.json').match(/"(workspace|catalog):[^"]*"/g);
   expect(!unresolved, `package.json has ${unresolved?.join(', ')}.`);
   return faults;

@@ -10,6 +10,8 @@ export interface Manifest {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+  optionalDependencies?: Record<string, string>;
 }
 
 export interface WorkspacePackage {
@@ -25,14 +27,19 @@ const all = workspaceFolders(root).map((folder): WorkspacePackage => {
 /** The packages that are published. */
 export const published = all.filter(({ manifest }) => !manifest.private);
 
-/** A published package and those of ours that it needs, directly or not. */
+/** A published package and those of ours that are installed with it, directly or not. */
 export function withOurs(name: string, found = new Set<string>()): Set<string> {
   const ours = published.find(({ manifest }) => manifest.name === name);
   if (!ours || found.has(name)) return found;
   found.add(name);
-  const { dependencies, peerDependencies } = ours.manifest;
-  for (const needed of Object.keys({ ...dependencies, ...peerDependencies })) {
-    withOurs(needed, found);
+  const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } =
+    ours.manifest;
+  for (const needed of Object.keys({
+    ...dependencies,
+    ...optionalDependencies,
+    ...peerDependencies,
+  })) {
+    if (!peerDependenciesMeta?.[needed]?.optional) withOurs(needed, found);
   }
   return found;
 }

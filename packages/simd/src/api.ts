@@ -20,6 +20,7 @@ export {
 } from './convert.ts';
 export { cosineFeaturesAt } from './cosine-features.ts';
 export { addAt, axpy64At, cosineAt } from './elementwise.ts';
+export type { EngineChoice, SimdEngine } from './engine.ts';
 export {
   type CrossArguments,
   crossAt,

@@ -103,7 +103,7 @@ it('is the same to the last bit on every number of threads', () => {
   const [n, d] = [900, 333];
   const z = numbers(n * d, 5);
   const results = all
-    .filter(([, { variant }]) => variant === 'relaxed')
+    .filter(([, { engine, variant }]) => engine.name === 'wasm' && variant === 'relaxed')
     .map(([, simd]) =>
       withArrays(simd, [z, new Float64Array(d * d)], ([pz, out]) => {
         gramAt(simd, { z: pz, n, d, out, float64: true });

@@ -37,6 +37,11 @@ export function gramAt(simd: Simd, options: GramArguments): void {
   let { add = false } = options;
   if (d === 0) return;
   if (n === 0 && !add) clear(simd, out, d, d, ldout, float64);
+  if (simd.runsNative('gramProduct')) {
+    simd.run('gramProduct', [z, n, d, ldz, out, ldout, Number(float64), Number(add)]);
+    if (mirror) mirrorAt(simd, out, d, { ld: ldout, float64 });
+    return;
+  }
   const blocks = Math.ceil(d / GRAM_NC);
   const pairs = (blocks * (blocks + 1)) / 2;
   const packedBytes = packedSize(simd, Math.min(KC, n), d);

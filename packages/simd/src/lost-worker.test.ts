@@ -20,7 +20,7 @@ const program = (deed: string) => `
   };
   syncBuiltinESMExports();
   const { Simd } = await import('${index}');
-  const simd = new Simd({ threads: 2 });
+  const simd = new Simd({ threads: 2, engine: 'wasm' });
   const n = 3e6, [a, b, out] = [0, 0, 0].map(() => simd.alloc(4 * n));
   simd.f32(a, n).fill(1); simd.f32(b, n).fill(2);
   const right = () => simd.f32(out, n).every((x) => x === 3);
@@ -71,7 +71,7 @@ it('is an error where the kernel changes its input, and the program goes on', as
 
 it('a kernel that traps everywhere is an error, on one thread and on two, and not the last job', async () => {
   for (const threads of [1, 2]) {
-    const simd = new Simd({ threads });
+    const simd = new Simd({ threads, engine: 'wasm' });
     const n = 1e6;
     const x = simd.alloc(4 * n);
     simd.f32(x, n).fill(1);

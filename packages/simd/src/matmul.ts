@@ -19,6 +19,15 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
   const { lda = transposeA ? m : k, ldout = n, alpha = 1, bias = 0, factor = 1 } = options;
   const epilogue = Epilogue[options.epilogue ?? 'linear'];
   const ldb = options.ldb ?? (transposeB ? k : n);
+  if (simd.runsNative('matmul')) {
+    const right = typeof b === 'number' ? [b, ldb, transposeB] : [b.pointer, n, false];
+    const [pointer, stride, turned] = right as [number, number, boolean];
+    simd.run('matmul', [
+      ...[a, pointer, out, m, n, k, lda, Number(transposeA), stride, Number(turned), ldout],
+      ...[alpha, bias, epilogue, factor],
+    ]);
+    return;
+  }
   if (isNarrowProduct(options)) {
     narrowMatmulAt(simd, { ...options, b: b as number, lda, ldb, ldout });
     return;

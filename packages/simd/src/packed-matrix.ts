@@ -28,12 +28,8 @@ export function packMatrix(
   checkSizes({ k, n });
   const pointer = simd.alloc(packedSize(simd, k, n));
   packInto(simd, pointer, b, k, n, transpose, ldb);
-  return {
-    pointer,
-    k,
-    n,
-    finite: isFiniteThroughout(simd.f32(pointer, packedSize(simd, k, n) / 4)),
-  };
+  const numbers = simd.runsNative('packMatrix') ? k * n : packedSize(simd, k, n) / 4;
+  return { pointer, k, n, finite: isFiniteThroughout(simd.f32(pointer, numbers)) };
 }
 
 /** 0·x is 0 for every finite x, and NaN for the others. */
@@ -60,6 +56,11 @@ export function packInto(
   transpose: boolean,
   ldb = transpose ? k : n,
 ): void {
+  if (simd.runsNative('packMatrix')) {
+    const parts = Math.min(simd.partsFor(k * n, 65536), k);
+    simd.run('packMatrix', [b, to, k, n, ldb, Number(transpose)], Math.max(1, parts));
+    return;
+  }
   const parts = Math.min(simd.partsFor(k * n, 65536), panelsOf(simd, n));
   simd.run('packB', [b, to, n, k, ldb, Number(transpose)], Math.max(1, parts));
 }

@@ -8,7 +8,7 @@ import { Simd } from './index.ts';
 const index = new URL('./index.ts', import.meta.url).href;
 const flags = ['--conditions=@kernel-methods/source', '--disable-warning=ExperimentalWarning'];
 const sum = `import { Simd } from '${index}';
-const simd = new Simd({ threads: 2 });
+const simd = new Simd({ threads: 2, engine: 'wasm' });
 const n = 1e6, [a, b, out] = [0, 0, 0].map(() => simd.alloc(4 * n));
 simd.f32(a, n).fill(1); simd.f32(b, n).fill(2);
 const run = () => { simd.f32(out, n).fill(0); simd.run('add', [a, b, out, n], 64); return simd.f32(out, n).every((x) => x === 3); };`;
@@ -31,7 +31,7 @@ async function untilJoined(simd: Simd, count: number): Promise<void> {
 
 describe('the pool', () => {
   it('is right before workers join, with them, and with more or fewer', async () => {
-    const simd = new Simd({ threads: 3 });
+    const simd = new Simd({ threads: 3, engine: 'wasm' });
     const run = fill(simd, 100_003);
     expect(simd.joined).toBe(0);
     expect(run(1)).toBe(true);
@@ -52,13 +52,13 @@ describe('the pool', () => {
     expect(() => new Simd({ threads: 0 })).toThrow(
       '`threads` must be a whole number, 1 or above. Received: 0.',
     );
-    const simd = new Simd({ threads: 2 });
+    const simd = new Simd({ threads: 2, engine: 'wasm' });
     expect(() => simd.setThreads(1.5)).toThrow('Received: 1.5.');
     expect(() => simd.run('add', [0, 0, 0, 0], 5000)).toThrow('`parts` must be 1 to 4096.');
   });
 
   it('uses one thread where memory is not shared', () => {
-    const simd = new Simd({ shared: false, threads: 4 });
+    const simd = new Simd({ shared: false, threads: 4, engine: 'wasm' });
     expect(simd.threads).toBe(1);
     expect(fill(simd, 1000)(4)).toBe(true);
   });
@@ -71,7 +71,7 @@ describe('the pool', () => {
       threads.Worker = class extends Worker { constructor(...a) { super(...a); made.push(this); } };
       syncBuiltinESMExports();
       const { Simd, matmulAt } = await import('${index}');
-      const simd = new Simd({ threads: 2 });
+      const simd = new Simd({ threads: 2, engine: 'wasm' });
       const n = 700, [a, b, out] = [0, 0, 0].map(() => simd.alloc(4 * n * n));
       simd.f32(a, n * n).fill(1); simd.f32(b, n * n).fill(1);
       const run = () => { simd.f32(out, n * n).fill(0); matmulAt(simd, { a, b, out, m: n, n, k: n });

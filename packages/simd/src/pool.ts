@@ -11,13 +11,15 @@ const KERNEL = 4145;
 const SLEEPERS = 4160; // Workers that sleep.
 const CALLER_SLEEPS = 4176;
 const SLOTS = 4352; // 16 words per worker: state (0 started, 1 joined, 2 to stop, 3 failed), part held + 1.
-const ARGS = 32768; // Bytes: 128 float64.
+/** Bytes: 128 float64, the arguments of a kernel. */
+export const ARGS = 32768;
 const FLAGS = 36864; // Bytes: one per part, 1 once it is done.
 
 /** No job may have more parts. */
 export const MAX_PARTS = 4096;
 const MAX_WORKERS = 128;
-const MAX_ARGS = 128;
+/** No kernel may have more arguments. */
+export const MAX_ARGS = 128;
 const CLOSED = 0xffff;
 const CONTROL = [
   ...[GENERATION, TICKET, DONE, PARTS, KERNEL, SLEEPERS, CALLER_SLEEPS],

@@ -1,6 +1,8 @@
 import { positiveInteger } from '@kernel-methods/check';
+import { chooseEngine, type EngineChoice, type SimdEngine } from './engine.ts';
 import { createHeap, type Heap, type SimdMemoryStatistics } from './memory.ts';
 import { bestVariant, compile, instantiate, type SimdVariant } from './module.ts';
+import { type NativeKernels, nativeKernels } from './native.ts';
 import { platform } from './platform/current.ts';
 import { createPool, MAX_PARTS, type Pool } from './pool.ts';
 import { kernelNames, type WasmKernelName } from './wasm/tables.ts';
@@ -13,7 +15,13 @@ export interface SimdOptions {
   maximum?: number;
   /** Whether the memory is shared with workers. Default: wherever the platform allows it. */
   shared?: boolean;
-  /** Which build of the kernels to use. Default: the fastest one that the engine runs. */
+  /**
+   * Which engine runs the kernels: `auto` takes @kernel-methods/native where it is installed and loads, else
+   * WebAssembly. Default: the environment variable KERNEL_METHODS_ENGINE, else 'auto', or 'wasm' where `variant` or
+   * `module` is given.
+   */
+  engine?: EngineChoice;
+  /** Which build of the WebAssembly kernels to use. Default: the fastest one that the engine runs. */
   variant?: SimdVariant;
   /**
    * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes: what `simdBinary`
@@ -22,6 +30,15 @@ export interface SimdOptions {
    */
   module?: WebAssembly.Module;
 }
+
+/** Kernels that the native engine alone has. */
+export type NativeKernelName =
+  | 'matmul'
+  | 'packMatrix'
+  | 'gramProduct'
+  | 'matmul64'
+  | 'eigh'
+  | 'svd';
 
 /** Settings of `Simd.run`. */
 export interface KernelRunOptions {
@@ -43,8 +60,12 @@ export interface KernelRunOptions {
 export class Simd {
   readonly variant: SimdVariant;
   readonly shared: boolean;
+  /** What runs the kernels, and why. */
+  readonly engine: SimdEngine;
   readonly #heap: Heap;
   readonly #pool: Pool;
+  readonly #native?: NativeKernels;
+  #threads: number;
   #scratch = { pointer: 0, bytes: 0 };
 
   constructor(options: SimdOptions = {}) {
@@ -53,11 +74,16 @@ export class Simd {
     positiveInteger('threads', threads);
     this.variant = options.variant ?? (module ? 'relaxed' : bestVariant());
     this.shared = shared;
+    const wasmAlone = module !== undefined || options.variant !== undefined;
+    const { engine, addon } = chooseEngine(options.engine, wasmAlone ? 'wasm' : 'auto');
+    this.engine = engine;
     const compiled = module ?? compile(this.variant, shared);
     this.#heap = createHeap(shared, options.maximum);
     const { memory } = this.#heap;
     const kernels = instantiate(compiled, memory);
     this.#pool = createPool(compiled, memory, kernels, kernelNames, shared, threads);
+    this.#threads = threads;
+    if (addon) this.#native = nativeKernels(addon, memory);
   }
 
   /** The current buffer of the memory. When a memory that is not shared grows, its old buffer is detached. */
@@ -67,17 +93,18 @@ export class Simd {
 
   /** How many threads share a large job. */
   get threads(): number {
-    return this.#pool.threads;
+    return this.#native ? this.#threads : this.#pool.threads;
   }
 
-  /** How many workers have started so far. */
+  /** How many workers of WebAssembly have started so far. */
   get joined(): number {
     return this.#pool.joined;
   }
 
-  /** Sets the number of threads from the next job on. It stays 1 where memory cannot be shared. */
+  /** Sets the number of threads from the next job on. In WebAssembly it stays 1 where memory cannot be shared. */
   setThreads(threads: number): void {
     positiveInteger('threads', threads);
+    this.#threads = threads;
     this.#pool.setThreads(threads);
   }
 
@@ -125,13 +152,25 @@ export class Simd {
    * `parts`, so the same `parts` give the same bits. For the functions of this package: see INTERNALS.md.
    */
   run(
-    kernel: WasmKernelName,
+    kernel: WasmKernelName | NativeKernelName,
     args: readonly number[],
     parts = 1,
     { inPlace }: KernelRunOptions = {},
   ): void {
-    this.#pool.run(kernelIds.get(kernel)!, args, parts, !inPlace);
+    if (this.#native?.has(kernel)) {
+      this.#native.run(kernel, args, parts, this.#threads);
+      return;
+    }
+    this.#pool.run(kernelIds.get(kernel as WasmKernelName)!, args, parts, !inPlace);
     platform().afterKernel?.();
+  }
+
+  /**
+   * Whether an operation is a native kernel of its own, for which WebAssembly has several. For the functions of this
+   * package.
+   */
+  runsNative(kernel: NativeKernelName): boolean {
+    return this.#native?.has(kernel) ?? false;
   }
 
   /**
@@ -161,6 +200,7 @@ export class Simd {
 
   /** Ends the workers. Kernels throw after that. */
   dispose(): void {
+    this.#native?.dispose();
     this.#pool.dispose();
   }
 }

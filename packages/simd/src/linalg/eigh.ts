@@ -54,6 +54,11 @@ export function eighRows(
   n: number,
   ld: number,
 ): { z: number; lambda: Float64Array } {
+  if (simd.runsNative('eigh')) {
+    const [values, z] = [space.alloc(n), space.alloc(n * ld)];
+    simd.run('eigh', [a, n, ld, values, z]);
+    return { z, lambda: simd.f64(values, n).slice() };
+  }
   const { q, diagonal, offDiagonal } = tridiagonalize(simd, space, a, n, ld);
   const z = identity(simd, space, n, ld);
   applyReflections(simd, q, { c: z, ldc: ld, rows: n }, { identity: true });

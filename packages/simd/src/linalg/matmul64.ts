@@ -26,6 +26,13 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
   if (m === 0 || n === 0) return;
   const { lda = transposeA ? m : k, ldb = transposeB ? k : n, ldout = n } = options;
   const { alpha = 1, accumulate = false } = options;
+  if (simd.runsNative('matmul64')) {
+    simd.run('matmul64', [
+      ...[a, b, out, m, n, k, lda, Number(transposeA), ldb, Number(transposeB), ldout],
+      ...[alpha, Number(accumulate), Number(lower)],
+    ]);
+    return;
+  }
   // Half of a triangle's parts may be empty, and the others differ in size: cut it finer.
   const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, lower ? 12 : 4);
   const mParts = Math.min(parts, Math.ceil(m / MC64));

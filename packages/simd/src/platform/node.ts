@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { wide } from '../wasm/wide.ts';
@@ -22,6 +23,8 @@ export const nodePlatform: Platform = {
   // cleared. This call clears them: it reads text with AVX2 itself, in compiled code that cleans up.
   afterKernel: joinsVectors ? () => void isAscii(text256) : undefined,
   wide,
+  environment,
+  loadNative: () => createRequire(import.meta.url)('@kernel-methods/native').load(),
   start(workerData, lost) {
     const text = `${workerText}\nwork(require('node:worker_threads').workerData);`;
     const worker = new Worker(text, { eval: true, workerData, execArgv: [] });
@@ -36,6 +39,15 @@ export const nodePlatform: Platform = {
     };
   },
 };
+
+/** Deno may refuse to say. */
+function environment(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
 
 /** Deno may refuse to say. */
 function cores(): number {

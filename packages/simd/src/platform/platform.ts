@@ -1,3 +1,5 @@
+import type { NativeAddon } from '@kernel-methods/native';
+
 /** What a worker receives. */
 export interface WorkerStart {
   module: WebAssembly.Module;
@@ -26,6 +28,10 @@ export interface Platform {
   readonly afterKernel?: () => void;
   /** The build for such an engine, in hexadecimal, where it is shipped. */
   readonly wide?: string;
+  /** A variable of the environment, where there is one. */
+  environment?(name: string): string | undefined;
+  /** The addon of @kernel-methods/native. Throws where it is not installed or does not load. */
+  loadNative?(): NativeAddon;
   /** Starts a worker that never keeps the process alive. `lost` is called once if it ends by itself. */
   start(start: WorkerStart, lost: () => void): WorkerHandle;
 }

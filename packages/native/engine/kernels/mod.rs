@@ -1,0 +1,27 @@
+//! One file for each family of kernels. A kernel checks its arguments and returns its parts.
+
+mod cosine;
+mod gram;
+mod linalg;
+mod matmul;
+mod rows_product;
+
+use crate::arguments::{Arguments, Work};
+
+pub type Kernel = for<'a> fn(&Arguments<'a>) -> Result<Work<'a>, String>;
+
+/// Every kernel that is here, by name. The others are left to WebAssembly.
+pub const KERNELS: &[(&str, Kernel)] = &[
+    // In place of several kernels of WebAssembly.
+    ("matmul", matmul::matmul),
+    ("packMatrix", matmul::pack_matrix),
+    ("gramProduct", gram::gram),
+    ("matmul64", linalg::matmul64),
+    ("eigh", linalg::eigh),
+    ("svd", linalg::svd),
+    // By the names and with the arguments of WebAssembly's.
+    ("cosine", cosine::cosine),
+    ("rowsProduct", rows_product::rows_product),
+    ("rowsTransposedProduct", rows_product::rows_transposed_product),
+    ("narrowTransposed", rows_product::narrow_transposed),
+];

@@ -1,0 +1,37 @@
+/** Kernels over one memory, and the threads that share their work. It belongs to one JavaScript thread. */
+export interface NativeEngine {
+  /** Tells the engine where the memory is after it has grown. `buffer` is all of it. */
+  attach(buffer: Uint8Array): void;
+  /**
+   * Runs kernel number `kernel` of `kernelNames()`, whose arguments stand in the memory, in `parts` parts on `threads`
+   * threads.
+   *
+   * @throws Error where an operand does not lie in the memory.
+   */
+  run(kernel: number, parts: number, threads: number): void;
+  /** Ends the threads. */
+  dispose(): void;
+}
+
+/** What the Rust crate exports. */
+export interface NativeAddon {
+  /** The version of what kernels are called with. */
+  contract(): number;
+  /** The names of the kernels, in the order of their numbers. */
+  kernelNames(): string[];
+  /** The instructions that the kernels use on this machine, such as 'AVX-512'. */
+  instructions(): string;
+  /** `buffer`: all of the memory. The caller keeps it alive. */
+  Engine: new (
+    buffer: Uint8Array,
+  ) => NativeEngine;
+}
+
+/**
+ * The addon of this platform. `@kernel-methods/simd` calls it; programs need not.
+ *
+ * @throws Error where there is none, or it does not load.
+ * @example
+ * load().instructions(); // 'AVX-512'
+ */
+export function load(): NativeAddon;
