@@ -15,6 +15,7 @@ import {
   checkFitOptions,
   type FitOptions,
   type FitResult,
+  type FitSettings,
   type FitStreamOptions,
 } from '../fit/fit-options.ts';
 import type { Fitted } from '../fit/fitted.ts';
@@ -81,6 +82,14 @@ export class KernelModel<P extends Prediction = Prediction> {
   /** The classes seen in training, in ascending order; undefined in a regression. */
   get classes(): readonly Extract<P, Label>[] | undefined {
     return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
+  }
+
+  /**
+   * What the fit came to use: solver, penalty, length scale and more, given or chosen. A model that was
+   * loaded knows it too.
+   */
+  get settings(): FitSettings {
+    return this.#state.known.settings;
   }
 
   /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */

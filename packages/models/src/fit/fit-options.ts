@@ -85,11 +85,20 @@ export interface FitResult {
 export interface FitSettings {
   /** The name of the solver. */
   readonly solver: string;
-  /** The penalty. */
+  /** The penalty: the one given, or the one that the solver chose. */
   readonly l2: number;
+  /**
+   * What rounding made the solver add to the penalty, in the unit of `l2`: 0 where the minimum is
+   * exact; above 0, and then `l2` or more, where rounding decided. For solvers that factor normal
+   * equations, as 'direct' does.
+   */
+  readonly jitter?: number;
   /** Whether columns were standardized first, by the option of this name. */
   readonly standardize: boolean;
-  /** The length scale of the first kernel's random Fourier features, where it is one number. */
+  /**
+   * The length scale of the first kernel's random Fourier features, where it is one number: the one
+   * given, or the median distance that was found.
+   */
   readonly scale?: number;
   /** Features per row. */
   readonly outputDim: number;
