@@ -177,7 +177,6 @@ export class KernelModel<P extends Prediction = Prediction> {
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
   async predict(x: RowsLike): Promise<P[]> {
-    if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
 

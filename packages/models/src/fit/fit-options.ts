@@ -10,6 +10,8 @@ import {
 import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { ClassWeight } from '../data/weights.ts';
+import { optionNames } from '../options.ts';
+import { nameHint } from '../runtime/foreign-names.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 
@@ -119,9 +121,16 @@ const KNOWN = {
   stream: [...COMMON, 'classes'] satisfies (keyof FitStreamOptions)[],
 };
 
+/** What is said of the model, and not of one call of `fit`. */
+const BELONGS_TO_MODEL = Object.fromEntries(
+  optionNames.map((name) => [name, `\`${name}\`, an option of the model`]),
+);
+
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): void {
-  knownOptions('The options of `fit`', options, KNOWN[kind]);
+  knownOptions('The options of `fit`', options, KNOWN[kind], (key) =>
+    nameHint('option', key, KNOWN[kind], BELONGS_TO_MODEL),
+  );
   for (const name of ['epochs', 'batchSize'] as const) {
     optional(positiveInteger, name, options[name]);
   }
