@@ -36,6 +36,7 @@ export {
   blobs,
   circles,
   DatasetError,
+  datasetCacheDir,
   deskew,
   friedman1,
   loadFashionMnist,
