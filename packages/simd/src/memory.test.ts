@@ -39,7 +39,10 @@ describe.each([
 
 it('plain JavaScript copies its memory where the engine cannot move it', () => {
   const { transfer } = ArrayBuffer.prototype as { transfer?: unknown };
-  Object.defineProperty(ArrayBuffer.prototype, 'transfer', { value: undefined, configurable: true });
+  Object.defineProperty(ArrayBuffer.prototype, 'transfer', {
+    value: undefined,
+    configurable: true,
+  });
   onTestFinished(() => {
     if (transfer === undefined) Reflect.deleteProperty(ArrayBuffer.prototype, 'transfer');
     else Object.defineProperty(ArrayBuffer.prototype, 'transfer', { value: transfer });
