@@ -4,9 +4,12 @@
  * own error.
  *
  * @example
- * const { unavailable } = getSimd();
- * // Undefined where WebAssembly runs. Elsewhere the kernels that train models run in plain JavaScript.
- * if (unavailable) console.log(unavailable.message);
+ * try {
+ *   new Simd({ variant: 'plain' });
+ * } catch (error) {
+ *   if (!(error instanceof SimdUnavailableError)) throw error;
+ *   // Without `variant`, training runs in plain JavaScript.
+ * }
  */
 export class SimdUnavailableError extends Error {
   override name = 'SimdUnavailableError';
