@@ -60,7 +60,7 @@ export function featureExamples(
     let features: tf.Tensor2D | undefined;
     try {
       features = await finiteFeatures(map, block, picked);
-      numerics.put(features, matrix, at);
+      await numerics.put(features, matrix, at);
     } finally {
       block.dispose();
       features?.dispose();

@@ -1,0 +1,16 @@
+import type { Heap } from './memory.ts';
+import type { SimdVariant } from './module.ts';
+import type { Pool } from './pool.ts';
+import type { SimdUnavailableError } from './unavailable.ts';
+
+/** A memory, and what runs kernels on it. */
+export interface Engine {
+  readonly variant: SimdVariant;
+  readonly shared: boolean;
+  readonly heap: Heap;
+  readonly pool: Pool;
+  /** Called after each job where that is needed. */
+  readonly afterKernel?: () => void;
+  /** What kept WebAssembly from running. */
+  readonly unavailable?: SimdUnavailableError;
+}
