@@ -1,3 +1,4 @@
+import { inTurns } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RowSource } from '../data/row-source.ts';
 import type { Fitted } from '../fit/fitted.ts';
@@ -18,7 +19,7 @@ export async function predictiveStd(fitted: Fitted, rows: RowSource): Promise<Fl
       "`returnStd` needs a fit by the solver 'direct' in this process: a saved model does not hold the sums over its training rows, other solvers make none.",
     );
   }
-  const posterior = new RidgePosterior(state, { l2 });
+  const posterior = await inTurns(RidgePosterior.steps(state, { l2 }));
   try {
     const map = mapOf(network);
     const out = new Float32Array(rows.rows * state.units);
@@ -26,7 +27,8 @@ export async function predictiveStd(fitted: Fitted, rows: RowSource): Promise<Fl
       const count = Math.min(BLOCK_ROWS, rows.rows - from);
       const features = tf.tidy(() => map.apply(rows.take({ from, count })));
       try {
-        out.set(posterior.std(await features.data<'float32'>()), from * state.units);
+        const std = await inTurns(posterior.std(await features.data<'float32'>()));
+        out.set(std, from * state.units);
       } finally {
         features.dispose();
       }

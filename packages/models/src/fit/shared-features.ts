@@ -23,14 +23,15 @@ export class SharedFeatures {
   readonly numerics: Numerics = numericsFor();
   readonly #network: tfl.LayersModel;
   readonly #owns: boolean;
-  readonly #signal: AbortSignal;
+  /** By what whoever works with the features hears that they are to stop. */
+  readonly signal: AbortSignal;
   #all: OwnedExamples | undefined;
   #matrix: Matrix | undefined;
 
   private constructor(network: tfl.LayersModel, signal: AbortSignal, owns: boolean) {
     this.#network = network;
     this.#owns = owns;
-    this.#signal = signal;
+    this.signal = signal;
     this.map = mapOf(network);
   }
 
@@ -55,7 +56,7 @@ export class SharedFeatures {
     { memoryBudget = defaultMemoryBudget() }: Pick<ResolvedOptions, 'memoryBudget'>,
     onRows: (done: number) => void,
   ): Promise<void> {
-    const run = { numerics: this.numerics, signal: this.#signal, budget: memoryBudget, onRows };
+    const run = { numerics: this.numerics, signal: this.signal, budget: memoryBudget, onRows };
     this.#all = featureExamples(this.map, rows, run);
     if (!this.#all.kept) return;
     // The first chunk comes when all rows are done.
@@ -69,7 +70,7 @@ export class SharedFeatures {
   examples(rows: Dataset, picked: Int32Array, weights?: Float32Array): OwnedExamples {
     const some = { ...subset({ ...rows, weights: undefined }, picked), weights };
     if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
-    const run = { numerics: this.numerics, signal: this.#signal, budget: 0 };
+    const run = { numerics: this.numerics, signal: this.signal, budget: 0 };
     return featureExamples(this.map, some, run);
   }
 

@@ -1,3 +1,4 @@
+import { inTurns } from '@kernel-methods/simd';
 import { batchesOf } from '../data/batches.ts';
 import { classIndices } from '../data/class-indices.ts';
 import { CHUNK_ROWS, type Chunk, type Examples } from '../data/examples.ts';
@@ -46,8 +47,8 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   const { state, examples, numerics, l2s, classify = false, signal } = options;
   const { units, weight } = state;
   signal?.throwIfAborted();
-  const spectrum = new RidgeSpectrum(state);
-  const solutions = spectrum.solve(l2s);
+  const spectrum = await inTurns(RidgeSpectrum.steps(state), signal);
+  const solutions = await inTurns(spectrum.solveSteps(l2s), signal);
   const { zMean, yMean } = state.sums();
   const matrices = pathMatrices(numerics, spectrum, solutions, { zMean, weight });
   const turns = eventLoopYielder();

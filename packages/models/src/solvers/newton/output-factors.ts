@@ -1,5 +1,4 @@
-import { choleskyAt, getSimd, gramAt } from '@kernel-methods/simd';
-import type { Steps } from '../../ridge/steps.ts';
+import { choleskyAt, getSimd, gramAt, type Steps } from '@kernel-methods/simd';
 
 interface Options {
   /** The rows' coordinates along the leading eigenvectors, row-major `rows × rank`. */

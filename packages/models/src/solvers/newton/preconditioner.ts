@@ -1,8 +1,7 @@
 import { createRandom } from '@kernel-methods/random';
-import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
+import { eigh, getSimd, inTurns, matmul64 } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
-import { inTurns } from '../../ridge/steps.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import type { BlockVector } from './block-vector.ts';
 import { gatherRows } from './gather.ts';

@@ -1,6 +1,6 @@
 import { positiveFinite, positiveInteger } from '@kernel-methods/check';
 import { hinge, type Loss } from '@kernel-methods/losses';
-import { inTurns } from '../../ridge/steps.ts';
+import { inTurns } from '@kernel-methods/simd';
 import { solveCentred } from '../centred-problem.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
