@@ -53,7 +53,8 @@ export async function calibrate(
   if (fitSharpness === undefined || options.loss.link !== undefined) return 1;
   const { picked, scores } = await unseenScores(source, options, signal);
   const { rows } = source;
-  return fitSharpness(scores, rows.units, encodedOf(subset(rows, picked)));
+  const found = fitSharpness(scores, rows.units, encodedOf(subset(rows, picked)));
+  return typeof found === 'number' ? found : await inTurns(found, signal);
 }
 
 /** Scores of rows by heads that were not trained on them. */

@@ -11,6 +11,7 @@ import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 
@@ -76,15 +77,24 @@ export class SharedFeatures {
 
   /** The features of some of the rows as plain numbers, row-major. */
   async read(rows: Dataset, picked: Int32Array): Promise<Float32Array> {
-    const block = rows.x.take(picked);
-    let features: tf.Tensor2D | undefined;
-    try {
-      features = await finiteFeatures(this.map, block, picked);
-      return await features.data<'float32'>();
-    } finally {
-      block.dispose();
-      features?.dispose();
+    const { width, together } = this.map;
+    const out = new Float32Array(picked.length * width);
+    const turns = eventLoopYielder();
+    for (let from = 0; from < picked.length; from += together) {
+      const some = picked.subarray(from, from + together);
+      const block = rows.x.take(some);
+      let features: tf.Tensor2D | undefined;
+      try {
+        features = await finiteFeatures(this.map, block, some);
+        out.set(await features.data<'float32'>(), from * width);
+      } finally {
+        block.dispose();
+        features?.dispose();
+      }
+      if (turns.isDue()) await turns.take();
+      this.signal.throwIfAborted();
     }
+    return out;
   }
 
   /** The map with a head behind it, as a model of its own. */
