@@ -2,13 +2,16 @@ import { batchesOf } from '../data/batches.ts';
 import type { Chunk, ChunkOptions, Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
-import { distantMean } from '../numerics/provisional-mean.ts';
+import { distantMean, lengthAbout, type Rows } from '../numerics/provisional-mean.ts';
+import { AS_GIVEN, type Scales } from './optimizer.ts';
 import type { Problem, Solution, SolverContext } from './solver.ts';
 
 interface Options {
-  /** Features whose mean is no longer than this are taken as they are. Default 0. */
-  readonly least?: number;
+  /** Whether features of rows of this length, the root of the mean square, are taken as they are. */
+  readonly takesAsGiven?: (length: number) => boolean;
 }
+
+type Solve<S> = (problem: Problem, context: SolverContext, spread: Scales) => Promise<S>;
 
 /**
  * Solves a problem about the mean of its rows: where the mean of features is longer than four times
@@ -18,22 +21,29 @@ interface Options {
  *
  * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
  *
+ * `solve` is also told how far rows and targets spread about what was subtracted, by the root of the
+ * mean square: what it measures in these does not depend on the units that they came in.
+ *
  * @throws RangeError where no row has a weight, or their sum is not finite.
  */
 export async function solveCentred<S extends Solution>(
   problem: Problem,
   context: SolverContext,
-  solve: (problem: Problem, context: SolverContext) => Promise<S>,
-  { least = 0 }: Options = {},
+  solve: Solve<S>,
+  { takesAsGiven = () => false }: Options = {},
 ): Promise<S> {
   context.signal.throwIfAborted();
   checkWeight(problem.training.weight);
   settle(problem.head);
-  const origin = await originOf(problem, context.numerics, least);
-  if (origin === undefined) return solve(problem, context);
+  const { origin, spread } = await measure(problem, context.numerics, takesAsGiven);
+  if (origin === undefined) return solve(problem, context, spread);
   const { head, training, validation } = problem;
   const { numerics, onEpochEnd } = context;
-  const inner: Head = { weights: head.weights.slice(), bias: shiftedBias(head, origin, 1) };
+  const inner: Head = {
+    ...head,
+    weights: head.weights.slice(),
+    bias: shiftedBias(head, origin, 1),
+  };
   const before = { weights: inner.weights.slice(), bias: inner.bias.slice() };
   const restore = ({ weights, bias }: Head): Head => ({
     weights,
@@ -51,6 +61,7 @@ export async function solveCentred<S extends Solution>(
           onEpochEnd: (record, current) => onEpochEnd(record, async () => restore(await current())),
         }),
       },
+      spread,
     );
   } finally {
     for (const examples of owned) examples.dispose();
@@ -91,12 +102,18 @@ interface Origin {
 /** Rows that say where the others are. */
 const ROWS = 256;
 
-/** From the first rows that have a weight; undefined where nothing need be subtracted. */
-async function originOf(
+interface Measures {
+  /** Absent where nothing need be subtracted. */
+  readonly origin?: Origin;
+  readonly spread: Scales;
+}
+
+/** From the first rows that have a weight. */
+async function measure(
   { training, loss }: Problem,
   numerics: Numerics,
-  least: number,
-): Promise<Origin | undefined> {
+  takesAsGiven: (length: number) => boolean,
+): Promise<Measures> {
   const { width, units } = training;
   for await (const chunk of training.chunks()) {
     if (chunk.weights?.every((weight) => weight === 0)) continue;
@@ -107,17 +124,41 @@ async function originOf(
     try {
       numerics.shift(some.z, some.picked, new Float32Array(width), matrix);
       const values = await numerics.read(matrix);
-      const z = distantMean({ values, width, at: (row) => row * width, rows, weights }, least);
-      const targets = { values: some.targets, width: units, at: (row: number) => row * units };
-      const y = loss.coding === 'real' ? distantMean({ ...targets, rows, weights }, 0) : undefined;
-      if (z === undefined && y === undefined) return undefined;
-      return { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) };
+      const features = { values, width, at: (row: number) => row * width, rows, weights };
+      const targets = {
+        ...features,
+        values: some.targets,
+        width: units,
+        at: (row: number) => row * units,
+      };
+      const z = takesAsGiven(lengthAbout(features)) ? undefined : distantMean(features);
+      const y = loss.coding === 'real' ? distantMean(targets) : undefined;
+      const isAny = z !== undefined || y !== undefined;
+      return {
+        ...(isAny && {
+          origin: { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) },
+        }),
+        spread: {
+          features: spreadOf(features, z),
+          // Other losses have a scale of their own.
+          targets: loss.leastSquares ? spreadOf(targets, y) : 1,
+        },
+      };
     } finally {
       matrix.dispose();
     }
   }
-  return undefined;
+  return { spread: AS_GIVEN };
 }
+
+/** 1 where rows are all the same, or too small or large to be measured by it in float32. */
+function spreadOf(rows: Rows, origin: Float32Array | undefined): number {
+  const length = lengthAbout(rows, origin);
+  return length > 1 / MOST && length < MOST ? length : 1;
+}
+
+/** Its square is a float32. */
+const MOST = 1e18;
 
 function firstWeighted(chunk: Chunk): Chunk {
   for (const batch of batchesOf(chunk, ROWS)) {

@@ -18,8 +18,9 @@ const SPARE = 16;
 const ITERATIONS = 3;
 
 /**
- * The leading eigenvectors of the mean of s·[z, 1]·[z, 1]ᵀ over some rows, s their weights × `scale`, by block power iteration from
- * random vectors: two products with the rows each time, orthonormalized in float64.
+ * The leading eigenvectors of the mean of s·r·rᵀ over some rows r = [z/features, 1], s their weights ×
+ * `scale`, by block power iteration from random vectors: two products with the rows each time,
+ * orthonormalized in float64.
  *
  * Halko, Martinsson & Tropp, "Finding structure with randomness", SIAM Review 53, 2011.
  */
@@ -28,7 +29,7 @@ export async function leadingSpectrum(
   { z, picked, weights }: Chunk,
   wanted: number,
   random: Random,
-  scale: number,
+  { scale, features }: { readonly scale: number; readonly features: number },
 ): Promise<Spectrum> {
   const width = z.columns;
   const rows = countOf(picked);
@@ -37,18 +38,21 @@ export async function leadingSpectrum(
   try {
     const start = Float32Array.from({ length: count * width }, random.normal);
     const vectors = owned.matrix(start, count, width);
-    const last = owned.matrix(Float32Array.from({ length: count }, random.normal), 1, count);
+    const lastStart = Float32Array.from({ length: count }, random.normal);
+    const last = owned.matrix(lastStart.map(times(features)), 1, count);
     let spectrum: Spectrum | undefined;
     for (let iteration = 0; iteration < ITERATIONS; iteration++) {
       const products = await numerics.scores(z, picked, vectors, last);
       for (let at = 0; at < products.length; at++) {
         const weight = weights === undefined ? 1 : scale * weights[Math.floor(at / count)];
-        products[at] *= weight / rows;
+        products[at] *= weight / (rows * features);
       }
-      numerics.gradient(z, picked, products, vectors);
-      spectrum = orthonormal(await numerics.read(vectors), columnSums(products, count));
+      const sums = columnSums(products, count);
+      numerics.gradient(z, picked, products.map(times(1 / features)), vectors);
+      spectrum = orthonormal(await numerics.read(vectors), sums);
       numerics.write(vectors, spectrum.vectors);
-      numerics.write(last, spectrum.last);
+      // Products with z alone are `features` times as large as those with rows.
+      numerics.write(last, spectrum.last.map(times(features)));
     }
     const { values, ...found } = spectrum as Spectrum;
     const kept = Math.min(wanted, values.length);
@@ -61,6 +65,8 @@ export async function leadingSpectrum(
     owned.dispose();
   }
 }
+
+const times = (factor: number) => (value: number) => factor * value;
 
 /** For Y = A·Q: the orthonormal rows in which Y·Yᵀ is diagonal, and the roots of that diagonal. */
 function orthonormal(y: Float32Array, last: Float64Array): Spectrum {
