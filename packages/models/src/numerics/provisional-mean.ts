@@ -43,6 +43,12 @@ export function lengthAbout(
   return Math.sqrt(squares / weight);
 }
 
+/** The root of the mean of ‖row − mean‖². */
+export function deviationOf(rows: Rows): number {
+  const { squares, weight } = meanAndSquares(rows);
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / weight);
+}
+
 export interface Rows {
   readonly values: Float32Array;
   readonly width: number;

@@ -25,10 +25,10 @@ export interface AdamOptions {
  * learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + 1e-7). For any loss.
  *
  * What it finds does not depend on the units that rows and targets come in, unless it is given a
- * learning rate. Rows of length 1 or so (0.7 to 1.4, by the root of the mean square), as those of
+ * learning rate. Rows of length 1 or so (0.9 to 1.1, by the root of the mean square), as those of
  * random Fourier features are, are taken as Keras takes them. Others are centred where their mean is
  * longer than four times their deviation, and measured in units of their length; and so are targets
- * of the squared error, which may spread as far without being measured.
+ * of the squared error.
  *
  * With a learning rate of your own the steps are Keras's, whatever the units: only features whose mean
  * is longer than 2, and than four times their deviation, are centred first. There Keras's Adam would
@@ -68,7 +68,7 @@ export function adam({ learningRate }: AdamOptions = {}): Solver {
 /** Cosine features are rows of length 1 or so, √2 at most: those are taken as Keras takes them. */
 const BOUNDED = 2;
 
-const isNearOne = (length: number) => length >= Math.SQRT1_2 && length <= Math.SQRT2;
+const isNearOne = (length: number) => Math.abs(length - 1) <= 0.1;
 
 const roughly = ({ features, targets }: Scales): Scales => ({
   features: isNearOne(features) ? 1 : features,

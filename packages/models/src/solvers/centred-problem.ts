@@ -2,7 +2,7 @@ import { batchesOf } from '../data/batches.ts';
 import type { Chunk, ChunkOptions, Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
-import { distantMean, lengthAbout, type Rows } from '../numerics/provisional-mean.ts';
+import { deviationOf, distantMean, lengthAbout } from '../numerics/provisional-mean.ts';
 import { AS_GIVEN, type Scales } from './optimizer.ts';
 import type { Problem, Solution, SolverContext } from './solver.ts';
 
@@ -21,8 +21,8 @@ type Solve<S> = (problem: Problem, context: SolverContext, spread: Scales) => Pr
  *
  * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
  *
- * `solve` is also told how far rows and targets spread about what was subtracted, by the root of the
- * mean square: what it measures in these does not depend on the units that they came in.
+ * `solve` is also told how far rows go from what was subtracted and targets from their mean, by the
+ * root of the mean square: what it measures in these does not depend on the units that they came in.
  *
  * @throws RangeError where no row has a weight, or their sum is not finite.
  */
@@ -42,7 +42,8 @@ export async function solveCentred<S extends Solution>(
   const inner: Head = {
     ...head,
     weights: head.weights.slice(),
-    bias: shiftedBias(head, origin, 1),
+    // Weights that were drawn are meant for rows about 0, as these now are.
+    bias: shiftedBias(head, head.isDrawn ? { ...origin, z: NONE } : origin, 1),
   };
   const before = { weights: inner.weights.slice(), bias: inner.bias.slice() };
   const restore = ({ weights, bias }: Head): Head => ({
@@ -139,9 +140,9 @@ async function measure(
           origin: { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) },
         }),
         spread: {
-          features: spreadOf(features, z),
+          features: measurable(lengthAbout(features, z)),
           // Other losses have a scale of their own.
-          targets: loss.leastSquares ? spreadOf(targets, y) : 1,
+          targets: loss.leastSquares ? measurable(deviationOf(targets)) : 1,
         },
       };
     } finally {
@@ -151,11 +152,8 @@ async function measure(
   return { spread: AS_GIVEN };
 }
 
-/** 1 where rows are all the same, or too small or large to be measured by it in float32. */
-function spreadOf(rows: Rows, origin: Float32Array | undefined): number {
-  const length = lengthAbout(rows, origin);
-  return length > 1 / MOST && length < MOST ? length : 1;
-}
+/** 1 where rows are all the same, or too small or large to be measured in float32. */
+const measurable = (length: number) => (length > 1 / MOST && length < MOST ? length : 1);
 
 /** Its square is a float32. */
 const MOST = 1e18;
@@ -166,6 +164,8 @@ function firstWeighted(chunk: Chunk): Chunk {
   }
   return chunk;
 }
+
+const NONE = new Float32Array(0);
 
 /** The bias for rows from which the origin is subtracted (`sign` 1), or for the rows themselves. */
 function shiftedBias({ weights, bias }: Head, { z, y }: Origin, sign: 1 | -1): Float32Array {
