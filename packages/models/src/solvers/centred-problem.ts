@@ -132,7 +132,10 @@ async function measure(
         width: units,
         at: (row: number) => row * units,
       };
-      const z = takesAsGiven(lengthAbout(features)) ? undefined : distantMean(features);
+      // Of rows that are all one, as a stream's row by row are, nothing would be left to learn from.
+      const isOne = deviationOf(features) === 0;
+      const asGiven = isOne || takesAsGiven(lengthAbout(features));
+      const z = asGiven ? undefined : distantMean(features);
       const y = loss.coding === 'real' ? distantMean(targets) : undefined;
       const isAny = z !== undefined || y !== undefined;
       return {
