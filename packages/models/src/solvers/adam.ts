@@ -15,7 +15,7 @@ import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
 
 export interface AdamOptions {
-  /** Default: 1e-3, in units of the rows' own where these are not of length 1 or so. */
+  /** Default: 1e-3, in units in which features are as large as cosines. */
   readonly learningRate?: number;
 }
 
@@ -25,14 +25,14 @@ export interface AdamOptions {
  * learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + 1e-7). For any loss.
  *
  * What it finds does not depend on the units that rows and targets come in, unless it is given a
- * learning rate. Rows of length 1 or so (0.9 to 1.1, by the root of the mean square), as those of
- * random Fourier features are, are taken as Keras takes them. Others are centred where their mean is
- * longer than four times their deviation, and measured in units of their length; and so are targets
- * of the squared error.
+ * learning rate: features are measured in units in which they are as large as cosines are, √½ by the
+ * root of the mean square, and numbers to be predicted by their deviation. Those within a tenth of √½,
+ * random Fourier features above all, are taken as they are, as Keras takes them. With a learning rate
+ * of your own the steps are Keras's, whatever the units.
  *
- * With a learning rate of your own the steps are Keras's, whatever the units: only features whose mean
- * is longer than 2, and than four times their deviation, are centred first. There Keras's Adam would
- * go along the direction that all rows share, and nowhere else.
+ * Either way features whose mean is longer than four times their deviation are centred first, which
+ * Keras does not do: there Adam would go along the direction that all rows share, and nowhere else.
+ * With a learning rate of your own those whose mean is no longer than 2 are not.
  *
  * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
  *
@@ -57,23 +57,22 @@ export function adam({ learningRate }: AdamOptions = {}): Solver {
         context,
         (centred, own, spread) =>
           trainByMiniBatches(centred, own, async ({ head }, { numerics }) => {
-            const scales = isKeras ? AS_GIVEN : roughly(spread);
+            const scales = isKeras ? AS_GIVEN : measured(spread, head);
             return new Adam(numerics, head, rate, scales);
           }),
-        { takesAsGiven: isKeras ? (length) => length <= BOUNDED : isNearOne },
+        { takesAsGiven: (length) => isKeras && length <= BOUNDED },
       ),
   };
 }
 
-/** Cosine features are rows of length 1 or so, √2 at most: those are taken as Keras takes them. */
+/** Rows as short as normalized cosine features are taken as Keras takes them. */
 const BOUNDED = 2;
 
-const isNearOne = (length: number) => Math.abs(length - 1) <= 0.1;
-
-const roughly = ({ features, targets }: Scales): Scales => ({
-  features: isNearOne(features) ? 1 : features,
-  targets: isNearOne(targets) ? 1 : targets,
-});
+/** Units in which features are as large as cosines are, for which Keras's learning rate is meant. */
+function measured({ features, targets }: Scales, { weights, bias }: Head): Scales {
+  const ofCosines = features / Math.sqrt(weights.length / bias.length / 2);
+  return { features: Math.abs(ofCosines - 1) <= 0.1 ? 1 : ofCosines, targets };
+}
 
 class Adam implements Optimizer {
   readonly scales: Scales;

@@ -21,8 +21,9 @@ type Solve<S> = (problem: Problem, context: SolverContext, spread: Scales) => Pr
  *
  * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
  *
- * `solve` is also told how far rows go from what was subtracted and targets from their mean, by the
- * root of the mean square: what it measures in these does not depend on the units that they came in.
+ * `solve` is also told how far rows go from what was subtracted, and numbers to be predicted from their
+ * mean, by the root of the mean square: what it measures in these does not depend on the units that
+ * they came in.
  *
  * @throws RangeError where no row has a weight, or their sum is not finite.
  */
@@ -111,7 +112,7 @@ interface Measures {
 
 /** From the first rows that have a weight. */
 async function measure(
-  { training, loss }: Problem,
+  { training, loss, classify }: Problem,
   numerics: Numerics,
   takesAsGiven: (length: number) => boolean,
 ): Promise<Measures> {
@@ -144,8 +145,11 @@ async function measure(
         }),
         spread: {
           features: measurable(lengthAbout(features, z)),
-          // Other losses have a scale of their own.
-          targets: loss.leastSquares ? measurable(deviationOf(targets)) : 1,
+          // Other losses, and the codes of classes, have a scale of their own.
+          targets:
+            loss.leastSquares && !classify
+              ? measurable(deviationOf(targets) / Math.sqrt(units))
+              : 1,
         },
       };
     } finally {

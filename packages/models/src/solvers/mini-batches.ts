@@ -43,7 +43,7 @@ export async function trainByMiniBatches(
   }
 }
 
-/** Weights that were drawn for rows of length 1 or so are brought into the measures of the others. */
+/** Weights that were drawn for features as large as cosines are brought into the units of others. */
 function measure({ weights, isDrawn }: Head, scales: Optimizer['scales']): void {
   if (isDrawn === undefined || scales === undefined) return;
   const { unit } = measuresOf('weights', scales);
