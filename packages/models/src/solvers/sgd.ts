@@ -28,8 +28,8 @@ export interface SgdOptions {
  * Gradient descent over mini-batches: v ← momentum·v + gradient, weights ← weights − learningRate·v.
  * For any loss. Without a learning rate it looks at all rows once before the first epoch, and takes
  * one that does not diverge (`stableStep`), with a momentum that goes ten times as far with it; it then
- * measures features in units of their widest direction, so that weights and bias learn alike, whatever
- * the features came in.
+ * measures features by their widest direction, so that it does not matter what units they came in. With
+ * a learning rate of your own the steps are Keras's, on the features as they are.
  *
  * Robbins & Monro, "A stochastic approximation method", 1951; Polyak, "Some methods of speeding up
  * the convergence of iteration methods", 1964.
@@ -62,7 +62,7 @@ export function sgd(options: SgdOptions = {}): Solver {
           if (learningRate !== undefined) {
             return new Descent(own.numerics, head, { learningRate, momentum, scales: AS_GIVEN });
           }
-          const features = await widestDirection(centred, own);
+          const features = (await widestDirection(centred, own)) / WIDEST;
           const scales = { features, targets };
           const rate = await stableStep(centred, own, { momentum, features });
           return new Descent(own.numerics, head, { learningRate: rate, momentum, scales });
@@ -70,6 +70,12 @@ export function sgd(options: SgdOptions = {}): Solver {
       ),
   };
 }
+
+/**
+ * How far rows go in their widest direction as they are measured: farther than the constant 1 of the
+ * bias, so that the bias learns a ninth as fast as what is learned fastest, and shortens no step.
+ */
+const WIDEST = 3;
 
 interface DescentOptions {
   readonly learningRate: number;

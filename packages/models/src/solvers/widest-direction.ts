@@ -10,7 +10,7 @@ const ITERATIONS = 20;
 
 /**
  * How far rows go along the direction in which they go farthest: the root of the largest eigenvalue of
- * their second moments, on a sample. In units of it weights and bias can learn equally fast.
+ * their second moments, on a sample.
  */
 export async function widestDirection(
   { training }: Problem,
