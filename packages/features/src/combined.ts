@@ -9,7 +9,7 @@ import {
 import { scaleAt } from './scale.ts';
 import type { Spectrum } from './spectrum.ts';
 
-/** @throws RangeError or TypeError if these are not one kernel or more. */
+/** @throws RangeError or TypeError unless these are one or more kernels. */
 export function checkKernels(kernels: unknown): readonly Kernel[] {
   if (!Array.isArray(kernels) || kernels.length === 0) {
     throw check.rangeError('kernels', 'be a list of kernels', check.shown(kernels));
@@ -31,13 +31,13 @@ export const areShiftInvariant = (
   kernels: readonly Kernel[],
 ): kernels is readonly ShiftInvariantKernel[] => kernels.every(isShiftInvariantKernel);
 
-/** The norm that all of these kernels measure distances in; nothing where it is the usual one. */
+/** The norm in which all of these kernels measure distances; empty if it is the usual one. */
 export const commonNorm = (kernels: readonly ShiftInvariantKernel[]): { norm?: 'L1' } =>
   kernels.every(({ norm }) => norm === 'L1') ? { norm: 'L1' } : {};
 
 export const diagonalOf = (kernel: ShiftInvariantKernel): number => kernel.diagonal ?? 1;
 
-/** A kernel's frequencies for its own scale: for points in the data's unit. */
+/** A kernel's frequencies divided by its own scale: for points in the data's unit. */
 export function ownFrequencies(
   kernel: ShiftInvariantKernel,
   random: Random,
@@ -49,7 +49,7 @@ export function ownFrequencies(
     .map((frequency, at) => frequency / scaleAt(scale, Math.floor(at / shape[1])));
 }
 
-/** The law of those. */
+/** The distribution of those frequencies. */
 export function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
   const { spectrum } = kernel;
   if (spectrum === undefined) return undefined;
@@ -71,7 +71,7 @@ export function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined 
   };
 }
 
-/** The spectra of all, alike: gaussian mixtures where all are, otherwise coordinates. */
+/** The spectra of all kernels, in one form: gaussian mixtures if all are, otherwise coordinates. */
 export const ownSpectra = (kernels: readonly ShiftInvariantKernel[]): Spectrum[] | undefined => {
   const spectra = kernels.map(ownSpectrum);
   return spectra.every((spectrum) => spectrum !== undefined) ? spectra : undefined;

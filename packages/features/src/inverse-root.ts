@@ -1,15 +1,15 @@
 /**
- * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products that A's inverse
- * gives. From Cholesky's L, P = L⁻ᵀ. More than `ridge` is added where rounding asks for it.
+ * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products of the inverse
+ * of A. With Cholesky's L, P = L⁻ᵀ. More than `ridge` is added if rounding requires it.
  *
- * @param a n × n numbers, symmetric and positive semidefinite but for rounding.
+ * @param a n × n numbers, symmetric and positive semidefinite up to rounding.
  */
 export async function inverseRoot(
   a: ArrayLike<number>,
   n: number,
   ridge: number,
 ): Promise<Float64Array> {
-  // Loaded when it is first needed: most programs that use a map never fit one.
+  // Loaded on first use: most programs that use a map never fit one.
   const { cholesky, getSimd, solveTriangular } = await import('@kernel-methods/simd');
   const simd = getSimd();
   const matrix = new Float64Array(n * n);
@@ -25,7 +25,7 @@ export async function inverseRoot(
   return solveTriangular(simd, l, identity, n, { transpose: true });
 }
 
-/** What is added to a Gram matrix that was computed in float32: some units of its rounding. */
+/** The ridge for a Gram matrix that was computed in float32: a few units of its rounding. */
 export const ridgeOf = (gram: ArrayLike<number>, n: number): number => 1e-6 * meanDiagonal(gram, n);
 
 export function meanDiagonal(gram: ArrayLike<number>, n: number): number {

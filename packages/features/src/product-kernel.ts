@@ -13,11 +13,12 @@ import { serializeKernel } from './serialized-kernel.ts';
 import { asCoordinates, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
 
 /**
- * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): similar in every way.
+ * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): points are similar if they are similar for every
+ * kernel.
  *
- * Each kernel keeps its own scale; a layer's `scale` comes on top of them, and is 1 by default. A
- * product of shift-invariant kernels is one: each of its frequencies is a sum of independent ones,
- * one of each kernel.
+ * Each kernel keeps its own scale; a layer's `scale` multiplies them, and is 1 by default. The
+ * product is shift-invariant too: each of its frequencies is a sum of independent frequencies, one
+ * from each kernel.
  *
  * @throws RangeError or TypeError if `kernels` are not kernels.
  *
@@ -54,7 +55,10 @@ const convolution = (
   spectrum: spectrumOf(ownSpectra(parts)),
 });
 
-/** The sum of independent frequencies; of normal ones it is normal, and the variances add up. */
+/**
+ * The distribution of a sum of independent frequencies. A sum of normal ones is normal, and the
+ * variances add up.
+ */
 function spectrumOf(spectra: Spectrum[] | undefined): Spectrum | undefined {
   if (spectra === undefined) return undefined;
   if (
@@ -89,7 +93,7 @@ function spectrumOf(spectra: Spectrum[] | undefined): Spectrum | undefined {
 
 type Part = readonly [uniforms: number, values: (u: ArrayLike<number>) => Float64Array];
 
-/** Σ term(values) of all parts, each given its own share of the uniform numbers. */
+/** Σ term(values) of all parts, where each part gets its own share of the uniform numbers. */
 function added(parts: Part[], u: ArrayLike<number>, term: (value: number) => number) {
   const numbers = Array.from(u);
   return parts

@@ -5,11 +5,11 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 /**
- * Each number less its mean and divided by its standard deviation, as a tfjs layer that is fitted. A
- * number that is the same in all rows becomes 0.
+ * Standardizes each column to mean 0 and standard deviation 1, as a tfjs layer that is fitted. A
+ * column with the same number in all rows becomes 0.
  *
  * Input: [n, …, d], the last axis is mapped. Output: the same shape, float32. Weights: `mean` [d],
- * `deviation` [d] (divided by n, as scikit-learn's StandardScaler), computed in float64.
+ * `deviation` [d] (divided by n, as in scikit-learn's StandardScaler), computed in float64.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  *
@@ -21,7 +21,7 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  */
 export const standardize = (config?: LayerConfig): Standardize => new Standardize(config);
 
-/** The layer that `standardize` makes; there it says what it computes. */
+/** The layer that `standardize` makes; see there. */
 export class Standardize extends FittedMap {
   static readonly className = 'Standardize';
   #weights: { mean: LayerVariable; deviation: LayerVariable } | undefined;
@@ -46,7 +46,10 @@ export class Standardize extends FittedMap {
     return tf.div(tf.sub(samples, mean.read()), deviation.read());
   }
 
-  /** In two passes, relative to the first row: exact for a constant column, whatever its value. */
+  /**
+   * It takes two passes, relative to the first row, and is exact for a constant column, whatever
+   * its value.
+   */
   protected async learn(x: tf.Tensor): Promise<tf.Tensor[]> {
     const data = await x.data();
     const [rows, columns] = x.shape;
