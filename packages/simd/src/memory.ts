@@ -1,12 +1,18 @@
 import { type AllocatorStatistics, createAllocator } from './allocator.ts';
 
 const PAGE = 65536;
-/** The first page holds no data: it has null, the kernels' constants and the pool's words. */
+/**
+ * The first page holds no data: it contains the null address, the kernels' constants and the pool's
+ * words.
+ */
 export const RESERVED = PAGE;
 const LARGEST = 65536 * PAGE;
 const MB = 2 ** 20;
 
-/** There is no room: the limit of the WebAssembly memory is reached, or the system gives no more. */
+/**
+ * Thrown if there is no room: the limit of the WebAssembly memory is reached, or the system refuses
+ * more.
+ */
 export class SimdMemoryError extends Error {
   override name = 'SimdMemoryError';
 }
@@ -49,7 +55,7 @@ export function createHeap(shared: boolean, maximum = LARGEST): Heap {
         allocator.extend(size());
         return true;
       } catch {
-        // The system gives no more: ask for less.
+        // The system refuses: ask for less.
       }
     }
     return false;
@@ -76,7 +82,7 @@ export function createHeap(shared: boolean, maximum = LARGEST): Heap {
   };
 }
 
-/** A maximum reserves address space: where the system refuses 4 GiB, it may grant less. */
+/** A maximum reserves address space: if the system refuses 4 GiB, it may grant less. */
 function reserve(shared: boolean, maximum: number) {
   for (let pages = maximum; ; pages = Math.ceil(pages / 2)) {
     try {

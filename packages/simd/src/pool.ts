@@ -27,9 +27,9 @@ const PATIENCE = 1000; // Milliseconds that a worker may take beyond what the ca
 
 /** Workers that share one memory. */
 export interface Pool {
-  /** How many threads share a job, the caller among them. */
+  /** The number of threads that share a job, including the caller. */
   readonly threads: number;
-  /** How many workers have joined by now. */
+  /** The number of workers that have joined so far. */
   readonly joined: number;
   setThreads(threads: number): void;
   /** Runs every part of a job, here and on the workers. All are done when it returns. */
@@ -119,7 +119,8 @@ export function createPool(
         Atomics.add(words, DONE, 1);
       }
     } finally {
-      // Even after an error here: what workers still hold must end before memory is used again.
+      // Also after an error here: the parts that workers still hold must end before memory is used
+      // again.
       Atomics.store(words, TICKET, job | CLOSED);
       awaitWorkers(kernel, parts, flags, repeatable, began);
     }

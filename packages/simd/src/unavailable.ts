@@ -1,6 +1,7 @@
 /**
- * The kernels cannot run here: there is no WebAssembly, or it lacks SIMD, or the platform does not compile it from
- * bytes, as under a content security policy without `'wasm-unsafe-eval'`. `cause` holds the engine's own error.
+ * Thrown if the kernels cannot run: there is no WebAssembly, it lacks SIMD, or the platform does
+ * not compile it from bytes (as under a content security policy without `'wasm-unsafe-eval'`).
+ * `cause` holds the engine's own error.
  *
  * @example
  * try {

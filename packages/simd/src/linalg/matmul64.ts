@@ -17,7 +17,7 @@ export interface Matmul64Arguments extends ProductArguments {
 /**
  * out = alpha·op(A)·op(B), or out += …, row-major float64 in the instance's memory.
  *
- * @throws SimdMemoryError where there is no room to pack the operands.
+ * @throws SimdMemoryError if there is no room to pack the operands.
  * @example
  * matmul64At(simd, { a: x, b: y, out, m: 100, n: 10, k: 64, transposeA: true });
  */
@@ -26,7 +26,7 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
   if (m === 0 || n === 0) return;
   const { lda = transposeA ? m : k, ldb = transposeB ? k : n, ldout = n } = options;
   const { alpha = 1, accumulate = false } = options;
-  // Half of a triangle's parts may be empty, and the others differ in size: cut it finer.
+  // Half of a triangle's parts may be empty, and the others differ in size, so it is cut finer.
   const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, lower ? 12 : 4);
   const mParts = Math.min(parts, Math.ceil(m / MC64));
   const nParts = Math.min(Math.ceil(parts / mParts), Math.ceil(n / 8));
@@ -61,10 +61,8 @@ export type Matmul64Shape = Pick<
  * @param b op(B) as it is stored: k×n, or n×k where transposed
  * @returns m×n numbers
  * @throws RangeError if a length does not match the shape.
- * @throws SimdMemoryError where there is no room.
- * @example
- * const a = Float64Array.of(1, 2, 3, 4); // 2×2
- * matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
+ * @throws SimdMemoryError if there is no room. @example const a = Float64Array.of(1, 2, 3, 4); //
+ * 2×2 matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
  */
 export function matmul64(
   simd: Simd,
