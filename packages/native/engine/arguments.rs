@@ -54,7 +54,7 @@ impl Arguments<'_> {
     }
 
     /// Work in as many parts as the caller asks for.
-    pub fn in_parts<'w>(&self, part: impl Fn(usize, usize) + Sync + 'w) -> Work<'w> {
+    pub fn in_parts(&self, part: impl Fn(usize, usize) + Send + Sync + 'static) -> Work {
         let parts = self.parts;
         Work {
             parts,
@@ -64,13 +64,13 @@ impl Arguments<'_> {
 }
 
 /// What is left to do once the arguments are checked: parts, in any order, on any thread.
-pub struct Work<'a> {
+pub struct Work {
     pub parts: usize,
-    pub part: Box<dyn Fn(usize) + Sync + 'a>,
+    pub part: Box<dyn Fn(usize) + Send + Sync>,
 }
 
-impl<'a> Work<'a> {
-    pub fn new(parts: usize, part: impl Fn(usize) + Sync + 'a) -> Self {
+impl Work {
+    pub fn new(parts: usize, part: impl Fn(usize) + Send + Sync + 'static) -> Self {
         Work {
             parts,
             part: Box::new(part),

@@ -2,6 +2,7 @@
 //! on the memory that it owns.
 
 mod arguments;
+mod aside;
 mod kernels;
 mod memory;
 mod pool;
@@ -9,7 +10,8 @@ mod vectorized;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use arguments::Arguments;
+use arguments::{Arguments, Work};
+use aside::Aside;
 use memory::Memory;
 use napi::bindgen_prelude::{Error, Result, Uint8Array};
 use napi_derive::napi;
@@ -21,6 +23,7 @@ use vectorized::Instructions;
 pub struct Engine {
     memory: Memory,
     pool: Pool,
+    aside: Aside,
 }
 
 #[napi]
@@ -31,6 +34,7 @@ impl Engine {
         Engine {
             memory: memory_of(&buffer),
             pool: Pool::new(),
+            aside: Aside::default(),
         }
     }
 
@@ -39,27 +43,59 @@ impl Engine {
         self.memory = memory_of(&buffer);
     }
 
-    /// Runs kernel number `kernel` of `kernelNames`, whose arguments stand in the memory, in `parts` parts.
+    /// Runs kernel number `kernel` of `kernelNames`, whose arguments stand in the memory: of `parts` parts those from
+    /// `from` up to `to`. A kernel may cut its work finer.
     #[napi]
-    pub fn run(&mut self, kernel: u32, parts: u32, threads: u32) -> Result<()> {
-        let Some((name, start)) = kernels::KERNELS.get(kernel as usize) else {
-            return Err(Error::from_reason(format!("There is no kernel number {kernel}.")));
-        };
-        let Engine { memory, pool } = self;
+    pub fn run(&mut self, kernel: u32, parts: u32, from: u32, to: u32, threads: u32) -> Result<()> {
         let (parts, threads) = (parts.max(1) as usize, threads.max(1) as usize);
-        catch_unwind(AssertUnwindSafe(|| {
-            let work = start(&Arguments { memory, parts, threads })?;
-            pool.run(work.parts, threads, &*work.part)
-        }))
-        .unwrap_or_else(|payload| Err(pool::message_of(&payload)))
-        .map_err(|message| Error::from_reason(format!("{name}: {message}.")))
+        let (name, work) = start(&self.memory, kernel, parts, threads)?;
+        let share = |i: u32| work.parts * (i as usize).min(parts) / parts;
+        let (first, end) = (share(from), share(to));
+        self.pool
+            .run(end.saturating_sub(first), threads, &|part| (work.part)(first + part))
+            .map_err(|message| error(name, &message))
+    }
+
+    /// Begins a kernel aside, and returns at once. The memory may neither move nor be freed until it is done. One at a
+    /// time: a second one waits for the first.
+    #[napi]
+    pub fn begin(&mut self, kernel: u32, threads: u32) -> Result<()> {
+        self.aside.end();
+        let (name, work) = start(&self.memory, kernel, 1, threads.max(1) as usize)?;
+        self.aside.begin(name, work);
+        Ok(())
+    }
+
+    /// Waits for the kernel aside, at most so many milliseconds; whether it is done, or there is none.
+    #[napi]
+    pub fn wait(&mut self, milliseconds: u32) -> Result<bool> {
+        self.aside
+            .wait(milliseconds)
+            .map_err(|(name, message)| error(name, &message))
     }
 
     /// Ends the threads.
     #[napi]
     pub fn dispose(&mut self) {
+        self.aside.end();
         self.pool = Pool::new();
     }
+}
+
+/// Checks what a kernel is called with.
+fn start(memory: &Memory, kernel: u32, parts: usize, threads: usize) -> Result<(&'static str, Work)> {
+    let Some(&(name, kernel)) = kernels::KERNELS.get(kernel as usize) else {
+        return Err(Error::from_reason(format!("There is no kernel number {kernel}.")));
+    };
+    let arguments = Arguments { memory, parts, threads };
+    catch_unwind(AssertUnwindSafe(|| kernel(&arguments)))
+        .unwrap_or_else(|payload| Err(pool::message_of(&*payload)))
+        .map(|work| (name, work))
+        .map_err(|message| error(name, &message))
+}
+
+fn error(name: &str, message: &str) -> Error {
+    Error::from_reason(format!("{name}: {message}."))
 }
 
 fn memory_of(buffer: &Uint8Array) -> Memory {

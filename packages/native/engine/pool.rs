@@ -203,12 +203,13 @@ impl State {
     }
 }
 
-fn guarded(part: Part, i: usize) -> Result<(), String> {
-    catch_unwind(AssertUnwindSafe(|| part(i))).map_err(|payload| message_of(&payload))
+/// A part whose panic is an error.
+pub fn guarded(part: Part, i: usize) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| part(i))).map_err(|payload| message_of(&*payload))
 }
 
 /// What a panic says.
-pub fn message_of(payload: &Box<dyn std::any::Any + Send>) -> String {
+pub fn message_of(payload: &(dyn std::any::Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
         text.to_string()
     } else if let Some(text) = payload.downcast_ref::<String>() {

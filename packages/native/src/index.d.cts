@@ -3,12 +3,21 @@ export interface NativeEngine {
   /** Tells the engine where the memory is after it has grown. `buffer` is all of it. */
   attach(buffer: Uint8Array): void;
   /**
-   * Runs kernel number `kernel` of `kernelNames()`, whose arguments stand in the memory, in `parts` parts on `threads`
-   * threads.
+   * Runs kernel number `kernel` of `kernelNames()`, whose arguments stand in the memory, on `threads` threads: of
+   * `parts` parts those from `from` up to `to`.
    *
    * @throws Error where an operand does not lie in the memory.
    */
-  run(kernel: number, parts: number, threads: number): void;
+  run(kernel: number, parts: number, from: number, to: number, threads: number): void;
+  /** Begins a kernel aside, and returns at once. The memory may neither move nor be freed until it is done. */
+  begin(kernel: number, threads: number): void;
+  /**
+   * Waits for the kernel aside, at most so many milliseconds.
+   *
+   * @returns whether it is done
+   * @throws Error once, if it failed.
+   */
+  wait(milliseconds: number): boolean;
   /** Ends the threads. */
   dispose(): void;
 }

@@ -3,9 +3,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { addAt, axpy64At, cosineAt, Simd } from './index.ts';
 
 const instances = [
-  new Simd({ threads: 2 }),
+  new Simd({ threads: 2, variant: 'relaxed' }),
   new Simd({ threads: 2, variant: 'plain' }),
-  new Simd({ shared: false }),
+  new Simd({ shared: false, engine: 'wasm' }),
 ];
 afterAll(() => instances.forEach((simd) => void simd.dispose()));
 

@@ -1,63 +1,34 @@
-import { oneOf } from '@kernel-methods/check';
-import type { NativeAddon } from '@kernel-methods/native';
-import { platform } from './platform/current.ts';
-
-/** Which engine may run the kernels: `auto` takes the native one where it is installed and loads. */
-export type EngineChoice = 'auto' | 'native' | 'wasm';
+import type { Heap } from './memory.ts';
+import type { SimdVariant } from './module.ts';
+import type { Pool } from './pool.ts';
+import type { SimdUnavailableError } from './unavailable.ts';
 
 /** What runs the kernels of an instance. */
 export interface SimdEngine {
-  /** `native`: the kernels that @kernel-methods/native has; the others run in WebAssembly on the same memory. */
-  readonly name: 'native' | 'wasm';
+  /**
+   * `native`: the kernels that @kernel-methods/native has; the others run in WebAssembly on the same memory.
+   * `javascript`: no WebAssembly.
+   */
+  readonly name: 'native' | 'wasm' | 'javascript';
   /** Why it was chosen. */
   readonly why: string;
 }
 
-/** What kernels are called with: the native engine must be of the same version. */
-const CONTRACT = 1;
-
-/** The environment variable that is the default of `engine`. */
-const VARIABLE = 'KERNEL_METHODS_ENGINE';
-
-const choices = ['auto', 'native', 'wasm'] as const;
-
-/**
- * The engine that is asked for, and its addon where it is native.
- *
- * @param choice the option. Default: what the environment says, else `fallback`.
- * @throws RangeError if it is no engine; Error if it must be native, and cannot be.
- */
-export function chooseEngine(
-  choice: EngineChoice | undefined,
-  fallback: EngineChoice,
-): { engine: SimdEngine; addon?: NativeAddon } {
-  if (choice !== undefined) oneOf('engine', choice, choices);
-  const variable = platform().environment?.(VARIABLE) || undefined;
-  if (variable !== undefined) oneOf(VARIABLE, variable, choices);
-  const asked = choice ?? (variable as EngineChoice | undefined) ?? fallback;
-  const by = choice ? '`engine`' : variable ? VARIABLE : 'another option';
-  if (asked === 'wasm') return { engine: { name: 'wasm', why: `asked for by ${by}` } };
-  try {
-    const addon = nativeAddon();
-    const why = `@kernel-methods/native, ${addon.instructions()}`;
-    return { engine: { name: 'native', why }, addon };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (asked === 'native') {
-      throw new Error(`The native engine is asked for by ${by} and cannot run: ${reason}`, {
-        cause: error,
-      });
-    }
-    return { engine: { name: 'wasm', why: `no native engine: ${reason}` } };
-  }
-}
-
-function nativeAddon(): NativeAddon {
-  const { loadNative } = platform();
-  if (!loadNative) throw new Error('there is none for browsers');
-  const addon = loadNative();
-  if (addon.contract() !== CONTRACT) {
-    throw new Error('@kernel-methods/native is of another version than @kernel-methods/simd');
-  }
-  return addon;
+/** A memory, and what runs kernels on it. */
+export interface Engine {
+  readonly about: SimdEngine;
+  readonly variant: SimdVariant;
+  readonly shared: boolean;
+  readonly heap: Heap;
+  readonly pool: Pool;
+  /** Whether a kernel does all parts of a job in one call, so that none can be left for later. */
+  readonly wholeJobs?: boolean;
+  /** Whether it has a kernel of its own, for which WebAssembly has several. */
+  readonly has?: (kernel: string) => boolean;
+  /** Begins a kernel of its own that runs aside; the result waits some milliseconds for it and says whether it is done. */
+  readonly begin?: (kernel: string, args: readonly number[]) => (milliseconds: number) => boolean;
+  /** Called after each job where that is needed. */
+  readonly afterKernel?: () => void;
+  /** What kept WebAssembly from running. */
+  readonly unavailable?: SimdUnavailableError;
 }

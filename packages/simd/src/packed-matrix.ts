@@ -1,4 +1,5 @@
 import { checkSizes } from './checks.ts';
+import { TILE } from './javascript/tiles.ts';
 import type { PackedMatrix } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 import { NR } from './wasm/tables.ts';
@@ -10,7 +11,7 @@ import { NR } from './wasm/tables.ts';
  *
  * @param b pointer to the matrix
  * @param ldb elements from one stored row to the next. Default: the length of a row.
- * @throws SimdMemoryError where there is no room.
+ * @throws SimdMemoryError if there is no room.
  * @throws RangeError if a size is not a whole number, 0 or above.
  * @example
  * const frequencies = packMatrix(simd, pointer, 784, 4096);
@@ -28,25 +29,28 @@ export function packMatrix(
   checkSizes({ k, n });
   const pointer = simd.alloc(packedSize(simd, k, n));
   packInto(simd, pointer, b, k, n, transpose, ldb);
-  const numbers = simd.runsNative('packMatrix') ? k * n : packedSize(simd, k, n) / 4;
+  const numbers = simd.has('packMatrix') ? k * n : packedSize(simd, k, n) / 4;
   return { pointer, k, n, finite: isFiniteThroughout(simd.f32(pointer, numbers)) };
 }
 
-/** 0·x is 0 for every finite x, and NaN for the others. */
+/** It uses that 0·x is 0 for every finite x, and NaN for the others. */
 function isFiniteThroughout(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * values[i];
   return sum === 0;
 }
 
+/** Columns in a panel of B, by build. */
+const PANEL = { ...NR, javascript: TILE };
+
 /** How many panels n columns of B make. */
-export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / NR[simd.variant]);
+export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / PANEL[simd.variant]);
 
 /** The bytes of a packed k×n matrix. */
 export const packedSize = (simd: Simd, k: number, n: number): number =>
-  panelsOf(simd, n) * NR[simd.variant] * k * 4;
+  panelsOf(simd, n) * PANEL[simd.variant] * k * 4;
 
-/** Packs into memory that is there. */
+/** Packs into memory that is already allocated. */
 export function packInto(
   simd: Simd,
   to: number,
@@ -56,7 +60,7 @@ export function packInto(
   transpose: boolean,
   ldb = transpose ? k : n,
 ): void {
-  if (simd.runsNative('packMatrix')) {
+  if (simd.has('packMatrix')) {
     const parts = Math.min(simd.partsFor(k * n, 65536), k);
     simd.run('packMatrix', [b, to, k, n, ldb, Number(transpose)], Math.max(1, parts));
     return;

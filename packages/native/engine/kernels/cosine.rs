@@ -63,7 +63,7 @@ vectorized! {
 }
 
 /// out[i] = factor·cos(x[i]). Arguments: x, out, n, factor.
-pub fn cosine<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn cosine(arguments: &Arguments) -> Result<Work, String> {
     let n = arguments.size(2)?;
     let (x, out) = (arguments.vector::<f32>(0, n)?, arguments.vector::<f32>(1, n)?);
     let factor = arguments.f32(3);

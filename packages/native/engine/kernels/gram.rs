@@ -19,7 +19,7 @@ thread_local! {
 
 /// out = ZᵀZ or out += ZᵀZ; float32, or float64 to which the products of every `DEPTH` rows are added. What lies below
 /// the diagonal in the blocks on it is written too. Arguments: z, n, d, ldz, out, ldout, out is float64, add.
-pub fn gram<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn gram(arguments: &Arguments) -> Result<Work, String> {
     let (n, d) = (arguments.size(1)?, arguments.size(2)?);
     let z = arguments.matrix::<f32>(0, n, d, arguments.size(3)?)?;
     let ldout = arguments.size(5)?;

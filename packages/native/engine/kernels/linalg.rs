@@ -16,7 +16,7 @@ const BLOCK_COLUMNS: usize = 192;
 
 /// out = alpha·op(A)·op(B) or out += …, float64; where `lower`, only on and below the diagonal. Arguments: a, b, out, m,
 /// n, k, lda, a transposed, ldb, b transposed, ldout, alpha, accumulate, lower.
-pub fn matmul64<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn matmul64(arguments: &Arguments) -> Result<Work, String> {
     let (m, n, k) = (arguments.size(3)?, arguments.size(4)?, arguments.size(5)?);
     let a = operand::<f64>(arguments, (0, 6, 7), (m, k))?;
     let b = operand::<f64>(arguments, (1, 8, 9), (k, n))?;
@@ -87,7 +87,7 @@ fn columns<'a>(matrix: Matrix<f64>, rows: usize, columns: usize) -> MatMut<'a, f
 
 /// The eigenvalues of a symmetric matrix, both of whose triangles are there, ascending; its eigenvectors as rows.
 /// Arguments: a, n, ld, values, vectors (rows of ld numbers).
-pub fn eigh<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn eigh(arguments: &Arguments) -> Result<Work, String> {
     let (n, ld) = (arguments.size(1)?, arguments.size(2)?);
     let a = arguments.matrix::<f64>(0, n, n, ld)?;
     let values = arguments.vector::<f64>(3, n)?;
@@ -110,7 +110,7 @@ pub fn eigh<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
 /// Thin singular value decomposition of a matrix whose `k` columns lie as rows of `length` >= k numbers: the singular
 /// values, descending, and the singular vectors as rows. Arguments: c, ldc, k, length, values, left (rows of ldc
 /// numbers), right, ldright.
-pub fn svd<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn svd(arguments: &Arguments) -> Result<Work, String> {
     let (ldc, k, length) = (arguments.size(1)?, arguments.size(2)?, arguments.size(3)?);
     let c = arguments.matrix::<f64>(0, k, length, ldc)?;
     let values = arguments.vector::<f64>(4, k)?;

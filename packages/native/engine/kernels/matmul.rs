@@ -80,7 +80,7 @@ pub fn operand<T>(
 
 /// out = epilogue(alpha·op(A)·op(B) + bias). Arguments: a, b, out, m, n, k, lda, a transposed, ldb, b transposed,
 /// ldout, alpha, bias or 0, epilogue (0 none, 1 relu, 2 cosine), factor.
-pub fn matmul<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn matmul(arguments: &Arguments) -> Result<Work, String> {
     let (m, n, k) = (arguments.size(3)?, arguments.size(4)?, arguments.size(5)?);
     let a = operand::<f32>(arguments, (0, 6, 7), (m, k))?;
     let b = operand::<f32>(arguments, (1, 8, 9), (k, n))?;
@@ -127,7 +127,7 @@ vectorized! {
 }
 
 /// Copies op(B), k×n, to where the right operand of many products lies. Arguments: b, to, k, n, ldb, transposed.
-pub fn pack_matrix<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn pack_matrix(arguments: &Arguments) -> Result<Work, String> {
     let (k, n) = (arguments.size(2)?, arguments.size(3)?);
     let b = operand::<f32>(arguments, (0, 4, 5), (k, n))?;
     let to = arguments.matrix::<f32>(1, k, n, n)?;

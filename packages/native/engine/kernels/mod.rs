@@ -8,7 +8,7 @@ mod rows_product;
 
 use crate::arguments::{Arguments, Work};
 
-pub type Kernel = for<'a> fn(&Arguments<'a>) -> Result<Work<'a>, String>;
+pub type Kernel = fn(&Arguments) -> Result<Work, String>;
 
 /// Every kernel that is here, by name. The others are left to WebAssembly.
 pub const KERNELS: &[(&str, Kernel)] = &[

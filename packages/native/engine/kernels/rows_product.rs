@@ -76,7 +76,7 @@ unsafe fn store<S: Simd>(simd: S, at: *mut f32, n: usize, value: S::f32s) {
 
 /// out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u]. Arguments: z, ldz, rows or 0, count, features, w, ldw, units, bias
 /// or 0, out, ldout.
-pub fn rows_product<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn rows_product(arguments: &Arguments) -> Result<Work, String> {
     let (count, features, units) = (arguments.size(3)?, arguments.size(4)?, arguments.size(7)?);
     let z = Picked::new(arguments, count, features)?;
     let w = arguments.matrix::<f32>(5, units, features, arguments.size(6)?)?;
@@ -176,7 +176,7 @@ impl Scores {
 }
 
 /// out[u][d] = Σ_r g[r][u]·z[rows[r]][d]. Arguments: z, ldz, rows or 0, count, features, g, ldg, units, out, ldout.
-pub fn rows_transposed_product<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn rows_transposed_product(arguments: &Arguments) -> Result<Work, String> {
     let (count, features, units) = (arguments.size(3)?, arguments.size(4)?, arguments.size(7)?);
     let z = Picked::new(arguments, count, features)?;
     let g = arguments.matrix::<f32>(5, count, units, arguments.size(6)?)?;
@@ -203,7 +203,7 @@ pub fn rows_transposed_product<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>
 
 /// out[d][u] = Σ_r z[r][d]·g[r][u]: blocks of the transposed product, each turned while it is in the first cache.
 /// Arguments: z, ldz, count, features, g, ldg, units, out, ldout.
-pub fn narrow_transposed<'a>(arguments: &Arguments<'a>) -> Result<Work<'a>, String> {
+pub fn narrow_transposed(arguments: &Arguments) -> Result<Work, String> {
     let (count, features, units) = (arguments.size(2)?, arguments.size(3)?, arguments.size(6)?);
     let z = Picked {
         z: arguments.matrix(0, count, features, arguments.size(1)?)?,
