@@ -113,3 +113,30 @@ impl<T> Matrix<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_outside_is_refused() {
+        let size = RESERVED + 1024;
+        let mut bytes = vec![0u64; size / 8];
+        let memory = unsafe { Memory::new(bytes.as_mut_ptr().cast(), size) };
+        let floats = |pointer, rows, columns, ld| memory.matrix::<f32>(pointer, rows, columns, ld);
+        assert!(floats(RESERVED, 16, 16, 16).is_ok());
+        assert!(floats(RESERVED, 16, 17, 16).is_err());
+        assert!(floats(RESERVED, 17, 16, 16).is_err());
+        assert!(floats(RESERVED, 2, 16, 240).is_ok());
+        assert!(floats(RESERVED, 2, 16, 241).is_err());
+        assert!(floats(RESERVED - 4, 1, 1, 1).is_err());
+        assert!(floats(RESERVED + 2, 1, 1, 1).is_err());
+        assert!(floats(RESERVED, usize::MAX, usize::MAX, usize::MAX).is_err());
+        assert!(floats(usize::MAX - 3, 1, 1, 1).is_err());
+        // Nothing is read of an empty matrix, wherever it is.
+        assert!(floats(usize::MAX, 0, 5, 5).is_ok());
+        let last = floats(RESERVED, 16, 16, 16).unwrap().at(15, 15);
+        unsafe { *last = 7.0 };
+        assert_eq!(unsafe { last.read() }, 7.0);
+    }
+}

@@ -218,3 +218,47 @@ pub fn message_of(payload: &(dyn std::any::Any + Send)) -> String {
         "a panic".to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_done_once() {
+        let mut pool = Pool::new();
+        for parts in [1, 2, 3, 17, 100] {
+            for threads in [1, 2, 4] {
+                let counts: Vec<_> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
+                pool.run(parts, threads, &|i| {
+                    counts[i].fetch_add(1, SeqCst);
+                })
+                .unwrap();
+                assert!(counts.iter().all(|count| count.load(SeqCst) == 1));
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_error_and_the_pool_goes_on() {
+        let mut pool = Pool::new();
+        for threads in [1, 3] {
+            let result = pool.run(8, threads, &|i| assert!(i != 5, "part {i} fails"));
+            assert_eq!(result, Err("part 5 fails".to_string()));
+            assert_eq!(pool.run(8, threads, &|_| {}), Ok(()));
+        }
+    }
+
+    #[test]
+    fn threads_that_sleep_wake() {
+        let mut pool = Pool::new();
+        for _ in 0..3 {
+            let sum = AtomicUsize::new(0);
+            pool.run(64, 3, &|i| {
+                sum.fetch_add(i, SeqCst);
+            })
+            .unwrap();
+            assert_eq!(sum.load(SeqCst), 64 * 63 / 2);
+            thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}

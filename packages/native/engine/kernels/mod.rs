@@ -5,6 +5,7 @@ mod gram;
 mod linalg;
 mod matmul;
 mod rows_product;
+mod steps;
 
 use crate::arguments::{Arguments, Work};
 
@@ -20,7 +21,9 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("eigh", linalg::eigh),
     ("svd", linalg::svd),
     // By the names and with the arguments of WebAssembly's.
+    ("adam", steps::adam),
     ("cosine", cosine::cosine),
+    ("descend", steps::descend),
     ("rowsProduct", rows_product::rows_product),
     ("rowsTransposedProduct", rows_product::rows_transposed_product),
     ("narrowTransposed", rows_product::narrow_transposed),
