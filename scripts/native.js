@@ -23,10 +23,13 @@ const built = { win32: 'kernel_methods_native.dll', darwin: 'libkernel_methods_n
 
 /** How to have the engine, for those who do not. */
 export const howToHaveIt =
-  'For the native engine install Rust (https://rustup.rs) and run `npm run native`.';
+  'There is no native engine: install Rust (https://rustup.rs) and run `npm run native`.';
+
+/** Whether there is an engine, of whatever sources. */
+export const isBuilt = () => existsSync(addon);
 
 /** Whether the engine is built, from the sources as they are. */
-export const isCurrent = () =>
+const isCurrent = () =>
   existsSync(addon) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOfSources();
 
 /**
@@ -44,7 +47,7 @@ export function buildNative() {
     return { ready: false, failed: false, message };
   };
   if (cargo(['--version'], 'ignore').status !== 0) {
-    return missing(`there is no cargo. ${howToHaveIt.slice(0, -1)}`);
+    return missing(`there is no cargo (https://rustup.rs)`);
   }
   // Elsewhere than what follows, so that a registry that cannot be reached is no fault of the sources.
   const fetched = cargo(['fetch', '--locked', '--quiet'], 'pipe');

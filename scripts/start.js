@@ -1,10 +1,12 @@
 // `npm start`: sets up what is missing, then runs the main job from its sources.
 import { join } from 'node:path';
+import { howToHaveIt, isBuilt } from './native.js';
 import { run } from './run.js';
 import { pinnedNode, root, SetupError, setup } from './setup.js';
 
 try {
   await setup();
+  if (!isBuilt()) console.error(howToHaveIt);
   process.exitCode = await run(
     pinnedNode,
     [

@@ -9,7 +9,10 @@ import { type Timed, timed } from './timed.ts';
 
 /** What contestants run on. */
 export interface Lab {
+  /** The WebAssembly engine. */
   simd(threads: number): Simd;
+  /** The native engine. Undefined if it is not built. */
+  native(threads: number): Simd | undefined;
   /** Times a tfjs program on a backend. What `prepare` makes is kept; what the program makes is disposed of. */
   tfjs(backend: string, prepare: () => () => void): Promise<Timed>;
   /** Times a case of peers.py. Undefined if there is no Python, or if it lacks the package. */
@@ -20,13 +23,22 @@ export interface Lab {
 export async function openLab(interpreter: string): Promise<Lab> {
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(`${dirname(wasm)}/`);
-  const instances = new Map<number, Simd>();
+  const instances = new Map<string, Simd>();
+  const instance = (threads: number, engine: 'wasm' | 'native') => {
+    const key = `${engine} ${threads}`;
+    const simd = instances.get(key) ?? new Simd({ threads, engine });
+    instances.set(key, simd);
+    return simd;
+  };
   const python: Python | undefined = await startPython(interpreter);
   return {
-    simd(threads) {
-      const simd = instances.get(threads) ?? new Simd({ threads });
-      instances.set(threads, simd);
-      return simd;
+    simd: (threads) => instance(threads, 'wasm'),
+    native(threads) {
+      try {
+        return instance(threads, 'native');
+      } catch {
+        return undefined;
+      }
     },
     async tfjs(backend, prepare) {
       await tf.setBackend(backend);

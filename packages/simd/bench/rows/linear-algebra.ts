@@ -25,6 +25,22 @@ function random(simd: Simd, length: number): number {
   return pointer;
 }
 
+function cholesky(simd: Simd): Timed {
+  const a = simd.alloc(8 * n * n);
+  const noise = numbers(n);
+  return () => {
+    // The matrix is symmetric, and each diagonal number is larger than the rest of its row.
+    const values = simd.f64(a, n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) values[i * n + j] = noise[(i + j) % n];
+      values[i * n + i] = n;
+    }
+    const start = performance.now();
+    choleskyAt(simd, a, n);
+    return performance.now() - start;
+  };
+}
+
 function eigh(simd: Simd, size: number): Timed {
   const x = random(simd, size * size);
   const [a, values, vectors] = [size * size, size, size * size].map((m) => simd.alloc(8 * m));
@@ -48,7 +64,7 @@ function leastSquares(simd: Simd, size: number): Timed {
   return timed(() => leastSquaresAt(simd, { a, b, x, m: 2 * size, n: size, columns: 1 }));
 }
 
-/** A row without a bar. */
+/** WebAssembly, the native engine and NumPy. */
 const beside = (
   name: string,
   size: number,
@@ -58,31 +74,27 @@ const beside = (
   name,
   contestants: {
     'simd, 2 threads': { prepare: (lab: Lab) => ours(lab.simd(2), size) },
+    'native, 2 threads': {
+      prepare(lab: Lab) {
+        const simd = lab.native(2);
+        return simd && ours(simd, size);
+      },
+    },
     NumPy: { prepare: (lab: Lab) => lab.python(peer, { n: size }) },
   },
+  bars: [{ of: 'native, 2 threads', against: 'NumPy', atLeast: 1.3 }],
 });
 
 export const rows: Row[] = [
   {
     name: 'float64 Cholesky of 4096',
     contestants: {
-      'simd, 2 threads': {
+      'simd, 2 threads': { work: n ** 3 / 3, prepare: (lab) => cholesky(lab.simd(2)) },
+      'native, 2 threads': {
         work: n ** 3 / 3,
         prepare(lab) {
-          const simd = lab.simd(2);
-          const a = simd.alloc(8 * n * n);
-          const noise = numbers(n);
-          return () => {
-            // The matrix is symmetric, and each diagonal number is larger than the rest of its row.
-            const values = simd.f64(a, n * n);
-            for (let i = 0; i < n; i++) {
-              for (let j = 0; j < n; j++) values[i * n + j] = noise[(i + j) % n];
-              values[i * n + i] = n;
-            }
-            const start = performance.now();
-            choleskyAt(simd, a, n);
-            return performance.now() - start;
-          };
+          const simd = lab.native(2);
+          return simd && cholesky(simd);
         },
       },
       SciPy: {
@@ -90,7 +102,10 @@ export const rows: Row[] = [
         prepare: (lab) => lab.python('scipy_cholesky', { n }),
       },
     },
-    bars: [{ of: 'simd, 2 threads', against: 'SciPy', atLeast: 0.2 }],
+    bars: [
+      { of: 'simd, 2 threads', against: 'SciPy', atLeast: 0.2 },
+      { of: 'native, 2 threads', against: 'SciPy', atLeast: 1.3 },
+    ],
   },
   beside('float64 symmetric eigenvectors of 1000', 1000, 'numpy_eigh', eigh),
   beside('float64 SVD of 1000', 1000, 'numpy_svd', svd),

@@ -14,10 +14,11 @@ const bare = (rows: number) => ({
 const numpy = 'NumPy, matmul 128×784×4096';
 const numpyLarge = 'NumPy, matmul 1024×784×4096';
 
-const cosine = (threads: number) => ({
+const cosine = (threads: number, native = false) => ({
   work: 2 * m * k * n,
   prepare(lab: Lab) {
-    const simd = lab.simd(threads);
+    const simd = native ? lab.native(threads) : lab.simd(threads);
+    if (!simd) return undefined;
     const [a, w, bias, out] = [m * k, k * n, n, m * n].map((length) => fill(simd, length));
     const b = packMatrix(simd, w, k, n);
     simd.free(w);
@@ -27,9 +28,10 @@ const cosine = (threads: number) => ({
 
 const product = (rows: number, depth: number, columns: number, transposeA = false) => {
   const sizes = { m: rows, n: columns, k: depth };
-  const simd = (threads: number) => ({
+  const simd = (threads: number, native = false) => ({
     prepare(lab: Lab) {
-      const instance = lab.simd(threads);
+      const instance = native ? lab.native(threads) : lab.simd(threads);
+      if (!instance) return undefined;
       const lengths = [rows * depth, depth * columns, rows * columns];
       const [a, b, out] = lengths.map((length) => fill(instance, length));
       return timed(() => matmulAt(instance, { a, b, out, ...sizes, transposeA }));
@@ -50,7 +52,20 @@ const product = (rows: number, depth: number, columns: number, transposeA = fals
 
 const dense = product(128, 784, 4096);
 const tall = product(4096, 128, 10, true);
+const short = product(128, 4096, 10);
+const large = product(1024, 784, 4096);
 const gram = { n: 2048, d: 4096 };
+
+const gramOf = (native: boolean, float64 = false) => ({
+  work: gram.n * gram.d ** 2,
+  prepare(lab: Lab) {
+    const simd = native ? lab.native(2) : lab.simd(2);
+    if (!simd) return undefined;
+    const z = fill(simd, gram.n * gram.d);
+    const out = simd.alloc(8 * gram.d ** 2);
+    return timed(() => gramAt(simd, { z, ...gram, out, float64 }));
+  },
+});
 
 export const rows: Row[] = [
   {
@@ -58,12 +73,14 @@ export const rows: Row[] = [
     contestants: {
       'simd, 2 threads': cosine(2),
       'simd, 1 thread': cosine(1),
+      'native, 2 threads': cosine(2, true),
       [numpy]: bare(128),
       [numpyLarge]: bare(1024),
     },
     bars: [
       { of: 'simd, 2 threads', against: numpy, atLeast: 0.45 },
       { of: 'simd, 2 threads', against: 'simd, 1 thread', atLeast: 1.7 },
+      { of: 'native, 2 threads', against: numpyLarge, atLeast: 0.75 },
     ],
   },
   {
@@ -71,6 +88,7 @@ export const rows: Row[] = [
     contestants: {
       'simd, 2 threads': dense.simd(2),
       'simd, 1 thread': dense.simd(1),
+      'native, 2 threads': dense.simd(2, true),
       'tfjs wasm': dense.tfjs('wasm'),
       'tfjs cpu': dense.tfjs('cpu'),
       NumPy: dense.python('numpy_matmul'),
@@ -79,6 +97,8 @@ export const rows: Row[] = [
     bars: [
       { of: 'simd, 2 threads', against: 'tfjs wasm', atLeast: 3 },
       { of: 'simd, 2 threads', against: 'TensorFlow', atLeast: 0.65 },
+      { of: 'native, 2 threads', against: 'TensorFlow', atLeast: 0.9 },
+      { of: 'native, 2 threads', against: 'NumPy', atLeast: 0.9 },
     ],
   },
   {
@@ -86,26 +106,49 @@ export const rows: Row[] = [
     contestants: {
       'simd, 2 threads': tall.simd(2),
       'simd, 1 thread': tall.simd(1),
+      'native, 2 threads': tall.simd(2, true),
       'tfjs wasm': tall.tfjs('wasm'),
       'tfjs cpu': tall.tfjs('cpu'),
       NumPy: tall.python('numpy_transposed'),
     },
-    bars: [{ of: 'simd, 2 threads', against: 'tfjs wasm', atLeast: 40 }],
+    bars: [
+      { of: 'simd, 2 threads', against: 'tfjs wasm', atLeast: 40 },
+      { of: 'native, 2 threads', against: 'NumPy', atLeast: 1 },
+    ],
+  },
+  {
+    name: '(128×4096)·(4096×10)',
+    contestants: {
+      'simd, 2 threads': short.simd(2),
+      'native, 2 threads': short.simd(2, true),
+      NumPy: short.python('numpy_matmul'),
+    },
+    bars: [{ of: 'native, 2 threads', against: 'NumPy', atLeast: 1 }],
+  },
+  {
+    name: 'matmul 1024×784×4096',
+    contestants: {
+      'simd, 2 threads': large.simd(2),
+      'native, 2 threads': large.simd(2, true),
+      NumPy: large.python('numpy_matmul'),
+      TensorFlow: large.python('tensorflow_matmul'),
+    },
+    bars: [
+      { of: 'native, 2 threads', against: 'TensorFlow', atLeast: 0.9 },
+      { of: 'native, 2 threads', against: 'NumPy', atLeast: 0.9 },
+    ],
   },
   {
     name: 'gram of 2048×4096, counted as n·D²',
     contestants: {
-      'simd, 2 threads': {
-        work: gram.n * gram.d ** 2,
-        prepare(lab) {
-          const simd = lab.simd(2);
-          const [z, out] = [fill(simd, gram.n * gram.d), fill(simd, gram.d ** 2)];
-          return timed(() => gramAt(simd, { z, ...gram, out }));
-        },
-      },
+      'simd, 2 threads': gramOf(false),
+      'native, 2 threads, into float64': gramOf(true, true),
       [numpy]: bare(128),
       [numpyLarge]: bare(1024),
     },
-    bars: [{ of: 'simd, 2 threads', against: numpy, atLeast: 0.42 }],
+    bars: [
+      { of: 'simd, 2 threads', against: numpy, atLeast: 0.42 },
+      { of: 'native, 2 threads, into float64', against: numpyLarge, atLeast: 0.75 },
+    ],
   },
 ];
