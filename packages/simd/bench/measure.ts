@@ -6,7 +6,7 @@ export interface Time {
   best: number;
   median: number;
   turns: number;
-  /** Operations that count as its work, 1 where times are compared. */
+  /** The number of operations; 1 if times are compared. */
   work: number;
 }
 
@@ -16,9 +16,9 @@ export interface Result {
   bars: (Bar & { ratio?: number; met: boolean })[];
 }
 
-/** The least turns of each contestant: a time that was taken once or twice may be of a bad moment. */
+/** Every contestant has at least so many turns: one time alone may be of a bad moment. */
 export const LEAST_TURNS = 3;
-// A contestant that has had these, and used this many milliseconds, gets no more turns.
+// A contestant that has had these, and used this many milliseconds, gets no further turn.
 const BUDGET = 8000;
 // Milliseconds of work at the start of a turn that are not counted.
 const WARM_UP = 60;
@@ -32,7 +32,7 @@ export async function measure(row: Row, lab: Lab, rounds: number): Promise<Resul
   for (const [who, { prepare }] of contestants) {
     const run = await prepare(lab);
     if (!run) continue;
-    await run(); // Compiles, and starts threads.
+    await run(); // The first call compiles, and starts threads.
     runs.set(who, run);
   }
   const samples = await takeTurns(runs, rounds);

@@ -57,7 +57,7 @@ export async function fittedFrom(
   options: ResolvedOptions,
   l2: number,
 ): Promise<Fitted> {
-  const { head, jitter } = sums.solve(l2);
+  const { head, jitter } = await sums.solveInTurns(l2, shared.signal);
   const network = shared.network(head);
   try {
     const data = { calibration: rows, validates: false };
