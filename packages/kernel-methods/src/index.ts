@@ -271,6 +271,7 @@ export type {
   RowsLike,
   Scorer,
   ScorerName,
+  ScoreSummary,
   SearchCandidate,
   SearchOptions,
   SearchParams,
@@ -332,7 +333,7 @@ export {
 } from '@kernel-methods/models';
 // Seeded random numbers.
 export type { Random } from '@kernel-methods/random';
-export { createRandom } from '@kernel-methods/random';
+export { apportion, createRandom } from '@kernel-methods/random';
 // Linear algebra; what works on addresses stays in the package.
 export type {
   CholeskyFactor,
