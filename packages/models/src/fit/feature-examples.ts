@@ -62,7 +62,7 @@ export function featureExamples(
       let features: tf.Tensor2D | undefined;
       try {
         features = await finiteFeatures(map, block, part.picked);
-        numerics.put(features, matrix, at + part.from);
+        await numerics.put(features, matrix, at + part.from);
       } finally {
         block.dispose();
         features?.dispose();

@@ -57,11 +57,14 @@ export async function fitModel(
     await onEnd();
     life.throwIfAborted();
     const { classes } = data;
-    const { loss, task } = options;
-    const { state, l2 = options.l2 ?? 0 } = found ?? {};
+    const { loss, task, l2 = 0 } = options;
+    const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
     network = undefined;
     solution = undefined;
-    become({ network: trained, classes, inverseTemperature, state, l2, loss, task });
+    become({
+      ...{ network: trained, classes, inverseTemperature, loss, task, settings },
+      state: found?.state,
+    });
   };
   try {
     await monitor.onFitBegin();
@@ -144,7 +147,7 @@ export async function lazyCalibration(
     x: arraySource(values, [some.length, ...calibration.x.rowShape]),
   };
   let found: Promise<number> | undefined;
-  return ({ network, l2, state }) => {
+  return ({ network, settings: { l2 }, state }) => {
     found ??= (async (data: Dataset) => {
       const signal = new AbortController().signal;
       const shared = SharedFeatures.of(network, signal);

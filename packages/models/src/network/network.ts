@@ -120,7 +120,7 @@ export function drawnHead(width: number, bias: Float32Array, seed: number): Head
   const { uniform } = createRandom(seed).stream('head');
   const limit = Math.sqrt(6 / (width + units));
   const drawn = Float32Array.from({ length: width * units }, () => limit * (2 * uniform() - 1));
-  return { weights: transposed(drawn, width, units), bias: bias.slice() };
+  return { weights: transposed(drawn, width, units), bias: bias.slice(), isDrawn: true };
 }
 
 export const rowShapeOf = (network: tfl.LayersModel) =>

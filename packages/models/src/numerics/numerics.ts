@@ -42,8 +42,11 @@ export interface Numerics {
   zeros(rows: number, columns: number): Matrix;
   /** A matrix of these numbers. */
   matrix(values: Float32Array, rows: number, columns: number): Matrix;
-  /** Copies the rows of a tensor over those of a matrix, from row `at` on. */
-  put(rows: tf.Tensor2D, into: Matrix, at: number): void;
+  /**
+   * Copies the rows of a tensor over those of a matrix, from row `at` on. The tensor must live until
+   * the promise resolves: where the numbers lie elsewhere, they are read first.
+   */
+  put(rows: tf.Tensor2D, into: Matrix, at: number): Promise<void>;
   /** Copies picked rows, less `origin`, over the first rows of another matrix. */
   shift(z: Matrix, picked: Picked, origin: Float32Array, into: Matrix): void;
   read(matrix: Matrix): Promise<Float32Array>;

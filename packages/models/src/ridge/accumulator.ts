@@ -94,7 +94,7 @@ export class RidgeAccumulator {
     const weights = typeof weight === 'number' ? new Float32Array(rows).fill(weight) : weight;
     if (weights !== undefined) checkWeights(weights, rows);
     if (rows === 0) return;
-    const matrix = 'picked' in z ? undefined : this.#matrixOf(z, rows);
+    const matrix = 'picked' in z ? undefined : await this.#matrixOf(z, rows);
     try {
       const block =
         matrix === undefined
@@ -283,11 +283,16 @@ export class RidgeAccumulator {
     }
   }
 
-  #matrixOf(z: Float32Array | tf.Tensor2D, rows: number): Matrix {
+  async #matrixOf(z: Float32Array | tf.Tensor2D, rows: number): Promise<Matrix> {
     if (z instanceof Float32Array) return this.#numerics.matrix(z, rows, this.width);
     const matrix = this.#numerics.zeros(rows, this.width);
-    this.#numerics.put(z, matrix, 0);
-    return matrix;
+    try {
+      await this.#numerics.put(z, matrix, 0);
+      return matrix;
+    } catch (error) {
+      matrix.dispose();
+      throw error;
+    }
   }
 
   #checkAlike({ width, units }: RidgeAccumulator): void {

@@ -61,6 +61,10 @@ export function* solveFactored(
 export const alphaOf = (l2: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
   Math.min((l2 / 2) * weight * units, 1e200);
 
+/** The penalty that a number on the diagonal is: the inverse of `alphaOf`. */
+export const penaltyOf = (alpha: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
+  (2 * alpha) / (weight * units);
+
 /** A head from Wᵀ (`width × units`), with the bias that centring stands for. */
 export function headOf(
   sums: Pick<RidgeSums, 'width' | 'units' | 'zMean' | 'yMean'>,

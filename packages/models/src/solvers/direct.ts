@@ -7,6 +7,7 @@ import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2Steps, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { RowSample } from '../ridge/row-sample.ts';
+import { penaltyOf } from '../ridge/solve.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
@@ -32,7 +33,7 @@ export interface DirectOptions {
 export interface DirectSolution extends Solution {
   /** The sums over all rows, to which more may be added; whoever takes it disposes of it. */
   readonly state: RidgeAccumulator;
-  /** What rounding made necessary to add to the diagonal, beside alpha. Mostly 0. */
+  /** What rounding made necessary to add to l2, in its unit. Mostly 0. */
   readonly jitter: number;
   /** Features that do not vary, as far as float32 can tell, and so have no weight. Mostly 0. */
   readonly dropped: number;
@@ -129,7 +130,7 @@ async function solve(
       history: [record],
       stopped: 'exact',
       l2,
-      jitter,
+      jitter: penaltyOf(jitter, state),
       dropped,
       state,
       seconds: { train, validate: seconds() - train },

@@ -60,7 +60,7 @@ export function streamExamples(
             let features: tf.Tensor2D | undefined;
             try {
               features = await finiteFeatures(map, block, { from: before + from, count });
-              numerics.put(features, matrix, filled);
+              await numerics.put(features, matrix, filled);
             } finally {
               block.dispose();
               features?.dispose();

@@ -1,5 +1,5 @@
 import { positiveFinite, positiveInteger } from '@kernel-methods/check';
-import { hinge, type Loss } from '@kernel-methods/losses';
+import type { Loss } from '@kernel-methods/losses';
 import { inTurns } from '@kernel-methods/simd';
 import { gradientInTurns } from '../../numerics/in-turns.ts';
 import { solveCentred } from '../centred-problem.ts';
@@ -72,10 +72,8 @@ export function smo({ tolerance = 1e-3, maxStepsPerRow = 200 }: SmoOptions = {})
   };
 }
 
-const refuses = ({ name, coding }: Loss) =>
-  name === hinge.name && coding === hinge.coding
-    ? undefined
-    : "must be hinge with the solver 'smo'";
+const refuses = ({ maximumMargin }: Loss) =>
+  maximumMargin ? undefined : "must be hinge with the solver 'smo'";
 
 async function solve(
   problem: Problem,
