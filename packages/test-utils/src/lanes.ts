@@ -8,8 +8,13 @@ export const laneSeed = (): number => Number(process.env.KERNEL_METHODS_SEED ?? 
  * Says in one line what a lane of random cases has seen, so that its counts can be read: a lane that
  * tries nothing must not pass for one that found nothing.
  */
-export function tellLane(name: string, counts: Readonly<Record<string, number>>): void {
+export function tellLane(
+  name: string,
+  counts: Readonly<Record<string, number>>,
+  seed?: number,
+): void {
   const list = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+  if (seed !== undefined) list.push(`seed ${seed}`);
   process.stdout.write(`lane: ${name}: ${list.join(', ')}\n`);
 }
 
@@ -20,7 +25,7 @@ export function tellProperties(): void {
     reporter(details) {
       const { currentTestName = 'a property' } = expect.getState();
       const { numRuns, numSkips, seed } = details;
-      tellLane(currentTestName, { cases: numRuns, ...(numSkips && { skipped: numSkips }), seed });
+      tellLane(currentTestName, { cases: numRuns, ...(numSkips && { skipped: numSkips }) }, seed);
       if (!details.failed) return;
       throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
     },
