@@ -13,6 +13,7 @@ import { makeProject, type Project } from './project.ts';
 import { findRuntime, fitIn, requireIn, runtimes } from './runtimes.ts';
 import { sizeLimit } from './sizes.ts';
 import { snippetsOf } from './snippets.ts';
+import { missingWorkerd, withoutWebAssembly } from './without-webassembly.ts';
 import { published } from './workspace.ts';
 
 // Every published package, packed and installed alone (with what it needs) as a user does it.
@@ -63,6 +64,15 @@ describe.concurrent('the project', () => {
         const path = findRuntime(runtime);
         skip(!path, `There is no ${runtime} on the PATH.`);
         expect(await fitIn(await project, runtime, path!)).toBe('true');
+      });
+    }
+    for (const [where, run] of Object.entries(withoutWebAssembly)) {
+      test(`trains without WebAssembly: ${where}`, async ({ skip }) => {
+        const missing = where === 'workerd' ? await missingWorkerd(temporary) : undefined;
+        skip(missing !== undefined, `workerd does not run here: ${missing}`);
+        expect(JSON.parse(await run(await project))).toEqual({
+          ...{ variant: 'javascript', learnt: true },
+        });
       });
     }
     // Without a name from it, or a registration would stay for another reason.
