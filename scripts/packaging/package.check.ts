@@ -7,6 +7,7 @@ import { bundlers, loadBundled } from './bundlers.ts';
 import { buildFaults, publishFaults, runBundled, runSnippet, typeFaults } from './checks.ts';
 import { contentFaults } from './contents.ts';
 import { declarationFaults, typescripts } from './declarations.ts';
+import { jestWays, runJest } from './jest.ts';
 import { limit } from './limit.ts';
 import { pack } from './pack.ts';
 import { makeProject, type Project } from './project.ts';
@@ -75,6 +76,9 @@ describe.concurrent('the project', () => {
         });
       });
     }
+    test.each(Object.keys(jestWays))('trains in Jest: %s', async (way) => {
+      await runJest(await project, names, way);
+    });
     // Without a name from it, or a registration would stay for another reason.
     for (const name of ['@kernel-methods/features', 'kernel-methods']) {
       test.each(Object.keys(bundlers))(
