@@ -14,6 +14,7 @@ import { makeProject, type Project } from './project.ts';
 import { findRuntime, fitIn, requireIn, runtimes } from './runtimes.ts';
 import { sizeLimit } from './sizes.ts';
 import { snippetsOf } from './snippets.ts';
+import { bundlesTwice, evaluateTwice } from './twice.ts';
 import { missingWorkerd, withoutWebAssembly } from './without-webassembly.ts';
 import { published } from './workspace.ts';
 
@@ -79,6 +80,14 @@ describe.concurrent('the project', () => {
     test.each(Object.keys(jestWays))('trains in Jest: %s', async (way) => {
       await runJest(await project, names, way);
     });
+    test.each(Object.entries(bundlesTwice))(
+      'is silent where it is evaluated twice, %s',
+      async (_, external) => {
+        const { results, written } = await evaluateTwice(await project, external);
+        expect(results).toEqual(['simd 1,1 1', 'simd 1,1 1']);
+        expect(written).toEqual([]);
+      },
+    );
     // Without a name from it, or a registration would stay for another reason.
     for (const name of ['@kernel-methods/features', 'kernel-methods']) {
       test.each(Object.keys(bundlers))(

@@ -23,7 +23,9 @@ export async function missingWorkerd(folder: string): Promise<string | undefined
     await command(toolCommand('workerd', 'workerd', ['--version']), folder, { seconds: 20 });
     return undefined;
   } catch (error) {
-    return String(error).split('\n').find((line) => line.trim() !== '');
+    return String(error)
+      .split('\n')
+      .find((line) => line.trim() !== '');
   }
 }
 
