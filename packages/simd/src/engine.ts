@@ -9,6 +9,8 @@ export interface Engine {
   readonly shared: boolean;
   readonly heap: Heap;
   readonly pool: Pool;
+  /** Whether a kernel does all parts of a job in one call, so that none can be left for later. */
+  readonly wholeJobs?: boolean;
   /** Called after each job where that is needed. */
   readonly afterKernel?: () => void;
   /** What kept WebAssembly from running. */

@@ -5,6 +5,7 @@ import type { SimdMemoryStatistics } from './memory.ts';
 import type { SimdVariant } from './module.ts';
 import { platform } from './platform/current.ts';
 import { MAX_PARTS } from './pool.ts';
+import type { Steps } from './steps.ts';
 import type { SimdUnavailableError } from './unavailable.ts';
 import { kernelNames, type WasmKernelName } from './wasm/tables.ts';
 
@@ -14,7 +15,7 @@ export interface SimdOptions {
   threads?: number;
   /** The most bytes that the memory may grow to. Default: 4 GiB. */
   maximum?: number;
-  /** Whether the memory is shared with workers. Default: wherever the platform allows it. */
+  /** Whether the memory is shared with workers. Default: true if the platform allows it. */
   shared?: boolean;
   /**
    * Which build of the kernels to use. Default: the fastest one that the engine runs, which is 'javascript' where
@@ -22,9 +23,10 @@ export interface SimdOptions {
    */
   variant?: SimdVariant;
   /**
-   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes: what `simdBinary`
-   * returns. Their memory is not shared, so there is one thread. `variant` must be the one that was asked for there;
-   * its default is then 'relaxed'. Default: compiled from the package itself.
+   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes:
+   * the module of the bytes that `simdBinary` returns. Their memory is not shared, so there is one
+   * thread. `variant` must be the one given to `simdBinary`; its default is then 'relaxed'.
+   * Default: compiled from the package itself.
    */
   module?: WebAssembly.Module;
 }
@@ -33,6 +35,9 @@ export interface SimdOptions {
 export interface KernelRunOptions {
   /** The kernel changes its input, so a part cannot be done twice. Default: false. */
   inPlace?: boolean;
+  /** The parts that are done now: from this one on, up to that. Default: all. */
+  from?: number;
+  to?: number;
 }
 
 /**
@@ -80,17 +85,17 @@ export class Simd {
     return this.#engine.heap.memory.buffer;
   }
 
-  /** How many threads share a large job. */
+  /** The number of threads that share a large job. */
   get threads(): number {
     return this.#engine.pool.threads;
   }
 
-  /** How many workers have started so far. */
+  /** The number of workers that have started so far. */
   get joined(): number {
     return this.#engine.pool.joined;
   }
 
-  /** Sets the number of threads from the next job on. It stays 1 where memory cannot be shared. */
+  /** Sets the number of threads from the next job on. It stays 1 if memory cannot be shared. */
   setThreads(threads: number): void {
     positiveInteger('threads', threads);
     this.#engine.pool.setThreads(threads);
@@ -100,7 +105,7 @@ export class Simd {
    * Allocates `bytes` bytes, not cleared, in whole cache lines, aligned to 64.
    *
    * @returns a pointer
-   * @throws SimdMemoryError where there is no room. The instance keeps working.
+   * @throws SimdMemoryError if there is no room. The instance keeps working.
    */
   alloc(bytes: number): number {
     return this.#engine.heap.alloc(bytes);
@@ -145,15 +150,55 @@ export class Simd {
     kernel: WasmKernelName,
     args: readonly number[],
     parts = 1,
-    { inPlace }: KernelRunOptions = {},
+    { inPlace, from = 0, to = parts }: KernelRunOptions = {},
   ): void {
-    this.#engine.pool.run(kernelIds.get(kernel)!, args, parts, !inPlace);
+    this.#engine.pool.run(kernelIds.get(kernel)!, args, { parts, from, to }, !inPlace);
     this.#engine.afterKernel?.();
   }
 
   /**
-   * How many parts to cut `units` units of work into, so that each has `grain` units or more: 1 for a small job or
-   * for one thread, else a few per thread, so that a thread that is held up costs little.
+   * As `run`, in steps of some parts each.
+   *
+   * @param args the arguments for a step, by its first part.
+   * @param together parts of a step: a multiple of the threads (`partsInSteps`).
+   */
+  *runSteps(
+    kernel: WasmKernelName,
+    args: (from: number) => readonly number[],
+    { parts, together }: { parts: number; together: number },
+    { inPlace }: Pick<KernelRunOptions, 'inPlace'> = {},
+  ): Steps<void> {
+    for (let from = 0; from < parts; from += together) {
+      if (from > 0) yield;
+      const to = Math.min(from + together, parts);
+      this.run(kernel, args(from), parts, { inPlace, from, to });
+    }
+  }
+
+  /**
+   * How a job is cut for `runSteps`.
+   *
+   * @param steps what the job costs one thread, a step being 1; no part may cost more.
+   * @param parts how many it would be cut into without steps. @param most how many it can be cut into.
+   */
+  partsInSteps(
+    steps: number,
+    parts: number,
+    most = MAX_PARTS,
+  ): { parts: number; together: number } {
+    if (this.#engine.wholeJobs) return { parts, together: parts };
+    // Two for each thread in a step: so one that is held up costs little.
+    const finer = this.threads > 1 ? 2 : 1;
+    const wanted = steps > 1 ? Math.max(parts, finer * Math.ceil(steps)) : parts;
+    const count = Math.max(1, Math.min(wanted, most, MAX_PARTS));
+    const perThread = Math.max(1, Math.floor(count / Math.max(1, steps)));
+    return { parts: count, together: steps > 1 ? this.threads * perThread : count };
+  }
+
+  /**
+   * The number of parts for `units` units of work, so that each part has `grain` units or more. It
+   * is 1 for a small job or for one thread, otherwise a few per thread, so that a thread that is
+   * held up costs little.
    */
   partsFor(units: number, grain: number, perThread = 4): number {
     const { threads } = this;
@@ -161,7 +206,7 @@ export class Simd {
     return Math.max(1, Math.min(Math.floor(units / grain), threads * perThread, MAX_PARTS));
   }
 
-  /** Memory for one kernel call: the next caller of `scratch` gets the same. */
+  /** Memory for one kernel call; the next caller of `scratch` gets the same memory. */
   scratch(bytes: number): number {
     if (this.#scratch.bytes < bytes) {
       if (this.#scratch.pointer) this.free(this.#scratch.pointer);

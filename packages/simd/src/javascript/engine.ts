@@ -14,12 +14,12 @@ export function createJavaScriptEngine(
   const { memory } = heap;
   let disposed = false;
   return {
-    ...{ variant: 'javascript', shared: false, heap, unavailable },
+    ...{ variant: 'javascript', shared: false, wholeJobs: true, heap, unavailable },
     pool: {
       threads: 1,
       joined: 0,
       setThreads() {},
-      run(id, args, parts) {
+      run(id, args, { parts }) {
         if (disposed) throw new Error('This instance is disposed.');
         const name = kernelNames[id];
         const kernel = kernels[name];
