@@ -15,6 +15,7 @@ import { BlockVector } from './block-vector.ts';
 import { DirectionFinder } from './direction.ts';
 import { armijoLineSearch } from './line-search.ts';
 import { NewtonRows } from './rows.ts';
+import { solveInRowsSpace } from './rows-space.ts';
 
 export interface NewtonOptions {
   /** Ends where ‖gradient‖ is at most this × ‖gradient‖ at the head of zeros. Default 1e-5. */
@@ -73,14 +74,15 @@ async function solve(
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  return solveCentred(problem, context, async (centred, own) => {
-    const newton = new Newton(centred, own, options);
+  const run = async (own: Problem, ownContext: SolverContext) => {
+    const newton = new Newton(own, ownContext, options);
     try {
       return await newton.solve();
     } finally {
       newton.dispose();
     }
-  });
+  };
+  return solveCentred(problem, context, (centred, own) => solveInRowsSpace(centred, own, run));
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of that. */
