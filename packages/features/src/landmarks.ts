@@ -1,6 +1,7 @@
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { diagonalOf, read, type Search } from './landmark-search.ts';
+import { evaluateInTurns } from './evaluate-in-turns.ts';
+import { diagonalOf, type Search } from './landmark-search.ts';
 import { leverageLandmarks } from './leverage-landmarks.ts';
 
 export const landmarkMethods = ['uniform', 'kmeans++', 'leverage'] as const;
@@ -27,9 +28,10 @@ const methods = {
    * Candidates are drawn a batch at a time, so that a batch of kernel columns is one product. Distances
    * have only shrunk since: one is kept as often as its own has not, which gives the same odds.
    */
-  'kmeans++': async ({ x, kernel, count, random, signal }: Search) => {
+  'kmeans++': async (search: Search) => {
+    const { x, kernel, count, random, signal } = search;
     const n = x.shape[0];
-    const diagonal = await diagonalOf(kernel, x);
+    const diagonal = await diagonalOf(search);
     const nearest = new Float64Array(n).fill(1);
     const chosen: number[] = [];
     while (chosen.length < count) {
@@ -38,8 +40,9 @@ const methods = {
       const width = chosen.length === 0 ? 1 : Math.min(batch, count - chosen.length);
       const candidates = drawMany(drawn, width, random);
       const among = tf.tidy(() => tf.gather(x, tf.tensor1d(candidates, 'int32')));
-      const columns = await read(() => kernel.evaluate(x, among));
-      among.dispose();
+      const columns = await evaluateInTurns(kernel, x, among, signal).finally(() =>
+        among.dispose(),
+      );
       for (const [i, at] of candidates.entries()) {
         // A distance of 0 is one of rows that all are chosen, or equal to chosen ones.
         const kept = nearest[at] >= 0 && random.uniform() * drawn[at] <= nearest[at];

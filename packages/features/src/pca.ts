@@ -88,8 +88,8 @@ export class Pca extends FittedMap {
     const count = this.featuresOf([d]);
     const { mean, matrix } = await covariance(x as tf.Tensor2D, signal);
     // Loaded when it is first needed: most programs that use a map never fit one.
-    const { eigh, getSimd } = await import('@kernel-methods/simd');
-    const { values, vectors } = eigh(getSimd(), matrix, d);
+    const { eighSteps, getSimd, inTurns } = await import('@kernel-methods/simd');
+    const { values, vectors } = await inTurns(eighSteps(getSimd(), matrix, d), signal);
     // What float32 leaves of the rows: 1e-6 of the largest deviation, and its rounding of their mean.
     const rounding = (from: number) => {
       let sum = 0;

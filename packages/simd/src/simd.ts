@@ -3,6 +3,7 @@ import { createHeap, type Heap, type SimdMemoryStatistics } from './memory.ts';
 import { bestVariant, compile, instantiate, type SimdVariant } from './module.ts';
 import { platform } from './platform/current.ts';
 import { createPool, MAX_PARTS, type Pool } from './pool.ts';
+import type { Steps } from './steps.ts';
 import { kernelNames, type WasmKernelName } from './wasm/tables.ts';
 
 /** Settings of `new Simd()`. */
@@ -27,6 +28,9 @@ export interface SimdOptions {
 export interface KernelRunOptions {
   /** The kernel changes its input, so a part cannot be done twice. Default: false. */
   inPlace?: boolean;
+  /** The parts that are done now: from this one on, up to that. Default: all. */
+  from?: number;
+  to?: number;
 }
 
 /**
@@ -128,10 +132,48 @@ export class Simd {
     kernel: WasmKernelName,
     args: readonly number[],
     parts = 1,
-    { inPlace }: KernelRunOptions = {},
+    { inPlace, from = 0, to = parts }: KernelRunOptions = {},
   ): void {
-    this.#pool.run(kernelIds.get(kernel)!, args, parts, !inPlace);
+    this.#pool.run(kernelIds.get(kernel)!, args, { parts, from, to }, !inPlace);
     platform().afterKernel?.();
+  }
+
+  /**
+   * As `run`, in steps of some parts each.
+   *
+   * @param args the arguments for a step, by its first part.
+   * @param together parts of a step: a multiple of the threads (`partsInSteps`).
+   */
+  *runSteps(
+    kernel: WasmKernelName,
+    args: (from: number) => readonly number[],
+    { parts, together }: { parts: number; together: number },
+    { inPlace }: Pick<KernelRunOptions, 'inPlace'> = {},
+  ): Steps<void> {
+    for (let from = 0; from < parts; from += together) {
+      if (from > 0) yield;
+      const to = Math.min(from + together, parts);
+      this.run(kernel, args(from), parts, { inPlace, from, to });
+    }
+  }
+
+  /**
+   * How a job is cut for `runSteps`.
+   *
+   * @param steps what the job costs one thread, a step being 1; no part may cost more.
+   * @param parts how many it would be cut into without steps. @param most how many it can be cut into.
+   */
+  partsInSteps(
+    steps: number,
+    parts: number,
+    most = MAX_PARTS,
+  ): { parts: number; together: number } {
+    // Two for each thread in a step: so one that is held up costs little.
+    const finer = this.threads > 1 ? 2 : 1;
+    const wanted = steps > 1 ? Math.max(parts, finer * Math.ceil(steps)) : parts;
+    const count = Math.max(1, Math.min(wanted, most, MAX_PARTS));
+    const perThread = Math.max(1, Math.floor(count / Math.max(1, steps)));
+    return { parts: count, together: steps > 1 ? this.threads * perThread : count };
   }
 
   /**

@@ -1,9 +1,9 @@
 import { object } from '@kernel-methods/check';
+import { atOnce } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Head } from '../data/head.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { solveSteps } from '../ridge/solve.ts';
-import { atOnce } from '../ridge/steps.ts';
 import { addSums, zeroSums } from '../ridge/sums.ts';
 import { ClassExamples } from './class-examples.ts';
 import { checkDataset } from './dataset.ts';

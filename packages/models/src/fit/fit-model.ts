@@ -5,6 +5,7 @@ import type { Head } from '../data/head.ts';
 import { arraySource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, mapOf, readHead } from '../network/network.ts';
+import { takeInTurns } from '../network/rows-together.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
@@ -134,7 +135,7 @@ export async function lazyCalibration(
   const all = Int32Array.from({ length: calibration.x.rows }, (_, row) => row);
   const some = spread(all, Math.max(1, Math.floor(KEPT_BYTES / bytes)));
   const part = subset(calibration, some);
-  const tensor = part.x.take({ from: 0, count: some.length });
+  const tensor = await takeInTurns(part.x, some.length);
   const values = (await tensor.data<'float32'>()).slice();
   tensor.dispose();
   let rows: Dataset | undefined = {

@@ -54,7 +54,8 @@ export async function fittedFrom(
   options: ResolvedOptions,
   l2: number,
 ): Promise<Fitted> {
-  const network = shared.network(sums.solve(l2).head);
+  const { head } = await sums.solveInTurns(l2, shared.signal);
+  const network = shared.network(head);
   try {
     const data = { calibration: rows, validates: false };
     const inverseTemperature = await lazyCalibration(data, options);

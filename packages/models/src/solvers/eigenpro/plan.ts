@@ -50,7 +50,7 @@ export async function planFor(
     const squares = await lengths.of(sample);
     const start = random.stream('start');
     return {
-      spectrum: await leadingSpectrum(numerics, sample, options.components, start, scale),
+      spectrum: await leadingSpectrum(numerics, sample, options.components, start, scale, signal),
       curvature: smoothnessConstant(loss, sample.targets, training.units),
       mean: squares.reduce((sum, square) => sum + square, 0) / squares.length,
       long: squares.sort()[Math.floor(0.99 * (squares.length - 1))],
