@@ -1,7 +1,6 @@
 import { createRandom } from '@kernel-methods/random';
-import { getSimd } from '@kernel-methods/simd';
+import { atOnce, getSimd } from '@kernel-methods/simd';
 import { expect, it } from 'vitest';
-import { atOnce } from '../../ridge/steps.ts';
 import { BlockVector } from './block-vector.ts';
 import { denseStep, isDense } from './dense.ts';
 

@@ -1,6 +1,10 @@
-import { choleskySolveAt, getSimd, matmul64At } from '@kernel-methods/simd';
-import { choleskySteps } from '../../ridge/cholesky-steps.ts';
-import type { Steps } from '../../ridge/steps.ts';
+import {
+  choleskySolveAt,
+  choleskyStepsAt,
+  getSimd,
+  matmul64StepsAt,
+  type Steps,
+} from '@kernel-methods/simd';
 import type { BlockVector } from './block-vector.ts';
 
 interface System {
@@ -53,8 +57,7 @@ export function* denseStep(system: System): Steps<Float64Array | undefined> {
         }
         const out = h + 8 * (k * size * n + l * size);
         const shape = { m: size, n: size, k: count, ldout: n, transposeA: true, lower: k === l };
-        matmul64At(simd, { ...shape, a: z, b: weighted, out });
-        yield;
+        yield* matmul64StepsAt(simd, { ...shape, a: z, b: weighted, out });
       }
     }
     const matrix = simd.f64(h, n * n);
@@ -64,10 +67,13 @@ export function* denseStep(system: System): Steps<Float64Array | undefined> {
       trace += matrix[i * (n + 1)];
     }
     for (let i = 0; i < n; i++) matrix[i * (n + 1)] += (RIDGE * trace) / n;
-    if (!(yield* choleskySteps(simd, h, n))) return undefined;
+    yield* choleskyStepsAt(simd, h, n, { maxJitter: 0 });
     simd.f64(b, n).set(gradient.map((value) => -value));
     choleskySolveAt(simd, { a: h, b, n, columns: 1, factored: true });
     return simd.f64(b, n).slice();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   } finally {
     for (const pointer of pointers) simd.free(pointer);
   }

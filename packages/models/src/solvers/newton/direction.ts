@@ -1,9 +1,10 @@
 import type { Loss } from '@kernel-methods/losses';
 import { createRandom, type Random } from '@kernel-methods/random';
+import { inTurns } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
-import { inTurns } from '../../ridge/steps.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+import type { SharedWork } from '../shared-work.ts';
 import type { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
 import { denseStep, isDense } from './dense.ts';
@@ -21,6 +22,7 @@ interface Options {
   readonly l2: number;
   readonly seed: number;
   readonly rows: NewtonRows;
+  readonly sharedWork?: SharedWork;
 }
 
 interface Goals {

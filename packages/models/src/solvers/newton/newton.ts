@@ -119,13 +119,13 @@ class Newton {
     this.#context = context;
     this.#options = options;
     const { training: examples, loss, classify } = problem;
-    const { numerics, signal, seed } = context;
+    const { numerics, signal, seed, sharedWork } = context;
     const layout = new BlockVector(examples.units, examples.width, loss.link !== 'softmax');
     const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
     const l2 = Math.min(wanted, LARGEST_L2);
     this.#layout = layout;
     this.#l2 = l2;
-    const common = { examples, loss, classify, numerics, layout, signal, l2, seed };
+    const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
     this.#rows = new NewtonRows({ ...common, onRows });
     this.#finder = new DirectionFinder({ ...common, rows: this.#rows });

@@ -1,8 +1,16 @@
-import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
+import {
+  eighSteps,
+  getSimd,
+  inTurns,
+  matmul64,
+  matmul64Steps,
+  type Steps,
+} from '@kernel-methods/simd';
 import type { Chunk, ChunkOptions, Examples } from '../../data/examples.ts';
 import type { Head } from '../../data/head.ts';
 import { countOf, type Numerics } from '../../numerics/numerics.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
+import { SharedWork } from '../shared-work.ts';
 import type { Problem, Solution, SolverContext } from '../solver.ts';
 
 /** So many rows at most: their eigenvectors are had in some ten milliseconds. */
@@ -26,7 +34,10 @@ export async function solveInRowsSpace<S extends Solution>(
   const { numerics, onEpochEnd } = context;
   const { width, units, rows, weight } = training;
   const { z, targets, weights } = await readRows(training, context);
-  const { rank, coordinates, basis } = spanOf(z, rows, width);
+  const { sharedWork = new SharedWork(), signal } = context;
+  const { rank, coordinates, basis } = await sharedWork.once('newton span', () =>
+    inTurns(spanOf(z, rows, width), signal),
+  );
   if (rank === 0) return solve(problem, context);
   const inner = { weights: toSpan(head.weights, basis, width, rank), bias: head.bias.slice() };
   const before = { weights: inner.weights.slice(), bias: inner.bias.slice() };
@@ -72,11 +83,17 @@ export async function solveInRowsSpace<S extends Solution>(
 /** Directions with a share of the rows' squared length below this are rounding. */
 const SMALLEST = 1e-12;
 
+interface Span {
+  readonly rank: number;
+  readonly coordinates: Float32Array;
+  readonly basis: Float64Array;
+}
+
 /** Z = C·Q: the rows' coordinates C, float32, and Q as orthonormal rows, from the Gram matrix. */
-function spanOf(z: Float64Array, rows: number, width: number) {
+function* spanOf(z: Float64Array, rows: number, width: number): Steps<Span> {
   const simd = getSimd();
-  const gram = matmul64(simd, z, z, { m: rows, n: rows, k: width, transposeB: true });
-  const { values, vectors } = eigh(simd, gram, rows);
+  const gram = yield* matmul64Steps(simd, z, z, { m: rows, n: rows, k: width, transposeB: true });
+  const { values, vectors } = yield* eighSteps(simd, gram, rows);
   const largest = values[rows - 1];
   const kept: number[] = [];
   for (let i = rows - 1; i >= 0 && values[i] > SMALLEST * largest; i--) kept.push(i);
@@ -91,7 +108,8 @@ function spanOf(z: Float64Array, rows: number, width: number) {
       scaled[i * rows + row] = value / length;
     }
   });
-  return { rank, coordinates, basis: matmul64(simd, scaled, z, { m: rank, n: width, k: rows }) };
+  const basis = yield* matmul64Steps(simd, scaled, z, { m: rank, n: width, k: rows });
+  return { rank, coordinates, basis };
 }
 
 /** All rows, read once; a solver that knows them so asks for none again. */
