@@ -7,6 +7,7 @@ import type { Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import type { SharedWork } from '../solvers/shared-work.ts';
 import type { Solution, SolverState } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
@@ -23,6 +24,8 @@ export interface FitRun {
   readonly bias: Float32Array;
   /** What the solver left the last time, to go on from. */
   readonly state?: SolverState;
+  /** What fits of other settings to the same rows have made. */
+  readonly sharedWork?: SharedWork;
 }
 
 /** Passes where nothing is said: Keras's 20, or as many as few rows need to be learned. */
@@ -118,7 +121,11 @@ export async function solveHead(
     state: run.state,
   };
   const { onProgress, onEpochEnd } = monitor;
-  const context = { numerics, seed, epochs, batchSize, signal, onProgress, onEpochEnd };
+  const { sharedWork } = run;
+  const context = {
+    ...{ numerics, seed, epochs, batchSize, signal, sharedWork },
+    ...{ onProgress, onEpochEnd },
+  };
   try {
     const solution = await solver.solve(problem, context);
     if (monitor.best !== undefined) {

@@ -16,15 +16,21 @@ export type FoldFitOptions = Omit<FitOptions, 'validationData' | 'signal' | 'onP
 
 /** Where a selection stands. */
 export interface SelectionProgress {
-  /** 'features': computing them; 'fit': a fit on a fold ended, and has its score. */
-  readonly phase: 'features' | 'fit';
-  /** Fits that ended, of `total`: candidates × folds. */
+  /**
+   * 'features': computing them; 'fit': a fit on a fold ended, and has its score; 'stop': the folds that
+   * a candidate has left are not fitted, as it cannot win.
+   */
+  readonly phase: 'features' | 'fit' | 'stop';
+  /** Fits that ended or that need not be made, of `total`: candidates × folds. */
   readonly done: number;
   readonly total: number;
   /** 'features': rows that are done, of `rows`. */
   readonly row?: number;
   readonly rows?: number;
-  /** 'fit': which one, from 0, and its score, NaN where that is not defined. */
+  /**
+   * 'fit': which one, from 0, and its score, NaN where that is not defined. 'stop': a candidate that
+   * cannot win any more, from which fold on.
+   */
   readonly candidate?: number;
   readonly fold?: number;
   readonly score?: number;
@@ -37,6 +43,8 @@ export interface Candidate extends FoldScores {
   readonly model?: KernelModel;
   /** Of its own, with its share of what was done for several. */
   seconds: number;
+  /** Folds after which it could not win any more, and was left. */
+  stoppedAfter?: number;
   /** Why it has no score. */
   error?: unknown;
 }
@@ -56,6 +64,10 @@ export interface CrossValidationPlan {
   readonly rows: Dataset;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
+  /** All that are compared. */
+  readonly candidates: readonly Candidate[];
+  /** Whether folds are left out of candidates that cannot win. */
+  readonly stopEarly?: boolean;
   /** Whether all folds' predictions are scored together. */
   readonly pooled: boolean;
   readonly fitOptions: FoldFitOptions;

@@ -56,13 +56,14 @@ export async function withPlan<T>(
     const total = candidates.filter(isAlive).length * folds.length;
     const tell = (progress: Omit<SelectionProgress, 'done' | 'total'>) => {
       if (progress.phase === 'fit') done++;
+      if (progress.phase === 'stop') done += folds.length - (progress.fold as number);
       const hook = told?.({ ...progress, done, total }) as unknown;
       // Its error has been heard by then.
       Promise.resolve(hook).catch(() => {});
     };
     const all = { ...rows, weights };
     const hooks = guardedHooks(fitOptions, fail);
-    const work = { rows: all, folds, scorer, pooled, mapPerFold, signal };
+    const work = { rows: all, folds, scorer, pooled, mapPerFold, signal, candidates };
     return await use({ ...work, fitOptions: hooks, onProgress: tell });
   } finally {
     rows.x.dispose();

@@ -1,5 +1,6 @@
 import { someRows } from '../data/row-source.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
+import { SharedWork } from '../solvers/shared-work.ts';
 import { headFold } from './head-fold.ts';
 import { networkFold } from './network-fold.ts';
 import {
@@ -11,6 +12,7 @@ import {
   record,
   timed,
 } from './plan.ts';
+import { inOrder } from './race.ts';
 import { isRidge, ridgeFolds } from './ridge-folds.ts';
 import { WarmStarts } from './warm-starts.ts';
 
@@ -43,11 +45,8 @@ async function scoreAlike(
   const whole = candidates.filter((candidate) => optionsOf(candidate).wholeNetwork);
   const frozen = candidates.filter((candidate) => !whole.includes(candidate));
   if (frozen.length > 0 && !(await scoreFrozen(plan, frozen, folds))) whole.push(...frozen);
-  for (const candidate of whole) {
-    for (const fold of folds) {
-      await attempt(plan, [candidate], () => scoreWhole(plan, candidate, fold));
-      if (!isAlive(candidate)) break;
-    }
+  for (const { candidate, fold } of inOrder(plan, whole, folds)) {
+    await attempt(plan, [candidate], () => scoreWhole(plan, candidate, fold));
   }
 }
 
@@ -79,21 +78,16 @@ async function scoreFrozen(
     );
     const ridge = candidates.filter((candidate) => isRidge(candidate, plan));
     await attempt(plan, ridge, () => ridgeFolds(plan, ridge, shared, folds));
-    const starts = new WarmStarts();
-    for (const candidate of candidates.filter((one) => !ridge.includes(one))) {
-      for (const fold of folds) {
-        await attempt(plan, [candidate], () =>
-          timed([candidate], async () => {
-            await record(
-              plan,
-              candidate,
-              fold,
-              await headFold(plan, candidate, shared, fold, starts),
-            );
-          }),
-        );
-        if (!isAlive(candidate)) break;
-      }
+    const common = { shared, starts: new WarmStarts(), work: folds.map(() => new SharedWork()) };
+    const others = candidates.filter((one) => !ridge.includes(one));
+    for (const { candidate, fold } of inOrder(plan, others, folds)) {
+      await attempt(plan, [candidate], () =>
+        timed([candidate], async () => {
+          const sharedWork = common.work[folds.indexOf(fold)];
+          const tested = await headFold(plan, candidate, fold, { ...common, sharedWork });
+          await record(plan, candidate, fold, tested);
+        }),
+      );
     }
     return true;
   } finally {

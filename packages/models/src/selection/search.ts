@@ -1,3 +1,4 @@
+import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
@@ -14,6 +15,13 @@ import type { SelectionOptions } from './selection-options.ts';
 export interface SearchOptions extends SelectionOptions {
   /** Whether the best candidate is fitted to all rows. Default true. */
   refit?: boolean;
+  /**
+   * Whether a candidate is left as soon as it cannot win: where the best score on all folds that it
+   * has left (1 for an accuracy) would not bring its mean up to that of another. The best candidate is
+   * the same, but those that are left have no mean: `false` scores all on all folds. Candidates of
+   * ridge regression, which folds cost little, are always scored on all. Default true.
+   */
+  stopEarly?: boolean;
 }
 
 /** One candidate of a search, and how it does. */
@@ -21,6 +29,8 @@ export interface SearchCandidate extends ScoreSummary {
   readonly params: SearchParams;
   /** From 1, the best; equals share one. Those without a score come last. */
   readonly rank: number;
+  /** Folds after which it could not win any more, and was left; its mean is NaN. */
+  readonly stoppedAfter?: number;
   /** Wall-clock; what was done for several candidates at once is divided among them. */
   readonly seconds: number;
   /** Why it has no score. */
@@ -47,8 +57,11 @@ export async function search<M extends KernelModel>(
   settings: readonly SearchParams[],
   x: RowsLike,
   y: TargetsLike,
-  { refit = true, ...options }: SearchOptions,
+  { refit = true, stopEarly = true, ...options }: SearchOptions,
 ): Promise<Ranking & { best?: M }> {
+  if (typeof stopEarly !== 'boolean') {
+    throw new TypeError(`\`stopEarly\` must be true or false. Received: ${kindOf(stopEarly)}.`);
+  }
   const candidates = settings.map((params, index) => candidateOf(estimator, params, index));
   if (candidates.every(({ error }) => error !== undefined)) throw noneFits(candidates);
   const held = new RidgeRefit();
@@ -59,7 +72,7 @@ export async function search<M extends KernelModel>(
       folds = plan.folds.length;
       const onSums = refit && !plan.mapPerFold ? held.offer : undefined;
       try {
-        await scoreCandidates({ ...plan, onSums }, candidates);
+        await scoreCandidates({ ...plan, onSums, stopEarly }, candidates);
       } catch (error) {
         if (options.signal?.aborted) throw new SelectionAbortedError(error, ranking());
         throw error;
@@ -110,7 +123,7 @@ function ranked(
   folds: number,
 ): Ranking {
   const rows = candidates.map((candidate, index) => {
-    const { scores, seconds, error } = candidate;
+    const { scores, seconds, error, stoppedAfter } = candidate;
     const isWhole = error === undefined && scores.length === folds;
     const score = isWhole ? rankedBy(candidate) : Number.NaN;
     const summary = summarized(candidate);
@@ -119,6 +132,7 @@ function ranked(
       ...summary,
       mean: isWhole ? summary.mean : Number.NaN,
       seconds,
+      ...(stoppedAfter !== undefined && { stoppedAfter }),
       ...(error !== undefined && { error }),
     };
     return { row, score, cost: Number.isNaN(score) ? Number.POSITIVE_INFINITY : -score };

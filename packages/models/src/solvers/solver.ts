@@ -4,6 +4,7 @@ import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import type { EpochRecord, FitProgress } from './progress.ts';
+import type { SharedWork } from './shared-work.ts';
 
 /** What a solver is asked: the head that minimizes Σ s·loss(y, f(z)) / Σ s + (l2/2)‖W‖². */
 export interface Problem {
@@ -31,6 +32,8 @@ export interface SolverContext {
   /** Passes over the rows and rows per step, for solvers that make any. */
   readonly epochs: number;
   readonly batchSize: number;
+  /** What earlier solves over the same rows and weights made, where there are several. */
+  readonly sharedWork?: SharedWork;
   /** Heard within a few milliseconds. */
   readonly signal: AbortSignal;
   /** Called every few milliseconds. */
