@@ -109,7 +109,7 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   if (isNumericArray(y)) return withWidth(y.data, y.shape, name);
   if (typeof y !== 'object' || y === null || !('length' in y)) {
     throw new TypeError(
-      `\`${name}\` must be an array of labels or numbers, one a row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
+      `\`${name}\` must be an array of labels or numbers, one per row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
     );
   }
   const rows = y as readonly (readonly number[])[];

@@ -57,12 +57,12 @@ export function requireWeight<W extends Float32Array | undefined>(weights: W): W
 export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
     throw new TypeError(
-      `\`sampleWeight\` must be an array of numbers, one a row. Received: ${kindOf(sampleWeight)}.`,
+      `\`sampleWeight\` must be an array of numbers, one per row. Received: ${kindOf(sampleWeight)}.`,
     );
   }
   if (sampleWeight.length !== rows) {
     throw new RangeError(
-      `\`sampleWeight\` must have one weight a row, ${rows}. Received: ${sampleWeight.length}.`,
+      `\`sampleWeight\` must have one weight per row, ${rows}. Received: ${sampleWeight.length}.`,
     );
   }
   return Float32Array.from(sampleWeight, (weight, row) => {

@@ -36,7 +36,7 @@ export async function prepare(
     }
     if (rows.rows !== encoded.rows) {
       throw new RangeError(
-        `\`${names.y}\` must have one entry a row of \`${names.x}\`, ${rows.rows}. Received: ${encoded.rows}.`,
+        `\`${names.y}\` must have one entry per row of \`${names.x}\`, ${rows.rows}. Received: ${encoded.rows}.`,
       );
     }
     requireShape(rows, seen?.rowShape, names.x);

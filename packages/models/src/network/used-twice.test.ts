@@ -51,7 +51,7 @@ it('one layer may serve many models, but once in each', async () => {
   for (const second of [layer, layers.dense({ units: 3, name: 'mine' })]) {
     const svm = new KernelSVM({ features: [layer, second], epochs: 1 });
     await expect(expectNoLeak(() => svm.fit(x, labels))).rejects.toThrow(
-      "`features` must hold each layer once, and each under a name of its own. Received: 'mine' twice.",
+      "`features` must hold each layer once, and each under its own name. Received: 'mine' twice.",
     );
   }
 });

@@ -83,7 +83,7 @@ describeOnBackends('crossValidate', () => {
       ],
       [
         { fitOptions: { sampleWeight: [1] } },
-        '`sampleWeight` must have one weight a row, 75. Received: 1.',
+        '`sampleWeight` must have one weight per row, 75. Received: 1.',
       ],
       [{ mapPerFold: 1 }, '`mapPerFold` must be true or false. Received: number.'],
       [{ signal: {} }, '`signal` must be an AbortSignal.'],

@@ -4,7 +4,7 @@ import type { NumericArray } from '../data/rows.ts';
 import { regressionScorers } from './regression-scorers.ts';
 import type { TargetCollector, Task } from './task.ts';
 
-/** One number per row, or several: an output for each. The scores are the predictions. */
+/** One number per row, or several with one output each. The scores are the predictions. */
 export const regression: Task = {
   name: 'regression',
   hasClasses: false,
@@ -48,7 +48,7 @@ export const regression: Task = {
   defaultScorer: 'r2',
 };
 
-/** One number per row, or an array of them where there are several. */
+/** One number per row, or an array per row if there are several. */
 export function numbersPerRow(values: ArrayLike<number>, units: number): (number | number[])[] {
   const all = Array.from(values);
   if (units === 1) return all;
