@@ -1,4 +1,9 @@
-import { type NumberType, type Simd, SimdMemoryError } from '@kernel-methods/simd';
+import {
+  type NumberType,
+  type Simd,
+  SimdMemoryError,
+  SimdUnavailableError,
+} from '@kernel-methods/simd';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type {
   backend_util,
@@ -30,7 +35,11 @@ export class SimdBackend extends MathBackendCPU {
   readonly simd: Simd;
   readonly #blocks = new Set<Block>();
 
+  /** @throws SimdUnavailableError where `simd` runs without WebAssembly: tfjs's own cpu backend is of more use there. */
   constructor(simd: Simd) {
+    if (simd.variant === 'javascript') {
+      throw simd.unavailable ?? new SimdUnavailableError('The backend needs WebAssembly.');
+    }
     super();
     this.simd = simd;
   }

@@ -31,13 +31,25 @@ export const platform: Platform = {
       ...(environment ? [folder('environment', path.join(environment, set))] : []),
     ];
   },
-  cache: (set, cacheDir) =>
-    folderCache(
-      path.join(cacheDir ?? userCacheFolder(process.platform, process.env, os.homedir()), set),
-    ),
+  cache: (set, cacheDir) => folderCache(path.join(cacheDir ?? datasetCacheDir(), set)),
 };
 
-/** The folder where programs keep files that they can get again. */
+/**
+ * The folder in which the loaders keep what they download where no `cacheDir` is given:
+ * `kernel-methods` in the user's cache folder. In Node, Bun and Deno only: a browser has no folders.
+ *
+ * @throws Error in a browser.
+ *
+ * @example
+ * datasetCacheDir(); // '/home/ada/.cache/kernel-methods'
+ */
+export function datasetCacheDir(): string {
+  if (!isNode)
+    throw new Error('A browser has no cache folder; it keeps data sets in Cache Storage.');
+  return userCacheFolder(process.platform, process.env, os.homedir());
+}
+
+/** Where programs keep what they can get again. */
 export function userCacheFolder(
   system: string,
   env: Record<string, string | undefined>,

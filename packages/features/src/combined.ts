@@ -7,7 +7,12 @@ import {
   scaleOf,
 } from './kernel.ts';
 import { scaleAt } from './scale.ts';
-import type { Spectrum } from './spectrum.ts';
+import {
+  asCoordinates,
+  type CoordinateSpectrum,
+  type GaussianMixtureSpectrum,
+  type Spectrum,
+} from './spectrum.ts';
 
 /** @throws RangeError or TypeError unless these are one or more kernels. */
 export function checkKernels(kernels: unknown): readonly Kernel[] {
@@ -49,8 +54,8 @@ export function ownFrequencies(
     .map((frequency, at) => frequency / scaleAt(scale, Math.floor(at / shape[1])));
 }
 
-/** The distribution of those frequencies. */
-export function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
+/** The law of those. */
+function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
   const { spectrum } = kernel;
   if (spectrum === undefined) return undefined;
   const divide = (values: Float64Array, inputDim: number) => {
@@ -71,8 +76,26 @@ export function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined 
   };
 }
 
-/** The spectra of all kernels, in one form: gaussian mixtures if all are, otherwise coordinates. */
-export const ownSpectra = (kernels: readonly ShiftInvariantKernel[]): Spectrum[] | undefined => {
-  const spectra = kernels.map(ownSpectrum);
-  return spectra.every((spectrum) => spectrum !== undefined) ? spectra : undefined;
-};
+/** What of a spectrum depends on how the kernels are combined. */
+interface Combination {
+  mixture(
+    laws: readonly GaussianMixtureSpectrum[],
+  ): Pick<GaussianMixtureSpectrum, 'uniforms' | 'deviations'>;
+  coordinates(
+    laws: readonly CoordinateSpectrum[],
+  ): Pick<CoordinateSpectrum, 'uniforms' | 'frequency'>;
+}
+
+/** The law made of all kernels' own: a Gaussian mixture where all are, otherwise coordinates. */
+export function combinedSpectrum(
+  kernels: readonly ShiftInvariantKernel[],
+  { mixture, coordinates }: Combination,
+): Spectrum | undefined {
+  const laws = kernels.map(ownSpectrum);
+  if (!laws.every((law) => law !== undefined)) return undefined;
+  if (laws.every((law) => law.kind === 'gaussianMixture')) {
+    const isotropic = laws.every((law) => law.isotropic);
+    return { kind: 'gaussianMixture', isotropic, ...mixture(laws) };
+  }
+  return { kind: 'coordinates', ...coordinates(laws.map(asCoordinates)) };
+}

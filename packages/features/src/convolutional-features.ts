@@ -115,10 +115,14 @@ export class ConvolutionalFeatures extends FittedMap {
     const [n, ...sample] = samples.shape;
     const features = this.featuresOf(sample);
     const [sums, squares] = [new Float64Array(features), new Float64Array(features)];
-    for (let start = 0; start < n; start += 512) {
+    const { eventLoopYielder, STEP } = await import('@kernel-methods/simd');
+    const [height, width] = this.#imageShape(sample);
+    const together = Math.max(1, Math.min(512, Math.floor(STEP / (height * width * filters.size))));
+    const turns = eventLoopYielder();
+    for (let start = 0; start < n; start += together) {
       signal?.throwIfAborted();
       const block = tf.tidy(() => {
-        const length = Math.min(512, n - start);
+        const length = Math.min(together, n - start);
         const at = [start, ...sample.map(() => 0)];
         const z = this.#responses(tf.slice(samples, at, [length, ...sample]), filters);
         return tf.stack([tf.sum(z, 0), tf.sum(tf.square(z), 0)]);
@@ -129,6 +133,7 @@ export class ConvolutionalFeatures extends FittedMap {
         sums[i] += values[i];
         squares[i] += values[features + i];
       }
+      if (turns.isDue()) await turns.take();
     }
     const mean = Float32Array.from(sums, (sum) => sum / n);
     const variance = squares.reduce((sum, square, i) => sum + square / n - (sums[i] / n) ** 2, 0);

@@ -13,17 +13,21 @@ export async function covariance(
   x: tf.Tensor2D,
   signal?: AbortSignal,
 ): Promise<{ mean: Float64Array; matrix: Float64Array }> {
-  // Loaded on first use: most programs that use a map never fit one.
-  const { getSimd, matmul64 } = await import('@kernel-methods/simd');
+  // Loaded when it is first needed: most programs that use a map never fit one.
+  const { eventLoopYielder, getSimd, inTurns, matmul64Steps } = await import(
+    '@kernel-methods/simd'
+  );
   const simd = getSimd();
   const [n, d] = x.shape;
-  const eachBlock = async (use: (rows: Float32Array) => void) => {
+  const turns = eventLoopYielder();
+  const eachBlock = async (use: (rows: Float32Array) => void | Promise<void>) => {
     for (let start = 0; start < n; start += block) {
       signal?.throwIfAborted();
       const part = tf.slice(x, [start, 0], [Math.min(block, n - start), d]);
       const rows = await part.data<'float32'>();
       part.dispose();
-      use(rows);
+      await use(rows);
+      if (turns.isDue()) await turns.take();
     }
   };
   let first: Float32Array | undefined;
@@ -34,10 +38,10 @@ export async function covariance(
   });
   for (let j = 0; j < d; j++) mean[j] = first![j] + mean[j] / n;
   const matrix = new Float64Array(d * d);
-  await eachBlock((rows) => {
+  await eachBlock(async (rows) => {
     const centred = Float64Array.from(rows, (value, i) => value - mean[i % d]);
     const shape = { m: d, n: d, k: rows.length / d, transposeA: true };
-    const products = matmul64(simd, centred, centred, shape);
+    const products = await inTurns(matmul64Steps(simd, centred, centred, shape), signal);
     for (let i = 0; i < matrix.length; i++) matrix[i] += products[i];
   });
   for (let i = 0; i < d; i++) {

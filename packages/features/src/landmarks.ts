@@ -1,6 +1,7 @@
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { diagonalOf, read, type Search } from './landmark-search.ts';
+import { evaluateInTurns } from './evaluate-in-turns.ts';
+import { diagonalOf, type Search } from './landmark-search.ts';
 import { leverageLandmarks } from './leverage-landmarks.ts';
 
 export const landmarkMethods = ['uniform', 'kmeans++', 'leverage'] as const;
@@ -28,9 +29,10 @@ const methods = {
    * Distances can only have shrunk since a batch was drawn. A candidate is kept with probability
    * new distance / old distance, which gives the same odds.
    */
-  'kmeans++': async ({ x, kernel, count, random, signal }: Search) => {
+  'kmeans++': async (search: Search) => {
+    const { x, kernel, count, random, signal } = search;
     const n = x.shape[0];
-    const diagonal = await diagonalOf(kernel, x);
+    const diagonal = await diagonalOf(search);
     const nearest = new Float64Array(n).fill(1);
     const chosen: number[] = [];
     while (chosen.length < count) {
@@ -39,8 +41,9 @@ const methods = {
       const width = chosen.length === 0 ? 1 : Math.min(batch, count - chosen.length);
       const candidates = drawMany(drawn, width, random);
       const among = tf.tidy(() => tf.gather(x, tf.tensor1d(candidates, 'int32')));
-      const columns = await read(() => kernel.evaluate(x, among));
-      among.dispose();
+      const columns = await evaluateInTurns(kernel, x, among, signal).finally(() =>
+        among.dispose(),
+      );
       for (const [i, at] of candidates.entries()) {
         // If all distances are 0, all rows are chosen or equal to chosen ones.
         const kept = nearest[at] >= 0 && random.uniform() * drawn[at] <= nearest[at];

@@ -1,8 +1,9 @@
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
+import { evaluateInTurns } from './evaluate-in-turns.ts';
 import { inverseRoot, meanDiagonal } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
-import { diagonalOf, read, type Search } from './landmark-search.ts';
+import { diagonalOf, type Search } from './landmark-search.ts';
 
 /** The most rows from which the scores of all others are computed. */
 const largestSample = 512;
@@ -16,15 +17,10 @@ const largestSample = 512;
  *
  * Musco & Musco, "Recursive Sampling for the Nyström Method", NIPS 2017.
  */
-export async function leverageLandmarks({
-  x,
-  kernel,
-  count,
-  random,
-  signal,
-}: Search): Promise<Int32Array> {
+export async function leverageLandmarks(search: Search): Promise<Int32Array> {
+  const { x, kernel, count, random, signal } = search;
   const n = x.shape[0];
-  const diagonal = await diagonalOf(kernel, x);
+  const diagonal = await diagonalOf(search);
   const order = Int32Array.from(random.permutation(n));
   const size = Math.min(count, largestSample);
   let sample = order.subarray(0, size);
@@ -68,27 +64,27 @@ async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, sig
   const size = sample.length;
   const pick = (numbers: Int32Array) => tf.tidy(() => tf.gather(x, tf.tensor1d(numbers, 'int32')));
   const among = pick(sample);
+  const others = pick(rows);
   try {
     const roots = Float64Array.from(weights, Math.sqrt);
-    const gram = (await read(() => kernel.evaluate(among, among))).map(
+    const gram = (await evaluateInTurns(kernel, among, among, signal)).map(
       (value, at) => value * roots[Math.floor(at / size)] * roots[at % size],
     );
     let ridge = Math.max(least, 1e-5 * meanDiagonal(gram, size));
-    let root = await inverseRoot(gram, size, ridge);
+    let root = await inverseRoot(gram, size, ridge, signal);
     const effective = () => size - ridge * root.reduce((sum, value) => sum + value * value, 0);
     while (effective() > size / 2) {
       signal?.throwIfAborted();
       ridge *= 4;
-      root = await inverseRoot(gram, size, ridge);
+      root = await inverseRoot(gram, size, ridge, signal);
     }
     const projection = Float32Array.from(root, (value, at) => value * roots[Math.floor(at / size)]);
-    const values = await read(() => {
-      const products = kernel.evaluate(pick(rows), among);
-      return tf.sum(tf.square(tf.matMul(products, tf.tensor2d(projection, [size, size]))), 1);
-    });
+    const explained = (products: tf.Tensor2D) =>
+      tf.sum(tf.square(tf.matMul(products, tf.tensor2d(projection, [size, size]))), 1);
+    const values = await evaluateInTurns(kernel, others, among, signal, explained);
     return { values, ridge };
   } finally {
-    among.dispose();
+    tf.dispose([among, others]);
   }
 }
 

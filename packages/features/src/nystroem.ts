@@ -2,6 +2,7 @@ import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { evaluateInTurns } from './evaluate-in-turns.ts';
 import { FittedMap, unlearnable } from './fitted-map.ts';
 import { inverseRoot, ridgeOf } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
@@ -110,15 +111,13 @@ export class Nystroem extends FittedMap {
     signal?.throwIfAborted();
     const landmarks = tf.tidy(() => tf.gather(x as tf.Tensor2D, tf.tensor1d(rows, 'int32')));
     try {
-      const products = kernel.evaluate(landmarks, landmarks);
-      const gram = await products.data();
-      products.dispose();
+      const gram = await evaluateInTurns(kernel, landmarks, landmarks, signal);
       if (!gram.every(Number.isFinite)) throw unlearnable(this);
       // If K is 0 between all landmarks, all features are 0: the pseudo-inverse of 0 is 0.
       const isZero = gram.every((value) => value === 0);
       const root = isZero
         ? new Float64Array(count * count)
-        : await inverseRoot(gram, count, ridgeOf(gram, count));
+        : await inverseRoot(gram, count, ridgeOf(gram, count), signal);
       return [landmarks, tf.tensor2d(Float32Array.from(root), [count, count])];
     } catch (error) {
       landmarks.dispose();

@@ -87,10 +87,10 @@ export class Pca extends FittedMap {
     const d = x.shape[1] as number;
     const count = this.featuresOf([d]);
     const { mean, matrix } = await covariance(x as tf.Tensor2D, signal);
-    // Loaded on first use: most programs that use a map never fit one.
-    const { eigh, getSimd } = await import('@kernel-methods/simd');
-    const { values, vectors } = eigh(getSimd(), matrix, d);
-    // The accuracy of float32 rows: 1e-6 of the largest deviation, and the rounding of their mean.
+    // Loaded when it is first needed: most programs that use a map never fit one.
+    const { eighSteps, getSimd, inTurns } = await import('@kernel-methods/simd');
+    const { values, vectors } = await inTurns(eighSteps(getSimd(), matrix, d), signal);
+    // What float32 leaves of the rows: 1e-6 of the largest deviation, and its rounding of their mean.
     const rounding = (from: number) => {
       let sum = 0;
       for (let i = 0; i < d; i++) sum += (vectors[i * d + from] * mean[i]) ** 2;

@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   areShiftInvariant,
   checkKernels,
+  combinedSpectrum,
   commonNorm,
   diagonalOf,
   ownFrequencies,
-  ownSpectra,
 } from './combined.ts';
 import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { serializeKernel } from './serialized-kernel.ts';
-import { asCoordinates, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
+import type { Spectrum } from './spectrum.ts';
 
 /**
  * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): points are similar if they are similar for every
@@ -52,44 +52,31 @@ const convolution = (
     return all[0].map((_, at) => all.reduce((total, frequencies) => total + frequencies[at], 0));
   },
   defaultScale: () => 1,
-  spectrum: spectrumOf(ownSpectra(parts)),
+  spectrum: spectrumOf(parts),
 });
 
-/**
- * The distribution of a sum of independent frequencies. A sum of normal ones is normal, and the
- * variances add up.
- */
-function spectrumOf(spectra: Spectrum[] | undefined): Spectrum | undefined {
-  if (spectra === undefined) return undefined;
-  if (
-    spectra.every(
-      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
-    )
-  ) {
-    return {
-      kind: 'gaussianMixture',
-      isotropic: spectra.every(({ isotropic }) => isotropic),
-      uniforms: spectra.reduce((total, { uniforms }) => total + uniforms, 0),
+/** The sum of independent frequencies; of normal ones it is normal, and the variances add up. */
+const spectrumOf = (parts: readonly ShiftInvariantKernel[]): Spectrum | undefined =>
+  combinedSpectrum(parts, {
+    mixture: (laws) => ({
+      uniforms: laws.reduce((total, { uniforms }) => total + uniforms, 0),
       deviations: (u, inputDim) =>
         added(
-          spectra.map((law) => [law.uniforms, (own) => law.deviations(own, inputDim)]),
+          laws.map((law) => [law.uniforms, (own) => law.deviations(own, inputDim)]),
           u,
           (deviation) => deviation ** 2,
         ).map(Math.sqrt),
-    };
-  }
-  const laws = spectra.map(asCoordinates);
-  return {
-    kind: 'coordinates',
-    uniforms: (inputDim) => laws.reduce((total, law) => total + law.uniforms(inputDim), 0),
-    frequency: (u, inputDim) =>
-      added(
-        laws.map((law) => [law.uniforms(inputDim), (own) => law.frequency(own, inputDim)]),
-        u,
-        (frequency) => frequency,
-      ),
-  };
-}
+    }),
+    coordinates: (laws) => ({
+      uniforms: (inputDim) => laws.reduce((total, law) => total + law.uniforms(inputDim), 0),
+      frequency: (u, inputDim) =>
+        added(
+          laws.map((law) => [law.uniforms(inputDim), (own) => law.frequency(own, inputDim)]),
+          u,
+          (frequency) => frequency,
+        ),
+    }),
+  });
 
 type Part = readonly [uniforms: number, values: (u: ArrayLike<number>) => Float64Array];
 

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { denseFrequencies, type Frequencies } from './draw.ts';
 import { FeatureMap } from './feature-map.ts';
+import { independentDraw } from './independent-draw.ts';
 import { fromKerasConfig, type KerasConfig, toKerasCase } from './keras-config.ts';
 import { isShiftInvariantKernel, scaleOf } from './kernel.ts';
 import { isInitializer, seeded, serializeSource } from './kernel-initializer.ts';
@@ -156,7 +157,7 @@ export class RandomFourierFeatures extends FeatureMap {
       outputDim,
       kernelInitializer: serializeSource(source),
       scale: scaleConfig(scale).scale ?? null,
-      ...(draw.name !== 'independent' && { draw: draw.name }),
+      ...(draw !== independentDraw && { draw: draw.name }),
       ...(projection !== 'cosine' && { projection }),
       ...(normalize && { normalize }),
       ...(seed !== 0 && { seed }),

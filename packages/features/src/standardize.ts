@@ -1,3 +1,4 @@
+import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { FittedMap } from './fitted-map.ts';
@@ -21,7 +22,10 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  */
 export const standardize = (config?: LayerConfig): Standardize => new Standardize(config);
 
-/** The layer that `standardize` makes; see there. */
+/** Numbers that are summed in a step: some milliseconds' work. */
+const BLOCK = 2 ** 20;
+
+/** The layer that `standardize` makes; there it says what it computes. */
 export class Standardize extends FittedMap {
   static readonly className = 'Standardize';
   #weights: { mean: LayerVariable; deviation: LayerVariable } | undefined;
@@ -46,18 +50,28 @@ export class Standardize extends FittedMap {
     return tf.div(tf.sub(samples, mean.read()), deviation.read());
   }
 
-  /**
-   * It takes two passes, relative to the first row, and is exact for a constant column, whatever
-   * its value.
-   */
-  protected async learn(x: tf.Tensor): Promise<tf.Tensor[]> {
+  /** In two passes, relative to the first row: exact for a constant column, whatever its value. */
+  protected async learn(x: tf.Tensor, _: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
+    const { inTurns } = await import('@kernel-methods/simd');
     const data = await x.data();
     const [rows, columns] = x.shape;
     const [mean, deviation] = [new Float64Array(columns), new Float64Array(columns)];
-    for (let i = 0; i < data.length; i++) mean[i % columns] += data[i] - data[i % columns];
+    function* inBlocks(use: (i: number) => void): Generator<void> {
+      for (let from = 0; from < data.length; from += BLOCK) {
+        const to = Math.min(from + BLOCK, data.length);
+        for (let i = from; i < to; i++) use(i);
+        yield;
+      }
+    }
+    const sum = (i: number) => {
+      mean[i % columns] += data[i] - data[i % columns];
+    };
+    await inTurns(inBlocks(sum), signal);
     for (let j = 0; j < columns; j++) mean[j] = data[j] + mean[j] / rows;
-    for (let i = 0; i < data.length; i++)
+    const square = (i: number) => {
       deviation[i % columns] += (data[i] - mean[i % columns]) ** 2;
+    };
+    await inTurns(inBlocks(square), signal);
     for (let j = 0; j < columns; j++) deviation[j] = Math.sqrt(deviation[j] / rows) || 1;
     return [mean, deviation].map((values) => tf.tensor1d(Float32Array.from(values)));
   }

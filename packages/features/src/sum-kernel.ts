@@ -4,14 +4,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   areShiftInvariant,
   checkKernels,
+  combinedSpectrum,
   commonNorm,
   diagonalOf,
   ownFrequencies,
-  ownSpectra,
 } from './combined.ts';
 import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { serializeKernel } from './serialized-kernel.ts';
-import { asCoordinates, columns, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
+import { columns, type Spectrum } from './spectrum.ts';
 
 /**
  * The sum of kernels, K(x, y) = Σ weightᵢ · Kᵢ(x, y): points are similar if they are similar for
@@ -73,34 +73,26 @@ function mixture(
       });
     },
     defaultScale: () => 1,
-    spectrum: spectrumOf(ownSpectra(parts), choose),
+    spectrum: spectrumOf(parts, choose),
   };
 }
 
+/** The first uniform number chooses the part, the others are the part's. */
 function spectrumOf(
-  spectra: Spectrum[] | undefined,
+  parts: readonly ShiftInvariantKernel[],
   choose: (u: number) => number,
 ): Spectrum | undefined {
-  if (spectra === undefined) return undefined;
   const rest = (u: ArrayLike<number>) => Array.from(u).slice(1);
-  if (
-    spectra.every(
-      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
-    )
-  ) {
-    return {
-      kind: 'gaussianMixture',
-      isotropic: spectra.every(({ isotropic }) => isotropic),
-      uniforms: 1 + Math.max(...spectra.map(({ uniforms }) => uniforms)),
-      deviations: (u, inputDim) => spectra[choose(u[0])].deviations(rest(u), inputDim),
-    };
-  }
-  const laws = spectra.map(asCoordinates);
-  return {
-    kind: 'coordinates',
-    uniforms: (inputDim) => 1 + Math.max(...laws.map(({ uniforms }) => uniforms(inputDim))),
-    frequency: (u, inputDim) => laws[choose(u[0])].frequency(rest(u), inputDim),
-  };
+  return combinedSpectrum(parts, {
+    mixture: (laws) => ({
+      uniforms: 1 + Math.max(...laws.map(({ uniforms }) => uniforms)),
+      deviations: (u, inputDim) => laws[choose(u[0])].deviations(rest(u), inputDim),
+    }),
+    coordinates: (laws) => ({
+      uniforms: (inputDim) => 1 + Math.max(...laws.map(({ uniforms }) => uniforms(inputDim))),
+      frequency: (u, inputDim) => laws[choose(u[0])].frequency(rest(u), inputDim),
+    }),
+  });
 }
 
 function checkWeights(weights: unknown, length: number): readonly number[] {

@@ -10,6 +10,7 @@ export interface LossDefinition {
   readonly coding: TargetCoding;
   readonly link?: LossLink;
   readonly leastSquares?: true;
+  readonly maximumMargin?: true;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
@@ -67,7 +68,7 @@ export const isLoss = (value: unknown): value is Loss =>
  * @throws RangeError if the name is not in camelCase.
  */
 export function defineLoss(definition: LossDefinition): Loss {
-  const { name, coding, link, leastSquares, config = {}, closed } = definition;
+  const { name, coding, link, leastSquares, maximumMargin, config = {}, closed } = definition;
   if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
     throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
@@ -80,6 +81,7 @@ export function defineLoss(definition: LossDefinition): Loss {
     coding,
     ...(link && { link }),
     ...(leastSquares && { leastSquares }),
+    ...(maximumMargin && { maximumMargin }),
     config: Object.freeze({ ...config }),
     values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       check.lengthOf('out', out, countRows(batch));

@@ -22,6 +22,7 @@ import { toSigns } from './to-signs.ts';
 export const hinge: Loss = defineLoss({
   name: 'hinge',
   coding: 'sign',
+  maximumMargin: true,
   // `maximum` gives the gradient at a tie to its first argument.
   tensor: (yTrue, yPred) => tf.mean(tf.maximum(tf.sub(1, tf.mul(toSigns(yTrue), yPred)), 0), -1),
   closed: outputwise(

@@ -43,6 +43,8 @@ export interface Loss {
   readonly link?: LossLink;
   /** True for the squared error, whose minimum is the solution of least squares. */
   readonly leastSquares?: true;
+  /** Whether it is the hinge loss, whose minimum is the maximum-margin machine. */
+  readonly maximumMargin?: true;
   /** Its parameters; empty if it has none. */
   readonly config: LossConfig;
   /** One loss per row. */

@@ -75,6 +75,7 @@ describe('registerLoss', () => {
 it('a loss says what it is', () => {
   expect(meanSquaredError.leastSquares).toBe(true);
   for (const loss of losses) expect(loss.leastSquares ?? false).toBe(loss === meanSquaredError);
+  for (const loss of losses) expect(loss.maximumMargin ?? false).toBe(loss === hinge);
   const halved = defineLoss({ ...definition, name: 'halved', leastSquares: true });
   expect(halved.leastSquares).toBe(true);
   expect(isLoss(huber.with({ delta: 2 }))).toBe(true);

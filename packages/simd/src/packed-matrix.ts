@@ -1,4 +1,5 @@
 import { checkSizes } from './checks.ts';
+import { TILE } from './javascript/tiles.ts';
 import type { PackedMatrix } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 import { NR } from './wasm/tables.ts';
@@ -43,12 +44,15 @@ function isFiniteThroughout(values: Float32Array): boolean {
   return sum === 0;
 }
 
-/** The number of panels for n columns of B. */
-export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / NR[simd.variant]);
+/** Columns in a panel of B, by build. */
+const PANEL = { ...NR, javascript: TILE };
+
+/** How many panels n columns of B make. */
+export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / PANEL[simd.variant]);
 
 /** The bytes of a packed k×n matrix. */
 export const packedSize = (simd: Simd, k: number, n: number): number =>
-  panelsOf(simd, n) * NR[simd.variant] * k * 4;
+  panelsOf(simd, n) * PANEL[simd.variant] * k * 4;
 
 /** Packs into memory that is already allocated. */
 export function packInto(

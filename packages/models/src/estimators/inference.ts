@@ -2,7 +2,7 @@ import { requireShape } from '../data/dataset.ts';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowSource } from '../data/row-source.ts';
-import { type RowsLike, toRows } from '../data/rows.ts';
+import { type NumericArray, type RowsLike, toRows } from '../data/rows.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { encodedOf, prepare } from '../fit/prepare.ts';
 import { rowShapeOf, unitsOf } from '../network/network.ts';
@@ -65,6 +65,7 @@ export async function rowsFor({ network }: Fitted, x: RowsLike): Promise<RowSour
 }
 
 async function scoresOf(fitted: Fitted, x: RowsLike) {
+  if (isEmpty(x)) return { scores: new Float32Array(), units: unitsOf(fitted.network) };
   const rows = await rowsFor(fitted, x);
   try {
     return { scores: await allScores(fitted.network, rows), units: unitsOf(fitted.network) };
@@ -72,3 +73,7 @@ async function scoresOf(fitted: Fitted, x: RowsLike) {
     rows.dispose();
   }
 }
+
+/** Whether there are no rows, of which nothing is to be predicted. */
+const isEmpty = (x: RowsLike | null | undefined): boolean =>
+  Array.isArray(x) ? x.length === 0 : (x as NumericArray | null | undefined)?.shape?.[0] === 0;

@@ -2,13 +2,20 @@ import { meanSquaredError } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
-import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import {
+  type Label,
+  type Prediction,
+  sortedClasses,
+  type TargetsLike,
+  type TargetsOf,
+} from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import {
   checkClasses,
   checkFitOptions,
   type FitOptions,
   type FitResult,
+  type FitSettings,
   type FitStreamOptions,
 } from '../fit/fit-options.ts';
 import type { Fitted } from '../fit/fitted.ts';
@@ -38,17 +45,32 @@ import { predictiveStd } from './predictive-std.ts';
  */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
 
+/** What the `predict` of an estimator gives for a row. */
+export type PredictionOf<M extends KernelModel> =
+  Awaited<ReturnType<M['predict']>> extends readonly (infer P extends Prediction)[] ? P : never;
+
 /**
  * A kernel machine made linear by a feature map: map + linear head + loss + solver.
  *
  * f(x) = φ(x)·W + b, with W and b minimizing mean loss(y, f(x)) + (l2/2)‖W‖². `KernelSVM`,
  * `KernelLogisticRegression` and `KernelRidge` are this class with a loss chosen.
  *
+<<<<<<< HEAD
  * Methods mean the same as in scikit-learn. `fit` never changes the options, and fitting again
  * starts from scratch and gives the same result. `dispose` frees the weights.
  */
 export class KernelModel {
   /** The defaults of the class. */
+=======
+ * Methods mean what they mean in scikit-learn; `fit` never changes the options, and fitting again
+ * starts afresh and gives the same. `dispose` frees the weights.
+ *
+ * `P` is what `predict` gives for a row, and so what `fit` takes as `y`: `new KernelSVM<string>()`
+ * takes strings and gives strings.
+ */
+export class KernelModel<P extends Prediction = Prediction> {
+  /** What a class chooses where nothing is given. */
+>>>>>>> main
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
   /** The name of the class in saved models, if the class loads only its own models. */
   protected static readonly estimator: string | undefined = undefined;
@@ -69,8 +91,16 @@ export class KernelModel {
   }
 
   /** The classes seen in training, in ascending order; undefined in a regression. */
-  get classes(): readonly Label[] | undefined {
-    return this.#state.known.classes;
+  get classes(): readonly Extract<P, Label>[] | undefined {
+    return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
+  }
+
+  /**
+   * What the fit came to use: solver, penalty, length scale and more, given or chosen. A model that was
+   * loaded knows it too.
+   */
+  get settings(): FitSettings {
+    return this.#state.known.settings;
   }
 
   /**
@@ -87,8 +117,10 @@ export class KernelModel {
    *
    * @throws RangeError or TypeError as the constructor does; then no option is changed.
    */
-  setParams(options: KernelModelOptions): this {
-    const all = { ...this.#given, ...options };
+  setParams(
+    options: { [K in keyof KernelModelOptions]?: KernelModelOptions[K] | undefined },
+  ): this {
+    const all = { ...this.#given, ...options } as KernelModelOptions;
     this.#options = this.#resolve(all);
     this.#given = given(all, this.#options);
     return this;
@@ -109,11 +141,11 @@ export class KernelModel {
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
-  fit(x: RowsLike, y: TargetsLike | undefined, fitOptions?: FitOptions): Promise<FitResult>;
-  fit(batches: BatchStream, fitOptions?: FitStreamOptions): Promise<FitResult>;
+  fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
   async fit(
-    x: RowsLike | BatchStream,
-    second?: TargetsLike | FitStreamOptions,
+    x: RowsLike | BatchStream<TargetsOf<P>>,
+    second?: TargetsOf<P> | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
@@ -141,8 +173,8 @@ export class KernelModel {
    */
   async partialFit(
     x: RowsLike,
-    y: TargetsLike,
-    { classes, ...fitOptions }: PartialFitOptions = {},
+    y: TargetsOf<P>,
+    { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
     checkClasses(classes);
@@ -158,10 +190,16 @@ export class KernelModel {
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
+<<<<<<< HEAD
   /** Predicted labels, of the type given to `fit`; in a regression numbers, or rows of numbers. */
   async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
     if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
+=======
+  /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
+  async predict(x: RowsLike): Promise<P[]> {
+    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
+>>>>>>> main
   }
 
   /**

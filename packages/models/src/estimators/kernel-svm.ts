@@ -1,4 +1,5 @@
 import { hinge } from '@kernel-methods/losses';
+import type { Label } from '../data/labels.ts';
 import { KernelModel } from './kernel-model.ts';
 
 /**
@@ -8,9 +9,11 @@ import { KernelModel } from './kernel-model.ts';
  * classes. scikit-learn's C is 1 / (l2·n). The options are those of `KernelModel`, with `loss:
  * hinge` by default.
  *
+ * `new KernelSVM<string>()` takes strings as labels, and predicts strings.
+ *
  * Cortes & Vapnik 1995; random features: Rahimi & Recht 2007.
  */
-export class KernelSVM extends KernelModel {
+export class KernelSVM<L extends Label = Label> extends KernelModel<L> {
   protected static override readonly estimator = 'KernelSVM';
   protected static override readonly defaults = { loss: hinge };
 }

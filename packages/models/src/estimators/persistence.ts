@@ -2,8 +2,9 @@ import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-method
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from '../fit/fitted.ts';
+import { withMap } from '../fit/settings.ts';
 import { LayerRecord } from '../network/layer-record.ts';
-import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
+import { copyNetwork, layersOf, mapOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
@@ -41,12 +42,14 @@ export async function writeModel(
 ): Promise<void> {
   const { network, classes, task, loss } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
+  const { scale: _, outputDim: __, ...settings } = fitted.settings;
   const { l2, epochs, batchSize, seed, choosesSolver } = options;
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskFor(task).name,
     classes: classes ?? null,
     inverseTemperature,
+    settings,
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options),
     ...(estimator !== undefined && { estimator }),
@@ -113,7 +116,7 @@ export async function readModel(
   try {
     checkUnits(record, unitsOf(network));
     const { task, classes, inverseTemperature, loss, solver } = record;
-    const { l2 = 0 } = record.options;
+    const settings = withMap(mapOf(network), record.settings);
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
     const options: KernelModelOptions = {
       ...record.options,
@@ -124,7 +127,7 @@ export async function readModel(
     checkOptions(options);
     return {
       fitted: {
-        ...{ network, classes: classes ?? undefined, l2, ...known },
+        ...{ network, classes: classes ?? undefined, settings, ...known },
         inverseTemperature: async () => inverseTemperature,
       },
       options,

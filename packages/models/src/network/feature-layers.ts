@@ -9,15 +9,16 @@ import {
   standardize,
 } from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
+import { inTurns } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { differsInScale } from '../data/differs-in-scale.ts';
-import { medianDistance } from '../data/median-distance.ts';
+import { medianDistanceSteps } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
-import type { FeatureOptions, FeatureSpec } from './feature-spec.ts';
+import { type FeatureOptions, type FeatureStep, stepsOf } from './feature-spec.ts';
 import { LayerRecord } from './layer-record.ts';
 import { applyAll, disposeLayers } from './network.ts';
-import { BLOCK_ROWS } from './score-blocks.ts';
+import { rowsTogether, takeInTurns } from './rows-together.ts';
 import { seededCopy } from './seeded-copy.ts';
 
 /**
@@ -43,12 +44,12 @@ export async function featureLayers(
   signal: AbortSignal,
   measures = true,
 ): Promise<tfl.layers.Layer[]> {
-  const specs = Array.isArray(features) ? (features as readonly FeatureSpec[]) : [features];
-  checkNames(specs as readonly FeatureSpec[]);
+  const specs = stepsOf(features);
+  checkNames(specs);
   const sample = sampleRows(rows, FIT_ROWS, seed);
   const layers: tfl.layers.Layer[] = [];
   try {
-    const [first] = specs as readonly FeatureSpec[];
+    const [first] = specs;
     const isOpen = scale === undefined && kernelOf(first) && kernelOf(first)?.scale === undefined;
     const isAuto = wanted === 'auto' && isOpen && (await differsInScale(sample));
     if (measures && (wanted === true || isAuto)) {
@@ -56,7 +57,7 @@ export async function featureLayers(
       layers.push(layer);
       await fitLayer(layer, rows, layers, seed, signal);
     }
-    for (const [i, spec] of (specs as readonly FeatureSpec[]).entries()) {
+    for (const [i, spec] of specs.entries()) {
       const before = mapped(sample, layers);
       const kernel = kernelOf(spec);
       if (kernel === undefined) {
@@ -70,9 +71,14 @@ export async function featureLayers(
       const isOpen = kernel.scale === undefined;
       const given = isOpen ? scale : undefined;
       const isMeasured = isOpen && scale === undefined && measures;
+<<<<<<< HEAD
       const chosen = isMeasured ? await medianScale(before, kernel) : given;
       // Each layer gets its own seed; otherwise two of the same shape would have the same
       // frequencies.
+=======
+      const chosen = isMeasured ? await medianScale(before, layers, kernel, signal) : given;
+      // Its own seed for each, or two of one shape would have the same frequencies.
+>>>>>>> main
       const ownSeed =
         i === 0
           ? seed
@@ -89,8 +95,13 @@ export async function featureLayers(
   }
 }
 
+<<<<<<< HEAD
 /** @throws RangeError if two layers have the same name, or are the same layer. */
 function checkNames(specs: readonly FeatureSpec[]): void {
+=======
+/** @throws RangeError where two layers have one name, or are one. */
+function checkNames(specs: readonly FeatureStep[]): void {
+>>>>>>> main
   const names = new Set<string>();
   for (const { name } of specs.filter((spec) => spec instanceof tfl.layers.Layer)) {
     if (names.has(name)) {
@@ -102,21 +113,24 @@ function checkNames(specs: readonly FeatureSpec[]): void {
   }
 }
 
-function kernelOf(spec: FeatureSpec): ShiftInvariantKernel | undefined {
+function kernelOf(spec: FeatureStep): ShiftInvariantKernel | undefined {
   if (typeof spec === 'string') return kernelByName(spec) as ShiftInvariantKernel;
   return isShiftInvariantKernel(spec) ? spec : undefined;
 }
 
 async function medianScale(
   sample: RowSource,
+  before: readonly tfl.layers.Layer[],
   kernel: ShiftInvariantKernel,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   const count = Math.min(MEDIAN_ROWS, sample.rows);
-  const rows = sample.take({ from: 0, count });
+  const rows = await takeInTurns(sample, count, rowsTogether(before), signal);
   try {
     const [height] = rows.shape;
     const values = await rows.data<'float32'>();
-    return medianDistance(values, height, kernel.norm === 'L1' ? 1 : 2);
+    const norm = kernel.norm === 'L1' ? 1 : 2;
+    return await inTurns(medianDistanceSteps(values, height, norm), signal);
   } finally {
     rows.dispose();
   }
@@ -131,7 +145,7 @@ async function fitLayer(
 ): Promise<void> {
   const before = layers.slice(0, -1);
   const sample = mapped(sampleRows(rows, layer.fitRows ?? FIT_ROWS, seed), before);
-  const tensor = sample.take({ from: 0, count: sample.rows });
+  const tensor = await takeInTurns(sample, sample.rows, rowsTogether(before), signal);
   try {
     await layer.fit(tensor, { signal });
     signal.throwIfAborted();
@@ -147,7 +161,11 @@ function sampleRows(rows: RowSource, count: number, seed: number): RowSource {
   return someRows(rows, Int32Array.from(order.slice(0, count)));
 }
 
+<<<<<<< HEAD
 /** The rows after these layers, computed block by block on demand. */
+=======
+/** The rows as they are behind these layers, computed when they are asked for: a few at a time. */
+>>>>>>> main
 function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource {
   if (layers.length === 0) return rows;
   let shape = [1, ...rows.rowShape];
@@ -158,15 +176,7 @@ function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource
     rowShape,
     take(picked) {
       const some = someRows(rows, picked);
-      return tf.tidy(() => {
-        const blocks: tf.Tensor[] = [];
-        for (let from = 0; from < some.rows; from += BLOCK_ROWS) {
-          const block = some.take({ from, count: Math.min(BLOCK_ROWS, some.rows - from) });
-          blocks.push(applyAll(layers, block));
-          block.dispose();
-        }
-        return tf.concat(blocks);
-      });
+      return tf.tidy(() => applyAll(layers, some.take({ from: 0, count: some.rows })));
     },
     dispose: () => {},
   };

@@ -4,9 +4,13 @@ import type { RowSource } from '../data/row-source.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { finiteFeatures } from './finite-features.ts';
 import { applyAll } from './network.ts';
+<<<<<<< HEAD
 
 /** The number of rows that are mapped at a time: 2,048 rows with 4,096 features take 34 MB. */
 export const BLOCK_ROWS = 2048;
+=======
+import { rowsTogether } from './rows-together.ts';
+>>>>>>> main
 
 /**
  * The model's scores, block by block, so that memory is bounded for any number of rows. The scores
@@ -22,8 +26,9 @@ export async function* blocksOf(
   const layers = model.layers.slice(1);
   const apply = (block: tf.Tensor) => applyAll(layers, block) as tf.Tensor2D;
   const turns = eventLoopYielder();
-  for (let from = 0; from < x.rows; from += BLOCK_ROWS) {
-    const picked = { from, count: Math.min(BLOCK_ROWS, x.rows - from) };
+  const together = rowsTogether(layers);
+  for (let from = 0; from < x.rows; from += together) {
+    const picked = { from, count: Math.min(together, x.rows - from) };
     const block = x.take(picked);
     let scores: tf.Tensor2D;
     try {

@@ -1,6 +1,7 @@
 import type { Loss, LossBatch, LossLink } from '@kernel-methods/losses';
+import type { Steps } from '@kernel-methods/simd';
 import type { Evaluation } from '../data/evaluation.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Label, LabelContext, TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -49,9 +50,9 @@ export interface Task {
   probabilities?(scores: Float32Array, units: number, link: LinkWith): Float32Array;
   /**
    * The sharpness for which the probabilities of labelled rows have the greatest likelihood, from
-   * their scores.
+   * their scores; in steps if that is much work.
    */
-  calibrate?(scores: Float32Array, units: number, encoded: Encoded): number;
+  calibrate?(scores: Float32Array, units: number, encoded: Encoded): number | Steps<number>;
   /** Compares predictions with targets. */
   evaluate(loss: Loss, batch: LossBatch, encoded: Encoded): Evaluation;
   /** The targets of some rows in the form that `fit` takes, with a column for every class. */
@@ -63,15 +64,9 @@ export interface Task {
   readonly defaultScorer: string;
 }
 
-export interface EncodeContext {
-  /** The name of the argument, for errors. */
-  readonly name: string;
+export interface EncodeContext extends LabelContext {
   /** Rows of `x`. */
   readonly rows: number;
-  /** The classes of a fitted model, if there is one. */
-  readonly classes?: readonly Label[];
-  /** Whether labels that are not among them are allowed, as when a model is evaluated. */
-  readonly allowsUnseen?: boolean;
 }
 
 /** Targets as a task has read them, before a loss codes them. */
