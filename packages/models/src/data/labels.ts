@@ -78,7 +78,7 @@ export async function encodeLabels(
   { name, classes: known, allowsUnseen = false, rows, rowsName }: LabelContext,
 ): Promise<EncodedLabels> {
   const { labels, width } = await readLabels(y, name);
-  requireOneARow(name, labels.length, rows, rowsName);
+  requireOnePerRow(name, labels.length, rows, rowsName);
   const classes = known ?? (width > 1 ? range(width) : sortedClasses(labels, name));
   const index = new Map(classes.map((label, i) => [label, i]));
   const unseen = new Set<Label>();
@@ -104,10 +104,10 @@ export async function encodeLabels(
 const KINDS = ['number', 'string', 'boolean'];
 
 /** @throws RangeError unless there are as many targets as rows, where it is known how many these are. */
-export function requireOneARow(name: string, found: number, rows = found, rowsName = 'x'): void {
+export function requireOnePerRow(name: string, found: number, rows = found, rowsName = 'x'): void {
   if (found === rows) return;
   throw new RangeError(
-    `\`${name}\` must have one entry a row of \`${rowsName}\`, ${rows}. Received: ${found}.`,
+    `\`${name}\` must have one entry per row of \`${rowsName}\`, ${rows}. Received: ${found}.`,
   );
 }
 

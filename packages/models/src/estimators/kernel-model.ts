@@ -55,22 +55,14 @@ export type PredictionOf<M extends KernelModel> =
  * f(x) = φ(x)·W + b, with W and b minimizing mean loss(y, f(x)) + (l2/2)‖W‖². `KernelSVM`,
  * `KernelLogisticRegression` and `KernelRidge` are this class with a loss chosen.
  *
-<<<<<<< HEAD
  * Methods mean the same as in scikit-learn. `fit` never changes the options, and fitting again
  * starts from scratch and gives the same result. `dispose` frees the weights.
- */
-export class KernelModel {
-  /** The defaults of the class. */
-=======
- * Methods mean what they mean in scikit-learn; `fit` never changes the options, and fitting again
- * starts afresh and gives the same. `dispose` frees the weights.
  *
- * `P` is what `predict` gives for a row, and so what `fit` takes as `y`: `new KernelSVM<string>()`
- * takes strings and gives strings.
+ * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`: `new
+ * KernelSVM<string>()` takes and returns strings.
  */
 export class KernelModel<P extends Prediction = Prediction> {
-  /** What a class chooses where nothing is given. */
->>>>>>> main
+  /** The defaults of the class. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
   /** The name of the class in saved models, if the class loads only its own models. */
   protected static readonly estimator: string | undefined = undefined;
@@ -190,16 +182,9 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
-<<<<<<< HEAD
   /** Predicted labels, of the type given to `fit`; in a regression numbers, or rows of numbers. */
-  async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
-    if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
-    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
-=======
-  /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
   async predict(x: RowsLike): Promise<P[]> {
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
->>>>>>> main
   }
 
   /**

@@ -1,5 +1,5 @@
 import { type Dataset, requireShape, type Seen, subset } from '../data/dataset.ts';
-import { requireOneARow, type TargetsLike } from '../data/labels.ts';
+import { requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { type RowsLike, toRows } from '../data/rows.ts';
 import { checkedWeights, rowWeights } from '../data/weights.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -35,15 +35,7 @@ export async function prepare(
         `\`${names.y}\` must have ${seen.units} columns, as in training. Received: ${units}.`,
       );
     }
-<<<<<<< HEAD
-    if (rows.rows !== encoded.rows) {
-      throw new RangeError(
-        `\`${names.y}\` must have one entry per row of \`${names.x}\`, ${rows.rows}. Received: ${encoded.rows}.`,
-      );
-    }
-=======
-    requireOneARow(names.y, encoded.rows, rows.rows, names.x);
->>>>>>> main
+    requireOnePerRow(names.y, encoded.rows, rows.rows, names.x);
     requireShape(rows, seen?.rowShape, names.x);
     const { classes, indices, unseen } = encoded;
     return { x: rows, targets, units, classes, indices, unseen };

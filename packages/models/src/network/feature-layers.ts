@@ -71,14 +71,9 @@ export async function featureLayers(
       const isOpen = kernel.scale === undefined;
       const given = isOpen ? scale : undefined;
       const isMeasured = isOpen && scale === undefined && measures;
-<<<<<<< HEAD
-      const chosen = isMeasured ? await medianScale(before, kernel) : given;
+      const chosen = isMeasured ? await medianScale(before, layers, kernel, signal) : given;
       // Each layer gets its own seed; otherwise two of the same shape would have the same
       // frequencies.
-=======
-      const chosen = isMeasured ? await medianScale(before, layers, kernel, signal) : given;
-      // Its own seed for each, or two of one shape would have the same frequencies.
->>>>>>> main
       const ownSeed =
         i === 0
           ? seed
@@ -95,13 +90,8 @@ export async function featureLayers(
   }
 }
 
-<<<<<<< HEAD
 /** @throws RangeError if two layers have the same name, or are the same layer. */
-function checkNames(specs: readonly FeatureSpec[]): void {
-=======
-/** @throws RangeError where two layers have one name, or are one. */
 function checkNames(specs: readonly FeatureStep[]): void {
->>>>>>> main
   const names = new Set<string>();
   for (const { name } of specs.filter((spec) => spec instanceof tfl.layers.Layer)) {
     if (names.has(name)) {
@@ -161,11 +151,7 @@ function sampleRows(rows: RowSource, count: number, seed: number): RowSource {
   return someRows(rows, Int32Array.from(order.slice(0, count)));
 }
 
-<<<<<<< HEAD
-/** The rows after these layers, computed block by block on demand. */
-=======
-/** The rows as they are behind these layers, computed when they are asked for: a few at a time. */
->>>>>>> main
+/** The rows after these layers, computed on demand, a few at a time. */
 function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource {
   if (layers.length === 0) return rows;
   let shape = [1, ...rows.rowShape];

@@ -11,13 +11,8 @@ import { nameHint } from '../runtime/foreign-names.ts';
 import { LayerRecord } from './layer-record.ts';
 
 /**
-<<<<<<< HEAD
- * One step of a feature map: a kernel, by name or as an object, or any tfjs layer or model. (The
- * steps of a loaded model are records of layers.)
-=======
- * One map: a kernel, by name or as an object, of which random Fourier features are drawn; or any tfjs
- * layer or model. (Those of a model that was loaded are records of layers.)
->>>>>>> main
+ * One map: a kernel, by name or as an object, whose random Fourier features are drawn; or any tfjs
+ * layer or model. (The steps of a loaded model are records of layers.)
  */
 export type FeatureStep =
   | ShiftInvariantKernelName

@@ -4,13 +4,7 @@ import type { RowSource } from '../data/row-source.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { finiteFeatures } from './finite-features.ts';
 import { applyAll } from './network.ts';
-<<<<<<< HEAD
-
-/** The number of rows that are mapped at a time: 2,048 rows with 4,096 features take 34 MB. */
-export const BLOCK_ROWS = 2048;
-=======
 import { rowsTogether } from './rows-together.ts';
->>>>>>> main
 
 /**
  * The model's scores, block by block, so that memory is bounded for any number of rows. The scores
