@@ -42,9 +42,9 @@ type Rows = readonly NumberRow[];
 /** Classes in ascending order, and for every row the index of its class. */
 export interface EncodedLabels {
   readonly classes: readonly Label[];
-  /** −1 for a label that was not seen in training, where those are allowed. */
+  /** −1 for a label that was not seen in training, if such labels are allowed. */
   readonly indices: Int32Array;
-  /** Such labels, once each, where there are any. */
+  /** These labels, each once; absent if there are none. */
   readonly unseen?: readonly Label[];
 }
 
@@ -111,7 +111,7 @@ export function requireOnePerRow(name: string, found: number, rows = found, rows
   );
 }
 
-/** One label per row; one-hot rows, of `width` columns, give the numbers of their columns. */
+/** One label per row; the label of a one-hot row is the index of its column. */
 export async function readLabels(
   y: TargetsLike,
   name: string,
@@ -225,7 +225,7 @@ export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   return classes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** A label as an error shows it. JSON knows neither NaN nor bigint. */
+/** A label as an error message shows it. JSON has neither NaN nor bigint. */
 const show = (label: unknown) =>
   typeof label === 'string'
     ? JSON.stringify(label)

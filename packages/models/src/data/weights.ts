@@ -11,10 +11,10 @@ export type ClassWeight =
   | Readonly<Record<string, number>>;
 
 /**
- * One weight per row: sample weight × class weight; undefined where both are absent.
+ * One weight per row: sample weight × class weight; undefined if both are absent.
  *
- * @throws RangeError or TypeError on weights that are negative, not finite (nor both multiplied),
- * all 0, of the wrong number, or for a class that is not there.
+ * @throws RangeError or TypeError if weights are negative, not finite (also as a product), all 0,
+ * of the wrong number, or for a class that does not occur.
  */
 export function rowWeights(
   rows: number,

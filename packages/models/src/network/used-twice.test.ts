@@ -25,7 +25,7 @@ it.each([
   await svm.fit(x, labels);
   for (const again of [svm, new KernelSVM({ ...map, optimizer })]) {
     await expect(expectNoLeak(() => again.fit(x, labels))).rejects.toThrow(
-      '`optimizer` must make another one at each call, since a training disposes of it.',
+      '`optimizer` must make a new one at each call, since a training disposes of it.',
     );
   }
   expect(await svm.predict(x)).toHaveLength(30);

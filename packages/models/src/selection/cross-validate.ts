@@ -70,7 +70,7 @@ export async function crossValidate<M extends KernelModel>(
     const { rows } = plan.rows.x;
     if (returnPredictions && !testsEveryRowOnce(plan.folds, rows)) {
       throw new RangeError(
-        '`returnPredictions` must be left out where `folds` do not test every row once. Received: true.',
+        '`returnPredictions` must be left out if `folds` do not test every row once. Received: true.',
       );
     }
     const onTested = (fold: number, tested: TestedRows) => {

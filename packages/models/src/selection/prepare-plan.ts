@@ -81,7 +81,7 @@ function foldsOf(
   }
   if (groups !== undefined) {
     throw new RangeError(
-      '`groups` must be left out where `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
+      '`groups` must be left out if `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
     );
   }
   return checkedFolds(folds, rows);
