@@ -73,7 +73,7 @@ describeOnBackends('crossValidate', () => {
         '`folds` must not test a row that they train on. Received: 1 in fold 0.',
       ],
       [{ folds: kFold(75), groups: numbers }, '`groups` must be left out if `folds` are given'],
-      [{ groups: [1] }, '`groups` must have one label a row, 75. Received: 1.'],
+      [{ groups: [1] }, '`groups` must have one label per row, 75. Received: 1.'],
       [{ scoring: 'accuracy' }, '`scoring` must be a function or one of r2,'],
       [{ seed: 0.5 }, '`seed` must be a safe integer, 0 or above. Received: 0.5.'],
       [{ cv: 5 }, 'must be among folds, groups,'],

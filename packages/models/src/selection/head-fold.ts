@@ -20,7 +20,7 @@ import {
 import { testedRows } from './tested-rows.ts';
 import type { WarmStarts } from './warm-starts.ts';
 
-/** Fits the head of a candidate on a fold's rows, over features that are shared, and tests it. */
+/** Fits the head of a candidate to a fold's rows, over shared features, and tests it. */
 export async function headFold(
   plan: CrossValidationPlan,
   candidate: Candidate,
@@ -77,7 +77,7 @@ export async function headFold(
   }
 }
 
-/** The weights of some rows at their places among all. */
+/** The weights of some rows, at their places among all rows. */
 function spreadWeights(rows: number, picked: Int32Array, weights: Float32Array | undefined) {
   if (weights === undefined) return undefined;
   const all = new Float32Array(rows).fill(1);

@@ -16,35 +16,41 @@ export interface SearchOptions extends SelectionOptions {
   refit?: boolean;
 }
 
-/** One candidate of a search, and how it does. */
+/** One candidate of a search, with its results. */
 export interface SearchCandidate {
   readonly params: SearchParams;
-  /** From 1, the best; equals share one. Those without a score come last. */
+  /**
+   * The rank, from 1 for the best; equal candidates share a rank. Those without a score come last.
+   */
   readonly rank: number;
-  /** One a fold; NaN where the score is not defined. */
+  /** One score per fold; NaN if the score is not defined. */
   readonly scores: readonly number[];
-  /** Of the folds whose score is defined; NaN where none is, or a fold is missing. */
+  /**
+   * The mean over the folds whose score is defined; NaN if there are none, or if a fold is missing.
+   */
   readonly mean: number;
   readonly deviation: number;
-  /** On which folds the score is not defined, and why; absent where it is on all. */
+  /** The folds on which the score is not defined, and why; absent if there are none. */
   readonly undefinedFolds?: readonly UndefinedFold[];
   /**
-   * The score of all folds' predictions together, which ranks instead of the mean: where `pooled` asks
-   * for it, or the score is defined on no fold.
+   * The score of all folds' predictions together, which replaces the mean in the ranking: present
+   * with `pooled`, or if the score is defined on no fold.
    */
   readonly pooled?: number;
-  /** Wall-clock; what was done for several candidates at once is divided among them. */
+  /** Wall-clock seconds; time spent for several candidates at once is divided among them. */
   readonly seconds: number;
-  /** Why it has no score. */
+  /** The reason if it has no score. */
   readonly error?: unknown;
 }
 
 export interface Ranking {
-  /** The best first. */
+  /** The candidates, the best first. */
   readonly candidates: readonly SearchCandidate[];
-  /** The options of the best. */
+  /** The options of the best candidate. */
   readonly params: SearchParams;
-  /** Its mean score, or that of all folds' predictions together where that ranks. */
+  /**
+   * Its mean score, or the score of all folds' predictions together if that determines the ranking.
+   */
   readonly score: number;
 }
 
@@ -135,7 +141,7 @@ function ranked(
     };
     return { row, score, cost: Number.isNaN(score) ? Number.POSITIVE_INFINITY : -score };
   });
-  // Sorting is stable: of equals the first comes first.
+  // Sorting is stable: equal candidates keep their order.
   rows.sort((a, b) => (a.cost < b.cost ? -1 : a.cost > b.cost ? 1 : 0));
   const all = rows.map(({ row, cost }) => ({
     ...row,
