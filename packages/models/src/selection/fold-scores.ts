@@ -19,6 +19,25 @@ export interface FoldScores {
   pooled?: number;
 }
 
+/** The summary of the folds' scores in a result. */
+export interface ScoreSummary {
+  /** One score per fold; NaN if the score is not defined. */
+  readonly scores: readonly number[];
+  /**
+   * The mean over the folds whose score is defined; NaN if there are none, or if a fold is missing.
+   */
+  readonly mean: number;
+  /** The standard deviation of these scores, √(Σ(s − mean)² / folds). */
+  readonly deviation: number;
+  /** The folds on which the score is not defined, and why; absent if there are none. */
+  readonly undefinedFolds?: readonly UndefinedFold[];
+  /**
+   * The score of all folds' predictions together, which replaces the mean in the ranking: present
+   * with `pooled`, or if the score is defined on no fold.
+   */
+  readonly pooled?: number;
+}
+
 interface Scoring {
   readonly scorer: Scorer;
   /** The number of folds. */
@@ -71,12 +90,11 @@ export async function scoreFold(
 export const rankedBy = ({ scores, pooled }: Pick<FoldScores, 'scores' | 'pooled'>): number =>
   pooled ?? meanOf(scores.filter((score) => !Number.isNaN(score)));
 
-/** The summary of a candidate's scores in a result. */
 export function summarized({
   scores,
   undefinedFolds,
   pooled,
-}: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>) {
+}: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>): ScoreSummary {
   const defined = scores.filter((score) => !Number.isNaN(score));
   const mean = meanOf(defined);
   const squares = defined.reduce((sum, score) => sum + (score - mean) ** 2, 0);

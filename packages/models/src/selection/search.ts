@@ -3,7 +3,7 @@ import type { RowsLike } from '../data/rows.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { copyOf } from './cross-validate.ts';
-import { rankedBy, summarized, type UndefinedFold } from './fold-scores.ts';
+import { rankedBy, type ScoreSummary, summarized } from './fold-scores.ts';
 import type { SearchParams } from './parameters.ts';
 import type { Candidate } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';
@@ -17,26 +17,12 @@ export interface SearchOptions extends SelectionOptions {
 }
 
 /** One candidate of a search, with its results. */
-export interface SearchCandidate {
+export interface SearchCandidate extends ScoreSummary {
   readonly params: SearchParams;
   /**
    * The rank, from 1 for the best; equal candidates share a rank. Those without a score come last.
    */
   readonly rank: number;
-  /** One score per fold; NaN if the score is not defined. */
-  readonly scores: readonly number[];
-  /**
-   * The mean over the folds whose score is defined; NaN if there are none, or if a fold is missing.
-   */
-  readonly mean: number;
-  readonly deviation: number;
-  /** The folds on which the score is not defined, and why; absent if there are none. */
-  readonly undefinedFolds?: readonly UndefinedFold[];
-  /**
-   * The score of all folds' predictions together, which replaces the mean in the ranking: present
-   * with `pooled`, or if the score is defined on no fold.
-   */
-  readonly pooled?: number;
   /** Wall-clock seconds; time spent for several candidates at once is divided among them. */
   readonly seconds: number;
   /** The reason if it has no score. */

@@ -52,8 +52,8 @@ export async function leadingSpectrum(
         products[at] *= weight / (rows * features);
       }
       const sums = columnSums(products, count);
-      const scaled = products.map(times(1 / features));
-      const images = await gradientInTurns(numerics, chunk, scaled, count, signal);
+      const along = products.map(times(1 / features));
+      const images = await gradientInTurns(numerics, chunk, along, count, signal);
       spectrum = await inTurns(orthonormalSteps(images, sums), signal);
       numerics.write(vectors, spectrum.vectors);
       // Products with z are `features` times as large as those with the scaled rows.
