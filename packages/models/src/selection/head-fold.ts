@@ -85,7 +85,7 @@ export async function headFold(
   }
 }
 
-/** The weights of some rows at their places among all. */
+/** The weights of some rows, at their places among all rows. */
 function spreadWeights(rows: number, picked: Int32Array, weights: Float32Array | undefined) {
   if (weights === undefined) return undefined;
   const all = new Float32Array(rows).fill(1);

@@ -19,9 +19,9 @@ import { WarmStarts } from './warm-starts.ts';
 /**
  * Fits and scores every candidate on every fold. Candidates with the same feature map share its
  * features, and those of ridge regression the sums over them; maps that are trained with the head
- * are fitted candidate by candidate.
+ * are fitted for each candidate.
  *
- * @throws the signal's reason when aborted; what is done by then stays with the candidates.
+ * @throws the signal's reason when aborted; the candidates keep the results so far.
  */
 export async function scoreCandidates(
   plan: CrossValidationPlan,
@@ -35,7 +35,7 @@ export async function scoreCandidates(
   }
 }
 
-/** Candidates of one map on some folds. */
+/** Scores candidates with the same map on some folds. */
 async function scoreAlike(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -60,7 +60,7 @@ async function scoreWhole(
   });
 }
 
-/** @returns false, with nothing done, where the map is to be trained. */
+/** @returns false, without any work, if the map has to be trained. */
 async function scoreFrozen(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -95,7 +95,7 @@ async function scoreFrozen(
   }
 }
 
-/** Candidates of one feature map together: the same options that make one. */
+/** Groups candidates by feature map: by the options that determine it. */
 function byMap(candidates: readonly Candidate[]): Candidate[][] {
   const groups: { key: readonly unknown[]; members: Candidate[] }[] = [];
   for (const candidate of candidates) {

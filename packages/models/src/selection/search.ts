@@ -24,25 +24,29 @@ export interface SearchOptions extends SelectionOptions {
   stopEarly?: boolean;
 }
 
-/** One candidate of a search, and how it does. */
+/** One candidate of a search, with its results. */
 export interface SearchCandidate extends ScoreSummary {
   readonly params: SearchParams;
-  /** From 1, the best; equals share one. Those without a score come last. */
+  /**
+   * The rank, from 1 for the best; equal candidates share a rank. Those without a score come last.
+   */
   readonly rank: number;
   /** Folds after which it could not win any more, and was left; its mean is NaN. */
   readonly stoppedAfter?: number;
   /** Wall-clock; what was done for several candidates at once is divided among them. */
   readonly seconds: number;
-  /** Why it has no score. */
+  /** The reason if it has no score. */
   readonly error?: unknown;
 }
 
 export interface Ranking {
-  /** The best first. */
+  /** The candidates, the best first. */
   readonly candidates: readonly SearchCandidate[];
-  /** The options of the best. */
+  /** The options of the best candidate. */
   readonly params: SearchParams;
-  /** Its mean score, or that of all folds' predictions together where that ranks. */
+  /**
+   * Its mean score, or the score of all folds' predictions together if that determines the ranking.
+   */
   readonly score: number;
 }
 
@@ -137,7 +141,7 @@ function ranked(
     };
     return { row, score, cost: Number.isNaN(score) ? Number.POSITIVE_INFINITY : -score };
   });
-  // Sorting is stable: of equals the first comes first.
+  // Sorting is stable: equal candidates keep their order.
   rows.sort((a, b) => (a.cost < b.cost ? -1 : a.cost > b.cost ? 1 : 0));
   const all = rows.map(({ row, cost }) => ({
     ...row,

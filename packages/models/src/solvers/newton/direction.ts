@@ -28,14 +28,14 @@ interface Options {
 interface Goals {
   /** ‖gradient‖ at zero. */
   readonly scale: number;
-  /** ‖gradient‖ that is small enough. */
+  /** The ‖gradient‖ at which the solver stops. */
   readonly goal: number;
 }
 
 /**
- * Finds the step of Newton's method: directly for an output whose loss is curved in few rows, as the
- * squared hinge is in the end, where only the support vectors are left; all others together by
- * conjugate gradients.
+ * Finds the direction of Newton's method. An output whose loss is curved in few rows is solved
+ * directly; the squared hinge becomes such a case at the end, when only the support vectors are
+ * left. All other outputs are solved together by conjugate gradients.
  */
 export class DirectionFinder {
   readonly #options: Options;
@@ -62,11 +62,11 @@ export class DirectionFinder {
     }
     const curvature = rows.curve(this.#random.uniform);
     const norms = layout.norms(gradient);
-    // All blocks together then have half of the goal.
+    // Then the residual of all blocks together is half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
     const most = Math.min(DIRECT_ROWS, Math.sqrt(DIRECT_PRODUCTS * this.#options.examples.rows));
     const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= most));
-    // Rough steps far from the optimum, more precise ones near it.
+    // Far from the optimum steps are rough, near it more precise.
     const targets = layout.perBlock((i) => {
       if (few[i]) return norms[i];
       const left = (norms[i] * Math.sqrt(blocks)) / scale;
@@ -137,11 +137,11 @@ export class DirectionFinder {
   }
 }
 
-/** A matrix of so many rows is factored in a fraction of a second. */
+/** A matrix with this many rows is factored in a fraction of a second. */
 const DIRECT_ROWS = 2048;
 
-/** The Gram matrix of k rows costs k²·width products, conjugate gradients some 80 × rows·width. */
+/** The Gram matrix of k rows takes k²·width products, conjugate gradients about 80 × rows·width. */
 const DIRECT_PRODUCTS = 80;
 
-/** Passes over the rows for one step at most. */
+/** The most passes over the rows for one step. */
 const MAX_PRODUCTS = 200;

@@ -8,7 +8,7 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** Copies of some rows of features, with a 1 after each for the bias. `rows` rises. */
+/** Copies of some rows of features, with a 1 after each for the bias. `rows` is ascending. */
 export async function gatherRows(
   { examples, numerics, signal }: Options,
   rows: ArrayLike<number>,
