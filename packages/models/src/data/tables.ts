@@ -1,0 +1,61 @@
+import type { Column, Table, TableEncoder, TableLike } from '@kernel-methods/tables';
+import { loadTables } from '../runtime/tables.ts';
+import type { TargetsLike } from './labels.ts';
+
+/** Rows of columns with names: a table, objects, or one object. */
+export type NamedRows = TableLike | readonly object[] | object;
+
+/** Not by its class: a program may have two copies of the package. */
+export const isTable = (x: unknown): x is TableLike =>
+  typeof x === 'object' &&
+  x !== null &&
+  typeof (x as TableLike).rows === 'number' &&
+  Array.isArray((x as TableLike).columns);
+
+/** A table with its methods, also where it is another copy's. */
+export async function tableOf(x: TableLike): Promise<Table> {
+  const { Table } = await loadTables();
+  return x instanceof Table ? x : new Table(x.columns);
+}
+
+/**
+ * The targets that a column holds: numbers, names or true and false.
+ *
+ * @param name of the argument, for errors.
+ * @throws RangeError where a row has none, or the column is of dates; TableError where there is no
+ * such column.
+ */
+export function targetsIn(table: Table, column: string, name: string): TargetsLike {
+  const found = table.column(column) as Column;
+  switch (found.type) {
+    case 'number':
+      return known(found.values, (value) => Number.isNaN(value));
+    case 'category': {
+      const { codes, levels } = found;
+      known(codes, (code) => code < 0);
+      return Array.from(codes, (code) => levels[code]);
+    }
+    case 'text':
+      return known(found.values, (value) => value === null) as readonly string[];
+    case 'boolean':
+      return Array.from(
+        known(found.values, (value) => value > 1),
+        (value) => value === 1,
+      );
+    case 'date':
+      throw new RangeError(
+        `\`${name}\` must name a column of numbers, categories, text or booleans. Received: ${JSON.stringify(column)}, of dates.`,
+      );
+  }
+  function known<T, A extends ArrayLike<T>>(values: A & ArrayLike<T>, isMissing: (v: T) => boolean) {
+    for (let row = 0; row < values.length; row++) {
+      if (!isMissing(values[row])) continue;
+      throw new RangeError(
+        `\`${name}\` must have a value in each row. Received: none in row ${row} of column ${JSON.stringify(column)}; leave such rows out by \`table.filter\`.`,
+      );
+    }
+    return values;
+  }
+}
+
+export type { Table, TableEncoder, TableLike };
