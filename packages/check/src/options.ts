@@ -25,19 +25,21 @@ export function oneOf<T extends string | boolean>(
  * `options` if it is an object whose own keys are all known.
  *
  * @param subject the start of the message: `'Options'`, `` 'The options of `fit`' ``
+ * @param hintFor the sentence at the end for a key that is not known; by default the known one near it
  * @throws TypeError if it is no object, RangeError for the first key that is not known.
  */
 export function knownOptions<T extends object>(
   subject: string,
   options: T,
   known: readonly string[],
+  hintFor: (key: string) => string = (key) => didYouMean(key, known),
 ): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`${subject} must be an object. Received: ${kindOf(options)}.`);
   }
   const stranger = unknownKey(options, known);
   if (stranger === undefined) return options;
-  const hint = didYouMean(stranger, known);
+  const hint = hintFor(stranger);
   throw new RangeError(
     `${subject} must be among ${known.join(', ')}. Received: ${shown(stranger, '')}.${hint && ` ${hint}`}`,
   );

@@ -50,6 +50,7 @@ export {
   kernelByName,
   kernelNames,
   registerKernelFactory,
+  type ShiftInvariantKernelName,
 } from './kernel-registry.ts';
 export type { LandmarkMethod } from './landmarks.ts';
 export { laplacian } from './laplacian.ts';

@@ -4,7 +4,7 @@ import { arcCosine } from './arc-cosine.ts';
 import { cauchyKernel } from './cauchy.ts';
 import { gaussian } from './gaussian.ts';
 import { isotropicLaplacian } from './isotropic-laplacian.ts';
-import type { Kernel, KernelConfig } from './kernel.ts';
+import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { laplacian } from './laplacian.ts';
 import { matern } from './matern.ts';
 import { polynomial } from './polynomial.ts';
@@ -20,27 +20,35 @@ import { sumKernel } from './sum-kernel.ts';
 /** Makes a kernel from what its `getConfig` gave; called without it, the kernel's defaults. */
 export type KernelFactory = (config?: KernelConfig) => Kernel;
 
-const factories = new Map<string, KernelFactory>([
-  ['gaussian', gaussian as KernelFactory],
-  ['laplacian', laplacian as KernelFactory],
-  ['isotropicLaplacian', isotropicLaplacian as KernelFactory],
-  ['matern', matern as KernelFactory],
-  ['cauchy', cauchyKernel as KernelFactory],
-  ['rationalQuadratic', rationalQuadratic as KernelFactory],
-  ['sinc', sincKernel as KernelFactory],
-  ['softmaxKernel', softmaxKernel as KernelFactory],
-  ['arcCosine', arcCosine as KernelFactory],
-  ['polynomial', polynomial as KernelFactory],
-  ['additiveChi2', additiveChi2],
-  ['intersection', intersectionKernel],
-  ['skewedChi2', skewedChi2 as KernelFactory],
-  [
-    'sum',
-    ({ kernels, weights } = {}) => sumKernel(revive(kernels), weights as number[] | undefined),
-  ],
-  ['product', ({ kernels } = {}) => productKernel(revive(kernels))],
-  ['scaled', ({ kernel, factor } = {}) => scaledKernel(revive([kernel])[0], factor as number)],
-]);
+const ours = {
+  gaussian,
+  laplacian,
+  isotropicLaplacian,
+  matern,
+  cauchy: cauchyKernel,
+  rationalQuadratic,
+  sinc: sincKernel,
+  softmaxKernel,
+  arcCosine,
+  polynomial,
+  additiveChi2,
+  intersection: intersectionKernel,
+  skewedChi2,
+  sum: ({ kernels, weights }: KernelConfig = {}): Kernel =>
+    sumKernel(revive(kernels), weights as number[] | undefined),
+  product: ({ kernels }: KernelConfig = {}): Kernel => productKernel(revive(kernels)),
+  scaled: ({ kernel, factor }: KernelConfig = {}): Kernel =>
+    scaledKernel(revive([kernel])[0], factor as number),
+};
+
+/** The names of the kernels of this package from which random Fourier features can be drawn. */
+export type ShiftInvariantKernelName = {
+  [Name in keyof typeof ours]: ReturnType<(typeof ours)[Name]> extends ShiftInvariantKernel
+    ? Name
+    : never;
+}[keyof typeof ours];
+
+const factories = new Map(Object.entries(ours as Record<string, KernelFactory>));
 
 const revive = (kernels: unknown): Kernel[] =>
   Array.isArray(kernels) ? kernels.map(deserializeKernel) : [];

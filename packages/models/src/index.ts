@@ -1,11 +1,11 @@
 export type { ClassReport, Evaluation } from './data/evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
 export type { Head } from './data/head.ts';
-export type { Label, TargetsLike } from './data/labels.ts';
-export type { NumericArray, RowsLike } from './data/rows.ts';
+export type { Label, LabelContext, Prediction, TargetsLike, TargetsOf } from './data/labels.ts';
+export type { NumberRow, NumericArray, RowsLike } from './data/rows.ts';
 export type { ClassWeight } from './data/weights.ts';
 export { KernelLogisticRegression } from './estimators/kernel-logistic-regression.ts';
-export { KernelModel } from './estimators/kernel-model.ts';
+export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
@@ -24,7 +24,7 @@ export type {
 } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
 export { workload } from './fit/workload.ts';
-export type { FeatureSpec } from './network/feature-spec.ts';
+export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
 export type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';

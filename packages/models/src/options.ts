@@ -4,18 +4,21 @@ import {
   optional,
   positiveFloat32,
   positiveInteger,
+  rangeError,
   seed,
+  shown,
 } from '@kernel-methods/check';
-import {
-  isKernelName,
-  isShiftInvariantKernel,
-  kernelByName,
-  kernelNames,
-} from '@kernel-methods/features';
-import { type Loss, type LossName, lossByName } from '@kernel-methods/losses';
+import { type Loss, type LossName, lossByName, lossNames } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type FeatureSpec, isLayer, isTrained } from './network/feature-spec.ts';
+import {
+  checkFeatureSpec,
+  type FeatureSpec,
+  isLayer,
+  isTrained,
+  stepsOf,
+} from './network/feature-spec.ts';
 import { check } from './runtime/check.ts';
+import { nameHint } from './runtime/foreign-names.ts';
 import { requireLoss, type Solver } from './solvers/solver.ts';
 import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
 import type { Task } from './tasks/task.ts';
@@ -26,12 +29,12 @@ export interface KernelModelOptions {
   /**
    * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, of which
    * random Fourier features are drawn; any tfjs layer, such as `randomFourierFeatures({ … })`, or a
-   * model; or a list of these, one behind the other. Layers are a description: each `fit` works on
+   * model; or a list of these, which are chained: each takes what the one before it gives. Layers are a description: each `fit` works on
    * copies, with their weights where they are built. Those with weights that are trainable are
    * trained with the head, end to end; all others are frozen, and their features computed once.
    * Default `'gaussian'`.
    */
-  features?: FeatureSpec | readonly FeatureSpec[];
+  features?: FeatureSpec;
   /** Number of random Fourier features of a kernel. Default 2048. */
   outputDim?: number;
   /**
@@ -83,7 +86,7 @@ export interface KernelModelOptions {
 
 /** The options with their defaults filled in. */
 export interface ResolvedOptions {
-  readonly features: FeatureSpec | readonly FeatureSpec[];
+  readonly features: FeatureSpec;
   readonly outputDim: number;
   readonly scale?: number;
   readonly standardize: boolean | 'auto';
@@ -168,12 +171,13 @@ const asksForEpochs = (options: KernelModelOptions) =>
 function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   const { optimizer, learningRate, features } = options;
   const stochastic = optimizer !== undefined || learningRate !== undefined;
-  const isTrainable = [features].flat().some((f) => isLayer(f) && isTrained(f));
+  const steps = features === undefined ? [] : stepsOf(features);
+  const isTrainable = steps.some((step) => isLayer(step) && isTrained(step));
   return loss.leastSquares && !stochastic && !isTrainable ? 'direct' : 'adam';
 }
 
 /** A list of the user's may change. */
-const frozenFeatures = (features: NonNullable<KernelModelOptions['features']>) =>
+const frozenFeatures = (features: FeatureSpec): FeatureSpec =>
   Array.isArray(features) ? Object.freeze([...features]) : features;
 
 const KNOWN: Record<keyof KernelModelOptions, true> = {
@@ -196,51 +200,21 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
 /** All options by name. */
 export const optionNames = Object.keys(KNOWN) as (keyof KernelModelOptions)[];
 
-/** What scikit-learn and LIBSVM call what has another name, or another scale, here. */
-const FOREIGN: Readonly<Record<string, string>> = {
-  C: '`l2`: l2 = 1 / (C · rows)',
-  alpha: '`l2`: l2 = 2 · alpha / rows',
-  gamma: '`scale`: scale = gammaToScale(gamma)',
-  kernel: "`features`: features: 'gaussian', or identity() for a linear machine",
-  probability: 'nothing: `predictProba` is always there',
-  n_components: '`outputDim`',
-  nComponents: '`outputDim`',
-  max_iter: '`epochs`, or maxIterations of a solver',
-  maxIter: '`epochs`, or maxIterations of a solver',
-  tol: 'tolerance of a solver: newton({ tolerance })',
-  random_state: '`seed`',
-  randomState: '`seed`',
-  class_weight: '`classWeight`, an option of `fit`',
-  classWeight: '`classWeight`, an option of `fit`',
-  sampleWeight: '`sampleWeight`, an option of `fit`',
-  learning_rate: '`learningRate`',
-  batch_size: '`batchSize`',
-};
-
-function refuseForeignWords(options: unknown): void {
-  if (typeof options !== 'object' || options === null) return;
-  const word = Object.keys(options).find((key) => Object.hasOwn(FOREIGN, key));
-  if (word === undefined) return;
-  throw new RangeError(
-    `Options must be among ${optionNames.join(', ')}. Received: ${word}. Here that is ${FOREIGN[word]}.`,
-  );
-}
+/** What is said of one call of `fit`, and not of the model. */
+const BELONGS_TO_FIT = Object.fromEntries(
+  (
+    ['sampleWeight', 'classWeight', 'validationSplit', 'validationData', 'earlyStopping'] as const
+  ).map((name) => [name, `\`${name}\`, an option of \`fit\``]),
+);
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
-  refuseForeignWords(options);
-  knownOptions('Options', options, optionNames);
-  const { features, loss, task, solver } = options;
-  const specs = features === undefined ? ['gaussian'] : [features].flat();
-  check(specs.length > 0, 'features', 'must hold at least one map', 'an empty list');
-  for (const spec of specs) {
-    check(
-      isFeatureSpec(spec),
-      'features',
-      `must be a kernel (${kernelNames().join(', ')}, or an object), a layer such as randomFourierFeatures({ … }), or a list of these`,
-      spec,
-    );
-  }
+  knownOptions('Options', options, optionNames, (key) =>
+    nameHint('option', key, optionNames, BELONGS_TO_FIT),
+  );
+  const { features = 'gaussian', loss, task, solver } = options;
+  checkFeatureSpec(features);
+  const specs = stepsOf(features);
   for (const name of ['outputDim', 'scale'] as const) {
     check(
       options[name] === undefined || specs.some((spec) => !isLayer(spec)),
@@ -274,12 +248,7 @@ export function checkOptions(options: KernelModelOptions): void {
     'belongs to mini-batches: leave it or `solver` out',
     typeof chosen === 'object' ? chosen.name : chosen,
   );
-  check(
-    loss === undefined || typeof loss === 'string' || isLoss(loss),
-    'loss',
-    'must be a loss of @kernel-methods/losses or its name',
-    loss,
-  );
+  checkLoss(loss);
   check(
     options.optimizer === undefined || typeof options.optimizer === 'function',
     'optimizer',
@@ -318,10 +287,17 @@ export function checkOptions(options: KernelModelOptions): void {
   optional(seed, 'seed', options.seed);
 }
 
-const isFeatureSpec = (spec: unknown): spec is FeatureSpec =>
-  typeof spec === 'string'
-    ? isKernelName(spec) && isShiftInvariantKernel(kernelByName(spec))
-    : isLayer(spec) || isShiftInvariantKernel(spec);
+/** @throws RangeError unless it is a loss, or the name of one, or left out. */
+function checkLoss(loss: unknown): void {
+  const names = lossNames();
+  if (typeof loss !== 'string') {
+    const rule = 'must be a loss of @kernel-methods/losses or its name';
+    check(loss === undefined || isLoss(loss), 'loss', rule, loss);
+  } else if (!names.includes(loss)) {
+    const rule = `be one of ${names.join(', ')}, or a loss made by \`defineLoss\``;
+    throw rangeError('loss', rule, shown(loss), nameHint('loss', loss, names));
+  }
+}
 
 const isLoss = (value: unknown) =>
   typeof value === 'function' && 'coding' in value && 'values' in value && 'gradient' in value;

@@ -1,17 +1,43 @@
 import { kindOf } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { isNumericArray, type NumericArray, requireAlive } from './rows.ts';
+import {
+  isNumberRow,
+  isNumericArray,
+  type NumberRow,
+  type NumericArray,
+  requireAlive,
+  requireWidth,
+} from './rows.ts';
 
 /** A class, as the user names it. */
 export type Label = number | string | boolean;
 
+/** What `predict` gives for a row: a label; in a regression a number, or one for each of several outputs. */
+export type Prediction = Label | number[];
+
 /** What an estimator takes as `y`: one label or number per row, one-hot rows, or rows of numbers. */
 export type TargetsLike =
   | readonly Label[]
-  | readonly (readonly number[])[]
+  | readonly NumberRow[]
   | ArrayLike<number>
   | NumericArray
   | tf.Tensor;
+
+/**
+ * What `fit` takes as `y` where `predict` gives `P`: labels of that kind; for numbers any array of
+ * them, for `number[]` rows of them, and for both a tensor or `{ data, shape }`. Where labels of every
+ * kind may be predicted, one-hot rows too.
+ */
+export type TargetsOf<P extends Prediction> =
+  | readonly Extract<P, Label>[]
+  | If<Extract<P, number>, ArrayLike<number> | NumericArray | tf.Tensor>
+  | If<Extract<P, number[]>, Rows | NumericArray | tf.Tensor>
+  | If<Extract<P, number>, If<Extract<P, string>, Rows>>;
+
+/** `Then` where the type has a value. */
+type If<T, Then> = [T] extends [never] ? never : Then;
+
+type Rows = readonly NumberRow[];
 
 /** Classes in ascending order, and for every row the index of its class. */
 export interface EncodedLabels {
@@ -28,38 +54,61 @@ export interface RealTargets {
   readonly width: number;
 }
 
+/** What is known beforehand of labels. */
+export interface LabelContext {
+  /** The name of the argument, for errors. */
+  readonly name: string;
+  /** The classes of a fitted model, for labels to score; without it they are found. */
+  readonly classes?: readonly Label[];
+  /** Whether labels that are not among `classes` have the index −1. */
+  readonly allowsUnseen?: boolean;
+  /** How many rows there are to be labelled, and the name of the argument that holds them. */
+  readonly rows?: number;
+  readonly rowsName?: string;
+}
+
 /**
  * Labels as class indices. One-hot rows (a single 1 among 0s) name the classes 0, 1, ….
  *
- * @param name of the argument, for errors.
- * @param known the classes of a fitted model, for labels to score; without it they are found.
- * @param allowsUnseen whether labels that are not among `known` have the index −1.
- * @throws RangeError if a label is unknown, or fewer than two classes are found.
+ * @throws RangeError if a label is unknown, there are not as many as rows, or fewer than two classes
+ * are found; TypeError if one is no number, string or boolean.
  */
 export async function encodeLabels(
   y: TargetsLike,
-  name: string,
-  known?: readonly Label[],
-  allowsUnseen = false,
+  { name, classes: known, allowsUnseen = false, rows, rowsName }: LabelContext,
 ): Promise<EncodedLabels> {
   const { labels, width } = await readLabels(y, name);
+  requireOneARow(name, labels.length, rows, rowsName);
   const classes = known ?? (width > 1 ? range(width) : sortedClasses(labels, name));
   const index = new Map(classes.map((label, i) => [label, i]));
   const unseen = new Set<Label>();
   const indices = Int32Array.from({ length: labels.length }, (_, row) => {
     const found = index.get(labels[row]);
-    if (found === undefined && allowsUnseen) {
-      unseen.add(labels[row]);
-      return -1;
-    }
-    if (found === undefined) {
+    if (found !== undefined) return found;
+    if (!allowsUnseen) {
       throw new RangeError(
         `\`${name}\` must hold labels seen in training (${list(classes)}). Received: ${show(labels[row])} in row ${row}.`,
       );
     }
-    return found;
+    if (!KINDS.includes(typeof labels[row])) {
+      throw new TypeError(
+        `\`${name}\` must hold labels: numbers, strings or booleans. Received: ${kindOf(labels[row])} in row ${row}.`,
+      );
+    }
+    unseen.add(labels[row]);
+    return -1;
   });
   return { classes, indices, ...(unseen.size > 0 && { unseen: [...unseen] }) };
+}
+
+const KINDS = ['number', 'string', 'boolean'];
+
+/** @throws RangeError unless there are as many targets as rows, where it is known how many these are. */
+export function requireOneARow(name: string, found: number, rows = found, rowsName = 'x'): void {
+  if (found === rows) return;
+  throw new RangeError(
+    `\`${name}\` must have one entry a row of \`${rowsName}\`, ${rows}. Received: ${found}.`,
+  );
 }
 
 /** One label per row; one-hot rows, of `width` columns, give the numbers of their columns. */
@@ -112,22 +161,14 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
       `\`${name}\` must be an array of labels or numbers, one a row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
     );
   }
-  const rows = y as readonly (readonly number[])[];
-  if (!Array.isArray(rows[0])) return { values: y as ArrayLike<Label>, width: 1 };
+  const rows = y as readonly NumberRow[];
+  if (!isNumberRow(rows[0])) return { values: y as ArrayLike<Label>, width: 1 };
   const width = rows[0].length;
   if (width === 0) {
     throw new RangeError(`\`${name}\` must have at least one column. Received: rows of none.`);
   }
-  // A hole is met like any other row.
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i];
-    if (row?.length !== width) {
-      throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
-      );
-    }
-  }
-  return { values: rows.flat(), width };
+  requireWidth(rows, width, name);
+  return { values: rows.flatMap((row) => Array.from(row)), width };
 }
 
 function withWidth(values: ArrayLike<number>, shape: readonly number[], name: string): Plain {
@@ -164,9 +205,9 @@ function fromOneHot(values: ArrayLike<Label>, width: number, name: string): Int3
  */
 export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   const classes = [...new Set(Array.from(labels))];
-  const kinds = new Set(classes.map((label) => typeof label));
-  const kind = [...kinds][0];
-  if (kinds.size > 1 || !['number', 'string', 'boolean'].includes(kind)) {
+  const kinds = new Set(classes.map(kindOf));
+  const [kind] = kinds;
+  if (kinds.size > 1 || !KINDS.includes(kind)) {
     throw new TypeError(
       `\`${name}\` must hold labels of one kind: numbers, strings or booleans. Received: ${[...kinds].join(' and ') || 'no label'}.`,
     );

@@ -1,4 +1,4 @@
-import { kindOf } from '@kernel-methods/check';
+import { kindOf, type TypedArray } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { arraySource, type RowSource, tensorSource } from './row-source.ts';
 
@@ -8,8 +8,11 @@ export interface NumericArray {
   readonly shape: readonly number[];
 }
 
+/** One row of numbers: an array of them, plain or typed, such as the Float32Array of an embedding. */
+export type NumberRow = readonly number[] | TypedArray;
+
 /** What an estimator takes as `x`. */
-export type RowsLike = NumericArray | readonly (readonly number[])[] | tf.Tensor;
+export type RowsLike = NumericArray | readonly NumberRow[] | tf.Tensor;
 
 /**
  * The rows, of rank 2 or above, as a source that the caller disposes of. Values are checked to be
@@ -28,7 +31,7 @@ export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
 }
 
 /** Arrays whose numbers are all finite as float32. */
-const isIntegerArray = (data: unknown) =>
+const isIntegerArray = (data: unknown): boolean =>
   [Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array].some(
     (kind) => data instanceof kind,
   );
@@ -72,28 +75,44 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
   return { data, shape };
 }
 
-function flatten(x: readonly (readonly number[])[], name: string): NumericArray {
-  if (!Array.isArray(x) || x.length === 0 || !Array.isArray(x[0])) {
+/** Rows one behind the other. Typed ones are set as they are, without a plain array between. */
+function flatten(x: readonly NumberRow[], name: string): NumericArray {
+  if (!Array.isArray(x) || x.length === 0 || !isNumberRow(x[0])) {
     throw new TypeError(
-      `\`${name}\` must be { data, shape }, an array of rows (number[][]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
+      `\`${name}\` must be { data, shape }, an array of rows (number[][] or Float32Array[]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
     );
   }
   const width = x[0].length;
   requireRank([x.length, width], name);
+  requireWidth(x, width, name);
   const data = new Float32Array(x.length * width);
-  // A hole is met like any other row.
   for (let i = 0; i < x.length; i++) {
-    const row = x[i];
-    if (row?.length !== width) {
-      throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
-      );
+    const row: NumberRow = x[i];
+    if (row instanceof Float32Array || isIntegerArray(row)) {
+      data.set(row, i * width);
+      continue;
     }
     for (let c = 0; c < width; c++) {
       data[i * width + c] = toFloat(row[c], name, () => `row ${i}, column ${c}`);
     }
   }
   return { data, shape: [x.length, width] };
+}
+
+/** Whether a value is an array, plain or typed, such as one of several rows is. */
+export const isNumberRow = (value: unknown): value is NumberRow =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
+/** @throws RangeError unless all are rows of this width. */
+export function requireWidth(rows: readonly NumberRow[], width: number, name: string): void {
+  // A hole is met like any other row.
+  for (let i = 0; i < rows.length; i++) {
+    const row: NumberRow | undefined = rows[i];
+    if (isNumberRow(row) && row.length === width) continue;
+    throw new RangeError(
+      `\`${name}\` must have rows of one width, ${width} as the first. Received: ${isNumberRow(row) ? row.length : kindOf(row)} in row ${i}.`,
+    );
+  }
 }
 
 function requireRank(shape: readonly number[], name: string): void {

@@ -2,7 +2,13 @@ import { meanSquaredError } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
-import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import {
+  type Label,
+  type Prediction,
+  sortedClasses,
+  type TargetsLike,
+  type TargetsOf,
+} from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import {
   checkClasses,
@@ -35,6 +41,10 @@ import { predictiveStd } from './predictive-std.ts';
 /** Makes a model what a fit would have made it, which was found elsewhere in this package. */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
 
+/** What the `predict` of an estimator gives for a row. */
+export type PredictionOf<M extends KernelModel> =
+  Awaited<ReturnType<M['predict']>> extends readonly (infer P extends Prediction)[] ? P : never;
+
 /**
  * A kernel machine made linear by a feature map: map + linear head + loss + solver.
  *
@@ -43,8 +53,11 @@ export let adopt: (model: KernelModel, fitted: Fitted) => void;
  *
  * Methods mean what they mean in scikit-learn; `fit` never changes the options, and fitting again
  * starts afresh and gives the same. `dispose` frees the weights.
+ *
+ * `P` is what `predict` gives for a row, and so what `fit` takes as `y`: `new KernelSVM<string>()`
+ * takes strings and gives strings.
  */
-export class KernelModel {
+export class KernelModel<P extends Prediction = Prediction> {
   /** What a class chooses where nothing is given. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
   /** By which name a saved model knows its class, where that class loads no others. */
@@ -66,8 +79,8 @@ export class KernelModel {
   }
 
   /** The classes seen in training, in ascending order; undefined in a regression. */
-  get classes(): readonly Label[] | undefined {
-    return this.#state.known.classes;
+  get classes(): readonly Extract<P, Label>[] | undefined {
+    return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
   }
 
   /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
@@ -80,8 +93,10 @@ export class KernelModel {
    *
    * @throws RangeError or TypeError as the constructor; nothing is changed then.
    */
-  setParams(options: KernelModelOptions): this {
-    const all = { ...this.#given, ...options };
+  setParams(
+    options: { [K in keyof KernelModelOptions]?: KernelModelOptions[K] | undefined },
+  ): this {
+    const all = { ...this.#given, ...options } as KernelModelOptions;
     this.#options = this.#resolve(all);
     this.#given = given(all, this.#options);
     return this;
@@ -102,11 +117,11 @@ export class KernelModel {
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
-  fit(x: RowsLike, y: TargetsLike | undefined, fitOptions?: FitOptions): Promise<FitResult>;
-  fit(batches: BatchStream, fitOptions?: FitStreamOptions): Promise<FitResult>;
+  fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
   async fit(
-    x: RowsLike | BatchStream,
-    second?: TargetsLike | FitStreamOptions,
+    x: RowsLike | BatchStream<TargetsOf<P>>,
+    second?: TargetsOf<P> | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
@@ -134,8 +149,8 @@ export class KernelModel {
    */
   async partialFit(
     x: RowsLike,
-    y: TargetsLike,
-    { classes, ...fitOptions }: PartialFitOptions = {},
+    y: TargetsOf<P>,
+    { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
     checkClasses(classes);
@@ -152,9 +167,9 @@ export class KernelModel {
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
-  async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
+  async predict(x: RowsLike): Promise<P[]> {
     if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
-    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
+    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
 
   /**

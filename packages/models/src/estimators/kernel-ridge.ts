@@ -1,5 +1,5 @@
 import { meanSquaredError } from '@kernel-methods/losses';
-import type { Label } from '../data/labels.ts';
+import type { Prediction } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { numbersPerRow } from '../tasks/regression.ts';
 import { KernelModel } from './kernel-model.ts';
@@ -18,9 +18,12 @@ export interface Uncertain<T extends number | number[] = number> {
  * `KernelModel`, `loss: meanSquaredError` and `task: 'regression'` by default; `l2` is chosen by
  * leave-one-out on a sample where none is given.
  *
+ * `new KernelRidge<number[]>()` takes and predicts rows of numbers, for several outputs, and
+ * `new KernelRidge<string>({ task: 'classification' })` labels that are strings.
+ *
  * Saunders, Gammerman & Vovk, "Ridge regression learning algorithm in dual variables", 1998.
  */
-export class KernelRidge extends KernelModel {
+export class KernelRidge<P extends Prediction = number> extends KernelModel<P> {
   protected static override readonly estimator = 'KernelRidge';
   protected static override readonly defaults = {
     loss: meanSquaredError,
@@ -34,16 +37,16 @@ export class KernelRidge extends KernelModel {
    *
    * @throws Error where the model was loaded, or fitted by another solver, or is a classifier.
    */
-  override predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]>;
-  override predict<T extends number | number[] = number>(
+  override predict(
     x: RowsLike,
     options: { returnStd: true },
-  ): Promise<Uncertain<T>>;
+  ): Promise<Uncertain<Extract<P, number | number[]>>>;
+  override predict(x: RowsLike): Promise<P[]>;
   override async predict(
     x: RowsLike,
     { returnStd = false }: { returnStd?: boolean } = {},
   ): Promise<unknown> {
-    const mean = await super.predict<number>(x);
+    const mean = await super.predict(x);
     if (!returnStd) return mean;
     if (this.classes !== undefined) {
       throw new RangeError('`returnStd` must be left out for classes; `predictProba` tells there.');

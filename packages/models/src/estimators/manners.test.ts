@@ -13,7 +13,7 @@ const x = [[0], [1], [2], [3], [10], [11], [12], [13]];
 const y = ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'b'];
 
 it('probabilities between two heaps of rows are neither 0 nor 1', async () => {
-  const ridge = new KernelRidge({ task: 'classification' });
+  const ridge = new KernelRidge<string>({ task: 'classification' });
   await ridge.fit(x, y);
   const { data } = await ridge.predictProba([[6.4], [6.6]]);
   for (const p of data) {
@@ -26,7 +26,7 @@ it('probabilities between two heaps of rows are neither 0 nor 1', async () => {
 });
 
 it('labels that were not seen in training count as wrong, and are told of', async () => {
-  const svm = new KernelRidge({ task: 'classification', features: identity(), l2: 1e-3 });
+  const svm = new KernelRidge<string>({ task: 'classification', features: identity(), l2: 1e-3 });
   await svm.fit(x, y);
   const { accuracy, unseen, loss } = await svm.evaluate([[0], [13], [5]], ['a', 'b', 'c']);
   expect(accuracy).toBeCloseTo(2 / 3, 12);
@@ -41,7 +41,7 @@ it('balanced class weights count sample weights: as if the rows were repeated', 
   const weights = [0, 1, 2, 3, 4, 5, 6, 7];
   const rows = weights.flatMap((count, i) => Array.from({ length: count }, () => i));
   const options = { task: 'classification', features: identity(), l2: 1e-2 } as const;
-  const [weighted, repeated] = [new KernelRidge(options), new KernelRidge(options)];
+  const [weighted, repeated] = [new KernelRidge<string>(options), new KernelRidge<string>(options)];
   const uneven = ['a', 'b', 'a', 'a', 'b', 'a', 'b', 'b'];
   await weighted.fit(x, uneven, { sampleWeight: weights, classWeight: 'balanced' });
   await repeated.fit(
@@ -57,7 +57,7 @@ it('balanced class weights count sample weights: as if the rows were repeated', 
 });
 
 it('folds may be plain arrays', async () => {
-  const ridge = new KernelRidge({ task: 'classification', features: identity(), l2: 1e-3 });
+  const ridge = new KernelRidge<string>({ task: 'classification', features: identity(), l2: 1e-3 });
   const folds = [
     { train: [0, 1, 4, 5], test: [2, 3, 6, 7] },
     { train: [2, 3, 6, 7], test: [0, 1, 4, 5] },

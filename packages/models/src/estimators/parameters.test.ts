@@ -28,7 +28,9 @@ const scoresOf = async (model: KernelModel) => (await model.decisionFunction(x))
 
 describe('parameters', () => {
   it('make a like one, of every class, and belong to nobody else', () => {
-    for (const Model of [KernelSVM, KernelLogisticRegression, KernelRidge, KernelModel]) {
+    for (const Model of [KernelSVM, KernelLogisticRegression, KernelRidge, KernelModel] as (new (
+      options?: KernelModelOptions,
+    ) => KernelModel)[]) {
       const model = new Model({ ...quick, features: ['gaussian', gaussian({ scale: 2 })] });
       const like = model.clone();
       expect(like).toBeInstanceOf(Model);

@@ -7,7 +7,7 @@ import {
   positiveInteger,
   typeError,
 } from '@kernel-methods/check';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { ClassWeight } from '../data/weights.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
@@ -45,10 +45,10 @@ export interface FitOptions {
 }
 
 /** How a stream of batches is fitted: it has no rows to split off, and weighs them batch by batch. */
-export interface FitStreamOptions
+export interface FitStreamOptions<P extends Prediction = Prediction>
   extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
   /** All classes, which spares a pass over the stream to find them. */
-  classes?: readonly Label[];
+  classes?: readonly Extract<P, Label>[];
 }
 
 /** Hooks that are called as a fit goes on. */

@@ -1,7 +1,7 @@
 import type { Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -11,9 +11,9 @@ import type { Fitted } from './fitted.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
 /** How `partialFit` runs. */
-export interface PartialFitOptions extends FitOptions {
+export interface PartialFitOptions<P extends Prediction = Prediction> extends FitOptions {
   /** Classes that may come, now or later. */
-  classes?: readonly Label[];
+  classes?: readonly Extract<P, Label>[];
 }
 
 /** @throws RangeError or Error where these solvers, or this model, cannot go on. */

@@ -1,5 +1,5 @@
 import { type Dataset, requireShape, type Seen, subset } from '../data/dataset.ts';
-import type { TargetsLike } from '../data/labels.ts';
+import { requireOneARow, type TargetsLike } from '../data/labels.ts';
 import { type RowsLike, toRows } from '../data/rows.ts';
 import { checkedWeights, rowWeights } from '../data/weights.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -26,7 +26,8 @@ export async function prepare(
   try {
     const { encode, code } = taskFor(task);
     const { allowsUnseen } = names;
-    const context = { name: names.y, rows: rows.rows, classes: seen?.classes, allowsUnseen };
+    const own = { name: names.y, rowsName: names.x };
+    const context = { ...own, rows: rows.rows, classes: seen?.classes, allowsUnseen };
     const encoded = await encode(y, context);
     const { targets, units } = code(encoded, loss, seen?.classes && seen.units);
     if (seen?.units !== undefined && units !== seen.units) {
@@ -34,11 +35,7 @@ export async function prepare(
         `\`${names.y}\` must have ${seen.units} columns, as in training. Received: ${units}.`,
       );
     }
-    if (rows.rows !== encoded.rows) {
-      throw new RangeError(
-        `\`${names.y}\` must have one entry a row of \`${names.x}\`, ${rows.rows}. Received: ${encoded.rows}.`,
-      );
-    }
+    requireOneARow(names.y, encoded.rows, rows.rows, names.x);
     requireShape(rows, seen?.rowShape, names.x);
     const { classes, indices, unseen } = encoded;
     return { x: rows, targets, units, classes, indices, unseen };

@@ -14,7 +14,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { differsInScale } from '../data/differs-in-scale.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
-import type { FeatureOptions, FeatureSpec } from './feature-spec.ts';
+import { type FeatureOptions, type FeatureStep, stepsOf } from './feature-spec.ts';
 import { LayerRecord } from './layer-record.ts';
 import { applyAll, disposeLayers } from './network.ts';
 import { BLOCK_ROWS } from './score-blocks.ts';
@@ -39,12 +39,12 @@ export async function featureLayers(
   signal: AbortSignal,
   measures = true,
 ): Promise<tfl.layers.Layer[]> {
-  const specs = Array.isArray(features) ? (features as readonly FeatureSpec[]) : [features];
-  checkNames(specs as readonly FeatureSpec[]);
+  const specs = stepsOf(features);
+  checkNames(specs);
   const sample = sampleRows(rows, FIT_ROWS, seed);
   const layers: tfl.layers.Layer[] = [];
   try {
-    const [first] = specs as readonly FeatureSpec[];
+    const [first] = specs;
     const isOpen = scale === undefined && kernelOf(first) && kernelOf(first)?.scale === undefined;
     const isAuto = wanted === 'auto' && isOpen && (await differsInScale(sample));
     if (measures && (wanted === true || isAuto)) {
@@ -52,7 +52,7 @@ export async function featureLayers(
       layers.push(layer);
       await fitLayer(layer, rows, layers, seed, signal);
     }
-    for (const [i, spec] of (specs as readonly FeatureSpec[]).entries()) {
+    for (const [i, spec] of specs.entries()) {
       const before = mapped(sample, layers);
       const kernel = kernelOf(spec);
       if (kernel === undefined) {
@@ -85,7 +85,7 @@ export async function featureLayers(
 }
 
 /** @throws RangeError where two layers have one name, or are one. */
-function checkNames(specs: readonly FeatureSpec[]): void {
+function checkNames(specs: readonly FeatureStep[]): void {
   const names = new Set<string>();
   for (const { name } of specs.filter((spec) => spec instanceof tfl.layers.Layer)) {
     if (names.has(name)) {
@@ -97,7 +97,7 @@ function checkNames(specs: readonly FeatureSpec[]): void {
   }
 }
 
-function kernelOf(spec: FeatureSpec): ShiftInvariantKernel | undefined {
+function kernelOf(spec: FeatureStep): ShiftInvariantKernel | undefined {
   if (typeof spec === 'string') return kernelByName(spec) as ShiftInvariantKernel;
   return isShiftInvariantKernel(spec) ? spec : undefined;
 }

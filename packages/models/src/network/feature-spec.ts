@@ -1,21 +1,71 @@
-import type { ShiftInvariantKernel } from '@kernel-methods/features';
+import { shown } from '@kernel-methods/check';
+import {
+  isShiftInvariantKernel,
+  kernelByName,
+  kernelNames,
+  type ShiftInvariantKernel,
+  type ShiftInvariantKernelName,
+} from '@kernel-methods/features';
 import { layers } from '@tensorflow/tfjs-layers';
+import { nameHint } from '../runtime/foreign-names.ts';
 import { LayerRecord } from './layer-record.ts';
 
 /**
- * One step of a feature map: a kernel, by name or as an object, or any tfjs layer or model. (Those
- * of a model that was loaded are records of layers.)
+ * One map: a kernel, by name or as an object, of which random Fourier features are drawn; or any tfjs
+ * layer or model. (Those of a model that was loaded are records of layers.)
  */
-export type FeatureSpec = string | ShiftInvariantKernel | layers.Layer | LayerRecord;
+export type FeatureStep =
+  | ShiftInvariantKernelName
+  | ShiftInvariantKernel
+  | layers.Layer
+  | LayerRecord;
+
+/** A map, or a list of maps that are chained: each takes what the one before it gives. */
+export type FeatureSpec = FeatureStep | readonly FeatureStep[];
 
 /** What a feature map is made from. */
 export interface FeatureOptions {
-  readonly features: FeatureSpec | readonly FeatureSpec[];
+  readonly features: FeatureSpec;
   readonly outputDim: number;
   readonly scale?: number;
   /** Default false. */
   readonly standardize?: boolean | 'auto';
   readonly seed: number;
+}
+
+/** The steps of a map, in their order. */
+export const stepsOf = (features: FeatureSpec): readonly FeatureStep[] =>
+  Array.isArray(features) ? (features as readonly FeatureStep[]) : [features as FeatureStep];
+
+/** @throws RangeError unless it is a map, or a list with at least one. */
+export function checkFeatureSpec(features: FeatureSpec): void {
+  const steps = stepsOf(features);
+  if (steps.length === 0) {
+    throw new RangeError('`features` must hold at least one map. Received: an empty list.');
+  }
+  // A hole is met like any other step.
+  for (let i = 0; i < steps.length; i++) {
+    const step: unknown = steps[i];
+    if (isStep(step)) continue;
+    const names = kernelNames().filter(canBeDrawn);
+    const hint = typeof step === 'string' ? nameHint('kernel', step, names) : '';
+    throw new RangeError(
+      `\`features\` must be a kernel (${names.join(', ')}, or an object), a layer such as randomFourierFeatures({ … }), or a list of these. Received: ${shown(step)}.${hint && ` ${hint}`}`,
+    );
+  }
+}
+
+const isStep = (step: unknown): step is FeatureStep =>
+  typeof step === 'string' ? canBeDrawn(step) : isLayer(step) || isShiftInvariantKernel(step);
+
+/** Whether random Fourier features of the kernel of this name can be drawn, as it is by default. */
+function canBeDrawn(name: string): boolean {
+  try {
+    return isShiftInvariantKernel(kernelByName(name));
+  } catch {
+    // No kernel, or one that has no defaults, as a sum of others.
+    return false;
+  }
 }
 
 export const isLayer = (spec: unknown): spec is layers.Layer | LayerRecord =>

@@ -1,6 +1,6 @@
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Prediction, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { summarized, type UndefinedFold } from './fold-scores.ts';
@@ -15,7 +15,7 @@ export interface CrossValidateOptions extends SelectionOptions {
   returnPredictions?: boolean;
 }
 
-export interface CrossValidation {
+export interface CrossValidation<P extends Prediction = Prediction> {
   /** One a fold; NaN where the score is not defined. */
   readonly scores: readonly number[];
   /** Of the folds whose score is defined; NaN where none is. */
@@ -32,7 +32,7 @@ export interface CrossValidation {
   /** Wall-clock. */
   readonly seconds: number;
   /** A label, a number or a row of numbers for each row; where they were asked for. */
-  readonly predictions?: readonly (Label | number[])[];
+  readonly predictions?: readonly P[];
 }
 
 /**
@@ -51,20 +51,20 @@ export interface CrossValidation {
  * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
  * const { mean, deviation } = await crossValidate(ridge, x, y, { folds: 5 });
  */
-export async function crossValidate(
-  estimator: KernelModel,
+export async function crossValidate<M extends KernelModel>(
+  estimator: M,
   x: RowsLike,
-  y: TargetsLike,
+  y: TargetsOf<PredictionOf<M>>,
   options: CrossValidateOptions = {},
-): Promise<CrossValidation> {
+): Promise<CrossValidation<PredictionOf<M>>> {
   const { returnPredictions = false, ...common } = options;
   const start = performance.now();
   const candidate: Candidate = { index: 0, model: copyOf(estimator), scores: [], seconds: 0 };
   const tests: { test: Int32Array; rows: TestedRows }[] = [];
-  const summary = (count: number): CrossValidation => ({
+  const summary = (count: number): CrossValidation<PredictionOf<M>> => ({
     ...summarized(candidate),
     seconds: (performance.now() - start) / 1000,
-    ...(returnPredictions && { predictions: predictionsOf(tests, count) }),
+    ...(returnPredictions && { predictions: predictionsOf(tests, count) as PredictionOf<M>[] }),
   });
   return withPlan([candidate], x, y, common, async (plan) => {
     const { rows } = plan.rows.x;
@@ -98,8 +98,8 @@ export function copyOf<M extends KernelModel>(estimator: M): M {
 function predictionsOf(
   tests: readonly { test: Int32Array; rows: TestedRows }[],
   count: number,
-): (Label | number[])[] {
-  const out = new Array<Label | number[]>(count);
+): Prediction[] {
+  const out = new Array<Prediction>(count);
   for (const { test, rows } of tests) {
     const { classes, predictions, units } = rows;
     test.forEach((row, i) => {

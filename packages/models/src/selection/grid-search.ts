@@ -1,6 +1,6 @@
-import type { TargetsLike } from '../data/labels.ts';
+import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import { type Grid, gridCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
@@ -26,14 +26,14 @@ export function gridSearch<M extends KernelModel>(
   estimator: M,
   grid: Grid | readonly Grid[],
   x: RowsLike,
-  y: TargetsLike,
+  y: TargetsOf<PredictionOf<M>>,
   options?: SearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
-export function gridSearch(
-  estimator: KernelModel,
+export function gridSearch<M extends KernelModel>(
+  estimator: M,
   grid: Grid | readonly Grid[],
   x: RowsLike,
-  y: TargetsLike,
+  y: TargetsOf<PredictionOf<M>>,
   options: SearchOptions,
 ): Promise<Ranking>;
 export async function gridSearch(

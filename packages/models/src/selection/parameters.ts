@@ -1,6 +1,7 @@
-import { kindOf } from '@kernel-methods/check';
+import { kindOf, rangeError, shown, unknownKey } from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
 import { type KernelModelOptions, optionNames } from '../options.ts';
+import { nameHint } from '../runtime/foreign-names.ts';
 import type { Distribution } from './distributions.ts';
 
 /** Options of an estimator that a search may set: all but the task. */
@@ -60,11 +61,10 @@ function checkNames(given: object, argument: string): void {
       `\`${argument}\` must be an object from options to values. Received: ${kindOf(given)}.`,
     );
   }
-  const stranger = Object.keys(given).find((name) => !NAMES.includes(name));
+  const stranger = unknownKey(given, NAMES);
   if (stranger === undefined) return;
-  throw new RangeError(
-    `\`${argument}\` must name options among ${NAMES.join(', ')}. Received: ${stranger}.`,
-  );
+  const rule = `name options among ${NAMES.join(', ')}`;
+  throw rangeError(argument, rule, shown(stranger, ''), nameHint('option', stranger, NAMES));
 }
 
 function checkValues(values: unknown, name: string, argument: string): void {

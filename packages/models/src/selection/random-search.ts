@@ -1,7 +1,7 @@
 import { positiveInteger } from '@kernel-methods/check';
-import type { TargetsLike } from '../data/labels.ts';
+import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import { type Distributions, drawnCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
@@ -30,14 +30,14 @@ export function randomSearch<M extends KernelModel>(
   estimator: M,
   distributions: Distributions,
   x: RowsLike,
-  y: TargetsLike,
+  y: TargetsOf<PredictionOf<M>>,
   options?: RandomSearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
-export function randomSearch(
-  estimator: KernelModel,
+export function randomSearch<M extends KernelModel>(
+  estimator: M,
   distributions: Distributions,
   x: RowsLike,
-  y: TargetsLike,
+  y: TargetsOf<PredictionOf<M>>,
   options: RandomSearchOptions,
 ): Promise<Ranking>;
 export async function randomSearch(

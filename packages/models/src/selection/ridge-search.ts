@@ -1,8 +1,8 @@
 import { kindOf } from '@kernel-methods/check';
-import type { TargetsLike } from '../data/labels.ts';
+import type { TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { rowWeights } from '../data/weights.ts';
-import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
+import { adopt, type KernelModel, type PredictionOf } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
@@ -54,7 +54,7 @@ export async function ridgeSearch<M extends KernelModel>(
   estimator: M,
   l2s: readonly number[],
   x: RowsLike,
-  y: TargetsLike,
+  y: TargetsOf<PredictionOf<M>>,
   { sampleWeight, classWeight, signal = new AbortController().signal }: RidgeSearchOptions = {},
 ): Promise<RidgeSearchResult<M>> {
   const { options } = copyOf(estimator);

@@ -4,9 +4,9 @@ import type { RowsLike } from '../data/rows.ts';
 import { abortable } from '../runtime/abortable.ts';
 
 /** Some rows of a stream with their targets, and their weights if they have any. */
-export interface StreamBatch {
+export interface StreamBatch<Y extends TargetsLike = TargetsLike> {
   readonly x: RowsLike;
-  readonly y: TargetsLike;
+  readonly y: Y;
   readonly sampleWeight?: ArrayLike<number>;
 }
 
@@ -14,7 +14,7 @@ export interface StreamBatch {
  * Rows that come batch by batch. A generator can be read once; one that can be read again is
  * `{ [Symbol.asyncIterator]: () => batches() }`.
  */
-export type BatchStream = AsyncIterable<StreamBatch>;
+export type BatchStream<Y extends TargetsLike = TargetsLike> = AsyncIterable<StreamBatch<Y>>;
 
 export const isBatchStream = (value: unknown): value is BatchStream =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;

@@ -1,5 +1,5 @@
 import { requireShape } from '../data/dataset.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import { type Label, requireOneARow, type TargetsLike } from '../data/labels.ts';
 import { type NumericArray, toRows } from '../data/rows.ts';
 import { checkedWeights } from '../data/weights.ts';
 import type { Task } from '../tasks/task.ts';
@@ -45,11 +45,7 @@ export async function collect(
       const isKept = bytes <= limit;
       const coming = 4 * count * rowShape.reduce((size, length) => size * length, 1);
       const found = await targets.add(y, 'y', bytes + coming <= limit);
-      if (found !== count) {
-        throw new RangeError(
-          `\`y\` must have one entry a row of \`x\`, ${count}. Received: ${found}.`,
-        );
-      }
+      requireOneARow('y', found, count);
       rows += count;
       isWeighted ||= sampleWeight !== undefined;
       const s = sampleWeight

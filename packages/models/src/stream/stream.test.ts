@@ -23,7 +23,7 @@ const sizes = [7, 1, 20, 32];
 /** Batches of the rows, and how often they were read, to the end or not. */
 function streamOf(y: readonly unknown[], weights?: readonly number[], onBatch = (_: number) => {}) {
   const counts = { opened: 0, closed: 0 };
-  const batches = async function* (): AsyncGenerator<StreamBatch> {
+  const batches = async function* (): AsyncGenerator<StreamBatch<number[]>> {
     counts.opened++;
     try {
       let from = 0;
@@ -360,7 +360,7 @@ describe('a source that stalls', () => {
       },
       [Symbol.asyncIterator]: () => iterator,
     };
-    return { stream: iterator as unknown as BatchStream, told };
+    return { stream: iterator as unknown as BatchStream<number[]>, told };
   }
   const { x: rows, labels: names } = rings(40);
 

@@ -23,8 +23,8 @@ export const classification: Task = {
   hasClasses: true,
   reportsAccuracy: true,
   refuses: () => undefined,
-  async encode(y, { name, classes: known, allowsUnseen }) {
-    const encoded = await encodeLabels(y as TargetsLike, name, known, allowsUnseen);
+  async encode(y, context) {
+    const encoded = await encodeLabels(y as TargetsLike, context);
     return { rows: encoded.indices.length, ...encoded };
   },
   code(encoded, loss, units = unitsFor((encoded.classes as readonly Label[]).length, loss)) {

@@ -1,5 +1,5 @@
 import { evaluateRegression } from '../data/evaluation.ts';
-import { realTargets, type TargetsLike } from '../data/labels.ts';
+import { realTargets, requireOneARow, type TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
 import { regressionScorers } from './regression-scorers.ts';
 import type { TargetCollector, Task } from './task.ts';
@@ -13,8 +13,9 @@ export const regression: Task = {
     coding === 'real'
       ? undefined
       : 'must be one for numbers, such as meanSquaredError or huber, in a regression',
-  async encode(y, { name }) {
+  async encode(y, { name, rows, rowsName }) {
     const { values, width } = await realTargets(y as TargetsLike, name);
+    requireOneARow(name, values.length / width, rows, rowsName);
     return { rows: values.length / width, values };
   },
   code: ({ values, rows }) => ({

@@ -1,6 +1,6 @@
 import type { Loss, LossBatch, LossLink } from '@kernel-methods/losses';
 import type { Evaluation } from '../data/evaluation.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Label, LabelContext, TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -60,15 +60,9 @@ export interface Task {
   readonly defaultScorer: string;
 }
 
-export interface EncodeContext {
-  /** The name of the argument, for errors. */
-  readonly name: string;
+export interface EncodeContext extends LabelContext {
   /** Rows of `x`. */
   readonly rows: number;
-  /** The classes of a fitted model, where there is one. */
-  readonly classes?: readonly Label[];
-  /** Whether labels that are not among them may come, as they may where a model is evaluated. */
-  readonly allowsUnseen?: boolean;
 }
 
 /** Targets as a task has read them, before a loss codes them. */
