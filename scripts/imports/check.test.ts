@@ -44,6 +44,18 @@ it('finds an import of a package that is not below', async () => {
   ]);
 });
 
+it('finds an import of a package that is to be loaded late', async () => {
+  const user = 'packages/models/src/runtime/tables.ts';
+  const table = "'../../../tables/src/index.ts'";
+  const files = { 'packages/tables/src/index.ts': 'export const a = 1;' };
+  expect(await faultsOf({ ...files, [user]: `export const a = () => import(${table});` })).toEqual(
+    [],
+  );
+  expect(await faultsOf({ ...files, [user]: `export * from ${table};` })).toEqual([
+    `models loads tables when it is used: ${user} → packages/tables/src/index.ts`,
+  ]);
+});
+
 it.each(['packages/random/src', 'apps/some/src', 'scripts'])(
   'finds a circle of types in %s',
   async (folder) => {

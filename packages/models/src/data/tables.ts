@@ -1,9 +1,11 @@
-import type { Column, Table, TableEncoder, TableLike } from '@kernel-methods/tables';
+import { kindOf, typeError } from '@kernel-methods/check';
+import type { AnyRow, Column, Table, TableEncoder, TableLike } from '@kernel-methods/tables';
 import { loadTables } from '../runtime/tables.ts';
 import type { TargetsLike } from './labels.ts';
+import { isNumberRow, isNumericArray, type RowsLike } from './rows.ts';
 
-/** Rows of columns with names: a table, objects, or one object. */
-export type NamedRows = TableLike | readonly object[] | object;
+/** Rows of columns with names: a table, objects with a value for each column, or one object. */
+export type NamedRows = TableLike | readonly Readonly<AnyRow>[] | Readonly<AnyRow>;
 
 /** Not by its class: a program may have two copies of the package. */
 export const isTable = (x: unknown): x is TableLike =>
@@ -16,6 +18,37 @@ export const isTable = (x: unknown): x is TableLike =>
 export async function tableOf(x: TableLike): Promise<Table> {
   const { Table } = await loadTables();
   return x instanceof Table ? x : new Table(x.columns);
+}
+
+/**
+ * The rows of numbers that a fitted model takes for `x`.
+ *
+ * @param name of the argument, for errors.
+ * @throws TypeError where the model learned from rows of the other kind, TableError where a row lacks a
+ * column or has another type there.
+ */
+export function numbersOf(
+  x: RowsLike | NamedRows,
+  name: string,
+  encoder: TableEncoder | undefined,
+): RowsLike {
+  if (encoder === undefined) {
+    if (!isTable(x)) return x as RowsLike;
+    throw typeError(name, 'hold rows of numbers, as in `fit`', 'a table');
+  }
+  if (isNamed(x)) return encoder.transform(x);
+  const columns = Object.keys(encoder.columns).join(', ');
+  throw typeError(
+    name,
+    `be a table or objects, as in \`fit\`, with the columns ${columns}`,
+    kindOf(x),
+  );
+}
+
+/** Whether rows have names for their columns. */
+function isNamed(x: RowsLike | NamedRows): x is NamedRows {
+  if (typeof x !== 'object' || x === null || isNumericArray(x) || 'indptr' in x) return false;
+  return !isNumberRow(x) || (Array.isArray(x) && !isNumberRow(x[0]));
 }
 
 /**
@@ -47,7 +80,10 @@ export function targetsIn(table: Table, column: string, name: string): TargetsLi
         `\`${name}\` must name a column of numbers, categories, text or booleans. Received: ${JSON.stringify(column)}, of dates.`,
       );
   }
-  function known<T, A extends ArrayLike<T>>(values: A & ArrayLike<T>, isMissing: (v: T) => boolean) {
+  function known<T, A extends ArrayLike<T>>(
+    values: A & ArrayLike<T>,
+    isMissing: (v: T) => boolean,
+  ) {
     for (let row = 0; row < values.length; row++) {
       if (!isMissing(values[row])) continue;
       throw new RangeError(

@@ -1,4 +1,5 @@
 import { meanSquaredError } from '@kernel-methods/losses';
+import type { ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
@@ -11,6 +12,13 @@ import {
 } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import {
+  isTable,
+  type NamedRows,
+  type Table,
+  type TableEncoder,
+  type TableLike,
+} from '../data/tables.ts';
+import {
   checkClasses,
   checkFitOptions,
   type FitOptions,
@@ -19,6 +27,7 @@ import {
 } from '../fit/fit-options.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
+import { tableData } from '../fit/table-data.ts';
 import { arrayData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
@@ -83,6 +92,11 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
   }
 
+  /** How the table was coded that the model was fitted to; undefined where it was rows of numbers. */
+  get encoder(): TableEncoder | undefined {
+    return this.#state.known.encoder;
+  }
+
   /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
   getParams(): KernelModelOptions {
     return { ...this.#given };
@@ -111,6 +125,10 @@ export class KernelModel<P extends Prediction = Prediction> {
   /**
    * Trains on rows `x` and their labels or numbers `y`, or on batches of them that stream by.
    *
+   * Of a table of @kernel-methods/tables, `y` may be the name of the column to predict. Its other
+   * columns are coded as the option `encoder` says; `predict` then takes tables, and objects with a
+   * value for each column. The rows of a validation split are coded by what was learned from the others.
+   *
    * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
    * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
    * stops a fit too, and nothing stays. Of two fits at once the one that ends last holds.
@@ -118,21 +136,27 @@ export class KernelModel<P extends Prediction = Prediction> {
    * @throws RangeError or TypeError on bad input, before any work.
    */
   fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit<Row extends object>(
+    table: Table<Row>,
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
   fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
   async fit(
-    x: RowsLike | BatchStream<TargetsOf<P>>,
-    second?: TargetsOf<P> | FitStreamOptions<P>,
+    x: RowsLike | TableLike | BatchStream<TargetsOf<P>>,
+    second?: string | TargetsOf<P> | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
     checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
     const fitOptions = { ...asked };
     const options = this.#options;
-    return this.#state.fit(fitOptions, options, (signal) =>
-      isBatchStream(x)
-        ? streamData(x, fitOptions as FitStreamOptions, options, signal)
-        : arrayData(x, second as TargetsLike, fitOptions, options),
-    );
+    return this.#state.fit(fitOptions, options, (signal) => {
+      if (isBatchStream(x)) return streamData(x, fitOptions as FitStreamOptions, options, signal);
+      const y = second as TargetsLike | string;
+      if (isTable(x)) return tableData(x, y, fitOptions, options);
+      return arrayData(x, y as TargetsLike, fitOptions, options);
+    });
   }
 
   /**
@@ -148,8 +172,8 @@ export class KernelModel<P extends Prediction = Prediction> {
    * solver is 'direct': the sums over earlier rows are not saved.
    */
   async partialFit(
-    x: RowsLike,
-    y: TargetsOf<P>,
+    x: RowsLike | TableLike,
+    y: TargetsOf<P> | string,
     { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
@@ -160,14 +184,14 @@ export class KernelModel<P extends Prediction = Prediction> {
     const learn = (fitted?: Fitted) => {
       checkPartial(options, fitted);
       return this.#state.fit(once, options, () =>
-        partialData(x, y, once, options, { fitted, classes: named }),
+        partialData(x, y as TargetsLike | string, once, options, { fitted, classes: named }),
       );
     };
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
-  async predict(x: RowsLike): Promise<P[]> {
+  async predict(x: RowsLike | NamedRows): Promise<P[]> {
     if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
@@ -177,7 +201,7 @@ export class KernelModel<P extends Prediction = Prediction> {
    * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
    * one temperature for all classes, on the validation rows if there were any.
    */
-  async predictProba(x: RowsLike): Promise<Floats> {
+  async predictProba(x: RowsLike | NamedRows): Promise<Floats> {
     const task = taskFor(this.#state.known.task);
     if (task.probabilities === undefined) {
       throw new Error(
@@ -191,24 +215,26 @@ export class KernelModel<P extends Prediction = Prediction> {
    * Scores before any threshold: `[rows, classes]`; for two classes `[rows]`, positive for the
    * second; in a regression the predictions.
    */
-  async decisionFunction(x: RowsLike): Promise<Floats> {
+  async decisionFunction(x: RowsLike | NamedRows): Promise<Floats> {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
   /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
-  async score(x: RowsLike, y: TargetsLike): Promise<number> {
+  async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
     const { accuracy, r2 } = await this.evaluate(x, y);
     return (accuracy ?? r2) as number;
   }
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
-  async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
+  async evaluate(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<Evaluation> {
     return this.#state.use((fitted) => evaluation(fitted, x, y));
   }
 
   /**
    * Saves the model as an ordinary tfjs layers model that any program with
    * `@kernel-methods/features` imported can load; classes and loss stand in its metadata.
+   *
+   * How a table is coded is saved too. It stands beside the layers, which take rows that are coded.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
@@ -221,6 +247,7 @@ export class KernelModel<P extends Prediction = Prediction> {
    * Loads what `save` wrote. Called on a subclass it gives one of that class, and refuses what another
    * saved; `KernelModel.load` loads any.
    *
+   * @param options `encoders`: column encoders of your own, if the model was fitted to a table with some.
    * @throws SavedModelError if no kernel model saved it, another class did, or it is damaged; what the
    * handler throws.
    */
@@ -229,11 +256,16 @@ export class KernelModel<P extends Prediction = Prediction> {
       options?: KernelModelOptions,
     ) => M,
     handler: tf.io.IOHandler | string,
+    { encoders }: { encoders?: readonly ColumnEncoder[] } = {},
   ): Promise<M> {
     await requireBackend();
     const blank = new this();
     const { estimator } = blank.constructor as typeof KernelModel;
-    const { fitted, options } = await readModel(handler, blank.options.task, estimator);
+    const { fitted, options } = await readModel(handler, {
+      task: blank.options.task,
+      estimator,
+      encoders,
+    });
     try {
       const model = new this(options);
       model.#state.become(fitted);
@@ -244,7 +276,10 @@ export class KernelModel<P extends Prediction = Prediction> {
     }
   }
 
-  /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
+  /**
+   * The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. It
+   * takes rows of numbers: those of a table it takes as `encoder.transform` codes them.
+   */
   toLayersModel(): tfl.LayersModel {
     const { network, loss, task } = this.#state.known;
     return compileForTraining(copyNetwork(network), loss, task);
@@ -281,7 +316,7 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */
-  protected async stdOf(x: RowsLike): Promise<Float32Array> {
+  protected async stdOf(x: RowsLike | NamedRows): Promise<Float32Array> {
     return this.#state.use(async (fitted) => {
       const rows = await rowsFor(fitted, x);
       try {

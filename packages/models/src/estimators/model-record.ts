@@ -1,5 +1,6 @@
 import { shown } from '@kernel-methods/check';
 import type { LossConfig } from '@kernel-methods/losses';
+import type { Json } from '@kernel-methods/tables';
 import type { Label } from '../data/labels.ts';
 import type { KernelModelOptions } from '../options.ts';
 import type { SolverConfig } from '../solvers/solver.ts';
@@ -15,6 +16,8 @@ export interface KernelModelRecord {
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
+  /** How tables are coded, where it was fitted to one. */
+  readonly encoder?: Json;
   /** The class that saved it, where it is one that loads no others. */
   readonly estimator?: string;
   /** Of all else in the file. */
@@ -31,7 +34,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   require(isObject(value), 'kernelModel', 'be an object', value);
   const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
     own(value);
-  const { fingerprint } = own(value);
+  const { fingerprint, encoder } = own(value);
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
@@ -53,6 +56,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   }
   const isNamed = estimator === undefined || typeof estimator === 'string';
   require(isNamed, 'estimator', 'be a name', estimator);
+  require(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
   require(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
   require(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {

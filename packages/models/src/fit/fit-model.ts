@@ -55,12 +55,12 @@ export async function fitModel(
     const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
     await onEnd();
     life.throwIfAborted();
-    const { classes } = data;
+    const { classes, encoder } = data;
     const { loss, task } = options;
     const { state, l2 = options.l2 ?? 0 } = found ?? {};
     network = undefined;
     solution = undefined;
-    become({ network: trained, classes, inverseTemperature, state, l2, loss, task });
+    become({ network: trained, classes, inverseTemperature, state, l2, loss, task, encoder });
   };
   try {
     await monitor.onFitBegin();

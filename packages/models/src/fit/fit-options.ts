@@ -9,6 +9,7 @@ import {
 } from '@kernel-methods/check';
 import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { TableLike } from '../data/tables.ts';
 import type { ClassWeight } from '../data/weights.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import type { EarlyStopping } from './early-stopping.ts';
@@ -25,8 +26,8 @@ export interface FitOptions {
   classWeight?: ClassWeight;
   /** The last fraction of the rows is kept for validation, as in Keras: not shuffled before. */
   validationSplit?: number;
-  /** Rows and targets for validation. */
-  validationData?: readonly [x: RowsLike, y: TargetsLike];
+  /** Rows and targets for validation; of a table the targets may be the name of their column. */
+  validationData?: readonly [x: RowsLike | TableLike, y: TargetsLike | string];
   /** Ends the training when it gets no better; `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /**

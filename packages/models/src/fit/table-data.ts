@@ -1,13 +1,23 @@
+import { typeError } from '@kernel-methods/check';
 import type { EncodedRows, TableEncoder } from '@kernel-methods/tables';
 import { placeRows } from '../data/coded-rows.ts';
+import type { Seen } from '../data/dataset.ts';
 import type { TargetsLike } from '../data/labels.ts';
-import type { RowsLike } from '../data/rows.ts';
-import { isTable, type Table, type TableLike, tableOf, targetsIn } from '../data/tables.ts';
+import { isNumberRow, type RowsLike } from '../data/rows.ts';
+import {
+  isTable,
+  type NamedRows,
+  type Table,
+  type TableLike,
+  tableOf,
+  targetsIn,
+} from '../data/tables.ts';
 import type { Picked } from '../numerics/numerics.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
 import type { FitOptions } from './fit-options.ts';
 import { splitAt } from './prepare.ts';
+import { arrayData, type TrainingData } from './training-data.ts';
 
 /** What a table is fitted to: the name of one of its columns, or targets beside it. */
 export type TableTargets = string | TargetsLike | undefined;
@@ -44,12 +54,24 @@ export async function codeTable(
   const { validationData } = fitOptions;
   return {
     x: kept === undefined ? parts[0].rows : placeRows(table.rows, parts),
-    y: targetsOf(table, y, 'y'),
+    y: await targetsOf(table, y, 'y'),
     fitOptions: validationData
       ? { ...fitOptions, validationData: await codeValidation(encoder, validationData) }
       : fitOptions,
     encoder,
   };
+}
+
+/** A table as a fit learns from it. */
+export async function tableData(
+  table: TableLike,
+  y: TableTargets,
+  given: FitOptions,
+  options: ResolvedOptions,
+  seen?: Seen,
+): Promise<TrainingData> {
+  const { x, y: targets, fitOptions, encoder } = await codeTable(table, y, given, options);
+  return { ...(await arrayData(x, targets, fitOptions, options, seen)), encoder };
 }
 
 /** The rows of a fold: the encoder learns from those that are trained on, and codes the others too. */
@@ -66,9 +88,23 @@ export async function codeFold(
   ]);
 }
 
-/** Targets by the name of their column, or as they are. */
-export const targetsOf = (table: Table, y: TableTargets, name: string): TargetsLike | undefined =>
-  typeof y === 'string' ? targetsIn(table, y, name) : y;
+/**
+ * Targets as they are, or by the name of the column that holds them.
+ *
+ * @param name of the argument, for errors.
+ */
+export async function targetsOf(
+  x: RowsLike | NamedRows,
+  y: TableTargets,
+  name: string,
+): Promise<TargetsLike | undefined> {
+  if (typeof y !== 'string') return y;
+  if (isTable(x)) return targetsIn(await tableOf(x), y, name);
+  if (Array.isArray(x) && !isNumberRow(x[0])) {
+    return targetsIn((await loadTables()).Table.fromRows(x).select(y), y, name);
+  }
+  throw typeError(name, 'hold targets where `x` is no table', JSON.stringify(y));
+}
 
 async function freshEncoder({
   encoder,
@@ -78,12 +114,7 @@ async function freshEncoder({
   return (await loadTables()).tableEncoder({ seed });
 }
 
-function learn(
-  encoder: TableEncoder,
-  table: Table,
-  y: TableTargets,
-  picked: Picked,
-): EncodedRows {
+function learn(encoder: TableEncoder, table: Table, y: TableTargets, picked: Picked): EncodedRows {
   const rows =
     picked instanceof Int32Array
       ? table.take(picked)
@@ -114,5 +145,6 @@ async function codeValidation(
     );
   }
   const table = await tableOf(x);
-  return [encoder.transform(table), targetsOf(table, y, 'validationData[1]') as TargetsLike];
+  const targets = await targetsOf(table, y, 'validationData[1]');
+  return [encoder.transform(table), targets as TargetsLike];
 }

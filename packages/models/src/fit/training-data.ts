@@ -1,3 +1,4 @@
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset, Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
@@ -36,6 +37,8 @@ export interface TrainingData {
   readonly calibration: Dataset;
   /** What is known of the sharpness of probabilities already, where a fit goes on. */
   readonly calibrated?: Fitted['inverseTemperature'];
+  /** By which a table became the rows. */
+  readonly encoder?: TableEncoder;
   /** The network and the head to go on from; absent where a new one is built. */
   from?(): Start;
   /** Trains the head of a network, or all of it; what was learned until it threw stays in there. */

@@ -1,5 +1,6 @@
 import type { Dataset, Seen } from '../data/dataset.ts';
-import { type Label, sortedClasses } from '../data/labels.ts';
+import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
 import { checkedWeights } from '../data/weights.ts';
 import { featureExamples } from '../fit/feature-examples.ts';
 import { solveFor } from '../fit/fit-head.ts';
@@ -93,7 +94,7 @@ async function flowing(
   known = { classes, units: first.units, rowShape: first.x.rowShape };
   const validation =
     validationData &&
-    (await prepare(...validationData, options, known, {
+    (await prepare(...(validationData as readonly [RowsLike, TargetsLike]), options, known, {
       x: 'validationData[0]',
       y: 'validationData[1]',
     }).catch((error) => {
