@@ -4,8 +4,11 @@ import { loadTables } from '../runtime/tables.ts';
 import type { TargetsLike } from './labels.ts';
 import { isNumberRow, isNumericArray, type RowsLike } from './rows.ts';
 
-/** Rows of columns with names: a table, objects with a value for each column, or one object. */
-export type NamedRows = TableLike | readonly Readonly<AnyRow>[] | Readonly<AnyRow>;
+/** A table, or objects with a value for each column. */
+export type TableRows = TableLike | readonly Readonly<AnyRow>[];
+
+/** Rows of columns with names: of a table, or of objects, of which there may be one. */
+export type NamedRows = TableRows | Readonly<AnyRow>;
 
 /** Not by its class: a program may have two copies of the package. */
 export const isTable = (x: unknown): x is TableLike =>
@@ -14,9 +17,15 @@ export const isTable = (x: unknown): x is TableLike =>
   typeof (x as TableLike).rows === 'number' &&
   Array.isArray((x as TableLike).columns);
 
+export const isTableRows = (x: unknown): x is TableRows =>
+  isTable(x) || (Array.isArray(x) && x.length > 0 && isObject(x[0]));
+
+const isObject = (row: unknown) => typeof row === 'object' && row !== null && !isNumberRow(row);
+
 /** A table with its methods, also where it is another copy's. */
-export async function tableOf(x: TableLike): Promise<Table> {
+export async function tableOf(x: TableRows): Promise<Table> {
   const { Table } = await loadTables();
+  if (!isTable(x)) return Table.fromRows(x);
   return x instanceof Table ? x : new Table(x.columns);
 }
 
@@ -33,8 +42,8 @@ export function numbersOf(
   encoder: TableEncoder | undefined,
 ): RowsLike {
   if (encoder === undefined) {
-    if (!isTable(x)) return x as RowsLike;
-    throw typeError(name, 'hold rows of numbers, as in `fit`', 'a table');
+    if (!isTableRows(x)) return x as RowsLike;
+    throw typeError(name, 'hold rows of numbers, as in `fit`', isTable(x) ? 'a table' : 'objects');
   }
   if (isNamed(x)) return encoder.transform(x);
   const columns = Object.keys(encoder.columns).join(', ');
@@ -48,7 +57,7 @@ export function numbersOf(
 /** Whether rows have names for their columns. */
 function isNamed(x: RowsLike | NamedRows): x is NamedRows {
   if (typeof x !== 'object' || x === null || isNumericArray(x) || 'indptr' in x) return false;
-  return !isNumberRow(x) || (Array.isArray(x) && !isNumberRow(x[0]));
+  return isTableRows(x) || !isNumberRow(x);
 }
 
 /**

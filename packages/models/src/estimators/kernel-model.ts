@@ -1,5 +1,5 @@
 import { meanSquaredError } from '@kernel-methods/losses';
-import type { ColumnEncoder } from '@kernel-methods/tables';
+import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
@@ -12,11 +12,11 @@ import {
 } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import {
-  isTable,
+  isTableRows,
   type NamedRows,
   type Table,
   type TableEncoder,
-  type TableLike,
+  type TableRows,
 } from '../data/tables.ts';
 import {
   checkClasses,
@@ -40,6 +40,7 @@ import {
 import { requireBackend } from '../runtime/backend.ts';
 import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
 import { streamData } from '../stream/stream-data.ts';
+import type { TableStream } from '../stream/table-stream.ts';
 import type { Floats } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { FittedState } from './fitted-state.ts';
@@ -125,7 +126,7 @@ export class KernelModel<P extends Prediction = Prediction> {
   /**
    * Trains on rows `x` and their labels or numbers `y`, or on batches of them that stream by.
    *
-   * Of a table of @kernel-methods/tables, `y` may be the name of the column to predict. Its other
+   * Of a table of @kernel-methods/tables, or of objects, `y` may be the name of the column to predict. Its other
    * columns are coded as the option `encoder` says; `predict` then takes tables, and objects with a
    * value for each column. The rows of a validation split are coded by what was learned from the others.
    *
@@ -141,9 +142,18 @@ export class KernelModel<P extends Prediction = Prediction> {
     y: (keyof Row & string) | TargetsOf<P> | undefined,
     fitOptions?: FitOptions,
   ): Promise<FitResult>;
+  fit<Row extends Readonly<AnyRow>>(
+    objects: readonly Row[],
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
   fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
+  fit(
+    tables: TableStream,
+    fitOptions: FitStreamOptions<P> & { target: string },
+  ): Promise<FitResult>;
   async fit(
-    x: RowsLike | TableLike | BatchStream<TargetsOf<P>>,
+    x: RowsLike | TableRows | BatchStream<TargetsOf<P>> | TableStream,
     second?: string | TargetsOf<P> | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
@@ -153,9 +163,9 @@ export class KernelModel<P extends Prediction = Prediction> {
     const options = this.#options;
     return this.#state.fit(fitOptions, options, (signal) => {
       if (isBatchStream(x)) return streamData(x, fitOptions as FitStreamOptions, options, signal);
-      const y = second as TargetsLike | string;
-      if (isTable(x)) return tableData(x, y, fitOptions, options);
-      return arrayData(x, y as TargetsLike, fitOptions, options);
+      const [rows, y] = [x as RowsLike | TableRows, second as TargetsLike | string];
+      if (isTableRows(rows)) return tableData(rows, y, fitOptions, options);
+      return arrayData(rows, y as TargetsLike, fitOptions, options);
     });
   }
 
@@ -172,7 +182,7 @@ export class KernelModel<P extends Prediction = Prediction> {
    * solver is 'direct': the sums over earlier rows are not saved.
    */
   async partialFit(
-    x: RowsLike | TableLike,
+    x: RowsLike | TableRows,
     y: TargetsOf<P> | string,
     { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {

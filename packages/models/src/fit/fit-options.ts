@@ -9,7 +9,7 @@ import {
 } from '@kernel-methods/check';
 import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { TableLike } from '../data/tables.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { ClassWeight } from '../data/weights.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import type { EarlyStopping } from './early-stopping.ts';
@@ -27,7 +27,7 @@ export interface FitOptions {
   /** The last fraction of the rows is kept for validation, as in Keras: not shuffled before. */
   validationSplit?: number;
   /** Rows and targets for validation; of a table the targets may be the name of their column. */
-  validationData?: readonly [x: RowsLike | TableLike, y: TargetsLike | string];
+  validationData?: readonly [x: RowsLike | TableRows, y: TargetsLike | string];
   /** Ends the training when it gets no better; `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /**
@@ -48,6 +48,8 @@ export interface FitOptions {
 /** How a stream of batches is fitted: it has no rows to split off, and weighs them batch by batch. */
 export interface FitStreamOptions<P extends Prediction = Prediction>
   extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
+  /** Of tables that stream by: the column to predict. Their encoder learns from the first of them. */
+  target?: string;
   /** All classes, which spares a pass over the stream to find them. */
   classes?: readonly Extract<P, Label>[];
 }
@@ -108,7 +110,7 @@ const KNOWN = {
     'classWeight',
     'validationSplit',
   ] satisfies (keyof FitOptions)[],
-  stream: [...COMMON, 'classes'] satisfies (keyof FitStreamOptions)[],
+  stream: [...COMMON, 'classes', 'target'] satisfies (keyof FitStreamOptions)[],
 };
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */

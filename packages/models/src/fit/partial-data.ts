@@ -3,7 +3,7 @@ import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import { isTable, numbersOf, type TableLike } from '../data/tables.ts';
+import { isTableRows, numbersOf, type TableRows } from '../data/tables.ts';
 import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
@@ -45,7 +45,7 @@ export function checkPartial(
 
 /** More rows for a model, and the model as it is to go on: its head wide enough for new classes. */
 export async function partialData(
-  given: RowsLike | TableLike,
+  given: RowsLike | TableRows,
   target: TargetsLike | string,
   fitOptions: FitOptions,
   options: ResolvedOptions,
@@ -53,7 +53,7 @@ export async function partialData(
 ): Promise<TrainingData> {
   if (fitted === undefined) {
     const seen = classes && { classes };
-    if (isTable(given)) return tableData(given, target, fitOptions, options, seen);
+    if (isTableRows(given)) return tableData(given, target, fitOptions, options, seen);
     return arrayData(given, target as TargetsLike, fitOptions, options, seen);
   }
   const { classes: known, network, state, encoder } = fitted;

@@ -3,12 +3,12 @@ import type { EncodedRows, TableEncoder } from '@kernel-methods/tables';
 import { placeRows } from '../data/coded-rows.ts';
 import type { Seen } from '../data/dataset.ts';
 import type { TargetsLike } from '../data/labels.ts';
-import { isNumberRow, type RowsLike } from '../data/rows.ts';
+import type { RowsLike } from '../data/rows.ts';
 import {
-  isTable,
+  isTableRows,
   type NamedRows,
   type Table,
-  type TableLike,
+  type TableRows,
   tableOf,
   targetsIn,
 } from '../data/tables.ts';
@@ -38,7 +38,7 @@ export interface CodedTable {
  * @throws RangeError or TableError that names the column, and the row.
  */
 export async function codeTable(
-  given: TableLike,
+  given: TableRows,
   y: TableTargets,
   fitOptions: FitOptions,
   options: Pick<ResolvedOptions, 'encoder' | 'seed'>,
@@ -64,7 +64,7 @@ export async function codeTable(
 
 /** A table as a fit learns from it. */
 export async function tableData(
-  table: TableLike,
+  table: TableRows,
   y: TableTargets,
   given: FitOptions,
   options: ResolvedOptions,
@@ -99,10 +99,7 @@ export async function targetsOf(
   name: string,
 ): Promise<TargetsLike | undefined> {
   if (typeof y !== 'string') return y;
-  if (isTable(x)) return targetsIn(await tableOf(x), y, name);
-  if (Array.isArray(x) && !isNumberRow(x[0])) {
-    return targetsIn((await loadTables()).Table.fromRows(x).select(y), y, name);
-  }
+  if (isTableRows(x)) return targetsIn(await tableOf(x), y, name);
   throw typeError(name, 'hold targets where `x` is no table', JSON.stringify(y));
 }
 
@@ -135,13 +132,14 @@ function plainTargets(y: Exclude<TableTargets, string>, rows: number, picked: Pi
     : values.slice(picked.from, picked.from + picked.count);
 }
 
-async function codeValidation(
+/** @throws TypeError unless `x` is a table or objects. */
+export async function codeValidation(
   encoder: TableEncoder,
   [x, y]: NonNullable<FitOptions['validationData']>,
 ): Promise<NonNullable<FitOptions['validationData']>> {
-  if (!isTable(x)) {
+  if (!isTableRows(x)) {
     throw new TypeError(
-      '`validationData[0]` must be a table where `x` is one. Received: rows of numbers.',
+      '`validationData[0]` must be a table or objects where `x` is. Received: rows of numbers.',
     );
   }
   const table = await tableOf(x);

@@ -15,6 +15,7 @@ import { taskFor } from '../tasks/task-by-name.ts';
 import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
 import { type Collected, collect } from './collect.ts';
 import { streamExamples } from './stream-examples.ts';
+import { codeStream, type TableStream } from './table-stream.ts';
 
 /** Of the memory budget, the share that the rows of a stream may take. */
 const ROWS_SHARE = 0.25;
@@ -28,6 +29,20 @@ const ROWS_SHARE = 0.25;
  * @throws TypeError where it must be read again and is a generator.
  */
 export async function streamData(
+  given: BatchStream | TableStream,
+  fitOptions: FitStreamOptions,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<TrainingData> {
+  const { target } = fitOptions;
+  if (target === undefined) return rowData(given as BatchStream, fitOptions, options, signal);
+  const tables = given as TableStream;
+  const coded = await codeStream(tables, target, fitOptions, options, signal);
+  const data = await rowData(coded.stream, coded.fitOptions, options, signal);
+  return { ...data, encoder: coded.encoder };
+}
+
+async function rowData(
   stream: BatchStream,
   fitOptions: FitStreamOptions,
   options: ResolvedOptions,
