@@ -46,6 +46,7 @@ export const buildings: readonly Building[] = [
       'fit',
       'stream',
       'estimators',
+      'inspection',
       'selection',
       'examples-classifier',
       'index.ts',

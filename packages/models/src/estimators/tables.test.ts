@@ -150,10 +150,7 @@ describe('what a table is refused for', () => {
   it.each([
     [() => ridge.fit(table, 'incme'), 'There is no column "incme"'],
     [() => ridge.fit(table, 'age'), '`y` must have a value in each row. Received: none in row'],
-    [
-      () => ridge.fit([[1], [2]], 'age' as never),
-      '`y` must be an array of labels or numbers',
-    ],
+    [() => ridge.fit([[1], [2]], 'age' as never), '`y` must be an array of labels or numbers'],
     [
       () =>
         ridge.fit(
