@@ -401,7 +401,7 @@ export type {
   FieldOptions as TableFieldOptions,
   FitContext as ColumnFitContext,
   FittedColumn,
-  Json as JsonValue,
+  Json as EncoderJson,
   JsonLinesOptions,
   NpyArray,
   NpyData,
