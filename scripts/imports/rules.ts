@@ -19,6 +19,12 @@ export function rules(on: readonly Building[] = buildings): IForbiddenRuleType[]
       from: { path: '^(packages|examples|scripts)/', pathNot: tests },
       to: { path: '^apps/' },
     },
+    {
+      name: 'a package is imported by its name',
+      severity: 'error',
+      from: { path: '^((packages|apps)/[^/]+)/src/', pathNot: tests },
+      to: { path: '^packages/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    },
     ...Object.entries(mayImport).flatMap(([name, allowed]) => packageRules(name, allowed)),
     ...on.flatMap(floorRules),
   ];

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Rows in one product: so few that the event loop is held for some milliseconds only. */
+/** Rows per product: few enough to block the event loop for a few milliseconds only. */
 const block = 128;
 
 /**
- * The mean of rows and their covariance (divided by n − 1), all in float64: a direction whose
- * deviation is 1e-5 of the largest still has the right one.
+ * The mean of rows and their covariance (divided by n − 1), computed in float64: a standard
+ * deviation that is 1e-5 of the largest is still accurate.
  *
  * @param x [n, d] @returns mean [d], matrix [d, d].
  */
@@ -14,16 +14,20 @@ export async function covariance(
   signal?: AbortSignal,
 ): Promise<{ mean: Float64Array; matrix: Float64Array }> {
   // Loaded when it is first needed: most programs that use a map never fit one.
-  const { getSimd, matmul64 } = await import('@kernel-methods/simd');
+  const { eventLoopYielder, getSimd, inTurns, matmul64Steps } = await import(
+    '@kernel-methods/simd'
+  );
   const simd = getSimd();
   const [n, d] = x.shape;
-  const eachBlock = async (use: (rows: Float32Array) => void) => {
+  const turns = eventLoopYielder();
+  const eachBlock = async (use: (rows: Float32Array) => void | Promise<void>) => {
     for (let start = 0; start < n; start += block) {
       signal?.throwIfAborted();
       const part = tf.slice(x, [start, 0], [Math.min(block, n - start), d]);
       const rows = await part.data<'float32'>();
       part.dispose();
-      use(rows);
+      await use(rows);
+      if (turns.isDue()) await turns.take();
     }
   };
   let first: Float32Array | undefined;
@@ -34,10 +38,10 @@ export async function covariance(
   });
   for (let j = 0; j < d; j++) mean[j] = first![j] + mean[j] / n;
   const matrix = new Float64Array(d * d);
-  await eachBlock((rows) => {
+  await eachBlock(async (rows) => {
     const centred = Float64Array.from(rows, (value, i) => value - mean[i % d]);
     const shape = { m: d, n: d, k: rows.length / d, transposeA: true };
-    const products = matmul64(simd, centred, centred, shape);
+    const products = await inTurns(matmul64Steps(simd, centred, centred, shape), signal);
     for (let i = 0; i < matrix.length; i++) matrix[i] += products[i];
   });
   for (let i = 0; i < d; i++) {

@@ -1,16 +1,20 @@
 /**
- * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products that A's inverse
- * gives. From Cholesky's L, P = L⁻ᵀ. More than `ridge` is added where rounding asks for it.
+ * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products of the inverse
+ * of A. With Cholesky's L, P = L⁻ᵀ. More than `ridge` is added if rounding requires it.
  *
  * @param a n × n numbers, symmetric and positive semidefinite but for rounding.
+ * @throws the signal's reason when aborted.
  */
 export async function inverseRoot(
   a: ArrayLike<number>,
   n: number,
   ridge: number,
+  signal?: AbortSignal,
 ): Promise<Float64Array> {
   // Loaded when it is first needed: most programs that use a map never fit one.
-  const { cholesky, getSimd, solveTriangular } = await import('@kernel-methods/simd');
+  const { choleskySteps, getSimd, inTurns, solveTriangularSteps } = await import(
+    '@kernel-methods/simd'
+  );
   const simd = getSimd();
   const matrix = new Float64Array(n * n);
   const identity = new Float64Array(n * n);
@@ -21,11 +25,11 @@ export async function inverseRoot(
     matrix[i * n + i] += ridge;
     identity[i * n + i] = 1;
   }
-  const { l } = cholesky(simd, matrix, n, { maxJitter: 1 });
-  return solveTriangular(simd, l, identity, n, { transpose: true });
+  const { l } = await inTurns(choleskySteps(simd, matrix, n, { maxJitter: 1 }), signal);
+  return inTurns(solveTriangularSteps(simd, l, identity, n, { transpose: true }), signal);
 }
 
-/** What is added to a Gram matrix that was computed in float32: some units of its rounding. */
+/** The ridge for a Gram matrix that was computed in float32: a few units of its rounding. */
 export const ridgeOf = (gram: ArrayLike<number>, n: number): number => 1e-6 * meanDiagonal(gram, n);
 
 export function meanDiagonal(gram: ArrayLike<number>, n: number): number {

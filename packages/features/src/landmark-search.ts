@@ -2,7 +2,7 @@ import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.ts';
 
-/** What is looked for: `count` rows of x that stand for all of them. */
+/** The task of choosing `count` rows of x that represent all of them. */
 export interface Search {
   x: tf.Tensor2D;
   kernel: Kernel;
@@ -11,25 +11,25 @@ export interface Search {
   signal?: AbortSignal;
 }
 
-/** K(x, x) of each row. */
-export async function diagonalOf(kernel: Kernel, x: tf.Tensor2D): Promise<Float32Array> {
-  const [n, step] = [x.shape[0], 128];
-  return read(() =>
-    tf.concat(
-      Array.from({ length: Math.ceil(n / step) }, (_, i) =>
-        tf.tidy(() => {
-          const count = Math.min(step, n - i * step);
-          const block = tf.slice(x, [i * step, 0], [count, -1]);
-          return tf.sum(tf.mul(kernel.evaluate(block, block), tf.eye(count)), 1) as tf.Tensor1D;
-        }),
-      ),
-    ),
-  );
-}
+/** Rows of which the kernel's products with each other are computed for their diagonal. */
+const ROWS = 128;
 
-export async function read(compute: () => tf.Tensor): Promise<Float32Array> {
-  const tensor = tf.tidy(compute);
-  const values = await tensor.data();
-  tensor.dispose();
-  return values as Float32Array;
+/** K(x, x) of each row. */
+export async function diagonalOf({ kernel, x, signal }: Search): Promise<Float32Array> {
+  const { eventLoopYielder } = await import('@kernel-methods/simd');
+  const n = x.shape[0];
+  const out = new Float32Array(n);
+  const turns = eventLoopYielder();
+  for (let from = 0; from < n; from += ROWS) {
+    const count = Math.min(ROWS, n - from);
+    const diagonal = tf.tidy(() => {
+      const block = tf.slice(x, [from, 0], [count, -1]);
+      return tf.sum(tf.mul(kernel.evaluate(block, block), tf.eye(count)), 1);
+    });
+    out.set(await diagonal.data<'float32'>(), from);
+    diagonal.dispose();
+    if (turns.isDue()) await turns.take();
+    signal?.throwIfAborted();
+  }
+  return out;
 }

@@ -1,3 +1,4 @@
+import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { FittedMap } from './fitted-map.ts';
@@ -5,11 +6,11 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 /**
- * Each number less its mean and divided by its standard deviation, as a tfjs layer that is fitted. A
- * number that is the same in all rows becomes 0.
+ * Standardizes each column to mean 0 and standard deviation 1, as a tfjs layer that is fitted. A
+ * column with the same number in all rows becomes 0.
  *
  * Input: [n, …, d], the last axis is mapped. Output: the same shape, float32. Weights: `mean` [d],
- * `deviation` [d] (divided by n, as scikit-learn's StandardScaler), computed in float64.
+ * `deviation` [d] (divided by n, as in scikit-learn's StandardScaler), computed in float64.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  *
@@ -20,6 +21,9 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  * map.apply(x); // columns of mean 0 and deviation 1
  */
 export const standardize = (config?: LayerConfig): Standardize => new Standardize(config);
+
+/** Numbers that are summed in a step: some milliseconds' work. */
+const BLOCK = 2 ** 20;
 
 /** The layer that `standardize` makes; there it says what it computes. */
 export class Standardize extends FittedMap {
@@ -47,14 +51,27 @@ export class Standardize extends FittedMap {
   }
 
   /** In two passes, relative to the first row: exact for a constant column, whatever its value. */
-  protected async learn(x: tf.Tensor): Promise<tf.Tensor[]> {
+  protected async learn(x: tf.Tensor, _: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
+    const { inTurns } = await import('@kernel-methods/simd');
     const data = await x.data();
     const [rows, columns] = x.shape;
     const [mean, deviation] = [new Float64Array(columns), new Float64Array(columns)];
-    for (let i = 0; i < data.length; i++) mean[i % columns] += data[i] - data[i % columns];
+    function* inBlocks(use: (i: number) => void): Generator<void> {
+      for (let from = 0; from < data.length; from += BLOCK) {
+        const to = Math.min(from + BLOCK, data.length);
+        for (let i = from; i < to; i++) use(i);
+        yield;
+      }
+    }
+    const sum = (i: number) => {
+      mean[i % columns] += data[i] - data[i % columns];
+    };
+    await inTurns(inBlocks(sum), signal);
     for (let j = 0; j < columns; j++) mean[j] = data[j] + mean[j] / rows;
-    for (let i = 0; i < data.length; i++)
+    const square = (i: number) => {
       deviation[i % columns] += (data[i] - mean[i % columns]) ** 2;
+    };
+    await inTurns(inBlocks(square), signal);
     for (let j = 0; j < columns; j++) deviation[j] = Math.sqrt(deviation[j] / rows) || 1;
     return [mean, deviation].map((values) => tf.tensor1d(Float32Array.from(values)));
   }

@@ -1,6 +1,9 @@
 import {
+  didYouMean,
+  kindOf,
   knownOptions,
   nonNegativeFinite,
+  oneOf,
   optional,
   positiveFloat32,
   positiveInteger,
@@ -241,15 +244,7 @@ export function checkOptions(options: KernelModelOptions): void {
     'must be left out where every kernel has its own',
     options.scale,
   );
-  check(
-    solver === undefined ||
-      solver === 'fit' ||
-      solverNames.includes(solver as SolverName) ||
-      isSolver(solver),
-    'solver',
-    `must be one of ${solverNames.join(', ')}, fit, or made by one of these functions`,
-    solver,
-  );
+  checkSolver(solver);
   const chosen = typeof solver === 'string' && solver !== 'fit' ? solverByName(solver, {}) : solver;
   check(
     options.optimizer === undefined || typeof chosen !== 'object' || 'networkOptimizer' in chosen,
@@ -264,14 +259,7 @@ export function checkOptions(options: KernelModelOptions): void {
     'must be a function that makes one, such as () => tf.train.sgd(0.1), since each `fit` uses its own',
     options.optimizer,
   );
-  check(
-    task === undefined || isTaskName(task) || isTask(task),
-    'task',
-    typeof task === 'object'
-      ? 'must have what `classification` has: encode, code, decide, decode, evaluate and more'
-      : `must be ${taskNames.map((name) => `'${name}'`).join(' or ')}`,
-    task,
-  );
+  checkTask(task);
   for (const name of ['outputDim', 'epochs', 'batchSize'] as const) {
     optional(positiveInteger, name, options[name]);
   }
@@ -300,6 +288,20 @@ export function checkOptions(options: KernelModelOptions): void {
   );
   optional(nonNegativeFinite, 'l2', options.l2);
   optional(seed, 'seed', options.seed);
+}
+
+function checkSolver(solver: unknown): void {
+  const names: readonly unknown[] = [...solverNames, 'fit'];
+  if (solver === undefined || names.includes(solver) || isSolver(solver)) return;
+  const rule = `be one of ${names.join(', ')}, or made by one of these functions`;
+  throw rangeError('solver', rule, shown(solver), didYouMean(solver, names as string[]));
+}
+
+function checkTask(task: unknown): void {
+  if (task === undefined || isTaskName(task) || isTask(task)) return;
+  if (typeof task !== 'object' || task === null) oneOf('task', task, taskNames);
+  const rule = 'have what `classification` has: encode, code, decide, decode, evaluate and more';
+  throw rangeError('task', rule, kindOf(task));
 }
 
 /** @throws RangeError unless it is a loss, or the name of one, or left out. */

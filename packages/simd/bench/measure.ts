@@ -5,7 +5,7 @@ export interface Time {
   /** Milliseconds in the best round, and in the median one. */
   best: number;
   median: number;
-  /** Operations that count as its work, 1 where times are compared. */
+  /** The number of operations; 1 if times are compared. */
   work: number;
 }
 
@@ -15,7 +15,7 @@ export interface Result {
   bars: (Bar & { ratio?: number; met: boolean })[];
 }
 
-// A contestant that has used this many milliseconds gets no more turns.
+// A contestant that has used this many milliseconds gets no further turn.
 const BUDGET = 8000;
 // Milliseconds of work at the start of a turn that are not counted.
 const WARM_UP = 60;
@@ -29,7 +29,7 @@ export async function measure(row: Row, lab: Lab, rounds: number): Promise<Resul
   for (const [who, { prepare }] of contestants) {
     const run = await prepare(lab);
     if (!run) continue;
-    await run(); // Compiles, and starts threads.
+    await run(); // The first call compiles, and starts threads.
     runs.set(who, run);
   }
   const samples = await takeTurns(runs, rounds);

@@ -17,7 +17,7 @@ export function describe({ name, times, bars }: Result): string {
   return [name, ...lines, ...verdicts, ''].join('\n');
 }
 
-/** Writes results, and the machine they are of, as JSON. */
+/** Writes the results, and the machine that they were measured on, as JSON. */
 export function writeResults(file: string, results: readonly Result[]): void {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   writeFileSync(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);

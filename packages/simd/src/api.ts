@@ -1,6 +1,6 @@
 // For users: an instance, matrix products and float64 linear algebra over typed arrays.
 
-// For libraries: functions over pointers, named …At, and what they are made of.
+// For libraries: functions over pointers, named …At, and the parts that they are made of.
 export type { AllocatorStatistics } from './allocator.ts';
 export {
   type BinaryArguments,
@@ -20,11 +20,13 @@ export {
 } from './convert.ts';
 export { cosineFeaturesAt } from './cosine-features.ts';
 export { addAt, axpy64At, cosineAt } from './elementwise.ts';
+export { eventLoopYielder } from './event-loop.ts';
 export {
   type CrossArguments,
   crossAt,
   type GramArguments,
   gramAt,
+  gramStepsAt,
   mirrorAt,
 } from './gram.ts';
 export { hadamardAt } from './hadamard.ts';
@@ -34,13 +36,23 @@ export {
   type CholeskyOptions,
   cholesky,
   choleskyAt,
+  choleskySteps,
+  choleskyStepsAt,
 } from './linalg/cholesky.ts';
 export {
   type CholeskySolveArguments,
   choleskySolve,
   choleskySolveAt,
+  choleskySolveStepsAt,
 } from './linalg/cholesky-solve.ts';
-export { type Eigh, type EighArguments, eigh, eighAt } from './linalg/eigh.ts';
+export {
+  type Eigh,
+  type EighArguments,
+  eigh,
+  eighAt,
+  eighSteps,
+  eighStepsAt,
+} from './linalg/eigh.ts';
 export {
   type LeastSquaresArguments,
   type LeastSquaresOptions,
@@ -52,11 +64,15 @@ export {
   type Matmul64Shape,
   matmul64,
   matmul64At,
+  matmul64Steps,
+  matmul64StepsAt,
 } from './linalg/matmul64.ts';
 export { type Svd, type SvdArguments, svd, svdAt } from './linalg/svd.ts';
 export {
   solveTriangular,
   solveTriangularAt,
+  solveTriangularSteps,
+  solveTriangularStepsAt,
   type TriangularArguments,
   type TriangularOptions,
 } from './linalg/triangular.ts';
@@ -108,6 +124,7 @@ export {
 } from './rows-product.ts';
 export type { KernelRunOptions } from './simd.ts';
 export { getSimd, Simd, type SimdOptions } from './simd.ts';
+export { atOnce, inTurns, STEP, STEP64, type Steps } from './steps.ts';
 export { type UnaryArguments, unaryAt } from './unary.ts';
 export { SimdUnavailableError } from './unavailable.ts';
 export { cosAt, expAt, logAt, sinAt, tanhAt } from './vector-math.ts';

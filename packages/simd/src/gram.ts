@@ -1,6 +1,7 @@
 import { matmulAt } from './matmul.ts';
 import { packedSize, panelsOf } from './packed-matrix.ts';
 import type { Simd } from './simd.ts';
+import { atOnce, STEP, type Steps } from './steps.ts';
 import { GRAM_NC, KC, TILE_BYTES } from './wasm/tables.ts';
 
 /** Arguments of `gramAt`. */
@@ -22,17 +23,28 @@ export interface GramArguments {
   float64?: boolean;
   /** Adds to what `out` holds. Default: false. */
   add?: boolean;
-  /** Fills the lower half too. Where many calls add up, only the last one needs to. Default: true. */
+  /** Fills the lower half too. If many calls add up, only the last one needs to. Default: true. */
   mirror?: boolean;
 }
 
 /**
- * out = ZᵀZ, or out += ZᵀZ, of which half is computed. Rows are added in their order, so the bits repeat.
+ * out = ZᵀZ, or out += ZᵀZ. Only half of it is computed. Rows are added in order, so the bits
+ * repeat.
  *
  * @example
  * gramAt(simd, { z, n: 1000, d: 64, out, float64: true });
  */
 export function gramAt(simd: Simd, options: GramArguments): void {
+  atOnce(gramStepsAt(simd, options));
+}
+
+/**
+ * `gramAt` in steps, with the same bits.
+ *
+ * @example
+ * await inTurns(gramStepsAt(simd, { z, n: 832, d: 4096, out, float64: true }));
+ */
+export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   const { z, n, d, out, ldz = d, ldout = d, float64 = false, mirror = true } = options;
   let { add = false } = options;
   if (d === 0) return;
@@ -43,20 +55,24 @@ export function gramAt(simd: Simd, options: GramArguments): void {
   const partBytes = TILE_BYTES + 4 * GRAM_NC * Math.min(KC, n);
   for (let from = 0; from < n; from += KC) {
     const k = Math.min(KC, n - from);
-    const parts = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
-    const scratch = simd.scratch(packedBytes + parts * partBytes);
+    const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
+    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP, whole, pairs);
+    const isOne = cut.together >= cut.parts;
+    const bytes = packedBytes + cut.together * partBytes;
+    // Scratch memory is anyone's between two steps.
+    const scratch = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
+    const own = (first: number) => (scratch + packedBytes - first * partBytes) >>> 0;
     const block = z + 4 * from * ldz;
-    simd.run('packB', [block, scratch, d, k, ldz, 0], Math.min(parts, panelsOf(simd, d)));
-    simd.run(
-      'gram',
-      [
-        ...[block, scratch, k, d, ldz, out, ldout, Number(float64), Number(add)],
-        ...[scratch + packedBytes, partBytes],
-      ],
-      parts,
-      { inPlace: add },
-    );
+    const into = [block, scratch, k, d, ldz, out, ldout, Number(float64), Number(add)];
+    try {
+      simd.run('packB', [block, scratch, d, k, ldz, 0], Math.min(cut.parts, panelsOf(simd, d)));
+      const args = (first: number) => [...into, own(first), partBytes];
+      yield* simd.runSteps('gram', args, cut, { inPlace: add });
+    } finally {
+      if (!isOne) simd.free(scratch);
+    }
     add = true;
+    if (from + KC < n) yield;
   }
   if (mirror) mirrorAt(simd, out, d, { ld: ldout, float64 });
 }

@@ -5,9 +5,10 @@ import type { WorkerHandle } from './platform/platform.ts';
 // Words of 4 bytes in the reserved page. Those that many threads write lie on cache lines of their own.
 const GENERATION = 4096; // Counts jobs; idle workers sleep on it.
 const TICKET = 4112; // High half: the job; low half: the next part to take.
-const DONE = 4128; // Parts finished; the caller sleeps on it.
+const DONE = 4128; // Parts finished, counted from the first of the run; the caller sleeps on it.
 const PARTS = 4144;
 const KERNEL = 4145;
+const END = 4146; // The parts of a job that are done in this run: up to this one.
 const SLEEPERS = 4160; // Workers that sleep.
 const CALLER_SLEEPS = 4176;
 const SLOTS = 4352; // 16 words per worker: state (0 started, 1 joined, 2 to stop, 3 failed), part held + 1.
@@ -21,19 +22,28 @@ const MAX_ARGS = 128;
 const CLOSED = 0xffff;
 const CONTROL = [
   ...[GENERATION, TICKET, DONE, PARTS, KERNEL, SLEEPERS, CALLER_SLEEPS],
-  ...[ARGS, SLOTS, FLAGS],
+  ...[ARGS, SLOTS, FLAGS, END],
 ];
 const PATIENCE = 1000; // Milliseconds that a worker may take beyond what the caller took.
 
+/** Parts of a job. */
+export interface Parts {
+  /** How many there are. */
+  readonly parts: number;
+  /** Which of them are done in this run. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Workers that share one memory. */
 export interface Pool {
-  /** How many threads share a job, the caller among them. */
+  /** The number of threads that share a job, including the caller. */
   readonly threads: number;
-  /** How many workers have joined by now. */
+  /** The number of workers that have joined so far. */
   readonly joined: number;
   setThreads(threads: number): void;
-  /** Runs every part of a job, here and on the workers. All are done when it returns. */
-  run(kernel: number, args: readonly number[], parts: number, repeatable: boolean): void;
+  /** Runs parts of a job, here and on the workers. They are done when it returns. */
+  run(kernel: number, args: readonly number[], parts: Parts, repeatable: boolean): void;
   dispose(): void;
 }
 
@@ -97,50 +107,54 @@ export function createPool(
     }
   }
 
-  function runShared(kernel: number, parts: number, repeatable: boolean): void {
+  function runShared(kernel: number, range: Parts, repeatable: boolean): void {
+    const { parts, from, to } = range;
     generation = (generation + 1) & 0x7fff;
     const job = generation << 16;
     // The ticket is closed meanwhile: a worker that still looks for parts of the last job finds none.
     Atomics.store(words, TICKET, job | CLOSED);
     Atomics.store(words, PARTS, parts);
+    Atomics.store(words, END, to);
     Atomics.store(words, KERNEL, kernel);
-    Atomics.store(words, DONE, 0);
+    Atomics.store(words, DONE, from);
     const flags = new Uint8Array(bytes, FLAGS, parts).fill(0);
-    Atomics.store(words, TICKET, job);
+    Atomics.store(words, TICKET, job | from);
     Atomics.add(words, GENERATION, 1);
-    if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, parts - 1);
+    if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, to - from - 1);
     const began = performance.now();
     try {
       for (;;) {
         const part = Atomics.add(words, TICKET, 1) & 0xffff;
-        if (part >= parts) break;
+        if (part >= to) break;
         kernels[kernel](ARGS, part, parts);
         Atomics.store(flags, part, 1);
         Atomics.add(words, DONE, 1);
       }
     } finally {
-      // Even after an error here: what workers still hold must end before memory is used again.
+      // Also after an error here: the parts that workers still hold must end before memory is used
+      // again.
       Atomics.store(words, TICKET, job | CLOSED);
-      awaitWorkers(kernel, parts, flags, repeatable, began);
+      awaitWorkers(kernel, range, flags, repeatable, began);
     }
   }
 
   function awaitWorkers(
     kernel: number,
-    parts: number,
+    range: Parts,
     flags: Uint8Array,
     repeatable: boolean,
     began: number,
   ): void {
-    for (let spins = 0; spins < 2000; spins++) if (Atomics.load(words, DONE) >= parts) return;
+    const { to } = range;
+    for (let spins = 0; spins < 2000; spins++) if (Atomics.load(words, DONE) >= to) return;
     const now = performance.now();
     const deadline = now + Math.max(PATIENCE, 10 * (now - began));
     Atomics.store(words, CALLER_SLEEPS, 1);
     for (;;) {
       const done = Atomics.load(words, DONE);
-      if (done >= parts) break;
+      if (done >= to) break;
       if (anyFailed() || performance.now() > deadline) {
-        redo(kernel, parts, flags, repeatable);
+        redo(kernel, range, flags, repeatable);
         break;
       }
       if (platform().canWait()) Atomics.wait(words, DONE, done, 20);
@@ -154,7 +168,12 @@ export function createPool(
   }
 
   /** Workers that hold a part are gone or stuck: they are ended, and their parts are done here. */
-  function redo(kernel: number, parts: number, flags: Uint8Array, repeatable: boolean): void {
+  function redo(
+    kernel: number,
+    { parts, from, to }: Parts,
+    flags: Uint8Array,
+    repeatable: boolean,
+  ): void {
     for (const slot of [...workers.keys()]) {
       const alive = Atomics.load(words, stateOf(slot)) < 2;
       if (alive && Atomics.load(words, stateOf(slot) + 1) === 0) continue;
@@ -163,10 +182,10 @@ export function createPool(
     }
     // A thread that is told to end does so at the next iteration of a loop.
     const until = performance.now() + 50;
-    while (performance.now() < until && Atomics.load(words, DONE) < parts) {
+    while (performance.now() < until && Atomics.load(words, DONE) < to) {
       if (platform().canWait()) Atomics.wait(words, CALLER_SLEEPS, 1, 10);
     }
-    for (let part = 0; part < parts; part++) {
+    for (let part = from; part < to; part++) {
       if (Atomics.load(flags, part)) continue;
       if (!repeatable) throw new Error('A worker was lost while it changed data in place.');
       kernels[kernel](ARGS, part, parts);
@@ -188,7 +207,8 @@ export function createPool(
       threads = shared ? Math.min(count, MAX_WORKERS) : 1;
       for (const slot of [...workers.keys()].reverse()) if (workers.size >= threads) drop(slot);
     },
-    run(kernel, args, parts, repeatable) {
+    run(kernel, args, range, repeatable) {
+      const { parts, from, to } = range;
       if (disposed) throw new Error('This instance is disposed.');
       if (busy) throw new Error('A kernel may not start another.');
       setArguments(args);
@@ -200,13 +220,13 @@ export function createPool(
         throw new RangeError(`\`parts\` must be 1 to ${MAX_PARTS}. Received: ${parts}.`);
       }
       if (threads > 1 && workers.size < threads - 1) startMissing();
-      if (workers.size === 0) {
-        for (let part = 0; part < parts; part++) kernels[kernel](ARGS, part, parts);
+      if (workers.size === 0 || to - from === 1) {
+        for (let part = from; part < to; part++) kernels[kernel](ARGS, part, parts);
         return;
       }
       busy = true;
       try {
-        runShared(kernel, parts, repeatable);
+        runShared(kernel, range, repeatable);
       } finally {
         busy = false;
       }

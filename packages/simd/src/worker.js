@@ -3,8 +3,8 @@
 
 /** @param {import('./platform/platform.ts').WorkerStart} start */
 function work({ module, memory, slot, names, control }) {
-  const [GENERATION, TICKET, DONE, PARTS, KERNEL, SLEEPERS, CALLER_SLEEPS, ARGS, SLOTS, FLAGS] =
-    control;
+  const [GENERATION, TICKET, DONE, PARTS, KERNEL, SLEEPERS, CALLER_SLEEPS, ...more] = control;
+  const [ARGS, SLOTS, FLAGS, END] = more;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = names.map((name) => /** @type {Function} */ (exports[name]));
   const words = new Int32Array(memory.buffer, 0, 16384);
@@ -27,8 +27,9 @@ function work({ module, memory, slot, names, control }) {
       const ticket = Atomics.load(words, TICKET);
       const kernel = Atomics.load(words, KERNEL);
       const parts = Atomics.load(words, PARTS);
+      const end = Atomics.load(words, END);
       const part = ticket & 0xffff;
-      if (part >= parts) break;
+      if (part >= end) break;
       if (Atomics.compareExchange(words, TICKET, ticket, ticket + 1) !== ticket) continue;
       Atomics.store(words, state + 1, part + 1);
       try {
@@ -43,7 +44,7 @@ function work({ module, memory, slot, names, control }) {
       if (Atomics.load(words, state) === 2) return;
       Atomics.store(flags, FLAGS + part, 1);
       Atomics.store(words, state + 1, 0);
-      if (Atomics.add(words, DONE, 1) + 1 === parts && Atomics.load(words, CALLER_SLEEPS)) {
+      if (Atomics.add(words, DONE, 1) + 1 === end && Atomics.load(words, CALLER_SLEEPS)) {
         Atomics.notify(words, DONE);
       }
     }

@@ -168,7 +168,9 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
     throw new RangeError(`\`${name}\` must have at least one column. Received: rows of none.`);
   }
   requireWidth(rows, width, name);
-  return { values: rows.flatMap((row) => Array.from(row)), width };
+  const values = new Array<number>(rows.length * width);
+  for (let i = 0; i < values.length; i++) values[i] = rows[Math.floor(i / width)][i % width];
+  return { values, width };
 }
 
 function withWidth(values: ArrayLike<number>, shape: readonly number[], name: string): Plain {

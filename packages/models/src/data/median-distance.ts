@@ -1,3 +1,5 @@
+import { atOnce, type Steps } from '@kernel-methods/simd';
+
 /**
  * The median distance between rows, the usual first choice of a kernel's length scale: a gaussian
  * kernel is exp(−1/2) at it. Pairs of equal rows do not count; rows that are all equal give 1.
@@ -6,15 +8,31 @@
  *
  * @param values row-major @param norm 1 or 2
  */
-export function medianDistance(values: Float32Array, rows: number, norm: 1 | 2): number {
+export const medianDistance = (values: Float32Array, rows: number, norm: 1 | 2): number =>
+  atOnce(medianDistanceSteps(values, rows, norm));
+
+/** Numbers that are compared in a step: some milliseconds' work. */
+const NUMBERS = 2 ** 21;
+
+/** The same in steps. */
+export function* medianDistanceSteps(
+  values: Float32Array,
+  rows: number,
+  norm: 1 | 2,
+): Steps<number> {
   const width = values.length / rows;
   const distances = new Float64Array((rows * (rows - 1)) / 2);
   let pairs = 0;
+  let compared = 0;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < i; j++) {
       const distance = distanceOf(values, i * width, j * width, width, norm);
       if (distance > 0) distances[pairs++] = distance;
     }
+    compared += i * width;
+    if (compared < NUMBERS) continue;
+    compared = 0;
+    yield;
   }
   if (pairs === 0) return 1;
   const sorted = distances.subarray(0, pairs).sort();

@@ -1,7 +1,7 @@
 import { requireShape } from '../data/dataset.ts';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { RowSource } from '../data/row-source.ts';
-import { type RowsLike, toRows } from '../data/rows.ts';
+import { type NumericArray, type RowsLike, toRows } from '../data/rows.ts';
 import { type NamedRows, numbersOf } from '../data/tables.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { encodedOf, prepare } from '../fit/prepare.ts';
@@ -71,6 +71,7 @@ export async function rowsFor(
 }
 
 async function scoresOf(fitted: Fitted, x: RowsLike | NamedRows) {
+  if (isEmpty(x)) return { scores: new Float32Array(), units: unitsOf(fitted.network) };
   const rows = await rowsFor(fitted, x);
   try {
     return { scores: await allScores(fitted.network, rows), units: unitsOf(fitted.network) };
@@ -78,3 +79,7 @@ async function scoresOf(fitted: Fitted, x: RowsLike | NamedRows) {
     rows.dispose();
   }
 }
+
+/** Whether there are no rows, of which nothing is to be predicted. */
+const isEmpty = (x: RowsLike | NamedRows | null | undefined): boolean =>
+  Array.isArray(x) ? x.length === 0 : (x as NumericArray | null | undefined)?.shape?.[0] === 0;

@@ -255,7 +255,7 @@ describe('options', () => {
     ],
     [
       { task: 'ranking' as never },
-      "`task` must be 'classification' or 'regression'. Received: ranking.",
+      "`task` must be 'classification' or 'regression'. Received: 'ranking'.",
     ],
     [{ loss: 'hing' as never }, '`loss` must be one of hinge,'],
     [
@@ -274,7 +274,7 @@ describe('options', () => {
       batchSize: 128,
       seed: 0,
       loss: hinge,
-      solver: { name: 'adam', config: { learningRate: 1e-3 } },
+      solver: { name: 'adam', config: {} },
     });
     expect(new KernelRidge().options.solver.name).toBe('direct');
     expect(new KernelRidge({ learningRate: 0.1 }).options.solver.name).toBe('adam');

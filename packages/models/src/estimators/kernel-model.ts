@@ -23,6 +23,7 @@ import {
   checkFitOptions,
   type FitOptions,
   type FitResult,
+  type FitSettings,
   type FitStreamOptions,
 } from '../fit/fit-options.ts';
 import type { Fitted } from '../fit/fitted.ts';
@@ -96,6 +97,14 @@ export class KernelModel<P extends Prediction = Prediction> {
   /** How the table was coded that the model was fitted to; undefined where it was rows of numbers. */
   get encoder(): TableEncoder | undefined {
     return this.#state.known.encoder;
+  }
+
+  /**
+   * What the fit came to use: solver, penalty, length scale and more, given or chosen. A model that was
+   * loaded knows it too.
+   */
+  get settings(): FitSettings {
+    return this.#state.known.settings;
   }
 
   /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
@@ -202,7 +211,6 @@ export class KernelModel<P extends Prediction = Prediction> {
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
   async predict(x: RowsLike | NamedRows): Promise<P[]> {
-    if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
 

@@ -52,6 +52,7 @@ export class KernelRidge<P extends Prediction = number> extends KernelModel<P> {
     if (this.classes !== undefined) {
       throw new RangeError('`returnStd` must be left out for classes; `predictProba` tells there.');
     }
+    if (mean.length === 0) return { mean, std: [] };
     const std = await this.stdOf(x);
     return { mean, std: numbersPerRow(std, std.length / mean.length) };
   }

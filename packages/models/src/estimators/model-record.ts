@@ -2,6 +2,7 @@ import { shown } from '@kernel-methods/check';
 import type { LossConfig } from '@kernel-methods/losses';
 import type { Json } from '@kernel-methods/tables';
 import type { Label } from '../data/labels.ts';
+import type { OfFit } from '../fit/settings.ts';
 import type { KernelModelOptions } from '../options.ts';
 import type { SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
@@ -13,6 +14,7 @@ export interface KernelModelRecord {
   readonly task: string;
   readonly classes: readonly Label[] | null;
   readonly inverseTemperature: number;
+  readonly settings: OfFit;
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
@@ -34,7 +36,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   require(isObject(value), 'kernelModel', 'be an object', value);
   const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
     own(value);
-  const { fingerprint, encoder } = own(value);
+  const { fingerprint, encoder, settings } = own(value);
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
@@ -54,6 +56,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
     const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
     require(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
   }
+  checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';
   require(isNamed, 'estimator', 'be a name', estimator);
   require(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
@@ -90,6 +93,18 @@ export function checkOrigin(
     throw new SavedModelError(
       'The saved model must be as it was written: it is damaged, or was changed since. Save it again.',
     );
+  }
+}
+
+function checkSettings(value: unknown): void {
+  require(isObject(value), 'settings', 'be an object', value);
+  const { solver, l2, jitter = 0, standardize } = own(value);
+  require(typeof solver === 'string', 'settings.solver', 'be a name', solver);
+  require(typeof standardize ===
+    'boolean', 'settings.standardize', 'be true or false', standardize);
+  for (const [name, number] of Object.entries({ l2, jitter })) {
+    const holds = isNumber(number) && number >= 0;
+    require(holds, `settings.${name}`, 'be a finite number, 0 or above', number);
   }
 }
 

@@ -3,8 +3,9 @@ import type { ColumnEncoder, TableEncoder } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from '../fit/fitted.ts';
+import { withMap } from '../fit/settings.ts';
 import { LayerRecord } from '../network/layer-record.ts';
-import { copyNetwork, layersOf, rowShapeOf, unitsOf } from '../network/network.ts';
+import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -43,12 +44,14 @@ export async function writeModel(
 ): Promise<void> {
   const { network, classes, task, loss, encoder } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
+  const { scale: _, outputDim: __, ...settings } = fitted.settings;
   const { l2, epochs, batchSize, seed, choosesSolver } = options;
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskFor(task).name,
     classes: classes ?? null,
     inverseTemperature,
+    settings,
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options),
     ...(estimator !== undefined && { estimator }),
@@ -124,7 +127,7 @@ export async function readModel(
     checkUnits(record, unitsOf(network));
     const { task, classes, inverseTemperature, loss, solver } = record;
     const encoder = await savedEncoder(record, encoders, rowShapeOf(network));
-    const { l2 = 0 } = record.options;
+    const settings = withMap(mapOf(network), record.settings);
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
     const options: KernelModelOptions = {
       ...record.options,
@@ -135,7 +138,7 @@ export async function readModel(
     checkOptions(options);
     return {
       fitted: {
-        ...{ network, classes: classes ?? undefined, l2, ...known, encoder },
+        ...{ network, classes: classes ?? undefined, settings, ...known, encoder },
         inverseTemperature: async () => inverseTemperature,
       },
       options,

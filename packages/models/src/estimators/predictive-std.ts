@@ -1,10 +1,11 @@
+import { inTurns } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RowSource } from '../data/row-source.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { mapOf } from '../network/network.ts';
-import { BLOCK_ROWS } from '../network/score-blocks.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { RidgePosterior } from '../ridge/posterior.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /**
  * The standard deviation of what is predicted for rows, row-major `rows × outputs`.
@@ -12,24 +13,27 @@ import { RidgePosterior } from '../ridge/posterior.ts';
  * @throws Error where the model does not have the sums over its training rows.
  */
 export async function predictiveStd(fitted: Fitted, rows: RowSource): Promise<Float32Array> {
-  const { state, network, l2 } = fitted;
+  const { state, network, settings } = fitted;
   if (!(state instanceof RidgeAccumulator)) {
     throw new Error(
       "`returnStd` needs a fit by the solver 'direct' in this process: a saved model does not hold the sums over its training rows, other solvers make none.",
     );
   }
-  const posterior = new RidgePosterior(state, { l2 });
+  const posterior = await inTurns(RidgePosterior.steps(state, { l2: settings.l2 }));
   try {
     const map = mapOf(network);
     const out = new Float32Array(rows.rows * state.units);
-    for (let from = 0; from < rows.rows; from += BLOCK_ROWS) {
-      const count = Math.min(BLOCK_ROWS, rows.rows - from);
+    const turns = eventLoopYielder();
+    for (let from = 0; from < rows.rows; from += map.together) {
+      const count = Math.min(map.together, rows.rows - from);
       const features = tf.tidy(() => map.apply(rows.take({ from, count })));
       try {
-        out.set(posterior.std(await features.data<'float32'>()), from * state.units);
+        const std = await inTurns(posterior.std(await features.data<'float32'>()));
+        out.set(std, from * state.units);
       } finally {
         features.dispose();
       }
+      if (turns.isDue()) await turns.take();
     }
     return out;
   } finally {

@@ -80,9 +80,8 @@ export class ClassExamples {
     return this.#dataset;
   }
 
-  /** Examples from what `dataset` gave, which now belongs to this class. */
-  static from(dataset: tf.Tensor2D, width: number): ClassExamples {
-    const values = dataset.dataSync<'float32'>();
+  /** Examples from what `dataset` gave and its numbers; it belongs to this class from now on. */
+  static from(dataset: tf.Tensor2D, values: Float32Array, width: number): ClassExamples {
     const [count, columns] = dataset.shape;
     const z = new Float32Array(count * width);
     const ones = new Float32Array(count);

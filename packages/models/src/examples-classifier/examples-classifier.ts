@@ -1,13 +1,13 @@
-import { object } from '@kernel-methods/check';
-import type * as tf from '@tensorflow/tfjs-core';
+import { kindOf, positiveFinite, typeError } from '@kernel-methods/check';
+import { atOnce } from '@kernel-methods/simd';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Head } from '../data/head.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { solveSteps } from '../ridge/solve.ts';
-import { atOnce } from '../ridge/steps.ts';
 import { addSums, zeroSums } from '../ridge/sums.ts';
 import { ClassExamples } from './class-examples.ts';
-import { checkDataset } from './dataset.ts';
-import { checkedExample, type ExampleLike } from './example.ts';
+import { type ClassifierDataset, type ReadDataset, readDataset } from './dataset.ts';
+import { arrayExample, type ExampleLike, type ExampleShape } from './example.ts';
 import { ExampleFeatures } from './features.ts';
 
 export interface ExamplesClassifierOptions {
@@ -21,9 +21,9 @@ export interface ExamplesClassifierOptions {
   /** What is added to the Gram matrix's diagonal; a row of features has norm 1. Default 0.1. */
   readonly alpha?: number;
   /**
-   * Whether examples are divided by their length first, as tfjs-models' classifier does, which suits
-   * embeddings: two that differ in length alone are then the same. Set it to false where lengths tell
-   * classes apart, as in measurements. Default true.
+   * Whether examples are divided by their length first, as tfjs-models' classifier always does: two
+   * that differ in length alone are then the same. It suits embeddings whose lengths say nothing, such
+   * as activations that grow with the brightness of an image. Default false: lengths count too.
    */
   readonly normalize?: boolean;
   /** Draws the features. Default 0. */
@@ -66,12 +66,16 @@ export class ExamplesClassifier {
   /** Present once it is fixed. */
   #scale: number | undefined;
   #model: { head: Head; scale: number } | undefined;
+  /** Settles once everything that was on its way by now is there; it never rejects. */
+  #arrived: Promise<unknown> = Promise.resolve();
+  /** What is on its way: examples of a label, or a dataset. What is taken out is dropped on arrival. */
+  readonly #arriving = new Set<{ readonly label?: string }>();
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: ExamplesClassifierOptions = {}) {
-    const { outputDim = 512, scale, alpha = 0.1, normalize = true, seed = 0 } = options;
-    if (scale !== undefined) checkPositive('scale', scale);
-    checkPositive('alpha', alpha);
+    const { outputDim = 512, scale, alpha = 0.1, normalize = false, seed = 0 } = options;
+    if (scale !== undefined) positiveFinite('scale', scale);
+    positiveFinite('alpha', alpha);
     this.#features = new ExampleFeatures({ outputDim, seed, normalize });
     this.#width = outputDim;
     this.#alpha = alpha;
@@ -79,28 +83,22 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Adds an example of any shape, the same for all: a tensor, or a typed array for a vector. It is
-   * divided by its length unless `normalize` is false: then lengths count, not directions alone.
+   * Adds an example of any shape, the same for all: a typed array or an array of numbers at once, a
+   * tensor once it is read, which the promise tells. It may be disposed of right after the call, and
+   * `predictClass` waits for it; the other methods know of it once the promise has resolved.
    *
    * @throws RangeError or TypeError where the shape is another, a number is not finite, or the
-   * label is neither a string nor a number.
+   * label is neither a string nor a number. For a tensor the promise rejects with it.
    */
-  addExample(example: ExampleLike, label: number | string): void {
-    if (typeof label !== 'string' && typeof label !== 'number') {
-      throw new TypeError(`\`label\` must be a string or a number. Received: ${label}.`);
-    }
-    const checked = checkedExample('example', example);
-    this.#features.check('example', checked);
-    const values = 'values' in checked ? checked.values : checked.dataSync();
-    const input = this.#features.inputOf('example', values);
-    this.#features.learn(checked);
-    const examples = this.#classOf(String(label));
-    examples.add(input);
-    this.#model = undefined;
-    if (this.#scale === undefined && this.#count > FIRST_EXAMPLES) this.#fix();
-    if (this.#scale !== undefined && examples.inputs.length >= BLOCK_ROWS) {
-      examples.map(this.#features.map(this.#scale), true);
-    }
+  addExample(example: tf.Tensor, label: number | string): Promise<void>;
+  addExample(example: ArrayLike<number>, label: number | string): void;
+  addExample(example: ExampleLike, label: number | string): Promise<void> | undefined;
+  addExample(example: ExampleLike, label: number | string): Promise<void> | undefined {
+    if (example instanceof tf.Tensor) return this.#addTensor(example, label);
+    const name = labelOf(label);
+    const { shape, size, values } = arrayExample('example', example);
+    this.#add(values, { shape, size }, name);
+    return undefined;
   }
 
   /**
@@ -111,12 +109,16 @@ export class ExamplesClassifier {
    */
   async predictClass(input: ExampleLike, k = 3): Promise<ClassPrediction> {
     if (!(k >= 1)) throw new RangeError(`\`k\` must be 1 or above. Received: ${k}.`);
-    this.#checkExamples();
-    const checked = checkedExample('input', input);
-    this.#features.check('input', checked);
-    const values = 'values' in checked ? checked.values : await checked.data();
+    const { shape, size, values } =
+      input instanceof tf.Tensor
+        ? { shape: input.shape, size: input.size, values: await input.data() }
+        : arrayExample('input', input);
+    await this.#arrived;
+    if (this.#classes.size === 0) {
+      throw new Error('This ExamplesClassifier has no examples yet. Call `addExample` first.');
+    }
+    this.#features.check('input', { shape, size });
     const row = this.#features.inputOf('input', values);
-    this.#checkExamples(); // They may have been cleared meanwhile.
     this.#model ??= this.#solve();
     const { head, scale } = this.#model;
     const z = this.#features.map(scale)([row]);
@@ -135,19 +137,28 @@ export class ExamplesClassifier {
     };
   }
 
-  /** @throws RangeError if there is no such class. */
+  /**
+   * Forgets the examples of a class, those that are on their way too.
+   *
+   * @throws RangeError if there are none.
+   */
   clearClass(label: number | string): void {
-    const examples = this.#classes.get(String(label));
-    if (examples === undefined) {
+    const name = String(label);
+    const dropped = [...this.#arriving].filter((arrival) => arrival.label === name);
+    for (const arrival of dropped) this.#arriving.delete(arrival);
+    const examples = this.#classes.get(name);
+    if (examples === undefined && dropped.length === 0) {
       throw new RangeError(`\`label\` must be that of a class with examples. Received: ${label}.`);
     }
-    examples.forgetDataset();
-    this.#classes.delete(String(label));
+    examples?.forgetDataset();
+    this.#classes.delete(name);
     this.#model = undefined;
     if (this.#classes.size === 0) this.#scale = undefined;
   }
 
+  /** Forgets all examples, and whatever is on its way. */
   clearAllClasses(): void {
+    this.#arriving.clear();
     for (const label of [...this.#classes.keys()]) this.clearClass(label);
   }
 
@@ -165,7 +176,7 @@ export class ExamplesClassifier {
    * are more, of as few pseudo-examples with the same sums; then, in each row, the scale and the
    * length of an example. The tensors belong to the classifier, each until its class changes.
    */
-  getClassifierDataset(): { [label: string]: tf.Tensor2D } {
+  getClassifierDataset(): ClassifierDataset {
     if (this.#classes.size === 0) return {};
     const scale = this.#scale ?? this.#fix();
     const extra = [scale, this.#features.inputDim];
@@ -178,28 +189,16 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Goes on from what `getClassifierDataset` gave, in place of all classes so far. The tensors
-   * belong to the classifier from then on.
+   * Goes on from what `getClassifierDataset` gave, in place of all classes so far, once the promise
+   * resolves. The tensors belong to the classifier from then on.
    *
    * @throws RangeError or TypeError where it is no such dataset, before any change.
    */
-  setClassifierDataset(dataset: { [label: string]: tf.Tensor2D }): void {
-    object('dataset', dataset);
-    const tensors = Object.values(dataset);
-    const extra = checkDataset(dataset, this.#width);
-    const classes = Object.entries(dataset).map(
-      ([label, tensor]) => [label, ClassExamples.from(tensor, this.#width)] as const,
-    );
-    // Its own dataset may come back.
-    for (const examples of this.#classes.values()) examples.forgetDataset(tensors);
-    this.#classes.clear();
-    this.#features.dispose();
-    this.#model = undefined;
-    [this.#scale, this.#features.inputDim] = extra;
-    for (const [label, examples] of classes) {
-      this.#classes.set(label, examples);
-      this.#index(label);
-    }
+  setClassifierDataset(dataset: ClassifierDataset): Promise<void> {
+    return this.#onArrival(readDataset(dataset, this.#width), undefined, (read, isWanted) => {
+      if (isWanted) this.#replace(read);
+      else tf.dispose(Object.values(dataset));
+    });
   }
 
   /** Forgets all examples, and frees the memory. */
@@ -207,6 +206,69 @@ export class ExamplesClassifier {
     this.clearAllClasses();
     this.#indices.clear();
     this.#features.dispose();
+  }
+
+  async #addTensor(example: tf.Tensor, label: number | string): Promise<void> {
+    const name = labelOf(label);
+    this.#features.check('example', example);
+    const { shape, size } = example;
+    await this.#onArrival(example.data(), name, (values, isWanted) => {
+      if (isWanted) this.#add(values, { shape, size }, name);
+    });
+  }
+
+  /**
+   * Reads in the order of the calls, and takes what was read; `isWanted` is false where it was
+   * cleared on its way.
+   */
+  #onArrival<T>(
+    reading: Promise<T>,
+    label: string | undefined,
+    take: (read: T, isWanted: boolean) => void,
+  ): Promise<void> {
+    const arrival = { label };
+    this.#arriving.add(arrival);
+    const before = this.#arrived;
+    const arrive = async () => {
+      try {
+        const read = await reading;
+        await before;
+        take(read, this.#arriving.has(arrival));
+      } finally {
+        this.#arriving.delete(arrival);
+      }
+    };
+    const done = arrive();
+    this.#arrived = Promise.allSettled([before, done]);
+    return done;
+  }
+
+  #add(values: ArrayLike<number>, shape: ExampleShape, label: string): void {
+    this.#features.check('example', shape);
+    const input = this.#features.inputOf('example', values);
+    this.#features.learn(shape);
+    const examples = this.#classOf(label);
+    examples.add(input);
+    this.#model = undefined;
+    if (this.#scale === undefined && this.#count > FIRST_EXAMPLES) this.#fix();
+    if (this.#scale !== undefined && examples.inputs.length >= BLOCK_ROWS) {
+      examples.map(this.#features.map(this.#scale), true);
+    }
+  }
+
+  #replace({ classes, scale, inputDim }: ReadDataset): void {
+    const tensors = classes.map(({ tensor }) => tensor);
+    // Its own dataset may come back.
+    for (const examples of this.#classes.values()) examples.forgetDataset(tensors);
+    this.#classes.clear();
+    this.#features.dispose();
+    this.#model = undefined;
+    this.#scale = scale;
+    this.#features.inputDim = inputDim;
+    for (const { label, tensor, values } of classes) {
+      this.#classes.set(label, ClassExamples.from(tensor, values, this.#width));
+      this.#index(label);
+    }
   }
 
   get #count(): number {
@@ -226,12 +288,6 @@ export class ExamplesClassifier {
 
   #index(label: string): void {
     if (!this.#indices.has(label)) this.#indices.set(label, this.#indices.size);
-  }
-
-  #checkExamples(): void {
-    if (this.#classes.size === 0) {
-      throw new Error('This ExamplesClassifier has no examples yet. Call `addExample` first.');
-    }
   }
 
   /** The given scale, or that of the examples so far. */
@@ -286,8 +342,7 @@ export class ExamplesClassifier {
 export const create = (options?: ExamplesClassifierOptions): ExamplesClassifier =>
   new ExamplesClassifier(options);
 
-function checkPositive(name: string, value: number): void {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`\`${name}\` must be a positive finite number. Received: ${value}.`);
-  }
+function labelOf(label: number | string): string {
+  if (typeof label === 'string' || typeof label === 'number') return String(label);
+  throw typeError('label', 'be a string or a number', kindOf(label));
 }

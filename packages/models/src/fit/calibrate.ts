@@ -1,3 +1,4 @@
+import { inTurns, type Steps } from '@kernel-methods/simd';
 import { classIndices } from '../data/class-indices.ts';
 import { type Dataset, subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
@@ -52,7 +53,8 @@ export async function calibrate(
   if (fitSharpness === undefined || options.loss.link !== undefined) return 1;
   const { picked, scores } = await unseenScores(source, options, signal);
   const { rows } = source;
-  return fitSharpness(scores, rows.units, encodedOf(subset(rows, picked)));
+  const found = fitSharpness(scores, rows.units, encodedOf(subset(rows, picked)));
+  return typeof found === 'number' ? found : await inTurns(found, signal);
 }
 
 /** Scores of rows by heads that were not trained on them. */
@@ -69,7 +71,10 @@ async function unseenScores(
   const examples = shared.examples(rows, picked);
   try {
     const [scores] = await headScores([head], examples, shared.numerics, signal);
-    if (!isHeldOut) leaveOut(scores, await shared.read(rows, picked), source, picked);
+    if (!isHeldOut) {
+      const z = await shared.read(rows, picked);
+      await inTurns(leaveOut(scores, z, source, picked), signal);
+    }
     return { picked, scores };
   } finally {
     examples.dispose();
@@ -77,17 +82,19 @@ async function unseenScores(
 }
 
 /** Replaces the score f of each row by that of the head without the row, y − (y − f)/(1 − h). */
-function leaveOut(
+function* leaveOut(
   scores: Float32Array,
   z: Float32Array,
   { rows, l2, state }: CalibrationSource,
   picked: Int32Array,
-): void {
+): Steps<void> {
   // Without any penalty there may be no inverse; a little of one changes no leverage.
-  const posterior = new RidgePosterior(state as RidgeAccumulator, { l2: l2 || 1e-12, noise: 0 });
+  const options = { l2: l2 || 1e-12, noise: 0 };
+  const posterior = yield* RidgePosterior.steps(state as RidgeAccumulator, options);
   try {
     const { units, targets, weights } = rows;
-    posterior.leverages(z).forEach((leverage, i) => {
+    const leverages = yield* posterior.leverages(z);
+    leverages.forEach((leverage, i) => {
       const row = picked[i];
       // A row that alone decides on its fit has no other: what is left would be rounding.
       const left = Math.max(1e-6, 1 - (weights?.[row] ?? 1) * leverage);

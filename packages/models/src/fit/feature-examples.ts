@@ -13,7 +13,7 @@ import { finiteFeatures } from '../network/finite-features.ts';
 import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
-import { valuesOf } from '../numerics/picked.ts';
+import { compose, valuesOf } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /** Examples that own memory. */
@@ -47,6 +47,7 @@ export function featureExamples(
   let kept: Matrix | undefined;
   let isFilled = false;
   let scratch: Matrix | undefined;
+  const turns = eventLoopYielder();
   if (4 * x.rows * map.width <= budget) {
     try {
       kept = numerics.empty(x.rows, map.width);
@@ -56,23 +57,25 @@ export function featureExamples(
   }
 
   const put = async (picked: Picked, matrix: Matrix, at: number) => {
-    const block = x.take(picked);
-    let features: tf.Tensor2D | undefined;
-    try {
-      features = await finiteFeatures(map, block, picked);
-      numerics.put(features, matrix, at);
-    } finally {
-      block.dispose();
-      features?.dispose();
+    for (const part of partsOf(picked, map.together)) {
+      const block = x.take(part.picked);
+      let features: tf.Tensor2D | undefined;
+      try {
+        features = await finiteFeatures(map, block, part.picked);
+        await numerics.put(features, matrix, at + part.from);
+      } finally {
+        block.dispose();
+        features?.dispose();
+      }
+      if (turns.isDue()) await turns.take();
+      signal.throwIfAborted();
     }
   };
   const fill = async (matrix: Matrix) => {
-    const turns = eventLoopYielder();
     for (let from = 0; from < x.rows; from += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, x.rows - from);
       await put({ from, count }, matrix, from);
       onRows?.(from + count);
-      if (turns.isDue()) await turns.take();
       signal.throwIfAborted();
     }
     isFilled = true;
@@ -98,7 +101,6 @@ export function featureExamples(
         return;
       }
       const size = chunkRows(batchSize);
-      const turns = eventLoopYielder();
       for (let from = 0; from < x.rows; from += size) {
         const count = Math.min(size, x.rows - from);
         const picked = order ? order.subarray(from, from + count) : { from, count };
@@ -112,8 +114,6 @@ export function featureExamples(
           scratch = numerics.empty(size, map.width);
         }
         await put(picked, scratch, 0);
-        if (turns.isDue()) await turns.take();
-        signal.throwIfAborted();
         yield chunkOf(scratch, { from: 0, count }, picked);
       }
     },
@@ -124,4 +124,13 @@ export function featureExamples(
       scratch = undefined;
     },
   };
+}
+
+/** Some of the picked rows at a time, and from which of them on they are. */
+function* partsOf(picked: Picked, together: number): Generator<{ picked: Picked; from: number }> {
+  const rows = countOf(picked);
+  for (let from = 0; from < rows; from += together) {
+    const count = Math.min(together, rows - from);
+    yield { picked: compose(picked, { from, count }), from };
+  }
 }

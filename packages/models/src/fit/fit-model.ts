@@ -5,6 +5,7 @@ import type { Head } from '../data/head.ts';
 import { arraySource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, mapOf, readHead } from '../network/network.ts';
+import { takeInTurns } from '../network/rows-together.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
@@ -56,11 +57,14 @@ export async function fitModel(
     await onEnd();
     life.throwIfAborted();
     const { classes, encoder } = data;
-    const { loss, task } = options;
-    const { state, l2 = options.l2 ?? 0 } = found ?? {};
+    const { loss, task, l2 = 0 } = options;
+    const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
     network = undefined;
     solution = undefined;
-    become({ network: trained, classes, inverseTemperature, state, l2, loss, task, encoder });
+    become({
+      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder },
+      state: found?.state,
+    });
   };
   try {
     await monitor.onFitBegin();
@@ -134,7 +138,7 @@ export async function lazyCalibration(
   const all = Int32Array.from({ length: calibration.x.rows }, (_, row) => row);
   const some = spread(all, Math.max(1, Math.floor(KEPT_BYTES / bytes)));
   const part = subset(calibration, some);
-  const tensor = part.x.take({ from: 0, count: some.length });
+  const tensor = await takeInTurns(part.x, some.length);
   const values = (await tensor.data<'float32'>()).slice();
   tensor.dispose();
   let rows: Dataset | undefined = {
@@ -143,7 +147,7 @@ export async function lazyCalibration(
     x: arraySource(values, [some.length, ...calibration.x.rowShape]),
   };
   let found: Promise<number> | undefined;
-  return ({ network, l2, state }) => {
+  return ({ network, settings: { l2 }, state }) => {
     found ??= (async (data: Dataset) => {
       const signal = new AbortController().signal;
       const shared = SharedFeatures.of(network, signal);

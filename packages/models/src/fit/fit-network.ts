@@ -6,7 +6,6 @@ import type { Dataset } from '../data/dataset.ts';
 import { checkLargeRows } from '../network/finite-features.ts';
 import { drawnHead, mapOf, readHead, writeHead } from '../network/network.ts';
 import { networkLearner } from '../network/network-learner.ts';
-import { BLOCK_ROWS } from '../network/score-blocks.ts';
 import { seedNoise } from '../network/seed-noise.ts';
 import { train } from '../network/train.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -26,7 +25,7 @@ export async function fitNetwork(
   const best: { weights?: Float32Array[] } = {};
   writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
   const objective = { training, validation, loss, l2, classify };
-  await checkLargeRows(mapOf(network), training.x, BLOCK_ROWS);
+  await checkLargeRows(mapOf(network), training.x, signal);
   seedNoise(network, seed);
   const learner = networkLearner(network, objective, ownOptimizer(optimizer, solver));
   try {

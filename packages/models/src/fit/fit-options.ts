@@ -11,6 +11,8 @@ import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
 import type { ClassWeight } from '../data/weights.ts';
+import { optionNames } from '../options.ts';
+import { nameHint } from '../runtime/foreign-names.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 
@@ -88,11 +90,20 @@ export interface FitResult {
 export interface FitSettings {
   /** The name of the solver. */
   readonly solver: string;
-  /** The penalty. */
+  /** The penalty: the one given, or the one that the solver chose. */
   readonly l2: number;
+  /**
+   * What rounding made the solver add to the penalty, in the unit of `l2`: 0 where the minimum is
+   * exact; above 0, and then `l2` or more, where rounding decided. For solvers that factor normal
+   * equations, as 'direct' does.
+   */
+  readonly jitter?: number;
   /** Whether columns were standardized first, by the option of this name. */
   readonly standardize: boolean;
-  /** The length scale of the first kernel's random Fourier features, where it is one number. */
+  /**
+   * The length scale of the first kernel's random Fourier features, where it is one number: the one
+   * given, or the median distance that was found.
+   */
   readonly scale?: number;
   /** Features per row. */
   readonly outputDim: number;
@@ -113,9 +124,16 @@ const KNOWN = {
   stream: [...COMMON, 'classes', 'target'] satisfies (keyof FitStreamOptions)[],
 };
 
+/** What is said of the model, and not of one call of `fit`. */
+const BELONGS_TO_MODEL = Object.fromEntries(
+  optionNames.map((name) => [name, `\`${name}\`, an option of the model`]),
+);
+
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): void {
-  knownOptions('The options of `fit`', options, KNOWN[kind]);
+  knownOptions('The options of `fit`', options, KNOWN[kind], (key) =>
+    nameHint('option', key, KNOWN[kind], BELONGS_TO_MODEL),
+  );
   for (const name of ['epochs', 'batchSize'] as const) {
     optional(positiveInteger, name, options[name]);
   }

@@ -5,6 +5,7 @@ import type { Label } from '../data/labels.ts';
 import type { SolverState } from '../solvers/solver.ts';
 import type { Task } from '../tasks/task.ts';
 import type { TaskName } from '../tasks/task-by-name.ts';
+import type { FitSettings } from './fit-options.ts';
 
 /** What a model knows once it is fitted. */
 export interface Fitted {
@@ -18,8 +19,8 @@ export interface Fitted {
   readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
   /** What the solver left to go on from. */
   readonly state?: SolverState;
-  /** The penalty that was used. */
-  readonly l2: number;
+  /** What the fit came to use. */
+  readonly settings: FitSettings;
   /** For which it was fitted: the options may have changed since. */
   readonly loss: Loss;
   readonly task: TaskName | Task;

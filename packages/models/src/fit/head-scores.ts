@@ -1,5 +1,6 @@
 import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
+import { scoresInTurns } from '../numerics/in-turns.ts';
 import { countOf, type Numerics } from '../numerics/numerics.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
@@ -27,9 +28,9 @@ export async function headScores(
     const w = owned.matrix(weights, columns, width);
     const bias = owned.matrix(biases, 1, columns);
     let done = 0;
-    for await (const { z, picked } of examples.chunks()) {
-      const all = await numerics.scores(z, picked, w, bias);
-      const count = countOf(picked);
+    for await (const chunk of examples.chunks()) {
+      const all = await scoresInTurns(numerics, chunk, { weights: w, bias }, signal);
+      const count = countOf(chunk.picked);
       out.forEach((scores, i) => {
         for (let row = 0; row < count; row++) {
           const from = row * columns + i * units;

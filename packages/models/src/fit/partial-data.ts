@@ -87,7 +87,8 @@ export async function partialData(
       const grown = state.grown(units);
       try {
         const { x: rows, weights } = data.training;
-        const l2 = resolved.l2 ?? state.l2With?.(fitted.l2, weightOf(rows.rows, weights), units);
+        const l2 =
+          resolved.l2 ?? state.l2With?.(fitted.settings.l2, weightOf(rows.rows, weights), units);
         return await data.solve(copy, { ...resolved, l2 }, { ...run, state: grown });
       } finally {
         grown.dispose();

@@ -5,18 +5,24 @@ import type { Solution } from '../solvers/solver.ts';
 import type { FitSettings } from './fit-options.ts';
 
 /** What a fit came to use. */
-export function settingsOf(
-  { layers, width }: FeatureMap,
+export const settingsOf = (
+  map: FeatureMap,
   { solver, wholeNetwork, standardize }: ResolvedOptions,
-  { l2 }: Pick<Solution, 'l2'>,
-): FitSettings {
-  const kernel = layers.find((layer) => layer instanceof RandomFourierFeatures);
-  const scale = kernel?.resolvedScale;
-  return {
+  { l2, jitter }: Pick<Solution, 'l2' | 'jitter'>,
+): FitSettings =>
+  withMap(map, {
     solver: wholeNetwork ? 'fit' : solver.name,
     l2,
-    standardize: standardize !== false && layers[0] instanceof Standardize,
-    ...(typeof scale === 'number' && { scale }),
-    outputDim: width,
-  };
+    ...(jitter !== undefined && { jitter }),
+    standardize: standardize !== false && map.layers[0] instanceof Standardize,
+  });
+
+/** What a feature map shows of the settings, with what only the fit knew: all that need be saved. */
+export function withMap({ layers, width }: FeatureMap, known: OfFit): FitSettings {
+  const kernel = layers.find((layer) => layer instanceof RandomFourierFeatures);
+  const scale = kernel?.resolvedScale;
+  return { ...known, ...(typeof scale === 'number' && { scale }), outputDim: width };
 }
+
+/** The settings that no feature map shows. */
+export type OfFit = Omit<FitSettings, 'scale' | 'outputDim'>;

@@ -11,6 +11,7 @@ import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 
@@ -23,14 +24,15 @@ export class SharedFeatures {
   readonly numerics: Numerics = numericsFor();
   readonly #network: tfl.LayersModel;
   readonly #owns: boolean;
-  readonly #signal: AbortSignal;
+  /** By what whoever works with the features hears that they are to stop. */
+  readonly signal: AbortSignal;
   #all: OwnedExamples | undefined;
   #matrix: Matrix | undefined;
 
   private constructor(network: tfl.LayersModel, signal: AbortSignal, owns: boolean) {
     this.#network = network;
     this.#owns = owns;
-    this.#signal = signal;
+    this.signal = signal;
     this.map = mapOf(network);
   }
 
@@ -55,7 +57,7 @@ export class SharedFeatures {
     { memoryBudget = defaultMemoryBudget() }: Pick<ResolvedOptions, 'memoryBudget'>,
     onRows: (done: number) => void,
   ): Promise<void> {
-    const run = { numerics: this.numerics, signal: this.#signal, budget: memoryBudget, onRows };
+    const run = { numerics: this.numerics, signal: this.signal, budget: memoryBudget, onRows };
     this.#all = featureExamples(this.map, rows, run);
     if (!this.#all.kept) return;
     // The first chunk comes when all rows are done.
@@ -69,21 +71,30 @@ export class SharedFeatures {
   examples(rows: Dataset, picked: Int32Array, weights?: Float32Array): OwnedExamples {
     const some = { ...subset({ ...rows, weights: undefined }, picked), weights };
     if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
-    const run = { numerics: this.numerics, signal: this.#signal, budget: 0 };
+    const run = { numerics: this.numerics, signal: this.signal, budget: 0 };
     return featureExamples(this.map, some, run);
   }
 
   /** The features of some of the rows as plain numbers, row-major. */
   async read(rows: Dataset, picked: Int32Array): Promise<Float32Array> {
-    const block = rows.x.take(picked);
-    let features: tf.Tensor2D | undefined;
-    try {
-      features = await finiteFeatures(this.map, block, picked);
-      return await features.data<'float32'>();
-    } finally {
-      block.dispose();
-      features?.dispose();
+    const { width, together } = this.map;
+    const out = new Float32Array(picked.length * width);
+    const turns = eventLoopYielder();
+    for (let from = 0; from < picked.length; from += together) {
+      const some = picked.subarray(from, from + together);
+      const block = rows.x.take(some);
+      let features: tf.Tensor2D | undefined;
+      try {
+        features = await finiteFeatures(this.map, block, some);
+        out.set(await features.data<'float32'>(), from * width);
+      } finally {
+        block.dispose();
+        features?.dispose();
+      }
+      if (turns.isDue()) await turns.take();
+      this.signal.throwIfAborted();
     }
+    return out;
   }
 
   /** The map with a head behind it, as a model of its own. */

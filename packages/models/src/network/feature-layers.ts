@@ -9,15 +9,16 @@ import {
   standardize,
 } from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
+import { inTurns } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { differsInScale } from '../data/differs-in-scale.ts';
-import { medianDistance } from '../data/median-distance.ts';
+import { medianDistanceSteps } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
 import { type FeatureOptions, type FeatureStep, stepsOf } from './feature-spec.ts';
 import { LayerRecord } from './layer-record.ts';
 import { applyAll, disposeLayers } from './network.ts';
-import { BLOCK_ROWS } from './score-blocks.ts';
+import { rowsTogether, takeInTurns } from './rows-together.ts';
 import { seededCopy } from './seeded-copy.ts';
 
 /** Rows that the median heuristic looks at: 124,750 pairs, whose median is right to about 1 %. */
@@ -66,7 +67,7 @@ export async function featureLayers(
       const isOpen = kernel.scale === undefined;
       const given = isOpen ? scale : undefined;
       const isMeasured = isOpen && scale === undefined && measures;
-      const chosen = isMeasured ? await medianScale(before, kernel) : given;
+      const chosen = isMeasured ? await medianScale(before, layers, kernel, signal) : given;
       // Its own seed for each, or two of one shape would have the same frequencies.
       const ownSeed =
         i === 0
@@ -104,14 +105,17 @@ function kernelOf(spec: FeatureStep): ShiftInvariantKernel | undefined {
 
 async function medianScale(
   sample: RowSource,
+  before: readonly tfl.layers.Layer[],
   kernel: ShiftInvariantKernel,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   const count = Math.min(MEDIAN_ROWS, sample.rows);
-  const rows = sample.take({ from: 0, count });
+  const rows = await takeInTurns(sample, count, rowsTogether(before), signal);
   try {
     const [height] = rows.shape;
     const values = await rows.data<'float32'>();
-    return medianDistance(values, height, kernel.norm === 'L1' ? 1 : 2);
+    const norm = kernel.norm === 'L1' ? 1 : 2;
+    return await inTurns(medianDistanceSteps(values, height, norm), signal);
   } finally {
     rows.dispose();
   }
@@ -126,7 +130,7 @@ async function fitLayer(
 ): Promise<void> {
   const before = layers.slice(0, -1);
   const sample = mapped(sampleRows(rows, layer.fitRows ?? FIT_ROWS, seed), before);
-  const tensor = sample.take({ from: 0, count: sample.rows });
+  const tensor = await takeInTurns(sample, sample.rows, rowsTogether(before), signal);
   try {
     await layer.fit(tensor, { signal });
     signal.throwIfAborted();
@@ -142,7 +146,7 @@ function sampleRows(rows: RowSource, count: number, seed: number): RowSource {
   return someRows(rows, Int32Array.from(order.slice(0, count)));
 }
 
-/** The rows as they are behind these layers, computed block by block when they are asked for. */
+/** The rows as they are behind these layers, computed when they are asked for: a few at a time. */
 function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource {
   if (layers.length === 0) return rows;
   let shape = [1, ...rows.rowShape];
@@ -153,15 +157,7 @@ function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource
     rowShape,
     take(picked) {
       const some = someRows(rows, picked);
-      return tf.tidy(() => {
-        const blocks: tf.Tensor[] = [];
-        for (let from = 0; from < some.rows; from += BLOCK_ROWS) {
-          const block = some.take({ from, count: Math.min(BLOCK_ROWS, some.rows - from) });
-          blocks.push(applyAll(layers, block));
-          block.dispose();
-        }
-        return tf.concat(blocks);
-      });
+      return tf.tidy(() => applyAll(layers, some.take({ from: 0, count: some.rows })));
     },
     dispose: () => {},
   };

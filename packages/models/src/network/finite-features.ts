@@ -45,11 +45,11 @@ export async function finiteFeatures(
 export async function checkLargeRows(
   map: FeatureMap,
   x: RowSource,
-  blockRows: number,
+  signal?: AbortSignal,
 ): Promise<void> {
   const turns = eventLoopYielder();
-  for (let from = 0; from < x.rows; from += blockRows) {
-    const picked = { from, count: Math.min(blockRows, x.rows - from) };
+  for (let from = 0; from < x.rows; from += map.together) {
+    const picked = { from, count: Math.min(map.together, x.rows - from) };
     const block = x.take(picked);
     try {
       const largest = tf.tidy(() => tf.max(tf.abs(block)));
@@ -60,6 +60,7 @@ export async function checkLargeRows(
       block.dispose();
     }
     if (turns.isDue()) await turns.take();
+    signal?.throwIfAborted();
   }
 }
 

@@ -2,12 +2,15 @@ import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { Head } from '../data/head.ts';
+import { rowsTogether } from './rows-together.ts';
 
 /** The map of a network: its layers but the head, one after the other. */
 export interface FeatureMap {
   readonly layers: readonly tfl.layers.Layer[];
   /** Features per row. */
   readonly width: number;
+  /** How many rows it maps at a time, so that the event loop does not wait long. */
+  readonly together: number;
   /** Whether training moves any of its weights. */
   readonly isTrainable: boolean;
   /** Features of rows, which the caller owns. */
@@ -75,6 +78,7 @@ export function mapOf(network: tfl.LayersModel): FeatureMap {
   return {
     layers: maps,
     width: head.getWeights()[0].shape[0] as number,
+    together: rowsTogether(maps),
     isTrainable: maps.some((map) => map.trainableWeights.length > 0),
     apply: (rows) => applyAll(maps, rows) as tf.Tensor2D,
   };
@@ -116,7 +120,7 @@ export function drawnHead(width: number, bias: Float32Array, seed: number): Head
   const { uniform } = createRandom(seed).stream('head');
   const limit = Math.sqrt(6 / (width + units));
   const drawn = Float32Array.from({ length: width * units }, () => limit * (2 * uniform() - 1));
-  return { weights: transposed(drawn, width, units), bias: bias.slice() };
+  return { weights: transposed(drawn, width, units), bias: bias.slice(), isDrawn: true };
 }
 
 export const rowShapeOf = (network: tfl.LayersModel) =>

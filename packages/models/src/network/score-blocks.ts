@@ -4,9 +4,7 @@ import type { RowSource } from '../data/row-source.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { finiteFeatures } from './finite-features.ts';
 import { applyAll } from './network.ts';
-
-/** Rows mapped at a time: 2,048 of 4,096 features are 34 MB. */
-export const BLOCK_ROWS = 2048;
+import { rowsTogether } from './rows-together.ts';
 
 /**
  * The model's scores, block of rows by block, so that memory stays bounded whatever is asked. A
@@ -22,8 +20,9 @@ export async function* blocksOf(
   const layers = model.layers.slice(1);
   const apply = (block: tf.Tensor) => applyAll(layers, block) as tf.Tensor2D;
   const turns = eventLoopYielder();
-  for (let from = 0; from < x.rows; from += BLOCK_ROWS) {
-    const picked = { from, count: Math.min(BLOCK_ROWS, x.rows - from) };
+  const together = rowsTogether(layers);
+  for (let from = 0; from < x.rows; from += together) {
+    const picked = { from, count: Math.min(together, x.rows - from) };
     const block = x.take(picked);
     let scores: tf.Tensor2D;
     try {

@@ -1,3 +1,4 @@
+import type { Steps } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** A float32 matrix, row-major, in the memory of the `Numerics` that made it. */
@@ -41,8 +42,11 @@ export interface Numerics {
   zeros(rows: number, columns: number): Matrix;
   /** A matrix of these numbers. */
   matrix(values: Float32Array, rows: number, columns: number): Matrix;
-  /** Copies the rows of a tensor over those of a matrix, from row `at` on. */
-  put(rows: tf.Tensor2D, into: Matrix, at: number): void;
+  /**
+   * Copies the rows of a tensor over those of a matrix, from row `at` on. The tensor must live until
+   * the promise resolves: where the numbers lie elsewhere, they are read first.
+   */
+  put(rows: tf.Tensor2D, into: Matrix, at: number): Promise<void>;
   /** Copies picked rows, less `origin`, over the first rows of another matrix. */
   shift(z: Matrix, picked: Picked, origin: Float32Array, into: Matrix): void;
   read(matrix: Matrix): Promise<Float32Array>;
@@ -70,13 +74,23 @@ export interface Numerics {
 export interface Moments {
   /**
    * Adds rows of z with their targets, `count × outputs`, and their weights, 0 or above (1 if left
-   * out). On simd it keeps the event loop until it is done. After an error the sums are void.
+   * out). The event loop has its turns meanwhile. After an error the sums are void.
+   *
+   * @throws the signal's reason when aborted.
    */
-  add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void>;
+  add(
+    z: Matrix,
+    picked: Picked,
+    y: Float32Array,
+    weights?: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Copies of the sums so far. */
   read(): MomentSums;
   /** The sums themselves; disposes. What was held elsewhere is freed, nothing is held twice after. */
   take(): MomentSums;
+  /** `take` in steps. */
+  takeSteps(): Steps<MomentSums>;
   dispose(): void;
 }
 

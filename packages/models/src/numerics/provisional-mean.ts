@@ -16,17 +16,40 @@ export function provisionalMean(rows: Rows): Float32Array | undefined {
 
 /**
  * The mean of all features together as a vector, where its length is above four times the deviation
- * of the rows from it, and above `least`; else undefined.
+ * of the rows from it; else undefined.
  */
-export function distantMean(rows: Rows, least: number): Float32Array | undefined {
+export function distantMean(rows: Rows): Float32Array | undefined {
   const { mean, squares, weight } = meanAndSquares(rows);
   const length = mean.reduce((sum, value) => sum + value * value, 0);
   const variance = squares.reduce((sum, value) => sum + value / weight, 0);
-  const isFar = length > OFFSET ** 2 * variance && length > least * least;
-  return isFar ? Float32Array.from(mean) : undefined;
+  return length > OFFSET ** 2 * variance ? Float32Array.from(mean) : undefined;
 }
 
-interface Rows {
+/** The root of the mean of ‖row − origin‖², 0 without an origin. */
+export function lengthAbout(
+  { values, width, at, rows, weights }: Rows,
+  origin?: Float32Array,
+): number {
+  let squares = 0;
+  let weight = 0;
+  for (let row = 0; row < rows; row++) {
+    const own = weights === undefined ? 1 : weights[row];
+    if (own === 0) continue;
+    weight += own;
+    for (let i = 0, from = at(row); i < width; i++, from++) {
+      squares += own * (values[from] - (origin?.[i] ?? 0)) ** 2;
+    }
+  }
+  return Math.sqrt(squares / weight);
+}
+
+/** The root of the mean of ‖row − mean‖². */
+export function deviationOf(rows: Rows): number {
+  const { squares, weight } = meanAndSquares(rows);
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / weight);
+}
+
+export interface Rows {
   readonly values: Float32Array;
   readonly width: number;
   /** Where a row begins in `values`. */

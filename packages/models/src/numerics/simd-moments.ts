@@ -1,9 +1,18 @@
-import { crossAt, gramAt, KC, mirrorAt, type Simd } from '@kernel-methods/simd';
+import {
+  atOnce,
+  crossAt,
+  gramStepsAt,
+  inTurns,
+  KC,
+  mirrorAt,
+  type Simd,
+  type Steps,
+} from '@kernel-methods/simd';
 import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
 import { provisionalMean } from './provisional-mean.ts';
 import { own, type SimdMatrix } from './simd-matrix.ts';
-import { addTargets, momentSums, noTargets } from './target-sums.ts';
+import { addTargets, momentSumsSteps, noTargets } from './target-sums.ts';
 
 /** Rows at a time: as many as `gramAt` multiplies at once. */
 const BLOCK = KC;
@@ -33,12 +42,18 @@ export class SimdMoments implements Moments {
     simd.f64(this.#sums, length).fill(0);
   }
 
-  async add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void> {
-    this.addNow(z, picked, y, weights);
+  async add(
+    z: Matrix,
+    picked: Picked,
+    y: Float32Array,
+    weights?: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await inTurns(this.addSteps(z, picked, y, weights), signal);
   }
 
-  /** As `add`, done when it returns. */
-  addNow(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): void {
+  /** `add` in steps. */
+  *addSteps(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Steps<void> {
     checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);
     this.#findOrigin(own(z), picked, weights);
@@ -57,7 +72,8 @@ export class SimdMoments implements Moments {
           copyRows(own(z), picked, from, this.#simd.f32(copy, n * z.columns), part, origin);
         const some = y.subarray(from * this.#outputs, (from + n) * this.#outputs);
         addTargets(this.#targets, some, part, this.#simd.f32(targets, n * width));
-        this.#addBlock(block, targets, n);
+        yield;
+        yield* this.#addBlock(block, targets, n);
       }
     } finally {
       this.#simd.free(targets);
@@ -65,16 +81,29 @@ export class SimdMoments implements Moments {
   }
 
   read(): MomentSums {
-    const [simd, d] = [this.#simd, this.#features];
-    mirrorAt(simd, this.#gram, d, { float64: true });
-    const cross = simd.f64(this.#cross, d * (this.#outputs + 1));
-    return momentSums(this.#targets, cross, simd.f64(this.#gram, d * d).slice(), this.#origin);
+    return atOnce(this.#readSteps());
   }
 
   take(): MomentSums {
-    const sums = this.read();
-    this.dispose();
-    return sums;
+    return atOnce(this.takeSteps());
+  }
+
+  *takeSteps(): Steps<MomentSums> {
+    try {
+      return yield* this.#readSteps();
+    } finally {
+      this.dispose();
+    }
+  }
+
+  *#readSteps(): Steps<MomentSums> {
+    const [simd, d] = [this.#simd, this.#features];
+    mirrorAt(simd, this.#gram, d, { float64: true });
+    yield;
+    const cross = simd.f64(this.#cross, d * (this.#outputs + 1)).slice();
+    const zz = simd.f64(this.#gram, d * d).slice();
+    yield;
+    return yield* momentSumsSteps(this.#targets, cross, zz, this.#origin);
   }
 
   dispose(): void {
@@ -108,15 +137,16 @@ export class SimdMoments implements Moments {
     return this.#gram + 8 * this.#features ** 2;
   }
 
-  #addBlock(z: number, y: number, n: number): void {
+  *#addBlock(z: number, y: number, n: number): Steps<void> {
     const [d, units] = [this.#features, this.#outputs + 1];
     const common = { d, float64: true, add: true };
     for (let from = 0; from < n; from += CROSS_BLOCK) {
       const rows = { z: z + 4 * from * d, y: y + 4 * from * units };
       const count = Math.min(CROSS_BLOCK, n - from);
       crossAt(this.#simd, { ...common, ...rows, n: count, units, out: this.#cross });
+      yield;
     }
-    gramAt(this.#simd, { ...common, z, n, out: this.#gram, mirror: false });
+    yield* gramStepsAt(this.#simd, { ...common, z, n, out: this.#gram, mirror: false });
   }
 }
 

@@ -29,9 +29,10 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
       matrix.view().set(values);
       return matrix;
     },
-    put(rows, into, at) {
+    async put(rows, into, at) {
       checkPut(rows.shape, into, at);
-      putRows(simd, valuesOf(rows, simd), own(into), at);
+      const values = valuesHere(rows, simd) ?? (await rows.data());
+      putRows(simd, values, own(into), at);
     },
     shift(z, picked, origin, into) {
       checkShift(z, picked, origin, into);
@@ -83,14 +84,13 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
   };
 }
 
-/** The tensor's numbers: where the tfjs backend keeps them in the same memory, a view of that. */
-function valuesOf(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> {
+/** A view of the tensor's numbers, where the tfjs backend keeps them in the same memory. */
+function valuesHere(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> | undefined {
   const backend = tf.backend() as {
     simd?: Simd;
     bufferSync?(info: tf.TensorInfo): { values: ArrayLike<number> };
   };
-  if (backend.simd !== simd || !backend.bufferSync) return rows.dataSync();
-  return backend.bufferSync(rows).values;
+  return backend.simd === simd ? backend.bufferSync?.(rows).values : undefined;
 }
 
 /** What lies in the same memory is copied by all threads: so the first touch of new pages is shared. */

@@ -1,4 +1,8 @@
+import type { Steps } from '@kernel-methods/simd';
 import type { MomentSums } from './numerics.ts';
+
+/** Rows of a matrix that are mended in a step: a few milliseconds' work. */
+const ROWS = 256;
 
 /** The sums of moments that need no product of matrices, about an origin. */
 export interface TargetSums {
@@ -67,12 +71,12 @@ function meanOf(
  * All the sums, about their means. `cross` is `features × (outputs + 1)`, as the product with
  * [y − origin, 1] gives it; it and `zz`, which becomes the result's, are about `zOrigin`, 0 if left out.
  */
-export function momentSums(
+export function* momentSumsSteps(
   { weight, origin, y, yy }: TargetSums,
   cross: Float64Array,
   zz: Float64Array,
   zOrigin?: ArrayLike<number>,
-): MomentSums {
+): Steps<MomentSums> {
   const outputs = y.length;
   const features = cross.length / (outputs + 1);
   const zMean = new Float64Array(features);
@@ -91,6 +95,7 @@ export function momentSums(
   for (let row = 0, at = 0; row < features; row++) {
     const own = excess[row];
     for (let column = 0; column < features; column++, at++) zz[at] -= own * excess[column];
+    if (row % ROWS === ROWS - 1) yield;
   }
   return {
     weight,

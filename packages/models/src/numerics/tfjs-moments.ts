@@ -1,8 +1,9 @@
+import { atOnce, eventLoopYielder, type Steps } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
 import { compose } from './picked.ts';
-import { addTargets, momentSums, noTargets } from './target-sums.ts';
+import { addTargets, momentSumsSteps, noTargets } from './target-sums.ts';
 import { pickRows } from './tfjs-matrix.ts';
 
 /** Rows whose products are summed in float32, on the device. */
@@ -28,26 +29,39 @@ export class TfjsMoments implements Moments {
     };
   }
 
-  async add(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Promise<void> {
+  async add(
+    z: Matrix,
+    picked: Picked,
+    y: Float32Array,
+    weights?: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
     checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);
+    const turns = eventLoopYielder();
     for (let from = 0; from < count; from += BLOCK) {
+      signal?.throwIfAborted();
       const to = Math.min(from + BLOCK, count);
       const some = compose(picked, { from, count: to - from });
       const targets = y.subarray(from * this.#outputs, to * this.#outputs);
       await this.#addBlock(z, some, targets, weights?.subarray(from, to));
+      if (turns.isDue()) await turns.take();
     }
   }
 
   read(): MomentSums {
     const { zz, cross } = this.#own();
-    return momentSums(this.#targets, cross, zz.slice(), this.#origin);
+    return atOnce(momentSumsSteps(this.#targets, cross, zz.slice(), this.#origin));
   }
 
   take(): MomentSums {
+    return atOnce(this.takeSteps());
+  }
+
+  *takeSteps(): Steps<MomentSums> {
     const { zz, cross } = this.#own();
     this.dispose();
-    return momentSums(this.#targets, cross, zz, this.#origin);
+    return yield* momentSumsSteps(this.#targets, cross, zz, this.#origin);
   }
 
   dispose(): void {

@@ -15,7 +15,7 @@ export function tfjsNumerics(): Numerics {
     zeros: (rows, columns) => new TfjsMatrix(rows, columns),
     matrix: (values, rows, columns) =>
       new TfjsMatrix(rows, columns, tensorOf('values', values, rows, columns)),
-    put(rows, into, at) {
+    async put(rows, into, at) {
       checkPut(rows.shape, into, at);
       own(into).put(rows, at);
     },

@@ -1,4 +1,5 @@
 import { positiveInteger } from '@kernel-methods/check';
+import { atOnce, inTurns, type Steps } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   countOf,
@@ -11,8 +12,7 @@ import { numericsFor } from '../numerics/numerics-for.ts';
 import { fromBytes, toBytes } from './bytes.ts';
 import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
-import { atOnce, inTurns, type Steps } from './steps.ts';
-import { addMoments, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
+import { addMomentsSteps, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
 export type FeatureRows =
@@ -76,14 +76,16 @@ export class RidgeAccumulator {
 
   /**
    * Adds rows with their targets, row-major `count × units`, and their weights (all 1 if left out).
-   * One call at a time.
+   * One call at a time. The event loop has its turns meanwhile.
    *
-   * @throws RangeError where sizes do not match or a weight is negative, before any work.
+   * @throws RangeError where sizes do not match or a weight is negative, before any work; the signal's
+   * reason when aborted, after which the sums are void.
    */
   async add(
     z: FeatureRows,
     y: ArrayLike<number> | tf.Tensor,
     weight?: number | ArrayLike<number>,
+    signal?: AbortSignal,
   ): Promise<void> {
     const { width, units } = this;
     const rows = countRows(z, width);
@@ -92,7 +94,7 @@ export class RidgeAccumulator {
     const weights = typeof weight === 'number' ? new Float32Array(rows).fill(weight) : weight;
     if (weights !== undefined) checkWeights(weights, rows);
     if (rows === 0) return;
-    const matrix = 'picked' in z ? undefined : this.#matrixOf(z, rows);
+    const matrix = 'picked' in z ? undefined : await this.#matrixOf(z, rows);
     try {
       const block =
         matrix === undefined
@@ -106,8 +108,8 @@ export class RidgeAccumulator {
       this.#recent ??= this.#numerics.moments(width, units);
       const waiting = this.#waiting;
       this.#waiting = undefined;
-      await waiting?.addTo(this.#recent, this.#numerics);
-      await this.#recent.add(block.z, block.picked, targets, own);
+      await waiting?.addTo(this.#recent, this.#numerics, signal);
+      await this.#recent.add(block.z, block.picked, targets, own, signal);
     } finally {
       matrix?.dispose();
     }
@@ -158,7 +160,11 @@ export class RidgeAccumulator {
   }
 
   #solveSteps(l2: number): Steps<RidgeSolution> {
-    return this.#waiting?.solveSteps(l2) ?? solveSteps(this.sums(), l2);
+    return this.#waiting?.solveSteps(l2) ?? this.#solveBySums(l2);
+  }
+
+  *#solveBySums(l2: number): Steps<RidgeSolution> {
+    return yield* solveSteps(yield* this.sumsSteps(), l2);
   }
 
   /** One more output, the last, whose target was `value` in all rows so far: −1 for a new class. */
@@ -224,18 +230,28 @@ export class RidgeAccumulator {
 
   /** The sums over all rows so far: not a copy. */
   sums(): RidgeSums {
+    return atOnce(this.sumsSteps());
+  }
+
+  /** The same in steps, during which nothing may be added. Where they are given up, the sums are void. */
+  *sumsSteps(): Steps<RidgeSums> {
     this.#sums ??= zeroSums(this.width, this.#units);
     if (this.#waiting !== undefined) {
       const waiting = this.#waiting;
       this.#waiting = undefined;
-      if (waiting.count > 0) addMoments(this.#sums, waiting.moments());
+      if (waiting.count > 0) yield* addMomentsSteps(this.#sums, yield* waiting.momentsSteps());
     }
     if (this.#recent !== undefined) {
       const recent = this.#recent;
       this.#recent = undefined;
-      addMoments(this.#sums, recent.take());
+      yield* addMomentsSteps(this.#sums, yield* recent.takeSteps());
     }
     return this.#sums;
+  }
+
+  /** Makes sums of what was added, in steps, so that the next to ask for them need not wait. */
+  *settleSteps(): Steps<void> {
+    if (this.#waiting === undefined) yield* this.sumsSteps();
   }
 
   /** Frees the memory, and forgets all rows. */
@@ -267,11 +283,16 @@ export class RidgeAccumulator {
     }
   }
 
-  #matrixOf(z: Float32Array | tf.Tensor2D, rows: number): Matrix {
+  async #matrixOf(z: Float32Array | tf.Tensor2D, rows: number): Promise<Matrix> {
     if (z instanceof Float32Array) return this.#numerics.matrix(z, rows, this.width);
     const matrix = this.#numerics.zeros(rows, this.width);
-    this.#numerics.put(z, matrix, 0);
-    return matrix;
+    try {
+      await this.#numerics.put(z, matrix, 0);
+      return matrix;
+    } catch (error) {
+      matrix.dispose();
+      throw error;
+    }
   }
 
   #checkAlike({ width, units }: RidgeAccumulator): void {

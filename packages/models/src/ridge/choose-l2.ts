@@ -1,4 +1,5 @@
-import { leaveOneOut, type RidgeRows } from './leave-one-out.ts';
+import type { Steps } from '@kernel-methods/simd';
+import { leaveOneOutSteps, type RidgeRows } from './leave-one-out.ts';
 
 /** Rows that say enough of noise and signal: their eigendecomposition takes a second or less. */
 export const SAMPLE_ROWS = 1000;
@@ -14,8 +15,8 @@ const SHARES = Float64Array.from({ length: 31 }, (_, i) => 10 ** (i / 3 - 7));
  *
  * @param weight Σ s of all rows.
  */
-export function chooseL2(sample: RidgeRows, weight: number): number {
-  const { alphas, errors } = leaveOneOut(sample, (meanSquare) =>
+export function* chooseL2Steps(sample: RidgeRows, weight: number): Steps<number> {
+  const { alphas, errors } = yield* leaveOneOutSteps(sample, (meanSquare) =>
     SHARES.map((share) => share * (meanSquare || 1)),
   );
   let best = errors.length - 1;

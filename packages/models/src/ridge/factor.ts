@@ -1,6 +1,4 @@
-import type { Simd } from '@kernel-methods/simd';
-import { choleskySteps } from './cholesky-steps.ts';
-import type { Steps } from './steps.ts';
+import { choleskyStepsAt, type Simd, type Steps } from '@kernel-methods/simd';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgeFactor {
@@ -48,14 +46,14 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
         throw new Error(`The features' Gram matrix has no Cholesky factor, even with ${jitter}.`);
       }
       const added = alpha + jitter;
-      const matrix = simd.f64(l, width * width);
-      centredGram(sums, matrix, added);
+      yield* centredGram(simd, sums, l, added);
       const squares = varyingSquares(sums, added);
       if (added === 0) {
+        const matrix = simd.f64(l, width * width);
         for (let i = 0; i < width; i++) if (squares[i] === 0) matrix[i * (width + 1)] = 1;
       }
       yield;
-      const isDefinite = yield* choleskySteps(simd, l, width);
+      const isDefinite = yield* factorInPlace(simd, l, width);
       if (isDefinite && pivotsHold(simd.f64(l, width * width), squares, added)) {
         isFactored = true;
         return { l, added, jitter, dropped, free: () => simd.free(l) };
@@ -66,21 +64,38 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
   }
 }
 
-/** Writes the lower triangle of ZcᵀZc + added·I, row-major: without constant features. */
-export function centredGram(sums: RidgeSums, out: Float64Array, added: number): void {
+/**
+ * Cholesky without jitter.
+ *
+ * @returns whether A is positive definite to rounding; if not, A is spoilt.
+ */
+export function* factorInPlace(simd: Simd, a: number, n: number): Steps<boolean> {
+  try {
+    yield* choleskyStepsAt(simd, a, n, { maxJitter: 0 });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Rows of a matrix that plain loops go over in a step: few milliseconds' work. */
+const ROWS = 256;
+
+/** Writes the lower triangle of ZcᵀZc + added·I in simd's memory, row-major: without constant features. */
+export function* centredGram(simd: Simd, sums: RidgeSums, out: number, added: number): Steps<void> {
   const { width, zz } = sums;
   const constant = constantFeatures(sums, added);
+  const columns = [...constant.keys()].filter((column) => constant[column]);
   for (let row = 0, at = 0; row < width; row++) {
-    const start = row * width;
-    out.set(zz.subarray(at, at + row + 1), start);
+    const values = simd.f64(out + 8 * row * width, row + 1);
+    if (constant[row]) values.fill(0);
+    else values.set(zz.subarray(at, at + row + 1));
+    for (const column of columns) if (column < row) values[column] = 0;
+    values[row] += added;
     at += row + 1;
-    if (constant[row]) out.fill(0, start, start + row + 1);
-    out[start + row] += added;
+    if (row % ROWS === ROWS - 1) yield;
   }
-  constant.forEach((isConstant, column) => {
-    if (!isConstant) return;
-    for (let row = column + 1; row < width; row++) out[row * width + column] = 0;
-  });
 }
 
 /** Zcᵀ·Yc, row-major `width × units`: zero for features that `centredGram` leaves out. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { getSimd } from '@kernel-methods/simd';
+import { atOnce, getSimd } from '@kernel-methods/simd';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { chooseL2 } from './choose-l2.ts';
+import { chooseL2Steps } from './choose-l2.ts';
 import { difference, naiveRidge, someRows } from './fixtures/naive-ridge.ts';
 import { leaveOneOut, type RidgeRows } from './leave-one-out.ts';
 
@@ -84,14 +84,15 @@ it('chooses more penalty where there is more noise, and something where there is
   const chosen = [0.1, 1, 10].map((noise) => {
     const rows = someRows(2, 200, 20, 1);
     const other = someRows(3, 200, 20, 1);
-    return chooseL2({ ...rows, y: rows.y.map((y, i) => y + noise * other.z[20 * i]) }, 200);
+    const noisy = { ...rows, y: rows.y.map((y, i) => y + noise * other.z[20 * i]) };
+    return atOnce(chooseL2Steps(noisy, 200));
   });
   expect(chosen[1]).toBeGreaterThan(chosen[0]);
   expect(chosen[2]).toBeGreaterThan(chosen[1]);
   const one = someRows(4, 1, 3, 1);
-  expect(chooseL2(one, 1)).toBeGreaterThan(0);
+  expect(atOnce(chooseL2Steps(one, 1))).toBeGreaterThan(0);
   expect(
-    chooseL2({ ...one, z: new Float32Array(30), y: new Float32Array(10) }, 10),
+    atOnce(chooseL2Steps({ ...one, z: new Float32Array(30), y: new Float32Array(10) }, 10)),
   ).toBeGreaterThan(0);
 });
 

@@ -1,4 +1,11 @@
-import { eighAt, getSimd, matmul64At, type Simd } from '@kernel-methods/simd';
+import {
+  atOnce,
+  eighStepsAt,
+  getSimd,
+  matmul64StepsAt,
+  type Simd,
+  type Steps,
+} from '@kernel-methods/simd';
 import { weightOf } from '../data/examples.ts';
 
 /** Some rows, all in memory: row-major `rows × width` features and `rows × units` targets. */
@@ -29,13 +36,17 @@ export interface LeaveOneOut {
  * @param alphas what is added to the diagonal of ZcᵀZc; 0 or above. Or a choice from the mean of
  * s·‖zc‖² over the rows.
  */
-export function leaveOneOut(
-  rows: RidgeRows,
-  alphas: ArrayLike<number> | ((meanSquare: number) => ArrayLike<number>),
-): LeaveOneOut & { alphas: Float64Array } {
+export const leaveOneOut = (rows: RidgeRows, alphas: Alphas): LeaveOneOutOf =>
+  atOnce(leaveOneOutSteps(rows, alphas));
+
+type Alphas = ArrayLike<number> | ((meanSquare: number) => ArrayLike<number>);
+type LeaveOneOutOf = LeaveOneOut & { alphas: Float64Array };
+
+/** The same in steps. */
+export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveOneOutOf> {
   const simd = getSimd();
   const { width, units } = rows;
-  const { count, weight, x, t, share } = centredRows(rows);
+  const { count, weight, x, t, share } = yield* centredRows(rows);
   const pointers: number[] = [];
   const alloc = (numbers: number, values?: Float64Array) => {
     const pointer = simd.alloc(8 * numbers);
@@ -46,11 +57,12 @@ export function leaveOneOut(
   try {
     const meanSquare = x.reduce((sum, value) => sum + value * value, 0) / count;
     const grid = Float64Array.from(typeof alphas === 'function' ? alphas(meanSquare) : alphas);
-    const { u, lambda } = principalRows(simd, alloc, alloc(x.length, x), count, width);
+    yield;
+    const { u, lambda } = yield* principalRows(simd, alloc, alloc(x.length, x), count, width);
     const rank = lambda.length;
     // t = U·p in the span of the rows, with p = UᵀT; a fit shrinks p by 1 / (λ + alpha).
     const p = alloc(rank * units);
-    matmul64At(simd, {
+    yield* matmul64StepsAt(simd, {
       a: u,
       b: alloc(t.length, t),
       out: p,
@@ -62,7 +74,7 @@ export function leaveOneOut(
     const [shrunk, shrinkage] = shrink(lambda, simd.f64(p, rank * units).slice(), units, grid);
     const columns = grid.length * units;
     const fits = alloc(count * columns);
-    matmul64At(simd, {
+    yield* matmul64StepsAt(simd, {
       a: u,
       b: alloc(shrunk.length, shrunk),
       out: fits,
@@ -70,10 +82,12 @@ export function leaveOneOut(
       n: columns,
       k: rank,
     });
+    yield;
     const squares = simd.f64(u, count * rank);
     for (let i = 0; i < squares.length; i++) squares[i] *= squares[i];
+    yield;
     const leverages = alloc(count * grid.length);
-    matmul64At(simd, {
+    yield* matmul64StepsAt(simd, {
       a: u,
       b: alloc(shrinkage.length, shrinkage),
       out: leverages,
@@ -81,6 +95,7 @@ export function leaveOneOut(
       n: grid.length,
       k: rank,
     });
+    yield;
     const [fit, h] = [
       simd.f64(fits, count * columns).slice(),
       simd.f64(leverages, count * grid.length).slice(),
@@ -113,53 +128,67 @@ export function leaveOneOut(
   }
 }
 
+/** Rows that plain loops go over in a step. */
+const ROWS = 128;
+
+interface CentredRows {
+  readonly count: number;
+  readonly weight: number;
+  readonly x: Float64Array;
+  readonly t: Float64Array;
+  readonly share: Float64Array;
+}
+
 /** √s·(z − z̄), √s·(y − ȳ) and s/Σs. */
-function centredRows(rows: RidgeRows) {
+function* centredRows(rows: RidgeRows): Steps<CentredRows> {
   const { z, y, weights, width, units } = rows;
   const count = z.length / width;
   const weight = weightOf(count, weights);
   const s = (row: number) => weights?.[row] ?? 1;
-  const centred = (values: Float32Array, columns: number) => {
+  const centred = function* (values: Float32Array, columns: number): Steps<Float64Array> {
     const means = new Float64Array(columns);
     const out = new Float64Array(values.length);
     for (let row = 0, at = 0; row < count; row++) {
       const share = s(row) / weight;
       for (let i = 0; i < columns; i++, at++) means[i] += share * values[at];
+      if (row % ROWS === ROWS - 1) yield;
     }
     for (let row = 0, at = 0; row < count; row++) {
       const root = Math.sqrt(s(row));
       for (let i = 0; i < columns; i++, at++) out[at] = root * (values[at] - means[i]);
+      if (row % ROWS === ROWS - 1) yield;
     }
     return out;
   };
   const share = Float64Array.from({ length: count }, (_, row) => s(row) / weight);
-  return { count, weight, x: centred(z, width), t: centred(y, units), share };
+  const [x, t] = [yield* centred(z, width), yield* centred(y, units)];
+  return { count, weight, x, t, share };
 }
 
 /** X in the axes of its principal components, `count × rank`, and the eigenvalues of XᵀX there. */
-function principalRows(
+function* principalRows(
   simd: Simd,
   alloc: (numbers: number) => number,
   x: number,
   count: number,
   width: number,
-): { u: number; lambda: Float64Array } {
+): Steps<{ u: number; lambda: Float64Array }> {
   const rank = Math.min(count, width);
   const gram = alloc(rank * rank);
   const values = alloc(rank);
   const side = { a: x, b: x, out: gram, m: rank, n: rank, lower: true };
   if (count <= width) {
-    matmul64At(simd, { ...side, k: width, transposeB: true });
-    eighAt(simd, { a: gram, n: rank, values, vectors: gram });
+    yield* matmul64StepsAt(simd, { ...side, k: width, transposeB: true });
+    yield* eighStepsAt(simd, { a: gram, n: rank, values, vectors: gram });
     const lambda = positive(simd.f64(values, rank));
     const u = simd.f64(gram, rank * rank);
     for (let at = 0; at < u.length; at++) u[at] *= Math.sqrt(lambda[at % rank]);
     return { u: gram, lambda };
   }
-  matmul64At(simd, { ...side, k: count, transposeA: true });
-  eighAt(simd, { a: gram, n: rank, values, vectors: gram });
+  yield* matmul64StepsAt(simd, { ...side, k: count, transposeA: true });
+  yield* eighStepsAt(simd, { a: gram, n: rank, values, vectors: gram });
   const u = alloc(count * rank);
-  matmul64At(simd, { a: x, b: gram, out: u, m: count, n: rank, k: width });
+  yield* matmul64StepsAt(simd, { a: x, b: gram, out: u, m: count, n: rank, k: width });
   return { u, lambda: positive(simd.f64(values, rank)) };
 }
 

@@ -1,7 +1,9 @@
+import { inTurns } from '@kernel-methods/simd';
 import { batchesOf } from '../data/batches.ts';
 import { classIndices } from '../data/class-indices.ts';
 import { CHUNK_ROWS, type Chunk, type Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
+import { scoresInTurns } from '../numerics/in-turns.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { RidgeAccumulator } from './accumulator.ts';
@@ -46,8 +48,8 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   const { state, examples, numerics, l2s, classify = false, signal } = options;
   const { units, weight } = state;
   signal?.throwIfAborted();
-  const spectrum = new RidgeSpectrum(state);
-  const solutions = spectrum.solve(l2s);
+  const spectrum = await inTurns(RidgeSpectrum.steps(state), signal);
+  const solutions = await inTurns(spectrum.solveSteps(l2s), signal);
   const { zMean, yMean } = state.sums();
   const matrices = pathMatrices(numerics, spectrum, solutions, { zMean, weight });
   const turns = eventLoopYielder();
@@ -59,7 +61,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
       for (const part of batchesOf(chunk, CHUNK_ROWS)) {
         signal?.throwIfAborted();
         const { targets, weights } = part;
-        const { fits, leverages } = await fitted(numerics, matrices, part);
+        const { fits, leverages } = await fitted(numerics, matrices, part, signal);
         const expected = classify ? classIndices(targets, units) : undefined;
         for (let index = 0; index < l2s.length; index++) {
           const without = targets.map((target, at) => {
@@ -129,15 +131,23 @@ function pathMatrices(
 }
 
 /** The fits of rows less the targets' means, `rows × penalties × units`, and their leverages over s, `rows × penalties`. */
-async function fitted(numerics: Numerics, matrices: PathMatrices, { z, picked }: Chunk) {
-  const fits = await numerics.scores(z, picked, matrices.heads, matrices.bias);
-  const squares = await numerics.scores(z, picked, matrices.axes, matrices.center);
+async function fitted(
+  numerics: Numerics,
+  matrices: PathMatrices,
+  chunk: Chunk,
+  signal?: AbortSignal,
+) {
+  const { heads, bias, axes, center, shrinkage, share } = matrices;
+  const fits = await scoresInTurns(numerics, chunk, { weights: heads, bias }, signal);
+  const axial = { weights: axes, bias: center };
+  const squares = await scoresInTurns(numerics, chunk, axial, signal);
   for (let i = 0; i < squares.length; i++) squares[i] *= squares[i];
-  const count = countOf(picked);
-  const u = numerics.matrix(squares, count, z.columns);
+  const count = countOf(chunk.picked);
+  const u = numerics.matrix(squares, count, chunk.z.columns);
   try {
-    const all = { from: 0, count };
-    const leverages = await numerics.scores(u, all, matrices.shrinkage, matrices.share);
+    const all = { z: u, picked: { from: 0, count } };
+    const shrunk = { weights: shrinkage, bias: share };
+    const leverages = await scoresInTurns(numerics, all, shrunk, signal);
     return { fits, leverages };
   } finally {
     u.dispose();

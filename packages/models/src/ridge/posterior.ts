@@ -1,8 +1,7 @@
-import { getSimd, solveTriangularAt } from '@kernel-methods/simd';
+import { getSimd, type Steps, solveTriangularStepsAt } from '@kernel-methods/simd';
 import type { RidgeAccumulator } from './accumulator.ts';
 import { factorSteps, type RidgeFactor } from './factor.ts';
 import { alphaOf, solveFactored } from './solve.ts';
-import { atOnce } from './steps.ts';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgePosteriorOptions {
@@ -35,53 +34,55 @@ export class RidgePosterior {
   readonly #factor: RidgeFactor;
   readonly #means: Float64Array;
   readonly #weight: number;
-  #degreesOfFreedom?: number;
 
-  /** @throws RangeError where an option is out of range, and as `solve` of the accumulator. */
-  constructor(state: RidgeAccumulator, { l2, noise }: RidgePosteriorOptions) {
+  private constructor(sums: RidgeSums, factor: RidgeFactor, noise: Float64Array) {
+    this.#weight = sums.weight;
+    this.#means = sums.zMean.slice();
+    this.#factor = factor;
+    this.noise = noise;
+  }
+
+  /**
+   * Whoever asks for it disposes of it.
+   *
+   * @throws RangeError where an option is out of range, and as `solve` of the accumulator.
+   */
+  static *steps(
+    state: RidgeAccumulator,
+    { l2, noise }: RidgePosteriorOptions,
+  ): Steps<RidgePosterior> {
     if (!(l2 > 0 && l2 < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`\`l2\` must be a positive finite number. Received: ${l2}.`);
     }
     if (noise !== undefined && !(noise >= 0 && noise < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`\`noise\` must be a finite number, 0 or above. Received: ${noise}.`);
     }
-    const sums = state.sums();
-    const { weight, units } = sums;
-    this.#weight = weight;
-    this.#means = sums.zMean.slice();
-    this.#factor = atOnce(factorSteps(getSimd(), sums, alphaOf(l2, sums)));
+    const sums = yield* state.sumsSteps();
+    const factor = yield* factorSteps(getSimd(), sums, alphaOf(l2, sums));
+    let isWhole = false;
     try {
-      this.noise = noise === undefined ? this.#estimate(sums) : new Float64Array(units).fill(noise);
-    } catch (error) {
-      this.dispose();
-      throw error;
+      const known = noise !== undefined && new Float64Array(sums.units).fill(noise);
+      const posterior = new RidgePosterior(sums, factor, known || (yield* noiseOf(sums, factor)));
+      isWhole = true;
+      return posterior;
+    } finally {
+      if (!isWhole) factor.free();
     }
   }
 
-  /** γ. Computed when it is first asked for. */
-  get degreesOfFreedom(): number {
-    this.#degreesOfFreedom ??= Math.max(
-      0,
-      this.#means.length - this.#factor.added * this.#traceOfInverse(),
-    );
-    return this.#degreesOfFreedom;
+  /** γ. */
+  degreesOfFreedom(): Steps<number> {
+    return degreesOfFreedom(this.#factor, this.#means.length);
   }
 
   /** The leverage of each row of features for a weight of 1, 1/Σs + zcᵀA⁻¹zc. */
-  leverages(z: Float32Array): Float64Array {
-    const width = this.#means.length;
-    const out = new Float64Array(z.length / width);
-    for (let from = 0; from < out.length; from += BLOCK_ROWS) {
-      const block = z.subarray(from * width, (from + BLOCK_ROWS) * width);
-      this.#distances(block).forEach((distance, row) => {
-        out[from + row] = 1 / this.#weight + distance;
-      });
-    }
-    return out;
+  *leverages(z: Float32Array): Steps<Float64Array> {
+    const distances = yield* this.#distances(z);
+    return distances.map((distance) => 1 / this.#weight + distance);
   }
 
   /** The standard deviation for rows of features, row-major `rows × units`. */
-  std(z: Float32Array): Float32Array {
+  *std(z: Float32Array): Steps<Float32Array> {
     const width = this.#means.length;
     if (z.length % width !== 0) {
       throw new RangeError(
@@ -89,18 +90,11 @@ export class RidgePosterior {
       );
     }
     const units = this.noise.length;
-    const rows = z.length / width;
-    const out = new Float32Array(rows * units);
-    for (let from = 0; from < rows; from += BLOCK_ROWS) {
-      const block = z.subarray(from * width, (from + BLOCK_ROWS) * width);
-      this.#distances(block).forEach((distance, row) => {
-        this.noise.forEach((noise, unit) => {
-          const variance = noise * (1 + 1 / this.#weight + distance);
-          out[(from + row) * units + unit] = Math.sqrt(variance);
-        });
-      });
-    }
-    return out;
+    const distances = yield* this.#distances(z);
+    return Float32Array.from({ length: distances.length * units }, (_, at) => {
+      const distance = distances[Math.floor(at / units)];
+      return Math.sqrt(this.noise[at % units] * (1 + 1 / this.#weight + distance));
+    });
   }
 
   /** Frees the memory. */
@@ -108,54 +102,64 @@ export class RidgePosterior {
     this.#factor.free();
   }
 
-  /** zcᵀA⁻¹zc = ‖L⁻¹zc‖² of each row. */
-  #distances(z: Float32Array): Float64Array {
+  /** zcᵀA⁻¹zc = ‖L⁻¹zc‖² of each row, by blocks of rows. */
+  *#distances(z: Float32Array): Steps<Float64Array> {
     const simd = getSimd();
     const means = this.#means;
     const width = means.length;
-    const rows = z.length / width;
-    const b = simd.alloc(8 * z.length);
+    const out = new Float64Array(z.length / width);
+    const b = simd.alloc(8 * Math.min(BLOCK_ROWS, out.length) * width);
     try {
-      const values = simd.f64(b, z.length);
-      z.forEach((value, at) => {
-        values[at] = value - means[at % width];
-      });
-      const triangle = { t: this.#factor.l, n: width };
-      solveTriangularAt(simd, { ...triangle, b, columns: rows, transposedB: true });
-      return squaredNorms(simd.f64(b, z.length), rows);
-    } finally {
-      simd.free(b);
-    }
-  }
-
-  /** tr(A⁻¹) = ‖L⁻¹‖², by blocks of columns of L⁻¹, which are zero above their first row. */
-  #traceOfInverse(): number {
-    const simd = getSimd();
-    const width = this.#means.length;
-    const b = simd.alloc(8 * Math.min(BLOCK_ROWS, width) * width);
-    try {
-      let trace = 0;
-      for (let from = 0; from < width; from += BLOCK_ROWS) {
-        const columns = Math.min(BLOCK_ROWS, width - from);
-        const n = width - from;
-        const identity = simd.f64(b, columns * n).fill(0);
-        for (let i = 0; i < columns; i++) identity[i * (n + 1)] = 1;
-        const t = this.#factor.l + 8 * from * (width + 1);
-        solveTriangularAt(simd, { t, ldt: width, b, n, columns, transposedB: true });
-        trace += squaredNorms(simd.f64(b, columns * n), 1)[0];
+      for (let from = 0; from < out.length; from += BLOCK_ROWS) {
+        const block = z.subarray(from * width, (from + BLOCK_ROWS) * width);
+        const values = simd.f64(b, block.length);
+        block.forEach((value, at) => {
+          values[at] = value - means[at % width];
+        });
+        yield;
+        const rows = block.length / width;
+        const triangle = { t: this.#factor.l, n: width };
+        yield* solveTriangularStepsAt(simd, { ...triangle, b, columns: rows, transposedB: true });
+        out.set(squaredNorms(simd.f64(b, block.length), rows), from);
       }
-      return trace;
+      return out;
     } finally {
       simd.free(b);
     }
   }
+}
 
-  #estimate(sums: RidgeSums): Float64Array {
-    const left = this.#weight - 1 - this.degreesOfFreedom;
-    const squares = solveFactored(getSimd(), sums, this.#factor).residuals;
-    // Less than this is what rounding leaves of nothing.
-    const isKnown = left > 1e-9 * this.#weight;
-    return squares.map((square) => (isKnown ? square / left : Number.POSITIVE_INFINITY));
+/** γ = tr(ZcᵀZc·A⁻¹). */
+function* degreesOfFreedom(factor: RidgeFactor, width: number): Steps<number> {
+  return Math.max(0, width - factor.added * (yield* traceOfInverse(factor.l, width)));
+}
+
+function* noiseOf(sums: RidgeSums, factor: RidgeFactor): Steps<Float64Array> {
+  const left = sums.weight - 1 - (yield* degreesOfFreedom(factor, sums.width));
+  const { residuals } = yield* solveFactored(getSimd(), sums, factor);
+  // Less than this is what rounding leaves of nothing.
+  const isKnown = left > 1e-9 * sums.weight;
+  return residuals.map((square) => (isKnown ? square / left : Number.POSITIVE_INFINITY));
+}
+
+/** tr(A⁻¹) = ‖L⁻¹‖², by blocks of columns of L⁻¹, which are zero above their first row. */
+function* traceOfInverse(l: number, width: number): Steps<number> {
+  const simd = getSimd();
+  const b = simd.alloc(8 * Math.min(BLOCK_ROWS, width) * width);
+  try {
+    let trace = 0;
+    for (let from = 0; from < width; from += BLOCK_ROWS) {
+      const columns = Math.min(BLOCK_ROWS, width - from);
+      const n = width - from;
+      const identity = simd.f64(b, columns * n).fill(0);
+      for (let i = 0; i < columns; i++) identity[i * (n + 1)] = 1;
+      const t = l + 8 * from * (width + 1);
+      yield* solveTriangularStepsAt(simd, { t, ldt: width, b, n, columns, transposedB: true });
+      trace += squaredNorms(simd.f64(b, columns * n), 1)[0];
+    }
+    return trace;
+  } finally {
+    simd.free(b);
   }
 }
 

@@ -1,10 +1,9 @@
-import { getSimd } from '@kernel-methods/simd';
+import { getSimd, type Steps } from '@kernel-methods/simd';
 import type { MomentSums, Moments, Numerics } from '../numerics/numerics.ts';
 import { SimdMatrix } from '../numerics/simd-matrix.ts';
 import { SimdMoments } from '../numerics/simd-moments.ts';
 import { type KeptRows, type RowsGram, rowsGramSteps, rowsSolveSteps } from './rows-solve.ts';
 import type { RidgeSolution } from './solve.ts';
-import type { Steps } from './steps.ts';
 
 /** Rows that are kept as they are, while they are fewer than their features; rows without weight are not. */
 export class RowsInWaiting {
@@ -66,19 +65,19 @@ export class RowsInWaiting {
   }
 
   /** Adds the rows to moments. */
-  async addTo(moments: Moments, numerics: Numerics): Promise<void> {
+  async addTo(moments: Moments, numerics: Numerics, signal?: AbortSignal): Promise<void> {
     const { z, y, weights } = this.#rows;
     if (this.count === 0) return;
     const matrix = numerics.matrix(z, this.count, this.#width);
     try {
-      await moments.add(matrix, { from: 0, count: this.count }, y, weights);
+      await moments.add(matrix, { from: 0, count: this.count }, y, weights, signal);
     } finally {
       matrix.dispose();
     }
   }
 
-  /** Their sums, at once. */
-  moments(): MomentSums {
+  /** Their sums. */
+  *momentsSteps(): Steps<MomentSums> {
     const simd = getSimd();
     const { z, y, weights } = this.#rows;
     const moments = new SimdMoments(simd, this.#width, this.#units);
@@ -86,11 +85,11 @@ export class RowsInWaiting {
       const matrix = new SimdMatrix(simd, this.count, this.#width);
       try {
         matrix.view().set(z);
-        moments.addNow(matrix, { from: 0, count: this.count }, y, weights);
+        yield* moments.addSteps(matrix, { from: 0, count: this.count }, y, weights);
       } finally {
         matrix.dispose();
       }
-      return moments.take();
+      return yield* moments.takeSteps();
     } finally {
       moments.dispose();
     }

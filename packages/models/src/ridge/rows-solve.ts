@@ -1,8 +1,12 @@
-import { choleskySolveAt, getSimd, matmul64At, type Simd } from '@kernel-methods/simd';
-import { choleskySteps } from './cholesky-steps.ts';
-import { CONSTANT } from './factor.ts';
+import {
+  choleskySolveStepsAt,
+  getSimd,
+  matmul64StepsAt,
+  type Simd,
+  type Steps,
+} from '@kernel-methods/simd';
+import { CONSTANT, factorInPlace } from './factor.ts';
 import { alphaOf, headOf, type RidgeSolution } from './solve.ts';
-import type { Steps } from './steps.ts';
 
 /** Rows of features with their targets, `count × width` and `count × units`, and weights above 0. */
 export interface KeptRows {
@@ -40,8 +44,8 @@ export function* rowsGramSteps(rows: KeptRows): Steps<RowsGram> {
   if (!(weight > 0)) {
     throw new RangeError(`\`weight\` of all rows must be above 0. Received: ${weight}.`);
   }
-  const zMean = meanOf(rows.z, width, rows.weights, weight);
-  const yMean = meanOf(rows.y, units, rows.weights, weight);
+  const zMean = yield* meanOf(rows.z, width, rows.weights, weight);
+  const yMean = yield* meanOf(rows.y, units, rows.weights, weight);
   if (![zMean, yMean].every((mean) => mean.every(Number.isFinite))) {
     throw new RangeError(
       '`z` and `y` must hold finite numbers only. Received: a sum that is not finite.',
@@ -50,16 +54,17 @@ export function* rowsGramSteps(rows: KeptRows): Steps<RowsGram> {
   const x = simd.alloc(8 * count * width);
   const out = simd.alloc(8 * count * count);
   try {
-    writeCentred(rows.z, width, rows.weights, zMean, simd.f64(x, count * width));
-    const dropped = constantColumns(simd.f64(x, count * width), zMean, weight);
+    const centred = () => simd.f64(x, count * width);
+    yield* writeCentred(rows.z, width, rows.weights, zMean, centred);
+    const dropped = yield* constantColumns(centred, zMean, weight);
     for (let from = 0; from < count; from += STRIP) {
       const m = Math.min(STRIP, count - from);
       const strip = { a: x + 8 * from * width, b: x, out: out + 8 * from * count, ldout: count };
-      matmul64At(simd, { ...strip, m, n: from + m, k: width, transposeB: true });
+      yield* matmul64StepsAt(simd, { ...strip, m, n: from + m, k: width, transposeB: true });
       yield;
     }
     const targets = new Float64Array(count * units);
-    writeCentred(rows.y, units, rows.weights, yMean, targets);
+    yield* writeCentred(rows.y, units, rows.weights, yMean, () => targets);
     const gram = simd.f64(out, count * count).slice();
     return { count, weight, zMean, yMean, gram, targets, dropped };
   } finally {
@@ -93,11 +98,13 @@ export function* rowsSolveSteps(
   try {
     const added = yield* factorSteps(simd, a, rows, shared, alpha);
     simd.f64(dual, count * units).set(targets);
-    choleskySolveAt(simd, { a, b: dual, n: count, columns: units, factored: true });
+    const system = { a, b: dual, n: count, columns: units, factored: true };
+    yield* choleskySolveStepsAt(simd, system);
     yield;
-    writeCentred(rows.z, width, rows.weights, zMean, simd.f64(x, count * width));
+    const centred = () => simd.f64(x, count * width);
+    yield* writeCentred(rows.z, width, rows.weights, zMean, centred);
     const product = { a: x, b: dual, out, m: width, n: units, k: count };
-    matmul64At(simd, { ...product, transposeA: true });
+    yield* matmul64StepsAt(simd, { ...product, transposeA: true });
     const head = headOf({ width, units, zMean, yMean }, simd.f64(out, width * units));
     // With A·a = T the residuals T − K·a are added·a: nothing cancels.
     const squares = simd.f64(dual, count * units).reduce((sum, v) => sum + v * v, 0);
@@ -143,7 +150,7 @@ function* factorSteps(
       matrix[i * (count + 1)] += added;
     }
     yield;
-    if (!(yield* choleskySteps(simd, a, count))) continue;
+    if (!(yield* factorInPlace(simd, a, count))) continue;
     const least = Math.max(added, ROUNDING * count * mean) / 2;
     const l = simd.f64(a, count * count);
     let holds = true;
@@ -152,39 +159,62 @@ function* factorSteps(
   }
 }
 
-function meanOf(
+/** Numbers that plain loops go over in a step: a few milliseconds' work. */
+const NUMBERS = 2 ** 20;
+
+const rowsInStep = (width: number) => Math.max(1, Math.floor(NUMBERS / width));
+
+function* meanOf(
   values: Float32Array,
   width: number,
   weights: Float32Array,
   weight: number,
-): Float64Array {
+): Steps<Float64Array> {
   const mean = new Float64Array(width);
+  const together = rowsInStep(width);
   // About the first row: so the mean of equal numbers is that number.
   for (let row = 0, at = 0; row < weights.length; row++) {
     const share = weights[row] / weight;
     for (let i = 0; i < width; i++, at++) mean[i] += share * (values[at] - values[i]);
+    if (row % together === together - 1) yield;
   }
   return mean.map((apart, i) => values[i] + apart);
 }
 
-/** √s·(value − mean). */
-function writeCentred(
+/** √s·(value − mean). `out` gives the array, which a step may have moved. */
+function* writeCentred(
   values: Float32Array,
   width: number,
   weights: Float32Array,
   mean: Float64Array,
-  out: Float64Array,
-): void {
-  for (let row = 0, at = 0; row < weights.length; row++) {
-    const root = Math.sqrt(weights[row]);
-    for (let i = 0; i < width; i++, at++) out[at] = root * (values[at] - mean[i]);
+  out: () => Float64Array,
+): Steps<void> {
+  const together = rowsInStep(width);
+  for (let from = 0, at = 0; from < weights.length; from += together) {
+    const centred = out();
+    for (let row = from; row < Math.min(from + together, weights.length); row++) {
+      const root = Math.sqrt(weights[row]);
+      for (let i = 0; i < width; i++, at++) centred[at] = root * (values[at] - mean[i]);
+    }
+    yield;
   }
 }
 
-function constantColumns(x: Float64Array, mean: Float64Array, weight: number): number {
-  const squares = new Float64Array(mean.length);
-  for (let at = 0, i = 0; at < x.length; at++, i = i + 1 === mean.length ? 0 : i + 1) {
-    squares[i] += x[at] * x[at];
+function* constantColumns(
+  x: () => Float64Array,
+  mean: Float64Array,
+  weight: number,
+): Steps<number> {
+  const width = mean.length;
+  const squares = new Float64Array(width);
+  const together = rowsInStep(width) * width;
+  const { length } = x();
+  for (let from = 0; from < length; from += together) {
+    const values = x().subarray(from, from + together);
+    for (let at = 0, i = 0; at < values.length; at++, i = i + 1 === width ? 0 : i + 1) {
+      squares[i] += values[at] * values[at];
+    }
+    yield;
   }
   return squares.filter((square, i) => square <= weight * (CONSTANT * mean[i]) ** 2).length;
 }

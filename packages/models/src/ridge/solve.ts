@@ -1,7 +1,6 @@
-import { choleskySolveAt, getSimd, type Simd } from '@kernel-methods/simd';
+import { choleskySolveStepsAt, getSimd, type Simd, type Steps } from '@kernel-methods/simd';
 import type { Head } from '../data/head.ts';
 import { centredCross, factorSteps, type RidgeFactor } from './factor.ts';
-import type { Steps } from './steps.ts';
 import type { RidgeSums } from './sums.ts';
 
 export interface RidgeSolution {
@@ -27,7 +26,7 @@ export function* solveSteps(sums: RidgeSums, l2: number): Steps<RidgeSolution> {
   const simd = getSimd();
   const factor = yield* factorSteps(simd, sums, alphaOf(l2, sums));
   try {
-    const { columns, residuals } = solveFactored(simd, sums, factor);
+    const { columns, residuals } = yield* solveFactored(simd, sums, factor);
     const loss = residuals.reduce((a, b) => a + b) / (sums.units * sums.weight);
     const { jitter, dropped } = factor;
     return { head: headOf(sums, columns), l2, jitter, dropped, loss };
@@ -37,17 +36,17 @@ export function* solveSteps(sums: RidgeSums, l2: number): Steps<RidgeSolution> {
 }
 
 /** Wᵀ, `width × units`, and for each output Σ s·(y − f(z))². */
-export function solveFactored(
+export function* solveFactored(
   simd: Simd,
   sums: RidgeSums,
   { l, added }: RidgeFactor,
-): { columns: Float64Array; residuals: Float64Array } {
+): Steps<{ columns: Float64Array; residuals: Float64Array }> {
   const { width, units } = sums;
   const cross = centredCross(sums, added);
   const b = simd.alloc(8 * cross.length);
   try {
     simd.f64(b, cross.length).set(cross);
-    choleskySolveAt(simd, { a: l, b, n: width, columns: units, factored: true });
+    yield* choleskySolveStepsAt(simd, { a: l, b, n: width, columns: units, factored: true });
     const columns = simd.f64(b, cross.length).slice();
     return { columns, residuals: squaredResiduals(sums, cross, columns, added) };
   } finally {
@@ -61,6 +60,10 @@ export function solveFactored(
  */
 export const alphaOf = (l2: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
   Math.min((l2 / 2) * weight * units, 1e200);
+
+/** The penalty that a number on the diagonal is: the inverse of `alphaOf`. */
+export const penaltyOf = (alpha: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
+  (2 * alpha) / (weight * units);
 
 /** A head from Wᵀ (`width × units`), with the bias that centring stands for. */
 export function headOf(

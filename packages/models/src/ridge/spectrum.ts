@@ -1,4 +1,4 @@
-import { eighAt, getSimd, matmul64At } from '@kernel-methods/simd';
+import { atOnce, eighStepsAt, getSimd, matmul64StepsAt, type Steps } from '@kernel-methods/simd';
 import type { RidgeAccumulator } from './accumulator.ts';
 import { centredCross, centredGram, checkSums, constantCount } from './factor.ts';
 import { alphaOf, headOf, type RidgeSolution } from './solve.ts';
@@ -22,10 +22,21 @@ export class RidgeSpectrum {
   readonly #projected: Float64Array;
   readonly #floor: number;
 
+  private constructor(
+    sums: RidgeSums,
+    { lambda, vectors, projected }: Record<'lambda' | 'vectors' | 'projected', Float64Array>,
+  ) {
+    this.lambda = lambda;
+    this.vectors = vectors;
+    this.#sums = sums;
+    this.#projected = projected;
+    this.#floor = (ROUNDING * lambda.reduce((sum, value) => sum + value, 0)) / sums.width;
+  }
+
   /** @throws RangeError as `solve` of the accumulator, which must stay as it is. */
-  constructor(state: RidgeAccumulator) {
+  static *steps(state: RidgeAccumulator): Steps<RidgeSpectrum> {
     const simd = getSimd();
-    const sums = state.sums();
+    const sums = yield* state.sumsSteps();
     checkSums(sums);
     const { width, units } = sums;
     const pointers: number[] = [];
@@ -35,20 +46,21 @@ export class RidgeSpectrum {
     };
     try {
       const [a, values] = [alloc(width * width), alloc(width)];
-      centredGram(sums, simd.f64(a, width * width), 0);
-      eighAt(simd, { a, n: width, values, vectors: a });
+      yield* centredGram(simd, sums, a, 0);
+      yield* eighStepsAt(simd, { a, n: width, values, vectors: a });
       const [cross, projected] = [alloc(width * units), alloc(width * units)];
       simd.f64(cross, width * units).set(centredCross(sums, 0));
       const product = { a, b: cross, out: projected, m: width, n: units, k: width };
-      matmul64At(simd, { ...product, transposeA: true });
-      this.lambda = simd.f64(values, width).map((value) => Math.max(0, value));
-      this.vectors = simd.f64(a, width * width).slice();
-      this.#projected = simd.f64(projected, width * units).slice();
+      yield* matmul64StepsAt(simd, { ...product, transposeA: true });
+      yield;
+      return new RidgeSpectrum(sums, {
+        lambda: simd.f64(values, width).map((value) => Math.max(0, value)),
+        vectors: simd.f64(a, width * width).slice(),
+        projected: simd.f64(projected, width * units).slice(),
+      });
     } finally {
       for (const pointer of pointers) simd.free(pointer);
     }
-    this.#sums = sums;
-    this.#floor = (ROUNDING * this.lambda.reduce((sum, value) => sum + value, 0)) / width;
   }
 
   /** 1/(λ + alpha) for each λ; 0 where that would be rounding alone. */
@@ -59,6 +71,10 @@ export class RidgeSpectrum {
 
   /** The heads for these penalties, as `RidgeAccumulator.solve` has them. */
   solve(l2s: readonly number[]): RidgeSolution[] {
+    return atOnce(this.solveSteps(l2s));
+  }
+
+  *solveSteps(l2s: readonly number[]): Steps<RidgeSolution[]> {
     for (const l2 of l2s) {
       if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
         throw new RangeError(`\`l2\` must be finite numbers, 0 or above. Received: ${l2}.`);
@@ -83,16 +99,19 @@ export class RidgeSpectrum {
       const [a, b, out] = pointers;
       simd.f64(a, sizes[0]).set(this.vectors);
       simd.f64(b, sizes[1]).set(shrunk);
-      matmul64At(simd, { a, b, out, m: width, n: columns, k: width });
-      const weights = simd.f64(out, sizes[2]);
-      return l2s.map((l2, index) => {
+      yield* matmul64StepsAt(simd, { a, b, out, m: width, n: columns, k: width });
+      const solutions: RidgeSolution[] = [];
+      const dropped = constantCount(this.#sums);
+      for (const [index, l2] of l2s.entries()) {
+        yield;
+        const weights = simd.f64(out, sizes[2]);
         const own = Float64Array.from({ length: width * units }, (_, at) => {
           return weights[Math.floor(at / units) * columns + index * units + (at % units)];
         });
         const loss = this.#loss(shrinkages[index], alphaOf(l2, this.#sums));
-        const dropped = constantCount(this.#sums);
-        return { head: headOf(this.#sums, own), l2, jitter: 0, dropped, loss };
-      });
+        solutions.push({ head: headOf(this.#sums, own), l2, jitter: 0, dropped, loss });
+      }
+      return solutions;
     } finally {
       for (const pointer of pointers) simd.free(pointer);
     }

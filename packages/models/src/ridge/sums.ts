@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '@kernel-methods/simd';
 import type { MomentSums } from '../numerics/numerics.ts';
 
 /**
@@ -36,11 +37,14 @@ export const zeroSums = (width: number, units: number): RidgeSums => ({
 
 /** Adds what a `Moments` has summed, whose Σ s·(z − z̄)(z − z̄)ᵀ is square. */
 export const addMoments = (to: RidgeSums, from: MomentSums): void =>
+  atOnce(addMomentsSteps(to, from));
+
+export const addMomentsSteps = (to: RidgeSums, from: MomentSums): Steps<void> =>
   combine(to, from, 1, (row) => row * to.width);
 
 /** Adds other sums, or takes them away (`sign` −1). */
 export const addSums = (to: RidgeSums, from: RidgeSums, sign: 1 | -1): void =>
-  combine(to, from, sign, triangleSize);
+  atOnce(combine(to, from, sign, triangleSize));
 
 /** The same rows with one more output, whose target was `value` in all of them. */
 export function widened(sums: RidgeSums, value: number): RidgeSums {
@@ -69,6 +73,9 @@ export function mirrored(sums: RidgeSums): RidgeSums {
   return { ...sums, units: 2, yMean: both(yMean, -1), yy: both(yy, 1), zy: both(zy, -1) };
 }
 
+/** Rows of a matrix that are added in a step: a few milliseconds' work. */
+const ROWS = 256;
+
 /** What is left of a weight that was taken away whole: rounding. */
 const NOTHING = 1e-14;
 
@@ -78,12 +85,12 @@ const NOTHING = 1e-14;
  *
  * @param rowStart where a row of `from.zz` begins.
  */
-function combine(
+function* combine(
   to: RidgeSums,
   from: MomentSums,
   sign: 1 | -1,
   rowStart: (row: number) => number,
-): void {
+): Steps<void> {
   if (from.weight === 0) return;
   const { width, units, weight: before } = to;
   const added = sign * from.weight;
@@ -106,6 +113,7 @@ function combine(
       to.zy[cross] += sign * from.zy[cross] + apart * y[unit];
     }
     to.zMean[row] += share * z[row];
+    if (row % ROWS === ROWS - 1) yield;
   }
   for (let unit = 0; unit < units; unit++) {
     to.yy[unit] += sign * from.yy[unit] + between * y[unit] * y[unit];

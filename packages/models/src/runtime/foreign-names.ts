@@ -84,11 +84,9 @@ export function nameHint(
 ): string {
   const camel = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
   const word = kind === 'option' ? camel : camel.toLowerCase();
+  if (word !== name && known.includes(word)) return `Here that is \`${word}\`.`;
   const told = ownText(here, word) ?? ownText(TABLES[kind], word);
-  if (told !== undefined) return `Here that is ${told}.`;
-  return word !== name && known.includes(word)
-    ? `Here that is \`${word}\`.`
-    : didYouMean(name, known);
+  return told === undefined ? didYouMean(name, known) : `Here that is ${told}.`;
 }
 
 const ownText = (table: Readonly<Record<string, string>>, word: string) =>

@@ -1,8 +1,9 @@
+import { inTurns } from '@kernel-methods/simd';
 import type { Dataset } from '../data/dataset.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
+import { chooseL2Steps, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
 
 /** The penalty that was asked for: the solver's own goes before the model's. */
@@ -21,7 +22,7 @@ export async function chosenL2(
   try {
     const sample = new RowSample(shared.numerics, examples, SAMPLE_ROWS, seed);
     for await (const chunk of examples.chunks()) await sample.take(chunk);
-    return chooseL2(sample.rows, sums.weight);
+    return await inTurns(chooseL2Steps(sample.rows, sums.weight), shared.signal);
   } finally {
     examples.dispose();
   }

@@ -95,7 +95,8 @@ async function solveFold(
         const given = givenL2(options);
         if (given === undefined) chosen ??= await chosenL2(shared, weighted, train, sums, options);
         const l2 = given ?? (chosen as number);
-        solved.push({ candidate, head: sums.solve(l2).head, l2 });
+        const { head } = await sums.solveInTurns(l2, signal);
+        solved.push({ candidate, head, l2 });
       }),
     );
   }

@@ -1,6 +1,9 @@
 import { lazyCalibration } from '../fit/fit-model.ts';
 import type { Fitted } from '../fit/fitted.ts';
+import { settingsOf } from '../fit/settings.ts';
+import { mapOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { penaltyOf } from '../ridge/solve.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { rankedBy } from './fold-scores.ts';
 import { type Candidate, optionsOf, type Sums } from './plan.ts';
@@ -54,13 +57,16 @@ export async function fittedFrom(
   options: ResolvedOptions,
   l2: number,
 ): Promise<Fitted> {
-  const network = shared.network(sums.solve(l2).head);
+  const { head, jitter } = await sums.solveInTurns(l2, shared.signal);
+  const network = shared.network(head);
   try {
     const data = { calibration: rows, validates: false };
     const inverseTemperature = await lazyCalibration(data, options);
     const { classes } = rows;
     const { loss, task } = options;
-    return { network, classes, loss, task, inverseTemperature, state: sums.clone(), l2 };
+    const added = { l2, jitter: penaltyOf(jitter, sums) };
+    const settings = settingsOf(mapOf(network), options, added);
+    return { network, classes, loss, task, inverseTemperature, state: sums.clone(), settings };
   } catch (error) {
     network.dispose();
     throw error;

@@ -1,3 +1,4 @@
+import { inTurns } from '@kernel-methods/simd';
 import type { Dataset } from '../data/dataset.ts';
 import { CHUNK_ROWS } from '../data/examples.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
@@ -22,12 +23,12 @@ export async function sumRows(
   const turns = eventLoopYielder();
   try {
     for await (const chunk of examples.chunks({ batchSize: CHUNK_ROWS })) {
-      await sums.add(chunk, chunk.targets, chunk.weights);
+      await sums.add(chunk, chunk.targets, chunk.weights, signal);
       if (turns.isDue()) await turns.take();
       signal.throwIfAborted();
     }
     // Gives back what lies in the memory of simd.
-    if (picked.length >= sums.width) sums.sums();
+    await inTurns(sums.settleSteps(), signal);
     return sums;
   } catch (error) {
     sums.dispose();

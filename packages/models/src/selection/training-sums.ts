@@ -1,4 +1,5 @@
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { Fold } from './folds.ts';
 
 /**
@@ -36,11 +37,15 @@ export async function* trainingSums(
   }
   const blocks: RidgeAccumulator[] = [];
   let total: RidgeAccumulator | undefined;
+  const turns = eventLoopYielder();
   try {
     if (isPartition) {
       for (const { test } of folds) blocks.push(await sum(test));
       total = blocks[0].clone();
-      for (const block of blocks.slice(1)) total.merge(block);
+      for (const block of blocks.slice(1)) {
+        total.merge(block);
+        if (turns.isDue()) await turns.take();
+      }
     } else {
       total = await sum(Int32Array.from({ length: rows }, (_, row) => row));
     }

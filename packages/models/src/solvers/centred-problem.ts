@@ -2,13 +2,16 @@ import { batchesOf } from '../data/batches.ts';
 import type { Chunk, ChunkOptions, Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
-import { distantMean } from '../numerics/provisional-mean.ts';
+import { deviationOf, distantMean, lengthAbout } from '../numerics/provisional-mean.ts';
+import { AS_GIVEN, type Scales } from './optimizer.ts';
 import type { Problem, Solution, SolverContext } from './solver.ts';
 
 interface Options {
-  /** Features whose mean is no longer than this are taken as they are. Default 0. */
-  readonly least?: number;
+  /** Whether features of rows of this length, the root of the mean square, are taken as they are. */
+  readonly takesAsGiven?: (length: number) => boolean;
 }
+
+type Solve<S> = (problem: Problem, context: SolverContext, spread: Scales) => Promise<S>;
 
 /**
  * Solves a problem about the mean of its rows: where the mean of features is longer than four times
@@ -18,22 +21,31 @@ interface Options {
  *
  * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
  *
+ * `solve` is also told how far rows go from what was subtracted, and numbers to be predicted from their
+ * mean, by the root of the mean square: what it measures in these does not depend on the units that
+ * they came in.
+ *
  * @throws RangeError where no row has a weight, or their sum is not finite.
  */
 export async function solveCentred<S extends Solution>(
   problem: Problem,
   context: SolverContext,
-  solve: (problem: Problem, context: SolverContext) => Promise<S>,
-  { least = 0 }: Options = {},
+  solve: Solve<S>,
+  { takesAsGiven = () => false }: Options = {},
 ): Promise<S> {
   context.signal.throwIfAborted();
   checkWeight(problem.training.weight);
   settle(problem.head);
-  const origin = await originOf(problem, context.numerics, least);
-  if (origin === undefined) return solve(problem, context);
+  const { origin, spread } = await measure(problem, context.numerics, takesAsGiven);
+  if (origin === undefined) return solve(problem, context, spread);
   const { head, training, validation } = problem;
   const { numerics, onEpochEnd } = context;
-  const inner: Head = { weights: head.weights.slice(), bias: shiftedBias(head, origin, 1) };
+  const inner: Head = {
+    ...head,
+    weights: head.weights.slice(),
+    // Weights that were drawn are meant for rows about 0, as these now are.
+    bias: shiftedBias(head, head.isDrawn ? { ...origin, z: NONE } : origin, 1),
+  };
   const before = { weights: inner.weights.slice(), bias: inner.bias.slice() };
   const restore = ({ weights, bias }: Head): Head => ({
     weights,
@@ -51,6 +63,7 @@ export async function solveCentred<S extends Solution>(
           onEpochEnd: (record, current) => onEpochEnd(record, async () => restore(await current())),
         }),
       },
+      spread,
     );
   } finally {
     for (const examples of owned) examples.dispose();
@@ -91,12 +104,18 @@ interface Origin {
 /** Rows that say where the others are. */
 const ROWS = 256;
 
-/** From the first rows that have a weight; undefined where nothing need be subtracted. */
-async function originOf(
-  { training, loss }: Problem,
+interface Measures {
+  /** Absent where nothing need be subtracted. */
+  readonly origin?: Origin;
+  readonly spread: Scales;
+}
+
+/** From the first rows that have a weight. */
+async function measure(
+  { training, loss, classify }: Problem,
   numerics: Numerics,
-  least: number,
-): Promise<Origin | undefined> {
+  takesAsGiven: (length: number) => boolean,
+): Promise<Measures> {
   const { width, units } = training;
   for await (const chunk of training.chunks()) {
     if (chunk.weights?.every((weight) => weight === 0)) continue;
@@ -107,17 +126,44 @@ async function originOf(
     try {
       numerics.shift(some.z, some.picked, new Float32Array(width), matrix);
       const values = await numerics.read(matrix);
-      const z = distantMean({ values, width, at: (row) => row * width, rows, weights }, least);
-      const targets = { values: some.targets, width: units, at: (row: number) => row * units };
-      const y = loss.coding === 'real' ? distantMean({ ...targets, rows, weights }, 0) : undefined;
-      if (z === undefined && y === undefined) return undefined;
-      return { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) };
+      const features = { values, width, at: (row: number) => row * width, rows, weights };
+      const targets = {
+        ...features,
+        values: some.targets,
+        width: units,
+        at: (row: number) => row * units,
+      };
+      // Of rows that are all one, as a stream's row by row are, nothing would be left to learn from.
+      const isOne = deviationOf(features) === 0;
+      const asGiven = isOne || takesAsGiven(lengthAbout(features));
+      const z = asGiven ? undefined : distantMean(features);
+      const y = loss.coding === 'real' ? distantMean(targets) : undefined;
+      const isAny = z !== undefined || y !== undefined;
+      return {
+        ...(isAny && {
+          origin: { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) },
+        }),
+        spread: {
+          features: measurable(lengthAbout(features, z)),
+          // Other losses, and the codes of classes, have a scale of their own.
+          targets:
+            loss.leastSquares && !classify
+              ? measurable(deviationOf(targets) / Math.sqrt(units))
+              : 1,
+        },
+      };
     } finally {
       matrix.dispose();
     }
   }
-  return undefined;
+  return { spread: AS_GIVEN };
 }
+
+/** 1 where rows are all the same, or too small or large to be measured in float32. */
+const measurable = (length: number) => (length > 1 / MOST && length < MOST ? length : 1);
+
+/** Its square is a float32. */
+const MOST = 1e18;
 
 function firstWeighted(chunk: Chunk): Chunk {
   for (const batch of batchesOf(chunk, ROWS)) {
@@ -125,6 +171,8 @@ function firstWeighted(chunk: Chunk): Chunk {
   }
   return chunk;
 }
+
+const NONE = new Float32Array(0);
 
 /** The bias for rows from which the origin is subtracted (`sign` 1), or for the rows themselves. */
 function shiftedBias({ weights, bias }: Head, { z, y }: Origin, sign: 1 | -1): Float32Array {

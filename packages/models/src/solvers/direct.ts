@@ -1,10 +1,13 @@
 import type { Loss } from '@kernel-methods/losses';
+import { inTurns } from '@kernel-methods/simd';
 import { batchesOf } from '../data/batches.ts';
 import { CHUNK_ROWS, type Examples } from '../data/examples.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { chooseL2, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
+import { chooseL2Steps, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
+import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { RowSample } from '../ridge/row-sample.ts';
+import { penaltyOf } from '../ridge/solve.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
@@ -30,7 +33,7 @@ export interface DirectOptions {
 export interface DirectSolution extends Solution {
   /** The sums over all rows, to which more may be added; whoever takes it disposes of it. */
   readonly state: RidgeAccumulator;
-  /** What rounding made necessary to add to the diagonal, beside alpha. Mostly 0. */
+  /** What rounding made necessary to add to l2, in its unit. Mostly 0. */
   readonly jitter: number;
   /** Features that do not vary, as far as float32 can tell, and so have no weight. Mostly 0. */
   readonly dropped: number;
@@ -98,6 +101,7 @@ async function solve(
     await addAll(state, training, sample, context);
     const solving = { phase: 'solve', epoch: 1, epochs: 1, steps: 1 } as const;
     onProgress?.({ ...solving, step: 0 });
+    await inTurns(state.settleSteps(), signal);
     await eventLoopYielder().take();
     signal.throwIfAborted();
     if (state.weight === 0) {
@@ -105,7 +109,8 @@ async function solve(
         '`sampleWeight` must leave a row with a weight above 0. Received: none.',
       );
     }
-    const wanted = given ?? chooseL2((sample as RowSample).rows, state.weight);
+    const rows = (sample as RowSample | undefined)?.rows;
+    const wanted = given ?? (await inTurns(chooseL2Steps(rows as RidgeRows, state.weight), signal));
     const { head, l2, jitter, dropped, loss } = await state.solveInTurns(wanted, signal);
     problem.head.weights.set(head.weights);
     problem.head.bias.set(head.bias);
@@ -125,7 +130,7 @@ async function solve(
       history: [record],
       stopped: 'exact',
       l2,
-      jitter,
+      jitter: penaltyOf(jitter, state),
       dropped,
       state,
       seconds: { train, validate: seconds() - train },
@@ -152,7 +157,7 @@ async function addAll(
     await sample?.take(chunk);
     for (const part of batchesOf(chunk, size)) {
       signal.throwIfAborted();
-      await state.add(part, part.targets, part.weights);
+      await state.add(part, part.targets, part.weights, signal);
       rows += countOf(part.picked);
       onProgress?.({
         ...{ phase: 'train', epoch: 1, epochs: 1 },

@@ -1,6 +1,7 @@
 import type { Loss } from '@kernel-methods/losses';
 import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
+import { scoresInTurns } from '../numerics/in-turns.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { Means } from './running-means.ts';
@@ -27,9 +28,10 @@ export async function evaluateHead(
   const bias = numerics.matrix(head.bias, 1, units);
   let step = 0;
   try {
-    for await (const { z, picked, targets, weights } of examples.chunks()) {
+    for await (const chunk of examples.chunks()) {
       signal.throwIfAborted();
-      const predictions = await numerics.scores(z, picked, matrix, bias);
+      const { picked, targets, weights } = chunk;
+      const predictions = await scoresInTurns(numerics, chunk, { weights: matrix, bias }, signal);
       tally.add({ targets, predictions, units, weights });
       step += countOf(picked);
       onProgress?.({ phase, epoch: 1, epochs: 1, step, steps: rows });

@@ -4,7 +4,7 @@ import type { Head } from '../data/head.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { diverged, runEpochs } from './epochs.ts';
 import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
-import type { Optimizer, OptimizerFor } from './optimizer.ts';
+import { measuresOf, type Optimizer, type OptimizerFor } from './optimizer.ts';
 import type { Problem, Solution, SolverContext } from './solver.ts';
 import { Tally } from './tally.ts';
 
@@ -27,7 +27,8 @@ export async function trainByMiniBatches(
   context.signal.throwIfAborted();
   const optimizer = await optimizerFor(problem, context);
   try {
-    const training = new HeadInTraining(context.numerics, problem.head);
+    measure(problem.head, optimizer.scales);
+    const training = new HeadInTraining(context.numerics, problem.head, optimizer.scales);
     try {
       return await new MiniBatches(problem, context, optimizer, training).run();
     } finally {
@@ -40,6 +41,13 @@ export async function trainByMiniBatches(
   } finally {
     optimizer.dispose();
   }
+}
+
+/** Weights that were drawn for features as large as cosines are brought into the units of others. */
+function measure({ weights, isDrawn }: Head, scales: Optimizer['scales']): void {
+  if (isDrawn === undefined || scales === undefined) return;
+  const { unit } = measuresOf('weights', scales);
+  for (let i = 0; i < weights.length; i++) weights[i] *= unit;
 }
 
 /** Rows that are validated at a time: a few milliseconds of work. */

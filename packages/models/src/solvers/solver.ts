@@ -55,6 +55,11 @@ export interface Solution {
   readonly stopped: string;
   /** The penalty that was used. */
   readonly l2: number;
+  /**
+   * What rounding made a solver of normal equations add to the penalty, in its unit: 0 where the
+   * minimum is exact. Absent for solvers that add nothing.
+   */
+  readonly jitter?: number;
   readonly seconds: { readonly train: number; readonly validate: number };
   /** What `partialFit` and a posterior go on from; it belongs to whoever asked for the solution. */
   readonly state?: SolverState;

@@ -55,12 +55,12 @@ export function streamExamples(
         try {
           signal.throwIfAborted();
           for (let from = 0; from < batch.x.rows; ) {
-            const count = Math.min(size - filled, batch.x.rows - from);
+            const count = Math.min(map.together, size - filled, batch.x.rows - from);
             const block = batch.x.take({ from, count });
             let features: tf.Tensor2D | undefined;
             try {
               features = await finiteFeatures(map, block, { from: before + from, count });
-              numerics.put(features, matrix, filled);
+              await numerics.put(features, matrix, filled);
             } finally {
               block.dispose();
               features?.dispose();

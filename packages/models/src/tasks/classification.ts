@@ -9,7 +9,7 @@ import {
 } from '../data/labels.ts';
 import { classTargets, unitsFor } from './class-targets.ts';
 import { classificationScorers } from './classification-scorers.ts';
-import { fitInverseTemperature, probabilities } from './probabilities.ts';
+import { inverseTemperatureSteps, probabilities } from './probabilities.ts';
 import type { TargetCollector, Task } from './task.ts';
 
 /**
@@ -47,7 +47,7 @@ export const classification: Task = {
   probabilities: (scores, units, { link, inverseTemperature }) =>
     probabilities(scores, units, link, inverseTemperature),
   calibrate: (scores, units, { indices }) =>
-    fitInverseTemperature(scores, units, indices as Int32Array, true),
+    inverseTemperatureSteps(scores, units, indices as Int32Array, true),
   evaluate(loss, batch, { classes, indices, unseen }) {
     const predicted = classIndices(batch.predictions, batch.units);
     const [truth, all] = [indices as Int32Array, classes as Label[]];

@@ -1,7 +1,8 @@
+import { atOnce } from '@kernel-methods/simd';
 import { maxAbsDifference } from '@kernel-methods/test-utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitInverseTemperature, probabilities } from './probabilities.ts';
+import { inverseTemperatureSteps, probabilities } from './probabilities.ts';
 
 const argMax = (row: ArrayLike<number>) =>
   Array.from(row).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
@@ -49,20 +50,20 @@ describe('probabilities', () => {
   });
 });
 
-describe('fitInverseTemperature', () => {
+describe('inverseTemperatureSteps', () => {
   it('finds the sharpness that the labels were drawn with', () => {
     // Scores f with labels of P = softmax(a f): 0.5 of one sort, so a·(f1 − f0) = log(3) gives 3:1.
     const scores = Float32Array.from({ length: 800 }, (_, i) => (i % 2 ? 0.5 : -0.5));
     const indices = Int32Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 0 : 1));
-    expect(fitInverseTemperature(scores, 2, indices)).toBeCloseTo(Math.log(3), 5);
+    expect(atOnce(inverseTemperatureSteps(scores, 2, indices))).toBeCloseTo(Math.log(3), 5);
   });
 
   it('finds the same from one output, whose two scores are −f and f', () => {
     const f = Float32Array.of(0.2, -0.4, 1, -1.5, 0.3, 0.9, -0.2);
     const indices = Int32Array.of(1, 0, 1, 0, 0, 1, 1);
     const pairs = Float32Array.from({ length: 14 }, (_, i) => (i % 2 ? 1 : -1) * f[i >> 1]);
-    const a = fitInverseTemperature(f, 1, indices);
-    expect(a).toBeCloseTo(fitInverseTemperature(pairs, 2, indices), 10);
+    const a = atOnce(inverseTemperatureSteps(f, 1, indices));
+    expect(a).toBeCloseTo(atOnce(inverseTemperatureSteps(pairs, 2, indices)), 10);
     const logLikelihood = (t: number) =>
       Array.from(indices).reduce(
         (sum, index, row) => sum + Math.log(probabilities(f, 1, undefined, t)[2 * row + index]),

@@ -1,4 +1,5 @@
 import type { Loss } from '@kernel-methods/losses';
+import type { Steps } from '@kernel-methods/simd';
 
 /**
  * Class probabilities from scores, row-major `[rows, classes]`. Each way keeps the order of a
@@ -7,7 +8,7 @@ import type { Loss } from '@kernel-methods/losses';
  * - softmax link: softmax(f);
  * - logistic link: σ(f) of the one output, or the outputs' σ scaled to sum to 1;
  * - no link (hinge, squared, …): softmax(a·f), or σ(2a·f) for one output, with one inverse
- *   temperature `a` for all classes, fitted by `fitInverseTemperature` (Guo et al. 2017).
+ *   temperature `a` for all classes, fitted by `inverseTemperatureSteps` (Guo et al. 2017).
  */
 export function probabilities(
   scores: Float32Array,
@@ -41,12 +42,12 @@ export function probabilities(
  * n rows, the rest shared among the other classes, so that rows that can be separated do not make it
  * infinite.
  */
-export function fitInverseTemperature(
+export function* inverseTemperatureSteps(
   scores: Float32Array,
   units: number,
   indices: Int32Array,
   smooths = false,
-): number {
+): Steps<number> {
   const pairs =
     units === 1
       ? Float32Array.from(
@@ -64,6 +65,7 @@ export function fitInverseTemperature(
     const middle = (low + high) / 2;
     if (slope(pairs, width, indices, counts, Math.exp(middle)) > 0) high = middle;
     else low = middle;
+    yield;
   }
   return Math.exp((low + high) / 2);
 }

@@ -1,4 +1,5 @@
 import type { Loss, LossBatch, LossLink } from '@kernel-methods/losses';
+import type { Steps } from '@kernel-methods/simd';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { Label, LabelContext, TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
@@ -47,8 +48,11 @@ export interface Task {
   decisions(scores: Float32Array, outputs: Outputs): Floats;
   /** Probabilities from scores, `[rows, classes]`; absent where a task has none. */
   probabilities?(scores: Float32Array, units: number, link: LinkWith): Float32Array;
-  /** The sharpness that makes the probabilities of labelled rows likeliest, from their scores. */
-  calibrate?(scores: Float32Array, units: number, encoded: Encoded): number;
+  /**
+   * The sharpness that makes the probabilities of labelled rows likeliest, from their scores; in steps
+   * where that is much work.
+   */
+  calibrate?(scores: Float32Array, units: number, encoded: Encoded): number | Steps<number>;
   /** How predictions compare with targets. */
   evaluate(loss: Loss, batch: LossBatch, encoded: Encoded): Evaluation;
   /** The targets of some rows as `fit` takes them, with a place for every class. */

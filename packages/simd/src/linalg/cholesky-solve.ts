@@ -1,10 +1,11 @@
 import { nonNegativeInteger } from '@kernel-methods/check';
 import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { type CholeskyFactor, type CholeskyOptions, choleskyAt } from './cholesky.ts';
+import { atOnce, type Steps } from '../steps.ts';
+import { type CholeskyFactor, type CholeskyOptions, choleskyStepsAt } from './cholesky.ts';
 import { maxAbsAt } from './max-abs.ts';
 import { withWorkspace } from './memory.ts';
-import { columnsOf, solveTriangularAt } from './triangular.ts';
+import { columnsOf, solveTriangularStepsAt } from './triangular.ts';
 
 /** Arguments of `choleskySolveAt`. */
 export interface CholeskySolveArguments extends CholeskyOptions {
@@ -29,10 +30,20 @@ export interface CholeskySolveArguments extends CholeskyOptions {
  * simd.f64(b, 2); // 1.25, 1.5
  */
 export function choleskySolveAt(simd: Simd, options: CholeskySolveArguments): number {
+  return atOnce(choleskySolveStepsAt(simd, options));
+}
+
+/**
+ * `choleskySolveAt` in steps, with the same bits.
+ *
+ * @example
+ * await inTurns(choleskySolveStepsAt(simd, { a, b, n: 4000, columns: 100 }));
+ */
+export function* choleskySolveStepsAt(simd: Simd, options: CholeskySolveArguments): Steps<number> {
   const { a, b, n, columns, factored = false } = options;
-  const jitter = factored ? 0 : choleskyAt(simd, a, n, options);
-  solveTriangularAt(simd, { t: a, b, n, columns });
-  solveTriangularAt(simd, { t: a, b, n, columns, transpose: true });
+  const jitter = factored ? 0 : yield* choleskyStepsAt(simd, a, n, options);
+  yield* solveTriangularStepsAt(simd, { t: a, b, n, columns });
+  yield* solveTriangularStepsAt(simd, { t: a, b, n, columns, transpose: true });
   return jitter;
 }
 
@@ -40,7 +51,7 @@ export function choleskySolveAt(simd: Simd, options: CholeskySolveArguments): nu
  * The X that solves A·X = B: A n×n symmetric positive definite, or what `cholesky` returned for it; B and X n×columns,
  * float64, row-major. `jitter` is what was added to A's diagonal.
  *
- * @throws RangeError as `cholesky` does, and where B does not have n rows of finite numbers.
+ * @throws RangeError as `cholesky` does, and if B does not have n rows of finite numbers.
  * @example
  * const a = Float64Array.of(4, 2, 2, 3);
  * choleskySolve(getSimd(), a, Float64Array.of(8, 7), 2).x; // 1.25, 1.5

@@ -1,8 +1,9 @@
 import { checkMatrix, checkSizes } from '../checks.ts';
 import type { ProductArguments } from '../matmul-arguments.ts';
 import type { Simd } from '../simd.ts';
+import { atOnce, STEP64, type Steps } from '../steps.ts';
 import { KC64, MC64, MR64 } from '../wasm/tables.ts';
-import { withWorkspace } from './memory.ts';
+import { inWorkspace } from './memory.ts';
 
 /** Arguments of `matmul64At`. */
 export interface Matmul64Arguments extends ProductArguments {
@@ -17,35 +18,66 @@ export interface Matmul64Arguments extends ProductArguments {
 /**
  * out = alpha·op(A)·op(B), or out += …, row-major float64 in the instance's memory.
  *
- * @throws SimdMemoryError where there is no room to pack the operands.
+ * @throws SimdMemoryError if there is no room to pack the operands.
  * @example
  * matmul64At(simd, { a: x, b: y, out, m: 100, n: 10, k: 64, transposeA: true });
  */
 export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
+  atOnce(product(simd, options, 1));
+}
+
+/**
+ * `matmul64At` in steps, with the same bits.
+ *
+ * @example
+ * await inTurns(matmul64StepsAt(simd, { a: x, b: y, out, m: 4000, n: 4000, k: 4000 }));
+ */
+export function matmul64StepsAt(simd: Simd, options: Matmul64Arguments): Steps<void> {
+  const { m, n, k } = options;
+  return product(simd, options, (m * n * Math.max(k, 1)) / STEP64);
+}
+
+/** @param steps how many steps one thread takes; 1 for all at once. */
+function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<void> {
   const { a, b, out, m, n, k, transposeA = false, transposeB = false, lower = false } = options;
   if (m === 0 || n === 0) return;
   const { lda = transposeA ? m : k, ldb = transposeB ? k : n, ldout = n } = options;
   const { alpha = 1, accumulate = false } = options;
   // Half of a triangle's parts may be empty, and the others differ in size: cut it finer.
-  const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, lower ? 12 : 4);
-  const mParts = Math.min(parts, Math.ceil(m / MC64));
-  const nParts = Math.min(Math.ceil(parts / mParts), Math.ceil(n / 8));
+  const whole = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, lower ? 12 : 4);
+  const wanted = simd.partsInSteps(steps, whole).parts;
+  const mParts = Math.min(wanted, Math.ceil(m / MC64));
+  const nParts = Math.min(Math.ceil(wanted / mParts), Math.ceil(n / 8));
+  const cut = simd.partsInSteps(steps, mParts * nParts, mParts * nParts);
   const rows = Math.min(MC64, Math.ceil(m / MR64) * MR64);
   const tileBytes = 8 * MR64 * MR64;
   const scratchBytes = tileBytes + Math.ceil((8 * rows * Math.min(KC64, k + 3)) / 64) * 64;
   const packedBytes = Math.ceil((Math.ceil(n / MR64) * MR64 * 8 * k) / 64) * 64;
-  const packed = simd.scratch(packedBytes + mParts * nParts * scratchBytes);
-  const packParts = Math.max(1, Math.min(simd.partsFor(k * n, 32768), Math.ceil(n / 8)));
-  simd.run('packB64', [b, packed, n, k, ldb, Number(transposeB)], packParts);
-  simd.run(
-    'gemm64',
-    [
-      ...[a, packed, out, m, n, k, lda, Number(transposeA), ldout, alpha, Number(accumulate)],
-      ...[Number(lower), packed + packedBytes, scratchBytes, mParts, nParts],
-    ],
-    mParts * nParts,
-    { inPlace: accumulate },
-  );
+  const bytes = packedBytes + cut.together * scratchBytes;
+  const isOne = cut.together >= cut.parts;
+  // Scratch memory is anyone's between two steps.
+  const packed = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
+  try {
+    const most = Math.ceil(n / 8);
+    const pack = Math.max(1, Math.min(simd.partsFor(k * n, 32768), most));
+    const packing = [b, packed, n, k, ldb, Number(transposeB)];
+    const packs = simd.partsInSteps(isOne ? 1 : (2 * k * n) / STEP64, pack, most);
+    yield* simd.runSteps('packB64', () => packing, packs);
+    if (!isOne) yield;
+    // The parts of a step share the scratch memory of the step before.
+    const scratch = (from: number) => (packed + packedBytes - from * scratchBytes) >>> 0;
+    yield* simd.runSteps(
+      'gemm64',
+      (from) => [
+        ...[a, packed, out, m, n, k, lda, Number(transposeA), ldout, alpha, Number(accumulate)],
+        ...[Number(lower), scratch(from), scratchBytes, mParts, nParts],
+      ],
+      cut,
+      { inPlace: accumulate },
+    );
+  } finally {
+    if (!isOne) simd.free(packed);
+  }
 }
 
 /** Shape and settings of `matmul64`. */
@@ -61,10 +93,8 @@ export type Matmul64Shape = Pick<
  * @param b op(B) as it is stored: k×n, or n×k where transposed
  * @returns m×n numbers
  * @throws RangeError if a length does not match the shape.
- * @throws SimdMemoryError where there is no room.
- * @example
- * const a = Float64Array.of(1, 2, 3, 4); // 2×2
- * matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
+ * @throws SimdMemoryError if there is no room. @example const a = Float64Array.of(1, 2, 3, 4); //
+ * 2×2 matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
  */
 export function matmul64(
   simd: Simd,
@@ -72,13 +102,29 @@ export function matmul64(
   b: Float64Array,
   options: Matmul64Shape,
 ): Float64Array {
+  return atOnce(matmul64Steps(simd, a, b, options));
+}
+
+/**
+ * `matmul64` in steps, with the same bits; it throws as `matmul64` does.
+ *
+ * @example
+ * const a = Float64Array.of(1, 2, 3, 4);
+ * await inTurns(matmul64Steps(getSimd(), a, a, { m: 2, n: 2, k: 2 })); // 7, 10, 15, 22
+ */
+export function* matmul64Steps(
+  simd: Simd,
+  a: Float64Array,
+  b: Float64Array,
+  options: Matmul64Shape,
+): Steps<Float64Array> {
   const { m, n, k } = options;
   checkSizes({ m, n, k });
   checkMatrix('a', a, m, k);
   checkMatrix('b', b, k, n);
-  return withWorkspace(simd, (space) => {
+  return yield* inWorkspace(simd, function* (space) {
     const at = { a: space.put(a), b: space.put(b), out: space.alloc(m * n) };
-    matmul64At(simd, { ...options, ...at });
+    yield* matmul64StepsAt(simd, { ...options, ...at });
     return simd.f64(at.out, m * n).slice();
   });
 }

@@ -1,4 +1,5 @@
 import type { Simd } from '../simd.ts';
+import type { Steps } from '../steps.ts';
 
 /** Memory for the duration of a call, in float64. */
 export interface Workspace {
@@ -10,6 +11,25 @@ export interface Workspace {
 
 /** Runs `body`, and frees everything it allocated even if it throws. */
 export function withWorkspace<T>(simd: Simd, body: (space: Workspace) => T): T {
+  const { space, free } = openWorkspace(simd);
+  try {
+    return body(space);
+  } finally {
+    free();
+  }
+}
+
+/** The same in steps; it frees, too, where these are given up. */
+export function* inWorkspace<T>(simd: Simd, body: (space: Workspace) => Steps<T>): Steps<T> {
+  const { space, free } = openWorkspace(simd);
+  try {
+    return yield* body(space);
+  } finally {
+    free();
+  }
+}
+
+function openWorkspace(simd: Simd): { space: Workspace; free(): void } {
   const pointers: number[] = [];
   const alloc = (numbers: number) => {
     const pointer = simd.alloc(8 * numbers);
@@ -26,11 +46,10 @@ export function withWorkspace<T>(simd: Simd, body: (space: Workspace) => T): T {
     simd.f64(pointer, values.length).set(values);
     return pointer;
   };
-  try {
-    return body({ alloc, zeros, put });
-  } finally {
+  const free = () => {
     for (const pointer of pointers) simd.free(pointer);
-  }
+  };
+  return { space: { alloc, zeros, put }, free };
 }
 
 /** A row's length in memory: an odd number of whole cache lines, so that columns spread over the cache. */

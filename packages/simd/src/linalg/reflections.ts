@@ -1,5 +1,6 @@
 import type { Simd } from '../simd.ts';
-import { matmul64At } from './matmul64.ts';
+import { atOnce, type Steps } from '../steps.ts';
+import { matmul64At, matmul64StepsAt } from './matmul64.ts';
 import { paddedRow, type Workspace } from './memory.ts';
 
 /** Reflections that are applied together, as I − V·T·Vᵀ (Schreiber and Van Loan, 1989). */
@@ -43,25 +44,25 @@ export function completeBlock(
 }
 
 /** Multiplies rows of `length` numbers from the right, in place, by one block or by its transpose. */
-export function applyBlock(
+export function* applyBlock(
   simd: Simd,
   { v, ldv, count, length, t, space }: Reflections,
   start: number,
   rows: { c: number; ldc: number; rows: number },
   transpose: boolean,
   work = space.alloc(2 * rows.rows * PANEL),
-): void {
+): Steps<void> {
   const size = Math.min(PANEL, count - start);
   const more = work + 8 * rows.rows * PANEL;
   const vectors = v + 8 * (start * ldv + start);
   const c = rows.c + 8 * start;
   const [m, k] = [rows.rows, length - start];
   const projected = { a: c, lda: rows.ldc, b: vectors, ldb: ldv, transposeB: true };
-  matmul64At(simd, { ...projected, out: work, m, n: size, k });
+  yield* matmul64StepsAt(simd, { ...projected, out: work, m, n: size, k });
   const turned = { a: work, b: t + 8 * start * PANEL, ldb: PANEL, transposeB: transpose };
   matmul64At(simd, { ...turned, out: more, m, n: size, k: size });
   const update = { b: vectors, ldb: ldv, out: c, ldout: rows.ldc, alpha: -1, accumulate: true };
-  matmul64At(simd, { ...update, a: more, m, n: k, k: size });
+  yield* matmul64StepsAt(simd, { ...update, a: more, m, n: k, k: size });
 }
 
 /**
@@ -74,6 +75,16 @@ export function applyReflections(
   rows: { c: number; ldc: number; rows: number },
   options: { transpose?: boolean; identity?: boolean } = {},
 ): void {
+  atOnce(applyReflectionsSteps(simd, reflections, rows, options));
+}
+
+/** The same in steps. */
+export function* applyReflectionsSteps(
+  simd: Simd,
+  reflections: Reflections,
+  rows: { c: number; ldc: number; rows: number },
+  options: { transpose?: boolean; identity?: boolean } = {},
+): Steps<void> {
   const { count, space } = reflections;
   const work = space.alloc(2 * rows.rows * PANEL);
   const blocks = Math.ceil(count / PANEL);
@@ -81,7 +92,8 @@ export function applyReflections(
     const start = PANEL * (options.transpose ? i : blocks - 1 - i);
     const skip = options.identity ? Math.min(start, rows.rows) : 0;
     const some = { ...rows, c: rows.c + 8 * skip * rows.ldc, rows: rows.rows - skip };
-    applyBlock(simd, reflections, start, some, !options.transpose, work);
+    yield* applyBlock(simd, reflections, start, some, !options.transpose, work);
+    yield;
   }
 }
 
@@ -128,7 +140,7 @@ export function factorRows(
     completeBlock(simd, q, start, tau);
     const rows = count - start - size;
     const rest = { c: c + 8 * (start + size) * ldc, ldc, rows };
-    if (rows > 0) applyBlock(simd, q, start, rest, false, work);
+    if (rows > 0) atOnce(applyBlock(simd, q, start, rest, false, work));
   }
   return { q, r, ldr };
 }

@@ -1,6 +1,7 @@
 import { nonNegativeInteger } from '@kernel-methods/check';
 import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
+import { atOnce } from '../steps.ts';
 import { eighRows } from './eigh.ts';
 import { orthogonalizeRows } from './jacobi.ts';
 import { matmul64At } from './matmul64.ts';
@@ -74,7 +75,7 @@ export function svdRows(
   const gram = space.alloc(k * ldr);
   const product = { a: r, lda: ldr, b: r, ldb: ldr, transposeB: true, out: gram, ldout: ldr };
   matmul64At(simd, { ...product, m: k, n: k, k });
-  const { z: right } = eighRows(simd, space, gram, k, ldr);
+  const { z: right } = atOnce(eighRows(simd, space, gram, k, ldr));
   const x = space.zeros(k * ldr);
   const turned = { a: right, lda: ldr, b: r, ldb: ldr, out: x, ldout: ldr };
   matmul64At(simd, { ...turned, m: k, n: k, k });
@@ -128,7 +129,7 @@ export interface Svd {
  * eigenvectors of RᵀR, then one-sided Jacobi: singular values are accurate to a few eps × the largest,
  * and U and V are orthonormal, whatever the rank.
  *
- * @throws RangeError where sizes do not match or a number is not finite.
+ * @throws RangeError if sizes do not match or a number is not finite.
  * @example
  * const { s } = svd(getSimd(), Float64Array.of(1, 2, 2, 4, 3, 6), 3, 2); // 8.367, 0
  */

@@ -1,10 +1,11 @@
 import { nonNegativeInteger } from '@kernel-methods/check';
 import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
+import { atOnce, STEP64, type Steps } from '../steps.ts';
 import { TRIANGLE64 } from '../wasm/tables.ts';
-import { matmul64At } from './matmul64.ts';
+import { matmul64StepsAt } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
-import { withWorkspace } from './memory.ts';
+import { inWorkspace } from './memory.ts';
 
 /** Which triangle `solveTriangular` solves with. */
 export interface TriangularOptions {
@@ -30,8 +31,8 @@ export interface TriangularArguments extends TriangularOptions {
 }
 
 /**
- * Solves op(T)·X = B, float64; X takes the place of B. All but triangles of TRIANGLE64 is matrix products.
- * A zero on the diagonal gives infinities or NaN.
+ * Solves op(T)·X = B, float64; X takes the place of B. Everything but triangles of TRIANGLE64 rows
+ * is computed by matrix products. A zero on the diagonal gives infinities or NaN.
  *
  * @example
  * simd.f64(t, 4).set([2, 0, 1, 4]);
@@ -40,6 +41,16 @@ export interface TriangularArguments extends TriangularOptions {
  * simd.f64(b, 2); // 2, 2
  */
 export function solveTriangularAt(simd: Simd, options: TriangularArguments): void {
+  atOnce(solveTriangularStepsAt(simd, options));
+}
+
+/**
+ * `solveTriangularAt` in steps, with the same bits.
+ *
+ * @example
+ * await inTurns(solveTriangularStepsAt(simd, { t, b, n: 4000, columns: 100 }));
+ */
+export function* solveTriangularStepsAt(simd: Simd, options: TriangularArguments): Steps<void> {
   const { t, b, n, columns, upper = false, transpose = false, transposedB = false } = options;
   if (n === 0 || columns === 0) return;
   const { ldt = n, ldb = transposedB ? n : columns } = options;
@@ -47,34 +58,36 @@ export function solveTriangularAt(simd: Simd, options: TriangularArguments): voi
   const [tRow, tColumn] = transpose ? [1, ldt] : [ldt, 1];
   const [bRow, bColumn] = transposedB ? [1, ldb] : [ldb, 1];
 
-  function leaf(start: number, size: number): void {
-    const parts = simd.partsFor(size * size * columns, 3e5);
+  function* leaf(start: number, size: number): Steps<void> {
+    const work = size * size * columns;
+    const cut = simd.partsInSteps(work / STEP64, simd.partsFor(work, 3e5), Math.ceil(columns / 8));
     const scratchBytes = 8 * TRIANGLE64 * TRIANGLE64 + 64 * size;
     const at = t + 8 * start * (ldt + 1);
     const x = b + 8 * start * bRow;
     const numbers = [at, tRow, tColumn, x, bRow, bColumn, size, columns, Number(backward)];
-    const scratch = simd.scratch(parts * scratchBytes);
-    simd.run('triangular64', [...numbers, scratch, scratchBytes], parts, { inPlace: true });
+    const args = () => [...numbers, simd.scratch(cut.parts * scratchBytes), scratchBytes];
+    yield* simd.runSteps('triangular64', args, cut, { inPlace: true });
+    yield;
   }
 
   /** B[to] −= op(T)[to, from]·X[from]. */
-  function update(to: number, toSize: number, from: number, fromSize: number): void {
+  function* update(to: number, toSize: number, from: number, fromSize: number): Steps<void> {
     const block = t + 8 * (to * tRow + from * tColumn);
     const target = b + 8 * to * bRow;
     const source = b + 8 * from * bRow;
     const common = { out: target, k: fromSize, alpha: -1, accumulate: true, ldout: ldb };
     if (transposedB) {
       const at = { a: source, lda: ldb, b: block, ldb: ldt, transposeB: !transpose };
-      matmul64At(simd, { ...common, ...at, m: columns, n: toSize });
+      yield* matmul64StepsAt(simd, { ...common, ...at, m: columns, n: toSize });
     } else {
       const at = { a: block, lda: ldt, transposeA: transpose, b: source, ldb };
-      matmul64At(simd, { ...common, ...at, m: toSize, n: columns });
+      yield* matmul64StepsAt(simd, { ...common, ...at, m: toSize, n: columns });
     }
   }
 
-  function solve(start: number, size: number): void {
+  function* solve(start: number, size: number): Steps<void> {
     if (size <= TRIANGLE64) {
-      leaf(start, size);
+      yield* leaf(start, size);
       return;
     }
     const half = Math.ceil(size / 2 / TRIANGLE64) * TRIANGLE64;
@@ -83,18 +96,19 @@ export function solveTriangularAt(simd: Simd, options: TriangularArguments): voi
       [start + half, size - half],
     ] as const;
     const [first, second] = backward ? [parts[1], parts[0]] : parts;
-    solve(...first);
-    update(...second, ...first);
-    solve(...second);
+    yield* solve(...first);
+    yield* update(...second, ...first);
+    yield* solve(...second);
   }
 
-  solve(0, n);
+  yield* solve(0, n);
 }
 
 /**
  * The X that solves op(T)·X = B: T n×n triangular, B and X n×columns, float64, row-major.
  *
- * @throws RangeError where sizes do not match, a number is not finite, or T has a zero on its diagonal.
+ * @throws RangeError if sizes do not match, a number is not finite, or T has a zero on its
+ * diagonal.
  * @example
  * const t = Float64Array.of(2, 0, 1, 4); // lower
  * solveTriangular(getSimd(), t, Float64Array.of(4, 10), 2); // 2, 2
@@ -106,6 +120,23 @@ export function solveTriangular(
   n: number,
   options: TriangularOptions = {},
 ): Float64Array {
+  return atOnce(solveTriangularSteps(simd, t, b, n, options));
+}
+
+/**
+ * `solveTriangular` in steps, with the same bits; it throws as `solveTriangular` does.
+ *
+ * @example
+ * const t = Float64Array.of(2, 0, 1, 4); // lower
+ * await inTurns(solveTriangularSteps(getSimd(), t, Float64Array.of(4, 10), 2)); // 2, 2
+ */
+export function* solveTriangularSteps(
+  simd: Simd,
+  t: Float64Array,
+  b: Float64Array,
+  n: number,
+  options: TriangularOptions = {},
+): Steps<Float64Array> {
   nonNegativeInteger('n', n);
   checkMatrix('t', t, n, n);
   const columns = columnsOf(b, n);
@@ -114,16 +145,16 @@ export function solveTriangular(
       throw new RangeError(`\`t\` must have no zero on its diagonal. Received: 0 at row ${i}.`);
     }
   }
-  return withWorkspace(simd, (space) => {
+  return yield* inWorkspace(simd, function* (space) {
     const at = { t: space.put(t), b: space.put(b) };
     maxAbsAt(simd, 't', at.t, n, n);
     maxAbsAt(simd, 'b', at.b, n, columns);
-    solveTriangularAt(simd, { ...options, ...at, n, columns });
+    yield* solveTriangularStepsAt(simd, { ...options, ...at, n, columns });
     return simd.f64(at.b, n * columns).slice();
   });
 }
 
-/** How many columns B has if it has n rows. */
+/** The number of columns of B if it has n rows. */
 export function columnsOf(b: Float64Array, n: number): number {
   const columns = n === 0 ? 0 : b.length / n;
   if (!Number.isInteger(columns) || (n === 0 && b.length > 0)) {

@@ -1,6 +1,7 @@
 import type { Simd } from '../simd.ts';
+import { STEP64, type Steps } from '../steps.ts';
 import { writeTriangle } from './cholesky.ts';
-import { matmul64At } from './matmul64.ts';
+import { matmul64StepsAt } from './matmul64.ts';
 import type { Workspace } from './memory.ts';
 import { completeBlock, PANEL, type Reflections } from './reflections.ts';
 
@@ -9,13 +10,13 @@ import { completeBlock, PANEL, type Reflections } from './reflections.ts';
  * Householder reflections: half of the work is products of matrices (Dongarra, Hammarling and
  * Sorensen, 1989), the other half runs at the speed of memory.
  */
-export function tridiagonalize(
+export function* tridiagonalize(
   simd: Simd,
   space: Workspace,
   a: number,
   n: number,
   ld: number,
-): { q: Reflections; diagonal: Float64Array; offDiagonal: Float64Array } {
+): Steps<{ q: Reflections; diagonal: Float64Array; offDiagonal: Float64Array }> {
   const v = space.zeros(n * ld);
   const w = space.alloc(PANEL * ld);
   const [diagonal, offDiagonal, tau] = [0, 0, 0].map(() => space.zeros(n));
@@ -32,9 +33,13 @@ export function tridiagonalize(
       if (m === 0) break;
       const column = 8 * (k * ld + j + 1);
       const rest = a + 8 * (j + 1) * (ld + 1);
-      const parts = Math.min(simd.partsFor(m * m, 65536, 2), Math.ceil(m / 8));
-      simd.run('gemv64', [rest, ld, m, m, panel + column, w + column], Math.max(1, parts));
+      const most = Math.ceil(m / 8);
+      const parts = Math.min(simd.partsFor(m * m, 65536, 2), most);
+      const product = [rest, ld, m, m, panel + column, w + column];
+      const cut = simd.partsInSteps((m * m) / STEP64, parts, most);
+      yield* simd.runSteps('gemv64', () => product, cut);
       simd.run('tridiagonalUpdate64', args, 1, { inPlace: true });
+      yield;
     }
     completeBlock(simd, q, start, tau);
     const m = n - end;
@@ -42,9 +47,9 @@ export function tridiagonalize(
     const shape = { m, n: m, k: end - start, lda: ld, ldb: ld, ldout: ld, transposeA: true };
     const update = { ...shape, out: a + 8 * end * (ld + 1), alpha: -1, accumulate: true };
     const [left, right] = [panel + 8 * end, w + 8 * end];
-    matmul64At(simd, { ...update, a: left, b: right, lower: true });
-    matmul64At(simd, { ...update, a: right, b: left, lower: true });
-    writeTriangle(simd, update.out, m, 'copyToUpper', ld);
+    yield* matmul64StepsAt(simd, { ...update, a: left, b: right, lower: true });
+    yield* matmul64StepsAt(simd, { ...update, a: right, b: left, lower: true });
+    yield* writeTriangle(simd, update.out, m, 'copyToUpper', ld);
   }
   return {
     q,
@@ -55,18 +60,18 @@ export function tridiagonalize(
 
 const EPSILON = Number.EPSILON;
 const MAX_SWEEPS = 60;
-// After this many tries, only rounding is left of an off-diagonal number.
+// After this many tries, an off-diagonal number is only rounding.
 const PATIENCE = 8;
 
 /**
  * Eigenvalues of a tridiagonal matrix, by the implicit QL method (Martin and Wilkinson,
- * 1968): `d` becomes the eigenvalues. `sweep` is called with every sweep of rotations: its top row, then c and s in turn.
+ * 1968): `d` becomes the eigenvalues. Gives every sweep of rotations: its top row, and c and s in turn,
+ * which are good until the next one is asked for.
  */
-export function implicitQl(
+export function* implicitQl(
   d: Float64Array,
   e: Float64Array,
-  sweep: (top: number, rotations: Float64Array) => void,
-): void {
+): Generator<{ top: number; rotations: Float64Array }> {
   const n = d.length;
   const buffer = new Float64Array(2 * n);
   const size = d.reduce((max, x, i) => Math.max(max, Math.abs(x), Math.abs(e[i])), 0);
@@ -106,11 +111,11 @@ export function implicitQl(
         e[low] = g;
       }
       e[top] = 0;
-      if (at > 0) sweep(top, buffer.subarray(0, at));
+      if (at > 0) yield { top, rotations: buffer.subarray(0, at) };
     }
   }
 }
 
-// A sweep also moves rounding errors of the size of the matrix; what keeps coming back is those.
+// A sweep also moves rounding errors of the size of the matrix; these are what keeps coming back.
 const negligible = (e: number, d0: number, d1: number, floor: number) =>
   Math.abs(e) <= EPSILON * (Math.abs(d0) + Math.abs(d1)) || Math.abs(e) <= floor;

@@ -1,5 +1,6 @@
+import type { ColumnBuilder } from '../build/builder.ts';
+import { columnBuilder } from '../build/column-builder.ts';
 import { show } from '../check.ts';
-import { type ColumnBuilder, columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
 import type { FieldRules } from '../field-rules.ts';
 import { Table } from '../table.ts';
@@ -7,8 +8,8 @@ import { TableError } from '../table-error.ts';
 import { specOf } from '../table-from-rows.ts';
 import { inferBlockType } from './csv-column-type.ts';
 import type { CsvOptions } from './csv-options.ts';
-import { fieldText, type RecordBlock } from './csv-scan.ts';
 import { badText } from './decode.ts';
+import { fieldText, type RecordBlock } from './record-block.ts';
 
 /** Puts records into columns. */
 export class RowAppender {

@@ -1,5 +1,5 @@
 import { TableError } from '../table-error.ts';
-import { bytesText } from './bytes.ts';
+import type { RecordBlock } from './record-block.ts';
 
 /** How the records of a text are written. */
 export interface Dialect {
@@ -9,20 +9,6 @@ export interface Dialect {
   quote: number;
   /** Whether spaces around a field that is not quoted are left out. */
   trim: boolean;
-}
-
-/** Some records of a file, one after the other: where their fields are in the bytes. */
-export interface RecordBlock {
-  bytes: Uint8Array;
-  /** Of every field, record after record: from `starts` to before `ends`. */
-  starts: Uint32Array;
-  ends: Uint32Array;
-  /** The first field of each record, and the number of all fields at the end. */
-  first: Uint32Array;
-  /** The line of the file, from 1, on which each record begins. */
-  lines: Float64Array;
-  /** How many records there are. Lines with nothing on them are none. */
-  count: number;
 }
 
 const newline = 10;
@@ -309,13 +295,4 @@ function undouble(bytes: Uint8Array, start: number, end: number, quote: number):
     if (bytes[i] === quote) i++;
   }
   return to;
-}
-
-/**
- * A field as a string.
- *
- * @throws TypeError if it is not UTF-8.
- */
-export function fieldText(block: RecordBlock, field: number): string {
-  return bytesText(block.bytes, block.starts[field], block.ends[field]);
 }

@@ -1,5 +1,6 @@
 import type { FieldRules } from '../field-rules.ts';
-import type { AnyRow, RowOf, Table } from '../table.ts';
+import type { AnyRow, RowOf } from '../row-types.ts';
+import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
@@ -8,10 +9,11 @@ import { findDialect } from './csv-dialect.ts';
 import { takeHeader } from './csv-header.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { RowAppender } from './csv-rows.ts';
-import { csvRecords, type RecordBlock } from './csv-scan.ts';
+import { csvRecords } from './csv-scan.ts';
 import { asUtf8 } from './decode.ts';
 import type { OpenSource } from './opened.ts';
 import type { BatchOptions } from './reader-options.ts';
+import type { RecordBlock } from './record-block.ts';
 import { openSource, type Source } from './source.ts';
 import { unpacked } from './unpacked.ts';
 

@@ -3,7 +3,7 @@ import type { Head } from '../../data/head.ts';
 import type { Matrix, Numerics } from '../../numerics/numerics.ts';
 import { solveCentred } from '../centred-problem.ts';
 import { trainByMiniBatches } from '../mini-batches.ts';
-import type { HeadMatrices, Optimizer } from '../optimizer.ts';
+import { type HeadMatrices, measuresOf, type Optimizer, type Scales } from '../optimizer.ts';
 import { OwnedMatrices, zeroHead } from '../owned-matrices.ts';
 import type { Solver } from '../solver.ts';
 import { type Plan, planFor } from './plan.ts';
@@ -24,7 +24,8 @@ export interface EigenproOptions {
  * mean of the weights, the last steps counting most, which takes the noise of mini-batches out; the
  * history's losses are those of the weights that move. For any loss: with the squared error the mean
  * comes to the minimum, with others near it, as the step stays what it is. The step follows from the
- * rows (`planFor`), which are looked at once before the first epoch.
+ * rows (`planFor`), which are looked at once before the first epoch; features are measured in units of
+ * their length, so that it does not matter what they came in.
  *
  * Ma & Belkin, "Diving into the shallows", NIPS 2017, and "Kernel machines that adapt to GPUs for
  * effective large batch training", MLSys 2019; the mean: Shamir & Zhang, "Stochastic gradient descent
@@ -43,14 +44,18 @@ export function eigenpro(options: EigenproOptions = {}): Solver {
     name: 'eigenpro',
     config,
     solve: (problem, context) =>
-      solveCentred(problem, context, (centred, own) =>
+      solveCentred(problem, context, (centred, own, spread) =>
         trainByMiniBatches(centred, own, async () => {
-          const plan = await planFor(centred, own, config);
-          return new Eigenpro(own.numerics, centred.head, plan);
+          const scales = { ...spread, features: spread.features / LENGTH };
+          const plan = await planFor(centred, own, { ...config, features: scales.features });
+          return new Eigenpro(own.numerics, centred.head, { ...plan, scales });
         }),
       ),
   };
 }
+
+/** Of rows as they are measured: the constant 1 of the bias is a small part of them. */
+const LENGTH = 4;
 
 /** The running mean is near that of the last 1/8 of the steps. */
 const RECENT = 7;
@@ -58,6 +63,7 @@ const RECENT = 7;
 class Eigenpro implements Optimizer {
   readonly batchSize: number;
   readonly answer: HeadMatrices;
+  readonly scales: Scales;
   readonly #numerics: Numerics;
   readonly #plan: Plan;
   readonly #owned: OwnedMatrices;
@@ -67,10 +73,15 @@ class Eigenpro implements Optimizer {
   readonly #scratch: HeadMatrices;
   #step = 0;
 
-  constructor(numerics: Numerics, { weights, bias }: Head, plan: Plan) {
+  constructor(
+    numerics: Numerics,
+    { weights, bias }: Head,
+    { scales, ...plan }: Plan & { readonly scales: Scales },
+  ) {
     const units = bias.length;
     const width = weights.length / units;
     this.batchSize = plan.batchSize;
+    this.scales = scales;
     this.#numerics = numerics;
     this.#plan = plan;
     this.#owned = new OwnedMatrices(numerics);
@@ -92,11 +103,13 @@ class Eigenpro implements Optimizer {
 
   async step(head: HeadMatrices, gradient: HeadMatrices, l2: number): Promise<void> {
     // The penalty is preconditioned with the rest: so the minimum stays where it is.
-    if (l2 > 0) this.#add('weights', gradient, head, l2);
+    const { slope } = measuresOf('weights', this.scales);
+    if (l2 > 0) this.#add('weights', gradient, head, l2 * slope);
     await this.#precondition(gradient);
     const share = (1 + RECENT) / (++this.#step + RECENT);
     for (const part of ['weights', 'bias'] as const) {
-      this.#add(part, head, gradient, -this.#plan.learningRate);
+      const { unit } = measuresOf(part, this.scales);
+      this.#add(part, head, gradient, -this.#plan.learningRate * unit);
       this.#add(part, this.answer, head, share, -share);
     }
   }

@@ -11,6 +11,8 @@ export interface PlanOptions {
   readonly components: number;
   readonly sampleRows: number;
   readonly batchSize?: number;
+  /** What features are measured in. */
+  readonly features: number;
 }
 
 /** How EigenPro steps. */
@@ -27,22 +29,25 @@ const LENGTH_ROWS = 1024;
 export const BATCH_SIZES = [128, 1024] as const;
 
 /**
- * Looks at all rows once. With λ the least eigenvalue that was found and κ the squared length of a row
- * in the preconditioned geometry, batches of κ / λ rows are the largest that save steps, and
- * 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2) is stable, half of what theory allows.
+ * Looks at all rows once, as [z/φ, 1] with φ what features are measured in. With λ the least eigenvalue
+ * that was found and κ the squared length of a row in the preconditioned geometry, batches of κ / λ
+ * rows are the largest that save steps, and 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2/φ²)
+ * is stable, half of what theory allows.
  *
  * κ is the mean over the sample, as rows of random features are much alike, times as much as the
  * longest row of all exceeds those of the sample, or their mean where few have a weight: a row far from
  * the others slows, but does no harm.
  */
 export async function planFor(
-  { training, loss, l2 = 0 }: Problem,
+  { training, loss, ...problem }: Problem,
   { numerics, seed, signal }: SolverContext,
   options: PlanOptions,
 ): Promise<Plan> {
   const random = createRandom(seed).stream('eigenpro');
-  const scale = training.rows / training.weight;
-  const lengths = new SquaredLengths(numerics, training.width, random.stream('signs'), scale);
+  const { features } = options;
+  const l2 = (problem.l2 ?? 0) / features ** 2;
+  const scales = { scale: training.rows / training.weight, features };
+  const lengths = new SquaredLengths(numerics, training.width, random.stream('signs'), scales);
   const turns = eventLoopYielder();
   let found: Awaited<ReturnType<typeof spectrumOf>> | undefined;
   let longest = 0;
@@ -50,7 +55,7 @@ export async function planFor(
     const squares = await lengths.of(sample);
     const start = random.stream('start');
     return {
-      spectrum: await leadingSpectrum(numerics, sample, options.components, start, scale),
+      spectrum: await leadingSpectrum(numerics, sample, options.components, start, scales, signal),
       curvature: smoothnessConstant(loss, sample.targets, training.units),
       mean: squares.reduce((sum, square) => sum + square, 0) / squares.length,
       long: squares.sort()[Math.floor(0.99 * (squares.length - 1))],

@@ -11,9 +11,12 @@ export class BlockVector {
   readonly blocks: number;
   /** Numbers a block. */
   readonly size: number;
+  readonly #features: number;
 
-  constructor(units: number, width: number, separable: boolean) {
+  /** @param features what features are measured in, where the length of a gradient counts. */
+  constructor(units: number, width: number, separable: boolean, features = 1) {
     this.units = units;
+    this.#features = features;
     this.width = width;
     this.blocks = separable ? units : 1;
     this.size = (units * (width + 1)) / this.blocks;
@@ -55,9 +58,19 @@ export class BlockVector {
     return perBlock.reduce((sum, value) => sum + value, 0);
   }
 
-  /** ‖x‖ of each block. */
+  /**
+   * ‖x‖ of the gradient x of each block, features measured in units: those of weights count less where
+   * features are large, so that it does not depend on what the features came in.
+   */
   norms(x: Float64Array): Float64Array {
-    return this.dot(x, x).map(Math.sqrt);
+    const { size, width } = this;
+    return this.perBlock((block) => {
+      let sum = 0;
+      for (let i = block * size, end = i + size; i < end; i++) {
+        sum += (i % (width + 1) === width ? x[i] : x[i] / this.#features) ** 2;
+      }
+      return Math.sqrt(sum);
+    });
   }
 
   /** The largest |x| of each block. */

@@ -1,4 +1,13 @@
-import { choleskyAt, choleskySolveAt, getSimd, gramAt, type Simd } from '@kernel-methods/simd';
+import {
+  choleskySolveAt,
+  choleskyStepsAt,
+  getSimd,
+  gramStepsAt,
+  inTurns,
+  type Simd,
+  type Steps,
+} from '@kernel-methods/simd';
+import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 import { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
 
@@ -9,6 +18,7 @@ interface System {
   /** One output's. */
   readonly gradient: Float64Array;
   readonly l2: number;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -17,11 +27,17 @@ interface System {
  * (BᵀB + l2·I)⁻¹ = (I − Bᵀ(B·Bᵀ + l2·I)⁻¹B) / l2, conjugate gradients end after a few steps, which mend
  * what rounding and the bias left.
  */
-export async function directStep({ rows, count, gradient, l2 }: System): Promise<Float64Array> {
+export async function directStep(system: System): Promise<Float64Array> {
+  const { rows, count, gradient, l2, signal } = system;
   const size = gradient.length;
   const layout = new BlockVector(1, size - 1, true);
   const wide = count < size;
-  const factor = new Factor(getSimd(), rows, { count, size, l2 });
+  const turns = eventLoopYielder();
+  const turn = async () => {
+    if (turns.isDue()) await turns.take();
+    signal?.throwIfAborted();
+  };
+  const factor = await inTurns(Factor.steps(getSimd(), rows, { count, size, l2 }), signal);
   try {
     return await conjugateGradients({
       layout,
@@ -29,11 +45,13 @@ export async function directStep({ rows, count, gradient, l2 }: System): Promise
       targets: layout.norms(gradient).map((norm) => ACCURACY * norm),
       maxIterations: 20,
       async multiply(v) {
+        await turn();
         const product = transposedTimes(rows, size, times(rows, count, v));
         layout.addPenalty(product, v, l2);
         return product;
       },
       async precondition(v) {
+        await turn();
         if (!wide) return factor.solve(v);
         const part = transposedTimes(rows, size, factor.solve(times(rows, count, v)));
         return v.map((value, i) => (value - part[i]) / factor.ridge);
@@ -54,34 +72,43 @@ class Factor {
   readonly #n: number;
   readonly #l: number;
 
-  constructor(
+  private constructor(simd: Simd, l: number, n: number, ridge: number) {
+    this.#simd = simd;
+    this.#l = l;
+    this.#n = n;
+    this.ridge = ridge;
+  }
+
+  /** Whoever asks for it disposes of it. */
+  static *steps(
     simd: Simd,
     rows: Float32Array,
-    options: { count: number; size: number; l2: number },
-  ) {
-    const { count, size, l2 } = options;
+    { count, size, l2 }: { count: number; size: number; l2: number },
+  ): Steps<Factor> {
     const wide = count < size;
     const n = wide ? count : size;
-    this.#simd = simd;
-    this.#n = n;
-    this.#l = simd.alloc(8 * n * n);
+    const l = simd.alloc(8 * n * n);
+    let isWhole = false;
     try {
       const z = simd.alloc(4 * rows.length);
       try {
         simd.f32(z, rows.length).set(wide ? transposed(rows, count, size) : rows);
-        gramAt(simd, { z, n: rows.length / n, d: n, out: this.#l, float64: true });
+        yield;
+        yield* gramStepsAt(simd, { z, n: rows.length / n, d: n, out: l, float64: true });
       } finally {
         simd.free(z);
       }
-      const gram = simd.f64(this.#l, n * n);
+      const gram = simd.f64(l, n * n);
       let trace = 0;
       for (let i = 0; i < n; i++) trace += gram[i * (n + 1)];
-      this.ridge = Math.max(l2, (1e-7 * trace) / n) || 1;
-      for (let i = 0; i < n; i++) gram[i * (n + 1)] += this.ridge;
-      choleskyAt(simd, this.#l, n);
-    } catch (error) {
-      this.dispose();
-      throw error;
+      const ridge = Math.max(l2, (1e-7 * trace) / n) || 1;
+      for (let i = 0; i < n; i++) gram[i * (n + 1)] += ridge;
+      yield;
+      yield* choleskyStepsAt(simd, l, n);
+      isWhole = true;
+      return new Factor(simd, l, n, ridge);
+    } finally {
+      if (!isWhole) simd.free(l);
     }
   }
 

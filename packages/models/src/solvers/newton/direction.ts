@@ -114,7 +114,8 @@ export class DirectionFinder {
       const root = Math.sqrt(second[row * units + unit]);
       for (let at = i * size; at < (i + 1) * size; at++) rows[at] *= root;
     });
-    return directStep({ rows, count: curved.length, gradient, l2: this.#options.l2 });
+    const { l2, signal } = this.#options;
+    return directStep({ rows, count: curved.length, gradient, l2, signal });
   }
 }
 

@@ -17,7 +17,10 @@ import { armijoLineSearch } from './line-search.ts';
 import { NewtonRows } from './rows.ts';
 
 export interface NewtonOptions {
-  /** Ends where ‖gradient‖ is at most this × ‖gradient‖ at the head of zeros. Default 1e-5. */
+  /**
+   * Ends where ‖gradient‖ is at most this × ‖gradient‖ at the head of zeros, features measured in units
+   * of their length. Default 1e-5.
+   */
   readonly tolerance?: number;
   /** The most steps of Newton's method. Default 100. */
   readonly maxIterations?: number;
@@ -73,14 +76,19 @@ async function solve(
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  return solveCentred(problem, context, async (centred, own) => {
-    const newton = new Newton(centred, own, options);
+  return solveCentred(problem, context, async (centred, own, { features }) => {
+    const newton = new Newton(centred, own, { ...options, features });
     try {
       return await newton.solve();
     } finally {
       newton.dispose();
     }
   });
+}
+
+interface Options extends Required<NewtonOptions> {
+  /** What features are measured in. */
+  readonly features: number;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of that. */
@@ -97,7 +105,7 @@ interface Point {
 class Newton {
   readonly #problem: Problem;
   readonly #context: SolverContext;
-  readonly #options: Required<NewtonOptions>;
+  readonly #options: Options;
   readonly #layout: BlockVector;
   readonly #l2: number;
   readonly #rows: NewtonRows;
@@ -112,13 +120,14 @@ class Newton {
   /** ‖gradient‖ after the last step that brought something. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(problem: Problem, context: SolverContext, options: Required<NewtonOptions>) {
+  constructor(problem: Problem, context: SolverContext, options: Options) {
     this.#problem = problem;
     this.#context = context;
     this.#options = options;
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed } = context;
-    const layout = new BlockVector(examples.units, examples.width, loss.link !== 'softmax');
+    const separable = loss.link !== 'softmax';
+    const layout = new BlockVector(examples.units, examples.width, separable, options.features);
     const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
     const l2 = Math.min(wanted, LARGEST_L2);
     this.#layout = layout;

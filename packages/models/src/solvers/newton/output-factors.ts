@@ -1,5 +1,4 @@
-import { choleskyAt, getSimd, gramAt } from '@kernel-methods/simd';
-import type { Steps } from '../../ridge/steps.ts';
+import { choleskyStepsAt, getSimd, gramStepsAt, type Steps } from '@kernel-methods/simd';
 
 interface Options {
   /** The rows' coordinates along the leading eigenvectors, row-major `rows × rank`. */
@@ -60,8 +59,8 @@ export class OutputFactors {
           rest -= own[row];
           for (let j = 0; j < rank; j++) picked[i * rank + j] = root * along[row * rank + j];
         });
-        gramAt(simd, { z, n: count, d: rank, out: gram, float64: true });
-        this.#factor(unit, gram, Math.max(0, rest));
+        yield* gramStepsAt(simd, { z, n: count, d: rank, out: gram, float64: true });
+        yield* this.#factor(unit, gram, Math.max(0, rest));
         yield;
       }
     } finally {
@@ -87,14 +86,14 @@ export class OutputFactors {
   }
 
   /** Factors what the rows sum up to, with the mean for the others and l2. */
-  #factor(unit: number, gram: number, rest: number): void {
+  *#factor(unit: number, gram: number, rest: number): Steps<void> {
     const { values, l2 } = this.#options;
     const simd = getSimd();
     const rank = values.length;
     const floor = rest * values[rank - 1] + l2 || 1;
     const matrix = simd.f64(gram, rank * rank);
     for (let i = 0; i < rank; i++) matrix[i * (rank + 1)] += rest * values[i] + l2 || 1;
-    choleskyAt(simd, gram, rank);
+    yield* choleskyStepsAt(simd, gram, rank);
     const l = simd.f64(gram, rank * rank);
     for (let i = 0, at = unit * triangle(rank); i < rank; i++) {
       this.#factors.set(l.subarray(i * rank, i * rank + i + 1), at);

@@ -1,8 +1,8 @@
 import { createRandom } from '@kernel-methods/random';
-import { eigh, getSimd, matmul64 } from '@kernel-methods/simd';
+import { eighSteps, getSimd, inTurns, matmul64Steps, type Steps } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
+import { scoresInTurns } from '../../numerics/in-turns.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
-import { inTurns } from '../../ridge/steps.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import type { BlockVector } from './block-vector.ts';
 import { gatherRows } from './gather.ts';
@@ -47,7 +47,10 @@ export interface Preconditioner {
 export async function nystromPreconditioner(options: Options): Promise<Preconditioner> {
   const { numerics, layout, l2 } = options;
   const drawn = await drawRows(options);
-  const { values, vectors } = leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1);
+  const { values, vectors } = await inTurns(
+    leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1),
+    options.signal,
+  );
   const rank = values.length;
   const { units } = layout;
   const owned = new OwnedMatrices(numerics);
@@ -134,13 +137,17 @@ async function drawRows(options: Options) {
 }
 
 /** Eigenvalues of AᵀA for A of n×d, falling, and their eigenvectors as rows, float32. */
-function leadingEigenvectors(a: Float64Array, n: number, d: number) {
+function* leadingEigenvectors(
+  a: Float64Array,
+  n: number,
+  d: number,
+): Steps<{ values: Float64Array; vectors: Float32Array }> {
   const simd = getSimd();
   const wide = n < d;
   const side = wide ? n : d;
   const shape = wide ? { m: n, n, k: d, transposeB: true } : { m: d, n: d, k: n, transposeA: true };
-  const gram = matmul64(simd, a, a, shape);
-  const { values, vectors } = eigh(simd, gram, side);
+  const gram = yield* matmul64Steps(simd, a, a, shape);
+  const { values, vectors } = yield* eighSteps(simd, gram, side);
   const floor = 1e-10 * values[side - 1];
   let rank = 1;
   while (rank < Math.min(side, RANK) && values[side - 1 - rank] > floor) rank++;
@@ -152,7 +159,8 @@ function leadingEigenvectors(a: Float64Array, n: number, d: number) {
       chosen[i * side + j] = factor * vectors[j * side + side - 1 - i];
     }
   }
-  const rows = wide ? matmul64(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
+  yield;
+  const rows = wide ? yield* matmul64Steps(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
   return { values: kept, vectors: Float32Array.from(rows) };
 }
 
@@ -174,11 +182,14 @@ async function project(options: Options, vectors: Float32Array): Promise<Float32
   }
   const owned = new OwnedMatrices(numerics);
   try {
-    const head = owned.matrix(weights, rank, width);
-    const offset = owned.matrix(bias, 1, rank);
+    const axes = {
+      weights: owned.matrix(weights, rank, width),
+      bias: owned.matrix(bias, 1, rank),
+    };
     const out = new Float32Array(examples.rows * rank);
     for await (const { z, picked, rows } of rowBlocks(options)) {
-      out.set(await numerics.scores(z, picked, head, offset), (rows as Range).from * rank);
+      const scores = await scoresInTurns(numerics, { z, picked }, axes, options.signal);
+      out.set(scores, (rows as Range).from * rank);
     }
     return out;
   } finally {

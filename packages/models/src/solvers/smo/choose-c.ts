@@ -1,6 +1,6 @@
 import { createRandom } from '@kernel-methods/random';
+import type { Steps } from '@kernel-methods/simd';
 import { classIndices } from '../../data/class-indices.ts';
-import type { Steps } from '../../ridge/steps.ts';
 import { dualSteps } from './dual-problem.ts';
 import type { RowGram } from './row-gram.ts';
 

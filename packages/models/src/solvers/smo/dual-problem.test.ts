@@ -1,6 +1,6 @@
 import { createRandom } from '@kernel-methods/random';
+import { atOnce } from '@kernel-methods/simd';
 import { describe, expect, it } from 'vitest';
-import { atOnce } from '../../ridge/steps.ts';
 import { type DualProblem, dualSteps } from './dual-problem.ts';
 
 const limits = { tolerance: 1e-6, maxSteps: 100_000 };

@@ -1,4 +1,4 @@
-import type { Steps } from '../../ridge/steps.ts';
+import type { Steps } from '@kernel-methods/simd';
 
 /** The dual of a support vector machine with one output, for targets y of −1 and 1. */
 export interface DualProblem {

@@ -1,4 +1,5 @@
 import type { Examples } from '../../data/examples.ts';
+import { scoresInTurns } from '../../numerics/in-turns.ts';
 import { countOf, type Matrix, type Numerics } from '../../numerics/numerics.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
@@ -52,7 +53,9 @@ export async function rowGram(
     const gram = new Float32Array(rows * rows);
     for (let from = 0; from < rows; from += STRIP) {
       const count = Math.min(STRIP, rows - from);
-      gram.set(await numerics.scores(z, { from, count }, z, none), from * rows);
+      const strip = { z, picked: { from, count } };
+      const head = { weights: z, bias: none };
+      gram.set(await scoresInTurns(numerics, strip, head, signal), from * rows);
       onRows(from + count);
       if (turns.isDue()) await turns.take();
       signal.throwIfAborted();

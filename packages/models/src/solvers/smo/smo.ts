@@ -1,6 +1,7 @@
 import { positiveFinite, positiveInteger } from '@kernel-methods/check';
-import { hinge, type Loss } from '@kernel-methods/losses';
-import { inTurns } from '../../ridge/steps.ts';
+import type { Loss } from '@kernel-methods/losses';
+import { inTurns } from '@kernel-methods/simd';
+import { gradientInTurns } from '../../numerics/in-turns.ts';
 import { solveCentred } from '../centred-problem.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
@@ -71,10 +72,8 @@ export function smo({ tolerance = 1e-3, maxStepsPerRow = 200 }: SmoOptions = {})
   };
 }
 
-const refuses = ({ name, coding }: Loss) =>
-  name === hinge.name && coding === hinge.coding
-    ? undefined
-    : "must be hinge with the solver 'smo'";
+const refuses = ({ maximumMargin }: Loss) =>
+  maximumMargin ? undefined : "must be hinge with the solver 'smo'";
 
 async function solve(
   problem: Problem,
@@ -153,21 +152,16 @@ async function writeHead(
   { head }: Problem,
   { rows, z }: RowGram,
   solutions: readonly DualSolution[],
-  { numerics }: SolverContext,
+  { numerics, signal }: SolverContext,
 ): Promise<void> {
   const units = solutions.length;
   const beta = Float32Array.from(
     { length: rows * units },
     (_, at) => solutions[at % units].beta[Math.floor(at / units)],
   );
-  const weights = numerics.zeros(units, z.columns);
-  try {
-    numerics.gradient(z, { from: 0, count: rows }, beta, weights);
-    head.weights.set(await numerics.read(weights));
-    head.bias.set(solutions.map(({ bias }) => bias));
-  } finally {
-    weights.dispose();
-  }
+  const all = { z, picked: { from: 0, count: rows } };
+  head.weights.set(await gradientInTurns(numerics, all, beta, units, signal));
+  head.bias.set(solutions.map(({ bias }) => bias));
 }
 
 function supportsOf(solutions: readonly DualSolution[], rows: number): number {

@@ -1,17 +1,17 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { eventLoopYielder } from './event-loop-yielder.ts';
+import { eventLoopYielder } from './event-loop.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
-it('is due when the event loop has waited for 25 ms, and not before', async () => {
+it('is due when the event loop has waited for half of 25 ms, and not before', async () => {
   let now = 100;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const turns = eventLoopYielder();
   expect(turns.isDue()).toBe(false);
-  now += 24;
+  now += 11;
   expect(turns.isDue()).toBe(false);
   now += 1;
   expect(turns.isDue()).toBe(true);

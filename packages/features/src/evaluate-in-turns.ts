@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Kernel } from './kernel.ts';
+
+/** Multiplications that a kernel's function of a pair is worth. */
+const FUNCTION = 16;
+
+/**
+ * Something of the kernel matrix of x and y, some rows of x at a time, with turns for the event loop.
+ *
+ * @param of what is wanted of some rows of it: themselves, as `[rows, y]`, where left out.
+ * @returns what `of` gives, row after row.
+ * @throws the signal's reason when aborted.
+ */
+export async function evaluateInTurns(
+  kernel: Kernel,
+  x: tf.Tensor2D,
+  y: tf.Tensor2D,
+  signal?: AbortSignal,
+  of: (products: tf.Tensor2D) => tf.Tensor = (products) => products,
+): Promise<Float32Array> {
+  // Loaded when it is first needed: most programs that use a map never fit one.
+  const { eventLoopYielder, STEP } = await import('@kernel-methods/simd');
+  const [n, d] = x.shape;
+  const cost = y.shape[0] * (2 * d + FUNCTION);
+  const together = Math.max(1, Math.floor(STEP / cost));
+  const turns = eventLoopYielder();
+  let out = new Float32Array(0);
+  for (let from = 0; from < n; from += together) {
+    const count = Math.min(together, n - from);
+    const part = tf.tidy(() => of(kernel.evaluate(tf.slice(x, [from, 0], [count, d]), y)));
+    const values = await part.data<'float32'>();
+    part.dispose();
+    if (from === 0) out = new Float32Array((values.length / count) * n);
+    out.set(values, (out.length / n) * from);
+    if (turns.isDue()) await turns.take();
+    signal?.throwIfAborted();
+  }
+  return out;
+}

@@ -1,0 +1,74 @@
+import { STEP } from '@kernel-methods/simd';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { RowSource } from '../data/row-source.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+
+/** Rows at most, whatever they cost: 2,048 of 4,096 features are 34 MB. */
+const MOST = 2048;
+/** With fewer, what each call costs would tell. */
+const LEAST = 16;
+/** Multiplications that a function, such as a cosine, is worth. */
+const FUNCTION = 16;
+/** Numbers that are copied at a time. */
+const COPIED = 2 ** 20;
+
+/**
+ * Rows that layers map at a time: as many as a step allows, by what the layers' weights say of their
+ * work. Each weight is used once at each place of an image or a sequence.
+ */
+export function rowsTogether(layers: readonly tfl.layers.Layer[]): number {
+  const cost = layers.reduce((sum, layer) => sum + costOf(layer), 1);
+  return Math.max(LEAST, Math.min(MOST, Math.floor(STEP / cost)));
+}
+
+/** Multiplications for a row. */
+function costOf(layer: tfl.layers.Layer): number {
+  const { layers = [] } = layer as Partial<tfl.LayersModel>;
+  if (layers.length > 0) return layers.reduce((sum, inner) => sum + costOf(inner), 0);
+  const shapes = shapesOf(layer);
+  const places = Math.max(1, ...shapes.map((shape) => sizeOf(shape.slice(1, -1))));
+  const numbers = Math.max(1, ...shapes.map((shape) => sizeOf(shape.slice(1))));
+  const weights = layer.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return places * weights + FUNCTION * numbers;
+}
+
+/** Of its inputs and outputs wherever it is used. */
+function shapesOf({ inboundNodes = [] }: tfl.layers.Layer): tfl.Shape[] {
+  return inboundNodes.flatMap(({ inputShapes, outputShapes }) =>
+    [inputShapes, outputShapes].flatMap((shapes) =>
+      Array.isArray(shapes[0]) ? (shapes as tfl.Shape[]) : [shapes as tfl.Shape],
+    ),
+  );
+}
+
+const sizeOf = (shape: readonly (number | null)[]): number =>
+  shape.reduce<number>((size, length) => size * (length ?? 1), 1);
+
+/**
+ * The first rows of a source in one tensor, which the caller owns: taken some at a time, with turns for
+ * the event loop.
+ *
+ * @param together how many rows the source can give at a time.
+ * @throws the signal's reason when aborted.
+ */
+export async function takeInTurns(
+  source: RowSource,
+  count: number,
+  together = MOST,
+  signal?: AbortSignal,
+): Promise<tf.Tensor> {
+  const most = Math.max(1, Math.min(together, Math.floor(COPIED / sizeOf(source.rowShape))));
+  const blocks: tf.Tensor[] = [];
+  const turns = eventLoopYielder();
+  try {
+    for (let from = 0; from < count; from += most) {
+      blocks.push(source.take({ from, count: Math.min(most, count - from) }));
+      if (turns.isDue()) await turns.take();
+      signal?.throwIfAborted();
+    }
+    return tf.tidy(() => tf.concat(blocks));
+  } finally {
+    tf.dispose(blocks);
+  }
+}
