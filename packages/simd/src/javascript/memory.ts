@@ -1,4 +1,5 @@
-import { PAGE } from '../memory.ts';
+// As in WebAssembly.
+const PAGE = 65536;
 
 /** What `WebAssembly.Memory` is to the kernels, without WebAssembly: bytes that grow by whole pages, and views of them. */
 export class JavaScriptMemory {
