@@ -62,7 +62,9 @@ export function* choleskyStepsAt(
   if (n === 0) return 0;
   // The upper triangle keeps A for another try.
   yield* writeTriangle(simd, a, n, 'copyToUpper');
+  yield;
   maxAbsAt(simd, 'a', a, n, n);
+  yield;
   const diagonal = diagonalOf(simd.f64(a, n * n), n);
   const setDiagonal = (jitter: number) => {
     const values = simd.f64(a, n * n);
@@ -163,6 +165,7 @@ export function* choleskySteps(
   nonNegativeInteger('n', n);
   checkMatrix('a', a, n, n);
   checkSymmetric('a', a, n);
+  yield;
   return yield* inWorkspace(simd, function* (space) {
     const pointer = space.put(a);
     const jitter = yield* choleskyStepsAt(simd, pointer, n, options);

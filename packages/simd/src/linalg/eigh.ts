@@ -41,16 +41,21 @@ export function eighAt(simd: Simd, options: EighArguments): void {
 export function* eighStepsAt(simd: Simd, { a, n, values, vectors }: EighArguments): Steps<void> {
   if (n === 0) return;
   yield* writeTriangle(simd, a, n, 'copyToUpper');
+  yield;
   const scale = scaleFor(maxAbsAt(simd, 'a', a, n, n));
   yield* inWorkspace(simd, function* (space) {
     const ld = paddedRow(n);
     const work = space.alloc(n * ld);
+    yield;
     copyRows(simd, { from: a, to: work, rows: n, columns: n, ldto: ld, alpha: scale });
+    yield;
     const { z, lambda } = yield* eighRows(simd, space, work, n, ld);
     const order = sortedOrder(lambda);
     simd.f64(values, n).set(lambda.map((_, i) => lambda[order[i]] / scale));
     const rows = { from: z, to: vectors, rows: n, columns: n, ldfrom: ld, order: space.put(order) };
+    yield;
     copyRows(simd, rows, true);
+    yield;
   });
 }
 
@@ -126,8 +131,10 @@ export function* eighSteps(simd: Simd, a: Float64Array, n: number): Steps<Eigh> 
   nonNegativeInteger('n', n);
   checkMatrix('a', a, n, n);
   checkSymmetric('a', a, n);
+  yield;
   return yield* inWorkspace(simd, function* (space) {
     const pointer = space.put(a);
+    yield;
     const values = space.alloc(n);
     yield* eighStepsAt(simd, { a: pointer, n, values, vectors: pointer });
     return {

@@ -124,7 +124,9 @@ export function* matmul64Steps(
   checkMatrix('b', b, k, n);
   return yield* inWorkspace(simd, function* (space) {
     const at = { a: space.put(a), b: space.put(b), out: space.alloc(m * n) };
+    yield;
     yield* matmul64StepsAt(simd, { ...options, ...at });
+    yield;
     return simd.f64(at.out, m * n).slice();
   });
 }
