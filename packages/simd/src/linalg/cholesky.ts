@@ -1,7 +1,7 @@
 import { nonNegativeFinite, nonNegativeInteger, optional } from '@kernel-methods/check';
 import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { TRIANGLE64, TriangleMode } from '../wasm/tables.ts';
 import { matmul64StepsAt } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
@@ -129,7 +129,11 @@ export function* writeTriangle(
   const most = Math.ceil(n / 8);
   const parts = Math.min(simd.partsFor(n * n, 32768, 8), most);
   const args = [a, n, ld, TriangleMode[mode]];
-  yield* simd.runSteps('triangle64', () => args, simd.partsInSteps((n * n) / STEP64, parts, most));
+  yield* simd.runSteps(
+    'triangle64',
+    () => args,
+    simd.partsInSteps((n * n) / STEP_PRODUCTS64, parts, most),
+  );
 }
 
 /**

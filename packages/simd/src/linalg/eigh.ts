@@ -1,7 +1,7 @@
 import { nonNegativeInteger } from '@kernel-methods/check';
 import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { writeTriangle } from './cholesky.ts';
 import { maxAbsAt } from './max-abs.ts';
 import { inWorkspace, paddedRow, type Workspace } from './memory.ts';
@@ -82,7 +82,7 @@ export function* eighRows(
     const most = Math.ceil(n / 8);
     const parts = Math.min(simd.partsFor((length / 2) * n, 32768), most);
     const args = [z, ld, n, list, sweeps];
-    const cut = simd.partsInSteps((2 * length * n) / STEP64, parts, most);
+    const cut = simd.partsInSteps((2 * length * n) / STEP_PRODUCTS64, parts, most);
     yield* simd.runSteps('rotate64', () => args, cut, { inPlace: true });
     yield;
     length = 0;
