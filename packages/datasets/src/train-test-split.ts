@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '@kernel-methods/random';
+import { apportion, createRandom, type Random } from '@kernel-methods/random';
 import { fail } from './check.ts';
 import { checkLabelled, takeRows } from './take-rows.ts';
 import type { LabelledData } from './types.ts';
@@ -52,9 +52,7 @@ export function trainTestSplit<T extends LabelledData>(
   };
 }
 
-/**
- * Rows for the test part: each label's share is rounded down, then up for the largest remainders.
- */
+/** Rows for the test part: of each label its share. */
 function stratified(
   y: LabelledData['y'],
   order: Uint32Array,
@@ -67,14 +65,14 @@ function stratified(
     if (rows) rows.push(row);
     else byLabel.set(y[row], [row]);
   }
-  const groups = [...byLabel].map(([label, rows]) => {
+  for (const [label, rows] of byLabel) {
     if (rows.length < 2) fail('y', 'labels of two or more rows each, to stratify', label);
-    const share = (rows.length * size) / order.length;
-    return { rows, take: Math.floor(share), remainder: share % 1, tie: random.uniform() };
-  });
-  let missing = size - groups.reduce((sum, { take }) => sum + take, 0);
-  for (const group of groups.toSorted((a, b) => b.remainder - a.remainder || a.tie - b.tie)) {
-    if (missing-- > 0) group.take++;
   }
-  return groups.flatMap(({ rows, take }) => rows.slice(0, take));
+  const groups = [...byLabel.values()];
+  const counts = apportion(
+    size,
+    groups.map(({ length }) => length),
+    random,
+  );
+  return groups.flatMap((rows, i) => rows.slice(0, counts[i]));
 }

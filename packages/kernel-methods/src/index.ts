@@ -277,6 +277,7 @@ export type {
   RowsLike,
   Scorer,
   ScorerName,
+  ScoreSummary,
   SearchCandidate,
   SearchOptions,
   SearchParams,
@@ -339,7 +340,7 @@ export {
 } from '@kernel-methods/models';
 // Seeded random numbers.
 export type { Random } from '@kernel-methods/random';
-export { createRandom } from '@kernel-methods/random';
+export { apportion, createRandom } from '@kernel-methods/random';
 // Linear algebra; functions on pointers stay in their package.
 export type {
   CholeskyFactor,
