@@ -17,7 +17,7 @@ export { Concatenate, concatenate } from './concatenate.ts';
 export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
 export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
 export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
-export { gramOfDifferences, gramOfSquares } from './distances.ts';
+export { gramOfDifferences, gramOfSquares, type ScaleOf } from './distances.ts';
 export { type Draw, denseFrequencies, type Frequencies, type FrozenWeight } from './draw.ts';
 export { registerDraw } from './draw-registry.ts';
 export { fastfoodDraw } from './fastfood-draw.ts';

@@ -13,6 +13,7 @@ import type { ClassWeight } from '../data/weights.ts';
 import { optionNames } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
+import type { StopReason } from '../solvers/solver.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 
 /** How one call of `fit` runs. */
@@ -66,11 +67,8 @@ export interface FitCallback {
 export interface FitResult {
   /** One record an epoch. */
   readonly history: readonly EpochRecord[];
-  /**
-   * Why the training ended: 'epochs' (all are done), 'converged', 'iterations' (as many as were
-   * allowed), 'precision' (float32 gives nothing better), 'exact' (there is nothing to iterate), 'early stopping', 'callback'.
-   */
-  readonly stopped: string;
+  /** Why the training ended. */
+  readonly stopped: StopReason;
   /** The penalty that was used. */
   readonly l2: number;
   /** What was used where the options left a choice. */

@@ -45,14 +45,26 @@ export interface SolverContext {
   ) => Promise<string | undefined>;
 }
 
+/**
+ * Why a training ended: 'epochs' (all are done), 'converged', 'iterations' (as many as were allowed),
+ * 'precision' (float32 gives nothing better), 'exact' (there is nothing to iterate), 'early stopping',
+ * 'callback' (one returned false); a solver of your own may have other reasons.
+ */
+export type StopReason =
+  | 'epochs'
+  | 'converged'
+  | 'iterations'
+  | 'precision'
+  | 'exact'
+  | 'early stopping'
+  | 'callback'
+  | (string & {});
+
 /** What a solver says at its end. */
 export interface Solution {
   readonly history: readonly EpochRecord[];
-  /**
-   * Why it stopped: 'epochs', 'converged', 'iterations', 'precision' (float32 gives nothing better),
-   * 'exact', or the reason of `onEpochEnd`.
-   */
-  readonly stopped: string;
+  /** Why it stopped; the reason of `onEpochEnd` where that gave one. */
+  readonly stopped: StopReason;
   /** The penalty that was used. */
   readonly l2: number;
   /**
