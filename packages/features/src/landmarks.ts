@@ -41,7 +41,7 @@ const methods = {
       const width = chosen.length === 0 ? 1 : Math.min(batch, count - chosen.length);
       const candidates = drawMany(drawn, width, random);
       const among = tf.tidy(() => tf.gather(x, tf.tensor1d(candidates, 'int32')));
-      const columns = await evaluateInTurns(kernel, x, among, signal).finally(() =>
+      const columns = await evaluateInTurns(kernel, x, among, { signal }).finally(() =>
         among.dispose(),
       );
       for (const [i, at] of candidates.entries()) {

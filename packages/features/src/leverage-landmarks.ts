@@ -67,7 +67,7 @@ async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, sig
   const others = pick(rows);
   try {
     const roots = Float64Array.from(weights, Math.sqrt);
-    const gram = (await evaluateInTurns(kernel, among, among, signal)).map(
+    const gram = (await evaluateInTurns(kernel, among, among, { signal })).map(
       (value, at) => value * roots[Math.floor(at / size)] * roots[at % size],
     );
     let ridge = Math.max(least, 1e-5 * meanDiagonal(gram, size));
@@ -79,9 +79,10 @@ async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, sig
       root = await inverseRoot(gram, size, ridge, signal);
     }
     const projection = Float32Array.from(root, (value, at) => value * roots[Math.floor(at / size)]);
-    const explained = (products: tf.Tensor2D) =>
+    const of = (products: tf.Tensor2D) =>
       tf.sum(tf.square(tf.matMul(products, tf.tensor2d(projection, [size, size]))), 1);
-    const values = await evaluateInTurns(kernel, others, among, signal, explained);
+    const asked = { signal, of, cost: size ** 2 };
+    const values = await evaluateInTurns(kernel, others, among, asked);
     return { values, ridge };
   } finally {
     tf.dispose([among, others]);

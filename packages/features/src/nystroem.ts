@@ -111,7 +111,7 @@ export class Nystroem extends FittedMap {
     signal?.throwIfAborted();
     const landmarks = tf.tidy(() => tf.gather(x as tf.Tensor2D, tf.tensor1d(rows, 'int32')));
     try {
-      const gram = await evaluateInTurns(kernel, landmarks, landmarks, signal);
+      const gram = await evaluateInTurns(kernel, landmarks, landmarks, { signal });
       if (!gram.every(Number.isFinite)) throw unlearnable(this);
       // If K is 0 between all landmarks, all features are 0: the pseudo-inverse of 0 is 0.
       const isZero = gram.every((value) => value === 0);

@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { countOf, type Picked } from '../numerics/numerics.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 
-/** Rows of numbers where they lie, given out in blocks: no second copy of all of them is made. */
+/**
+ * Rows of numbers that are read in blocks from where they are stored, without a second copy of all
+ * of them.
+ */
 export interface RowSource {
   readonly rows: number;
   /** Shape of one row. */
@@ -12,7 +15,10 @@ export interface RowSource {
   dispose(): void;
 }
 
-/** Rows of a row-major array of numbers. The array stays the caller's and must not change meanwhile. */
+/**
+ * Rows of a row-major array of numbers. The caller still owns the array, and must not change it
+ * meanwhile.
+ */
 export function arraySource(values: ArrayLike<number>, shape: readonly number[]): RowSource {
   const [rows, ...rowShape] = shape;
   const width = values.length / rows;
@@ -27,7 +33,7 @@ export function arraySource(values: ArrayLike<number>, shape: readonly number[])
   };
 }
 
-/** Rows of a tensor, which is disposed of with the source. */
+/** Rows of a tensor; disposing of the source disposes of the tensor. */
 export function tensorSource(tensor: tf.Tensor): RowSource {
   const [rows, ...rowShape] = tensor.shape;
   return {
@@ -44,7 +50,7 @@ export function tensorSource(tensor: tf.Tensor): RowSource {
   };
 }
 
-/** Some rows of a source; the source stays whoever's it is. */
+/** Some rows of a source. The owner of the source does not change. */
 export function someRows(source: RowSource, some: Picked): RowSource {
   return {
     rows: countOf(some),

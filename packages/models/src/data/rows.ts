@@ -11,13 +11,13 @@ export interface NumericArray {
 /** One row of numbers: an array of them, plain or typed, such as the Float32Array of an embedding. */
 export type NumberRow = readonly number[] | TypedArray;
 
-/** What an estimator takes as `x`. */
+/** The types that an estimator takes as `x`. */
 export type RowsLike = NumericArray | readonly NumberRow[] | tf.Tensor;
 
 /**
  * The rows, of rank 2 or above, as a source that the caller disposes of. Values are checked to be
- * finite, so that a bad one is named here and not met again as a model full of NaN. Typed arrays
- * are read where they lie.
+ * finite, so that the error names a bad value instead of leaving a model full of NaN. Typed arrays
+ * are not copied.
  *
  * @throws RangeError naming `name`, and the row and column of a value that is not finite.
  */
@@ -30,7 +30,7 @@ export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
   return arraySource(values, shape);
 }
 
-/** Arrays whose numbers are all finite as float32. */
+/** Whether it is a typed array whose numbers are always finite as float32. */
 const isIntegerArray = (data: unknown): boolean =>
   [Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array].some(
     (kind) => data instanceof kind,
@@ -105,7 +105,7 @@ export const isNumberRow = (value: unknown): value is NumberRow =>
 
 /** @throws RangeError unless all are rows of this width. */
 export function requireWidth(rows: readonly NumberRow[], width: number, name: string): void {
-  // A hole is met like any other row.
+  // The loop also visits holes.
   for (let i = 0; i < rows.length; i++) {
     const row: NumberRow | undefined = rows[i];
     if (isNumberRow(row) && row.length === width) continue;
@@ -138,7 +138,7 @@ function toFloats(data: ArrayLike<number>, shape: readonly number[], name: strin
   return Float32Array.from({ length: data.length }, (_, i) => toFloat(data[i], name, () => at(i)));
 }
 
-/** A conversion would take null for 0 and '1' for 1, and stumble over a bigint. */
+/** Number() would turn null into 0 and '1' into 1, and fail for a bigint. */
 function toFloat(value: unknown, name: string, at: () => string): number {
   if (typeof value !== 'number') {
     throw new TypeError(`\`${name}\` must hold numbers. Received: ${kindOf(value)} in ${at()}.`);

@@ -10,7 +10,7 @@ import { allScores } from '../network/score-blocks.ts';
 import type { Floats } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 
-/** What `predict` returns: labels; in a regression numbers, or rows of them. */
+/** The result of `predict`: labels; in a regression numbers, or rows of numbers. */
 export async function predictions(fitted: Fitted, x: RowsLike): Promise<unknown[]> {
   const { scores, units } = await scoresOf(fitted, x);
   const { classes } = fitted;
@@ -34,7 +34,7 @@ export async function decisions(fitted: Fitted, x: RowsLike): Promise<Floats> {
   return taskFor(fitted.task).decisions(scores, { units, classes: fitted.classes });
 }
 
-/** The mean loss, with what the task measures. */
+/** The mean loss, with the measures of the task. */
 export async function evaluation(
   { network, classes, loss, task }: Fitted,
   x: RowsLike,

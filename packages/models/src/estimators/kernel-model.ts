@@ -39,7 +39,10 @@ import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
 
-/** Makes a model what a fit would have made it, which was found elsewhere in this package. */
+/**
+ * Sets the fitted state of a model that was computed elsewhere in this package, without calling
+ * `fit`.
+ */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
 
 /** What the `predict` of an estimator gives for a row. */
@@ -52,16 +55,16 @@ export type PredictionOf<M extends KernelModel> =
  * f(x) = φ(x)·W + b, with W and b minimizing mean loss(y, f(x)) + (l2/2)‖W‖². `KernelSVM`,
  * `KernelLogisticRegression` and `KernelRidge` are this class with a loss chosen.
  *
- * Methods mean what they mean in scikit-learn; `fit` never changes the options, and fitting again
- * starts afresh and gives the same. `dispose` frees the weights.
+ * Methods mean the same as in scikit-learn. `fit` never changes the options, and fitting again
+ * starts from scratch and gives the same result. `dispose` frees the weights.
  *
- * `P` is what `predict` gives for a row, and so what `fit` takes as `y`: `new KernelSVM<string>()`
- * takes strings and gives strings.
+ * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`: `new
+ * KernelSVM<string>()` takes and returns strings.
  */
 export class KernelModel<P extends Prediction = Prediction> {
-  /** What a class chooses where nothing is given. */
+  /** The defaults of the class. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
-  /** By which name a saved model knows its class, where that class loads no others. */
+  /** The name of the class in saved models, if the class loads only its own models. */
   protected static readonly estimator: string | undefined = undefined;
 
   #given: KernelModelOptions;
@@ -74,7 +77,7 @@ export class KernelModel<P extends Prediction = Prediction> {
     this.#given = given(options, this.#options);
   }
 
-  /** The options as they are used, defaults filled in. */
+  /** The options in use, with defaults filled in. */
   get options(): Readonly<ResolvedOptions> {
     return this.#options;
   }
@@ -92,15 +95,19 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.known.settings;
   }
 
-  /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
+  /**
+   * The options that were given: `new KernelSVM(svm.getParams())` makes a model with the same
+   * options.
+   */
   getParams(): KernelModelOptions {
     return { ...this.#given };
   }
 
   /**
-   * Changes options, for the next `fit`; what is fitted stays. `undefined` restores a default.
+   * Changes options for the next `fit`; the fitted state does not change. `undefined` restores a
+   * default.
    *
-   * @throws RangeError or TypeError as the constructor; nothing is changed then.
+   * @throws RangeError or TypeError as the constructor does; then no option is changed.
    */
   setParams(
     options: { [K in keyof KernelModelOptions]?: KernelModelOptions[K] | undefined },
@@ -111,18 +118,18 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this;
   }
 
-  /** One of the same class with the same options, not fitted. */
+  /** An unfitted model of the same class with the same options. */
   clone(): this {
     const Class = this.constructor as new (options: KernelModelOptions) => this;
     return new Class(this.getParams());
   }
 
   /**
-   * Trains on rows `x` and their labels or numbers `y`, or on batches of them that stream by.
+   * Trains on rows `x` and their labels or numbers `y`, or on a stream of batches of them.
    *
-   * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
-   * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
-   * stops a fit too, and nothing stays. Of two fits at once the one that ends last holds.
+   * When `signal` is aborted, the promise rejects with its reason, and the progress so far is kept.
+   * After any other failure, or an abort before the first step, the model is unchanged. `dispose`
+   * also stops a fit, and keeps nothing. Of two fits at once, the one that ends last counts.
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
@@ -145,16 +152,16 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /**
-   * Goes on from what is fitted with more rows, and with new classes if there are any; the first
-   * call is a `fit`. The feature map stays as the first call made it, and so does the solver's l2,
-   * or, where the solver chose it, the alpha behind it.
+   * Continues from the fitted state with more rows, and with new classes if there are any; the
+   * first call is a `fit`. The feature map of the first call is kept. So is the solver's l2, or, if
+   * the solver chose it, the alpha from which it is computed.
    *
    * 'direct' gives what one `fit` on all rows would; 'adam' and 'sgd' pass once over the new rows
    * (or `epochs` times).
    *
    * @param fitOptions `classes` names classes that may come later, so that outputs need not grow.
-   * @throws RangeError where the solver is another, Error where a saved model was loaded and the
-   * solver is 'direct': the sums over earlier rows are not saved.
+   * @throws RangeError with any other solver; Error if a saved model was loaded and the solver is
+   * 'direct', because the sums over earlier rows are not saved.
    */
   async partialFit(
     x: RowsLike,
@@ -175,7 +182,7 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
-  /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
+  /** Predicted labels, of the type given to `fit`; in a regression numbers, or rows of numbers. */
   async predict(x: RowsLike): Promise<P[]> {
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
@@ -203,7 +210,7 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
-  /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
+  /** The share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
   async score(x: RowsLike, y: TargetsLike): Promise<number> {
     const { accuracy, r2 } = await this.evaluate(x, y);
     return (accuracy ?? r2) as number;
@@ -216,7 +223,7 @@ export class KernelModel<P extends Prediction = Prediction> {
 
   /**
    * Saves the model as an ordinary tfjs layers model that any program with
-   * `@kernel-methods/features` imported can load; classes and loss stand in its metadata.
+   * `@kernel-methods/features` imported can load; classes and loss are saved in its metadata.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
@@ -226,11 +233,11 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /**
-   * Loads what `save` wrote. Called on a subclass it gives one of that class, and refuses what another
-   * saved; `KernelModel.load` loads any.
+   * Loads a model that `save` wrote. On a subclass it returns a model of that class, and refuses
+   * those of other classes; `KernelModel.load` loads any.
    *
-   * @throws SavedModelError if no kernel model saved it, another class did, or it is damaged; what the
-   * handler throws.
+   * @throws SavedModelError if it was not saved by a kernel model, or by another class, or if it is
+   * damaged; errors of the handler are passed on.
    */
   static async load<M extends KernelModel>(
     this: new (
@@ -252,20 +259,22 @@ export class KernelModel<P extends Prediction = Prediction> {
     }
   }
 
-  /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
+  /**
+   * The fitted machine as a compiled tfjs model with its own weights; the caller disposes of it.
+   */
   toLayersModel(): tfl.LayersModel {
     const { network, loss, task } = this.#state.known;
     return compileForTraining(copyNetwork(network), loss, task);
   }
 
   /**
-   * A tfjs model: `base`, and this machine on top of its output, compiled with this loss, to be
-   * trained end to end by tfjs. `base` and its weights become part of it, the machine is copied as
-   * it is fitted; not fitted, it starts from the map as drawn and a fresh head.
+   * A tfjs model of `base` with this machine on top of its output, compiled with this loss, to be
+   * trained end to end by tfjs. `base` and its weights become part of it. A fitted machine is
+   * copied; without a fit, the model starts from a random map and a new head.
    *
    * @param base a model whose output is one vector per row.
-   * @param outputs where the machine is not fitted: how many outputs the head has. One for two
-   * classes told apart by a sign.
+   * @param outputs the number of outputs of the head, if the machine is not fitted. Two classes
+   * that are distinguished by a sign need one output.
    * @throws RangeError if the machine was fitted on rows of another width.
    */
   async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
@@ -276,7 +285,7 @@ export class KernelModel<P extends Prediction = Prediction> {
     return compileForTraining(model, loss, task);
   }
 
-  /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
+  /** Frees the weights and stops a fit in progress. The model can be fitted again. */
   dispose(): void {
     this.#state.dispose();
   }
@@ -288,7 +297,7 @@ export class KernelModel<P extends Prediction = Prediction> {
     return resolve({ ...options, loss, task }, meanSquaredError);
   }
 
-  /** For a regression by the solver 'direct': the standard deviation of each prediction. */
+  /** The standard deviation of each prediction, for a regression by the solver 'direct'. */
   protected async stdOf(x: RowsLike): Promise<Float32Array> {
     return this.#state.use(async (fitted) => {
       const rows = await rowsFor(fitted, x);
@@ -305,6 +314,6 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 }
 
-/** The options that were given, with the list of features that is the model's own. */
+/** The options that were given, with the model's own copy of the list of features. */
 const given = (options: KernelModelOptions, { features }: ResolvedOptions): KernelModelOptions =>
   options.features === undefined ? { ...options } : { ...options, features };

@@ -7,7 +7,7 @@ import type { SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
 import { SavedModelError } from './saved-model-error.ts';
 
-/** What a saved model's user metadata hold of it beyond its weights. */
+/** The description of a model in its saved user metadata, beyond its weights. */
 export interface KernelModelRecord {
   readonly version: 1;
   readonly task: string;
@@ -17,13 +17,15 @@ export interface KernelModelRecord {
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
-  /** The class that saved it, where it is one that loads no others. */
+  /** The class that saved it, if that class loads only its own models. */
   readonly estimator?: string;
-  /** Of all else in the file. */
+  /** The fingerprint of everything else in the file. */
   readonly fingerprint: string;
 }
 
-/** @throws SavedModelError unless the value is a record of version 1, whole and of the right types. */
+/**
+ * @throws SavedModelError unless the value is a complete record of version 1 with the right types.
+ */
 export function checkedRecord(value: unknown): KernelModelRecord {
   if (value === undefined) {
     throw new SavedModelError(
@@ -128,7 +130,7 @@ const isNumber = (value: unknown): value is number =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Its own fields: a field of `Object.prototype` is none. */
+/** Only its own fields, without those of `Object.prototype`. */
 const own = (value: Record<string, unknown>): Record<string, unknown> => ({
   __proto__: null,
   ...value,

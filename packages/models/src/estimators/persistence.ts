@@ -15,10 +15,10 @@ import { loadNetwork } from './load-network.ts';
 import { checkedRecord, checkOrigin, checkUnits, type KernelModelRecord } from './model-record.ts';
 import { asSavedModelError, SavedModelError } from './saved-model-error.ts';
 
-/** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
+/** The key in a saved model's user metadata for what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
 
-/** Compiles a model with our loss, so that `fit` and `evaluate` of tfjs go on from here. */
+/** Compiles a model with our loss, so that tfjs's `fit` and `evaluate` continue from here. */
 export function compileForTraining(
   model: tfl.LayersModel,
   loss: Loss,
@@ -55,7 +55,7 @@ export async function writeModel(
     ...(estimator !== undefined && { estimator }),
     options: {
       seed,
-      // Where the solver is to be chosen, none was given: it would ask for mini-batches.
+      // If the solver is chosen by `fit`, no batch size was given: it would ask for mini-batches.
       ...(!choosesSolver && { batchSize }),
       ...(l2 !== undefined && { l2 }),
       ...(epochs && { epochs }),
@@ -70,7 +70,7 @@ export async function writeModel(
   }
 }
 
-/** The handler, with the fingerprint of what it is given in the record. */
+/** The handler, extended to put the fingerprint of the saved data into the record. */
 function marked(handler: tf.io.IOHandler | string): tf.io.IOHandler | string {
   const known = typeof handler === 'string' ? tf.io.getSaveHandlers(handler) : [handler];
   if (known.length !== 1 || typeof known[0]?.save !== 'function') return handler;
@@ -96,10 +96,10 @@ function fingerprintOf(
 }
 
 /**
- * @param own the task of the class that loads, which may be one that this package does not know.
- * @param estimator the class, where it loads what it saved alone.
- * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it, by
- * another class, or is damaged; what the handler throws.
+ * @param own the task of the loading class, which may be one that this package does not know.
+ * @param estimator the class, if it loads only its own models.
+ * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it,
+ * by another class, or is damaged; errors of the handler are passed on.
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
@@ -146,14 +146,14 @@ function savedTask(name: string, own: TaskName | Task | undefined): TaskName | T
   );
 }
 
-/** A solver of the user's own is known to the user alone. */
+/** Only the user knows a solver of their own. */
 function solverRecord({
   solver,
   choosesSolver,
   wholeNetwork,
   optimizer,
 }: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
-  // An optimizer is a function: what is kept is that the whole network learns.
+  // An optimizer is a function; only the fact that the whole network is trained can be saved.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
   if (choosesSolver) return {};
   return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};

@@ -8,12 +8,12 @@ import { type Ranking, type SearchOptions, type SearchResult, search } from './s
  * Tries all combinations of options by cross-validation, ranks them, and fits the best to all rows.
  *
  * Combinations with the same `features`, `outputDim`, `scale` and `seed` share their features; with
- * the solver 'direct' also the sums over them, so that another `l2` costs a factorization a fold.
- * A combination that cannot be fitted is ranked last, with its error.
+ * the solver 'direct' also the sums over them, so that another `l2` costs one factorization per
+ * fold. A combination that cannot be fitted is ranked last, with its error.
  *
- * @param estimator what is searched for; it is neither fitted nor changed.
+ * @param estimator the estimator to search for; it is neither fitted nor changed.
  * @param grid values of each option, or several such grids.
- * @throws RangeError or TypeError on bad input, before any work; Error where no combination can be
+ * @throws RangeError or TypeError on bad input, before any work; Error if no combination can be
  * fitted; SelectionAbortedError, with the ranking so far, when the signal is aborted.
  *
  * @example

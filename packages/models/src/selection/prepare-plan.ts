@@ -24,7 +24,7 @@ const KNOWN = [
 ] satisfies (keyof SelectionOptions)[];
 
 /**
- * Checks what a selection is given, and lets it work.
+ * Checks the arguments of a selection, and runs it.
  *
  * @throws RangeError or TypeError that names the argument, its rule and the value, before any work.
  */
@@ -46,7 +46,7 @@ export async function withPlan<T>(
     const { sampleWeight, classWeight } = fitOptions;
     const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, classes, indices);
     const folds = foldsOf(options, rows.x.rows, indices);
-    // Aborted with what a hook of the user's throws, which ends all.
+    // Aborted with the error of a user's hook, which ends the selection.
     const failure = new AbortController();
     const fail = (error: unknown) => failure.abort(error);
     const asked = options.signal === undefined ? [] : [options.signal];
@@ -56,13 +56,14 @@ export async function withPlan<T>(
     const total = candidates.filter(isAlive).length * folds.length;
     const tell = (progress: Omit<SelectionProgress, 'done' | 'total'>) => {
       if (progress.phase === 'fit') done++;
+      if (progress.phase === 'stop') done += folds.length - (progress.fold as number);
       const hook = told?.({ ...progress, done, total }) as unknown;
-      // Its error has been heard by then.
+      // Its error has already been reported.
       Promise.resolve(hook).catch(() => {});
     };
     const all = { ...rows, weights };
     const hooks = guardedHooks(fitOptions, fail);
-    const work = { rows: all, folds, scorer, pooled, mapPerFold, signal };
+    const work = { rows: all, folds, scorer, pooled, mapPerFold, signal, candidates };
     return await use({ ...work, fitOptions: hooks, onProgress: tell });
   } finally {
     rows.x.dispose();
@@ -81,7 +82,7 @@ function foldsOf(
   }
   if (groups !== undefined) {
     throw new RangeError(
-      '`groups` must be left out where `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
+      '`groups` must be left out if `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
     );
   }
   return checkedFolds(folds, rows);

@@ -6,14 +6,14 @@ import { type Distributions, drawnCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
 export interface RandomSearchOptions extends SearchOptions {
-  /** How many settings are drawn. Default 10. */
+  /** The number of settings to draw. Default 10. */
   candidates?: number;
 }
 
 /**
- * Tries options drawn at random: `gridSearch` over settings of which each option comes from a list or
- * a distribution (`logUniform`, `uniform`, `integers`, or any function of a `Random`). The `seed`
- * draws folds and settings; the first settings stay when more are drawn.
+ * Tries random options: like `gridSearch`, over settings in which each option comes from a list or
+ * a distribution (`logUniform`, `uniform`, `integers`, or any function of a `Random`). Folds and
+ * settings are drawn from the `seed`; the first settings do not change if more are drawn.
  *
  * Bergstra & Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012.
  *

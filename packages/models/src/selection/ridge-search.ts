@@ -18,28 +18,28 @@ import { sumRows } from './sum-rows.ts';
 export interface RidgeSearchOptions
   extends Pick<FitOptions, 'sampleWeight' | 'classWeight' | 'signal'> {}
 
-/** How well ridge regression predicts each row when it is fitted to all others. */
+/** The errors of ridge regression for rows that are predicted by a fit to all other rows. */
 export interface RidgePoint {
   readonly l2: number;
   /** Mean squared error. */
   readonly looLoss: number;
-  /** Share of rows classified correctly; absent in a regression. */
+  /** The share of rows classified correctly; absent in a regression. */
   readonly looAccuracy?: number;
 }
 
 export interface RidgeSearchResult<M extends KernelModel> {
   /** One for each `l2`, in the order given. */
   readonly points: readonly RidgePoint[];
-  /** That with the least error; of equals the first. */
+  /** The value with the least error; the first of equal ones. */
   readonly l2: number;
   /** The estimator with this `l2`, fitted to all rows; the caller disposes of it. */
   readonly best: M;
 }
 
 /**
- * Chooses `l2` of ridge regression by its leave-one-out error on all rows, in closed form: one pass
- * to sum the rows, one eigendecomposition for any number of penalties, and one more pass. As
- * scikit-learn's `RidgeCV`. The feature map is made from all rows.
+ * Chooses the `l2` of ridge regression by its leave-one-out error on all rows, in closed form, as
+ * scikit-learn's `RidgeCV` does. It takes one pass to sum the rows, one eigendecomposition for any
+ * number of penalties, and one more pass. The feature map is made from all rows.
  *
  * @param estimator with the solver 'direct'; it is neither fitted nor changed.
  * @throws RangeError or TypeError on bad input, before any work; the signal's reason when aborted.
@@ -72,7 +72,7 @@ export async function ridgeSearch<M extends KernelModel>(
     await shared.compute(rows, options, () => {});
     const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
     sums = await sumRows(shared, rows, all, signal);
-    // The decomposition keeps the event loop: whoever waits has a turn before it and after it.
+    // The decomposition blocks the event loop, which gets a turn before and after it.
     await eventLoopYielder().take();
     const examples = shared.examples(rows, all, weights);
     const classify = taskFor(options.task).reportsAccuracy;

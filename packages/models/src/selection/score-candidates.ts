@@ -1,5 +1,6 @@
 import { someRows } from '../data/row-source.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
+import { SharedWork } from '../solvers/shared-work.ts';
 import { headFold } from './head-fold.ts';
 import { networkFold } from './network-fold.ts';
 import {
@@ -11,15 +12,16 @@ import {
   record,
   timed,
 } from './plan.ts';
+import { inOrder } from './race.ts';
 import { isRidge, ridgeFolds } from './ridge-folds.ts';
 import { WarmStarts } from './warm-starts.ts';
 
 /**
  * Fits and scores every candidate on every fold. Candidates with the same feature map share its
  * features, and those of ridge regression the sums over them; maps that are trained with the head
- * are fitted candidate by candidate.
+ * are fitted for each candidate.
  *
- * @throws the signal's reason when aborted; what is done by then stays with the candidates.
+ * @throws the signal's reason when aborted; the candidates keep the results so far.
  */
 export async function scoreCandidates(
   plan: CrossValidationPlan,
@@ -33,7 +35,7 @@ export async function scoreCandidates(
   }
 }
 
-/** Candidates of one map on some folds. */
+/** Scores candidates with the same map on some folds. */
 async function scoreAlike(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -43,11 +45,8 @@ async function scoreAlike(
   const whole = candidates.filter((candidate) => optionsOf(candidate).wholeNetwork);
   const frozen = candidates.filter((candidate) => !whole.includes(candidate));
   if (frozen.length > 0 && !(await scoreFrozen(plan, frozen, folds))) whole.push(...frozen);
-  for (const candidate of whole) {
-    for (const fold of folds) {
-      await attempt(plan, [candidate], () => scoreWhole(plan, candidate, fold));
-      if (!isAlive(candidate)) break;
-    }
+  for (const { candidate, fold } of inOrder(plan, whole, folds)) {
+    await attempt(plan, [candidate], () => scoreWhole(plan, candidate, fold));
   }
 }
 
@@ -61,7 +60,7 @@ async function scoreWhole(
   });
 }
 
-/** @returns false, with nothing done, where the map is to be trained. */
+/** @returns false, without any work, if the map has to be trained. */
 async function scoreFrozen(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -79,21 +78,16 @@ async function scoreFrozen(
     );
     const ridge = candidates.filter((candidate) => isRidge(candidate, plan));
     await attempt(plan, ridge, () => ridgeFolds(plan, ridge, shared, folds));
-    const starts = new WarmStarts();
-    for (const candidate of candidates.filter((one) => !ridge.includes(one))) {
-      for (const fold of folds) {
-        await attempt(plan, [candidate], () =>
-          timed([candidate], async () => {
-            await record(
-              plan,
-              candidate,
-              fold,
-              await headFold(plan, candidate, shared, fold, starts),
-            );
-          }),
-        );
-        if (!isAlive(candidate)) break;
-      }
+    const common = { shared, starts: new WarmStarts(), work: folds.map(() => new SharedWork()) };
+    const others = candidates.filter((one) => !ridge.includes(one));
+    for (const { candidate, fold } of inOrder(plan, others, folds)) {
+      await attempt(plan, [candidate], () =>
+        timed([candidate], async () => {
+          const sharedWork = common.work[folds.indexOf(fold)];
+          const tested = await headFold(plan, candidate, fold, { ...common, sharedWork });
+          await record(plan, candidate, fold, tested);
+        }),
+      );
     }
     return true;
   } finally {
@@ -101,7 +95,7 @@ async function scoreFrozen(
   }
 }
 
-/** Candidates of one feature map together: the same options that make one. */
+/** Groups candidates by feature map: by the options that determine it. */
 function byMap(candidates: readonly Candidate[]): Candidate[][] {
   const groups: { key: readonly unknown[]; members: Candidate[] }[] = [];
   for (const candidate of candidates) {

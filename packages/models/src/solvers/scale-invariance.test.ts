@@ -71,7 +71,7 @@ describeOnNumerics('solvers', (numerics) => {
             expect(objective).toBeLessThan(1e-4 + other.objective);
           },
         ),
-        { numRuns: 15, seed: 15 },
+        { numRuns: 15 },
       );
     },
   );
