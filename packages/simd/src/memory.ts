@@ -2,7 +2,7 @@ import { type AllocatorStatistics, createAllocator } from './allocator.ts';
 
 const PAGE = 65536;
 /** The first page holds no data: it has null, the kernels' constants and the pool's words. */
-export const RESERVED = PAGE;
+const RESERVED = PAGE;
 const LARGEST = 65536 * PAGE;
 const MB = 2 ** 20;
 
