@@ -1,7 +1,7 @@
 import { kindOf, typeError } from '@kernel-methods/check';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What a classifier takes as an example: a tensor, or a vector of numbers. */
+/** The types that a classifier takes as an example: a tensor, or a vector of numbers. */
 export type ExampleLike = tf.Tensor | ArrayLike<number>;
 
 /** An example's shape, and how many numbers it has. */
