@@ -28,7 +28,7 @@ declare global {
     run(half: boolean): Promise<NumericsReport>;
     /** Estimators on WebGPU against the CPU; nothing where the browser has no adapter. */
     estimators(): Promise<Awaited<ReturnType<typeof compareWithCpu>> | undefined>;
-    /** What every solver comes to on the CPU, and how simd ran. */
+    /** The results of every solver on the CPU, and how simd ran. */
     solvers(): Promise<{ variant: string; why?: string; results: Record<string, number[]> }>;
   };
 }

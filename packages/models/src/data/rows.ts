@@ -75,7 +75,7 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
   return { data, shape };
 }
 
-/** Rows one behind the other. Typed ones are set as they are, without a plain array between. */
+/** Concatenates rows. Typed rows are copied directly, without a plain array in between. */
 function flatten(x: readonly NumberRow[], name: string): NumericArray {
   if (!Array.isArray(x) || x.length === 0 || !isNumberRow(x[0])) {
     throw new TypeError(
@@ -99,7 +99,7 @@ function flatten(x: readonly NumberRow[], name: string): NumericArray {
   return { data, shape: [x.length, width] };
 }
 
-/** Whether a value is an array, plain or typed, such as one of several rows is. */
+/** Whether a value is an array, plain or typed, that can be a row. */
 export const isNumberRow = (value: unknown): value is NumberRow =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 

@@ -45,7 +45,7 @@ import { predictiveStd } from './predictive-std.ts';
  */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
 
-/** What the `predict` of an estimator gives for a row. */
+/** What the `predict` of an estimator returns for a row. */
 export type PredictionOf<M extends KernelModel> =
   Awaited<ReturnType<M['predict']>> extends readonly (infer P extends Prediction)[] ? P : never;
 
@@ -88,8 +88,8 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /**
-   * What the fit came to use: solver, penalty, length scale and more, given or chosen. A model that was
-   * loaded knows it too.
+   * The settings of the fit: solver, penalty, length scale and more, given or chosen. A loaded
+   * model has them too.
    */
   get settings(): FitSettings {
     return this.#state.known.settings;

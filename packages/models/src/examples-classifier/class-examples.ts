@@ -80,7 +80,7 @@ export class ClassExamples {
     return this.#dataset;
   }
 
-  /** Examples from what `dataset` gave and its numbers; it belongs to this class from now on. */
+  /** Examples from a result of `dataset` and its numbers; this class owns it from then on. */
   static from(dataset: tf.Tensor2D, values: Float32Array, width: number): ClassExamples {
     const [count, columns] = dataset.shape;
     const z = new Float32Array(count * width);

@@ -25,8 +25,9 @@ export interface ExamplesClassifierOptions {
   readonly alpha?: number;
   /**
    * Whether examples are divided by their length first, as tfjs-models' classifier always does: two
-   * that differ in length alone are then the same. It suits embeddings whose lengths say nothing, such
-   * as activations that grow with the brightness of an image. Default false: lengths count too.
+   * that differ only in length are then the same. It suits embeddings whose lengths have no
+   * meaning, such as activations that grow with the brightness of an image. Default false: lengths
+   * count too.
    */
   readonly normalize?: boolean;
   /** The seed of the features. Default 0. */
@@ -70,9 +71,12 @@ export class ExamplesClassifier {
   /** Defined once it is fixed. */
   #scale: number | undefined;
   #model: { head: Head; scale: number } | undefined;
-  /** Settles once everything that was on its way by now is there; it never rejects. */
+  /** Resolves once all pending examples have arrived; it never rejects. */
   #arrived: Promise<unknown> = Promise.resolve();
-  /** What is on its way: examples of a label, or a dataset. What is taken out is dropped on arrival. */
+  /**
+   * The pending arrivals: examples of a label, or a dataset. One that is removed from the set is
+   * dropped on arrival.
+   */
   readonly #arriving = new Set<{ readonly label?: string }>();
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
@@ -87,12 +91,13 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Adds an example of any shape, the same for all: a typed array or an array of numbers at once, a
-   * tensor once it is read, which the promise tells. It may be disposed of right after the call, and
-   * `predictClass` waits for it; the other methods know of it once the promise has resolved.
+   * Adds an example of any shape, the same for all. A typed array or an array of numbers is added
+   * at once; a tensor is added once it is read, when the promise resolves. The tensor may be
+   * disposed of right after the call, and `predictClass` waits for it; the other methods see it
+   * once the promise has resolved.
    *
    * @throws RangeError or TypeError if the shape differs, a number is not finite, or the label is
-   * neither a string nor a number. For a tensor the promise rejects with it.
+   * neither a string nor a number. For a tensor the promise rejects with the error.
    */
   addExample(example: tf.Tensor, label: number | string): Promise<void>;
   addExample(example: ArrayLike<number>, label: number | string): void;
@@ -142,7 +147,7 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Forgets the examples of a class, those that are on their way too.
+   * Forgets the examples of a class, including pending ones.
    *
    * @throws RangeError if there are none.
    */
@@ -160,7 +165,7 @@ export class ExamplesClassifier {
     if (this.#classes.size === 0) this.#scale = undefined;
   }
 
-  /** Forgets all examples, and whatever is on its way. */
+  /** Forgets all examples, including pending ones. */
   clearAllClasses(): void {
     this.#arriving.clear();
     for (const label of [...this.#classes.keys()]) this.clearClass(label);
@@ -222,8 +227,8 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Reads in the order of the calls, and takes what was read; `isWanted` is false where it was
-   * cleared on its way.
+   * Reads in the order of the calls, and takes what was read; `isWanted` is false if it was cleared
+   * meanwhile.
    */
   #onArrival<T>(
     reading: Promise<T>,

@@ -12,7 +12,7 @@ interface Options {
   readonly normalize: boolean;
 }
 
-/** What `randomFourierFeatures` draws for a dimension of the input. */
+/** The random numbers of `randomFourierFeatures` for a given input dimension. */
 interface Drawn {
   /** inputDim × outputDim. */
   readonly frequencies: Float32Array;
@@ -20,9 +20,9 @@ interface Drawn {
 }
 
 /**
- * Examples of one shape, checked, and their random Fourier features for any scale: those of
- * `randomFourierFeatures` with the same seed, but computed on the CPU whatever the tfjs backend is.
- * One example at a time gains nothing from a GPU, and there nothing can be read without waiting.
+ * Checks examples of one shape, and computes their random Fourier features for any scale. They are
+ * those of `randomFourierFeatures` with the same seed, but computed on the CPU for any tfjs
+ * backend. A single example gains nothing from a GPU, where results cannot be read without waiting.
  */
 export class ExampleFeatures {
   readonly #options: Options;
@@ -31,7 +31,7 @@ export class ExampleFeatures {
   /** The number of values of an example; 0 before the first. */
   inputDim = 0;
 
-  /** @throws RangeError or TypeError if the options are not those of a map. */
+  /** @throws RangeError or TypeError if the options are invalid. */
   constructor(options: Options) {
     positiveInteger('outputDim', options.outputDim);
     seedArgument('seed', options.seed);

@@ -99,9 +99,9 @@ export interface FitSettings {
   /** The penalty: the one given, or the one that the solver chose. */
   readonly l2: number;
   /**
-   * What rounding made the solver add to the penalty, in the unit of `l2`: 0 where the minimum is
-   * exact; above 0, and then `l2` or more, where rounding decided. For solvers that factor normal
-   * equations, as 'direct' does.
+   * What the solver added to the penalty because of rounding, in the unit of `l2`. It is 0 if the
+   * minimum is exact, otherwise `l2` or more. Present for solvers that factor normal equations,
+   * such as 'direct'.
    */
   readonly jitter?: number;
   /** Whether columns were standardized first, by the option of this name. */
@@ -130,7 +130,7 @@ const KNOWN = {
   stream: [...COMMON, 'classes'] satisfies (keyof FitStreamOptions)[],
 };
 
-/** What is said of the model, and not of one call of `fit`. */
+/** Options of the model that are not options of `fit`. */
 const BELONGS_TO_MODEL = Object.fromEntries(
   optionNames.map((name) => [name, `\`${name}\`, an option of the model`]),
 );

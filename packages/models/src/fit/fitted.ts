@@ -20,7 +20,7 @@ export interface Fitted {
   readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
   /** The solver's state, to continue from. */
   readonly state?: SolverState;
-  /** What the fit came to use. */
+  /** The settings of the fit. */
   readonly settings: FitSettings;
   /** The loss for which it was fitted: the options may have changed since. */
   readonly loss: Loss;

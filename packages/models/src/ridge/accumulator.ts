@@ -79,8 +79,8 @@ export class RidgeAccumulator {
    * Adds rows with their targets, row-major `count × units`, and their weights (all 1 if left out).
    * One call at a time. The event loop has its turns meanwhile.
    *
-   * @throws RangeError where sizes do not match or a weight is negative, before any work; the signal's
-   * reason when aborted, after which the sums are void.
+   * @throws RangeError if sizes do not match or a weight is negative, before any work; the signal's
+   * reason when aborted, after which the sums are invalid.
    */
   async add(
     z: FeatureRows,
@@ -239,7 +239,10 @@ export class RidgeAccumulator {
     return atOnce(this.sumsSteps());
   }
 
-  /** The same in steps, during which nothing may be added. Where they are given up, the sums are void. */
+  /**
+   * The same, in steps, during which nothing may be added. If the steps are abandoned, the sums are
+   * invalid.
+   */
   *sumsSteps(): Steps<RidgeSums> {
     this.#sums ??= zeroSums(this.width, this.#units);
     if (this.#waiting !== undefined) {
@@ -255,7 +258,9 @@ export class RidgeAccumulator {
     return this.#sums;
   }
 
-  /** Makes sums of what was added, in steps, so that the next to ask for them need not wait. */
+  /**
+   * Computes the sums of the added rows, in steps, so that the next caller of `sums` need not wait.
+   */
   *settleSteps(): Steps<void> {
     if (this.#waiting === undefined) yield* this.sumsSteps();
   }

@@ -71,7 +71,8 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
 /**
  * Cholesky without jitter.
  *
- * @returns whether A is positive definite to rounding; if not, A is spoilt.
+ * @returns whether A is positive definite up to rounding; if not, A is overwritten without a
+ * result.
  */
 export function* factorInPlace(simd: Simd, a: number, n: number): Steps<boolean> {
   try {
@@ -83,10 +84,13 @@ export function* factorInPlace(simd: Simd, a: number, n: number): Steps<boolean>
   }
 }
 
-/** Rows of a matrix that plain loops go over in a step: few milliseconds' work. */
+/** The rows of a matrix that plain loops process in a step: a few milliseconds of work. */
 const ROWS = 256;
 
-/** Writes the lower triangle of ZcᵀZc + added·I in simd's memory, row-major: without constant features. */
+/**
+ * Writes the lower triangle of ZcᵀZc + added·I in simd's memory, row-major, without constant
+ * features.
+ */
 export function* centredGram(simd: Simd, sums: RidgeSums, out: number, added: number): Steps<void> {
   const { width, zz } = sums;
   const constant = constantFeatures(sums, added);

@@ -42,7 +42,7 @@ export const leaveOneOut = (rows: RidgeRows, alphas: Alphas): LeaveOneOutOf =>
 type Alphas = ArrayLike<number> | ((meanSquare: number) => ArrayLike<number>);
 type LeaveOneOutOf = LeaveOneOut & { alphas: Float64Array };
 
-/** The same in steps. */
+/** The same, in steps. */
 export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveOneOutOf> {
   const simd = getSimd();
   const { width, units } = rows;
@@ -128,7 +128,7 @@ export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveO
   }
 }
 
-/** Rows that plain loops go over in a step. */
+/** The rows that plain loops process in a step. */
 const ROWS = 128;
 
 interface CentredRows {

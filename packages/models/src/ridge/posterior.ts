@@ -70,7 +70,7 @@ export class RidgePosterior {
     }
   }
 
-  /** γ. */
+  /** The effective degrees of freedom, γ. */
   degreesOfFreedom(): Steps<number> {
     return degreesOfFreedom(this.#factor, this.#means.length);
   }

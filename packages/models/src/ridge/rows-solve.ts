@@ -159,7 +159,7 @@ function* factorSteps(
   }
 }
 
-/** Numbers that plain loops go over in a step: a few milliseconds' work. */
+/** The numbers that plain loops process in a step: a few milliseconds of work. */
 const NUMBERS = 2 ** 20;
 
 const rowsInStep = (width: number) => Math.max(1, Math.floor(NUMBERS / width));
@@ -181,7 +181,7 @@ function* meanOf(
   return mean.map((apart, i) => values[i] + apart);
 }
 
-/** √s·(value − mean). `out` gives the array, which a step may have moved. */
+/** √s·(value − mean). `out` returns the array, which a step may have moved. */
 function* writeCentred(
   values: Float32Array,
   width: number,

@@ -64,7 +64,7 @@ export function* solveFactored(
 export const alphaOf = (l2: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
   Math.min((l2 / 2) * weight * units, 1e200);
 
-/** The penalty that a number on the diagonal is: the inverse of `alphaOf`. */
+/** The penalty for a number on the diagonal: the inverse of `alphaOf`. */
 export const penaltyOf = (alpha: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
   (2 * alpha) / (weight * units);
 

@@ -75,7 +75,7 @@ export function mirrored(sums: RidgeSums): RidgeSums {
   return { ...sums, units: 2, yMean: both(yMean, -1), yy: both(yy, 1), zy: both(zy, -1) };
 }
 
-/** Rows of a matrix that are added in a step: a few milliseconds' work. */
+/** The rows of a matrix that are added in a step: a few milliseconds of work. */
 const ROWS = 256;
 
 /** The rounding that may remain of a weight after all of it is subtracted. */
