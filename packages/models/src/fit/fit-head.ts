@@ -7,6 +7,7 @@ import type { Numerics } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import type { SharedWork } from '../solvers/shared-work.ts';
 import type { Solution, SolverState } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
@@ -23,6 +24,8 @@ export interface FitRun {
   readonly bias: Float32Array;
   /** The solver's state of an earlier fit, to continue from. */
   readonly state?: SolverState;
+  /** What fits of other settings to the same rows have made. */
+  readonly sharedWork?: SharedWork;
 }
 
 /** The default number of epochs: 20 as in Keras, or more if there are few rows. */
@@ -121,7 +124,11 @@ export async function solveHead(
     state: run.state,
   };
   const { onProgress, onEpochEnd } = monitor;
-  const context = { numerics, seed, epochs, batchSize, signal, onProgress, onEpochEnd };
+  const { sharedWork } = run;
+  const context = {
+    ...{ numerics, seed, epochs, batchSize, signal, sharedWork },
+    ...{ onProgress, onEpochEnd },
+  };
   try {
     const solution = await solver.solve(problem, context);
     if (monitor.best !== undefined) {

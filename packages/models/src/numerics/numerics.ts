@@ -38,6 +38,8 @@ export interface StepArguments {
  */
 export interface Numerics {
   readonly name: 'simd' | 'tfjs';
+  /** The number of feature values for which products are fastest, if the rows are used again. */
+  readonly numbersTogether: number;
   /** A matrix whose numbers are not set: `put` or `write` them before reading. */
   empty(rows: number, columns: number): Matrix;
   /** A matrix of zeros. */

@@ -20,16 +20,20 @@ export type FoldFitOptions = Omit<FitOptions, 'validationData' | 'signal' | 'onP
 /** The progress of a selection. */
 export interface SelectionProgress {
   /**
-   * 'features': features are being computed; 'fit': a fit on a fold has ended and has its score.
+   * 'features': computing them; 'fit': a fit on a fold ended, and has its score; 'stop': the folds that
+   * a candidate has left are not fitted, as it cannot win.
    */
-  readonly phase: 'features' | 'fit';
-  /** The number of finished fits, of `total` = candidates × folds. */
+  readonly phase: 'features' | 'fit' | 'stop';
+  /** Fits that ended or that need not be made, of `total`: candidates × folds. */
   readonly done: number;
   readonly total: number;
   /** In the phase 'features': the number of finished rows, of `rows`. */
   readonly row?: number;
   readonly rows?: number;
-  /** In the phase 'fit': its index, from 0, and its score, NaN if it is not defined. */
+  /**
+   * 'fit': which one, from 0, and its score, NaN where that is not defined. 'stop': a candidate that
+   * cannot win any more, from which fold on.
+   */
   readonly candidate?: number;
   readonly fold?: number;
   readonly score?: number;
@@ -42,7 +46,9 @@ export interface Candidate extends FoldScores {
   readonly model?: KernelModel;
   /** Its own time, and its share of the work for several candidates. */
   seconds: number;
-  /** The reason if it has no score. */
+  /** Folds after which it could not win any more, and was left. */
+  stoppedAfter?: number;
+  /** Why it has no score. */
   error?: unknown;
 }
 
@@ -59,8 +65,17 @@ export interface Sums {
 export interface CrossValidationPlan {
   /** All rows, with targets and weights; the maker of the plan owns the source. */
   readonly rows: Dataset;
+  /**
+   * The rows of a table as an encoder codes them that learned from a fold's training rows; the caller
+   * disposes of their source. Absent where `rows` are numbers.
+   */
+  readonly code?: (fold: number, options: ResolvedOptions) => Promise<Dataset>;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
+  /** All that are compared. */
+  readonly candidates: readonly Candidate[];
+  /** Whether folds are left out of candidates that cannot win. */
+  readonly stopEarly?: boolean;
   /** Whether all folds' predictions are scored together. */
   readonly pooled: boolean;
   readonly fitOptions: FoldFitOptions;

@@ -4,6 +4,7 @@ import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import type { EpochRecord, FitProgress } from './progress.ts';
+import type { SharedWork } from './shared-work.ts';
 
 /** The problem of a solver: find the head that minimizes Σ s·loss(y, f(z)) / Σ s + (l2/2)‖W‖². */
 export interface Problem {
@@ -31,7 +32,9 @@ export interface SolverContext {
   /** The number of passes over the rows, and of rows per step, for solvers that use them. */
   readonly epochs: number;
   readonly batchSize: number;
-  /** Takes effect within a few milliseconds. */
+  /** What earlier solves over the same rows and weights made, where there are several. */
+  readonly sharedWork?: SharedWork;
+  /** Heard within a few milliseconds. */
   readonly signal: AbortSignal;
   /** Called every few milliseconds. */
   readonly onProgress?: (progress: FitProgress) => void;

@@ -23,4 +23,11 @@ export interface TestedRows {
  * Measures predictions: the greater the better. Rows are not weighted. It throws an
  * UndefinedScoreError if the score is not defined for the rows.
  */
-export type Scorer = (rows: TestedRows) => number | Promise<number>;
+export interface Scorer {
+  (rows: TestedRows): number | Promise<number>;
+  /** The score that none exceeds, where there is one: searches then stop early what cannot win. */
+  readonly best?: number;
+}
+
+/** A scorer whose best score is known. */
+export const atMost = (best: number, scorer: Scorer): Scorer => Object.assign(scorer, { best });

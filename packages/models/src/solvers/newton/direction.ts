@@ -1,10 +1,13 @@
 import type { Loss } from '@kernel-methods/losses';
 import { createRandom, type Random } from '@kernel-methods/random';
+import { inTurns } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+import type { SharedWork } from '../shared-work.ts';
 import type { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
+import { denseStep, isDense } from './dense.ts';
 import { directStep } from './direct.ts';
 import { gatherRows } from './gather.ts';
 import { nystromPreconditioner, type Preconditioner } from './preconditioner.ts';
@@ -19,6 +22,7 @@ interface Options {
   readonly l2: number;
   readonly seed: number;
   readonly rows: NewtonRows;
+  readonly sharedWork?: SharedWork;
 }
 
 interface Goals {
@@ -37,6 +41,8 @@ export class DirectionFinder {
   readonly #options: Options;
   readonly #random: Random;
   #preconditioner?: Preconditioner;
+  /** All rows, where they are few. */
+  #all?: Float32Array;
 
   constructor(options: Options) {
     this.#options = options;
@@ -50,6 +56,10 @@ export class DirectionFinder {
   async newtonDirection(gradient: Float64Array, { scale, goal }: Goals): Promise<Float64Array> {
     const { layout, rows, signal } = this.#options;
     const { units, blocks } = layout;
+    if (isDense(layout, this.#options.examples.rows)) {
+      const step = await this.#dense(gradient);
+      if (step !== undefined) return step;
+    }
     const curvature = rows.curve(this.#random.uniform);
     const norms = layout.norms(gradient);
     // Then the residual of all blocks together is half of the goal.
@@ -75,7 +85,15 @@ export class DirectionFinder {
     return step;
   }
 
-  /** Blocks that reach their target at the start stay 0. */
+  async #dense(gradient: Float64Array): Promise<Float64Array | undefined> {
+    const { examples, rows, signal } = this.#options;
+    const index = Int32Array.from({ length: examples.rows }, (_, row) => row);
+    this.#all ??= await gatherRows(this.#options, index);
+    const secondBy = (unit: number) => rows.secondBy(unit);
+    return inTurns(denseStep({ ...this.#options, rows: this.#all, secondBy, gradient }), signal);
+  }
+
+  /** Blocks whose target is reached from the start stay 0. */
   async #iterate(
     gradient: Float64Array,
     targets: Float64Array,

@@ -15,6 +15,7 @@ import { BlockVector } from './block-vector.ts';
 import { DirectionFinder } from './direction.ts';
 import { armijoLineSearch } from './line-search.ts';
 import { NewtonRows } from './rows.ts';
+import { solveInRowsSpace } from './rows-space.ts';
 
 export interface NewtonOptions {
   /**
@@ -81,14 +82,17 @@ async function solve(
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  return solveCentred(problem, context, async (centred, own, { features }) => {
-    const newton = new Newton(centred, own, { ...options, features });
+  const run = (features: number) => async (own: Problem, ownContext: SolverContext) => {
+    const newton = new Newton(own, ownContext, { ...options, features });
     try {
       return await newton.solve();
     } finally {
       newton.dispose();
     }
-  });
+  };
+  return solveCentred(problem, context, (centred, own, { features }) =>
+    solveInRowsSpace(centred, own, run(features)),
+  );
 }
 
 interface Options extends Required<NewtonOptions> {
@@ -130,14 +134,14 @@ class Newton {
     this.#context = context;
     this.#options = options;
     const { training: examples, loss, classify } = problem;
-    const { numerics, signal, seed } = context;
+    const { numerics, signal, seed, sharedWork } = context;
     const separable = loss.link !== 'softmax';
     const layout = new BlockVector(examples.units, examples.width, separable, options.features);
     const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
     const l2 = Math.min(wanted, LARGEST_L2);
     this.#layout = layout;
     this.#l2 = l2;
-    const common = { examples, loss, classify, numerics, layout, signal, l2, seed };
+    const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
     this.#rows = new NewtonRows({ ...common, onRows });
     this.#finder = new DirectionFinder({ ...common, rows: this.#rows });

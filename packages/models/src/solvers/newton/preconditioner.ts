@@ -4,6 +4,7 @@ import type { Examples } from '../../data/examples.ts';
 import { scoresInTurns } from '../../numerics/in-turns.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
+import { SharedWork } from '../shared-work.ts';
 import type { BlockVector } from './block-vector.ts';
 import { gatherRows } from './gather.ts';
 import { OutputFactors } from './output-factors.ts';
@@ -18,6 +19,8 @@ interface Options {
   readonly signal: AbortSignal;
   /** One weight per row; absent if all are 1. */
   readonly weights?: Float32Array;
+  /** What solves over these rows share: the rows' spectrum does not depend on the setting. */
+  readonly sharedWork?: SharedWork;
 }
 
 /**
@@ -53,11 +56,11 @@ export interface Preconditioner {
  */
 export async function nystromPreconditioner(options: Options): Promise<Preconditioner> {
   const { numerics, layout, l2 } = options;
-  const drawn = await drawRows(options);
-  const { values, vectors } = await inTurns(
-    leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1),
-    options.signal,
-  );
+  const { sharedWork = new SharedWork(), seed, signal } = options;
+  const { values, vectors } = await sharedWork.once(`newton spectrum ${seed}`, async () => {
+    const drawn = await drawRows(options);
+    return inTurns(leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1), signal);
+  });
   const rank = values.length;
   const { units } = layout;
   const owned = new OwnedMatrices(numerics);

@@ -49,14 +49,8 @@ export async function* rowBlocks(options: Options, marks?: Uint8Array): AsyncGen
   }
 }
 
-/**
- * The number of rows that are multiplied at a time: few enough for the cache of a CPU, enough for a
- * GPU.
- */
-function rowsTogether(numerics: Numerics, width: number): number {
-  const numbers = numerics.name === 'simd' ? 2 ** 20 : 2 ** 23;
-  return Math.max(64, Math.min(4096, Math.floor(numbers / width)));
-}
+const rowsTogether = ({ numbersTogether }: Numerics, width: number): number =>
+  Math.max(64, Math.min(4096, Math.floor(numbersTogether / width)));
 
 function* ranges(count: number, size: number): Generator<Range> {
   for (let from = 0; from < count; from += size)

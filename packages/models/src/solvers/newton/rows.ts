@@ -211,9 +211,27 @@ export class NewtonRows {
     return { second, sums: sums.map((sum) => Math.max(0, sum)), counts };
   }
 
-  /**
-   * Excludes from `hessianProduct` the rows that are not curved in any of the outputs in question.
-   */
+  /** The second derivatives by one output and each, at the head, weighted as in `curve`. */
+  secondBy(unit: number): Float64Array {
+    const { examples, loss, layout } = this.#options;
+    const { units, blocks } = layout;
+    const out = new Float64Array(examples.rows * units);
+    for (const { from, count, predictions } of this.#points(new Float64Array(blocks))) {
+      const targets = this.#targets.subarray(from * units, (from + count) * units);
+      const v = new Float64Array(count * units);
+      for (let i = unit; i < v.length; i += units) v[i] = 1;
+      const second = out.subarray(from * units, (from + count) * units);
+      loss.hessianProduct!({ targets, predictions, units }, v, second);
+      for (let i = 0; i < v.length; i++) {
+        const weight = this.#weightOf(from + Math.floor(i / units));
+        // Not 0·∞ where a row counts nothing.
+        second[i] = weight === 0 ? 0 : (weight * second[i]) / examples.weight;
+      }
+    }
+    return out;
+  }
+
+  /** Leaves out of `hessianProduct` the rows that are not curved in any output that counts. */
   restrict({ second }: Curvature, isOf: (output: number) => boolean): void {
     const { units } = this.#options.layout;
     const curved = new Uint8Array(second.length / units);
