@@ -93,8 +93,10 @@ export type Matmul64Shape = Pick<
  * @param b op(B) as it is stored: k×n, or n×k where transposed
  * @returns m×n numbers
  * @throws RangeError if a length does not match the shape.
- * @throws SimdMemoryError if there is no room. @example const a = Float64Array.of(1, 2, 3, 4); //
- * 2×2 matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
+ * @throws SimdMemoryError if there is no room.
+ * @example
+ * const a = Float64Array.of(1, 2, 3, 4); // 2×2
+ * matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
  */
 export function matmul64(
   simd: Simd,
