@@ -22,7 +22,7 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  */
 export const standardize = (config?: LayerConfig): Standardize => new Standardize(config);
 
-/** Numbers that are summed in a step: some milliseconds' work. */
+/** The numbers that are summed in a step: a few milliseconds of work. */
 const BLOCK = 2 ** 20;
 
 /** The layer that `standardize` makes; there it says what it computes. */

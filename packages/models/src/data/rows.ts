@@ -43,7 +43,7 @@ export function isNumericArray(x: unknown): x is NumericArray {
   return typeof x === 'object' && x !== null && 'data' in x && 'shape' in x;
 }
 
-/** Rows of which most numbers are 0. */
+/** Whether these are sparse rows, most of whose numbers are 0. */
 const isSparse = (x: unknown): x is SparseRows =>
   typeof x === 'object' && x !== null && 'indptr' in x;
 

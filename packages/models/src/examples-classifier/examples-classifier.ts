@@ -198,8 +198,8 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Goes on from what `getClassifierDataset` gave, in place of all classes so far, once the promise
-   * resolves. The tensors belong to the classifier from then on.
+   * Continues from a result of `getClassifierDataset`, which replaces all classes so far once the
+   * promise resolves. The classifier owns the tensors from then on.
    *
    * @throws RangeError or TypeError if it is not such a dataset, before any change.
    */

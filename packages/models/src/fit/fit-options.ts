@@ -33,7 +33,7 @@ export interface FitOptions {
    * Keras.
    */
   validationSplit?: number;
-  /** Rows and targets for validation; of a table the targets may be the name of their column. */
+  /** Rows and targets for validation; for a table the targets may be the name of their column. */
   validationData?: readonly [x: RowsLike | TableRows, y: TargetsLike | string];
   /** Ends the training when it gets no better; `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
@@ -58,7 +58,7 @@ export interface FitOptions {
  */
 export interface FitStreamOptions<P extends Prediction = Prediction>
   extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
-  /** Of tables that stream by: the column to predict. Their encoder learns from the first of them. */
+  /** For a stream of tables: the column to predict. The encoder is fitted to the first table. */
   target?: string;
   /** All classes, which spares a pass over the stream to find them. */
   classes?: readonly Extract<P, Label>[];
@@ -110,8 +110,8 @@ export interface FitSettings {
   /** Whether columns were standardized first, by the option of this name. */
   readonly standardize: boolean;
   /**
-   * The length scale of the first kernel's random Fourier features, where it is one number: the one
-   * given, or the median distance that was found.
+   * The length scale of the first kernel's random Fourier features, if it is one number: the one
+   * given, or the median distance.
    */
   readonly scale?: number;
   /** Features per row. */

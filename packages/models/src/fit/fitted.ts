@@ -26,6 +26,6 @@ export interface Fitted {
   /** The loss for which it was fitted: the options may have changed since. */
   readonly loss: Loss;
   readonly task: TaskName | Task;
-  /** How the table was coded that it was fitted to; absent where it was rows of numbers. */
+  /** The encoder of the table that it was fitted to; absent if it was fitted to rows of numbers. */
   readonly encoder?: TableEncoder;
 }

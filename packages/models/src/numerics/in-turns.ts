@@ -65,7 +65,10 @@ export async function gradientInTurns(
   return out;
 }
 
-/** How many that cost so many multiplications each are a step: an even number, as kernels take pairs. */
+/**
+ * The number of items per step, given the multiplications per item: an even number, as kernels take
+ * pairs.
+ */
 const atATime = (cost: number) => Math.max(2, 2 * Math.floor(STEP / 2 / Math.max(1, cost)));
 
 function columnsOf(g: Float32Array, units: number, from: number, some: number): Float32Array {

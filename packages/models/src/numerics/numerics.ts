@@ -48,7 +48,7 @@ export interface Numerics {
   matrix(values: Float32Array, rows: number, columns: number): Matrix;
   /**
    * Copies the rows of a tensor into a matrix, from row `at` on. The tensor must live until the
-   * promise resolves: where the numbers lie elsewhere, they are read first.
+   * promise resolves: if the numbers are in other memory, they are read first.
    */
   put(rows: tf.Tensor2D, into: Matrix, at: number): Promise<void>;
   /** Copies picked rows, minus `origin`, into the first rows of another matrix. */
@@ -78,7 +78,7 @@ export interface Numerics {
 export interface Moments {
   /**
    * Adds rows of z with their targets, `count × outputs`, and their weights, 0 or above (1 if left
-   * out). The event loop has its turns meanwhile. After an error the sums are void.
+   * out). The event loop gets its turns meanwhile. After an error the sums are invalid.
    *
    * @throws the signal's reason when aborted.
    */
@@ -93,7 +93,7 @@ export interface Moments {
   read(): MomentSums;
   /** Returns the sums themselves and disposes of the moments, so that nothing is held twice. */
   take(): MomentSums;
-  /** `take` in steps. */
+  /** `take`, in steps. */
   takeSteps(): Steps<MomentSums>;
   dispose(): void;
 }

@@ -16,8 +16,8 @@ export function provisionalMean(rows: Rows): Float32Array | undefined {
 }
 
 /**
- * The mean of all features together as a vector, where its length is above four times the deviation
- * of the rows from it; else undefined.
+ * The mean of all features together as a vector, if its length is above four times the deviation of
+ * the rows from it; otherwise undefined.
  */
 export function distantMean(rows: Rows): Float32Array | undefined {
   const { mean, squares, weight } = meanAndSquares(rows);
@@ -26,7 +26,7 @@ export function distantMean(rows: Rows): Float32Array | undefined {
   return length > OFFSET ** 2 * variance ? Float32Array.from(mean) : undefined;
 }
 
-/** The root of the mean of ‖row − origin‖², 0 without an origin. */
+/** The root of the mean of ‖row − origin‖²; without an origin, it is 0. */
 export function lengthAbout(
   { values, width, at, rows, weights }: Rows,
   origin?: Float32Array,

@@ -58,7 +58,7 @@ export class SimdMoments implements Moments {
     await inTurns(this.addSteps(z, picked, y, weights), signal);
   }
 
-  /** `add` in steps. */
+  /** `add`, in steps. */
   *addSteps(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Steps<void> {
     checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);

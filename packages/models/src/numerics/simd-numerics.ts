@@ -85,7 +85,7 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
   };
 }
 
-/** A view of the tensor's numbers, where the tfjs backend keeps them in the same memory. */
+/** A view of the tensor's numbers, if the tfjs backend keeps them in the same memory. */
 function valuesHere(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> | undefined {
   const backend = tf.backend() as {
     simd?: Simd;

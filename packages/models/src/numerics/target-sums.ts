@@ -1,7 +1,7 @@
 import type { Steps } from '@kernel-methods/simd';
 import type { MomentSums } from './numerics.ts';
 
-/** Rows of a matrix that are mended in a step: a few milliseconds' work. */
+/** The rows of a matrix that are corrected in a step: a few milliseconds of work. */
 const ROWS = 256;
 
 /** The sums of moments that need no product of matrices, about an origin. */

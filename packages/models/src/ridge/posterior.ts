@@ -43,7 +43,7 @@ export class RidgePosterior {
   }
 
   /**
-   * Whoever asks for it disposes of it.
+   * The caller disposes of it.
    *
    * @throws RangeError if an option is out of range, and as `solve` of the accumulator.
    */

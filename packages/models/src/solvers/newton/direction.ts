@@ -41,7 +41,7 @@ export class DirectionFinder {
   readonly #options: Options;
   readonly #random: Random;
   #preconditioner?: Preconditioner;
-  /** All rows, where they are few. */
+  /** All rows, if there are few. */
   #all?: Float32Array;
 
   constructor(options: Options) {
