@@ -50,7 +50,10 @@ export class Standardize extends FittedMap {
     return tf.div(tf.sub(samples, mean.read()), deviation.read());
   }
 
-  /** In two passes, relative to the first row: exact for a constant column, whatever its value. */
+  /**
+   * It takes two passes, relative to the first row, and is exact for a constant column, whatever
+   * its value.
+   */
   protected async learn(x: tf.Tensor, _: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
     const { inTurns } = await import('@kernel-methods/simd');
     const data = await x.data();

@@ -31,7 +31,7 @@ import { isTask, isTaskName, type TaskName, taskFor, taskNames } from './tasks/t
 /** The options of a kernel model and its training. Every option has a default. */
 export interface KernelModelOptions {
   /**
-   * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, of which
+   * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, whose
    * random Fourier features are drawn; any tfjs layer, such as `randomFourierFeatures({ … })`, or a
    * model; or a list of these, which are chained: each takes the output of the one before it.
    * Layers are only a description: each `fit` works on copies, with their weights if they are

@@ -38,9 +38,9 @@ interface Host {
 }
 
 /**
- * Lets whatever waits for the event loop run: timers that are due, input and output, a frame. Not by
- * a timer where there is another way, since the least of those takes 1 ms in Node, and 4 ms in a
- * browser once several follow each other.
+ * Lets pending work of the event loop run: timers that are due, input and output, a frame. A timer
+ * is the last resort, since even the shortest takes 1 ms in Node, and 4 ms in a browser if several
+ * follow each other.
  */
 function turnOfEventLoop(): Promise<void> {
   const { setImmediate, MessageChannel } = globalThis as Host;

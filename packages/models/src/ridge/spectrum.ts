@@ -33,7 +33,7 @@ export class RidgeSpectrum {
     this.#floor = (ROUNDING * lambda.reduce((sum, value) => sum + value, 0)) / sums.width;
   }
 
-  /** @throws RangeError as `solve` of the accumulator, which must stay as it is. */
+  /** @throws RangeError as `solve` of the accumulator, which must not change. */
   static *steps(state: RidgeAccumulator): Steps<RidgeSpectrum> {
     const simd = getSimd();
     const sums = yield* state.sumsSteps();

@@ -37,7 +37,7 @@ export interface SearchCandidate extends ScoreSummary {
    * The number of folds after which it could no longer win and was dropped; its mean is then NaN.
    */
   readonly stoppedAfter?: number;
-  /** Wall-clock; what was done for several candidates at once is divided among them. */
+  /** Wall-clock seconds; time spent for several candidates at once is divided among them. */
   readonly seconds: number;
   /** The reason if it has no score. */
   readonly error?: unknown;

@@ -71,7 +71,7 @@ export async function solveInRowsSpace<S extends Solution>(
   } finally {
     owned.dispose();
     seen?.dispose();
-    // A head that did not move stays what it was, to the last bit.
+    // A head that did not move is kept, to the last bit.
     if (hasMoved(before, inner)) {
       const { weights, bias } = restore(inner);
       head.weights.set(weights);
