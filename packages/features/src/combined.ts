@@ -86,7 +86,7 @@ function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
   };
 }
 
-/** What of a spectrum depends on how the kernels are combined. */
+/** The part of a spectrum that depends on how kernels are combined. */
 interface Combination {
   mixture(
     laws: readonly GaussianMixtureSpectrum[],
@@ -96,7 +96,9 @@ interface Combination {
   ): Pick<CoordinateSpectrum, 'uniforms' | 'frequency'>;
 }
 
-/** The law made of all kernels' own: a Gaussian mixture where all are, otherwise coordinates. */
+/**
+ * The spectrum of a combination of kernels: a Gaussian mixture if all are, otherwise coordinates.
+ */
 export function combinedSpectrum(
   kernels: readonly ShiftInvariantKernel[],
   { mixture, coordinates }: Combination,

@@ -79,7 +79,7 @@ function mixture(
   };
 }
 
-/** The first uniform number chooses the part, the others are the part's. */
+/** The first uniform number chooses the part; the others are for the part. */
 function spectrumOf(
   parts: readonly ShiftInvariantKernel[],
   choose: (u: number) => number,
