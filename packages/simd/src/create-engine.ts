@@ -18,14 +18,15 @@ interface Settings {
   readonly engine?: EngineChoice;
 }
 
-/** The native engine, WebAssembly, or plain JavaScript where that cannot run and nothing asks for it. */
+/** The engine: native, WebAssembly, or plain JavaScript if WebAssembly cannot run and is not required. */
 export function createEngine(settings: Settings): Engine {
   const { variant, module, shared, maximum } = settings;
   if (variant === 'javascript') return createJavaScriptEngine(maximum);
   try {
     return createWasmEngine({ ...settings, variant });
   } catch (error) {
-    const isAskedFor = variant !== undefined || module !== undefined || shared === true;
+    const byEngine = (settings.engine ?? 'auto') !== 'auto';
+    const isAskedFor = byEngine || variant !== undefined || module !== undefined || shared === true;
     if (isAskedFor || !(error instanceof SimdUnavailableError)) throw error;
     return createJavaScriptEngine(maximum, error);
   }

@@ -14,21 +14,21 @@ export interface SimdEngine {
   readonly why: string;
 }
 
-/** A memory, and what runs kernels on it. */
+/** A memory, and the code that runs kernels on it. */
 export interface Engine {
   readonly about: SimdEngine;
   readonly variant: SimdVariant;
   readonly shared: boolean;
   readonly heap: Heap;
   readonly pool: Pool;
-  /** Whether a kernel does all parts of a job in one call, so that none can be left for later. */
+  /** Whether a kernel does all parts of a job in one call, so that none can be postponed. */
   readonly wholeJobs?: boolean;
   /** Whether it has a kernel of its own, for which WebAssembly has several. */
   readonly has?: (kernel: string) => boolean;
   /** Begins a kernel of its own that runs aside; the result waits some milliseconds for it and says whether it is done. */
   readonly begin?: (kernel: string, args: readonly number[]) => (milliseconds: number) => boolean;
-  /** Called after each job where that is needed. */
+  /** Called after each job, if needed. */
   readonly afterKernel?: () => void;
-  /** What kept WebAssembly from running. */
+  /** Why WebAssembly does not run. */
   readonly unavailable?: SimdUnavailableError;
 }
