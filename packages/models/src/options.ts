@@ -144,8 +144,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     loss: used,
     task,
     l2: options.l2,
-    solver:
-      typeof name === 'string' ? solverByName(name, { learningRate: options.learningRate }) : name,
+    solver: typeof name === 'string' ? namedSolver(name, options) : name,
     choosesSolver: options.solver === undefined && !used.leastSquares && !asksForEpochs(options),
     wholeNetwork: solver === 'fit' || options.optimizer !== undefined,
     optimizer: options.optimizer,
@@ -179,6 +178,12 @@ function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solv
       : `must be left out with the solver '${chosen.name}', which does not use it`,
     learningRate,
   );
+}
+
+/** A solver by name, with the learning rate of the model if it uses one. */
+function namedSolver(name: SolverName, { learningRate }: KernelModelOptions): Solver {
+  const plain = solverByName(name, {});
+  return plain.usesLearningRate ? solverByName(name, { learningRate }) : plain;
 }
 
 /** Whether an option implies mini-batches. */

@@ -13,6 +13,7 @@ import {
 } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
+import { knownSolverOptions } from './solver-options.ts';
 
 export interface AdamOptions {
   /** Default: 1e-3, in units in which features have the size of cosines. */
@@ -40,7 +41,9 @@ export interface AdamOptions {
  * @example
  * new KernelModel({ solver: adam({ learningRate: 0.01 }) });
  */
-export function adam({ learningRate }: AdamOptions = {}): Solver {
+export function adam(options: AdamOptions = {}): Solver {
+  knownSolverOptions('adam', options, ['learningRate']);
+  const { learningRate } = options;
   optional(positiveFinite, 'learningRate', learningRate);
   const rate = learningRate ?? 1e-3;
   const isKeras = learningRate !== undefined;

@@ -18,6 +18,7 @@ import {
   type Solver,
   type SolverContext,
 } from './solver.ts';
+import { knownSolverOptions } from './solver-options.ts';
 
 export interface DirectOptions {
   /**
@@ -62,6 +63,7 @@ export interface DirectSolver extends Solver {
  * new KernelRidge({ solver: direct() });
  */
 export function direct(options: DirectOptions = {}): DirectSolver {
+  knownSolverOptions('direct', options, ['l2', 'accuracy']);
   const { l2, accuracy } = options;
   if (l2 !== undefined && !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`\`l2\` must be a finite number, 0 or above. Received: ${l2}.`);

@@ -14,6 +14,7 @@ import {
 } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
+import { knownSolverOptions } from './solver-options.ts';
 import { stableStep } from './stable-step.ts';
 import { widestDirection } from './widest-direction.ts';
 
@@ -41,6 +42,7 @@ export interface SgdOptions {
  * new KernelSVM({ solver: sgd({ momentum: 0.9 }) });
  */
 export function sgd(options: SgdOptions = {}): Solver {
+  knownSolverOptions('sgd', options, ['learningRate', 'momentum']);
   const { learningRate } = options;
   const { momentum = learningRate === undefined ? 0.9 : 0 } = options;
   if (learningRate !== undefined) positiveFinite('learningRate', learningRate);

@@ -6,6 +6,7 @@ import { trainByMiniBatches } from '../mini-batches.ts';
 import { type HeadMatrices, measuresOf, type Optimizer, type Scales } from '../optimizer.ts';
 import { OwnedMatrices, zeroHead } from '../owned-matrices.ts';
 import type { Solver } from '../solver.ts';
+import { knownSolverOptions } from '../solver-options.ts';
 import { type Plan, planFor } from './plan.ts';
 
 export interface EigenproOptions {
@@ -40,6 +41,7 @@ export interface EigenproOptions {
  * new KernelLogisticRegression({ solver: eigenpro({ components: 80 }) });
  */
 export function eigenpro(options: EigenproOptions = {}): Solver {
+  knownSolverOptions('eigenpro', options, ['components', 'sampleRows', 'batchSize']);
   const { components = 160, sampleRows = 4096, batchSize } = options;
   const config = { components, sampleRows, ...(batchSize !== undefined && { batchSize }) };
   for (const [name, value] of Object.entries(config)) positiveInteger(name, value);

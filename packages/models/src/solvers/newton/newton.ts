@@ -11,6 +11,7 @@ import {
   type Solver,
   type SolverContext,
 } from '../solver.ts';
+import { knownSolverOptions } from '../solver-options.ts';
 import { BlockVector } from './block-vector.ts';
 import { DirectionFinder } from './direction.ts';
 import { armijoLineSearch } from './line-search.ts';
@@ -52,7 +53,9 @@ export interface NewtonOptions {
  * @example
  * new KernelLogisticRegression({ solver: newton({ tolerance: 1e-6 }) });
  */
-export function newton({ tolerance = 1e-5, maxIterations = 100 }: NewtonOptions = {}): Solver {
+export function newton(given: NewtonOptions = {}): Solver {
+  knownSolverOptions('newton', given, ['tolerance', 'maxIterations']);
+  const { tolerance = 1e-5, maxIterations = 100 } = given;
   positiveFinite('tolerance', tolerance);
   positiveInteger('maxIterations', maxIterations);
   const options = { tolerance, maxIterations };

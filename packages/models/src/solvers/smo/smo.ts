@@ -13,6 +13,7 @@ import {
   type Solver,
   type SolverContext,
 } from '../solver.ts';
+import { knownSolverOptions } from '../solver-options.ts';
 import { chooseCSteps, column } from './choose-c.ts';
 import { type DualSolution, dualSteps } from './dual-problem.ts';
 import { type RowGram, rowGram } from './row-gram.ts';
@@ -59,7 +60,9 @@ export interface SmoSolver extends Solver {
  * @example
  * new KernelSVM({ solver: smo({ tolerance: 1e-4 }) });
  */
-export function smo({ tolerance = 1e-3, maxStepsPerRow = 200 }: SmoOptions = {}): SmoSolver {
+export function smo(given: SmoOptions = {}): SmoSolver {
+  knownSolverOptions('smo', given, ['tolerance', 'maxStepsPerRow']);
+  const { tolerance = 1e-3, maxStepsPerRow = 200 } = given;
   positiveFinite('tolerance', tolerance);
   positiveInteger('maxStepsPerRow', maxStepsPerRow);
   const options = { tolerance, maxStepsPerRow };
