@@ -59,7 +59,7 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
     const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS, whole, pairs);
     const isOne = cut.together >= cut.parts;
     const bytes = packedBytes + cut.together * partBytes;
-    // Scratch memory is anyone's between two steps.
+    // Between two steps, others may use the scratch memory.
     const scratch = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
     const own = (first: number) => (scratch + packedBytes - first * partBytes) >>> 0;
     const block = z + 4 * from * ldz;

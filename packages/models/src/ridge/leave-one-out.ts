@@ -18,7 +18,7 @@ export interface RidgeRows {
   readonly units: number;
 }
 
-/** Ridge regression of each row by all the others, for one alpha after another. */
+/** Ridge regression of each row by all other rows, for several values of alpha. */
 export interface LeaveOneOut {
   /** Σ s·‖y − f₋(z)‖² / (units·Σ s) for each alpha, f₋ being fitted without the row. */
   readonly errors: Float64Array;
@@ -27,14 +27,14 @@ export interface LeaveOneOut {
 }
 
 /**
- * Leave-one-out by closed form: with H the matrix that makes fitted values of targets,
- * y − f₋ = (y − f)/(1 − h). One eigendecomposition for all alphas, of ZcZcᵀ or of ZcᵀZc, whichever
- * is smaller; the bias adds s/Σs to the leverage h. Float64.
+ * Leave-one-out in closed form: with H the matrix that maps targets to fitted values, and h its
+ * diagonal, y − f₋ = (y − f)/(1 − h). It takes one eigendecomposition for all alphas, of ZcZcᵀ or
+ * of ZcᵀZc, whichever is smaller. The bias adds s/Σs to the leverage h. Everything is float64.
  *
  * Allen, "The relationship between variable selection and data augmentation", Technometrics 16, 1974.
  *
- * @param alphas what is added to the diagonal of ZcᵀZc; 0 or above. Or a choice from the mean of
- * s·‖zc‖² over the rows.
+ * @param alphas the values that are added to the diagonal of ZcᵀZc, 0 or above; or a function that
+ * returns them, given the mean of s·‖zc‖² over the rows.
  */
 export const leaveOneOut = (rows: RidgeRows, alphas: Alphas): LeaveOneOutOf =>
   atOnce(leaveOneOutSteps(rows, alphas));
@@ -42,7 +42,7 @@ export const leaveOneOut = (rows: RidgeRows, alphas: Alphas): LeaveOneOutOf =>
 type Alphas = ArrayLike<number> | ((meanSquare: number) => ArrayLike<number>);
 type LeaveOneOutOf = LeaveOneOut & { alphas: Float64Array };
 
-/** The same in steps. */
+/** The same, in steps. */
 export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveOneOutOf> {
   const simd = getSimd();
   const { width, units } = rows;
@@ -105,7 +105,7 @@ export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveO
     /** √s·(y − f₋). */
     const residual = (index: number, row: number, unit: number) => {
       const left = 1 - h[row * grid.length + index] - share[row];
-      // A row that alone decides on its fit: the others say nothing of it but their mean.
+      // This row alone determines its fit: the other rows only give their mean.
       const at = row * units + unit;
       if (!(left > 1e-12)) return t[at] / (1 - share[row]);
       return (t[at] - fit[row * columns + index * units + unit]) / left;
@@ -205,7 +205,7 @@ function* principalRows(
   return { u, lambda: positive(simd.f64(values, rank)) };
 }
 
-/** Eigenvalues without what is rounding alone. */
+/** Eigenvalues without those that are only rounding. */
 function positive(values: Float64Array): Float64Array {
   const least = 1e-13 * values.length * Math.max(0, values[values.length - 1]);
   return values.map((value) => (value > least ? value : 0));

@@ -46,7 +46,7 @@ export function choleskyAt(
 }
 
 /**
- * `choleskyAt` in steps, with the same bits. Where they are given up, A is spoilt.
+ * `choleskyAt` in steps, with the same bits. If the steps are abandoned, A is invalid.
  *
  * @example
  * const jitter = await inTurns(choleskyStepsAt(simd, a, 4000));

@@ -37,7 +37,7 @@ export function matmul64StepsAt(simd: Simd, options: Matmul64Arguments): Steps<v
   return product(simd, options, (m * n * Math.max(k, 1)) / STEP_PRODUCTS64);
 }
 
-/** @param steps how many steps one thread takes; 1 for all at once. */
+/** @param steps the number of steps that one thread takes; 1 for all at once. */
 function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<void> {
   const { a, b, out, m, n, k, transposeA = false, transposeB = false, lower = false } = options;
   if (m === 0 || n === 0) return;
@@ -55,7 +55,7 @@ function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<
   const packedBytes = Math.ceil((Math.ceil(n / MR64) * MR64 * 8 * k) / 64) * 64;
   const bytes = packedBytes + cut.together * scratchBytes;
   const isOne = cut.together >= cut.parts;
-  // Scratch memory is anyone's between two steps.
+  // Between two steps, others may use the scratch memory.
   const packed = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
   try {
     const most = Math.ceil(n / 8);
@@ -93,8 +93,10 @@ export type Matmul64Shape = Pick<
  * @param b op(B) as it is stored: k×n, or n×k where transposed
  * @returns m×n numbers
  * @throws RangeError if a length does not match the shape.
- * @throws SimdMemoryError if there is no room. @example const a = Float64Array.of(1, 2, 3, 4); //
- * 2×2 matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
+ * @throws SimdMemoryError if there is no room.
+ * @example
+ * const a = Float64Array.of(1, 2, 3, 4); // 2×2
+ * matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
  */
 export function matmul64(
   simd: Simd,

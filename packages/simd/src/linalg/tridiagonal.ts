@@ -64,9 +64,9 @@ const MAX_SWEEPS = 60;
 const PATIENCE = 8;
 
 /**
- * Eigenvalues of a tridiagonal matrix, by the implicit QL method (Martin and Wilkinson,
- * 1968): `d` becomes the eigenvalues. Gives every sweep of rotations: its top row, and c and s in turn,
- * which are good until the next one is asked for.
+ * Eigenvalues of a tridiagonal matrix, by the implicit QL method (Martin and Wilkinson, 1968): `d`
+ * becomes the eigenvalues. It yields every sweep of rotations: its top row, and c and s in turn,
+ * valid until the next sweep is requested.
  */
 export function* implicitQl(
   d: Float64Array,

@@ -19,7 +19,9 @@ interface Options {
   readonly signal: AbortSignal;
   /** One weight per row; absent if all are 1. */
   readonly weights?: Float32Array;
-  /** What solves over these rows share: the rows' spectrum does not depend on the setting. */
+  /**
+   * The work that solves over these rows share: the rows' spectrum does not depend on the settings.
+   */
   readonly sharedWork?: SharedWork;
 }
 
