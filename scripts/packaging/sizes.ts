@@ -1,7 +1,7 @@
 /** The most that a packed package may weigh, in kB (1000 bytes), where it is not the usual. */
 const limits: Record<string, number> = {
-  // Three builds of its kernels, each as a source and built.
-  '@kernel-methods/simd': 300,
+  // Three builds of its kernels and one in plain JavaScript, each as a source and built.
+  '@kernel-methods/simd': 320,
   // Many short files, each as a source and built.
   '@kernel-methods/features': 145,
   '@kernel-methods/models': 395,

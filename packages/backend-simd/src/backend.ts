@@ -44,7 +44,7 @@ export class SimdBackend extends MathBackendCPU {
     this.simd = simd;
   }
 
-  /** Copies the array: what the caller does with it later does not change the tensor. */
+  /** Copies the array, so that later changes by the caller do not change the tensor. */
   override write(values: Values, _shape: number[], dtype: DataType): DataId {
     const dataId = { id: nextId++ };
     this.#store(dataId, values, dtype, 1);
@@ -91,11 +91,14 @@ export class SimdBackend extends MathBackendCPU {
     return { info: { dataId, shape, dtype }, pointer: block.pointer };
   }
 
-  /** The numbers of a tensor in simd's memory. They are moved there now if one of tfjs's own kernels made them. */
+  /**
+   * The numbers of a tensor in simd's memory. If one of tfjs's own kernels made them, they are
+   * moved there now.
+   */
   block({ dataId }: TensorInfo): Block {
     const data = this.data.get(dataId);
     if (data instanceof Block) return data;
-    this.data.delete(dataId); // or it would count twice
+    this.data.delete(dataId); // otherwise it would count twice
     this.#store(dataId, data.values!, data.dtype, data.refCount);
     return this.data.get(dataId) as unknown as Block;
   }
@@ -175,7 +178,7 @@ export class SimdBackend extends MathBackendCPU {
     return block;
   }
 
-  /** Frees the packed copies where memory runs out, and tries again. */
+  /** Frees the packed copies if memory runs out, and tries again. */
   #roomFor<T>(allocate: () => T): T {
     try {
       return allocate();

@@ -2,13 +2,13 @@
  * The error of an argument whose value breaks a rule: "`name` must rule. Received: received."
  *
  * @param rule what follows "must": `'be a positive finite number'`, `'hold 5 numbers'`
- * @param received the value as a text, mostly by `shown` or `kindOf`
+ * @param received the value as text, mostly by `shown` or `kindOf`
  * @param hint a sentence for the end, such as that of `didYouMean`
  */
 export const rangeError = (name: string, rule: string, received: string, hint = '') =>
   new RangeError(message(name, rule, received, hint));
 
-/** As `rangeError`, for a value of another type than asked for. */
+/** As `rangeError`, for a value of the wrong type. */
 export const typeError = (name: string, rule: string, received: string, hint = '') =>
   new TypeError(message(name, rule, received, hint));
 

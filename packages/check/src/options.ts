@@ -3,7 +3,7 @@ import { rangeError } from './errors.ts';
 import { kindOf, type Quote, shown } from './shown.ts';
 
 /**
- * `value` if it is one of `choices`.
+ * Checks that `value` is one of `choices`, and returns it.
  *
  * @param quote the mark around the texts in the message
  * @throws RangeError with the choices, and the one that was probably meant.
@@ -22,7 +22,7 @@ export function oneOf<T extends string | boolean>(
 }
 
 /**
- * `options` if it is an object whose own keys are all known.
+ * Checks that `options` is an object whose own keys are all known, and returns it.
  *
  * @param subject the start of the message: `'Options'`, `` 'The options of `fit`' ``
  * @param hintFor the sentence at the end for a key that is not known; by default the known one near it
@@ -45,6 +45,6 @@ export function knownOptions<T extends object>(
   );
 }
 
-/** The first own key of `options` that is not known, if there is one. */
+/** The first unknown own key of `options`, if there is one. */
 export const unknownKey = (options: object, known: readonly string[]): string | undefined =>
   Object.keys(options).find((key) => !known.includes(key));

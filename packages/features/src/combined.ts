@@ -14,7 +14,7 @@ import {
   type Spectrum,
 } from './spectrum.ts';
 
-/** @throws RangeError or TypeError if these are not one kernel or more. */
+/** @throws RangeError or TypeError unless these are one or more kernels. */
 export function checkKernels(kernels: unknown): readonly Kernel[] {
   if (!Array.isArray(kernels) || kernels.length === 0) {
     throw check.rangeError('kernels', 'be a list of kernels', check.shown(kernels));
@@ -36,13 +36,13 @@ export const areShiftInvariant = (
   kernels: readonly Kernel[],
 ): kernels is readonly ShiftInvariantKernel[] => kernels.every(isShiftInvariantKernel);
 
-/** The norm that all of these kernels measure distances in; nothing where it is the usual one. */
+/** The norm in which all of these kernels measure distances; empty if it is the usual one. */
 export const commonNorm = (kernels: readonly ShiftInvariantKernel[]): { norm?: 'L1' } =>
   kernels.every(({ norm }) => norm === 'L1') ? { norm: 'L1' } : {};
 
 export const diagonalOf = (kernel: ShiftInvariantKernel): number => kernel.diagonal ?? 1;
 
-/** A kernel's frequencies for its own scale: for points in the data's unit. */
+/** A kernel's frequencies divided by its own scale: for points in the data's unit. */
 export function ownFrequencies(
   kernel: ShiftInvariantKernel,
   random: Random,

@@ -4,10 +4,17 @@ import type { Kernel } from './kernel.ts';
 /** Multiplications that a kernel's function of a pair is worth. */
 const FUNCTION = 16;
 
+interface Options {
+  readonly signal?: AbortSignal | undefined;
+  /** What is wanted of some rows of the matrix, as `[rows, y]`. Default: themselves. */
+  readonly of?: (products: tf.Tensor2D) => tf.Tensor;
+  /** How many multiplications that is for a row. Default 0. */
+  readonly cost?: number;
+}
+
 /**
  * Something of the kernel matrix of x and y, some rows of x at a time, with turns for the event loop.
  *
- * @param of what is wanted of some rows of it: themselves, as `[rows, y]`, where left out.
  * @returns what `of` gives, row after row.
  * @throws the signal's reason when aborted.
  */
@@ -15,14 +22,13 @@ export async function evaluateInTurns(
   kernel: Kernel,
   x: tf.Tensor2D,
   y: tf.Tensor2D,
-  signal?: AbortSignal,
-  of: (products: tf.Tensor2D) => tf.Tensor = (products) => products,
+  { signal, of = (products) => products, cost = 0 }: Options = {},
 ): Promise<Float32Array> {
   // Loaded when it is first needed: most programs that use a map never fit one.
   const { eventLoopYielder, STEP } = await import('@kernel-methods/simd');
   const [n, d] = x.shape;
-  const cost = y.shape[0] * (2 * d + FUNCTION);
-  const together = Math.max(1, Math.floor(STEP / cost));
+  const perRow = y.shape[0] * (2 * d + FUNCTION) + cost;
+  const together = Math.max(1, Math.floor(STEP / perRow));
   const turns = eventLoopYielder();
   let out = new Float32Array(0);
   for (let from = 0; from < n; from += together) {

@@ -138,9 +138,12 @@ describeOnBackends('maps of finite rows', () => {
   });
 }, ['cpu', 'simd']);
 
-describe('whiten', () => {
+describe.each([
+  ['whiten()', () => whiten()],
+  ['pca({ whiten: true })', () => pca({ whiten: true })],
+])('%s', (_, make) => {
   const deviations = async (rows: number[][]) => {
-    const [x, map] = [tf.tensor2d(rows), whiten()];
+    const [x, map] = [tf.tensor2d(rows), make()];
     await map.fit(x);
     const z = tf.tidy(() => (map.apply(x) as tf.Tensor2D).arraySync());
     tf.dispose(x);

@@ -17,7 +17,7 @@ import { skewedChi2 } from './skewed-chi2.ts';
 import { softmaxKernel } from './softmax-kernel.ts';
 import { sumKernel } from './sum-kernel.ts';
 
-/** Makes a kernel from what its `getConfig` gave; called without it, the kernel's defaults. */
+/** Makes a kernel from the result of its `getConfig`, or the default kernel without an argument. */
 export type KernelFactory = (config?: KernelConfig) => Kernel;
 
 const ours = {
@@ -54,7 +54,7 @@ const revive = (kernels: unknown): Kernel[] =>
   Array.isArray(kernels) ? kernels.map(deserializeKernel) : [];
 
 /**
- * Makes a kernel of your own known by name, so that layers that use it can be loaded.
+ * Registers a kernel of your own under a name, so that layers that use it can be loaded.
  *
  * @param name camelCase, without underscores: tfjs rewrites those in saved models.
  * @throws RangeError if `name` is malformed or names another kernel already.
@@ -69,13 +69,13 @@ export function registerKernelFactory(name: string, factory: KernelFactory): voi
     throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
   if ((factories.get(name) ?? factory) !== factory) {
-    throw check.rangeError('name', 'not name another kernel already', `'${name}'`);
+    throw check.rangeError('name', 'not be the name of another kernel', `'${name}'`);
   }
   factories.set(name, factory);
 }
 
 /**
- * The names of all known kernels.
+ * The names of all registered kernels.
  *
  * @example
  * kernelNames(); // ['gaussian', 'laplacian', …]
@@ -83,7 +83,7 @@ export function registerKernelFactory(name: string, factory: KernelFactory): voi
 export const kernelNames = (): string[] => [...factories.keys()];
 
 /**
- * Whether a kernel goes by this name, in capitals or not (Keras does not tell them apart).
+ * Whether a kernel is registered under this name. Case does not matter, as in Keras.
  *
  * @example
  * isKernelName('gaussian'); // true
@@ -91,9 +91,9 @@ export const kernelNames = (): string[] => [...factories.keys()];
 export const isKernelName = (name: string): boolean => find(name) !== undefined;
 
 /**
- * The kernel of this name with its default settings: 'gaussian' is `gaussian()`.
+ * The kernel with this name and its default settings: 'gaussian' is `gaussian()`.
  *
- * @throws RangeError if there is none; the message names those that there are.
+ * @throws RangeError if there is none; the message lists the known names.
  *
  * @example
  * kernelByName('laplacian'); // laplacian()
@@ -101,9 +101,10 @@ export const isKernelName = (name: string): boolean => find(name) !== undefined;
 export const kernelByName = (name: string): Kernel => deserializeKernel(name);
 
 /**
- * The kernel that `serializeKernel` wrote.
+ * Rebuilds the kernel that `serializeKernel` wrote.
  *
- * @throws RangeError or TypeError if no kernel has that name, or its config is not what it saves.
+ * @throws RangeError or TypeError if no kernel has that name, or if the config is not one that the
+ * kernel saves.
  *
  * @example
  * deserializeKernel({ className: 'matern', config: { nu: 1.5, scale: 2 } });
@@ -123,7 +124,7 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
   if (isName) return factory();
   const config = check.object('config', serialized.config) as KernelConfig;
   const kernel = factory(config);
-  // A setting that is missing would be a default's, one too many is another kernel's.
+  // A missing setting would silently get its default, and an extra one belongs to another kernel.
   const settings = Object.keys(kernel.getConfig());
   if (settings.toSorted().join() !== Object.keys(config).toSorted().join()) {
     throw check.rangeError(
@@ -135,7 +136,7 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
   return kernel;
 }
 
-// Capitals or not: 'RationalQuadratic' is 'rationalQuadratic', and 'Gaussian' is 'gaussian'.
+// Case does not matter: 'RationalQuadratic' is 'rationalQuadratic', and 'Gaussian' is 'gaussian'.
 const find = (name: string) =>
   factories.get(name) ??
   factories.get(name.toLowerCase()) ??

@@ -2,7 +2,7 @@ import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.ts';
 
-/** What is looked for: `count` rows of x that stand for all of them. */
+/** The task of choosing `count` rows of x that represent all of them. */
 export interface Search {
   x: tf.Tensor2D;
   kernel: Kernel;

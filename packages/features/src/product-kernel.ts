@@ -13,11 +13,12 @@ import { serializeKernel } from './serialized-kernel.ts';
 import type { Spectrum } from './spectrum.ts';
 
 /**
- * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): similar in every way.
+ * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): points are similar if they are similar for every
+ * kernel.
  *
- * Each kernel keeps its own scale; a layer's `scale` comes on top of them, and is 1 by default. A
- * product of shift-invariant kernels is one: each of its frequencies is a sum of independent ones,
- * one of each kernel.
+ * Each kernel keeps its own scale; a layer's `scale` multiplies them, and is 1 by default. The
+ * product is shift-invariant too: each of its frequencies is a sum of independent frequencies, one
+ * from each kernel.
  *
  * @throws RangeError or TypeError if `kernels` are not kernels.
  *
@@ -79,7 +80,7 @@ const spectrumOf = (parts: readonly ShiftInvariantKernel[]): Spectrum | undefine
 
 type Part = readonly [uniforms: number, values: (u: ArrayLike<number>) => Float64Array];
 
-/** Σ term(values) of all parts, each given its own share of the uniform numbers. */
+/** Σ term(values) of all parts, where each part gets its own share of the uniform numbers. */
 function added(parts: Part[], u: ArrayLike<number>, term: (value: number) => number) {
   const numbers = Array.from(u);
   return parts

@@ -10,10 +10,11 @@ import {
 import { serializeKernel } from './serialized-kernel.ts';
 
 /**
- * A multiple of a kernel, factor · K(x, y): of the same frequencies and the same scale.
+ * A multiple of a kernel, factor · K(x, y). It has the same frequencies and the same scale.
  *
  * @param factor positive
- * @throws RangeError or TypeError if `kernel` is no kernel or `factor` is not positive and finite.
+ * @throws RangeError or TypeError if `kernel` is not a kernel or `factor` is not positive and
+ * finite.
  *
  * @example
  * scaledKernel(gaussian({ scale: 2 }), 0.5); // half of it

@@ -6,11 +6,11 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 /**
- * Each number less its mean and divided by its standard deviation, as a tfjs layer that is fitted. A
- * number that is the same in all rows becomes 0.
+ * Standardizes each column to mean 0 and standard deviation 1, as a tfjs layer that is fitted. A
+ * column with the same number in all rows becomes 0.
  *
  * Input: [n, …, d], the last axis is mapped. Output: the same shape, float32. Weights: `mean` [d],
- * `deviation` [d] (divided by n, as scikit-learn's StandardScaler), computed in float64.
+ * `deviation` [d] (divided by n, as in scikit-learn's StandardScaler), computed in float64.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  *

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { walshHadamard } from './walsh-hadamard.ts';
 
 /**
- * The name of the tfjs kernel that does it in one go, on the backends that have one.
+ * The name of the tfjs kernel that computes structured features in one pass, on the backends that
+ * have it.
  *
  * Inputs `x` [n, d], `signs` [rounds, blocks, p], `lengths` [D], `bias` [D]; attribute `factor`, a
  * number; output [n, D]; all float32. Its gradient is registered here, for all backends.
@@ -10,8 +11,9 @@ import { walshHadamard } from './walsh-hadamard.ts';
 export const structuredFeaturesKernel = 'StructuredFeatures';
 
 /**
- * factor · cos(x·W + bias) for frequencies that no matrix holds, `structuredProducts`. One kernel
- * where the current backend has `StructuredFeatures`. Differentiable in x, lengths and bias.
+ * Computes factor · cos(x·W + bias) for frequencies W that are not stored as a matrix; see
+ * `structuredProducts`. It is one kernel if the current backend has `StructuredFeatures`.
+ * Differentiable in x, lengths and bias.
  *
  * @param x [n, d] @param signs [rounds, blocks, p], p a power of 2, d or above.
  * @param lengths [D], D up to blocks × p. @param bias [D]. @returns [n, D]
@@ -81,7 +83,7 @@ tf.registerGradient({
   gradFunc: (dy, saved, attributes) => {
     const { factor } = attributes as unknown as { factor: number };
     const [x, signs, lengths, bias] = saved as [tf.Tensor2D, tf.Tensor3D, tf.Tensor1D, tf.Tensor1D];
-    // The same for all, so it is computed here: tfjs tidies up after each of them.
+    // All gradients need it, so it is computed here: tfjs tidies up after each of them.
     const slope = tf.tidy(() => {
       const angles = tf.add(structuredProducts(x, signs, lengths), bias);
       return tf.mul(tf.mul(tf.sin(angles), -factor), dy as tf.Tensor2D) as tf.Tensor2D;

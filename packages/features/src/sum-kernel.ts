@@ -14,11 +14,12 @@ import { serializeKernel } from './serialized-kernel.ts';
 import { columns, type Spectrum } from './spectrum.ts';
 
 /**
- * The sum of kernels, K(x, y) = Σ weightᵢ · Kᵢ(x, y): similar in one way or another.
+ * The sum of kernels, K(x, y) = Σ weightᵢ · Kᵢ(x, y): points are similar if they are similar for
+ * one of the kernels.
  *
- * Each kernel keeps its own scale; a layer's `scale` comes on top of them, and is 1 by default. A
- * sum of shift-invariant kernels is one: each of its frequencies is one of the kernels', taken with
- * a probability in proportion to weight · K(x, x).
+ * Each kernel keeps its own scale; a layer's `scale` multiplies them, and is 1 by default. The sum
+ * is shift-invariant too: each of its frequencies belongs to one of the kernels, chosen with
+ * probability proportional to weight · K(x, x).
  *
  * @param weights positive numbers, one per kernel. Default: all 1.
  * @throws RangeError or TypeError if `kernels` are not kernels or `weights` do not fit them.
@@ -53,7 +54,7 @@ function mixture(
 ): ShiftInvariantKernel {
   const shares = weights.map((weight, i) => weight * diagonalOf(parts[i]));
   const diagonal = shares.reduce((a, b) => a + b);
-  /** Which part a uniform number falls to. */
+  /** The part that a uniform number chooses. */
   const choose = (u: number): number => {
     let rest = u * diagonal;
     let i = 0;
@@ -96,7 +97,7 @@ function spectrumOf(
 
 function checkWeights(weights: unknown, length: number): readonly number[] {
   if (!Array.isArray(weights) || weights.length !== length) {
-    throw check.rangeError('weights', `be one number a kernel, ${length}`, check.shown(weights));
+    throw check.rangeError('weights', `be one number per kernel, ${length}`, check.shown(weights));
   }
   return weights.map((weight, i) => check.positiveFloat32(`weights[${i}]`, weight));
 }

@@ -1,5 +1,5 @@
-// All packages under one name. Importing it registers the tfjs backend `simd`.
-// Listed one by one: no name stands here unseen, and none that only its package explains.
+// All packages under one name. Importing it registers the tfjs backend `simd`. Names are listed one
+// by one, so that each is seen, and none needs its package to be understood.
 
 // The backend.
 export { SimdBackend } from '@kernel-methods/backend-simd';
@@ -277,6 +277,7 @@ export type {
   RowsLike,
   Scorer,
   ScorerName,
+  ScoreSummary,
   SearchCandidate,
   SearchOptions,
   SearchParams,
@@ -339,8 +340,8 @@ export {
 } from '@kernel-methods/models';
 // Seeded random numbers.
 export type { Random } from '@kernel-methods/random';
-export { createRandom } from '@kernel-methods/random';
-// Linear algebra; what works on addresses stays in the package.
+export { apportion, createRandom } from '@kernel-methods/random';
+// Linear algebra; functions on pointers stay in their package.
 export type {
   CholeskyFactor,
   CholeskyOptions,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { countRows } from './check-batch.ts';
 import type { FloatArray, Loss, LossBatch, LossConfig, LossLink, TargetCoding } from './loss.ts';
 
-/** What a loss is made from. Shapes and lengths are already checked when its functions are called. */
+/** What a loss is made from. Shapes and lengths are checked before its functions are called. */
 export interface LossDefinition {
   /** The name in logs and saved models, in camelCase. */
   readonly name: string;
@@ -40,8 +40,8 @@ export const isLoss = (value: unknown): value is Loss =>
   typeof value === 'function' && defined.has(value);
 
 /**
- * A loss of your own, which all solvers take and `model.compile` too. `registerLoss` makes it known
- * by its name.
+ * Defines a loss of your own. All solvers and `model.compile` accept it. `registerLoss` makes it
+ * available by name.
  *
  * @example
  * ```ts
@@ -112,7 +112,9 @@ export function defineLoss(definition: LossDefinition): Loss {
   return loss;
 }
 
-/** Broadcasting [n] against [n, 1] would compare every row with every other. */
+/**
+ * Without this check, [n] would broadcast against [n, 1] and compare every row with every other.
+ */
 function checkShapes(yTrue: tf.Tensor, yPred: tf.Tensor): void {
   if (yPred.rank === 0) {
     throw new RangeError('`yPred` must have an axis of outputs. Received: a scalar.');

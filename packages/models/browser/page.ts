@@ -1,9 +1,11 @@
+import { getSimd } from '@kernel-methods/simd';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { compareWithCpu } from '../src/fixtures/backend-cases.ts';
+import { everySolver } from '../src/fixtures/every-solver.ts';
 import { numericsCases } from '../src/numerics/fixtures/numerics-cases.ts';
 import { numericsFor } from '../src/numerics/numerics-for.ts';
 import { tfjsNumerics } from '../src/numerics/tfjs-numerics.ts';
@@ -26,6 +28,8 @@ declare global {
     run(half: boolean): Promise<NumericsReport>;
     /** Estimators on WebGPU against the CPU; nothing where the browser has no adapter. */
     estimators(): Promise<Awaited<ReturnType<typeof compareWithCpu>> | undefined>;
+    /** What every solver comes to on the CPU, and how simd ran. */
+    solvers(): Promise<{ variant: string; why?: string; results: Record<string, number[]> }>;
   };
 }
 
@@ -53,6 +57,13 @@ globalThis.numericsPage = {
   async estimators() {
     const adapter = await globalThis.navigator.gpu?.requestAdapter();
     return adapter ? compareWithCpu('webgpu') : undefined;
+  },
+  async solvers() {
+    tf.enableProdMode();
+    await tf.setBackend('cpu');
+    const results = await everySolver();
+    const { variant, unavailable } = getSimd();
+    return { variant, why: unavailable?.message, results };
   },
 };
 

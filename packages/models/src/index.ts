@@ -39,7 +39,7 @@ export {
   crossValidate,
 } from './selection/cross-validate.ts';
 export { type Distribution, integers, logUniform, uniform } from './selection/distributions.ts';
-export type { UndefinedFold } from './selection/fold-scores.ts';
+export type { ScoreSummary, UndefinedFold } from './selection/fold-scores.ts';
 export {
   type Fold,
   type KFoldOptions,

@@ -1,6 +1,6 @@
 // For users: an instance, matrix products and float64 linear algebra over typed arrays.
 
-// For libraries: functions over pointers, named …At, and what they are made of.
+// For libraries: functions over pointers, named …At, and the parts that they are made of.
 export type { AllocatorStatistics } from './allocator.ts';
 export {
   type BinaryArguments,

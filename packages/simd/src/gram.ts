@@ -23,12 +23,13 @@ export interface GramArguments {
   float64?: boolean;
   /** Adds to what `out` holds. Default: false. */
   add?: boolean;
-  /** Fills the lower half too. Where many calls add up, only the last one needs to. Default: true. */
+  /** Fills the lower half too. If many calls add up, only the last one needs to. Default: true. */
   mirror?: boolean;
 }
 
 /**
- * out = ZᵀZ, or out += ZᵀZ, of which half is computed. Rows are added in their order, so the bits repeat.
+ * out = ZᵀZ, or out += ZᵀZ. Only half of it is computed. Rows are added in order, so the bits
+ * repeat.
  *
  * @example
  * gramAt(simd, { z, n: 1000, d: 64, out, float64: true });

@@ -60,7 +60,7 @@ export function createHeap<M extends GrowingMemory>(
         allocator.extend(size());
         return true;
       } catch {
-        // The system gives no more: ask for less.
+        // The system refuses: ask for less.
       }
     }
     return false;

@@ -32,7 +32,8 @@ const modules = new Map<string, WebAssembly.Module>();
 /**
  * The kernels, compiled once. Synchronous: the main thread of a page allows that up to 8 MB (old Chromium: 4 KB).
  *
- * @throws SimdUnavailableError where there is no WebAssembly with SIMD, or it may not be compiled from bytes.
+ * @throws SimdUnavailableError if there is no WebAssembly with SIMD, or it may not be compiled from
+ * bytes.
  */
 export function compile(variant: WasmVariant, shared: boolean): WebAssembly.Module {
   const key = `${variant} ${shared}`;
@@ -52,8 +53,9 @@ export function compile(variant: WasmVariant, shared: boolean): WebAssembly.Modu
 }
 
 /**
- * The kernels as the bytes of a .wasm file, for runtimes that import WebAssembly but do not compile it from bytes. What
- * the runtime imports goes to `new Simd({ module })` or `getSimd({ module })`. Its memory is not shared.
+ * The kernels as the bytes of a .wasm file, for runtimes that import WebAssembly but do not compile
+ * it from bytes. Pass the imported module to `new Simd({ module })` or `getSimd({ module })`. Its
+ * memory is not shared.
  *
  * @param variant 'relaxed', or 'plain' for engines without relaxed SIMD.
  * @example

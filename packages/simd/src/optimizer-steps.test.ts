@@ -84,7 +84,7 @@ describe.each(instancesOfAllBuilds())('optimizer steps, %s', (_, simd) => {
       '`step` must be 1 or more. Received: 0.',
     );
     expect(() => descentStepAt(simd, { w: 0, g: 0, n: 0, learningRate, momentum: 0.9 })).toThrow(
-      '`velocity` must be given where `momentum` is not 0. Received: 0.',
+      '`velocity` must be given if `momentum` is not 0. Received: 0.',
     );
   });
 });

@@ -11,7 +11,7 @@ import { NR } from './wasm/tables.ts';
  *
  * @param b pointer to the matrix
  * @param ldb elements from one stored row to the next. Default: the length of a row.
- * @throws SimdMemoryError where there is no room.
+ * @throws SimdMemoryError if there is no room.
  * @throws RangeError if a size is not a whole number, 0 or above.
  * @example
  * const frequencies = packMatrix(simd, pointer, 784, 4096);
@@ -37,7 +37,7 @@ export function packMatrix(
   };
 }
 
-/** 0·x is 0 for every finite x, and NaN for the others. */
+/** It uses that 0·x is 0 for every finite x, and NaN for the others. */
 function isFiniteThroughout(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * values[i];
@@ -54,7 +54,7 @@ export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / PANEL[s
 export const packedSize = (simd: Simd, k: number, n: number): number =>
   panelsOf(simd, n) * PANEL[simd.variant] * k * 4;
 
-/** Packs into memory that is there. */
+/** Packs into memory that is already allocated. */
 export function packInto(
   simd: Simd,
   to: number,

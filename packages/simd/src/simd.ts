@@ -15,7 +15,7 @@ export interface SimdOptions {
   threads?: number;
   /** The most bytes that the memory may grow to. Default: 4 GiB. */
   maximum?: number;
-  /** Whether the memory is shared with workers. Default: wherever the platform allows it. */
+  /** Whether the memory is shared with workers. Default: true if the platform allows it. */
   shared?: boolean;
   /**
    * Which build of the kernels to use. Default: the fastest one that the engine runs, which is 'javascript' where
@@ -23,9 +23,10 @@ export interface SimdOptions {
    */
   variant?: SimdVariant;
   /**
-   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes: what `simdBinary`
-   * returns. Their memory is not shared, so there is one thread. `variant` must be the one that was asked for there;
-   * its default is then 'relaxed'. Default: compiled from the package itself.
+   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes:
+   * the module of the bytes that `simdBinary` returns. Their memory is not shared, so there is one
+   * thread. `variant` must be the one given to `simdBinary`; its default is then 'relaxed'.
+   * Default: compiled from the package itself.
    */
   module?: WebAssembly.Module;
 }
@@ -84,17 +85,17 @@ export class Simd {
     return this.#engine.heap.memory.buffer;
   }
 
-  /** How many threads share a large job. */
+  /** The number of threads that share a large job. */
   get threads(): number {
     return this.#engine.pool.threads;
   }
 
-  /** How many workers have started so far. */
+  /** The number of workers that have started so far. */
   get joined(): number {
     return this.#engine.pool.joined;
   }
 
-  /** Sets the number of threads from the next job on. It stays 1 where memory cannot be shared. */
+  /** Sets the number of threads from the next job on. It stays 1 if memory cannot be shared. */
   setThreads(threads: number): void {
     positiveInteger('threads', threads);
     this.#engine.pool.setThreads(threads);
@@ -104,7 +105,7 @@ export class Simd {
    * Allocates `bytes` bytes, not cleared, in whole cache lines, aligned to 64.
    *
    * @returns a pointer
-   * @throws SimdMemoryError where there is no room. The instance keeps working.
+   * @throws SimdMemoryError if there is no room. The instance keeps working.
    */
   alloc(bytes: number): number {
     return this.#engine.heap.alloc(bytes);
@@ -195,8 +196,9 @@ export class Simd {
   }
 
   /**
-   * How many parts to cut `units` units of work into, so that each has `grain` units or more: 1 for a small job or
-   * for one thread, else a few per thread, so that a thread that is held up costs little.
+   * The number of parts for `units` units of work, so that each part has `grain` units or more. It
+   * is 1 for a small job or for one thread, otherwise a few per thread, so that a thread that is
+   * held up costs little.
    */
   partsFor(units: number, grain: number, perThread = 4): number {
     const { threads } = this;
@@ -204,7 +206,7 @@ export class Simd {
     return Math.max(1, Math.min(Math.floor(units / grain), threads * perThread, MAX_PARTS));
   }
 
-  /** Memory for one kernel call: the next caller of `scratch` gets the same. */
+  /** Memory for one kernel call; the next caller of `scratch` gets the same memory. */
   scratch(bytes: number): number {
     if (this.#scratch.bytes < bytes) {
       if (this.#scratch.pointer) this.free(this.#scratch.pointer);

@@ -37,8 +37,8 @@ export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise
     for (;;) {
       signal?.throwIfAborted();
       const { done, value } = steps.next();
-      if (done) return value;
       if (turns.isDue()) await turns.take();
+      if (done) return value;
     }
   } finally {
     steps.return(undefined as T);

@@ -1,5 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { identity } from '@kernel-methods/features';
+import {
+  additiveChi2Features,
+  identity,
+  intersectionFeatures,
+  skewedChi2Features,
+} from '@kernel-methods/features';
+import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crossValidate, gridSearch, KernelRidge, KernelSVM, type RowsLike } from '../index.ts';
@@ -154,6 +160,33 @@ describe('rows that are typed arrays', () => {
     expect(svm.classes).toEqual([0, 1]);
     for (const model of [ridge, svm]) model.dispose();
   });
+});
+
+it.each([
+  ['additiveChi2Features', () => additiveChi2Features(), 'numbers 0 or above'],
+  ['intersectionFeatures', () => intersectionFeatures(), 'numbers 0 or above'],
+  [
+    'skewedChi2Features',
+    () => skewedChi2Features({ outputDim: 8, skew: 0.5 }),
+    'numbers above -0.5',
+  ],
+])('a number that %s is not defined for is named, in fit and in predict', async (_, map, rule) => {
+  const rows = Array.from({ length: 2700 }, (_, i) => [Math.sin(i) ** 2, Math.cos(i) ** 2]);
+  const labels = rows.map(([a, b]) => (a > b ? 'a' : 'b'));
+  const outside = rows.map((row, i) => (i === 2600 ? [0.5, -1] : row));
+  const message = new RegExp(`must hold ${rule}\\. Received: -1 in row 2600, column 1\\.`);
+  for (const solver of ['newton', 'adam'] as const) {
+    const model = new KernelSVM({
+      ...{ features: map(), loss: 'squaredHinge', l2: 1e-2, epochs: 1 },
+      solver,
+    });
+    await expect(expectNoLeak(() => model.fit(outside, labels))).rejects.toThrow(message);
+    await model.fit(rows, labels);
+    for (const name of ['predict', 'predictProba', 'decisionFunction'] as const) {
+      await expect(expectNoLeak<unknown>(() => model[name](outside))).rejects.toThrow(message);
+    }
+    model.dispose();
+  }
 });
 
 it.each<[unknown, string]>([

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { differences } from '../fixtures/every-solver.ts';
 
 interface Report {
   readonly variant: string;
@@ -31,24 +32,8 @@ describe('every estimator, loss and solver without WebAssembly', () => {
       expect(Object.keys(results).length).toBeGreaterThan(40);
       const report = await train(how);
       expect(report).toMatchObject({ variant: 'javascript', numerics: 'simd', why });
-      expect(Object.keys(report.results)).toEqual(Object.keys(results));
-      const differences = Object.entries(report.results).map(
-        ([name, numbers]) => [name, differenceOf(numbers, results[name])] as const,
-      );
-      const wrong = differences.filter(([name, difference]) => !(difference < toleranceFor(name)));
-      expect(wrong).toEqual([]);
+      expect(differences(report.results, results)).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 });
-
-/** EigenPro's large steps multiply float32's rounding: two builds in WebAssembly differ by 6e-5 as well. */
-const toleranceFor = (name: string) => (name.includes('eigenpro') ? 1e-4 : 1e-5);
-
-/** The largest difference, as a share of the largest number or of 1. */
-function differenceOf(actual: readonly number[], expected: readonly number[]): number {
-  expect(actual.length).toBe(expected.length);
-  expect(actual.length).toBeGreaterThan(0);
-  const size = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  return actual.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0) / size;
-}

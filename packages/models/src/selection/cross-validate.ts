@@ -3,7 +3,7 @@ import type { RowsLike } from '../data/rows.ts';
 import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
-import { summarized, type UndefinedFold } from './fold-scores.ts';
+import { type ScoreSummary, summarized } from './fold-scores.ts';
 import type { Candidate } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';
 import { scoreCandidates } from './score-candidates.ts';
@@ -15,20 +15,7 @@ export interface CrossValidateOptions extends SelectionOptions {
   returnPredictions?: boolean;
 }
 
-export interface CrossValidation<P extends Prediction = Prediction> {
-  /** One a fold; NaN where the score is not defined. */
-  readonly scores: readonly number[];
-  /** Of the folds whose score is defined; NaN where none is. */
-  readonly mean: number;
-  /** The standard deviation of these scores, of these folds alone: Σ(s − mean)²/folds under the root. */
-  readonly deviation: number;
-  /** On which folds the score is not defined, and why; absent where it is on all. */
-  readonly undefinedFolds?: readonly UndefinedFold[];
-  /**
-   * The score of all folds' predictions together: where `pooled` asks for it, or the score is defined
-   * on no fold.
-   */
-  readonly pooled?: number;
+export interface CrossValidation<P extends Prediction = Prediction> extends ScoreSummary {
   /** Wall-clock. */
   readonly seconds: number;
   /** A label, a number or a row of numbers for each row; where they were asked for. */

@@ -19,6 +19,23 @@ export interface FoldScores {
   pooled?: number;
 }
 
+/** What a result says of the folds' scores. */
+export interface ScoreSummary {
+  /** One per fold; NaN where the score is not defined. */
+  readonly scores: readonly number[];
+  /** Of the folds whose score is defined; NaN where none is, or a fold is missing. */
+  readonly mean: number;
+  /** The standard deviation of these scores, of these folds alone: Σ(s − mean)²/folds under the root. */
+  readonly deviation: number;
+  /** On which folds the score is not defined, and why; absent where it is on all. */
+  readonly undefinedFolds?: readonly UndefinedFold[];
+  /**
+   * The score of all folds' predictions together, which ranks instead of the mean: where `pooled`
+   * asks for it, or the score is defined on no fold.
+   */
+  readonly pooled?: number;
+}
+
 interface Scoring {
   readonly scorer: Scorer;
   /** How many folds there are. */
@@ -67,12 +84,11 @@ export async function scoreFold(
 export const rankedBy = ({ scores, pooled }: Pick<FoldScores, 'scores' | 'pooled'>): number =>
   pooled ?? meanOf(scores.filter((score) => !Number.isNaN(score)));
 
-/** What a result says of a candidate's scores. */
 export function summarized({
   scores,
   undefinedFolds,
   pooled,
-}: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>) {
+}: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>): ScoreSummary {
   const defined = scores.filter((score) => !Number.isNaN(score));
   const mean = meanOf(defined);
   const squares = defined.reduce((sum, score) => sum + (score - mean) ** 2, 0);

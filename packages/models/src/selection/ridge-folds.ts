@@ -49,7 +49,7 @@ export async function ridgeFolds(
     folds.map((fold) => plan.folds[fold]),
     plan.rows.x.rows,
     sum,
-    plan.rows.x.rows < shared.map.width,
+    { isFew: plan.rows.x.rows < shared.map.width, signal },
   );
   try {
     for (const fold of folds) {

@@ -3,7 +3,7 @@ import type { RowsLike } from '../data/rows.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { copyOf } from './cross-validate.ts';
-import { rankedBy, summarized, type UndefinedFold } from './fold-scores.ts';
+import { rankedBy, type ScoreSummary, summarized } from './fold-scores.ts';
 import type { SearchParams } from './parameters.ts';
 import type { Candidate } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';
@@ -17,22 +17,10 @@ export interface SearchOptions extends SelectionOptions {
 }
 
 /** One candidate of a search, and how it does. */
-export interface SearchCandidate {
+export interface SearchCandidate extends ScoreSummary {
   readonly params: SearchParams;
   /** From 1, the best; equals share one. Those without a score come last. */
   readonly rank: number;
-  /** One a fold; NaN where the score is not defined. */
-  readonly scores: readonly number[];
-  /** Of the folds whose score is defined; NaN where none is, or a fold is missing. */
-  readonly mean: number;
-  readonly deviation: number;
-  /** On which folds the score is not defined, and why; absent where it is on all. */
-  readonly undefinedFolds?: readonly UndefinedFold[];
-  /**
-   * The score of all folds' predictions together, which ranks instead of the mean: where `pooled` asks
-   * for it, or the score is defined on no fold.
-   */
-  readonly pooled?: number;
   /** Wall-clock; what was done for several candidates at once is divided among them. */
   readonly seconds: number;
   /** Why it has no score. */

@@ -8,7 +8,7 @@ import { maxAbsAt } from './max-abs.ts';
 import { inWorkspace } from './memory.ts';
 import { solveTriangularStepsAt } from './triangular.ts';
 
-/** What is added to the diagonal where rounding keeps a matrix from being positive definite. */
+/** What is added to the diagonal if rounding keeps a matrix from being positive definite. */
 export interface CholeskyOptions {
   /** What is added to the diagonal after a first failure. Default: 2.2e-16 × the diagonal's mean. */
   jitter?: number;
@@ -20,16 +20,17 @@ export interface CholeskyOptions {
 export interface CholeskyFactor {
   /** Lower triangle L with L·Lᵀ = A + jitter·I; zeros above it. */
   l: Float64Array;
-  /** What was added to the diagonal: 0 where A itself is positive definite. */
+  /** What was added to the diagonal: 0 if A itself is positive definite. */
   jitter: number;
 }
 
 /**
- * Cholesky decomposition in place, float64: A, of which only the lower triangle is read, becomes L. Where rounding
- * keeps A from being positive definite, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ * Cholesky decomposition in place, float64: A, of which only the lower triangle is read, becomes L.
+ * If rounding keeps A from being positive definite, `jitter` is added to the diagonal, then 10 × as
+ * much, up to `maxJitter`.
  *
  * @returns what was added. After an error A is as it was, with its upper triangle a copy of the lower one.
- * @throws RangeError where a number is not finite, or A is not positive definite even then.
+ * @throws RangeError if a number is not finite, or A is not positive definite even then.
  * @example
  * simd.f64(a, 4).set([4, 2, 2, 5]);
  * choleskyAt(simd, a, 2);
@@ -130,10 +131,11 @@ export function* writeTriangle(
 }
 
 /**
- * Cholesky decomposition of a symmetric n×n matrix, float64, row-major: A + jitter·I = L·Lᵀ. Where rounding keeps A
- * from being positive definite, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ * Cholesky decomposition of a symmetric n×n matrix, float64, row-major: A + jitter·I = L·Lᵀ. If
+ * rounding keeps A from being positive definite, `jitter` is added to the diagonal, then 10 × as
+ * much, up to `maxJitter`.
  *
- * @throws RangeError where A is not square, symmetric and finite, or not positive definite even then.
+ * @throws RangeError if A is not square, symmetric and finite, or not positive definite even then.
  * @example
  * const { l } = cholesky(getSimd(), Float64Array.of(4, 2, 2, 5), 2); // 2, 0, 1, 2
  */

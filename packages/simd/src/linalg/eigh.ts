@@ -108,7 +108,7 @@ export interface Eigh {
  * Eigenvalues and orthonormal eigenvectors of a symmetric n×n matrix, float64, row-major:
  * A = V·diag(λ)·Vᵀ, by Householder tridiagonalization and implicit QL.
  *
- * @throws RangeError where A is not square, symmetric and finite.
+ * @throws RangeError if A is not square, symmetric and finite.
  * @example
  * const { values } = eigh(getSimd(), Float64Array.of(4, 2, 2, 3), 2); // 1.438, 5.562
  */

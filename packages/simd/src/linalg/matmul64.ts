@@ -18,7 +18,7 @@ export interface Matmul64Arguments extends ProductArguments {
 /**
  * out = alpha·op(A)·op(B), or out += …, row-major float64 in the instance's memory.
  *
- * @throws SimdMemoryError where there is no room to pack the operands.
+ * @throws SimdMemoryError if there is no room to pack the operands.
  * @example
  * matmul64At(simd, { a: x, b: y, out, m: 100, n: 10, k: 64, transposeA: true });
  */
@@ -93,10 +93,8 @@ export type Matmul64Shape = Pick<
  * @param b op(B) as it is stored: k×n, or n×k where transposed
  * @returns m×n numbers
  * @throws RangeError if a length does not match the shape.
- * @throws SimdMemoryError where there is no room.
- * @example
- * const a = Float64Array.of(1, 2, 3, 4); // 2×2
- * matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
+ * @throws SimdMemoryError if there is no room. @example const a = Float64Array.of(1, 2, 3, 4); //
+ * 2×2 matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
  */
 export function matmul64(
   simd: Simd,

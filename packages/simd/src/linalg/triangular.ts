@@ -31,8 +31,8 @@ export interface TriangularArguments extends TriangularOptions {
 }
 
 /**
- * Solves op(T)·X = B, float64; X takes the place of B. All but triangles of TRIANGLE64 is matrix products.
- * A zero on the diagonal gives infinities or NaN.
+ * Solves op(T)·X = B, float64; X takes the place of B. Everything but triangles of TRIANGLE64 rows
+ * is computed by matrix products. A zero on the diagonal gives infinities or NaN.
  *
  * @example
  * simd.f64(t, 4).set([2, 0, 1, 4]);
@@ -107,7 +107,8 @@ export function* solveTriangularStepsAt(simd: Simd, options: TriangularArguments
 /**
  * The X that solves op(T)·X = B: T n×n triangular, B and X n×columns, float64, row-major.
  *
- * @throws RangeError where sizes do not match, a number is not finite, or T has a zero on its diagonal.
+ * @throws RangeError if sizes do not match, a number is not finite, or T has a zero on its
+ * diagonal.
  * @example
  * const t = Float64Array.of(2, 0, 1, 4); // lower
  * solveTriangular(getSimd(), t, Float64Array.of(4, 10), 2); // 2, 2
@@ -153,7 +154,7 @@ export function* solveTriangularSteps(
   });
 }
 
-/** How many columns B has if it has n rows. */
+/** The number of columns of B if it has n rows. */
 export function columnsOf(b: Float64Array, n: number): number {
   const columns = n === 0 ? 0 : b.length / n;
   if (!Number.isInteger(columns) || (n === 0 && b.length > 0)) {

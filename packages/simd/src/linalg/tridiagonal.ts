@@ -60,7 +60,7 @@ export function* tridiagonalize(
 
 const EPSILON = Number.EPSILON;
 const MAX_SWEEPS = 60;
-// After this many tries, only rounding is left of an off-diagonal number.
+// After this many tries, an off-diagonal number is only rounding.
 const PATIENCE = 8;
 
 /**
@@ -116,6 +116,6 @@ export function* implicitQl(
   }
 }
 
-// A sweep also moves rounding errors of the size of the matrix; what keeps coming back is those.
+// A sweep also moves rounding errors of the size of the matrix; these are what keeps coming back.
 const negligible = (e: number, d0: number, d1: number, floor: number) =>
   Math.abs(e) <= EPSILON * (Math.abs(d0) + Math.abs(d1)) || Math.abs(e) <= floor;
