@@ -57,10 +57,12 @@ export function shiftInvariantKernel(
     evaluate: (x: Tensor2D, y: Tensor2D) =>
       gram(x, y, (inputDim) => scaleOf({ scale, defaultScale }, inputDim)),
     getConfig: () => ({ ...settings, ...scaleConfig(scale) }),
-    sampleFrequencies: (random: Random, [inputDim, outputDim]: readonly [number, number]) =>
-      sample
-        ? Float32Array.from({ length: inputDim * outputDim }, () => sample(random))
-        : sampleSpectrum(spectrum, random, [inputDim, outputDim]),
+    sampleFrequencies(random: Random, [inputDim, outputDim]: readonly [number, number]) {
+      if (!sample) return sampleSpectrum(spectrum, random, [inputDim, outputDim]);
+      const out = new Float32Array(inputDim * outputDim);
+      for (let i = 0; i < out.length; i++) out[i] = sample(random);
+      return out;
+    },
     defaultScale,
     spectrum,
   });

@@ -12,6 +12,7 @@ import {
   shown,
 } from '@kernel-methods/check';
 import { type Loss, type LossName, lossByName, lossNames } from '@kernel-methods/losses';
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   checkFeatureSpec,
@@ -27,7 +28,7 @@ import { isSolver, type SolverName, solverByName, solverNames } from './solvers/
 import type { Task } from './tasks/task.ts';
 import { isTask, isTaskName, type TaskName, taskFor, taskNames } from './tasks/task-by-name.ts';
 
-/** How a kernel model is made and trained. Every option has a default. */
+/** The options of a kernel model and its training. Every option has a default. */
 export interface KernelModelOptions {
   /**
    * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, of which
@@ -38,25 +39,28 @@ export interface KernelModelOptions {
    * Default `'gaussian'`.
    */
   features?: FeatureSpec;
-  /** Number of random Fourier features of a kernel. Default 2048. */
+  /** The number of random Fourier features of a kernel. Default 2048. */
   outputDim?: number;
   /**
-   * Length scale of the kernels that have none of their own. Default: the median distance between
+   * The length scale of kernels that do not have their own. Default: the median distance between
    * rows (of a seeded sample; in the L1 norm for 'laplacian').
    */
   scale?: number;
   /**
-   * Whether each column is first brought to mean 0 and deviation 1. 'auto' does so where a kernel
-   * measures its scale on rows whose columns differ in spread by more than 10 ×, unless all rows have
-   * length 1, as embeddings do, or half or more of 32 columns or more span the widest range, as pixels
-   * do. Default 'auto'.
+   * Whether each column is first brought to mean 0 and deviation 1. 'auto' does this if a kernel
+   * measures its scale on rows whose columns differ in spread by more than 10 ×, unless all rows
+   * have length 1, as embeddings do, or there are 32 or more columns of which at least half span
+   * half of the widest range, as pixels do. Default 'auto'.
    */
   standardize?: boolean | 'auto';
   /** The loss, or its name. */
   loss?: LossName | Loss;
   /** What `y` holds: classes or numbers. */
   task?: TaskName | Task;
-  /** The penalty: mean loss + (l2/2)‖W‖², the bias not penalized. Default: the solver's own. */
+  /**
+   * The penalty: mean loss + (l2/2)‖W‖², where the bias is not penalized. Default: chosen by the
+   * solver.
+   */
   l2?: number;
   /**
    * How the head is found: 'adam', 'sgd', 'eigenpro', 'direct', 'newton', 'smo', or one of these with
@@ -70,16 +74,27 @@ export interface KernelModelOptions {
    * `earlyStopping` or `onEpochEnd` ask for epochs.
    */
   solver?: SolverName | 'fit' | Solver;
-  /** Makes the optimizer of one `fit`: trains the whole network in every step, by tfjs operations. */
+  /**
+   * Makes the optimizer of one `fit`, which then trains the whole network in every step, by tfjs
+   * operations.
+   */
   optimizer?: () => tf.Optimizer;
-  /** Step size of 'adam' (default 1e-3) and of 'sgd', where they are given by name. */
+  /** The step size of 'adam' (default 1e-3) or 'sgd', if the solver is given by name. */
   learningRate?: number;
   /** Passes over the training rows of 'adam' and 'sgd'. Default 20, or as many as make 2,000 steps. */
   epochs?: number;
   /** Rows per step. Default 128. */
   batchSize?: number;
-  /** Seeds the frequencies of kernels, samples of rows, the head and the order of batches. Default 0. */
+  /**
+   * The seed of the frequencies of kernels, samples of rows, the head and the order of batches.
+   * Default 0.
+   */
   seed?: number;
+  /**
+   * How a table is coded as rows of numbers. Default: what `tableEncoder()` of
+   * \@kernel-methods/tables does for each type of column. Each `fit` learns with a clone.
+   */
+  encoder?: TableEncoder;
   /**
    * Bytes of features that may be kept; beyond it they are computed again in every pass. Default:
    * half of the memory that is free, at most 2 GiB.
@@ -96,24 +111,25 @@ export interface ResolvedOptions {
   readonly loss: Loss;
   readonly task: TaskName | Task;
   readonly l2?: number;
-  /** What streams and many rows are solved by, where `choosesSolver`. */
+  /** The solver; if `choosesSolver`, that for streams and many rows. */
   readonly solver: Solver;
   /** Whether `fit` chooses the solver by rows, features and outputs. */
   readonly choosesSolver: boolean;
-  /** Whether the whole network learns by tfjs operations, though its map is frozen. */
+  /** Whether the whole network is trained by tfjs operations, even if its map is frozen. */
   readonly wholeNetwork: boolean;
   readonly optimizer?: () => tf.Optimizer;
   readonly epochs?: number;
   readonly batchSize: number;
   readonly seed: number;
   readonly memoryBudget?: number;
+  readonly encoder?: TableEncoder;
 }
 
 /**
- * The options with defaults filled in; `loss` where none is chosen. They are checked before.
+ * The options, which have been checked, with defaults filled in; `loss` is the default loss.
  *
- * @throws RangeError for a regression with a loss for classes, and a solver that cannot minimize
- * the loss.
+ * @throws RangeError for a regression with a loss for classes, and for a solver that cannot
+ * minimize the loss.
  */
 export function resolve(options: KernelModelOptions, loss: Loss): Readonly<ResolvedOptions> {
   const chosen = typeof options.loss === 'string' ? lossByName(options.loss) : options.loss;
@@ -137,6 +153,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     batchSize: options.batchSize ?? 128,
     seed: options.seed ?? 0,
     memoryBudget: options.memoryBudget,
+    encoder: options.encoder,
   };
   const rule = taskFor(task).refuses(used);
   check(rule === undefined, 'loss', rule ?? '', used.name);
@@ -146,8 +163,8 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
 }
 
 /**
- * Refuses a learning rate that the solver would ignore. (`epochs` and `batchSize` belong to the model,
- * whichever solver it has: they are a bound that exact solvers do not need.)
+ * Refuses a learning rate that the solver would ignore. (`epochs` and `batchSize` are options of
+ * the model, whatever its solver: they are limits that exact solvers do not reach.)
  */
 function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solver): void {
   const isOwn = typeof solver === 'object' && chosen.usesLearningRate === true;
@@ -164,13 +181,13 @@ function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solv
   );
 }
 
-/** Whether an option speaks of mini-batches. */
+/** Whether an option implies mini-batches. */
 const asksForEpochs = (options: KernelModelOptions) =>
   (['epochs', 'batchSize', 'learningRate', 'optimizer'] as const).some(
     (name) => options[name] !== undefined,
   );
 
-/** Maps and optimizers that are trained, and whoever names a learning rate, mean mini-batches. */
+/** A trained map, an optimizer or a learning rate implies mini-batches. */
 function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   const { optimizer, learningRate, features } = options;
   const stochastic = optimizer !== undefined || learningRate !== undefined;
@@ -179,7 +196,7 @@ function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   return loss.leastSquares && !stochastic && !isTrainable ? 'direct' : 'adam';
 }
 
-/** A list of the user's may change. */
+/** The list is copied, because the user may change it. */
 const frozenFeatures = (features: FeatureSpec): FeatureSpec =>
   Array.isArray(features) ? Object.freeze([...features]) : features;
 
@@ -198,6 +215,7 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
   batchSize: true,
   seed: true,
   memoryBudget: true,
+  encoder: true,
 };
 
 /** All options by name. */
@@ -232,7 +250,7 @@ export function checkOptions(options: KernelModelOptions): void {
         (spec) => typeof spec === 'string' || (!isLayer(spec) && spec.scale === undefined),
       ),
     'scale',
-    'must be left out where every kernel has its own',
+    'must be left out if every kernel has its own',
     options.scale,
   );
   checkSolver(solver);
@@ -257,7 +275,13 @@ export function checkOptions(options: KernelModelOptions): void {
   for (const name of ['scale', 'learningRate'] as const) {
     optional(positiveFloat32, name, options[name]);
   }
-  const { memoryBudget, standardize } = options;
+  const { memoryBudget, standardize, encoder } = options;
+  check(
+    encoder === undefined || isEncoder(encoder),
+    'encoder',
+    'must be a table encoder, as `tableEncoder()` makes one',
+    encoder,
+  );
   check(
     standardize === undefined || standardize === 'auto' || typeof standardize === 'boolean',
     'standardize',
@@ -300,6 +324,11 @@ function checkLoss(loss: unknown): void {
     throw rangeError('loss', rule, shown(loss), nameHint('loss', loss, names));
   }
 }
+
+const isEncoder = (value: unknown) =>
+  (['clone', 'fitTransform', 'transform', 'toJSON'] as const).every(
+    (method) => typeof (value as TableEncoder | null)?.[method] === 'function',
+  );
 
 const isLoss = (value: unknown) =>
   typeof value === 'function' && 'coding' in value && 'values' in value && 'gradient' in value;

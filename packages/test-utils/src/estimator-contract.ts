@@ -184,7 +184,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
         [
           x,
           y.slice(1),
-          `\`y\` must have one entry a row of \`x\`, ${x.length}. Received: ${x.length - 1}.`,
+          `\`y\` must have one entry per row of \`x\`, ${x.length}. Received: ${x.length - 1}.`,
         ],
         [{ data: [1, 2, 3], shape: [2, 2] }, y, 'must multiply to the 3 values'],
         [x, 7, '`y` must be'],
@@ -212,7 +212,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
       ],
       [{ epochs: 0 }, '`epochs` must be a whole number, 1 or above. Received: 0.'],
       [{ batchSize: 1.5 }, '`batchSize` must be a whole number, 1 or above. Received: 1.5.'],
-      [{ sampleWeight: [1] }, '`sampleWeight` must have one weight a row, '],
+      [{ sampleWeight: [1] }, '`sampleWeight` must have one weight per row, '],
       [{ sampleWeight: x.map((_, i) => -i) }, 'must hold finite numbers, 0 or above. Received: -1'],
       [{ sampleWeight: x.map(() => 0) }, '`sampleWeight` must leave a row with a weight above 0.'],
       [{ earlyStoping: true }, 'The options of `fit` must be among'],

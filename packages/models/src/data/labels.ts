@@ -42,9 +42,9 @@ type Rows = readonly NumberRow[];
 /** Classes in ascending order, and for every row the index of its class. */
 export interface EncodedLabels {
   readonly classes: readonly Label[];
-  /** −1 for a label that was not seen in training, where those are allowed. */
+  /** −1 for a label that was not seen in training, if such labels are allowed. */
   readonly indices: Int32Array;
-  /** Such labels, once each, where there are any. */
+  /** These labels, each once; absent if there are none. */
   readonly unseen?: readonly Label[];
 }
 
@@ -78,7 +78,7 @@ export async function encodeLabels(
   { name, classes: known, allowsUnseen = false, rows, rowsName }: LabelContext,
 ): Promise<EncodedLabels> {
   const { labels, width } = await readLabels(y, name);
-  requireOneARow(name, labels.length, rows, rowsName);
+  requireOnePerRow(name, labels.length, rows, rowsName);
   const classes = known ?? (width > 1 ? range(width) : sortedClasses(labels, name));
   const index = new Map(classes.map((label, i) => [label, i]));
   const unseen = new Set<Label>();
@@ -104,14 +104,14 @@ export async function encodeLabels(
 const KINDS = ['number', 'string', 'boolean'];
 
 /** @throws RangeError unless there are as many targets as rows, where it is known how many these are. */
-export function requireOneARow(name: string, found: number, rows = found, rowsName = 'x'): void {
+export function requireOnePerRow(name: string, found: number, rows = found, rowsName = 'x'): void {
   if (found === rows) return;
   throw new RangeError(
-    `\`${name}\` must have one entry a row of \`${rowsName}\`, ${rows}. Received: ${found}.`,
+    `\`${name}\` must have one entry per row of \`${rowsName}\`, ${rows}. Received: ${found}.`,
   );
 }
 
-/** One label per row; one-hot rows, of `width` columns, give the numbers of their columns. */
+/** One label per row; the label of a one-hot row is the index of its column. */
 export async function readLabels(
   y: TargetsLike,
   name: string,
@@ -158,7 +158,7 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   if (isNumericArray(y)) return withWidth(y.data, y.shape, name);
   if (typeof y !== 'object' || y === null || !('length' in y)) {
     throw new TypeError(
-      `\`${name}\` must be an array of labels or numbers, one a row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
+      `\`${name}\` must be an array of labels or numbers, one per row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
     );
   }
   const rows = y as readonly NumberRow[];
@@ -225,7 +225,7 @@ export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   return classes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** A label as an error shows it. JSON knows neither NaN nor bigint. */
+/** A label as an error message shows it. JSON has neither NaN nor bigint. */
 const show = (label: unknown) =>
   typeof label === 'string'
     ? JSON.stringify(label)

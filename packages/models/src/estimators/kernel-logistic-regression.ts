@@ -6,8 +6,9 @@ import { KernelModel } from './kernel-model.ts';
  * Logistic regression with a kernel, for classes and their probabilities: softmax cross-entropy on
  * random features.
  *
- * Minimizes mean −log softmax(f(x))[y] + (l2/2)‖W‖². scikit-learn's C is 1 / (l2·n). Options as
- * `KernelModel`, `loss: softmaxCrossEntropy` by default; `logistic` is one against the rest.
+ * It minimizes mean −log softmax(f(x))[y] + (l2/2)‖W‖². scikit-learn's C is 1 / (l2·n). The options
+ * are those of `KernelModel`, with `loss: softmaxCrossEntropy` by default; `logistic` is one
+ * against the rest.
  *
  * `new KernelLogisticRegression<string>()` takes strings as labels, and predicts strings.
  *

@@ -1,4 +1,5 @@
 import { meanSquaredError } from '@kernel-methods/losses';
+import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
@@ -11,6 +12,13 @@ import {
 } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import {
+  isTableRows,
+  type NamedRows,
+  type Table,
+  type TableEncoder,
+  type TableRows,
+} from '../data/tables.ts';
+import {
   checkClasses,
   checkFitOptions,
   type FitOptions,
@@ -20,6 +28,7 @@ import {
 } from '../fit/fit-options.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
+import { tableData } from '../fit/table-data.ts';
 import { arrayData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
@@ -32,6 +41,7 @@ import {
 import { requireBackend } from '../runtime/backend.ts';
 import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
 import { streamData } from '../stream/stream-data.ts';
+import type { TableStream } from '../stream/table-stream.ts';
 import type { Floats } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { FittedState } from './fitted-state.ts';
@@ -39,7 +49,10 @@ import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
 
-/** Makes a model what a fit would have made it, which was found elsewhere in this package. */
+/**
+ * Sets the fitted state of a model that was computed elsewhere in this package, without calling
+ * `fit`.
+ */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
 
 /** What the `predict` of an estimator gives for a row. */
@@ -52,16 +65,16 @@ export type PredictionOf<M extends KernelModel> =
  * f(x) = φ(x)·W + b, with W and b minimizing mean loss(y, f(x)) + (l2/2)‖W‖². `KernelSVM`,
  * `KernelLogisticRegression` and `KernelRidge` are this class with a loss chosen.
  *
- * Methods mean what they mean in scikit-learn; `fit` never changes the options, and fitting again
- * starts afresh and gives the same. `dispose` frees the weights.
+ * Methods mean the same as in scikit-learn. `fit` never changes the options, and fitting again
+ * starts from scratch and gives the same result. `dispose` frees the weights.
  *
- * `P` is what `predict` gives for a row, and so what `fit` takes as `y`: `new KernelSVM<string>()`
- * takes strings and gives strings.
+ * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`: `new
+ * KernelSVM<string>()` takes and returns strings.
  */
 export class KernelModel<P extends Prediction = Prediction> {
-  /** What a class chooses where nothing is given. */
+  /** The defaults of the class. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
-  /** By which name a saved model knows its class, where that class loads no others. */
+  /** The name of the class in saved models, if the class loads only its own models. */
   protected static readonly estimator: string | undefined = undefined;
 
   #given: KernelModelOptions;
@@ -74,7 +87,7 @@ export class KernelModel<P extends Prediction = Prediction> {
     this.#given = given(options, this.#options);
   }
 
-  /** The options as they are used, defaults filled in. */
+  /** The options in use, with defaults filled in. */
   get options(): Readonly<ResolvedOptions> {
     return this.#options;
   }
@@ -82,6 +95,11 @@ export class KernelModel<P extends Prediction = Prediction> {
   /** The classes seen in training, in ascending order; undefined in a regression. */
   get classes(): readonly Extract<P, Label>[] | undefined {
     return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
+  }
+
+  /** How the table was coded that the model was fitted to; undefined where it was rows of numbers. */
+  get encoder(): TableEncoder | undefined {
+    return this.#state.known.encoder;
   }
 
   /**
@@ -92,15 +110,19 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.known.settings;
   }
 
-  /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
+  /**
+   * The options that were given: `new KernelSVM(svm.getParams())` makes a model with the same
+   * options.
+   */
   getParams(): KernelModelOptions {
     return { ...this.#given };
   }
 
   /**
-   * Changes options, for the next `fit`; what is fitted stays. `undefined` restores a default.
+   * Changes options for the next `fit`; the fitted state does not change. `undefined` restores a
+   * default.
    *
-   * @throws RangeError or TypeError as the constructor; nothing is changed then.
+   * @throws RangeError or TypeError as the constructor does; then no option is changed.
    */
   setParams(
     options: { [K in keyof KernelModelOptions]?: KernelModelOptions[K] | undefined },
@@ -111,14 +133,18 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this;
   }
 
-  /** One of the same class with the same options, not fitted. */
+  /** An unfitted model of the same class with the same options. */
   clone(): this {
     const Class = this.constructor as new (options: KernelModelOptions) => this;
     return new Class(this.getParams());
   }
 
   /**
-   * Trains on rows `x` and their labels or numbers `y`, or on batches of them that stream by.
+   * Trains on rows `x` and their labels or numbers `y`, or on a stream of batches of them.
+   *
+   * Of a table of @kernel-methods/tables, or of objects, `y` may be the name of the column to predict. Its other
+   * columns are coded as the option `encoder` says; `predict` then takes tables, and objects with a
+   * value for each column. The rows of a validation split are coded by what was learned from the others.
    *
    * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
    * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
@@ -127,38 +153,53 @@ export class KernelModel<P extends Prediction = Prediction> {
    * @throws RangeError or TypeError on bad input, before any work.
    */
   fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit<Row extends object>(
+    table: Table<Row>,
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
+  fit<Row extends Readonly<AnyRow>>(
+    objects: readonly Row[],
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
   fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
+  fit(
+    tables: TableStream,
+    fitOptions: FitStreamOptions<P> & { target: string },
+  ): Promise<FitResult>;
   async fit(
-    x: RowsLike | BatchStream<TargetsOf<P>>,
-    second?: TargetsOf<P> | FitStreamOptions<P>,
+    x: RowsLike | TableRows | BatchStream<TargetsOf<P>> | TableStream,
+    second?: string | TargetsOf<P> | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
     checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
     const fitOptions = { ...asked };
     const options = this.#options;
-    return this.#state.fit(fitOptions, options, (signal) =>
-      isBatchStream(x)
-        ? streamData(x, fitOptions as FitStreamOptions, options, signal)
-        : arrayData(x, second as TargetsLike, fitOptions, options),
-    );
+    return this.#state.fit(fitOptions, options, (signal) => {
+      if (isBatchStream(x)) return streamData(x, fitOptions as FitStreamOptions, options, signal);
+      const [rows, y] = [x as RowsLike | TableRows, second as TargetsLike | string];
+      if (isTableRows(rows)) return tableData(rows, y, fitOptions, options);
+      return arrayData(rows, y as TargetsLike, fitOptions, options);
+    });
   }
 
   /**
-   * Goes on from what is fitted with more rows, and with new classes if there are any; the first
-   * call is a `fit`. The feature map stays as the first call made it, and so does the solver's l2,
-   * or, where the solver chose it, the alpha behind it.
+   * Continues from the fitted state with more rows, and with new classes if there are any; the
+   * first call is a `fit`. The feature map of the first call is kept. So is the solver's l2, or, if
+   * the solver chose it, the alpha from which it is computed.
    *
    * 'direct' gives what one `fit` on all rows would; 'adam' and 'sgd' pass once over the new rows
    * (or `epochs` times).
    *
    * @param fitOptions `classes` names classes that may come later, so that outputs need not grow.
-   * @throws RangeError where the solver is another, Error where a saved model was loaded and the
-   * solver is 'direct': the sums over earlier rows are not saved.
+   * @throws RangeError with any other solver; Error if a saved model was loaded and the solver is
+   * 'direct', because the sums over earlier rows are not saved.
    */
   async partialFit(
-    x: RowsLike,
-    y: TargetsOf<P>,
+    x: RowsLike | TableRows,
+    y: TargetsOf<P> | string,
     { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
@@ -169,14 +210,14 @@ export class KernelModel<P extends Prediction = Prediction> {
     const learn = (fitted?: Fitted) => {
       checkPartial(options, fitted);
       return this.#state.fit(once, options, () =>
-        partialData(x, y, once, options, { fitted, classes: named }),
+        partialData(x, y as TargetsLike | string, once, options, { fitted, classes: named }),
       );
     };
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
-  async predict(x: RowsLike): Promise<P[]> {
+  async predict(x: RowsLike | NamedRows): Promise<P[]> {
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
 
@@ -185,7 +226,7 @@ export class KernelModel<P extends Prediction = Prediction> {
    * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
    * one temperature for all classes, on the validation rows if there were any.
    */
-  async predictProba(x: RowsLike): Promise<Floats> {
+  async predictProba(x: RowsLike | NamedRows): Promise<Floats> {
     const task = taskFor(this.#state.known.task);
     if (task.probabilities === undefined) {
       throw new Error(
@@ -199,24 +240,26 @@ export class KernelModel<P extends Prediction = Prediction> {
    * Scores before any threshold: `[rows, classes]`; for two classes `[rows]`, positive for the
    * second; in a regression the predictions.
    */
-  async decisionFunction(x: RowsLike): Promise<Floats> {
+  async decisionFunction(x: RowsLike | NamedRows): Promise<Floats> {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
   /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
-  async score(x: RowsLike, y: TargetsLike): Promise<number> {
+  async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
     const { accuracy, r2 } = await this.evaluate(x, y);
     return (accuracy ?? r2) as number;
   }
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
-  async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
+  async evaluate(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<Evaluation> {
     return this.#state.use((fitted) => evaluation(fitted, x, y));
   }
 
   /**
    * Saves the model as an ordinary tfjs layers model that any program with
-   * `@kernel-methods/features` imported can load; classes and loss stand in its metadata.
+   * `@kernel-methods/features` imported can load; classes and loss are saved in its metadata.
+   *
+   * How a table is coded is saved too. It stands beside the layers, which take rows that are coded.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
@@ -226,9 +269,10 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /**
-   * Loads what `save` wrote. Called on a subclass it gives one of that class, and refuses what another
-   * saved; `KernelModel.load` loads any.
+   * Loads a model that `save` wrote. On a subclass it returns a model of that class, and refuses
+   * those of other classes; `KernelModel.load` loads any.
    *
+   * @param options `encoders`: column encoders of your own, if the model was fitted to a table with some.
    * @throws SavedModelError if no kernel model saved it, another class did, or it is damaged; what the
    * handler throws.
    */
@@ -237,11 +281,16 @@ export class KernelModel<P extends Prediction = Prediction> {
       options?: KernelModelOptions,
     ) => M,
     handler: tf.io.IOHandler | string,
+    { encoders }: { encoders?: readonly ColumnEncoder[] } = {},
   ): Promise<M> {
     await requireBackend();
     const blank = new this();
     const { estimator } = blank.constructor as typeof KernelModel;
-    const { fitted, options } = await readModel(handler, blank.options.task, estimator);
+    const { fitted, options } = await readModel(handler, {
+      task: blank.options.task,
+      estimator,
+      encoders,
+    });
     try {
       const model = new this(options);
       model.#state.become(fitted);
@@ -252,20 +301,23 @@ export class KernelModel<P extends Prediction = Prediction> {
     }
   }
 
-  /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
+  /**
+   * The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. It
+   * takes rows of numbers: those of a table it takes as `encoder.transform` codes them.
+   */
   toLayersModel(): tfl.LayersModel {
     const { network, loss, task } = this.#state.known;
     return compileForTraining(copyNetwork(network), loss, task);
   }
 
   /**
-   * A tfjs model: `base`, and this machine on top of its output, compiled with this loss, to be
-   * trained end to end by tfjs. `base` and its weights become part of it, the machine is copied as
-   * it is fitted; not fitted, it starts from the map as drawn and a fresh head.
+   * A tfjs model of `base` with this machine on top of its output, compiled with this loss, to be
+   * trained end to end by tfjs. `base` and its weights become part of it. A fitted machine is
+   * copied; without a fit, the model starts from a random map and a new head.
    *
    * @param base a model whose output is one vector per row.
-   * @param outputs where the machine is not fitted: how many outputs the head has. One for two
-   * classes told apart by a sign.
+   * @param outputs the number of outputs of the head, if the machine is not fitted. Two classes
+   * that are distinguished by a sign need one output.
    * @throws RangeError if the machine was fitted on rows of another width.
    */
   async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
@@ -276,7 +328,7 @@ export class KernelModel<P extends Prediction = Prediction> {
     return compileForTraining(model, loss, task);
   }
 
-  /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
+  /** Frees the weights and stops a fit in progress. The model can be fitted again. */
   dispose(): void {
     this.#state.dispose();
   }
@@ -289,7 +341,7 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */
-  protected async stdOf(x: RowsLike): Promise<Float32Array> {
+  protected async stdOf(x: RowsLike | NamedRows): Promise<Float32Array> {
     return this.#state.use(async (fitted) => {
       const rows = await rowsFor(fitted, x);
       try {
@@ -305,6 +357,6 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 }
 
-/** The options that were given, with the list of features that is the model's own. */
+/** The options that were given, with the model's own copy of the list of features. */
 const given = (options: KernelModelOptions, { features }: ResolvedOptions): KernelModelOptions =>
   options.features === undefined ? { ...options } : { ...options, features };

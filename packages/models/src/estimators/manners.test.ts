@@ -190,15 +190,15 @@ it.each([
 });
 
 it.each<[unknown, string]>([
-  [['a'], '`y` must have one entry a row of `x`, 8. Received: 1.'],
-  [['a', 'a', 'a'], '`y` must have one entry a row of `x`, 8. Received: 3.'],
-  [[], '`y` must have one entry a row of `x`, 8. Received: 0.'],
+  [['a'], '`y` must have one entry per row of `x`, 8. Received: 1.'],
+  [['a', 'a', 'a'], '`y` must have one entry per row of `x`, 8. Received: 3.'],
+  [[], '`y` must have one entry per row of `x`, 8. Received: 0.'],
   [y.map((label) => (label === 'a' ? null : label)), 'Received: null and string.'],
   [y.map(() => null), 'of one kind: numbers, strings or booleans. Received: null.'],
   [y.map(() => ({})), 'Received: Object.'],
   [
     null,
-    '`y` must be an array of labels or numbers, one a row, { data, shape } or a tensor. Received: null.',
+    '`y` must be an array of labels or numbers, one per row, { data, shape } or a tensor. Received: null.',
   ],
 ])('targets that are not labels of the rows are named: %j', async (labels, message) => {
   const svm = new KernelSVM(quick);

@@ -1,5 +1,6 @@
 import { shown } from '@kernel-methods/check';
 import type { LossConfig } from '@kernel-methods/losses';
+import type { Json } from '@kernel-methods/tables';
 import type { Label } from '../data/labels.ts';
 import type { OfFit } from '../fit/settings.ts';
 import type { KernelModelOptions } from '../options.ts';
@@ -7,7 +8,7 @@ import type { SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
 import { SavedModelError } from './saved-model-error.ts';
 
-/** What a saved model's user metadata hold of it beyond its weights. */
+/** The description of a model in its saved user metadata, beyond its weights. */
 export interface KernelModelRecord {
   readonly version: 1;
   readonly task: string;
@@ -17,13 +18,17 @@ export interface KernelModelRecord {
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
+  /** How tables are coded, where it was fitted to one. */
+  readonly encoder?: Json;
   /** The class that saved it, where it is one that loads no others. */
   readonly estimator?: string;
-  /** Of all else in the file. */
+  /** The fingerprint of everything else in the file. */
   readonly fingerprint: string;
 }
 
-/** @throws SavedModelError unless the value is a record of version 1, whole and of the right types. */
+/**
+ * @throws SavedModelError unless the value is a complete record of version 1 with the right types.
+ */
 export function checkedRecord(value: unknown): KernelModelRecord {
   if (value === undefined) {
     throw new SavedModelError(
@@ -33,7 +38,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   require(isObject(value), 'kernelModel', 'be an object', value);
   const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
     own(value);
-  const { fingerprint, settings } = own(value);
+  const { fingerprint, encoder, settings } = own(value);
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
@@ -56,6 +61,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';
   require(isNamed, 'estimator', 'be a name', estimator);
+  require(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
   require(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
   require(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {
@@ -128,7 +134,7 @@ const isNumber = (value: unknown): value is number =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Its own fields: a field of `Object.prototype` is none. */
+/** Only its own fields, without those of `Object.prototype`. */
 const own = (value: Record<string, unknown>): Record<string, unknown> => ({
   __proto__: null,
   ...value,

@@ -64,7 +64,7 @@ describe('parameters', () => {
       'Options must be an object. Received: null.',
     );
     expect(() => new KernelSVM({ features: gaussian({ scale: 2 }), scale: 1 })).toThrow(
-      '`scale` must be left out where every kernel has its own. Received: 1.',
+      '`scale` must be left out if every kernel has its own. Received: 1.',
     );
   });
 

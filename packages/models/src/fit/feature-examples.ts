@@ -28,14 +28,14 @@ export interface FeatureOptions {
   readonly signal: AbortSignal;
   /** Bytes of features that may be kept. */
   readonly budget: number;
-  /** Told how many rows have their features, of those that are kept. */
+  /** Called with the number of rows whose features are computed, if features are kept. */
   readonly onRows?: (done: number) => void;
 }
 
 /**
- * The features of rows under a map that is not trained. Where they fit into the budget they are
- * computed at the first pass and kept, 4 bytes each; otherwise, or where memory turns out not to
- * suffice, those of a chunk are computed each time that it is asked for.
+ * The features of rows under a map that is not trained. If they fit into the budget they are
+ * computed in the first pass and kept, 4 bytes each. Otherwise, or if memory runs out, the features
+ * of a chunk are computed each time it is requested.
  */
 export function featureExamples(
   map: FeatureMap,

@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import type { FitSettings } from './fit-options.ts';
 
-/** What a fit came to use. */
+/** The settings of a fit. */
 export const settingsOf = (
   map: FeatureMap,
   { solver, wholeNetwork, standardize }: ResolvedOptions,

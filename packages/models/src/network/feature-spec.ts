@@ -11,8 +11,8 @@ import { nameHint } from '../runtime/foreign-names.ts';
 import { LayerRecord } from './layer-record.ts';
 
 /**
- * One map: a kernel, by name or as an object, of which random Fourier features are drawn; or any tfjs
- * layer or model. (Those of a model that was loaded are records of layers.)
+ * One map: a kernel, by name or as an object, whose random Fourier features are drawn; or any tfjs
+ * layer or model. (The steps of a loaded model are records of layers.)
  */
 export type FeatureStep =
   | ShiftInvariantKernelName
@@ -23,7 +23,7 @@ export type FeatureStep =
 /** A map, or a list of maps that are chained: each takes what the one before it gives. */
 export type FeatureSpec = FeatureStep | readonly FeatureStep[];
 
-/** What a feature map is made from. */
+/** The options from which a feature map is made. */
 export interface FeatureOptions {
   readonly features: FeatureSpec;
   readonly outputDim: number;
@@ -72,9 +72,9 @@ export const isLayer = (spec: unknown): spec is layers.Layer | LayerRecord =>
   spec instanceof layers.Layer || spec instanceof LayerRecord;
 
 /**
- * Whether a layer is trained with the head. One that is not built has no weights yet. Those that will
- * have any make them in a `build` of their own; flatten, dropout, pooling and their like have only
- * that of all layers.
+ * Whether a layer is trained with the head. A layer that is not built has no weights yet. A layer
+ * that will have weights has its own `build` method; flatten, dropout, pooling and the like inherit
+ * it from the base class.
  */
 export function isTrained(layer: layers.Layer | LayerRecord): boolean {
   if (layer instanceof LayerRecord) return layer.trainable;

@@ -36,6 +36,8 @@ export interface StepArguments {
  */
 export interface Numerics {
   readonly name: 'simd' | 'tfjs';
+  /** Numbers of features of which products are best made at a time, where rows are used again. */
+  readonly numbersTogether: number;
   /** A matrix whose numbers are not set yet: `put` or `write` them before they are read. */
   empty(rows: number, columns: number): Matrix;
   /** A matrix of zeros. */

@@ -11,6 +11,7 @@ import { TfjsMoments } from './tfjs-moments.ts';
 export function tfjsNumerics(): Numerics {
   return {
     name: 'tfjs',
+    numbersTogether: 2 ** 23, // Enough to keep a GPU busy.
     empty: (rows, columns) => new TfjsMatrix(rows, columns),
     zeros: (rows, columns) => new TfjsMatrix(rows, columns),
     matrix: (values, rows, columns) =>

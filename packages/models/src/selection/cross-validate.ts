@@ -1,5 +1,6 @@
 import type { Prediction, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
@@ -11,26 +12,26 @@ import type { SelectionOptions } from './selection-options.ts';
 import { testsEveryRowOnce } from './training-sums.ts';
 
 export interface CrossValidateOptions extends SelectionOptions {
-  /** Whether what is predicted for each row, by the model that did not see it, is returned. */
+  /** Whether to return the prediction for each row by the model that did not see it. */
   returnPredictions?: boolean;
 }
 
 export interface CrossValidation<P extends Prediction = Prediction> extends ScoreSummary {
-  /** Wall-clock. */
+  /** Wall-clock seconds. */
   readonly seconds: number;
-  /** A label, a number or a row of numbers for each row; where they were asked for. */
+  /** A label, a number or a row of numbers for each row, with `returnPredictions`. */
   readonly predictions?: readonly P[];
 }
 
 /**
- * How well an estimator does on rows that it was not trained on: fitted to each fold's training rows
- * and scored on the others. The estimator itself is neither fitted nor changed.
+ * Measures an estimator on rows that it was not trained on: it is fitted to each fold's training
+ * rows and scored on the others. The estimator itself is neither fitted nor changed.
  *
- * A frozen feature map is computed once for all folds; 'direct' sums all rows once, and takes from
- * the sums those of each fold.
+ * The features of a frozen map are computed once for all folds. 'direct' sums all rows once, and
+ * subtracts the sums of each fold.
  *
- * @throws RangeError or TypeError on bad input, before any work; what a fit or the scorer throws;
- * SelectionAbortedError, with the scores so far, when the signal is aborted.
+ * @throws RangeError or TypeError on bad input, before any work; the errors of a fit or of the
+ * scorer; SelectionAbortedError, with the scores so far, when the signal is aborted.
  *
  * @example
  * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
@@ -40,8 +41,8 @@ export interface CrossValidation<P extends Prediction = Prediction> extends Scor
  */
 export async function crossValidate<M extends KernelModel>(
   estimator: M,
-  x: RowsLike,
-  y: TargetsOf<PredictionOf<M>>,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation<PredictionOf<M>>> {
   const { returnPredictions = false, ...common } = options;
@@ -57,7 +58,7 @@ export async function crossValidate<M extends KernelModel>(
     const { rows } = plan.rows.x;
     if (returnPredictions && !testsEveryRowOnce(plan.folds, rows)) {
       throw new RangeError(
-        '`returnPredictions` must be left out where `folds` do not test every row once. Received: true.',
+        '`returnPredictions` must be left out if `folds` do not test every row once. Received: true.',
       );
     }
     const onTested = (fold: number, tested: TestedRows) => {
@@ -74,7 +75,7 @@ export async function crossValidate<M extends KernelModel>(
   });
 }
 
-/** An estimator of the same options. @throws TypeError where it is none. */
+/** An estimator with the same options. @throws TypeError if it is not an estimator. */
 export function copyOf<M extends KernelModel>(estimator: M): M {
   if (typeof estimator?.clone === 'function') return estimator.clone();
   throw new TypeError(

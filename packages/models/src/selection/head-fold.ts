@@ -7,6 +7,7 @@ import { Monitor } from '../fit/monitor.ts';
 import { splitAt } from '../fit/prepare.ts';
 import { settingsOf } from '../fit/settings.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
+import type { SharedWork } from '../solvers/shared-work.ts';
 import type { Solution } from '../solvers/solver.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
@@ -20,13 +21,20 @@ import {
 import { testedRows } from './tested-rows.ts';
 import type { WarmStarts } from './warm-starts.ts';
 
+/** What the candidates of one map share. */
+interface Common {
+  readonly shared: SharedFeatures;
+  readonly starts: WarmStarts;
+  /** That of this fold. */
+  readonly sharedWork: SharedWork;
+}
+
 /** Fits the head of a candidate on a fold's rows, over features that are shared, and tests it. */
 export async function headFold(
   plan: CrossValidationPlan,
   candidate: Candidate,
-  shared: SharedFeatures,
   fold: number,
-  starts: WarmStarts,
+  { shared, starts, sharedWork }: Common,
 ): Promise<TestedRows> {
   const { fitOptions, signal } = plan;
   const { train, test } = plan.folds[fold];
@@ -54,7 +62,7 @@ export async function headFold(
       starts.from(candidate, fold, training.width, bias.length) ??
       startingHead(options, training.width, bias);
     const { epochs, batchSize = options.batchSize } = fitOptions;
-    const run = { epochs, batchSize, signal, monitor, bias };
+    const run = { epochs, batchSize, signal, monitor, bias, sharedWork };
     solution = await solveHead(head, training, validation, options, run, shared.numerics);
     starts.keep(candidate, fold, head);
     const { history, stopped, l2, seconds } = solution;
@@ -77,7 +85,7 @@ export async function headFold(
   }
 }
 
-/** The weights of some rows at their places among all. */
+/** The weights of some rows, at their places among all rows. */
 function spreadWeights(rows: number, picked: Int32Array, weights: Float32Array | undefined) {
   if (weights === undefined) return undefined;
   const all = new Float32Array(rows).fill(1);

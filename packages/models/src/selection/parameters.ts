@@ -4,13 +4,13 @@ import { type KernelModelOptions, optionNames } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
 import type { Distribution } from './distributions.ts';
 
-/** Options of an estimator that a search may set: all but the task. */
+/** The options of an estimator that a search may set: all except the task. */
 export type SearchParams = Omit<KernelModelOptions, 'task'>;
 
-/** Values to try of each option. Several grids are searched one after the other. */
+/** The values to try for each option. Several grids are searched one after the other. */
 export type Grid = { readonly [K in keyof SearchParams]: readonly SearchParams[K][] };
 
-/** For each option values of which one is taken, or a function that draws one. */
+/** For each option, either values of which one is chosen, or a function that draws one. */
 export type Distributions = {
   readonly [K in keyof SearchParams]: readonly SearchParams[K][] | Distribution<SearchParams[K]>;
 };
@@ -34,8 +34,8 @@ export function gridCandidates(grid: Grid | readonly Grid[]): SearchParams[] {
 }
 
 /**
- * Candidates drawn by the seed. Each has a stream of its own for each option: more candidates, or
- * another option, do not change those there were.
+ * Candidates drawn by the seed. Each candidate has its own random stream for each option, so more
+ * candidates, or another option, do not change the others.
  */
 export function drawnCandidates(
   distributions: Distributions,

@@ -9,8 +9,8 @@ import { rankedBy } from './fold-scores.ts';
 import { type Candidate, optionsOf, type Sums } from './plan.ts';
 
 /**
- * The best candidate of ridge regression so far, fitted to all rows from the sums that a search has
- * of them: without another pass over the rows.
+ * The best candidate of ridge regression so far, fitted to all rows from the sums of the search,
+ * without another pass over the rows.
  */
 export class RidgeRefit {
   #held: { readonly index: number; readonly score: number; readonly fitted: Fitted } | undefined;
@@ -26,7 +26,7 @@ export class RidgeRefit {
     this.#held = { index: best.index, score, fitted };
   };
 
-  /** What is held, if it is of this candidate; whoever takes it disposes of it. */
+  /** The fitted state, if it belongs to this candidate; the caller disposes of it. */
   take(index: number): Fitted | undefined {
     if (this.#held?.index !== index) return undefined;
     const { fitted } = this.#held;
@@ -41,7 +41,7 @@ export class RidgeRefit {
   }
 }
 
-/** What a fit to all rows would make of the candidate's options. */
+/** The state that a fit of the candidate to all rows would give. */
 async function refit(candidate: Candidate, all: Sums): Promise<Fitted> {
   const options = optionsOf(candidate);
   const { shared, rows, sums } = all;
@@ -51,7 +51,7 @@ async function refit(candidate: Candidate, all: Sums): Promise<Fitted> {
   return fittedFrom(all, options, l2);
 }
 
-/** Ridge regression on all rows, solved from their sums. It belongs to whoever asked. */
+/** Ridge regression on all rows, solved from their sums. The caller owns the result. */
 export async function fittedFrom(
   { shared, rows, sums }: Omit<Sums, 'candidates'>,
   options: ResolvedOptions,

@@ -1,5 +1,6 @@
 import { someRows } from '../data/row-source.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
+import { SharedWork } from '../solvers/shared-work.ts';
 import { headFold } from './head-fold.ts';
 import { networkFold } from './network-fold.ts';
 import {
@@ -11,29 +12,60 @@ import {
   record,
   timed,
 } from './plan.ts';
+import { inOrder } from './race.ts';
 import { isRidge, ridgeFolds } from './ridge-folds.ts';
 import { WarmStarts } from './warm-starts.ts';
 
 /**
  * Fits and scores every candidate on every fold. Candidates with the same feature map share its
  * features, and those of ridge regression the sums over them; maps that are trained with the head
- * are fitted candidate by candidate.
+ * are fitted for each candidate.
  *
- * @throws the signal's reason when aborted; what is done by then stays with the candidates.
+ * @throws the signal's reason when aborted; the candidates keep the results so far.
  */
 export async function scoreCandidates(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
 ): Promise<void> {
+  if (plan.code === undefined) return scoreRows(plan, candidates);
+  for (const alike of byEncoder(candidates.filter(isAlive))) {
+    for (const fold of plan.folds.keys()) {
+      const left = alike.filter(isAlive);
+      await attempt(plan, left, () => scoreTable(plan, left, fold));
+    }
+  }
+}
+
+/** Candidates of one encoder on the rows of a fold, coded by what their encoder learns there. */
+async function scoreTable(
+  plan: CrossValidationPlan,
+  candidates: readonly Candidate[],
+  fold: number,
+): Promise<void> {
+  if (plan.code === undefined || candidates.length === 0) return;
+  const { code } = plan;
+  const rows = await timed(candidates, () => code(fold, optionsOf(candidates[0])));
+  try {
+    await scoreRows({ ...plan, rows }, candidates, [fold]);
+  } finally {
+    rows.x.dispose();
+  }
+}
+
+/** Candidates on some of the folds, or all. */
+async function scoreRows(
+  plan: CrossValidationPlan,
+  candidates: readonly Candidate[],
+  some: readonly number[] = [...plan.folds.keys()],
+): Promise<void> {
   for (const alike of byMap(candidates.filter(isAlive))) {
-    const all = plan.folds.map((_, fold) => fold);
-    for (const folds of plan.mapPerFold ? all.map((fold) => [fold]) : [all]) {
+    for (const folds of plan.mapPerFold ? some.map((fold) => [fold]) : [some]) {
       await attempt(plan, alike, () => scoreAlike(plan, alike.filter(isAlive), folds));
     }
   }
 }
 
-/** Candidates of one map on some folds. */
+/** Scores candidates with the same map on some folds. */
 async function scoreAlike(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -43,11 +75,8 @@ async function scoreAlike(
   const whole = candidates.filter((candidate) => optionsOf(candidate).wholeNetwork);
   const frozen = candidates.filter((candidate) => !whole.includes(candidate));
   if (frozen.length > 0 && !(await scoreFrozen(plan, frozen, folds))) whole.push(...frozen);
-  for (const candidate of whole) {
-    for (const fold of folds) {
-      await attempt(plan, [candidate], () => scoreWhole(plan, candidate, fold));
-      if (!isAlive(candidate)) break;
-    }
+  for (const { candidate, fold } of inOrder(plan, whole, folds)) {
+    await attempt(plan, [candidate], () => scoreWhole(plan, candidate, fold));
   }
 }
 
@@ -61,7 +90,7 @@ async function scoreWhole(
   });
 }
 
-/** @returns false, with nothing done, where the map is to be trained. */
+/** @returns false, without any work, if the map has to be trained. */
 async function scoreFrozen(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -79,21 +108,16 @@ async function scoreFrozen(
     );
     const ridge = candidates.filter((candidate) => isRidge(candidate, plan));
     await attempt(plan, ridge, () => ridgeFolds(plan, ridge, shared, folds));
-    const starts = new WarmStarts();
-    for (const candidate of candidates.filter((one) => !ridge.includes(one))) {
-      for (const fold of folds) {
-        await attempt(plan, [candidate], () =>
-          timed([candidate], async () => {
-            await record(
-              plan,
-              candidate,
-              fold,
-              await headFold(plan, candidate, shared, fold, starts),
-            );
-          }),
-        );
-        if (!isAlive(candidate)) break;
-      }
+    const common = { shared, starts: new WarmStarts(), work: folds.map(() => new SharedWork()) };
+    const others = candidates.filter((one) => !ridge.includes(one));
+    for (const { candidate, fold } of inOrder(plan, others, folds)) {
+      await attempt(plan, [candidate], () =>
+        timed([candidate], async () => {
+          const sharedWork = common.work[folds.indexOf(fold)];
+          const tested = await headFold(plan, candidate, fold, { ...common, sharedWork });
+          await record(plan, candidate, fold, tested);
+        }),
+      );
     }
     return true;
   } finally {
@@ -101,7 +125,18 @@ async function scoreFrozen(
   }
 }
 
-/** Candidates of one feature map together: the same options that make one. */
+/** Candidates whose tables are coded alike. */
+function byEncoder(candidates: readonly Candidate[]): Candidate[][] {
+  const groups = new Map<unknown, Candidate[]>();
+  for (const candidate of candidates) {
+    const { encoder, seed } = optionsOf(candidate);
+    const key = encoder ?? seed;
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  return [...groups.values()];
+}
+
+/** Groups candidates by feature map: by the options that determine it. */
 function byMap(candidates: readonly Candidate[]): Candidate[][] {
   const groups: { key: readonly unknown[]; members: Candidate[] }[] = [];
   for (const candidate of candidates) {

@@ -60,7 +60,7 @@ describeOnBackends('gridSearch', (backend) => {
         solver: ['newton'] as const,
       },
     ];
-    const search = await gridSearch(svm, solved, x, labels, { folds: 3 });
+    const search = await gridSearch(svm, solved, x, labels, { folds: 3, stopEarly: false });
     expectTypeOf(search.best).toEqualTypeOf<KernelSVM>();
     expect(search.candidates).toHaveLength(12);
     for (const { params, scores, mean, seconds } of search.candidates) {
@@ -197,7 +197,9 @@ describeOnBackends('gridSearch', (backend) => {
     const { signal } = controller;
     const svm = new KernelSVM({ ...map, loss: 'squaredHinge', solver: 'newton' });
     const error = await expectNothingLeft(() =>
-      gridSearch(svm, { l2: [1e-3, 1e-2, 1e-1] }, x, labels, { folds: 3, signal, onProgress }).then(
+      gridSearch(svm, { l2: [1e-3, 1e-2, 1e-1] }, x, labels, {
+        ...{ folds: 3, signal, onProgress, stopEarly: false },
+      }).then(
         () => undefined,
         (thrown) => thrown as SelectionAbortedError<Ranking>,
       ),

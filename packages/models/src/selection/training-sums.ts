@@ -4,13 +4,13 @@ import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { Fold } from './folds.ts';
 
 /**
- * The sums over each fold's training rows, one after the other, each good until the next is asked
- * for. No row is summed more often than it must: with folds that test every row once, once.
+ * The sums over each fold's training rows, one after the other; each is valid until the next is
+ * requested. Rows are summed as rarely as possible: once, if the folds test every row once.
  *
- * @param options.isFew whether rows are fewer than features: summing them again is then less work than taking
- * some away.
- * @returns at its end the sums over all rows, which belong to whoever asked; undefined where they were
- * not needed.
+ * @param options.isFew whether there are fewer rows than features: then summing them again
+ * is less work than subtracting some.
+ * @returns at its end the sums over all rows, which the caller owns; undefined if they were not
+ * needed.
  */
 export async function* trainingSums(
   folds: readonly Fold[],
@@ -80,14 +80,14 @@ export async function* trainingSums(
   }
 }
 
-/** Whether each row is in one test and only one. */
+/** Whether each row is in exactly one test. */
 export function testsEveryRowOnce(folds: readonly Fold[], rows: number): boolean {
   const seen = new Uint8Array(rows);
   for (const { test } of folds) for (const row of test) seen[row]++;
   return seen.every((count) => count === 1);
 }
 
-/** Whether each row is trained on or tested on, once. */
+/** Whether each row is either a training row or a test row, exactly once. */
 function isComplete({ train, test }: Fold, rows: number): boolean {
   const seen = new Uint8Array(rows);
   for (const row of train) seen[row]++;

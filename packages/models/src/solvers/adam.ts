@@ -15,24 +15,23 @@ import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
 
 export interface AdamOptions {
-  /** Default: 1e-3, in units in which features are as large as cosines. */
+  /** Default: 1e-3, in units in which features have the size of cosines. */
   readonly learningRate?: number;
 }
 
 /**
  * Adam over mini-batches, as Keras computes it: with m and v the running means of the gradient and
- * its square (β₁ = 0.9, β₂ = 0.999), step t is
- * learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + 1e-7). For any loss.
+ * its square (β₁ = 0.9, β₂ = 0.999), step t is learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m /
+ * (√v + 1e-7). It takes any loss.
  *
- * What it finds does not depend on the units that rows and targets come in, unless it is given a
- * learning rate: features are measured in units in which they are as large as cosines are, √½ by the
- * root of the mean square, and numbers to be predicted by their deviation. Those within a tenth of √½,
- * random Fourier features above all, are taken as they are, as Keras takes them. With a learning rate
- * of your own the steps are Keras's, whatever the units.
+ * Without a learning rate, the result does not depend on the units of rows and targets. Features
+ * are scaled to the size of cosines, a root mean square of √½, and numeric targets by their
+ * deviation. Features within a tenth of √½, such as random Fourier features, are not scaled, as in
+ * Keras. If you give a learning rate, the steps are Keras's, whatever the units.
  *
- * Either way features whose mean is longer than four times their deviation are centred first, which
- * Keras does not do: there Adam would go along the direction that all rows share, and nowhere else.
- * With a learning rate of your own those whose mean is no longer than 2 are not.
+ * In both cases, features whose mean is longer than four times their deviation are first centred,
+ * which Keras does not do: otherwise Adam would only move along the direction that all rows share.
+ * If you give a learning rate, features whose mean has a length of at most 2 are not centred.
  *
  * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
  *
@@ -65,10 +64,10 @@ export function adam({ learningRate }: AdamOptions = {}): Solver {
   };
 }
 
-/** Rows as short as normalized cosine features are taken as Keras takes them. */
+/** Rows up to the length of normalized cosine features are not centred, as in Keras. */
 const BOUNDED = 2;
 
-/** Units in which features are as large as cosines are, for which Keras's learning rate is meant. */
+/** Units in which features have the size of cosines, for which Keras's learning rate is meant. */
 function measured({ features, targets }: Scales, { weights, bias }: Head): Scales {
   const ofCosines = features / Math.sqrt(weights.length / bias.length / 2);
   return { features: Math.abs(ofCosines - 1) <= 0.1 ? 1 : ofCosines, targets };

@@ -7,25 +7,25 @@ import { AS_GIVEN, type Scales } from './optimizer.ts';
 import type { Problem, Solution, SolverContext } from './solver.ts';
 
 interface Options {
-  /** Whether features of rows of this length, the root of the mean square, are taken as they are. */
+  /** Whether features are not centred if their rows have this length (root mean square). */
   readonly takesAsGiven?: (length: number) => boolean;
 }
 
 type Solve<S> = (problem: Problem, context: SolverContext, spread: Scales) => Promise<S>;
 
 /**
- * Solves a problem about the mean of its rows: where the mean of features is longer than four times
- * their deviation, it is subtracted from them; likewise from targets that are real numbers. The
- * minimum stays where it is, as the bias is not penalized, but steps no longer zigzag along the
- * direction that all rows share, and float32 has its digits for what they do not share.
+ * Solves a problem about the mean of its rows. If the mean of the features is longer than four
+ * times their deviation, it is subtracted; likewise for targets that are real numbers. The minimum
+ * does not change, since the bias is not penalized. But steps no longer zigzag along the direction
+ * that all rows share, and float32 keeps its digits for the differences between rows.
  *
- * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
+ * Features are then copied in each pass. Features around 0, such as random Fourier features, are
+ * not.
  *
- * `solve` is also told how far rows go from what was subtracted, and numbers to be predicted from their
- * mean, by the root of the mean square: what it measures in these does not depend on the units that
- * they came in.
+ * `solve` also gets the root mean square of the centred rows, and that of numeric targets. In these
+ * units its computation does not depend on the units of the data.
  *
- * @throws RangeError where no row has a weight, or their sum is not finite.
+ * @throws RangeError if no row has a weight, or if their sum is not finite.
  */
 export async function solveCentred<S extends Solution>(
   problem: Problem,
@@ -43,7 +43,7 @@ export async function solveCentred<S extends Solution>(
   const inner: Head = {
     ...head,
     weights: head.weights.slice(),
-    // Weights that were drawn are meant for rows about 0, as these now are.
+    // Random initial weights are meant for rows around 0, as these now are.
     bias: shiftedBias(head, head.isDrawn ? { ...origin, z: NONE } : origin, 1),
   };
   const before = { weights: inner.weights.slice(), bias: inner.bias.slice() };
@@ -67,7 +67,7 @@ export async function solveCentred<S extends Solution>(
     );
   } finally {
     for (const examples of owned) examples.dispose();
-    // A head that did not move stays what it was, to the last bit.
+    // A head that did not move is kept, to the last bit.
     if (hasMoved(before, inner)) {
       const { weights, bias } = restore(inner);
       head.weights.set(weights);
@@ -76,7 +76,7 @@ export async function solveCentred<S extends Solution>(
   }
 }
 
-/** @throws RangeError where the rows' weights sum up to nothing, or to more than a number holds. */
+/** @throws RangeError if the sum of the rows' weights is 0 or infinite. */
 function checkWeight(weight: number): void {
   if (weight === 0) {
     throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
@@ -88,29 +88,29 @@ function checkWeight(weight: number): void {
   }
 }
 
-/** A start that is not finite is as good as none: those numbers become 0. */
+/** Replaces numbers of the start that are not finite by 0. */
 function settle({ weights, bias }: Head): void {
   for (const values of [weights, bias]) {
     for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = 0;
   }
 }
 
-/** What is subtracted: from features, and from targets. */
+/** What is subtracted from features and from targets. */
 interface Origin {
   readonly z: Float32Array;
   readonly y: Float32Array;
 }
 
-/** Rows that say where the others are. */
+/** The number of rows whose mean is taken. */
 const ROWS = 256;
 
 interface Measures {
-  /** Absent where nothing need be subtracted. */
+  /** Absent if nothing has to be subtracted. */
   readonly origin?: Origin;
   readonly spread: Scales;
 }
 
-/** From the first rows that have a weight. */
+/** Measures the first rows that have a weight. */
 async function measure(
   { training, loss, classify }: Problem,
   numerics: Numerics,
@@ -133,7 +133,7 @@ async function measure(
         width: units,
         at: (row: number) => row * units,
       };
-      // Of rows that are all one, as a stream's row by row are, nothing would be left to learn from.
+      // If all rows are equal, as in a stream of single rows, nothing would be left to learn from.
       const isOne = deviationOf(features) === 0;
       const asGiven = isOne || takesAsGiven(lengthAbout(features));
       const z = asGiven ? undefined : distantMean(features);
@@ -145,7 +145,7 @@ async function measure(
         }),
         spread: {
           features: measurable(lengthAbout(features, z)),
-          // Other losses, and the codes of classes, have a scale of their own.
+          // Other losses, and the codes of classes, have their own scale.
           targets:
             loss.leastSquares && !classify
               ? measurable(deviationOf(targets) / Math.sqrt(units))
@@ -159,7 +159,7 @@ async function measure(
   return { spread: AS_GIVEN };
 }
 
-/** 1 where rows are all the same, or too small or large to be measured in float32. */
+/** 1 if rows are all the same, or too small or too large to be measured in float32. */
 const measurable = (length: number) => (length > 1 / MOST && length < MOST ? length : 1);
 
 /** Its square is a float32. */
@@ -183,7 +183,7 @@ function shiftedBias({ weights, bias }: Head, { z, y }: Origin, sign: 1 | -1): F
   });
 }
 
-/** Numbers that are copied at a time: a few milliseconds' work. */
+/** The number of values that are copied at a time: a few milliseconds of work. */
 const NUMBERS = 2 ** 21;
 
 function centredExamples(

@@ -16,7 +16,7 @@ export class HeadInTraining {
   readonly #scales: Scales;
   #slopes = new Float32Array(0);
 
-  /** @param scales what the gradient is measured in. */
+  /** @param scales the units of the gradient. */
   constructor(numerics: Numerics, { weights, bias }: Head, scales: Scales = AS_GIVEN) {
     const units = bias.length;
     const width = weights.length / units;
@@ -58,7 +58,7 @@ export class HeadInTraining {
     for (let row = 0, at = 0; at < length; row++) {
       const factor = weights === undefined ? share : scale * weights[row] * share;
       for (let unit = 0; unit < units; unit++, at++) {
-        // Not 0·∞ where a row counts nothing.
+        // A row of weight 0 must not give 0·∞ = NaN.
         slopes[at] = factor === 0 ? 0 : slopes[at] * factor;
         sums[unit] += slopes[at];
       }

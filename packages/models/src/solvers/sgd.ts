@@ -18,18 +18,19 @@ import { stableStep } from './stable-step.ts';
 import { widestDirection } from './widest-direction.ts';
 
 export interface SgdOptions {
-  /** Default: what the rows and the loss's curvature allow. */
+  /** Default: computed from the rows and the loss's curvature. */
   readonly learningRate?: number;
-  /** In [0, 1). Default: 0.9, and 0 with a learning rate of your own. */
+  /** In [0, 1). Default: 0.9, or 0 if you give a learning rate. */
   readonly momentum?: number;
 }
 
 /**
- * Gradient descent over mini-batches: v ← momentum·v + gradient, weights ← weights − learningRate·v.
- * For any loss. Without a learning rate it looks at all rows once before the first epoch, and takes
- * one that does not diverge (`stableStep`), with a momentum that goes ten times as far with it; it then
- * measures features by their widest direction, so that it does not matter what units they came in. With
- * a learning rate of your own the steps are Keras's, on the features as they are.
+ * Gradient descent over mini-batches: v ← momentum·v + gradient,
+ * weights ← weights − learningRate·v. It takes any loss. Without a learning rate, it passes over
+ * all rows once before the first epoch and chooses a rate that does not diverge (`stableStep`),
+ * with a momentum that makes steps ten times as long. It then measures features by their widest
+ * direction, so that the result does not depend on their units. If you give a learning rate, the
+ * steps are Keras's, without scaling.
  *
  * Robbins & Monro, "A stochastic approximation method", 1951; Polyak, "Some methods of speeding up
  * the convergence of iteration methods", 1964.
@@ -72,8 +73,9 @@ export function sgd(options: SgdOptions = {}): Solver {
 }
 
 /**
- * How far rows go in their widest direction as they are measured: farther than the constant 1 of the
- * bias, so that the bias learns a ninth as fast as what is learned fastest, and shortens no step.
+ * The root mean square of the rows in their widest direction, in their unit. It is larger than the
+ * constant 1 of the bias, so that the bias learns a ninth as fast as the fastest direction, and
+ * does not shorten steps.
  */
 const WIDEST = 3;
 

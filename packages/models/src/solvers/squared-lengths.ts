@@ -3,7 +3,7 @@ import type { Chunk } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { OwnedMatrices } from './owned-matrices.ts';
 
-/** Random signs to a row; its estimate is within a factor of 2 almost always. */
+/** The number of random sign vectors; the estimate is almost always within a factor of 2. */
 const PROBES = 16;
 
 /**

@@ -8,17 +8,17 @@ import { largestEigenvalue, SAMPLE_ROWS } from './widest-direction.ts';
 
 interface Options {
   readonly momentum: number;
-  /** What features are measured in. */
+  /** The unit of the features. */
   readonly features: number;
 }
 
 /**
  * A step at which mini-batch descent is stable, features measured in units φ:
  * 1 / (curvature·(κ / (1 − momentum) + (batchSize − 1)·λ) / batchSize + l2/φ²), half of what theory
- * allows, where κ is the largest squared length of a row [z/φ, 1], and λ the largest eigenvalue of the
- * rows' second moments, by power iteration on a sample. Momentum makes each row's noise last, but on
- * the curvature of all rows together it allows no smaller step (Polyak 1964). Rows count with their
- * weights. It takes one pass over the rows.
+ * allows, where κ is the largest squared length of a row [z/φ, 1], and λ the largest eigenvalue of
+ * the rows' second moments, by power iteration on a sample. Momentum prolongs each row's noise, but
+ * for the curvature of all rows together it needs no smaller step (Polyak 1964). Rows count with
+ * their weights. It takes one pass over the rows.
  *
  * Ma, Bassily & Belkin, "The power of interpolation", ICML 2018.
  */

@@ -9,7 +9,7 @@ export const SAMPLE_ROWS = 1024;
 const ITERATIONS = 20;
 
 /**
- * How far rows go along the direction in which they go farthest: the root of the largest eigenvalue of
+ * The root mean square of rows along their widest direction: the root of the largest eigenvalue of
  * their second moments, on a sample.
  */
 export async function widestDirection(
@@ -32,7 +32,7 @@ export async function widestDirection(
 
 interface Iteration {
   readonly random: Random;
-  /** Times a row's weight. */
+  /** A factor for each row's weight. */
   readonly scale: number;
   readonly features: number;
   /** The last number of each row. */
@@ -52,7 +52,7 @@ export async function largestEigenvalue(
     const last = owned.matrix(Float32Array.of(constant * features * random.normal()), 1, 1);
     let eigenvalue = 0;
     for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-      // r·v times `features`, whose last part is so much larger.
+      // r·v times `features`; the last component is multiplied too.
       const products = await numerics.scores(z, picked, vector, last);
       const slopes = products.map(
         (product, row) =>

@@ -1,22 +1,22 @@
 import { meanSquaredError } from '@kernel-methods/losses';
 import { evaluateRegression } from '../data/evaluation.ts';
-import type { Scorer, TestedRows } from './scorer.ts';
+import { atMost, type Scorer, type TestedRows } from './scorer.ts';
 import { UndefinedScoreError } from './undefined-score.ts';
 
 export const regressionScorers = {
-  r2(rows) {
+  r2: atMost(1, (rows) => {
     requireSpread(rows);
     return regressionOf(rows).r2 as number;
-  },
-  negMeanSquaredError: (rows) => -regressionOf(rows).loss,
-  negMeanAbsoluteError({ truth, predictions }) {
+  }),
+  negMeanSquaredError: atMost(0, (rows) => -regressionOf(rows).loss),
+  negMeanAbsoluteError: atMost(0, ({ truth, predictions }) => {
     let sum = 0;
     for (let i = 0; i < truth.length; i++) sum += Math.abs(truth[i] - predictions[i]);
     return -sum / truth.length;
-  },
+  }),
 } satisfies Record<string, Scorer>;
 
-/** Without spread there is nothing to explain, and no share of it: 0/0, or −∞. */
+/** R² is not defined for targets without spread: it would be 0/0 or −∞. */
 function requireSpread({ truth, units }: TestedRows): void {
   const rows = truth.length / units;
   for (let unit = 0; unit < units; unit++) {

@@ -9,23 +9,26 @@ import type { Solver } from '../solver.ts';
 import { type Plan, planFor } from './plan.ts';
 
 export interface EigenproOptions {
-  /** Directions along which the gradient is shortened. Default 160. */
+  /** The number of directions along which the gradient is shortened. Default 160. */
   readonly components?: number;
-  /** Rows in which they are sought. Default 4096. */
+  /** The number of rows from which the directions are computed. Default 4096. */
   readonly sampleRows?: number;
-  /** Rows per step. Default: as many as save steps, 128 to 1024; the model's is not asked. */
+  /**
+   * Rows per step. Default: as many as save steps, 128 to 1024; the `batchSize` of the model is not
+   * used.
+   */
   readonly batchSize?: number;
 }
 
 /**
- * Gradient descent over mini-batches that is preconditioned: along each of the leading eigenvectors of
- * the rows' second moments, with eigenvalue λ, the gradient keeps λq / λ of its length, so that the
- * step, and the batch that is worth its while, can be λ1 / λq times as large. The answer is a running
- * mean of the weights, the last steps counting most, which takes the noise of mini-batches out; the
- * history's losses are those of the weights that move. For any loss: with the squared error the mean
- * comes to the minimum, with others near it, as the step stays what it is. The step follows from the
- * rows (`planFor`), which are looked at once before the first epoch; features are measured in units of
- * their length, so that it does not matter what they came in.
+ * Preconditioned gradient descent over mini-batches. Along each of the leading eigenvectors of the
+ * rows' second moments, with eigenvalue λ, the gradient keeps λq / λ of its length, so that the
+ * step and the useful batch size can be λ1 / λq times as large. The result is a running mean of the
+ * weights, in which the last steps count most; this removes the noise of mini-batches. The losses
+ * of the history are those of the moving weights. It takes any loss. With the squared error the
+ * mean converges to the minimum, with others to its neighbourhood, since the step size is constant.
+ * The step size is computed from the rows (`planFor`) in one pass before the first epoch. Features
+ * are measured in units of their length, so the result does not depend on their units.
  *
  * Ma & Belkin, "Diving into the shallows", NIPS 2017, and "Kernel machines that adapt to GPUs for
  * effective large batch training", MLSys 2019; the mean: Shamir & Zhang, "Stochastic gradient descent
@@ -54,10 +57,10 @@ export function eigenpro(options: EigenproOptions = {}): Solver {
   };
 }
 
-/** Of rows as they are measured: the constant 1 of the bias is a small part of them. */
+/** The length of rows in their units: the constant 1 of the bias is then a small part of them. */
 const LENGTH = 4;
 
-/** The running mean is near that of the last 1/8 of the steps. */
+/** The running mean is close to the mean of the last 1/8 of the steps. */
 const RECENT = 7;
 
 class Eigenpro implements Optimizer {
@@ -102,7 +105,7 @@ class Eigenpro implements Optimizer {
   }
 
   async step(head: HeadMatrices, gradient: HeadMatrices, l2: number): Promise<void> {
-    // The penalty is preconditioned with the rest: so the minimum stays where it is.
+    // The penalty is preconditioned too, so the minimum does not change.
     const { slope } = measuresOf('weights', this.scales);
     if (l2 > 0) this.#add('weights', gradient, head, l2 * slope);
     await this.#precondition(gradient);

@@ -5,16 +5,16 @@ import { gradientInTurns, scoresInTurns } from '../../numerics/in-turns.ts';
 import { countOf, type Numerics } from '../../numerics/numerics.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 
-/** Eigenvalues, falling, and orthonormal eigenvectors [vector, last] as rows. */
+/** Eigenvalues in descending order, and orthonormal eigenvectors [vector, last] as rows. */
 export interface Spectrum {
   readonly values: Float64Array;
   /** Row-major `values.length × width`. */
   readonly vectors: Float32Array;
-  /** Of each vector the number for the bias. */
+  /** The component of each vector for the bias. */
   readonly last: Float32Array;
 }
 
-/** Directions beyond those asked for: they take the error of the last ones. */
+/** The number of additional directions, which improve the accuracy of the last ones. */
 const SPARE = 16;
 const ITERATIONS = 3;
 
@@ -56,7 +56,7 @@ export async function leadingSpectrum(
       const images = await gradientInTurns(numerics, chunk, along, count, signal);
       spectrum = await inTurns(orthonormalSteps(images, sums), signal);
       numerics.write(vectors, spectrum.vectors);
-      // Products with z alone are `features` times as large as those with rows.
+      // Products with z are `features` times as large as those with the scaled rows.
       numerics.write(last, spectrum.last.map(times(features)));
     }
     const { values, ...found } = spectrum as Spectrum;
@@ -93,7 +93,7 @@ function* orthonormalSteps(y: Float32Array, last: Float64Array): Steps<Spectrum>
   });
   const turned = yield* matmul64Steps(simd, turn, exact, { m: kept.length, n: width, k: count });
   const lastTurned = yield* matmul64Steps(simd, turn, last, { m: kept.length, n: 1, k: count });
-  // Directions that are lost stay as zeros, so that shapes do not change.
+  // Lost directions become zeros, so that shapes do not change.
   const all = new Float32Array(count * width);
   all.set(turned);
   const allLast = new Float32Array(count);

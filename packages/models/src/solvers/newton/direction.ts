@@ -1,10 +1,13 @@
 import type { Loss } from '@kernel-methods/losses';
 import { createRandom, type Random } from '@kernel-methods/random';
+import { inTurns } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
+import type { SharedWork } from '../shared-work.ts';
 import type { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
+import { denseStep, isDense } from './dense.ts';
 import { directStep } from './direct.ts';
 import { gatherRows } from './gather.ts';
 import { nystromPreconditioner, type Preconditioner } from './preconditioner.ts';
@@ -19,24 +22,27 @@ interface Options {
   readonly l2: number;
   readonly seed: number;
   readonly rows: NewtonRows;
+  readonly sharedWork?: SharedWork;
 }
 
 interface Goals {
   /** ‖gradient‖ at zero. */
   readonly scale: number;
-  /** ‖gradient‖ that is small enough. */
+  /** The ‖gradient‖ at which the solver stops. */
   readonly goal: number;
 }
 
 /**
- * Finds the step of Newton's method: directly for an output whose loss is curved in few rows, as the
- * squared hinge is in the end, where only the support vectors are left; all others together by
- * conjugate gradients.
+ * Finds the direction of Newton's method. An output whose loss is curved in few rows is solved
+ * directly; the squared hinge becomes such a case at the end, when only the support vectors are
+ * left. All other outputs are solved together by conjugate gradients.
  */
 export class DirectionFinder {
   readonly #options: Options;
   readonly #random: Random;
   #preconditioner?: Preconditioner;
+  /** All rows, where they are few. */
+  #all?: Float32Array;
 
   constructor(options: Options) {
     this.#options = options;
@@ -50,13 +56,17 @@ export class DirectionFinder {
   async newtonDirection(gradient: Float64Array, { scale, goal }: Goals): Promise<Float64Array> {
     const { layout, rows, signal } = this.#options;
     const { units, blocks } = layout;
+    if (isDense(layout, this.#options.examples.rows)) {
+      const step = await this.#dense(gradient);
+      if (step !== undefined) return step;
+    }
     const curvature = rows.curve(this.#random.uniform);
     const norms = layout.norms(gradient);
-    // All blocks together then have half of the goal.
+    // Then the residual of all blocks together is half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
     const most = Math.min(DIRECT_ROWS, Math.sqrt(DIRECT_PRODUCTS * this.#options.examples.rows));
     const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= most));
-    // Rough steps far from the optimum, more precise ones near it.
+    // Far from the optimum steps are rough, near it more precise.
     const targets = layout.perBlock((i) => {
       if (few[i]) return norms[i];
       const left = (norms[i] * Math.sqrt(blocks)) / scale;
@@ -73,6 +83,14 @@ export class DirectionFinder {
       step.set(await this.#solve(part, curvature, unit), at);
     }
     return step;
+  }
+
+  async #dense(gradient: Float64Array): Promise<Float64Array | undefined> {
+    const { examples, rows, signal } = this.#options;
+    const index = Int32Array.from({ length: examples.rows }, (_, row) => row);
+    this.#all ??= await gatherRows(this.#options, index);
+    const secondBy = (unit: number) => rows.secondBy(unit);
+    return inTurns(denseStep({ ...this.#options, rows: this.#all, secondBy, gradient }), signal);
   }
 
   /** Blocks whose target is reached from the start stay 0. */
@@ -119,11 +137,11 @@ export class DirectionFinder {
   }
 }
 
-/** A matrix of so many rows is factored in a fraction of a second. */
+/** A matrix with this many rows is factored in a fraction of a second. */
 const DIRECT_ROWS = 2048;
 
-/** The Gram matrix of k rows costs k²·width products, conjugate gradients some 80 × rows·width. */
+/** The Gram matrix of k rows takes k²·width products, conjugate gradients about 80 × rows·width. */
 const DIRECT_PRODUCTS = 80;
 
-/** Passes over the rows for one step at most. */
+/** The most passes over the rows for one step. */
 const MAX_PRODUCTS = 200;

@@ -8,7 +8,7 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** Copies of some rows of features, with a 1 after each for the bias. `rows` rises. */
+/** Copies of some rows of features, with a 1 after each for the bias. `rows` is ascending. */
 export async function gatherRows(
   { examples, numerics, signal }: Options,
   rows: ArrayLike<number>,
@@ -44,13 +44,11 @@ export async function gatherRows(
 
 const TOGETHER = 32;
 
-/** Reads rows of a matrix where its memory cannot be seen: Iᵀ·Z[index]. */
+/** Reads rows of a matrix, whose memory cannot be seen. */
 async function read(numerics: Numerics, z: Matrix, index: Int32Array): Promise<Float32Array> {
-  const n = index.length;
-  const identity = Float32Array.from({ length: n * n }, (_, i) => +(i % (n + 1) === 0));
-  const out = numerics.zeros(n, z.columns);
+  const out = numerics.zeros(index.length, z.columns);
   try {
-    numerics.gradient(z, index, identity, out);
+    numerics.shift(z, index, new Float32Array(z.columns), out);
     return await numerics.read(out);
   } finally {
     out.dispose();

@@ -14,6 +14,7 @@ import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../../fixtures/examples-from.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
+import { gradientNorm } from '../fixtures/gradient-norm.ts';
 import { contextOf, problemFrom, simdBytes, smallData } from '../fixtures/small-problem.ts';
 import type { EpochRecord } from '../progress.ts';
 import { type Problem, requireLoss, type SolverContext } from '../solver.ts';
@@ -38,37 +39,6 @@ async function run(
   } finally {
     problem.dispose();
   }
-}
-
-/** ‖gradient‖ of the objective, by loops in float64. */
-function gradientNorm(data: Data, loss: Loss, l2: number, head: Problem['head']): number {
-  const { z, targets, weights, rows, width, units } = data;
-  const gradient = new Float64Array(units * (width + 1));
-  let total = 0;
-  for (let row = 0; row < rows; row++) {
-    const predictions = Float64Array.from({ length: units }, (_, unit) => {
-      let score = head.bias[unit];
-      for (let i = 0; i < width; i++) {
-        score += head.weights[unit * width + i] * z[row * width + i];
-      }
-      return score;
-    });
-    const own = targets.subarray(row * units, (row + 1) * units);
-    const slopes = loss.gradient({ targets: own, predictions, units }, new Float64Array(units));
-    const s = weights?.[row] ?? 1;
-    total += s;
-    slopes.forEach((slope, unit) => {
-      for (let i = 0; i < width; i++) {
-        gradient[unit * (width + 1) + i] += s * slope * z[row * width + i];
-      }
-      gradient[unit * (width + 1) + width] += s * slope;
-    });
-  }
-  const norms = gradient.map((sum, at) => {
-    const [unit, i] = [Math.floor(at / (width + 1)), at % (width + 1)];
-    return sum / total + (i === width ? 0 : l2 * head.weights[unit * width + i]);
-  });
-  return Math.hypot(...norms);
 }
 
 const zeros = ({ units, width }: Data) => ({
