@@ -26,7 +26,7 @@ async function countTurns(options: KernelModelOptions, now: () => number) {
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
   const setImmediate = vi.spyOn(globalThis, 'setImmediate');
   vi.spyOn(performance, 'now').mockImplementation(now);
-  // The last turn that anyone took, from which all count, was by this clock.
+  // Whoever yields shares one memory of the last turn: it is of this clock then.
   await eventLoopYielder().take();
   setImmediate.mockClear();
   const model = new KernelModel(options);
