@@ -33,7 +33,7 @@ interface LearnedColumn {
   fitted: FittedColumn;
 }
 
-interface Learned {
+interface FittedState {
   columns: LearnedColumn[];
   sparse: boolean;
   remarks: Remark[];
@@ -45,12 +45,11 @@ interface Learned {
  */
 export class TableEncoder {
   private readonly options: TableEncoderOptions | undefined;
-  private learned: Learned | undefined;
+  private learned: FittedState | undefined;
 
   /** @param options left out for an encoder that was saved, as it is not fitted again. */
-  constructor(options: TableEncoderOptions | undefined, learned?: Learned) {
+  constructor(options: TableEncoderOptions | undefined) {
     this.options = options;
-    this.learned = learned;
   }
 
   /** What `toJSON` gave, back. Encoders of one's own are passed by `encoders`. */
@@ -74,7 +73,9 @@ export class TableEncoder {
       oneOf(`type of ${show(name)}`, type, columnTypes, '"');
       return { name, type, kind, fitted: encoder.fromJSON(state) };
     });
-    return new TableEncoder(undefined, { columns, sparse: saved.sparse, remarks: saved.remarks });
+    const encoder = new TableEncoder(undefined);
+    encoder.learned = { columns, sparse: saved.sparse, remarks: saved.remarks };
+    return encoder;
   }
 
   get isFitted(): boolean {
@@ -224,7 +225,7 @@ export class TableEncoder {
     return transform ? joinColumns(blocks, rows, sparse) : undefined;
   }
 
-  private known(): Learned {
+  private known(): FittedState {
     if (!this.learned)
       throw new Error('The table encoder has not learned from a table: call `fit` first.');
     return this.learned;

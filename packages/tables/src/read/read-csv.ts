@@ -20,7 +20,8 @@ import { unpacked } from './unpacked.ts';
 /** The rows that a reader gives: those of the columns that it was told, and others. */
 export type ReadRow<Specs> = string extends keyof Specs ? AnyRow : RowOf<Specs> & AnyRow;
 
-interface CsvReader {
+/** What `readCsv` and `readTsv` are: a function, with `batches` beside it. */
+export interface CsvReader {
   <const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: CsvOptions<Specs>,
@@ -128,7 +129,9 @@ const noRecords: RecordBlock = {
   count: 0,
 };
 
-/** What types are told from at most, so that they do not depend on how a file comes in pieces. */
+/**
+ * The most data from which types are inferred, so that they do not depend on how a file is divided.
+ */
 const headLength = 1 << 22;
 
 /** The first bytes of a file, and whether that is all of it. */
