@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: [
-      'packages/*/src/**/*.test.ts',
+      'packages/*/{src,bench}/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
       'examples/*.test.ts',
       'scripts/**/*.test.ts',

@@ -13,6 +13,8 @@ import { pinnedNode, root } from './setup.js';
  */
 export function toolCommand(packageName, bin, args) {
   const folder = join(root, 'node_modules', packageName);
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return [pinnedNode, [join(folder, manifest.bin[bin]), ...args]];
+  const { bin: bins } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  // One that is named like its package stands alone.
+  const file = typeof bins === 'string' ? bins : bins[bin];
+  return [pinnedNode, [join(folder, file), ...args]];
 }

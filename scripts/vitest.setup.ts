@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, type Mock, vi } from 'vitest';
+import { tellProperties } from '../packages/test-utils/src/lanes.ts';
+
+tellProperties();
 
 // A library does not write to the console. A test that expects a message mocks that method itself.
 const methods = ['log', 'info', 'warn', 'error', 'debug'] as const;

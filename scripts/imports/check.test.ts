@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { root } from '../setup.js';
 import { importFaults } from './check.ts';
+import { buildings } from './floors.ts';
 import { rules } from './rules.ts';
 
 const low = 'packages/models/src/runtime/low.ts';
@@ -40,8 +42,39 @@ it('finds an import of a package that is not below', async () => {
     'packages/models/src/index.ts': 'export const a = 1;',
   };
   expect(await faultsOf(files)).toEqual([
+    'a package is imported by its name: packages/random/src/index.ts → packages/models/src/index.ts',
     'random imports check only: packages/random/src/index.ts → packages/models/src/index.ts',
   ]);
+});
+
+it('finds an import of a package that is to be loaded late', async () => {
+  const user = 'packages/models/src/runtime/tables.ts';
+  const table = "'../../../tables/src/index.ts'";
+  const lateFaults = async (text: string) => {
+    const files = { 'packages/tables/src/index.ts': 'export const a = 1;', [user]: text };
+    return (await faultsOf(files)).filter((fault) => fault.startsWith('models loads'));
+  };
+  expect(await lateFaults(`export const a = () => import(${table});`)).toEqual([]);
+  expect(await lateFaults(`export * from ${table};`)).toEqual([
+    `models loads tables when it is used: ${user} → packages/tables/src/index.ts`,
+  ]);
+});
+
+it('finds a file of another package that is imported by its path', async () => {
+  const files = {
+    'apps/some/src/main.ts': "export * from '../../../packages/random/src/inner.ts';",
+    'packages/random/src/inner.ts': 'export const a = 1;',
+  };
+  expect(await faultsOf(files)).toEqual([
+    'a package is imported by its name: apps/some/src/main.ts → packages/random/src/inner.ts',
+  ]);
+});
+
+it('knows the floor of every folder and file', () => {
+  for (const { source, floors } of buildings) {
+    const there = readdirSync(join(root, source)).filter((name) => !/fixtures|\.test\./.test(name));
+    expect(there.toSorted(), source).toEqual(floors.flat().toSorted());
+  }
 });
 
 it.each(['packages/random/src', 'apps/some/src', 'scripts'])(

@@ -1,5 +1,5 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
-import { type Building, buildings, mayImport, typesOnly } from './floors.ts';
+import { type Building, buildings, loadedLate, mayImport } from './floors.ts';
 
 const tests = String.raw`\.(test|check)\.ts$|/fixtures/`;
 
@@ -19,6 +19,12 @@ export function rules(on: readonly Building[] = buildings): IForbiddenRuleType[]
       from: { path: '^(packages|examples|scripts)/', pathNot: tests },
       to: { path: '^apps/' },
     },
+    {
+      name: 'a package is imported by its name',
+      severity: 'error',
+      from: { path: '^((packages|apps)/[^/]+)/src/', pathNot: tests },
+      to: { path: '^packages/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    },
     ...Object.entries(mayImport).flatMap(([name, allowed]) => packageRules(name, allowed)),
     ...on.flatMap(floorRules),
   ];
@@ -36,12 +42,12 @@ function packageRules(name: string, allowed: readonly string[] | 'all'): IForbid
       to: { path: '^packages/', pathNot: `^packages/(${others})/` },
     },
   ];
-  for (const other of typesOnly[name] ?? []) {
+  for (const other of loadedLate[name] ?? []) {
     result.push({
-      name: `${name} imports only types of ${other}`,
+      name: `${name} loads ${other} when it is used`,
       severity: 'error',
       from,
-      to: { path: `^packages/${other}/`, dependencyTypesNot: ['type-only'] },
+      to: { path: `^packages/${other}/`, dependencyTypesNot: ['type-only'], dynamic: false },
     });
   }
   return result;

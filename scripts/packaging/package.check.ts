@@ -7,12 +7,15 @@ import { bundlers, loadBundled } from './bundlers.ts';
 import { buildFaults, publishFaults, runBundled, runSnippet, typeFaults } from './checks.ts';
 import { contentFaults } from './contents.ts';
 import { declarationFaults, typescripts } from './declarations.ts';
+import { jestWays, runJest } from './jest.ts';
 import { limit } from './limit.ts';
 import { pack } from './pack.ts';
 import { makeProject, type Project } from './project.ts';
 import { findRuntime, fitIn, requireIn, runtimes } from './runtimes.ts';
 import { sizeLimit } from './sizes.ts';
 import { snippetsOf } from './snippets.ts';
+import { bundlesTwice, evaluateTwice } from './twice.ts';
+import { missingWorkerd, withoutWebAssembly } from './without-webassembly.ts';
 import { published } from './workspace.ts';
 
 // Every published package, packed and installed alone (with what it needs) as a user does it.
@@ -65,6 +68,26 @@ describe.concurrent('the project', () => {
         expect(await fitIn(await project, runtime, path!)).toBe('true');
       });
     }
+    for (const [where, run] of Object.entries(withoutWebAssembly)) {
+      test(`trains without WebAssembly: ${where}`, async ({ skip }) => {
+        const missing = where === 'workerd' ? await missingWorkerd(temporary) : undefined;
+        skip(missing !== undefined, `workerd does not run here: ${missing}`);
+        expect(JSON.parse(await run(await project))).toEqual({
+          ...{ variant: 'javascript', learnt: true },
+        });
+      });
+    }
+    test.each(Object.keys(jestWays))('trains in Jest: %s', async (way) => {
+      await runJest(await project, names, way);
+    });
+    test.each(Object.entries(bundlesTwice))(
+      'is silent where it is evaluated twice, %s',
+      async (_, external) => {
+        const { results, written } = await evaluateTwice(await project, external);
+        expect(results).toEqual(['simd 1,1 1', 'simd 1,1 1']);
+        expect(written).toEqual([]);
+      },
+    );
     // Without a name from it, or a registration would stay for another reason.
     for (const name of ['@kernel-methods/features', 'kernel-methods']) {
       test.each(Object.keys(bundlers))(

@@ -1,13 +1,13 @@
 /** The most that a packed package may weigh, in kB (1000 bytes), where it is not the usual. */
 const limits: Record<string, number> = {
-  // Three builds of its kernels, each as a source and built.
-  '@kernel-methods/simd': 330,
+  // Three builds of its kernels and one in plain JavaScript, each as a source and built.
+  '@kernel-methods/simd': 335,
   // Many short files, each as a source and built.
-  '@kernel-methods/features': 200,
-  '@kernel-methods/models': 530,
-  '@kernel-methods/tables': 260,
+  '@kernel-methods/features': 150,
+  '@kernel-methods/models': 435,
+  '@kernel-methods/tables': 180,
 };
-const usual = 100;
+const usual = 60;
 
 export function sizeLimit(name: string): number {
   return limits[name] ?? usual;

@@ -122,6 +122,7 @@ describe('a run', () => {
         rows: { train: 240, validation: 60, test: 10_000 },
       },
       backend: { name: 'cpu', threads: 1 },
+      settings: { solver: 'adam', l2: 0, scale: 10, outputDim: 32, standardize: false },
       epochs: [1, 2].map((epoch) => ({
         epoch,
         loss: expect.any(Number),

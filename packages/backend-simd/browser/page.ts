@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { allJoined, type Report, report } from './report.ts';
 
 declare global {
-  /** For the test that drives this page. */
+  /** Used by the test that drives this page. */
   var app: {
     page(): Promise<Report>;
     worker(): Promise<Report>;

@@ -8,14 +8,14 @@ export interface Report {
   where: 'page' | 'worker';
   backend: string;
   isolated: boolean;
-  /** Threads before anything is set, and after two were asked for. */
+  /** The number of threads before anything is set, and after two are requested. */
   threads: [number, number];
   joined: number;
   /** Largest error against loops in float64, relative to the largest number: alone, then joined. */
   errors: Record<string, number>[];
-  /** Largest difference between one thread and all of them, of the same numbers. */
+  /** The largest difference between the results on one thread and on all threads. */
   between: number;
-  /** How often this thread tried to sleep on an atomic. */
+  /** The number of times that this thread tried to sleep on an atomic. */
   waits: number;
   /** What the content security policy forbade. */
   violations: string[];
@@ -24,7 +24,7 @@ export interface Report {
 const numbers = (length: number, seed: number) =>
   Float32Array.from({ length }, (_, i) => Math.sin(seed + 12.9898 * i) * Math.cos(0.37 * i));
 
-/** Computes on the backend, on one thread and on two, and says how far that is from plain loops. */
+/** Computes on the backend, on one thread and on two, and compares the results with plain loops. */
 export async function report(): Promise<Report> {
   const violations: string[] = [];
   addEventListener('securitypolicyviolation', (event) => {
@@ -63,7 +63,7 @@ export async function report(): Promise<Report> {
   };
 }
 
-/** Waits until every worker has joined, or could not. */
+/** Waits until every worker has joined or failed to. */
 export async function allJoined(): Promise<void> {
   const simd = getSimd();
   const deadline = performance.now() + 30_000;

@@ -8,8 +8,8 @@ const registrations: Record<string, string> = {
 };
 
 /**
- * Bundles tfjs-core's specs with a backend and returns the file's path. A bundle, because the
- * published files import each other without extensions, which Node refuses.
+ * Bundles tfjs-core's specs with a backend and returns the file's path. They are bundled because
+ * the published files import each other without extensions, which Node refuses.
  */
 export async function bundleSpecs(backend: string): Promise<string> {
   const registration = registrations[backend];
@@ -27,7 +27,7 @@ export async function bundleSpecs(backend: string): Promise<string> {
       import '${registration}';
       import 'environments';
       import '${core}/tests.js';`,
-    // The specs ask for their environments while they are imported: so these are set before.
+    // The specs read their environments while they are imported, so these are set before.
     environments: `
       import { setTestEnvs } from '${core}/jasmine_util.js';
       setTestEnvs([{ name: '${backend}', backendName: '${backend}', isDataSync: true }]);`,

@@ -29,7 +29,8 @@ if (values.backend === 'simd') {
   const simd = getSimd();
   const threads = Number(values.threads);
   simd.setThreads(threads);
-  // The specs' tensors are small: cut them all the same, so that threads have something to share.
+  // The specs' tensors are small. They are divided all the same, so that several threads work on
+  // them.
   if (threads > 1) simd.partsFor = (units) => Math.max(1, Math.min(Math.floor(units), 3 * threads));
 }
 const bundle = await bundleSpecs(values.backend);

@@ -1,4 +1,9 @@
-import { type NumberType, type Simd, SimdMemoryError } from '@kernel-methods/simd';
+import {
+  type NumberType,
+  type Simd,
+  SimdMemoryError,
+  SimdUnavailableError,
+} from '@kernel-methods/simd';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type {
   backend_util,
@@ -30,12 +35,19 @@ export class SimdBackend extends MathBackendCPU {
   readonly simd: Simd;
   readonly #blocks = new Set<Block>();
 
+  /**
+   * @throws SimdUnavailableError if `simd` runs without WebAssembly; tfjs's own cpu backend is
+   * faster then.
+   */
   constructor(simd: Simd) {
+    if (simd.variant === 'javascript') {
+      throw simd.unavailable ?? new SimdUnavailableError('The backend needs WebAssembly.');
+    }
     super();
     this.simd = simd;
   }
 
-  /** Copies the array: what the caller does with it later does not change the tensor. */
+  /** Copies the array, so that later changes by the caller do not change the tensor. */
   override write(values: Values, _shape: number[], dtype: DataType): DataId {
     const dataId = { id: nextId++ };
     this.#store(dataId, values, dtype, 1);
@@ -82,11 +94,14 @@ export class SimdBackend extends MathBackendCPU {
     return { info: { dataId, shape, dtype }, pointer: block.pointer };
   }
 
-  /** The numbers of a tensor in simd's memory. They are moved there now if one of tfjs's own kernels made them. */
+  /**
+   * The numbers of a tensor in simd's memory. If one of tfjs's own kernels made them, they are
+   * moved there now.
+   */
   block({ dataId }: TensorInfo): Block {
     const data = this.data.get(dataId);
     if (data instanceof Block) return data;
-    this.data.delete(dataId); // or it would count twice
+    this.data.delete(dataId); // otherwise it would count twice
     this.#store(dataId, data.values!, data.dtype, data.refCount);
     return this.data.get(dataId) as unknown as Block;
   }
@@ -166,7 +181,7 @@ export class SimdBackend extends MathBackendCPU {
     return block;
   }
 
-  /** Frees the packed copies where memory runs out, and tries again. */
+  /** Frees the packed copies if memory runs out, and tries again. */
   #roomFor<T>(allocate: () => T): T {
     try {
       return allocate();

@@ -12,8 +12,8 @@ export const isNumeric = (dtype: string): dtype is NumberType =>
 
 /**
  * The numbers of a tensor in simd's memory. It has the members that tfjs's CPU kernels look for in
- * `backend.data`, so that they run on it unchanged. Once a kernel has written its numbers, they never
- * change.
+ * `backend.data`, so these kernels run on it unchanged. Once a kernel has written its numbers, they
+ * never change.
  */
 export class Block {
   refCount = 1;

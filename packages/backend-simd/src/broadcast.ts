@@ -24,7 +24,7 @@ export function mergeAxes(shape: readonly number[], steps: readonly (readonly nu
   return axes;
 }
 
-/** Steps through an array of `shape` that is broadcast to `rank` axes: 0 along what is repeated. */
+/** Steps through an array of `shape` that is broadcast to `rank` axes: 0 along repeated axes. */
 export function broadcastSteps(shape: readonly number[], rank: number): number[] {
   const steps = new Array<number>(rank).fill(0);
   let step = 1;

@@ -12,9 +12,10 @@ import {
 import { SimdBackend } from './backend.ts';
 import { simdKernels } from './kernels/index.ts';
 
-// Above wasm and webgl (2), below webgpu and tfjs's native Node binding (3). The factory is synchronous because the
-// first operation after the import may be. A second copy of this module, as servers that reload make it, leaves the
-// first one's: tfjs would warn of every kernel.
+// Above wasm and webgl (2), below webgpu and tfjs's native Node binding (3). The factory is
+// synchronous because the first operation after the import may be. A second copy of this module, as
+// made by servers that reload, keeps the backend of the first: otherwise tfjs would warn about
+// every kernel.
 if (findBackendFactory('simd') === null) {
   registerBackend('simd', () => new SimdBackend(getSimd()), 2.5);
   copyRegisteredKernels('cpu', 'simd');

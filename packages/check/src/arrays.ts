@@ -25,7 +25,7 @@ export function typedArray(name: string, value: unknown): TypedArray {
   return value as TypedArray;
 }
 
-/** An array that holds something, each entry of which passes `check` under its own name. */
+/** An array with at least one entry, where each entry passes `check` under its own name. */
 export function arrayOf<T>(
   name: string,
   value: unknown,
@@ -33,7 +33,7 @@ export function arrayOf<T>(
 ): T[] {
   if (!Array.isArray(value)) throw typeError(name, 'be an array', kindOf(value));
   if (value.length === 0) throw rangeError(name, 'hold at least one entry', 'an empty array');
-  // Not `map`, which skips holes.
+  // `map` would skip holes.
   return Array.from(value, (entry, i) => check(`${name}[${i}]`, entry));
 }
 
@@ -46,8 +46,8 @@ export function lengthOf<A extends ArrayLike<unknown>>(name: string, array: A, l
 }
 
 /**
- * @param columns where they are given, the message tells row and column instead of the index
- * @throws RangeError at the first entry that is no finite number.
+ * @param columns if given, the message tells row and column instead of the index
+ * @throws RangeError at the first entry that is not a finite number.
  */
 export function finiteValues<A extends ArrayLike<number>>(
   name: string,

@@ -9,7 +9,9 @@ it.each([
   ['squard-hinge', 'squared-hinge'],
   ['msee', 'mse'],
   ['sme', 'mse'], // one transposition; two substitutions would be too many
+  ['mes', 'mse'],
   ['hnige', 'hinge'],
+  ['ihnge', 'hinge'],
   ['epohcs', 'epochs'],
   ['quantum', undefined],
   ['ems', undefined],

@@ -1,8 +1,8 @@
 import { shown } from './shown.ts';
 
 /**
- * "Did you mean 'epochs'?" where a name is near to `text`, and otherwise an empty text: the `hint` of
- * an error.
+ * The `hint` of an error: "Did you mean 'epochs'?" if a name is close to `text`, otherwise an empty
+ * string.
  */
 export function didYouMean(text: unknown, names: readonly string[]): string {
   const name = typeof text === 'string' ? nearest(text, names) : undefined;
@@ -10,16 +10,15 @@ export function didYouMean(text: unknown, names: readonly string[]): string {
 }
 
 /**
- * The name that differs least from `text`, without regard to case, if at most a third of the
- * letters (one at least) differ: letters that are missing, too many, wrong, or transposed with
- * their neighbour.
+ * The name that differs least from `text`, ignoring case, if at most a third of the letters (at
+ * least one) differ. Missing, extra, wrong and transposed letters count.
  */
 export function nearest(text: string, names: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(text.length / 3));
   let best: string | undefined;
   let least = most + 1;
   for (const name of names) {
-    // Every letter more or less is an edit, so that a long text costs nothing.
+    // Each letter of difference in length is an edit, so long texts are skipped at no cost.
     if (Math.abs(name.length - text.length) >= least) continue;
     const edits = editsBetween(text.toLowerCase(), name.toLowerCase());
     if (edits < least) {

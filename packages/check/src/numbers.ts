@@ -1,7 +1,8 @@
 import { rangeError } from './errors.ts';
 import { shown } from './shown.ts';
 
-// Each gives back the value, and throws a RangeError that names the argument, its rule and the value.
+// Each check returns the value, or throws a RangeError that names the argument, its rule and the
+// value.
 
 export const positiveInteger = (name: string, value: unknown): number =>
   checked(name, value, isInteger(value, 1), 'a whole number, 1 or above');
@@ -39,7 +40,7 @@ export const nonNegativeFinite = (name: string, value: unknown): number =>
     'a finite number, 0 or above',
   );
 
-/** A number that is positive and finite as a float32 too, as what goes into tensors must be. */
+/** A number that is positive and finite also as float32, as numbers in tensors must be. */
 export function positiveFloat32(name: string, value: unknown): number {
   const number = positiveFinite(name, value);
   const rounded = Math.fround(number);

@@ -3,7 +3,7 @@ import { rangeError } from './errors.ts';
 import { kindOf, type Quote, shown } from './shown.ts';
 
 /**
- * `value` if it is one of `choices`.
+ * Checks that `value` is one of `choices`, and returns it.
  *
  * @param quote the mark around the texts in the message
  * @throws RangeError with the choices, and the one that was probably meant.
@@ -22,27 +22,30 @@ export function oneOf<T extends string | boolean>(
 }
 
 /**
- * `options` if it is an object whose own keys are all known.
+ * Checks that `options` is an object whose own keys are all known, and returns it.
  *
  * @param subject the start of the message: `'Options'`, `` 'The options of `fit`' ``
- * @throws TypeError if it is no object, RangeError for the first key that is not known.
+ * @param hintFor returns the final sentence for an unknown key; by default it names the closest
+ * known key
+ * @throws TypeError if it is not an object, RangeError for the first unknown key.
  */
 export function knownOptions<T extends object>(
   subject: string,
   options: T,
   known: readonly string[],
+  hintFor: (key: string) => string = (key) => didYouMean(key, known),
 ): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`${subject} must be an object. Received: ${kindOf(options)}.`);
   }
   const stranger = unknownKey(options, known);
   if (stranger === undefined) return options;
-  const hint = didYouMean(stranger, known);
+  const hint = hintFor(stranger);
   throw new RangeError(
     `${subject} must be among ${known.join(', ')}. Received: ${shown(stranger, '')}.${hint && ` ${hint}`}`,
   );
 }
 
-/** The first own key of `options` that is not known, if there is one. */
+/** The first unknown own key of `options`, if there is one. */
 export const unknownKey = (options: object, known: readonly string[]): string | undefined =>
   Object.keys(options).find((key) => !known.includes(key));

@@ -5,9 +5,9 @@ const LONGEST = 80;
 const DEEPEST = 4;
 
 /**
- * A value as an error message shows it: at most 80 characters, on one line. Characters that a
- * terminal would obey, that turn the direction of text, and halves of surrogate pairs are escaped.
- * No getter, `toString` or `toJSON` of the value runs.
+ * A value as an error message shows it: at most 80 characters, on one line. Control characters,
+ * characters that change the direction of text, and halves of surrogate pairs are escaped. No
+ * getter, `toString` or `toJSON` of the value is called.
  *
  * ```ts
  * import { shown } from '@kernel-methods/check';
@@ -21,14 +21,14 @@ export function shown(value: unknown, quote: Quote = "'"): string {
   try {
     return typeof value === 'string' ? cut(text(value, quote), quote) : cut(show(value, 0));
   } catch {
-    // A proxy may throw at whatever is asked of it.
+    // A proxy may throw at any operation.
     return typeof value === 'function' ? 'a function' : 'an object';
   }
 }
 
 /**
- * The kind of a value: `null`, `undefined`, `number`, `an empty array`, `an array of string`, or the
- * name of an object's class. For values whose content says nothing about the fault.
+ * The kind of a value: `null`, `undefined`, `number`, `an empty array`, `an array of string`, or
+ * the name of an object's class. It is for values whose content does not explain the error.
  */
 export function kindOf(value: unknown): string {
   try {
@@ -85,7 +85,7 @@ function entries(value: object, depth: number): string {
   return `{${parts.join(',')}}`;
 }
 
-/** Read without running a getter. */
+/** Reads a property without calling a getter. */
 const propertyOf = (value: object, key: string): unknown =>
   Object.getOwnPropertyDescriptor(value, key)?.value;
 
@@ -97,8 +97,8 @@ function className(value: object): string | undefined {
   return typeof name === 'string' && name !== '' ? cut(text(name, '')) : undefined;
 }
 
-// Controls, format characters (marks and overrides of direction, of no width), halves of surrogate
-// pairs, separators of lines and paragraphs.
+// Control characters, format characters (direction marks and overrides, zero-width characters),
+// halves of surrogate pairs, line and paragraph separators.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 const NAMED = new Map([
@@ -108,7 +108,7 @@ const NAMED = new Map([
 ]);
 
 function text(value: string, quote: Quote): string {
-  // What is far beyond the cut is not looked at: a text may have gigabytes.
+  // Text far beyond the cut is not read: a string may have gigabytes.
   const start = value.length > 2 * LONGEST ? value.slice(0, 2 * LONGEST) : value;
   const escaped = start.replace(UNSAFE, escapeOf);
   return `${quote}${quote === '"' ? escaped.replaceAll('"', '\\"') : escaped}${quote}`;

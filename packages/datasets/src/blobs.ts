@@ -7,9 +7,9 @@ import type { ClassData } from './types.ts';
 
 export interface BlobsOptions {
   rows: number;
-  /** How many blobs, or where their centres are. Default 3. */
+  /** The number of blobs, or their centres. Default 3. */
   centers?: number | readonly (readonly number[])[];
-  /** Coordinates a point, where the centres are not given. Default 2. */
+  /** The number of columns, if the centres are not given. Default 2. */
   columns?: number;
   /** Standard deviation of each blob. Default 1. */
   noise?: number;

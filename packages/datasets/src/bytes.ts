@@ -1,4 +1,4 @@
-/** One array of all chunks, `length` bytes in sum. */
+/** Concatenates all chunks, `length` bytes in total. */
 export function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;

@@ -1,13 +1,15 @@
 import * as check from '@kernel-methods/check';
 import type { DataMatrix, NumberArray } from './types.ts';
 
-/** Throws a RangeError that names the argument, the rule and the value, in this package's quotes. */
+/** Throws a RangeError that names the argument, the rule and the value. */
 export function fail(name: string, rule: string, value: unknown): never {
   const received = Array.isArray(value) ? value.map(String).join() : check.shown(value, '"');
   throw check.rangeError(name, `be ${rule}`, received);
 }
 
-/** Rows and columns of `x`; the axes after the first count as one. Throws if `x` is no matrix. */
+/**
+ * Rows and columns of `x`; the axes after the first count as one. Throws if `x` is not a matrix.
+ */
 export function checkMatrix(
   name: string,
   x: DataMatrix<NumberArray>,

@@ -8,7 +8,7 @@ export interface CirclesOptions {
   rows: number;
   /** Standard deviation of the normal noise. Default 0. */
   noise?: number;
-  /** Radius of the inner circle; the outer one's is 1. Default 0.8. */
+  /** Radius of the inner circle; that of the outer circle is 1. Default 0.8. */
   factor?: number;
   /** Default 0. */
   seed?: number;

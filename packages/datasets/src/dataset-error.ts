@@ -3,9 +3,9 @@ export type DatasetErrorCode =
   | 'magic' // not an IDX file
   | 'truncated' // fewer bytes than its header declares
   | 'oversized' // more bytes than its header declares
-  | 'shape' // not the images or labels that were asked for
+  | 'shape' // not the requested images or labels
   | 'counts' // images and labels disagree in number
-  | 'labels' // a label that names no class
+  | 'labels' // a label without a class
   | 'gzip' // corrupted compression
   | 'checksum' // not the published bytes
   | 'no-space'
@@ -15,7 +15,7 @@ export type DatasetErrorCode =
   | 'http' // an answer that is not the file
   | 'insecure'; // a browser page without HTTPS has no checksums
 
-/** A data file that could not be had or is not what it should be. */
+/** A data file could not be obtained, or is not what it should be. */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
   /** What went wrong, for programs. */

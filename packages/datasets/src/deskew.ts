@@ -2,12 +2,12 @@ import { checkMatrix, fail } from './check.ts';
 import type { DataMatrix, NumberArray } from './types.ts';
 
 /**
- * Images upright: each is sheared along its rows about its centre of mass until brightness in a row
- * no longer depends on how high the row is.
+ * Straightens images: shears each along its rows about its centre of mass, until the mean position
+ * of brightness no longer depends on the row.
  *
- * The shear is α = Σ p·(x − x̄)(y − ȳ) / Σ p·(y − ȳ)², p a pixel at x, y; row y takes its pixels from
- * x + α·(y − ȳ), linearly between two of them, 0 outside of the image. Whole numbers are rounded. An
- * image that is empty, or bright in one row alone, stays as it is.
+ * The shear is α = Σ p·(x − x̄)(y − ȳ) / Σ p·(y − ȳ)², p a pixel at x, y; row y takes its pixels
+ * from x + α·(y − ȳ), linearly between two of them, 0 outside the image. Results for integer types
+ * are rounded. An image that is empty, or bright in only one row, does not change.
  *
  * @param x images [n, height, width] of non-negative numbers.
  * @returns new images of the same type and shape.
@@ -43,7 +43,7 @@ export function deskew<T extends NumberArray>(x: DataMatrix<T>): DataMatrix<T> {
   return { data, shape: [...x.shape] };
 }
 
-/** By how much brightness moves along a row from one row to the next, and the row it turns about. */
+/** How far brightness moves sideways from one row to the next, and the row about which to shear. */
 function shearOf(data: NumberArray, start: number, height: number, width: number) {
   let [total, sumX, sumY, sumXY, sumYY] = [0, 0, 0, 0, 0];
   for (let y = 0; y < height; y++) {
@@ -61,7 +61,7 @@ function shearOf(data: NumberArray, start: number, height: number, width: number
   }
   const centre = sumY / total;
   const spread = sumYY - centre * sumY;
-  // Relative to what rounding leaves of the spread of a single row.
+  // The bound is relative to the rounding of the spread of a single row.
   const slope = spread > 1e-9 * sumYY ? (sumXY - centre * sumX) / spread : 0;
   return { slope: Number.isFinite(slope) ? slope : 0, centre };
 }

@@ -1,11 +1,11 @@
 import type { Random } from '@kernel-methods/random';
 import { side } from './thick-path.ts';
 
-/** How much handwriting varies: standard deviations, in the units stated. */
+/** How much handwriting varies: standard deviations, in the units given. */
 const spread = {
   /** Radians. */
   rotation: 0.18,
-  /** Pixels sideways for each pixel down. */
+  /** Pixels sideways per pixel down. */
   shear: 0.2,
   /** Logarithm of the height and of the width. */
   height: 0.1,
@@ -76,5 +76,5 @@ export function createDistortion(): Distortion {
   };
 }
 
-/** Keeps a digit on its sheet: draws beyond two standard deviations count as two. */
+/** Keeps a digit inside its image: draws beyond two standard deviations count as two. */
 const bounded = (x: number) => Math.max(-2, Math.min(2, x));

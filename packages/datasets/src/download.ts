@@ -7,7 +7,7 @@ export interface DownloadProgress {
   url: string;
   /** Bytes so far. */
   loaded: number;
-  /** Bytes in all, where the server says so. */
+  /** Bytes in total, if the server says so. */
   total?: number;
 }
 
@@ -15,9 +15,9 @@ export interface DownloadOptions<T> {
   /** The file's name for errors and progress. */
   name: string;
   urls: readonly string[];
-  /** More than this is refused. */
+  /** A longer file is refused. */
   maxBytes: number;
-  /** Judges what came; if it throws a DatasetError, the next URL is tried. */
+  /** Checks the bytes; if it throws a DatasetError, the next URL is tried. */
   accept: (bytes: Uint8Array, url: string) => Promise<T>;
   signal?: AbortSignal;
   onProgress?: (progress: DownloadProgress) => void;
@@ -26,21 +26,21 @@ export interface DownloadOptions<T> {
 
 /** Times in milliseconds. */
 export interface Transport {
-  /** Tries a URL. */
+  /** Attempts per URL. */
   attempts: number;
-  /** Before the second attempt; doubled before each further one. */
+  /** The wait before the second attempt; it doubles before each further one. */
   backoff: number;
-  /** Silence after which an attempt is given up. */
+  /** The time without data after which an attempt is given up. */
   patience: number;
 }
 
 const patient: Transport = { attempts: 3, backoff: 500, patience: 30_000 };
 
 /**
- * Gets a file from the first URL that has it: each is tried a few times while it does not answer
- * or is overloaded.
+ * Downloads a file from the first URL that has it. A URL that does not answer or is overloaded is
+ * tried a few times.
  *
- * @throws DatasetError that tells of every URL; the signal's reason if it is aborted.
+ * @throws DatasetError that says what happened at each URL; the signal's reason if it is aborted.
  */
 export async function download<T>(options: DownloadOptions<T>): Promise<T> {
   const { urls, accept, signal, transport = patient } = options;
@@ -109,13 +109,13 @@ async function fetchBytes<T>(url: string, options: DownloadOptions<T>): Promise<
   }
 }
 
-/** Whether the same URL may answer better in a moment. */
+/** Whether it makes sense to try the same URL again. */
 function isPassing({ code, cause }: DatasetError): boolean {
   const status = (cause as { status?: number } | undefined)?.status ?? 0;
   return code === 'network' || (code === 'http' && (status >= 500 || [408, 429].includes(status)));
 }
 
-/** Node hides the reason in the cause. */
+/** Node puts the reason in the cause. */
 function reasonOf(error: unknown): string {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));

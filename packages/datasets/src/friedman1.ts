@@ -4,7 +4,7 @@ import type { RegressionData } from './types.ts';
 
 export interface Friedman1Options {
   rows: number;
-  /** Columns of x, 5 or more; those beyond the fifth do not matter to y. Default 10. */
+  /** The number of columns of x, 5 or more; y depends only on the first five. Default 10. */
   columns?: number;
   /** Standard deviation of the normal noise on y. Default 0. */
   noise?: number;

@@ -1,7 +1,7 @@
 import { concat } from './bytes.ts';
 import { DatasetError } from './dataset-error.ts';
 
-/** Whether the bytes begin as gzip does. */
+/** Whether the bytes begin like a gzip file. */
 export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /**
@@ -9,9 +9,9 @@ export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0
  * `cat a.gz b.gz` and bgzip make them.
  *
  * @param name the file's name for error messages.
- * @param limitOf how many bytes may come out, told from the first ones; nothing if these are too
- *   few to tell. A few kilobytes can be made to unpack to gigabytes: it stops at the limit.
- * @throws DatasetError 'gzip' or 'oversized', and what `limitOf` throws.
+ * @param limitOf returns the most bytes that may come out, given the first ones; undefined if these
+ * are too few to tell. A few kilobytes can unpack to gigabytes, so unpacking stops at the limit.
+ * @throws DatasetError 'gzip' or 'oversized', and whatever `limitOf` throws.
  */
 export async function gunzip(
   bytes: Uint8Array,
@@ -61,7 +61,7 @@ function* memberEnds(bytes: Uint8Array, start: number): Generator<number> {
   yield bytes.length;
 }
 
-/** Unpacks one member. Returns the reason if it is none; what `take` throws is thrown. */
+/** Unpacks one member. Returns the reason if it is not valid; errors of `take` are passed on. */
 async function unpackMember(
   bytes: Uint8Array,
   take: (chunk: Uint8Array) => void,

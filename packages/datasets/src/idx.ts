@@ -37,10 +37,11 @@ const redo = 'Delete it and get it again.';
  * Reads an IDX file, the format of MNIST: two zero bytes, the number type, the number of axes, the
  * axes' lengths as big-endian uint32, then the numbers, big-endian, last axis fastest.
  *
- * Bytes are a view of `bytes`, not a copy; wider numbers are one copy of the file's own size.
+ * Numbers of one byte are a view of `bytes`; wider numbers are a copy, as large as the file.
  *
  * @param name the file's name for error messages.
- * @throws DatasetError 'magic', 'truncated' or 'oversized'; TypeError if `bytes` are none.
+ * @throws DatasetError 'magic', 'truncated' or 'oversized'; TypeError if `bytes` is not a
+ * Uint8Array.
  *
  * @example
  * const bytes = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9);
@@ -64,7 +65,7 @@ export function parseIdx(bytes: Uint8Array, { name }: { name: string }): Idx {
   return { data: numbers(bytes, type, start, end), shape };
 }
 
-/** The header, or nothing if `bytes` ends before the header does. */
+/** The header; undefined if `bytes` ends before the header does. */
 export function parseIdxHeader(bytes: Uint8Array, name: string): Header | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 4) return undefined;

@@ -9,9 +9,9 @@ export interface DatasetOriginFile {
   name: string;
   /** Path or URL. */
   location: string;
-  /** Of the unpacked bytes. */
+  /** The checksum of the unpacked bytes. */
   sha256: string;
-  /** Whether these are the published bytes. Your own folder may hold other data. */
+  /** Whether these are the published bytes. Your own folder may hold different data. */
   verified: boolean;
 }
 
@@ -21,11 +21,11 @@ export interface LoadedFile {
 }
 
 /**
- * Unpacks, parses and checks one file of a set. The narrowest complaint comes first, the checksum
+ * Unpacks, parses and checks one file of a set. The most specific error comes first, the checksum
  * last.
  *
- * A file in the caller's `own` folder may hold other images; but if it is exactly as long as the
- * published one it is meant to be that, and must be.
+ * A file in the caller's `own` folder may hold other images. But if it is exactly as long as the
+ * published file, it must be that file.
  */
 export async function openImageFile(
   file: ImageSetFile,
@@ -35,7 +35,7 @@ export async function openImageFile(
   const limitOf = (head: Uint8Array) => {
     const header = parseIdxHeader(head, location);
     if (header === undefined) return undefined;
-    // Before anything is unpacked: a header may ask for gigabytes.
+    // The shape is checked before anything is unpacked: a header may ask for gigabytes.
     checkShape(file, location, header.type === 0x08, header.shape);
     if (labels) checkCounts(labels, location, header.shape[0]);
     return own ? header.end : Math.min(header.end, file.size);
@@ -48,11 +48,12 @@ export async function openImageFile(
   let verified: boolean;
   if ('raw' in published) verified = sum === published.raw;
   else verified = isGzip(bytes) && (await sha256(bytes, location)) === published.gzip;
-  // Without a published sum of the unpacked bytes, one's own recompressed file cannot be judged.
+  // Without a published checksum of the unpacked bytes, a file that you compressed yourself cannot
+  // be checked.
   const mustMatch = !own || ('raw' in published && raw.length === file.size);
   if (mustMatch && !verified) {
     const what =
-      "its SHA-256 is not the published one: the file is damaged or another set's. Delete it and get it again.";
+      'its SHA-256 is not the published one: the file is damaged or belongs to another data set. Delete it and get it again.';
     throw new DatasetError('checksum', location, what);
   }
   return {

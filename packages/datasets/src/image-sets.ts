@@ -6,12 +6,12 @@ export interface ImageSetFile {
   name: string;
   /** Bytes when unpacked. */
   size: number;
-  /** Of the unpacked bytes or, where only that is published, of the gzip file. */
+  /** The checksum of the unpacked bytes or, if only that is published, of the gzip file. */
   sha256: { raw: string } | { gzip: string };
 }
 
 export interface ImageSet {
-  /** The folder's name as well. */
+  /** Also the name of the folder. */
   name: string;
   /** Folders of URLs, tried in this order. */
   mirrors: readonly string[];

@@ -11,6 +11,7 @@ export type { DatasetOrigin, LoadDatasetOptions, LoadedImages } from './load-ima
 export { loadFashionMnist, loadKmnist, loadMnist } from './load-mnist.ts';
 export { type MoonsOptions, moons } from './moons.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
+export { datasetCacheDir } from './platform.node.ts';
 export { scalePixels } from './scale-pixels.ts';
 export { type ShuffleOptions, shuffleRows } from './shuffle-rows.ts';
 export { type SpiralsOptions, spirals } from './spirals.ts';

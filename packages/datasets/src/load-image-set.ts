@@ -29,11 +29,11 @@ export interface LoadDatasetOptions {
   mirrors?: readonly string[];
   /** Stops a download. */
   signal?: AbortSignal;
-  /** Called as a download's bytes come in. */
+  /** Called as the bytes of a download arrive. */
   onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** Where the rows are from. */
+/** Where the rows come from. */
 export interface DatasetOrigin {
   source: 'dataDir' | 'environment' | 'cache' | 'download';
   files: DatasetOriginFile[];
@@ -55,7 +55,7 @@ export async function loadImageSet(
   for (const folder of platform.folders(set.name, dataDir)) {
     const found = [await folder.read(images.name), await folder.read(labels.name)];
     if (!found[0] || !found[1]) continue;
-    // Labels first: they say how many images there may be, before these are unpacked.
+    // Labels come first: they say how many images there may be, before these are unpacked.
     const ownLabels = await openImageFile(labels, found[1], { own: true }).catch(async (error) => {
       await openImageFile(images, found[0]!, { own: true });
       throw error;
@@ -71,7 +71,7 @@ export async function loadImageSet(
     download({
       name: `${set.name}/${file.name}.gz`,
       urls: mirrors.map((mirror) => `${mirror.replace(/\/*$/, '')}/${file.name}.gz`),
-      // A file that does not compress at all is a little longer packed.
+      // A file that does not compress at all becomes a little longer.
       maxBytes: file.size + 2048,
       accept: async (bytes, location) => {
         const opened = await openImageFile(file, { bytes, location });
@@ -94,7 +94,7 @@ export async function loadImageSet(
   return assemble(set, 'download', files);
 }
 
-/** A cached file that is damaged is got again. */
+/** A damaged file in the cache is downloaded again. */
 async function fromCache(file: ImageSetFile, cache: Cache): Promise<LoadedFile | undefined> {
   const found = await cache.read(file.name);
   if (!found) return undefined;

@@ -5,11 +5,11 @@ import { type LoadDatasetOptions, type LoadedImages, loadImageSet } from './load
  * MNIST, handwritten digits: 60,000 training and 10,000 test images of 28×28 bytes.
  *
  * The files are looked for in `dataDir`, then in `mnist/` of the folder that the environment
- * variable KERNEL_METHODS_DATA names, then in the user's cache folder, and downloaded at last
- * (11 MB for the training rows). What is kept is checked by SHA-256, every time.
+ * variable KERNEL_METHODS_DATA names, then in the user's cache folder; if they are nowhere, they
+ * are downloaded (11 MB for the training rows). Cached files are checked by SHA-256 every time.
  *
  * @throws RangeError for an option of the wrong kind, before any work.
- * @throws DatasetError for a file that is missing, damaged or not to be had; its `code` says which.
+ * @throws DatasetError for a file that is missing, damaged or unavailable; its `code` says which.
  *
  * @example
  * const { x, y } = await loadMnist({ split: 'train' });

@@ -3,12 +3,12 @@ import { fail } from './check.ts';
 import type { DataMatrix } from './types.ts';
 
 export interface OneHotOptions {
-  /** How many columns. Default: the largest label and one. */
+  /** The number of columns. Default: the largest label plus one. */
   classes?: number;
 }
 
 /**
- * A row for each label with 1 in the label's column and 0 elsewhere, shape [labels, classes].
+ * One row per label, with 1 in the label's column and 0 elsewhere; the shape is [labels, classes].
  *
  * @param y whole numbers 0 … classes − 1.
  * @throws RangeError if y is empty or a label is anything else.

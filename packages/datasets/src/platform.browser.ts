@@ -14,7 +14,7 @@ export const platform: Platform = {
     return [{ source: 'dataDir', read }];
   },
   cache(set, cacheDir = 'kernel-methods') {
-    // Requests are the keys; this address is never fetched.
+    // Cache Storage needs requests as keys; this address is never fetched.
     const key = (name: string) => `https://kernel-methods.invalid/${set}/${name}.gz`;
     // Private windows and pages without HTTPS have no Cache Storage: then nothing is kept.
     const open = () => globalThis.caches?.open(cacheDir).catch(() => undefined);
@@ -50,7 +50,7 @@ async function fetchFirst(names: string[], base: URL): Promise<Found | undefined
     } catch (cause) {
       throw new DatasetError('network', location, 'no answer. Check the connection.', cause);
     }
-    // A server of a single-page app answers everything with its page.
+    // The server of a single-page app answers every request with its page.
     const page = response.headers.get('content-type')?.startsWith('text/html');
     if (response.ok && !page) {
       return { bytes: new Uint8Array(await response.arrayBuffer()), location };

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { folderCache, userCacheFolder } from './platform.node.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { datasetCacheDir, folderCache, userCacheFolder } from './platform.node.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -25,6 +25,22 @@ describe('userCacheFolder', () => {
     ['win32', {}, 'C:\\Users\\ada', 'C:\\Users\\ada\\AppData\\Local\\kernel-methods'],
   ])('is the usual one on %s with %j', (system, env, home, expected) => {
     expect(userCacheFolder(system, env, home)).toBe(expected);
+  });
+});
+
+describe('datasetCacheDir', () => {
+  it('is the usual folder of this system', () => {
+    expect(datasetCacheDir()).toBe(userCacheFolder(process.platform, process.env, os.homedir()));
+  });
+  it('is nowhere in a browser', async () => {
+    vi.resetModules();
+    vi.stubGlobal('process', undefined);
+    try {
+      const browser = await import('./platform.node.ts');
+      expect(() => browser.datasetCacheDir()).toThrow('A browser has no cache folder');
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });
 

@@ -1,13 +1,13 @@
 import { DatasetError } from './dataset-error.ts';
 import type { Cache, Found, Platform } from './platform.ts';
 
-/** Not imported: so bundlers, import maps and browsers need not know that there is such a module. */
+/** The module is not imported, so bundlers, import maps and browsers need not know it. */
 const builtin = globalThis.process?.getBuiltinModule;
 const fs = builtin?.('node:fs/promises');
 const os = builtin?.('node:os');
 const path = builtin?.('node:path');
 
-/** Node, Bun and Deno; not browsers, nor pages that have some stand-in for `process`. */
+/** True in Node, Bun and Deno, but not in browsers, even if a page defines a `process`. */
 export const isNode =
   builtin !== undefined && typeof globalThis.process.versions?.node === 'string';
 
@@ -31,11 +31,23 @@ export const platform: Platform = {
       ...(environment ? [folder('environment', path.join(environment, set))] : []),
     ];
   },
-  cache: (set, cacheDir) =>
-    folderCache(
-      path.join(cacheDir ?? userCacheFolder(process.platform, process.env, os.homedir()), set),
-    ),
+  cache: (set, cacheDir) => folderCache(path.join(cacheDir ?? datasetCacheDir(), set)),
 };
+
+/**
+ * The folder in which the loaders keep downloads if no `cacheDir` is given: `kernel-methods` in the
+ * user's cache folder. It exists only in Node, Bun and Deno: a browser has no folders.
+ *
+ * @throws Error in a browser.
+ *
+ * @example
+ * datasetCacheDir(); // '/home/ada/.cache/kernel-methods'
+ */
+export function datasetCacheDir(): string {
+  if (!isNode)
+    throw new Error('A browser has no cache folder; it keeps data sets in Cache Storage.');
+  return userCacheFolder(process.platform, process.env, os.homedir());
+}
 
 /** Where programs keep what they can get again. */
 export function userCacheFolder(
@@ -52,7 +64,7 @@ export function userCacheFolder(
   return join(useGiven ? given : join(home, ...usual), 'kernel-methods');
 }
 
-/** A folder that several processes may fill at once, and of which any may be killed. */
+/** A folder that several processes may fill at once; any of them may be killed. */
 export function folderCache(folder: string, files: Files = fs): Cache {
   return {
     read: (name) => readFirst([path.join(folder, `${name}.gz`)], files),
@@ -72,7 +84,8 @@ export function folderCache(folder: string, files: Files = fs): Cache {
         const handle = await files.open(part, 'wx');
         try {
           await handle.writeFile(bytes);
-          // On the disk before the name: after a power cut the name must not lead to nothing.
+          // The data must be on the disk before the name: after a power cut the name must not lead
+          // to an empty file.
           await handle.sync();
         } finally {
           await handle.close();
@@ -80,7 +93,8 @@ export function folderCache(folder: string, files: Files = fs): Cache {
         await files.rename(part, target);
       } catch (cause) {
         await files.rm(part, { force: true }).catch(() => {});
-        // Windows does not rename over a file that another process is reading: it has it already.
+        // Windows does not rename over a file that another process is reading; then the file is
+        // already there.
         const there = await files.stat(target).catch(() => undefined);
         if (isCode(cause, 'EPERM', 'EACCES', 'EBUSY') && there?.size === bytes.length) return;
         throw failure(cause, target, 'written');
@@ -89,7 +103,7 @@ export function folderCache(folder: string, files: Files = fs): Cache {
   };
 }
 
-/** Parts that a killed process left behind; younger ones may still be written. */
+/** Removes partial files of killed processes. Recent ones may still be written, so they stay. */
 async function removeLeftovers(folder: string, files: Files): Promise<void> {
   for (const entry of await files.readdir(folder)) {
     if (!entry.endsWith('.part')) continue;

@@ -1,4 +1,4 @@
-/** What the loaders need of Node or of the browser. */
+/** What the loaders need from Node or the browser. */
 export interface Platform {
   /** The caller's own folders, in the order they are searched. */
   folders(set: string, dataDir?: string): Folder[];
@@ -14,14 +14,14 @@ export interface Found {
 
 export interface Folder {
   source: 'dataDir' | 'environment';
-  /** The file, gzipped or not; nothing if it is not there. `name` is without `.gz`. */
+  /** The file, gzipped or not; undefined if it is not there. `name` is without `.gz`. */
   read(name: string): Promise<Found | undefined>;
 }
 
 export interface Cache {
   read(name: string): Promise<Found | undefined>;
-  /** Fails early if nothing could be written. */
+  /** Fails early if nothing can be written. */
   prepare(): Promise<void>;
-  /** Keeps the file, whole or not at all. */
+  /** Stores the file, completely or not at all. */
   write(name: string, bytes: Uint8Array): Promise<void>;
 }

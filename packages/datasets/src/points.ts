@@ -2,7 +2,7 @@ import type { Random } from '@kernel-methods/random';
 import { shuffleRows } from './shuffle-rows.ts';
 import type { ClassData } from './types.ts';
 
-/** Rows for each of `classes` classes, as equal as can be. */
+/** The number of rows of a class, as equal among the classes as possible. */
 export function rowsOf(classes: number, rows: number, label: number): number {
   return Math.floor(rows / classes) + (label < rows % classes ? 1 : 0);
 }

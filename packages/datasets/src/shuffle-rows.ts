@@ -8,8 +8,8 @@ export interface ShuffleOptions {
 }
 
 /**
- * The rows of x and their labels y in a new random order, the same for both; all other members
- * (such as `classNames`) as they are. Nothing is changed in place.
+ * Puts the rows of x and their labels y in the same new random order; all other members (such as
+ * `classNames`) are kept. Nothing is changed in place.
  *
  * @throws RangeError unless x has as many rows as y has labels.
  *

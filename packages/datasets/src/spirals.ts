@@ -6,9 +6,9 @@ import type { ClassData } from './types.ts';
 
 export interface SpiralsOptions {
   rows: number;
-  /** How many arms, one per class: 2 … 256. Default 2. */
+  /** The number of arms, one per class: 2 … 256. Default 2. */
   classes?: number;
-  /** How often each arm goes round. Default 1.5. */
+  /** The number of turns of each arm. Default 1.5. */
   turns?: number;
   /** Standard deviation of the normal noise. Default 0. */
   noise?: number;

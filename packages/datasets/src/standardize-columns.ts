@@ -1,7 +1,7 @@
 import { checkMatrix, fail } from './check.ts';
 import type { DataMatrix, NumberArray } from './types.ts';
 
-/** Of each column. */
+/** The statistics of each column. */
 export interface ColumnStatistics {
   mean: Float64Array;
   /** Standard deviation (divided by n); 1 for a constant column. */
@@ -9,16 +9,18 @@ export interface ColumnStatistics {
 }
 
 export interface StandardizeOptions {
-  /** Of the training rows, to be applied to others. Default: those of x itself. */
+  /**
+   * The statistics of the training rows, to be applied to other rows. Default: those of x itself.
+   */
   statistics?: ColumnStatistics;
 }
 
 /**
- * Each column less its mean, divided by its standard deviation; a constant column becomes 0. Axes
- * after the first are columns: images [n, 28, 28] have 784.
+ * Standardizes each column to mean 0 and standard deviation 1; a constant column becomes 0. All
+ * axes after the first are columns: images [n, 28, 28] have 784.
  *
  * @returns x of the same shape as float32, and the statistics that were applied.
- * @throws RangeError if x is no matrix of finite numbers or `statistics` has other columns.
+ * @throws RangeError unless x is a matrix of finite numbers and `statistics` has as many columns.
  *
  * @example
  * const { train, test } = trainTestSplit(moons({ rows: 200 }));
@@ -44,7 +46,10 @@ export function standardizeColumns(
   return { x: { data, shape: [...x.shape] }, statistics: used };
 }
 
-/** Two passes, relative to the first row: exact for a constant column, whatever its value. */
+/**
+ * It takes two passes, relative to the first row, and is exact for a constant column, whatever its
+ * value.
+ */
 function measure(data: NumberArray, rows: number, columns: number): ColumnStatistics {
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);

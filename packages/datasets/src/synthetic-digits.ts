@@ -10,7 +10,7 @@ const maxRadius = 2.2;
 const noiseTable = 1 << 16;
 
 export interface SyntheticDigitsOptions {
-  /** How many images; the first k of them do not depend on it. */
+  /** The number of images; the first k of them do not depend on it. */
   rows: number;
   /** Another seed gives other images of the same kind. Default 0. */
   seed?: number;
@@ -21,10 +21,11 @@ export interface SyntheticDigitsOptions {
  * under random affine and elastic distortion, with random thickness, ink and noise. Labels are
  * drawn uniformly from 0 … 9.
  *
- * A stand-in where MNIST cannot be had, of like difficulty but not a substitute in comparisons:
- * on 10,000 rows linear classifiers stay below 0.93, gaussian kernel machines pass 0.98.
+ * They stand in for MNIST where it is not available. They are similarly difficult, but not a
+ * substitute in comparisons: with 10,000 rows linear classifiers stay below 0.93, and gaussian
+ * kernel machines exceed 0.98.
  *
- * @throws RangeError if `rows` is no whole number ≥ 1 or `seed` no safe integer ≥ 0.
+ * @throws RangeError unless `rows` is a whole number ≥ 1 and `seed` a safe integer ≥ 0.
  *
  * @example
  * const { x, y } = syntheticDigits({ rows: 10, seed: 1 }); // bytes of 28 × 28 pixels
@@ -64,8 +65,8 @@ export function syntheticDigits({ rows, seed = 0 }: SyntheticDigitsOptions): Ima
 }
 
 /**
- * Standard normal noise, drawn once: each image takes a random stretch of it. A draw for each
- * pixel would cost more than all the rest.
+ * Standard normal noise, drawn once: each image takes a random stretch of it. Drawing it for each
+ * pixel would take more time than everything else.
  */
 function drawNoise({ normal }: Random): Float32Array {
   return Float32Array.from({ length: noiseTable + pixels }, normal);

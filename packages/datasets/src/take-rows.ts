@@ -8,7 +8,7 @@ export function checkLabelled({ x, y }: LabelledData): number {
   return rows;
 }
 
-/** The rows of x and the labels of y in the order given; all other members as they are. */
+/** Takes the rows of x and the labels of y in the order given, and keeps all other members. */
 export function takeRows<T extends LabelledData>(dataset: T, rows: ArrayLike<number>): T {
   const { x, y } = dataset;
   return { ...dataset, x: takeFrom(x, rows), y: takeLabels(y, rows) };

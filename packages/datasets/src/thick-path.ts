@@ -2,8 +2,9 @@
 export const side = 28;
 
 /**
- * Lowers each pixel of `distance` (squared, in pixels) to its distance from the path, where that
- * is below `reach`. The path is a list of points x₀, y₀, x₁, y₁, …; `length` numbers of it count.
+ * Lowers each pixel of `distance` (squared, in pixels) to its distance from the path, if that is
+ * below `reach`. The path is a list of points x₀, y₀, x₁, y₁, …, of which `length` numbers are
+ * used.
  */
 export function approach(
   distance: Float64Array,

@@ -1,10 +1,10 @@
-import { createRandom, type Random } from '@kernel-methods/random';
+import { apportion, createRandom, type Random } from '@kernel-methods/random';
 import { fail } from './check.ts';
 import { checkLabelled, takeRows } from './take-rows.ts';
 import type { LabelledData } from './types.ts';
 
 export interface TrainTestSplitOptions {
-  /** Below 1: the fraction of rows, rounded up; from 1 on: how many. Default 0.25. */
+  /** Below 1: the fraction of rows, rounded up. 1 or above: the number of rows. Default 0.25. */
   testSize?: number;
   /** Whether each label keeps its share in both parts. Default false. */
   stratify?: boolean;
@@ -14,10 +14,10 @@ export interface TrainTestSplitOptions {
 
 /**
  * Splits rows and labels at random, as scikit-learn's `train_test_split`; all other members (such
- * as `classNames`) go to both parts. Stratified, each label's rows in the test part differ from
- * its exact share by less than one.
+ * as `classNames`) go to both parts. With `stratify`, the number of test rows of each label differs
+ * from its exact share by less than one.
  *
- * @throws RangeError if a part would be empty or, stratified, a label has a single row.
+ * @throws RangeError if a part would be empty or, with `stratify`, if a label has a single row.
  *
  * @example
  * const { train, test } = trainTestSplit(moons({ rows: 200 }), { stratify: true, seed: 1 });
@@ -52,7 +52,7 @@ export function trainTestSplit<T extends LabelledData>(
   };
 }
 
-/** Rows for the test part: each label's share rounded down, then up for the largest remainders. */
+/** Rows for the test part: of each label its share. */
 function stratified(
   y: LabelledData['y'],
   order: Uint32Array,
@@ -65,14 +65,14 @@ function stratified(
     if (rows) rows.push(row);
     else byLabel.set(y[row], [row]);
   }
-  const groups = [...byLabel].map(([label, rows]) => {
+  for (const [label, rows] of byLabel) {
     if (rows.length < 2) fail('y', 'labels of two or more rows each, to stratify', label);
-    const share = (rows.length * size) / order.length;
-    return { rows, take: Math.floor(share), remainder: share % 1, tie: random.uniform() };
-  });
-  let missing = size - groups.reduce((sum, { take }) => sum + take, 0);
-  for (const group of groups.toSorted((a, b) => b.remainder - a.remainder || a.tie - b.tie)) {
-    if (missing-- > 0) group.take++;
   }
-  return groups.flatMap(({ rows, take }) => rows.slice(0, take));
+  const groups = [...byLabel.values()];
+  const counts = apportion(
+    size,
+    groups.map(({ length }) => length),
+    random,
+  );
+  return groups.flatMap((rows, i) => rows.slice(0, counts[i]));
 }

@@ -10,7 +10,7 @@ export type NumberArray =
   | Float32Array
   | Float64Array;
 
-/** Numbers with a shape: row-major, the first axis is rows. */
+/** Numbers with a shape, row-major; the first axis is rows. */
 export interface DataMatrix<T extends NumberArray = Float32Array> {
   data: T;
   shape: number[];

@@ -7,7 +7,10 @@ export interface Bar {
   met: boolean;
 }
 
-/** Slopes of −1/2 where theory says so, better draws with smaller errors, structured ones fast. */
+/**
+ * The bars: slopes are −1/2 where theory says so, better draws have smaller errors, structured
+ * draws are fast.
+ */
 export function judge(curves: readonly Curve[], times: readonly RowTime[]): Bar[] {
   const slopes = curves
     .filter(({ half }) => half)
@@ -48,12 +51,12 @@ export function judge(curves: readonly Curve[], times: readonly RowTime[]): Bar[
   ];
 }
 
-/** Where theory knows the variance: −1/2 lies in the interval, and −0.4 does not. */
+/** For maps whose variance is known: the interval holds −1/2, and neither −0.6 nor −0.4. */
 const tight = (curves: readonly Curve[]): Bar[] =>
   curves
     .filter(({ name }) => /^positiveRandomFeatures, independent/.test(name))
     .map(({ group, name, slope }) => ({
-      what: `${group}: ${name}: −0.5 inside of the slope's interval, −0.6 and −0.4 outside`,
+      what: `${group}: ${name}: −0.5 inside the slope's interval, −0.6 and −0.4 outside`,
       got: slope,
       met:
         slope !== undefined &&
@@ -63,7 +66,7 @@ const tight = (curves: readonly Curve[]): Bar[] =>
         slope.high < -0.4,
     }));
 
-/** The whole interval of the ratio of errors lies below 1. */
+/** The whole interval of the ratio of two errors must lie below 1. */
 function below(curves: readonly Curve[], group: string, of: string, against: string): Bar[] {
   const find = (name: string) =>
     curves.find((curve) => curve.group === group && curve.name === name);
@@ -71,7 +74,7 @@ function below(curves: readonly Curve[], group: string, of: string, against: str
   if (!own || !other) return [];
   const got = ratio(own, other);
   const met = got !== undefined && got.high < 1;
-  return [{ what: `${group}: error of ${of} in that of ${against}, below 1`, got, met }];
+  return [{ what: `${group}: error of ${of} relative to that of ${against}, below 1`, got, met }];
 }
 
 function faster(times: readonly RowTime[]): Bar[] {

@@ -38,16 +38,16 @@ import {
   straight,
 } from './points.ts';
 
-/** One map, whose error is followed as it grows. */
+/** One map, whose error is measured at growing widths. */
 export interface Case {
   group: string;
   name: string;
-  /** What the widths below are: features, or steps of a sum. */
+  /** The values of the setting that grows: the number of features, or of steps of a sum. */
   widths: readonly number[];
   draws: number;
   pairs: () => Pairs;
   make: (width: number, seed: number) => layers.Layer;
-  /** What a map that learns is fitted to. */
+  /** The rows that a map that learns is fitted to. */
   rows?: () => tf.Tensor2D;
   /** Whether theory says that the error falls as 1 / √D. */
   half?: boolean;
@@ -109,7 +109,7 @@ function fourier(inputDim: number, of: Partial<typeof kernels>): Case[] {
       projections.map((projection) => ({
         group: `random Fourier features, ${inputDim} inputs`,
         name: `${name}, ${draw}, ${projection}`,
-        // 784 inputs at right angles take seconds a map.
+        // Orthogonal frequencies for 784 inputs take seconds per map.
         widths: inputDim === 784 ? WIDTHS.filter((_, i) => i % 2 === 0) : WIDTHS,
         draws: inputDim === 784 ? 4 : 20,
         pairs,
@@ -117,7 +117,8 @@ function fourier(inputDim: number, of: Partial<typeof kernels>): Case[] {
           randomFourierFeatures({
             ...{ kernelInitializer, outputDim, seed, draw, projection, normalize: true },
           }),
-        // Halton's points do better than that; blocks at right angles begin at one a frequency.
+        // Halton's points do better than that. Orthogonal blocks do so until there is more than one
+        // block.
         half: draw !== 'quasiRandom' && (inputDim !== 784 || draw === 'independent'),
       })),
     );
@@ -159,7 +160,7 @@ function others(): Case[] {
       pairs: once(() => pairsAlong(sphere(1), arcCosine({ degree }), 16)),
       make: (outputDim: number, seed: number) => arcCosineFeatures({ outputDim, seed, degree }),
     })),
-    // In a few inputs collisions are rare, and errors of most draws below their mean square.
+    // With few inputs collisions are rare, and most draws have errors below the root mean square.
     ...[2, 3].map((degree) => ({
       ...random,
       name: `tensorSketch, degree ${degree}, 256 inputs`,
@@ -189,8 +190,8 @@ function others(): Case[] {
 }
 
 /**
- * Maps that follow the data, and beside them one that does not. Pairs are from all heaps alike, so that
- * rows of small heaps count as much as those of large ones.
+ * Maps that follow the data, and one that does not for comparison. Every cluster gives as many
+ * pairs, so that rows of small clusters count as much as those of large ones.
  */
 function follow(): Case[] {
   const kernel = gaussian({ scale: Math.sqrt(8) });

@@ -7,12 +7,12 @@ export interface Curve {
   group: string;
   name: string;
   widths: readonly number[];
-  /** Root mean square over pairs and draws, in K(x, x). */
+  /** The root mean square error over pairs and draws, relative to K(x, x). */
   errors: number[];
-  /** Of log error over log width: the mean over draws, and its 95 % interval. */
+  /** The slope of log error over log width: the mean over draws, and its 95 % interval. */
   slope?: Estimate;
   half: boolean;
-  /** log of the root mean square error, one list a draw. */
+  /** The log of the root mean square error, one list per draw. */
   logs: number[][];
 }
 
@@ -50,7 +50,7 @@ async function errorOf({ make, pairs, rows }: Case, width: number, seed: number)
   return Math.sqrt(squares.reduce((a, b) => a + b) / squares.length);
 }
 
-/** The error of the one in that of the other, over all widths and draws: a geometric mean. */
+/** The ratio of two errors: the geometric mean over all widths and draws. */
 export function ratio(of: Curve, against: Curve): Estimate | undefined {
   const found = estimate(
     of.logs.map((own, draw) => meanAndError(own.map((v, i) => v - against.logs[draw][i]))[0]),
@@ -64,7 +64,7 @@ export function ratio(of: Curve, against: Curve): Estimate | undefined {
   );
 }
 
-/** Student's t for 95 %, from 2 values on. */
+/** Student's t for 95 %, for 2 values and more. */
 const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
 
 function estimate(values: readonly number[]): Estimate | undefined {

@@ -1,4 +1,4 @@
-// Prints how far products of features are from the kernel, and what it takes to map a row.
+// Prints how far products of features are from the kernel, and the time that it takes to map a row.
 import '../../backend-simd/src/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,11 +12,11 @@ import { barLine, curveHead, curveLine, timeLine, writeResults } from './report.
 import { type RowTime, timeMaps } from './times.ts';
 
 const usage = `pnpm bench:features [--check] [--json FILE] [--svg FOLDER] [--only TEXT] [--quick]
-  --check  exits 1 where a bar is missed
+  --check  exits with 1 if a bar is missed
   --json   writes the results to a file
   --svg    draws errors.svg and times.svg in a folder
   --only   groups and maps whose name holds this text; 'times' for the times of all maps
-  --quick  everything made small, to see that it runs; not with --check`;
+  --quick  a small run, to see that everything works; not with --check`;
 
 const { values: options } = parseArgs({
   options: {
@@ -35,10 +35,11 @@ else process.exitCode = await main();
 async function main(): Promise<number> {
   const { check, json, svg, only, quick } = options;
   if (check && quick) {
-    console.error('--check holds of the whole work: leave --quick out.');
+    console.error('--check needs the full run: leave --quick out.');
     return 1;
   }
-  if (quick) console.log('QUICK: made small to see that it runs; the figures say nothing.\n');
+  if (quick)
+    console.log('QUICK: a small run, to see that everything works; the figures mean nothing.\n');
   tf.enableProdMode();
   await tf.setBackend('simd');
   const curves = await errors(only, quick);
@@ -67,7 +68,9 @@ async function errors(only: string, quick: boolean): Promise<Curve[]> {
 async function rowTimes(only: string, quick: boolean): Promise<RowTime[]> {
   const times = await timeMaps(only === 'times' ? '' : only, quick ? 512 : 2048, quick ? 2 : 7);
   if (times.length === 0) return times;
-  console.log('\nµs a row of 784 numbers, simd backend: features, best, median, against a matrix');
+  console.log(
+    '\nµs per row of 784 numbers, simd backend: features, best, median, relative to a matrix',
+  );
   for (const time of times) console.log(timeLine(time));
   console.log('');
   return times;
@@ -109,6 +112,6 @@ function draw(folder: string, curves: readonly Curve[], times: readonly RowTime[
   ].filter(({ curves }) => curves.length > 0);
   mkdirSync(folder, { recursive: true });
   if (panels.length > 0) writeFileSync(join(folder, 'errors.svg'), errorPlot(panels));
-  const title = 'µs a row, 784 numbers to 4,096 features, two threads';
+  const title = 'µs per row, 784 numbers to 4,096 features, two threads';
   if (times.length > 0) writeFileSync(join(folder, 'times.svg'), timePlot(title, times));
 }

@@ -13,7 +13,10 @@ interface Panel {
 
 const [PANEL, HEIGHT, LEFT, TOP, BOTTOM] = [400, 440, 60, 40, 170];
 
-/** Panels two by two: error over number of features, both logarithmic, and the slope −1/2. */
+/**
+ * Panels in two columns: the error over the number of features, both logarithmic, and the slope
+ * −1/2.
+ */
 export function errorPlot(panels: readonly Panel[]): string {
   const drawn = panels.map((panel, i) => {
     const [left, top] = [(i % 2) * PANEL, Math.floor(i / 2) * HEIGHT];
@@ -34,7 +37,7 @@ function drawPanel({ title, curves }: Panel): string {
   const ticks = near.length > 6 ? near.filter((at) => low.indexOf(at) % 2 === 0) : near;
   const path = ({ errors, widths }: Pick<Curve, 'errors' | 'widths'>) =>
     errors.map((e, i) => `${i === 0 ? 'M' : 'L'}${x.at(widths[i])},${y.at(e)}`).join('');
-  // From where the first curve begins.
+  // The line of theory starts where the first curve does.
   const start = curves[0].errors[0];
   const theory = widths.map((width) => start * Math.sqrt(widths[0] / width));
   const base = HEIGHT - BOTTOM;
@@ -58,7 +61,7 @@ function drawPanel({ title, curves }: Panel): string {
 
 const [NAMES, BARS, LINE] = [280, 420, 22];
 
-/** Microseconds a row as bars, the fastest first. */
+/** Microseconds per row as bars, the fastest first. */
 export function timePlot(title: string, times: readonly RowTime[]): string {
   const sorted = times.toSorted((a, b) => a.best - b.best);
   const most = sorted[sorted.length - 1].best;
@@ -83,7 +86,7 @@ const text = (x: number, y: number, content: string, attributes = '') =>
 const svg = (width: number, height: number, content: readonly string[]) =>
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
-    '<title>What random feature maps cost and how near they come</title>',
+    '<title>The cost and the accuracy of random feature maps</title>',
     STYLE,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...content,

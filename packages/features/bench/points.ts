@@ -3,29 +3,29 @@ import * as tf from '@tensorflow/tfjs-core';
 import { softmaxPairs } from '../src/fixtures/softmax-pairs.ts';
 import type { Kernel } from '../src/index.ts';
 
-/** Pairs of points, their kernel, and √(K(x, x)·K(y, y)), in which errors are given. */
+/** Pairs of points, their kernel, and √(K(x, x)·K(y, y)), the unit of the errors. */
 export interface Pairs {
   x: tf.Tensor2D;
   y: tf.Tensor2D;
   exact: Float64Array;
-  /** One a pair. */
+  /** One per pair. */
   units: Float64Array;
 }
 
-/** A start and a way from it, along which the kernel falls and K(y, y) stays K(x, x). */
+/** A starting point and a path from it, along which the kernel falls and K(y, y) stays K(x, x). */
 type Path = (random: { normal(): number }, inputDim: number) => (step: number) => number[];
 
 const LEVELS = [0.1, 0.3, 0.5, 0.7, 0.9];
 const DIRECTIONS = 6;
 const STEPS = Array.from({ length: 500 }, (_, i) => 1e-3 * 1.025 ** i);
 
-/** In any direction, from a normal point: for shift-invariant kernels. */
+/** A straight line in a random direction, from a normal point: for shift-invariant kernels. */
 export const straight: Path = (random, inputDim) => {
   const [from, way] = normals(random, inputDim);
   return (step) => from.map((value, i) => value + step * way[i]);
 };
 
-/** Over a sphere of this radius: for kernels of angles and products. */
+/** A path on a sphere of this radius: for kernels of angles and products. */
 export const sphere =
   (radius: number): Path =>
   (random, inputDim) => {
@@ -40,13 +40,15 @@ export const sphere =
     };
   };
 
-/** Of positive numbers, each by a power: for products over histograms. */
+/** A path of positive numbers, each raised to a power: for products over histograms. */
 export const powers: Path = (random, inputDim) => {
   const [from, way] = normals(random, inputDim);
   return (step) => from.map((value, i) => Math.exp(value + Math.min(step, 20) * way[i]));
 };
 
-/** The same with mean 1, from where what grows is small: for sums over histograms. */
+/**
+ * The same with mean 1, starting where the numbers that grow are small: for sums over histograms.
+ */
 export const histogram: Path = (random, inputDim) => {
   const at = powers(random, inputDim);
   return (step) => {
@@ -74,7 +76,7 @@ export function pairsAlong(path: Path, kernel: Kernel, inputDim: number): Pairs 
     });
     for (const level of LEVELS) {
       const step = values.findIndex((value) => value <= level * unit);
-      if (step < 0) throw new Error(`${kernel.name} does not fall to ${level} on its way.`);
+      if (step < 0) throw new Error(`${kernel.name} does not fall to ${level} along the path.`);
       pairs.push({ x: at(0), y: ways[step], exact: values[step] });
     }
   }
@@ -97,12 +99,14 @@ export function softmaxPairsOf(z: number): Pairs {
   };
 }
 
-/** Of row i of `count` its heap, all ten alike, or each half as large as the one before it. */
+/**
+ * The cluster of row i: all ten are equally large, or each is half as large as the one before it.
+ */
 export const alike = (i: number): number => i % 10;
 export const halving = (i: number, count: number): number =>
   Math.min(9, Math.floor(-Math.log2((i + 0.5) / count)));
 
-/** Rows in ten heaps, each spread along three directions of the 16. */
+/** Rows in ten clusters, each spread along three of the 16 directions. */
 export function heaps(
   count: number,
   label: string,
@@ -123,7 +127,7 @@ export function heaps(
   return tf.tensor2d(rows);
 }
 
-/** Pairs among rows, as many near each level. */
+/** Pairs of rows, equally many near each level. */
 export function pairsAmong(rows: tf.Tensor2D, kernel: Kernel): Pairs {
   const n = rows.shape[0];
   const gram = tf.tidy(() => kernel.evaluate(rows, rows).dataSync());

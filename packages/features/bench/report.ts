@@ -31,7 +31,7 @@ const figure = (error: number) => (error < 1e-3 ? error.toExponential(1) : error
 const interval = ({ mean, low, high }: Estimate) =>
   `${mean.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-/** Writes results, and the machine they are of, as JSON. */
+/** Writes the results, and the machine that they were measured on, as JSON. */
 export function writeResults(
   file: string,
   curves: readonly Curve[],

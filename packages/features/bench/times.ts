@@ -20,10 +20,10 @@ import { draws, projections } from './cases.ts';
 export interface RowTime {
   name: string;
   width: number;
-  /** Microseconds a row, in the best round and in the median one. */
+  /** Microseconds per row, in the best and in the median round. */
   best: number;
   median: number;
-  /** The time of `reference` over this one's. */
+  /** The time of `reference` divided by this one. */
   faster: number;
 }
 
@@ -31,7 +31,7 @@ const reference = 'random Fourier, independent, cosine';
 const INPUTS = 784;
 const BLOCK = 512;
 
-/** What it takes to map rows of 784 numbers, all maps in turn. */
+/** Times how long every map takes for rows of 784 numbers. The maps take turns in each round. */
 export async function timeMaps(only: string, rows: number, rounds: number): Promise<RowTime[]> {
   const wanted = Object.entries(makers()).filter(([name]) => name.includes(only));
   if (wanted.length === 0) return [];
@@ -46,7 +46,7 @@ export async function timeMaps(only: string, rows: number, rounds: number): Prom
     const mapAll = () => {
       for (const block of blocks) tf.tidy(() => void layer.apply(block));
     };
-    mapAll(); // Compiles, and starts threads.
+    mapAll(); // The first call compiles, and starts threads.
     runs.set(name, timed(mapAll));
   }
   const samples = await takeTurns(runs, rounds);
@@ -62,7 +62,10 @@ export async function timeMaps(only: string, rows: number, rounds: number): Prom
   }));
 }
 
-/** Kernels differ in their frequencies alone, landmarks in how they are chosen: one of each does. */
+/**
+ * Kernels differ only in their frequencies, and landmark methods only in their choice, so one of
+ * each is enough.
+ */
 function makers(): Record<string, () => layers.Layer> {
   const size = { outputDim: 4096 };
   return {
@@ -94,7 +97,7 @@ function makers(): Record<string, () => layers.Layer> {
   };
 }
 
-/** What a map does with a row takes as long with weights that were learnt as with any others. */
+/** Gives a map random weights: it takes the same time with them as with fitted ones. */
 async function prepare(layer: layers.Layer, rows: tf.Tensor): Promise<void> {
   if (layer.getClassName() === 'ConvolutionalFeatures') {
     await (layer as ReturnType<typeof convolutionalFeatures>).fit(rows);

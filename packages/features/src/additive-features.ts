@@ -12,8 +12,8 @@ export interface AdditiveFeaturesConfig extends LayerConfig {
    */
   sampleSteps?: number;
   /**
-   * The distance from one frequency to the next. Required from 4 steps on; 1, 2 and 3 steps have
-   * good defaults.
+   * The distance between frequencies. Required for 4 steps or more; 1, 2 and 3 steps have good
+   * defaults.
    */
   sampleInterval?: number | null;
 }
@@ -21,10 +21,10 @@ export interface AdditiveFeaturesConfig extends LayerConfig {
 /**
  * Features of the additive χ² kernel, as a tfjs layer: their products approximate `additiveChi2`.
  *
- * Each number x ≥ 0 becomes √(L·x·κ(0)), then √(2·L·x·κ(jL))·cos(jL·log x) and the same with the sine,
- * for j = 1, 2, …; L is `sampleInterval` and κ(λ) = 1 / cosh(πλ). Exactly scikit-learn's
- * `AdditiveChi2Sampler`, in its order: all first features, then all cosines, all sines of j = 1, ….
- * Nothing is drawn, so there is no seed. A negative number is an error.
+ * Each number x ≥ 0 becomes √(L·x·κ(0)), then √(2·L·x·κ(jL))·cos(jL·log x) and the same with the
+ * sine, for j = 1, 2, …; L is `sampleInterval` and κ(λ) = 1 / cosh(πλ). This is scikit-learn's
+ * `AdditiveChi2Sampler`, in its order: all first features, then all cosines of j = 1, all its
+ * sines, and so on. Nothing is random, so there is no seed. A negative number is an error.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, (2·sampleSteps − 1)·d], float32.
  *
@@ -42,8 +42,8 @@ export const additiveChi2Features = (config?: AdditiveFeaturesConfig): AdditiveF
 /**
  * Features of the intersection kernel, as a tfjs layer: their products approximate `intersection`.
  *
- * As `additiveChi2Features`, with κ(λ) = 2 / (π(1 + 4λ²)). The kernel has a kink, so it takes more
- * steps to come as near.
+ * They are those of `additiveChi2Features` with κ(λ) = 2 / (π(1 + 4λ²)). The kernel has a kink, so
+ * the same accuracy takes more steps.
  *
  * @example
  * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
@@ -55,17 +55,17 @@ export const intersectionFeatures = (config?: AdditiveFeaturesConfig): AdditiveF
 const kernels = {
   additiveChi2: {
     spectrum: (frequency: number) => 1 / Math.cosh(Math.PI * frequency),
-    intervals: [0.8, 0.5, 0.4], // scikit-learn's
+    intervals: [0.8, 0.5, 0.4], // scikit-learn's values
   },
   intersection: {
     spectrum: (frequency: number) => 2 / (Math.PI * (1 + 4 * frequency ** 2)),
-    intervals: [0.8, 0.7, 0.6], // least squares over ratios up to e⁴
+    intervals: [0.8, 0.7, 0.6], // the least-squares fit over ratios up to e⁴
   },
 };
 
 type Name = keyof typeof kernels;
 
-/** The layer that `additiveChi2Features` and `intersectionFeatures` make; there they say what it computes. */
+/** The layer that `additiveChi2Features` and `intersectionFeatures` make; see there. */
 export class AdditiveFeatures extends FeatureMap {
   static readonly className = 'AdditiveFeatures';
   readonly #config: { kernel: Name; sampleSteps: number; sampleInterval: number | undefined };
@@ -83,7 +83,7 @@ export class AdditiveFeatures extends FeatureMap {
     else if (sampleSteps > 3) {
       throw check.rangeError(
         'sampleInterval',
-        'be given from 4 `sampleSteps` on',
+        'be given for 4 `sampleSteps` or more',
         check.shown(sampleInterval),
       );
     }
@@ -103,7 +103,7 @@ export class AdditiveFeatures extends FeatureMap {
     const { kernel, sampleSteps } = this.#config;
     const { spectrum, intervals } = kernels[kernel];
     const step = this.#config.sampleInterval ?? intervals[sampleSteps - 1];
-    // √0 is 0, whatever its logarithm; the smallest number stands in for it.
+    // √0 is 0, whatever the logarithm is, so a tiny number can replace 0 in it.
     const logarithm = tf.log(tf.maximum(samples, 1e-37));
     const root = tf.sqrt(samples);
     const parts = [tf.mul(root, Math.sqrt(step * spectrum(0)))];

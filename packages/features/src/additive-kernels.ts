@@ -5,8 +5,8 @@ import { checkPoints, gramInTiles } from './tiles.ts';
 /**
  * The additive χ² kernel of histograms, K(x, y) = Σ 2·xᵢ·yᵢ / (xᵢ + yᵢ), 0 where both are 0.
  *
- * Of non-negative numbers; `additiveChi2Features` approximates it. (scikit-learn's
- * `additive_chi2_kernel` is another: −Σ (xᵢ − yᵢ)² / (xᵢ + yᵢ).)
+ * The numbers must not be negative. `additiveChi2Features` approximates it. (scikit-learn's
+ * `additive_chi2_kernel` is a different one: −Σ (xᵢ − yᵢ)² / (xᵢ + yᵢ).)
  *
  * Vedaldi & Zisserman, "Efficient Additive Kernels via Explicit Feature Maps", PAMI 2012.
  *
@@ -22,7 +22,7 @@ export const additiveChi2 = (): Kernel =>
 /**
  * The intersection kernel of histograms, K(x, y) = Σ min(xᵢ, yᵢ).
  *
- * Of non-negative numbers; `intersectionFeatures` approximates it.
+ * The numbers must not be negative. `intersectionFeatures` approximates it.
  *
  * Maji, Berg & Malik, "Classification Using Intersection Kernel Support Vector Machines Is
  * Efficient", CVPR 2008.
@@ -45,6 +45,7 @@ function additive(name: string, term: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor)
           return tf.sum(terms, 2) as tf.Tensor2D;
         });
       }),
+    domain: Object.freeze({ above: 0, isIncluded: true }),
     getConfig: () => ({}),
   });
 }

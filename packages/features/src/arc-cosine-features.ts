@@ -18,12 +18,13 @@ export interface ArcCosineFeaturesConfig extends LayerConfig {
 
 /**
  * Random features of the arc-cosine kernel, as a tfjs layer: √(2 / D) · max(0, x·W)ⁿ, n = `degree`
- * (for 0 the step, 1 where x·W > 0), W standard normal. A random layer of a neural network, in short.
+ * (for 0 the step, 1 where x·W > 0), W standard normal. In short, it is a random layer of a neural
+ * network.
  *
  * The product of two rows of features is an unbiased estimate of `arcCosine({ degree })`.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weight:
- * `frequencies` [d, outputDim], from `seed`, bit for bit on every backend.
+ * `frequencies` [d, outputDim], the same bits from the same `seed` on every backend.
  *
  * Cho & Saul, "Kernel Methods for Deep Learning", NIPS 2009.
  *
@@ -36,7 +37,7 @@ export interface ArcCosineFeaturesConfig extends LayerConfig {
 export const arcCosineFeatures = (config: ArcCosineFeaturesConfig): ArcCosineFeatures =>
   new ArcCosineFeatures(config);
 
-/** The layer that `arcCosineFeatures` makes; there it says what it computes. */
+/** The layer that `arcCosineFeatures` makes; see there. */
 export class ArcCosineFeatures extends FeatureMap {
   static readonly className = 'ArcCosineFeatures';
   readonly #config: { outputDim: number; degree: number; seed: number };

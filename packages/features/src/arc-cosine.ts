@@ -4,12 +4,13 @@ import type { Kernel, KernelConfig } from './kernel.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
 /**
- * The arc-cosine kernel, what an infinitely wide layer of step, ReLU or squared ReLU units computes:
- * K(x, y) = (1/π) ‖x‖ⁿ‖y‖ⁿ J(θ), θ the angle between x and y, n = `degree`,
- * J = π − θ for degree 0; sin θ + (π − θ) cos θ for 1; 3 sin θ cos θ + (π − θ)(1 + 2 cos² θ) for 2.
+ * The arc-cosine kernel, which an infinitely wide layer of step, ReLU or squared ReLU units
+ * computes: K(x, y) = (1/π) ‖x‖ⁿ‖y‖ⁿ J(θ), θ the angle between x and y, n = `degree`, J = π − θ for
+ * degree 0; sin θ + (π − θ) cos θ for 1; 3 sin θ cos θ + (π − θ)(1 + 2 cos² θ) for 2.
  *
- * K(x, x) is 1, ‖x‖², 3‖x‖⁴. `arcCosineFeatures` approximates it. For degree 0 float32 leaves an error
- * near 1e-4 where x and y point the same way; at the origin it is taken to be orthogonal to all.
+ * K(x, x) is 1, ‖x‖² or 3‖x‖⁴. `arcCosineFeatures` approximates the kernel. For degree 0 float32
+ * leaves an error near 1e-4 where x and y point the same way; the origin counts as orthogonal to
+ * all points.
  *
  * Cho & Saul, "Kernel Methods for Deep Learning", NIPS 2009.
  *

@@ -4,8 +4,9 @@ import type { layers } from '@tensorflow/tfjs-layers';
 const building = new WeakSet<layers.Layer>();
 
 /**
- * Builds a layer for inputs of this shape, if it is not built: by `apply`, which gives weights the
- * names that a saved model has for them. Its `call` is asked meanwhile, and looks at `isBuilding`.
+ * Builds a layer for inputs of this shape, if it is not built. It is built by `apply`, which gives
+ * the weights the names that they have in a saved model. This calls the layer's `call`, which looks
+ * at `isBuilding`.
  */
 export function buildFor(layer: layers.Layer, shape: number[]): void {
   if (layer.built) return;
@@ -17,5 +18,5 @@ export function buildFor(layer: layers.Layer, shape: number[]): void {
   }
 }
 
-/** Whether `call` was asked by `buildFor`: whatever it returns will do. */
+/** Whether `call` runs on behalf of `buildFor`; its result is not used then. */
 export const isBuilding = (layer: layers.Layer): boolean => building.has(layer);

@@ -8,8 +8,9 @@ import { independentCoordinates } from './spectrum.ts';
 /**
  * The Cauchy kernel, K(x, y) = ∏ᵢ 1 / (1 + (xᵢ − yᵢ)² / σ²), a product over the dimensions.
  *
- * Its frequencies are Laplace numbers of deviation √2, each by itself. The isotropic kernel that
- * some call Cauchy, 1 / (1 + ‖x − y‖² / σ²), is `rationalQuadratic({ alpha: 1, scale: σ / √2 })`.
+ * Its frequencies are independent Laplace numbers with standard deviation √2. The isotropic kernel
+ * that is also called Cauchy, 1 / (1 + ‖x − y‖² / σ²), is `rationalQuadratic({ alpha: 1, scale:
+ * σ / √2 })`.
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *

@@ -118,7 +118,7 @@ it.each([
     "`kernels` must be a list of kernels. Received: 'gaussian'.",
   ],
   [() => sumKernel([gaussian(), 3 as never]), '`kernels[1]` must be a kernel object. Received: 3.'],
-  [() => sumKernel(parts(), [1]), '`weights` must be one number a kernel, 2. Received: [1].'],
+  [() => sumKernel(parts(), [1]), '`weights` must be one number per kernel, 2. Received: [1].'],
   [() => sumKernel(parts(), [1, 0]), '`weights[1]` must be a positive finite number. Received: 0.'],
   [() => scaledKernel(gaussian(), -1), '`factor` must be a positive finite number. Received: -1.'],
   [() => scaledKernel(null as never, 1), '`kernel` must be a kernel object. Received: null.'],

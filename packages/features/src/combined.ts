@@ -1,5 +1,6 @@
 import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
+import type { InputDomain } from './input-checks.ts';
 import {
   isShiftInvariantKernel,
   type Kernel,
@@ -7,9 +8,14 @@ import {
   scaleOf,
 } from './kernel.ts';
 import { scaleAt } from './scale.ts';
-import type { Spectrum } from './spectrum.ts';
+import {
+  asCoordinates,
+  type CoordinateSpectrum,
+  type GaussianMixtureSpectrum,
+  type Spectrum,
+} from './spectrum.ts';
 
-/** @throws RangeError or TypeError if these are not one kernel or more. */
+/** @throws RangeError or TypeError unless these are one or more kernels. */
 export function checkKernels(kernels: unknown): readonly Kernel[] {
   if (!Array.isArray(kernels) || kernels.length === 0) {
     throw check.rangeError('kernels', 'be a list of kernels', check.shown(kernels));
@@ -31,13 +37,22 @@ export const areShiftInvariant = (
   kernels: readonly Kernel[],
 ): kernels is readonly ShiftInvariantKernel[] => kernels.every(isShiftInvariantKernel);
 
-/** The norm that all of these kernels measure distances in; nothing where it is the usual one. */
+/** The norm in which all of these kernels measure distances; empty if it is the usual one. */
 export const commonNorm = (kernels: readonly ShiftInvariantKernel[]): { norm?: 'L1' } =>
   kernels.every(({ norm }) => norm === 'L1') ? { norm: 'L1' } : {};
 
+/** The numbers that all of these kernels are defined for; empty if that is every number. */
+export function commonDomain(kernels: readonly Kernel[]): { domain?: InputDomain } {
+  const domains = kernels.flatMap(({ domain }) => domain ?? []);
+  if (domains.length === 0) return {};
+  const above = Math.max(...domains.map((domain) => domain.above));
+  const ends = domains.filter((domain) => domain.above === above);
+  return { domain: { above, isIncluded: ends.every(({ isIncluded }) => isIncluded) } };
+}
+
 export const diagonalOf = (kernel: ShiftInvariantKernel): number => kernel.diagonal ?? 1;
 
-/** A kernel's frequencies for its own scale: for points in the data's unit. */
+/** A kernel's frequencies divided by its own scale: for points in the data's unit. */
 export function ownFrequencies(
   kernel: ShiftInvariantKernel,
   random: Random,
@@ -50,7 +65,7 @@ export function ownFrequencies(
 }
 
 /** The law of those. */
-export function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
+function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
   const { spectrum } = kernel;
   if (spectrum === undefined) return undefined;
   const divide = (values: Float64Array, inputDim: number) => {
@@ -71,8 +86,28 @@ export function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined 
   };
 }
 
-/** The spectra of all, alike: gaussian mixtures where all are, otherwise coordinates. */
-export const ownSpectra = (kernels: readonly ShiftInvariantKernel[]): Spectrum[] | undefined => {
-  const spectra = kernels.map(ownSpectrum);
-  return spectra.every((spectrum) => spectrum !== undefined) ? spectra : undefined;
-};
+/** The part of a spectrum that depends on how kernels are combined. */
+interface Combination {
+  mixture(
+    laws: readonly GaussianMixtureSpectrum[],
+  ): Pick<GaussianMixtureSpectrum, 'uniforms' | 'deviations'>;
+  coordinates(
+    laws: readonly CoordinateSpectrum[],
+  ): Pick<CoordinateSpectrum, 'uniforms' | 'frequency'>;
+}
+
+/**
+ * The spectrum of a combination of kernels: a Gaussian mixture if all are, otherwise coordinates.
+ */
+export function combinedSpectrum(
+  kernels: readonly ShiftInvariantKernel[],
+  { mixture, coordinates }: Combination,
+): Spectrum | undefined {
+  const laws = kernels.map(ownSpectrum);
+  if (!laws.every((law) => law !== undefined)) return undefined;
+  if (laws.every((law) => law.kind === 'gaussianMixture')) {
+    const isotropic = laws.every((law) => law.isotropic);
+    return { kind: 'gaussianMixture', isotropic, ...mixture(laws) };
+  }
+  return { kind: 'coordinates', ...coordinates(laws.map(asCoordinates)) };
+}

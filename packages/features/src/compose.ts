@@ -5,10 +5,10 @@ import { registerLayer } from './register-layer.ts';
 import type { LayerConfig } from './settings.ts';
 
 /**
- * Maps one after the other as one tfjs layer: compose([standardize(), nystroem({ … })]).
+ * Chains several maps into one tfjs layer: compose([standardize(), nystroem({ … })]).
  *
- * `fit` fits each on what those before it make of the rows. Any tfjs layer may stand among them.
- * Input: the first map's; output: the last one's. Weights: those of all maps.
+ * `fit` fits each map on the output of those before it. Any tfjs layer may be among them. Input:
+ * that of the first map. Output: that of the last. Weights: those of all maps.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  *
@@ -19,7 +19,7 @@ import type { LayerConfig } from './settings.ts';
 export const compose = (maps: layers.Layer[], config?: LayerConfig): Compose =>
   new Compose({ ...config, maps });
 
-/** The layer that `compose` makes; there it says what it computes. */
+/** The layer that `compose` makes; see there. */
 export class Compose extends MapGroup {
   static readonly className = 'ComposedFeatures';
 

@@ -6,11 +6,11 @@ import { registerLayer } from './register-layer.ts';
 import type { LayerConfig } from './settings.ts';
 
 /**
- * Maps side by side as one tfjs layer: the features of each, one behind the other. The products of
- * rows are then the sum of the maps' kernels.
+ * Puts maps side by side in one tfjs layer, which concatenates their features. The product of two
+ * rows of features then approximates the sum of the maps' kernels.
  *
- * `fit` fits each on the same rows. Input: what all of the maps take; output: [n, …, D₁ + D₂ + …].
- * Weights: those of all maps.
+ * `fit` fits each map on the same rows. Input: an input that all of the maps take. Output: [n, …,
+ * D₁ + D₂ + …]. Weights: those of all maps.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  *
@@ -21,9 +21,9 @@ import type { LayerConfig } from './settings.ts';
 export const concatenate = (maps: layers.Layer[], config?: LayerConfig): Concatenate =>
   new Concatenate({ ...config, maps });
 
-/** The layer that `concatenate` makes; there it says what it computes. */
+/** The layer that `concatenate` makes; see there. */
 export class Concatenate extends MapGroup {
-  // tfjs has a layer 'Concatenate', of several inputs.
+  // tfjs has a layer 'Concatenate' already, with several inputs.
   static readonly className = 'ConcatenatedFeatures';
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {

@@ -11,24 +11,27 @@ export interface ConvolutionalFeaturesConfig extends LayerConfig {
   /** The width of the border of zeros around the image, in pixels. Default: 1. */
   padding?: number;
   /**
-   * The distance between patches in pixels, in both directions. With 2 it takes a quarter of the
-   * time. Default: 1.
+   * The distance between patches in pixels, in both directions. A stride of 2 takes a quarter of
+   * the time. Default: 1.
    */
   stride?: number;
   /**
-   * The threshold that is subtracted from each response; what is below 0 then counts as 0. For
+   * The threshold that is subtracted from each response; negative results become 0. It is meant for
    * pixels in [0, 1]. Default: 0.3.
    */
   threshold?: number;
-  /** Random patches of the training images, or normal numbers. Default: 'patches'. */
+  /**
+   * What the filters are: random patches of the training images, or normal numbers. Default:
+   * 'patches'.
+   */
   filtersFrom?: 'patches' | 'gaussian';
-  /** [height, width] or [height, width, channels] of images that come as flat rows. */
+  /** [height, width] or [height, width, channels] of images that are given as flat rows. */
   imageShape?: readonly number[] | null;
   /** The seed of the filters. Default: 0. */
   seed?: number;
 }
 
-/** A configuration that was checked, with defaults filled in. */
+/** A checked configuration, with defaults filled in. */
 export interface CheckedConfig {
   filters: number;
   patchSize: number;

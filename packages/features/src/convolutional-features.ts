@@ -13,21 +13,24 @@ import { registerLayer } from './register-layer.ts';
 
 /**
  * Convolutional patch features of images, as a tfjs layer that is fitted: how strongly small random
- * filters answer in each part of an image. In front of random Fourier features they take a kernel
- * machine on MNIST from 98 % to more than 99 %.
+ * filters respond in each part of an image. In front of random Fourier features they raise the
+ * accuracy of a kernel machine on MNIST from 98 % to more than 99 %.
  *
- * Filters are random patches of training images (or normal numbers) less their mean, with norm 1.
- * The image is padded with zeros; max(0, patch·filter − threshold) is averaged over a grid × grid of
- * gaussian windows (σ = cell / 1.5), its root is taken, centred per feature, and divided by one
- * standard deviation over all features, so that a row's squared norm is near the number of features.
+ * Filters are random patches of training images (or normal numbers), with mean 0 and norm 1. The
+ * image is padded with zeros. max(0, patch·filter − threshold) is averaged over a grid × grid of
+ * gaussian windows (σ = cell / 1.5). The square roots are centred per feature and divided by one
+ * standard deviation over all features, so that a row's squared norm is near the number of
+ * features.
  *
- * Input: images [n, height, width, channels] or [n, height, width], or with `imageShape` rows
- * [n, pixels]; more axes before them are rows too. Pixels in [0, 1], as `threshold` is meant. Output:
- * [n, grid² · filters], float32: row by row of the grid, filters last. Weights: `filters`
- * [patchSize, patchSize, channels, filters], `mean` [grid² · filters], `deviation` [1].
+ * Input: images [n, height, width, channels] or [n, height, width], or with `imageShape` rows [n,
+ * pixels]; further axes before these are rows too. Pixels should be in [0, 1], for which
+ * `threshold` is meant. Output: [n, grid² · filters], float32: the grid row by row, filters last.
+ * Weights: `filters` [patchSize, patchSize, channels, filters], `mean` [grid² · filters],
+ * `deviation` [1].
  *
- * Learns from a few thousand images (`fitRows`); the filters come from `seed`. After Coates, Lee &
- * Ng, "An Analysis of Single-Layer Networks in Unsupervised Feature Learning", AISTATS 2011.
+ * It learns from a few thousand images (`fitRows`); the filters are drawn from `seed`. After
+ * Coates, Lee & Ng, "An Analysis of Single-Layer Networks in Unsupervised Feature Learning",
+ * AISTATS 2011.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  *
@@ -41,7 +44,7 @@ export function convolutionalFeatures(config?: ConvolutionalFeaturesConfig): Con
   return new ConvolutionalFeatures(config);
 }
 
-/** The layer that `convolutionalFeatures` makes; there it says what it computes. */
+/** The layer that `convolutionalFeatures` makes; see there. */
 export class ConvolutionalFeatures extends FittedMap {
   static readonly className = 'ConvolutionalFeatures';
   readonly fitRows = 4096;
@@ -107,14 +110,17 @@ export class ConvolutionalFeatures extends FittedMap {
     }
   }
 
-  /** The mean of each response, and the standard deviation of them all around their means. */
+  /** The mean of each response, and one standard deviation of all responses around their means. */
   async #statistics(samples: tf.Tensor, filters: tf.Tensor4D, signal?: AbortSignal) {
     const [n, ...sample] = samples.shape;
     const features = this.featuresOf(sample);
     const [sums, squares] = [new Float64Array(features), new Float64Array(features)];
-    const { eventLoopYielder, STEP } = await import('@kernel-methods/simd');
+    const { eventLoopYielder, STEP_PRODUCTS } = await import('@kernel-methods/simd');
     const [height, width] = this.#imageShape(sample);
-    const together = Math.max(1, Math.min(512, Math.floor(STEP / (height * width * filters.size))));
+    const together = Math.max(
+      1,
+      Math.min(512, Math.floor(STEP_PRODUCTS / (height * width * filters.size))),
+    );
     const turns = eventLoopYielder();
     for (let start = 0; start < n; start += together) {
       signal?.throwIfAborted();
@@ -143,7 +149,7 @@ export class ConvolutionalFeatures extends FittedMap {
     return patchResponses(images, filters, this.#config);
   }
 
-  /** Height, width and channels of what is one sample. */
+  /** Height, width and channels of a sample. */
   #imageShape(sample: number[]): [number, number, number] {
     const { imageShape, patchSize, padding } = this.#config;
     const [height, width, channels = 1] = imageShape ?? sample;

@@ -1,16 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The name of the tfjs kernel that does it in one pass, on the backends that have one.
+ * The name of the tfjs kernel that computes cosine features in one pass, on the backends that have
+ * it.
  *
  * Inputs `x` [n, d], `kernel` [d, D], `bias` [D]; attribute `factor`, a number; output [n, D];
  * all float32: factor · cos(x · kernel + bias). Its gradient is registered here, for all backends.
  */
-export const cosineFeaturesKernel = 'CosineFeatures';
+export const cosineFeaturesOp = 'CosineFeatures';
 
 /**
- * factor · cos(x · kernel + bias): one fused kernel where the current backend has `CosineFeatures`,
- * otherwise a product, a sum and a cosine. Differentiable in `x`, `kernel` and `bias`.
+ * Computes factor · cos(x · kernel + bias). It is one fused kernel if the current backend has
+ * `CosineFeatures`, otherwise a product, a sum and a cosine. Differentiable in `x`, `kernel` and
+ * `bias`.
  *
  * @param x [n, d] @param kernel [d, D] @param bias [D], all float32. @returns [n, D]
  *
@@ -24,9 +26,9 @@ export function cosineFeatures(
   bias: tf.Tensor1D,
   factor = 1,
 ): tf.Tensor2D {
-  if (tf.getKernel(cosineFeaturesKernel, tf.getBackend()) !== undefined) {
+  if (tf.getKernel(cosineFeaturesOp, tf.getBackend()) !== undefined) {
     const inputs = { x, kernel, bias };
-    return tf.engine().runKernel(cosineFeaturesKernel, inputs, { factor }) as tf.Tensor2D;
+    return tf.engine().runKernel(cosineFeaturesOp, inputs, { factor }) as tf.Tensor2D;
   }
   return tf.tidy(() => {
     const cosine = tf.cos(angles(x, kernel, bias));
@@ -38,12 +40,12 @@ const angles = (x: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tens
   tf.fused.matMul({ a: x, b: kernel, bias }) as tf.Tensor2D;
 
 tf.registerGradient({
-  kernelName: cosineFeaturesKernel,
+  kernelName: cosineFeaturesOp,
   inputsToSave: ['x', 'kernel', 'bias'],
   gradFunc: (dy, saved, attributes) => {
     const [x, kernel, bias] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
     const factor = (attributes as unknown as { factor: number }).factor;
-    // The same for all three, so it is computed here: tfjs tidies up after each of them.
+    // All three gradients need it, so it is computed here: tfjs tidies up after each of them.
     const slope = tf.tidy(() =>
       tf.mul(tf.mul(tf.sin(angles(x, kernel, bias)), -factor), dy as tf.Tensor2D),
     );

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Rows in one product: so few that the event loop is held for some milliseconds only. */
+/** Rows per product: few enough to block the event loop for a few milliseconds only. */
 const block = 128;
 
 /**
- * The mean of rows and their covariance (divided by n − 1), all in float64: a direction whose
- * deviation is 1e-5 of the largest still has the right one.
+ * The mean of rows and their covariance (divided by n − 1), computed in float64: a standard
+ * deviation that is 1e-5 of the largest is still accurate.
  *
  * @param x [n, d] @returns mean [d], matrix [d, d].
  */

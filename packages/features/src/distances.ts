@@ -3,13 +3,13 @@ import type { LengthScale } from './scale.ts';
 import { scaleFor } from './scale.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
-/** A length scale, or what gives it for points of a width. */
-type ScaleOf = (inputDim: number) => LengthScale;
+/** The length scale for points of a given width. */
+export type ScaleOf = (inputDim: number) => LengthScale;
 
 /**
- * The Gram matrix of a kernel that is a function of ‖x − y‖² / σ², by ‖x‖² + ‖y‖² − 2xy on centred
- * points, clamped at 0: one matrix product. The squares are within 1e-7 × ‖x − mean‖² / σ²: not for
- * a kernel with a cusp at 0.
+ * The Gram matrix of a kernel that is a function of ‖x − y‖² / σ². The squares are
+ * ‖x‖² + ‖y‖² − 2xy on centred points, clamped at 0: one matrix product. Their error is within
+ * 1e-7 × ‖x − mean‖² / σ², too large for a kernel with a cusp at 0.
  *
  * @example
  * const x = tf.tensor2d([[0, 0], [3, 4]]);
@@ -58,7 +58,8 @@ function gramOfUnits(
   return tf.tidy(() => {
     const [x, y] = checkPoints(xs, ys);
     const sigma = scaleFor(scale(x.shape[1]), x.shape[1]) as number | number[];
-    // Distances do not change when all points are moved; the rounding errors of large norms do.
+    // Moving all points does not change distances, but it reduces the rounding errors of large
+    // norms.
     const center = tf.mean(y, 0, true);
     const unit = (points: tf.Tensor2D) => tf.div(tf.sub(points, center), sigma) as tf.Tensor2D;
     return gramInTiles(

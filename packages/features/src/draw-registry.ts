@@ -16,7 +16,7 @@ const draws = new Map<string, Draw>(
 );
 
 /**
- * Makes a draw of your own known by its name, so that layers that use it can be loaded.
+ * Registers a draw of your own under its name, so that layers that use it can be loaded.
  *
  * @throws RangeError if another draw has that name, or the name is malformed.
  *
@@ -26,15 +26,19 @@ const draws = new Map<string, Draw>(
  */
 export function registerDraw(draw: Draw): void {
   if (!/^[a-z][A-Za-z0-9]*$/.test(draw.name) || (draws.get(draw.name) ?? draw) !== draw) {
-    throw check.rangeError('draw', 'have a name of its own, in camelCase', check.shown(draw.name));
+    throw check.rangeError(
+      'draw',
+      'have a camelCase name that no other draw has',
+      check.shown(draw.name),
+    );
   }
   draws.set(draw.name, draw);
 }
 
 /**
- * The draw of this name, or the object itself, if it can draw from this source.
+ * The draw with this name, or the object itself, if it can draw from this source.
  *
- * @throws RangeError that says why not.
+ * @throws RangeError that says why it cannot.
  */
 export function resolveDraw(value: unknown, source: ShiftInvariantKernel | Initializer): Draw {
   const named = typeof value === 'string' ? draws.get(value) : undefined;
@@ -44,7 +48,7 @@ export function resolveDraw(value: unknown, source: ShiftInvariantKernel | Initi
     throw check.rangeError('draw', `be one of ${known}, or an object`, check.shown(value));
   }
   const refusal = isInitializer(source)
-    ? draw !== independentDraw && 'an initializer says nothing of the law of its numbers'
+    ? draw !== independentDraw && 'an initializer does not say how its numbers are distributed'
     : draw.refusal(source);
   if (refusal) {
     throw check.rangeError('draw', `suit the kernel: ${refusal}`, check.shown(draw.name));

@@ -5,22 +5,25 @@ import type { ShiftInvariantKernel } from './kernel.ts';
 
 /** How frequencies are drawn from a kernel. Draw objects never change. */
 export interface Draw {
-  /** What the draw is registered and saved under, in camelCase: 'orthogonal'. */
+  /** The name that the draw is registered and saved under, in camelCase: 'orthogonal'. */
   readonly name: string;
-  /** Why this draw does not suit the kernel; undefined where it does. */
+  /** Why this draw does not suit the kernel; undefined if it does. */
   refusal(kernel: ShiftInvariantKernel): string | undefined;
-  /** Frequencies for scale 1: `shape` is [inputDim, how many]. */
+  /** Draws frequencies for scale 1; `shape` is [inputDim, number of frequencies]. */
   draw(kernel: ShiftInvariantKernel, random: Random, shape: readonly [number, number]): Frequencies;
 }
 
-/** Frequencies as the weights of a layer, and the products with them. */
+/** Frequencies as the weights of a layer, and products with them. */
 export interface Frequencies {
   readonly weights: readonly FrozenWeight[];
-  /** Uniform numbers in [0, 1), one per frequency, for phases that go with them. Default: independent. */
+  /** Uniform numbers in [0, 1), one per frequency, for their phases. Default: independent ones. */
   phases?(): ArrayLike<number>;
-  /** x·W for rows x [n, inputDim]: [n, how many]. `weights` are those above, in their order. */
+  /**
+   * x·W for rows x [n, inputDim]: [n, number of frequencies]. `weights` are those above, in their
+   * order.
+   */
   project(rows: tf.Tensor2D, weights: readonly tf.Tensor[]): tf.Tensor2D;
-  /** factor · cos(x·W + bias), where there is a faster way than through `project`. */
+  /** factor · cos(x·W + bias), if there is a faster way than by `project`. */
   cosine?(
     rows: tf.Tensor2D,
     weights: readonly tf.Tensor[],
@@ -37,7 +40,8 @@ export interface FrozenWeight {
 }
 
 /**
- * Frequencies as one matrix [inputDim, how many], row by row: Keras's weight `unscaled_kernel`.
+ * Frequencies as one matrix [inputDim, number of frequencies], row by row: Keras's weight
+ * `unscaled_kernel`.
  *
  * @example
  * denseFrequencies([2, 3], () => Float32Array.of(1, 0, 0, 0, 1, 0)); // a matrix [2, 3]

@@ -164,16 +164,24 @@ describe('a draw', () => {
     [laplacian(), 'orthogonal', alongAxes],
     [sincKernel(), 'structured', alongAxes],
     [cauchyKernel(), 'fastfood', alongAxes],
-    [sumKernel([gaussian({ scale: [1, 2] })]), 'fastfood', /has parts with one scale a dimension/],
+    [
+      sumKernel([gaussian({ scale: [1, 2] })]),
+      'fastfood',
+      /has parts with one scale per dimension/,
+    ],
     [productKernel([gaussian(), laplacian()]), 'orthogonal', alongAxes],
     [
       sumKernel([gaussian({ scale: [1, 2] })]),
       'structured',
-      /has parts with one scale a dimension/,
+      /has parts with one scale per dimension/,
     ],
     [{ ...gaussian(), spectrum: undefined }, 'quasiRandom', /does not say its `spectrum`/],
     [{ ...gaussian(), spectrum: undefined }, 'orthogonal', /does not say its `spectrum`/],
-    [initializers.randomNormal({}), 'orthogonal', /an initializer says nothing of the law/],
+    [
+      initializers.randomNormal({}),
+      'orthogonal',
+      /an initializer does not say how its numbers are distributed/,
+    ],
   ])('is refused where it makes no sense, with the reason: %o, %s', (kernel, draw, message) => {
     expect(make({ kernelInitializer: kernel, draw })).toThrow(message);
   });
@@ -202,7 +210,9 @@ describe('a draw', () => {
     expect(() => make({ draw: 'ones' })()).toThrow("`draw` must be one of 'independent'");
     registerDraw(ones);
     expect(make({ draw: layer.getConfig().draw })().getConfig()).toMatchObject({ draw: 'ones' });
-    expect(() => registerDraw({ ...structuredDraw })).toThrow('`draw` must have a name of its own');
+    expect(() => registerDraw({ ...structuredDraw })).toThrow(
+      '`draw` must have a camelCase name that no other draw has',
+    );
     expect(() => registerDraw({ ...ones, name: 'my_draw' })).toThrow("Received: 'my_draw'.");
   });
 

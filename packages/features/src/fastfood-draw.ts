@@ -4,14 +4,15 @@ import { blocksFor, structuredLengths, structuredRefusal } from './structured-dr
 import { walshHadamard } from './walsh-hadamard.ts';
 
 /**
- * Fastfood's frequencies: S·H·G·Π·H·B in place of a matrix, for the input padded with zeros to a power
- * of 2, p. B are random signs, Π a random order, G gaussian numbers, H a Walsh–Hadamard transform, and
- * S lengths of the kernel's own law. O(D log d) work per row and O(D) memory; weights `signs`, `order`
- * and `gains` [blocks · p], the gains of a block with squares that sum up to 1, and `lengths` [D].
+ * Fastfood's frequencies: S·H·G·Π·H·B replaces a matrix, for the input padded with zeros to p
+ * numbers, a power of 2. B are random signs, Π a random order, G gaussian numbers, H a
+ * Walsh–Hadamard transform, and S lengths that follow the kernel. It takes O(D log d) work per row
+ * and O(D) memory. Weights: `signs`, `order` and `gains` [blocks · p], where the squares of a
+ * block's gains sum to 1, and `lengths` [D].
  *
- * Each frequency by itself is distributed as an independent one, so nothing is biased. But the p of a
- * block have their gaussian numbers in common, and that makes the error larger than with `structured`,
- * whose frequencies are at right angles. For the kernels that `structured` takes.
+ * Each frequency by itself has the kernel's distribution, so the estimate is unbiased. But the p
+ * frequencies of a block share their gaussian numbers, which makes the error larger than with
+ * `structured`, whose frequencies are orthogonal. It takes the same kernels as `structured`.
  *
  * Le, Sarlós & Smola, "Fastfood: Approximating Kernel Expansions in Loglinear Time", ICML 2013.
  */
@@ -89,12 +90,15 @@ function fastfoodProducts(
   });
 }
 
-/** The columns of x in this order: a permutation, so that the gradient is one too, and no sum. */
+/**
+ * The columns of x in this order. It is a permutation, so its gradient is a permutation too, not a
+ * sum.
+ */
 function inOrder(x: tf.Tensor, order: tf.Tensor): tf.Tensor {
   const gather = tf.customGrad((x, save) => {
     (save as tf.GradSaveFunc)([order]);
     return {
-      // Rows are copied whole, where columns would be number by number: three times as fast on simd.
+      // Rows are copied whole, columns number by number: this is three times as fast on simd.
       value: tf.transpose(tf.gather(tf.transpose(x as tf.Tensor), order as tf.Tensor1D)),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => inOrder(dy, inverse(saved[0])),
     };

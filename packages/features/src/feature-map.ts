@@ -6,13 +6,16 @@ import { valuesInitializer } from './kernel-initializer.ts';
 import type { LayerConfig } from './settings.ts';
 
 /**
- * What our feature maps have in common as tfjs layers: a subclass says how many features a sample
+ * The base class of our feature maps, as tfjs layers. A subclass says how many features a sample
  * has, which weights it needs, and what it computes for samples [n, …].
  *
- * A sample is the last axis, unless `sampleAxes` says more; all axes before it are rows.
+ * A sample is the last axis, or more axes if `sampleAxes` says so; all axes before it are rows.
  */
 export abstract class FeatureMap extends layers.Layer {
-  /** The package of a class, by which `registerLayer` tells it from another of its name. */
+  /**
+   * The package of the class, by which `registerLayer` tells it from another class with the same
+   * name.
+   */
   static readonly origin: string = '@kernel-methods/features';
   #sample: number[] | undefined;
 
@@ -20,21 +23,21 @@ export abstract class FeatureMap extends layers.Layer {
     super({ ...config, trainable: config.trainable ?? false });
   }
 
-  /** How many features a sample of this shape has. */
+  /** The number of features of a sample of this shape. */
   protected abstract featuresOf(sample: number[]): number;
 
   /** The features [n, D] of samples [n, …sample], float32. Runs inside `tf.tidy`. */
   protected abstract mapSamples(samples: tf.Tensor): tf.Tensor2D;
 
-  /** Adds the weights, by `fixedWeight`. */
+  /** Adds the weights with `fixedWeight`. */
   protected createWeights(_sample: number[]): void {}
 
-  /** How many of the last axes of an input of this shape make a sample, before that is settled. */
+  /** How many of the last axes of an input make a sample; asked before the layer is built. */
   protected sampleAxes(_shape: Shape): number {
     return 1;
   }
 
-  /** A weight that is never trained, with these values or 0. */
+  /** Adds a weight that is never trained, with these values or zeros. */
   protected fixedWeight(name: string, shape: number[], values?: () => Float32Array): LayerVariable {
     const start = valuesInitializer(
       values ?? (() => new Float32Array(tf.util.sizeFromShape(shape))),
@@ -68,12 +71,12 @@ export abstract class FeatureMap extends layers.Layer {
     return undefined;
   }
 
-  /** Features of numbers up to this size cannot overflow, and are not looked at. */
+  /** Features of numbers up to this size cannot overflow, and are not checked. */
   protected get safeInput(): number {
     return 1e12;
   }
 
-  /** @throws RangeError for a number outside of the domain, or for features that overflow. */
+  /** @throws RangeError for a number outside the domain, or for features that overflow. */
   #checked(samples: tf.Tensor): tf.Tensor2D {
     const [n] = samples.shape;
     if (n === 0) return this.mapSamples(samples);
@@ -94,7 +97,7 @@ export abstract class FeatureMap extends layers.Layer {
     return tf.reshape(tf.cast(input, 'float32'), [-1, ...sample]);
   }
 
-  /** Without what tfjs adds on the way. */
+  /** Drops what tfjs adds to the config. */
   static override fromConfig<T extends tf.serialization.Serializable>(
     cls: tf.serialization.SerializableConstructor<T>,
     { customObjects, ...settings }: tf.serialization.ConfigDict,
@@ -102,7 +105,7 @@ export abstract class FeatureMap extends layers.Layer {
     return new cls(settings);
   }
 
-  /** The shape of a sample, which must be known, and the one the layer was built for. */
+  /** The shape of a sample, which must be known and the same as the layer was built for. */
   #sampleOf(shape: Shape | Shape[]): number[] {
     const received = `Received shape: ${check.shown(shape)}.`;
     if (shape.length < 2 || Array.isArray(shape[0])) {

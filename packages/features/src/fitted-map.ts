@@ -7,32 +7,33 @@ import { FeatureMap } from './feature-map.ts';
 import type { LayerConfig } from './settings.ts';
 
 export interface FitOptions {
-  /** Stops the fit, which then rejects with the signal's reason and leaves the weights as they were. */
+  /** Stops the fit. It then rejects with the signal's reason and leaves the weights unchanged. */
   signal?: AbortSignal;
-  /** In place of the layer's own seed. */
+  /** Replaces the layer's own seed. */
   seed?: number;
 }
 
-/** A map that learns from data: a tfjs layer that is usable once it was fitted or loaded. */
+/** A map that learns from data: a tfjs layer that can be used once it is fitted or loaded. */
 export interface Fittable extends layers.Layer {
   /**
-   * Learns from rows: builds the layer if it is not built, and sets its weights. Always the same
-   * from the same rows and seed.
+   * Learns from rows: builds the layer if it is not built, and sets its weights. The same rows and
+   * seed always give the same weights.
    *
-   * @param x the rows, as the layer maps them. The caller keeps it.
+   * @param x the rows, in the form that the layer maps. The caller still owns it.
    */
   fit(x: tf.Tensor, options?: FitOptions): Promise<void>;
-  /** Whether its weights were learnt, loaded or set. */
+  /** Whether its weights were fitted, loaded or set. */
   readonly isFitted: boolean;
   /**
-   * The number of rows that are enough: a random sample of that size will do. Undefined if all rows
-   * are needed.
+   * The number of rows that is enough: a random sample of that size can replace all rows. Undefined
+   * if all rows are needed.
    */
   readonly fitRows?: number | undefined;
 }
 
 /**
- * Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, of another kind.)
+ * Whether a layer is a map that learns from data. (A tfjs model has a `fit` too, but a different
+ * one.)
  *
  * @example
  * isFittable(nystroem({ outputDim: 20 })); // true: it learns from rows
@@ -43,7 +44,7 @@ export function isFittable(layer: unknown): layer is Fittable {
   return typeof map?.fit === 'function' && typeof map.isFitted === 'boolean';
 }
 
-/** A feature map whose weights are learnt from data: a subclass says what they are. */
+/** A feature map whose weights are learnt from data. A subclass says how. */
 export abstract class FittedMap extends FeatureMap implements Fittable {
   readonly #seed: number;
   #start: object[] = [];
@@ -53,14 +54,17 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
     this.#seed = seed;
   }
 
-  /** The weights, in their order, from samples [n, …] of finite numbers. The caller owns them. */
+  /**
+   * Computes the weights, in their order, from samples [n, …] of finite numbers. The caller owns
+   * them.
+   */
   protected abstract learn(
     samples: tf.Tensor,
     random: Random,
     signal?: AbortSignal,
   ): Promise<tf.Tensor[]>;
 
-  /** A weight that was written, by whomever, holds other data than the one it was built with. */
+  /** True once every weight has been written, which replaces the data that it was built with. */
   get isFitted(): boolean {
     return this.built && this.weights.every((w, i) => w.read().dataId !== this.#start[i]);
   }
@@ -108,14 +112,14 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
   }
 }
 
-/** The error of rows that are finite, but not what float32 makes of them. */
+/** The error for finite rows from which float32 computes numbers that are not finite. */
 export const unlearnable = (layer: layers.Layer) =>
   new RangeError(
     `\`x\` must hold numbers from which the layer '${layer.name}' (${layer.getClassName()}) can ` +
-      'compute its weights in float32. Received others: too large, or outside of the domain.',
+      'compute its weights in float32. Received others: too large, or outside the domain.',
   );
 
-/** @throws TypeError or RangeError if x is no tensor with rows. */
+/** @throws TypeError or RangeError unless x is a tensor with rows. */
 export function checkRows(x: tf.Tensor): void {
   if (!(x instanceof tf.Tensor)) {
     throw check.typeError('x', 'be a tensor', check.shown(x));

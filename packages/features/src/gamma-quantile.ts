@@ -1,9 +1,10 @@
 /**
- * The gamma distribution's quantile function: the x below which a share `u` lies, for the density
- * xᵃ⁻¹e⁻ˣ / Γ(a), a = `shape`. Within 1e-8 of x.
+ * The quantile function of the gamma distribution: the x with probability `u` below it, for the
+ * density xᵃ⁻¹e⁻ˣ / Γ(a), a = `shape`. The relative error is within 1e-8.
  *
- * Newton's steps for log x, between bounds that close in, on the regularized incomplete gamma
- * function: its series below a + 1, its continued fraction above (Abramowitz & Stegun 6.5.29, 6.5.31).
+ * It takes Newton steps for log x, between bounds that close in, on the regularized incomplete
+ * gamma function, which is a series below a + 1 and a continued fraction above (Abramowitz & Stegun
+ * 6.5.29, 6.5.31).
  *
  * @param u in (0, 1) @param shape above 0
  */
@@ -11,7 +12,7 @@ export function gammaQuantile(u: number, shape: number): number {
   // Where x is small, P(a, x) = xᵃ / Γ(a + 1), and x may be too small for anything else.
   const small = (Math.log(u) + logGamma(shape + 1)) / shape;
   if (small < -36) return Math.exp(small);
-  // P(a, x) is no larger than that, so x is no smaller.
+  // P(a, x) is at most that, so x is at least `small`.
   let [low, high] = [small, Number.POSITIVE_INFINITY];
   let y = Math.max(small, shape < 1 ? small : Math.log(shape));
   for (let i = 0; i < 100; i++) {

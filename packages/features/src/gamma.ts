@@ -1,10 +1,10 @@
 import * as check from '@kernel-methods/check';
 
-/** The kernels whose width others give as gamma. */
+/** The kernels whose width other libraries give as gamma. */
 export type GammaKernel = 'gaussian' | 'laplacian';
 
 /**
- * Our `scale` for the gamma of scikit-learn and LIBSVM.
+ * Converts the gamma of scikit-learn and LIBSVM to our `scale`.
  *
  * gaussian (their rbf), exp(−γ‖x − y‖²): σ = 1 / √(2γ). laplacian, exp(−γ‖x − y‖₁): σ = 1 / γ.
  *
@@ -19,7 +19,7 @@ export function gammaToScale(gamma: number, kernel: GammaKernel = 'gaussian'): n
 }
 
 /**
- * scikit-learn's and LIBSVM's gamma for our `scale`, the inverse of `gammaToScale`.
+ * Converts our `scale` to the gamma of scikit-learn and LIBSVM: the inverse of `gammaToScale`.
  *
  * @throws RangeError if `scale` is not a positive finite number or `kernel` is none of these.
  *

@@ -8,9 +8,10 @@ import type { GaussianMixtureSpectrum } from './spectrum.ts';
 /**
  * The gaussian kernel, K(x, y) = exp(−‖x − y‖² / 2σ²), ‖·‖ the Euclidean norm, σ = `scale`.
  *
- * Its frequencies are standard normal: `scale` 1 has w ~ N(0, I). Distances go through
- * ‖x‖² + ‖y‖² − 2xy on centred points, clamped at 0: one matrix product, and an error in K near
- * 1e-7 × ‖x − mean‖² / σ². `gammaToScale` gives σ for scikit-learn's and LIBSVM's gamma.
+ * Its frequencies are standard normal: with `scale` 1, w ~ N(0, I). Distances are computed as
+ * ‖x‖² + ‖y‖² − 2xy on centred points, clamped at 0. That takes one matrix product, with an error
+ * in K near 1e-7 × ‖x − mean‖² / σ². `gammaToScale` converts the gamma of scikit-learn and LIBSVM
+ * to σ.
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *

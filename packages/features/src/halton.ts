@@ -2,14 +2,14 @@ import type { Random } from '@kernel-methods/random';
 import { inside } from './spectrum.ts';
 
 /**
- * A randomized Halton sequence: points that fill the unit cube more evenly than random ones, each by
- * itself uniform in it.
+ * A randomized Halton sequence: points that fill the unit cube more evenly than random ones. Each
+ * point by itself is uniform in the cube.
  *
- * Coordinate i of point j is j written backwards behind the point in base pᵢ, the i-th prime; every
- * digit of every coordinate goes through a random permutation of its own. Each coordinate is evenly
- * spread from the first point on. Two coordinates together are so only after pᵢ·pⱼ points: with
- * hundreds of dimensions, where the primes are in the thousands, little more is left than an even
- * spread along each axis (as in a Latin hypercube).
+ * Coordinate i of point j has the digits of j in base pᵢ, the i-th prime, in reverse order behind
+ * the radix point. Each digit of each coordinate has its own random permutation. Each coordinate is
+ * evenly spread from the first point on. Pairs of coordinates are evenly spread only after pᵢ·pⱼ
+ * points. With hundreds of dimensions, where the primes are in the thousands, little remains but an
+ * even spread along each axis (as in a Latin hypercube).
  *
  * Owen, "A randomized Halton algorithm in R", 2017, arXiv:1706.02808.
  *
@@ -25,7 +25,7 @@ export function halton(random: Random, dimensions: number, points: number): Floa
 
 /** One coordinate of the points, in one base. */
 export function haltonCoordinate(random: Random, base: number, points: number): Float64Array {
-  // Digits beyond these are below what a float64 in [0, 1) tells apart.
+  // Further digits are below the resolution of a float64 in [0, 1).
   const digits = Math.ceil(53 / Math.log2(base));
   const orders = Array.from({ length: digits }, () => random.permutation(base));
   return Float64Array.from({ length: points }, (_, point) => {

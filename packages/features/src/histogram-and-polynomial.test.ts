@@ -159,7 +159,7 @@ it.each([
   [() => polynomial({ gamma: 0 }), '`gamma` must be a positive finite number. Received: 0.'],
   [() => tensorSketch({ outputDim: 2, coef0: -1 }), '`coef0` must be a finite number, 0 or above.'],
   [() => skewedChi2({ skew: 0 }), '`skew` must be a positive finite number. Received: 0.'],
-  [() => additiveChi2Features({ sampleSteps: 4 }), '`sampleInterval` must be given from 4'],
+  [() => additiveChi2Features({ sampleSteps: 4 }), '`sampleInterval` must be given for 4'],
   [() => intersectionFeatures({ sampleInterval: -1 }), '`sampleInterval` must be a positive'],
 ])('names the setting that is wrong', (make, message) => {
   expect(make).toThrow(message);

@@ -4,8 +4,8 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 /**
- * Features that are the numbers themselves, as a tfjs layer: for a linear machine where a feature
- * map is asked for, and beside other maps in `concatenate`.
+ * The identity as a feature map and tfjs layer. It gives a linear machine wherever a feature map is
+ * required, and can be combined with other maps by `concatenate`.
  *
  * Input: [n, …, d], the last axis is mapped. Output: the same as float32. It has no weights.
  *
@@ -15,7 +15,7 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  */
 export const identity = (config?: LayerConfig): Identity => new Identity(config);
 
-/** The layer that `identity` makes; there it says what it computes. */
+/** The layer that `identity` makes; see there. */
 export class Identity extends FeatureMap {
   static readonly className = 'IdentityFeatures';
 

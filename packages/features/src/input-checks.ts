@@ -4,12 +4,14 @@ import type { layers } from '@tensorflow/tfjs-layers';
 
 /** The numbers that a map is defined for. */
 export interface InputDomain {
-  /** All numbers must be above this, or equal to it where `isIncluded`. */
+  /** All numbers must be above this, or equal to it if `isIncluded`. */
   readonly above: number;
   readonly isIncluded: boolean;
 }
 
-/** What is checked: a layer, its domain if it has one, and numbers up to which nothing overflows. */
+/**
+ * The layer, its domain if it has one, and the size of numbers up to which no feature overflows.
+ */
 interface Checked {
   readonly layer: layers.Layer;
   readonly domain: InputDomain | undefined;
@@ -18,17 +20,19 @@ interface Checked {
 
 type Numbers = ArrayLike<number>;
 
-/** Where reading values is a view of memory. On a GPU it would stall, or is not possible. */
+/**
+ * The backends on which reading values is a view of memory. On a GPU it stalls or is impossible.
+ */
 const readable = new Set(['cpu', 'wasm', 'simd']);
 
-/** Whether `checkInput` and `checkOutput` can look at the values of tensors. */
+/** Whether `checkInput` and `checkOutput` can read the values of tensors. */
 export const canReadNow = (): boolean => readable.has(tf.getBackend());
 
 /**
- * Looks at the rows that a map is given.
+ * Checks the rows that a map is given.
  *
- * @returns whether features must be looked at too, since a number is beyond the safe ones.
- * @throws RangeError that names the layer, row and column of a number outside of the domain.
+ * @returns whether the features must be checked too, because a number is above the safe size.
+ * @throws RangeError that names the layer, row and column of a number outside the domain.
  */
 export function checkInput({ layer, domain, safe }: Checked, x: Numbers, columns: number): boolean {
   const least = domain?.above ?? Number.NEGATIVE_INFINITY;
@@ -47,7 +51,10 @@ export function checkInput({ layer, domain, safe }: Checked, x: Numbers, columns
   return largest > safe && largest < Number.POSITIVE_INFINITY;
 }
 
-/** @throws RangeError that names the layer, the finite row and the column of a feature that is not. */
+/**
+ * @throws RangeError if a finite row has a feature that is not finite; it names layer, row and
+ * column.
+ */
 export function checkOutput(
   { layer }: Pick<Checked, 'layer'>,
   [x, columns]: readonly [Numbers, number],
@@ -59,7 +66,7 @@ export function checkOutput(
     let largest = 0;
     for (let c = 0; c < columns; c++) {
       const value = x[row * columns + c];
-      if (!Number.isFinite(value)) return; // What is no number in, is none out.
+      if (!Number.isFinite(value)) return; // Rows that are not finite may have features that are not finite.
       if (Math.abs(value) > Math.abs(x[row * columns + largest])) largest = c;
     }
     throw new RangeError(
@@ -70,11 +77,11 @@ export function checkOutput(
 }
 
 /**
- * Checks what a layer made of rows: features of finite rows must be finite. On a CPU our maps do so
- * by themselves whenever they are applied; on a GPU, where values cannot be read at once, it is for
- * whoever applies them.
+ * Checks that the features that a layer made of finite rows are finite. On a CPU our maps check
+ * this whenever they are applied. On a GPU, where values cannot be read synchronously, the caller
+ * must do it.
  *
- * @param x rows [n, …] @param z what the layer made of them [n, …]
+ * @param x rows [n, …] @param z their features [n, …]
  * @throws RangeError that names the layer, row and column.
  *
  * @example

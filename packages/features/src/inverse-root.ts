@@ -1,6 +1,6 @@
 /**
- * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products that A's inverse
- * gives. From Cholesky's L, P = L⁻ᵀ. More than `ridge` is added where rounding asks for it.
+ * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products of the inverse
+ * of A. With Cholesky's L, P = L⁻ᵀ. More than `ridge` is added if rounding requires it.
  *
  * @param a n × n numbers, symmetric and positive semidefinite but for rounding.
  * @throws the signal's reason when aborted.
@@ -29,7 +29,7 @@ export async function inverseRoot(
   return inTurns(solveTriangularSteps(simd, l, identity, n, { transpose: true }), signal);
 }
 
-/** What is added to a Gram matrix that was computed in float32: some units of its rounding. */
+/** The ridge for a Gram matrix that was computed in float32: a few units of its rounding. */
 export const ridgeOf = (gram: ArrayLike<number>, n: number): number => 1e-6 * meanDiagonal(gram, n);
 
 export function meanDiagonal(gram: ArrayLike<number>, n: number): number {

@@ -6,9 +6,10 @@ import { shiftInvariantKernel } from './shift-invariant.ts';
 
 /**
  * The isotropic laplacian (exponential) kernel, K(x, y) = exp(−‖x − y‖ / σ), ‖·‖ the **Euclidean**
- * norm: Matérn's with ν = ½, and what Falkon and mljs call laplacian.
+ * norm. It is the Matérn kernel with ν = ½, and the one that Falkon and mljs call laplacian.
  *
- * Its frequencies have the multivariate Cauchy distribution: heavy tails, in no direction of its own.
+ * Its frequencies have the multivariate Cauchy distribution: it has heavy tails and no preferred
+ * direction.
  *
  * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 2).
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.

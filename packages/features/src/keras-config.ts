@@ -6,7 +6,7 @@ import type { RandomFourierFeaturesConfig } from './random-fourier-config.ts';
 export type KerasConfig = { [key: string]: unknown };
 
 /**
- * The settings in a configuration of Keras's layer, or of ours: camelCase stays as it is.
+ * The settings of a configuration of Keras's layer or of ours; camelCase is left unchanged.
  *
  * `tf.loadLayersModel` converts a whole Keras file by the same rule before our layer sees it.
  *
@@ -19,12 +19,14 @@ export function fromKerasConfig(config: KerasConfig): RandomFourierFeaturesConfi
   return convert(config, toCamelCase, 'name') as RandomFourierFeaturesConfig;
 }
 
-/** The opposite: camelCase keys and words in snake_case, names of classes as they are. */
+/**
+ * The opposite: converts camelCase keys and words to snake_case, and leaves class names unchanged.
+ */
 export function toKerasCase(config: serialization.ConfigDict): KerasConfig {
   return convert(config, toSnakeCase, 'name', 'className') as KerasConfig;
 }
 
-/** Words are rewritten in keys and in values, but not in the values of the `kept` keys. */
+/** Rewrites words in keys and in values, but not in the values of the `kept` keys. */
 function convert(value: unknown, word: (text: string) => string, ...kept: string[]): unknown {
   if (typeof value === 'string') return word(value);
   if (Array.isArray(value)) return value.map((item) => convert(item, word, ...kept));
@@ -36,7 +38,7 @@ function convert(value: unknown, word: (text: string) => string, ...kept: string
   return Object.fromEntries(entries);
 }
 
-/** Kernels, initializers and tensors are objects with behaviour, and not for rewriting. */
+/** Kernels, initializers and tensors are objects with behaviour and are not rewritten. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || isShiftInvariantKernel(value)) return false;
   return Object.getPrototypeOf(value) === Object.prototype;

@@ -8,7 +8,7 @@ import { serializeKernel } from './serialized-kernel.ts';
 
 export type Initializer = ReturnType<typeof initializers.glorotUniform>;
 
-/** How an initializer or a kernel stands in a saved model. */
+/** The form of an initializer or a kernel in a saved model. */
 export interface SerializedObject {
   className: string;
   config: serialization.ConfigDict;
@@ -29,7 +29,7 @@ export type KernelInitializer =
   | SerializedObject;
 
 /**
- * What an identifier stands for: a kernel, from which the frequencies are drawn, or an initializer.
+ * Resolves an identifier to a kernel, from which the frequencies are drawn, or to an initializer.
  *
  * @throws TypeError or RangeError that names the known kernels and initializers.
  */
@@ -53,8 +53,8 @@ export function resolveKernelInitializer(
 }
 
 /**
- * As it is saved: a kernel by its name where the layer's own `scale` says the rest (Keras's form),
- * anything else by its class name and config.
+ * The saved form: a kernel's name if the layer's own `scale` says the rest (Keras's form),
+ * otherwise a class name and a config.
  */
 export function serializeSource(
   source: ShiftInvariantKernel | Initializer,
@@ -68,9 +68,9 @@ export function serializeSource(
 }
 
 /**
- * The same initializer with a seed where it could have one and does not, so that it repeats.
+ * The same initializer with a seed, if it takes one and has none, so that its numbers repeat.
  *
- * tfjs takes a seed of 0 for none.
+ * For tfjs a seed of 0 is no seed.
  */
 export function seeded(initializer: Initializer, seed: number): Initializer {
   const config = initializer.getConfig();
@@ -85,7 +85,9 @@ export function seeded(initializer: Initializer, seed: number): Initializer {
   return fromConfig(cls, { ...config, seed: drawn }) as Initializer;
 }
 
-/** An initializer that puts these numbers into a weight; they are computed when it is built. */
+/**
+ * An initializer that sets a weight to these numbers, which are computed when the weight is built.
+ */
 export function valuesInitializer(values: () => Float32Array): Initializer {
   const initializer = initializers.zeros();
   initializer.apply = (shape) => tensor(values(), shape as number[], 'float32');
@@ -95,12 +97,14 @@ export function valuesInitializer(values: () => Float32Array): Initializer {
 export const isInitializer = (value: unknown): value is Initializer =>
   value instanceof initializerBase;
 
-/** tfjs-layers exports the initializers it has, but not the class they extend. */
+/** tfjs-layers exports its initializers, but not the class that they extend. */
 const initializerBase: abstract new () => Initializer = Object.getPrototypeOf(
   initializers.zeros().constructor,
 );
 
-/** tfjs's registry holds layers, constraints and so on too: only what is an initializer. */
+/**
+ * The initializer class with this name. (tfjs's registry also holds layers, constraints and so on.)
+ */
 function initializerClass(name: string) {
   const { classNameMap } = serialization.SerializationMap.getMap();
   const entry = classNameMap[`${name.charAt(0).toUpperCase()}${name.slice(1)}`];

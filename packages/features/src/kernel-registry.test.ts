@@ -39,7 +39,7 @@ it('knows a kernel of your own once it is registered, and lets none replace anot
   registerKernelFactory('mine', factory);
   expect(kernelByName('mine').name).toBe('mine');
   expect(() => registerKernelFactory('gaussian', factory)).toThrow(
-    "`name` must not name another kernel already. Received: 'gaussian'.",
+    "`name` must not be the name of another kernel. Received: 'gaussian'.",
   );
   expect(() => registerKernelFactory('my_kernel', factory)).toThrow(
     "`name` must be camelCase letters and digits. Received: 'my_kernel'.",

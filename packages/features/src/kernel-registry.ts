@@ -4,7 +4,7 @@ import { arcCosine } from './arc-cosine.ts';
 import { cauchyKernel } from './cauchy.ts';
 import { gaussian } from './gaussian.ts';
 import { isotropicLaplacian } from './isotropic-laplacian.ts';
-import type { Kernel, KernelConfig } from './kernel.ts';
+import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { laplacian } from './laplacian.ts';
 import { matern } from './matern.ts';
 import { polynomial } from './polynomial.ts';
@@ -17,36 +17,44 @@ import { skewedChi2 } from './skewed-chi2.ts';
 import { softmaxKernel } from './softmax-kernel.ts';
 import { sumKernel } from './sum-kernel.ts';
 
-/** Makes a kernel from what its `getConfig` gave; called without it, the kernel's defaults. */
+/** Makes a kernel from the result of its `getConfig`, or the default kernel without an argument. */
 export type KernelFactory = (config?: KernelConfig) => Kernel;
 
-const factories = new Map<string, KernelFactory>([
-  ['gaussian', gaussian as KernelFactory],
-  ['laplacian', laplacian as KernelFactory],
-  ['isotropicLaplacian', isotropicLaplacian as KernelFactory],
-  ['matern', matern as KernelFactory],
-  ['cauchy', cauchyKernel as KernelFactory],
-  ['rationalQuadratic', rationalQuadratic as KernelFactory],
-  ['sinc', sincKernel as KernelFactory],
-  ['softmaxKernel', softmaxKernel as KernelFactory],
-  ['arcCosine', arcCosine as KernelFactory],
-  ['polynomial', polynomial as KernelFactory],
-  ['additiveChi2', additiveChi2],
-  ['intersection', intersectionKernel],
-  ['skewedChi2', skewedChi2 as KernelFactory],
-  [
-    'sum',
-    ({ kernels, weights } = {}) => sumKernel(revive(kernels), weights as number[] | undefined),
-  ],
-  ['product', ({ kernels } = {}) => productKernel(revive(kernels))],
-  ['scaled', ({ kernel, factor } = {}) => scaledKernel(revive([kernel])[0], factor as number)],
-]);
+const ours = {
+  gaussian,
+  laplacian,
+  isotropicLaplacian,
+  matern,
+  cauchy: cauchyKernel,
+  rationalQuadratic,
+  sinc: sincKernel,
+  softmaxKernel,
+  arcCosine,
+  polynomial,
+  additiveChi2,
+  intersection: intersectionKernel,
+  skewedChi2,
+  sum: ({ kernels, weights }: KernelConfig = {}): Kernel =>
+    sumKernel(revive(kernels), weights as number[] | undefined),
+  product: ({ kernels }: KernelConfig = {}): Kernel => productKernel(revive(kernels)),
+  scaled: ({ kernel, factor }: KernelConfig = {}): Kernel =>
+    scaledKernel(revive([kernel])[0], factor as number),
+};
+
+/** The names of the kernels of this package from which random Fourier features can be drawn. */
+export type ShiftInvariantKernelName = {
+  [Name in keyof typeof ours]: ReturnType<(typeof ours)[Name]> extends ShiftInvariantKernel
+    ? Name
+    : never;
+}[keyof typeof ours];
+
+const factories = new Map(Object.entries(ours as Record<string, KernelFactory>));
 
 const revive = (kernels: unknown): Kernel[] =>
   Array.isArray(kernels) ? kernels.map(deserializeKernel) : [];
 
 /**
- * Makes a kernel of your own known by name, so that layers that use it can be loaded.
+ * Registers a kernel of your own under a name, so that layers that use it can be loaded.
  *
  * @param name camelCase, without underscores: tfjs rewrites those in saved models.
  * @throws RangeError if `name` is malformed or names another kernel already.
@@ -61,13 +69,13 @@ export function registerKernelFactory(name: string, factory: KernelFactory): voi
     throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
   if ((factories.get(name) ?? factory) !== factory) {
-    throw check.rangeError('name', 'not name another kernel already', `'${name}'`);
+    throw check.rangeError('name', 'not be the name of another kernel', `'${name}'`);
   }
   factories.set(name, factory);
 }
 
 /**
- * The names of all known kernels.
+ * The names of all registered kernels.
  *
  * @example
  * kernelNames(); // ['gaussian', 'laplacian', …]
@@ -75,7 +83,7 @@ export function registerKernelFactory(name: string, factory: KernelFactory): voi
 export const kernelNames = (): string[] => [...factories.keys()];
 
 /**
- * Whether a kernel goes by this name, in capitals or not (Keras does not tell them apart).
+ * Whether a kernel is registered under this name. Case does not matter, as in Keras.
  *
  * @example
  * isKernelName('gaussian'); // true
@@ -83,9 +91,9 @@ export const kernelNames = (): string[] => [...factories.keys()];
 export const isKernelName = (name: string): boolean => find(name) !== undefined;
 
 /**
- * The kernel of this name with its default settings: 'gaussian' is `gaussian()`.
+ * The kernel with this name and its default settings: 'gaussian' is `gaussian()`.
  *
- * @throws RangeError if there is none; the message names those that there are.
+ * @throws RangeError if there is none; the message lists the known names.
  *
  * @example
  * kernelByName('laplacian'); // laplacian()
@@ -93,9 +101,10 @@ export const isKernelName = (name: string): boolean => find(name) !== undefined;
 export const kernelByName = (name: string): Kernel => deserializeKernel(name);
 
 /**
- * The kernel that `serializeKernel` wrote.
+ * Rebuilds the kernel that `serializeKernel` wrote.
  *
- * @throws RangeError or TypeError if no kernel has that name, or its config is not what it saves.
+ * @throws RangeError or TypeError if no kernel has that name, or if the config is not one that the
+ * kernel saves.
  *
  * @example
  * deserializeKernel({ className: 'matern', config: { nu: 1.5, scale: 2 } });
@@ -115,7 +124,7 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
   if (isName) return factory();
   const config = check.object('config', serialized.config) as KernelConfig;
   const kernel = factory(config);
-  // A setting that is missing would be a default's, one too many is another kernel's.
+  // A missing setting would silently get its default, and an extra one belongs to another kernel.
   const settings = Object.keys(kernel.getConfig());
   if (settings.toSorted().join() !== Object.keys(config).toSorted().join()) {
     throw check.rangeError(
@@ -127,7 +136,7 @@ export function deserializeKernel(serialized: SerializedKernel): Kernel {
   return kernel;
 }
 
-// Capitals or not: 'RationalQuadratic' is 'rationalQuadratic', and 'Gaussian' is 'gaussian'.
+// Case does not matter: 'RationalQuadratic' is 'rationalQuadratic', and 'Gaussian' is 'gaussian'.
 const find = (name: string) =>
   factories.get(name) ??
   factories.get(name.toLowerCase()) ??

@@ -1,9 +1,10 @@
 import type { Random } from '@kernel-methods/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { InputDomain } from './input-checks.ts';
 import type { LengthScale } from './scale.ts';
 import type { Spectrum } from './spectrum.ts';
 
-/** What a kernel is rebuilt from: plain JSON, numbers and strings, nested where kernels nest. */
+/** The settings that a kernel is rebuilt from: plain JSON, nested if kernels nest. */
 export type KernelConfig = { [key: string]: JsonValue };
 export type JsonValue =
   | number
@@ -15,45 +16,48 @@ export type JsonValue =
 
 /** A positive definite function of two points. Kernel objects never change. */
 export interface Kernel {
-  /** What the kernel is registered and saved under, in camelCase: 'gaussian'. */
+  /** The name that the kernel is registered and saved under, in camelCase: 'gaussian'. */
   readonly name: string;
   /**
    * The exact Gram matrix: K(x[i], y[j]) at [i, j], float32.
    *
-   * Computed in tiles: memory stays in proportion to the result and the inputs, never n × m × d.
+   * It is computed in tiles: memory is proportional to the result and the inputs, never n × m × d.
    *
    * @param x [n, d] @param y [m, d] @returns [n, m], which the caller owns.
    * @throws RangeError if `x` or `y` is not of rank 2 or their last axes differ.
    */
   evaluate(x: Tensor2D, y: Tensor2D): Tensor2D;
-  /** What `deserializeKernel` rebuilds this kernel from, together with its name. */
+  /** The settings from which, with the name, `deserializeKernel` rebuilds this kernel. */
   getConfig(): KernelConfig;
+  /** The numbers that it is defined for. Default: all. `nystroem` refuses others. */
+  readonly domain?: InputDomain | undefined;
 }
 
 /**
- * A kernel of the difference alone, K(x, y) = k((x − y) / scale): the Fourier transform of a
- * distribution over frequencies (Bochner's theorem), and so what random Fourier features draw from.
+ * A kernel that depends only on the difference, K(x, y) = k((x − y) / scale). It is the Fourier
+ * transform of a distribution of frequencies (Bochner's theorem), from which random Fourier
+ * features draw.
  */
 export interface ShiftInvariantKernel extends Kernel {
-  /** The length scale σ, or one per dimension. Left out, `defaultScale` of the width is meant. */
+  /** The length scale σ, or one per dimension. Default: `defaultScale` of the input's width. */
   readonly scale?: LengthScale;
-  /** The norm of its distance, in which a median scale is measured. Default 'L2'. */
+  /** The norm of its distance, in which a median scale is measured. Default: 'L2'. */
   readonly norm?: 'L1' | 'L2';
   /** K(x, x). Default: 1. */
   readonly diagonal?: number;
-  /** The law of the frequencies, for draws that do more than ask for independent ones. */
+  /** The distribution of the frequencies, for draws other than the independent one. */
   readonly spectrum?: Spectrum;
   /**
-   * Frequencies for scale 1, one per column.
+   * Draws frequencies for scale 1, one per column.
    *
    * @param shape [inputDim, outputDim] @returns inputDim × outputDim numbers, row by row.
    */
   sampleFrequencies(random: Random, shape: readonly [number, number]): Float32Array;
-  /** The length scale where none is given. */
+  /** The length scale if none is given. */
   defaultScale(inputDim: number): number;
 }
 
-/** The length scale that is meant for points of this width. */
+/** The length scale of a kernel for points of this width. */
 export const scaleOf = (
   kernel: Pick<ShiftInvariantKernel, 'scale' | 'defaultScale'>,
   inputDim: number,

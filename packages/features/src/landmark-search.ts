@@ -2,7 +2,7 @@ import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.ts';
 
-/** What is looked for: `count` rows of x that stand for all of them. */
+/** The task of choosing `count` rows of x that represent all of them. */
 export interface Search {
   x: tf.Tensor2D;
   kernel: Kernel;
@@ -11,7 +11,7 @@ export interface Search {
   signal?: AbortSignal;
 }
 
-/** Rows of which the kernel's products with each other are computed for their diagonal. */
+/** The number of rows whose kernel matrix is computed to get its diagonal. */
 const ROWS = 128;
 
 /** K(x, x) of each row. */

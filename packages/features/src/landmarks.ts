@@ -7,26 +7,27 @@ import { leverageLandmarks } from './leverage-landmarks.ts';
 export const landmarkMethods = ['uniform', 'kmeans++', 'leverage'] as const;
 export type LandmarkMethod = (typeof landmarkMethods)[number];
 
-/** Kernel columns that are computed at once. */
+/** The number of kernel columns that are computed at once. */
 const batch = 64;
 
-/** The numbers of `count` different rows of x to stand for all of them. */
+/** The indices of `count` different rows of x that represent all of them. */
 export function chooseLandmarks(method: LandmarkMethod, search: Search): Promise<Int32Array> {
   return methods[method](search);
 }
 
 const methods = {
-  /** Every row alike. */
+  /** Every row is equally likely. */
   uniform: async ({ x, count, random }: Search) =>
     Int32Array.from(random.permutation(x.shape[0]).subarray(0, count)),
 
   /**
-   * One after the other, each with odds that go with its squared distance, in the kernel's space,
-   * to the nearest one so far. Oglic & Gärtner, "Nyström Method with Kernel K-means++ Samples as
-   * Landmarks", ICML 2017.
+   * Landmarks are drawn one after the other. Each row's odds are proportional to its squared
+   * distance, in the kernel's space, to the nearest landmark so far. Oglic & Gärtner, "Nyström
+   * Method with Kernel K-means++ Samples as Landmarks", ICML 2017.
    *
-   * Candidates are drawn a batch at a time, so that a batch of kernel columns is one product. Distances
-   * have only shrunk since: one is kept as often as its own has not, which gives the same odds.
+   * Candidates are drawn in batches, so that the kernel columns of a batch are one product.
+   * Distances can only have shrunk since a batch was drawn. A candidate is kept with probability
+   * new distance / old distance, which gives the same odds.
    */
   'kmeans++': async (search: Search) => {
     const { x, kernel, count, random, signal } = search;
@@ -40,11 +41,11 @@ const methods = {
       const width = chosen.length === 0 ? 1 : Math.min(batch, count - chosen.length);
       const candidates = drawMany(drawn, width, random);
       const among = tf.tidy(() => tf.gather(x, tf.tensor1d(candidates, 'int32')));
-      const columns = await evaluateInTurns(kernel, x, among, signal).finally(() =>
+      const columns = await evaluateInTurns(kernel, x, among, { signal }).finally(() =>
         among.dispose(),
       );
       for (const [i, at] of candidates.entries()) {
-        // A distance of 0 is one of rows that all are chosen, or equal to chosen ones.
+        // If all distances are 0, all rows are chosen or equal to chosen ones.
         const kept = nearest[at] >= 0 && random.uniform() * drawn[at] <= nearest[at];
         if (!kept || chosen.length === count) continue;
         const first = chosen.length === 0;
@@ -54,17 +55,20 @@ const methods = {
           nearest[row] = first ? distance : Math.min(nearest[row], distance);
         }
         chosen.push(at);
-        nearest[at] = -1; // Never again, and no later minimum is above it.
+        nearest[at] = -1; // It is never chosen again, since no later minimum is above it.
       }
     }
     return Int32Array.from(chosen);
   },
 
-  /** Rows that others do not explain. */
+  /** Rows that the others explain least. */
   leverage: leverageLandmarks,
 };
 
-/** Indices with odds that go with their weights; negative ones never. All 0: any that is not negative. */
+/**
+ * Draws indices with odds proportional to their weights; negative weights are never drawn. If all
+ * weights are 0, all that are not negative are equally likely.
+ */
 function drawMany(weights: Float64Array, count: number, random: Random): number[] {
   const isZero = weights.every((weight) => weight <= 0);
   const sums = new Float64Array(weights.length);
@@ -75,7 +79,7 @@ function drawMany(weights: Float64Array, count: number, random: Random): number[
   }
   return Array.from({ length: count }, () => {
     const target = random.uniform() * total;
-    // The first whose sum is above the target.
+    // Finds the first index whose cumulative sum is above the target.
     let [low, high] = [0, sums.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;

@@ -8,10 +8,10 @@ import { independentCoordinates } from './spectrum.ts';
 /**
  * The laplacian kernel, K(x, y) = exp(−‖x − y‖₁ / σ), ‖·‖₁ the sum of absolute values, σ = `scale`.
  *
- * The L1 norm is Keras's and scikit-learn's choice; others mean the Euclidean norm by the same name,
- * which is `isotropicLaplacian` here. Its frequencies are standard Cauchy, each by itself: heavy
- * tails, so the cosine's arguments grow large and more features are needed than for the gaussian
- * kernel.
+ * The L1 norm is the choice of Keras and scikit-learn. Other libraries use the Euclidean norm under
+ * the same name; here that is `isotropicLaplacian`. Its frequencies are independent standard Cauchy
+ * numbers. They have heavy tails, so the cosine's arguments grow large and more features are needed
+ * than for the gaussian kernel.
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *

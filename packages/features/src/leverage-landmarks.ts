@@ -5,14 +5,15 @@ import { inverseRoot, meanDiagonal } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
 import { diagonalOf, type Search } from './landmark-search.ts';
 
-/** As many rows at most give the scores of all others. */
+/** The most rows from which the scores of all others are computed. */
 const largestSample = 512;
 
 /**
- * Rows with odds that go with their ridge leverage scores: how little the others say of them.
+ * Draws rows with odds proportional to their ridge leverage scores, which measure how little the
+ * other rows explain them.
  *
- * A sample of half of the rows gives the scores of all; its own are found by a quarter of them, and so
- * on. Rows of a sample count as many times as they stand for others.
+ * The scores of all rows are computed from a sample of half of them, those of that half from a
+ * quarter, and so on. Each row of a sample is weighted by the number of rows that it represents.
  *
  * Musco & Musco, "Recursive Sampling for the Nyström Method", NIPS 2017.
  */
@@ -45,18 +46,19 @@ export async function leverageLandmarks(search: Search): Promise<Int32Array> {
 interface Explained {
   x: tf.Tensor2D;
   kernel: Kernel;
-  /** Numbers of rows, and how many rows each stands for. */
+  /** Indices of rows, and how many rows each represents. */
   sample: Int32Array;
   weights: Float64Array;
   rows: Int32Array;
-  /** What was enough for half as many rows: more rows need no less. */
+  /** The ridge that was enough for half as many rows: more rows need at least as much. */
   ridge: number;
   signal?: AbortSignal;
 }
 
 /**
- * What is left of K(x, x) by ridge regression on a sample: K(x, S)·(K(S, S) + ridge / weights)⁻¹·K(S, x).
- * The ridge is the least that lets half of the sample's size count.
+ * The residual of K(x, x) after ridge regression on a sample, where the explained part is
+ * K(x,S)·(K(S,S) + ridge / weights)⁻¹·K(S,x). The ridge is the smallest for which the effective
+ * dimension is at most half of the sample's size.
  */
 async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, signal }: Explained) {
   const size = sample.length;
@@ -65,7 +67,7 @@ async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, sig
   const others = pick(rows);
   try {
     const roots = Float64Array.from(weights, Math.sqrt);
-    const gram = (await evaluateInTurns(kernel, among, among, signal)).map(
+    const gram = (await evaluateInTurns(kernel, among, among, { signal })).map(
       (value, at) => value * roots[Math.floor(at / size)] * roots[at % size],
     );
     let ridge = Math.max(least, 1e-5 * meanDiagonal(gram, size));
@@ -77,9 +79,10 @@ async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, sig
       root = await inverseRoot(gram, size, ridge, signal);
     }
     const projection = Float32Array.from(root, (value, at) => value * roots[Math.floor(at / size)]);
-    const explained = (products: tf.Tensor2D) =>
+    const of = (products: tf.Tensor2D) =>
       tf.sum(tf.square(tf.matMul(products, tf.tensor2d(projection, [size, size]))), 1);
-    const values = await evaluateInTurns(kernel, others, among, signal, explained);
+    const asked = { signal, of, cost: size ** 2 };
+    const values = await evaluateInTurns(kernel, others, among, asked);
     return { values, ridge };
   } finally {
     tf.dispose([among, others]);
@@ -87,8 +90,8 @@ async function explainedBy({ x, kernel, sample, weights, rows, ridge: least, sig
 }
 
 /**
- * Different indices with odds that go with their weights: the smallest of −log(u) / weight. Efraimidis
- * & Spirakis, "Weighted random sampling with a reservoir", 2006.
+ * Draws distinct indices with odds proportional to their weights: those with the smallest
+ * −log(u) / weight. Efraimidis & Spirakis, "Weighted random sampling with a reservoir", 2006.
  */
 function drawDifferent(weights: Float64Array, count: number, random: Random): Int32Array {
   const keys = weights.map((weight) => -Math.log(1 - random.uniform()) / weight);

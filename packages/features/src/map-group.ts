@@ -20,8 +20,8 @@ export interface MapGroupConfig extends LayerConfig {
 }
 
 /**
- * Several maps as one layer: their weights are its weights, it is fitted by fitting them, and saved
- * with them. A subclass says how they follow on each other.
+ * Several maps as one layer: it has their weights, is fitted by fitting them, and is saved with
+ * them. A subclass says how they are connected.
  */
 export abstract class MapGroup extends layers.Layer implements Fittable {
   static readonly origin = '@kernel-methods/features';
@@ -34,13 +34,13 @@ export abstract class MapGroup extends layers.Layer implements Fittable {
     this.maps = [...maps];
   }
 
-  /** Builds the maps, one after the other, by applying each to what stands for its input. */
+  /** Builds the maps, one after the other, by applying each to its symbolic input. */
   protected abstract connect(input: SymbolicTensor): SymbolicTensor;
 
-  /** The features, as every map gives them. */
+  /** Computes the features from those of the maps. */
   protected abstract map(input: tf.Tensor): tf.Tensor;
 
-  /** Fits those that are to be fitted, by `fitMap`. */
+  /** Fits the maps that need it, by `fitMap`. */
   protected abstract fitMaps(
     x: tf.Tensor,
     fitMap: (map: Layer, x: tf.Tensor) => Promise<void>,
@@ -50,7 +50,7 @@ export abstract class MapGroup extends layers.Layer implements Fittable {
     return this.maps.filter(isFittable).every((map) => map.isFitted);
   }
 
-  /** As many as the map that asks for most. */
+  /** The largest number of rows that any of the maps asks for. */
   get fitRows(): number | undefined {
     const rows = this.maps.filter(isFittable).map((map) => map.fitRows);
     return rows.every((count) => count !== undefined) ? Math.max(1, ...rows) : undefined;
@@ -104,7 +104,7 @@ export abstract class MapGroup extends layers.Layer implements Fittable {
   }
 }
 
-/** Maps may hold maps, but a file may nest without an end. */
+/** Maps may hold maps, but a damaged file may nest without end. */
 const DEEPEST = 32;
 let depth = 0;
 
@@ -148,7 +148,7 @@ function checkMaps(maps: Layer[]): void {
     if (!(map instanceof layers.Layer)) {
       throw check.typeError(`maps[${i}]`, 'be a tfjs layer', check.shown(map));
     }
-    // Weights go by their layers' names in a saved model.
+    // In a saved model, weights are found by the names of their layers.
     if (maps.findIndex((other) => other.name === map.name) !== i) {
       throw new RangeError(`\`maps\` must have names that differ. Received twice: '${map.name}'.`);
     }

@@ -23,7 +23,10 @@ export function maternProfile(nu: number): Squares {
   return sumOfGaussians(nu);
 }
 
-/** The Gram matrix of a kernel that has a cusp at 0, where a rounding error of r² is one of √r². */
+/**
+ * The Gram matrix of a kernel with a cusp at 0, where a rounding error ε of r² becomes an error √ε
+ * of r.
+ */
 export const gramOfCuspedSquares = (
   x: tf.Tensor2D,
   y: tf.Tensor2D,
@@ -35,9 +38,9 @@ export const gramOfCuspedSquares = (
 /**
  * The Matérn kernel of any ν as Σₖ weightₖ · exp(−rateₖ r²).
  *
- * Basset's integral for the Bessel function is a gamma mixture of gaussians,
- * K(r) = 1 / Γ(ν) ∫ exp(νu − eᵘ) exp(−ν r² e⁻ᵘ / 2) du, over all u. The trapezoidal rule converges
- * geometrically for it, all terms are positive, and so float32 loses nothing in the sum.
+ * Basset's integral for the Bessel function is a gamma mixture of gaussians, K(r) = 1 / Γ(ν) ∫
+ * exp(νu − eᵘ) exp(−ν r² e⁻ᵘ / 2) du, over all u. The trapezoidal rule converges geometrically for
+ * it. All terms are positive, so float32 loses nothing in the sum.
  */
 function sumOfGaussians(nu: number): Squares {
   const nodes = gaussiansOf(nu);
@@ -56,7 +59,7 @@ function sumOfGaussians(nu: number): Squares {
 export function gaussiansOf(nu: number): { weight: number; rate: number }[] {
   const step = Math.min(0.3, 0.7 / Math.sqrt(nu));
   const density = (u: number) => Math.exp(nu * u - Math.exp(u) - logGamma(nu));
-  // What is left out below is exp(νu) / Γ(ν + 1).
+  // The part of the integral that is left out below `first` is exp(νu) / Γ(ν + 1).
   const first = (Math.log(1e-9) + logGamma(nu + 1)) / nu;
   const nodes: { weight: number; rate: number }[] = [];
   for (let u = first; u < Math.log(nu) || density(u) > 1e-10; u += step) {

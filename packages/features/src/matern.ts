@@ -11,10 +11,11 @@ import { isotropicMixture } from './spectrum.ts';
  * The Matérn kernel, K(x, y) = 2¹⁻ᵛ / Γ(ν) · sᵛ · Kᵥ(s) with s = √(2ν) ‖x − y‖ / σ, Kᵥ the modified
  * Bessel function, ‖·‖ the Euclidean norm.
  *
- * ν says how smooth the functions are: ½ is exp(−‖x − y‖ / σ), `isotropicLaplacian`; 3/2 and 5/2
- * have one and two derivatives; large ν is the gaussian kernel. Those three are in closed form; any
- * other is a sum of gaussians, within 2e-6. Its frequencies have the multivariate t distribution
- * with 2ν degrees of freedom.
+ * ν says how smooth the functions are. With ½ the kernel is exp(−‖x − y‖ / σ),
+ * `isotropicLaplacian`; with 3/2 and 5/2 the functions have one and two derivatives; for large ν it
+ * approaches the gaussian kernel. These three values have closed forms; any other kernel is a sum
+ * of gaussians, within 2e-6. The frequencies have the multivariate t distribution with 2ν degrees
+ * of freedom.
  *
  * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.14 to 4.17.
  *
@@ -43,6 +44,8 @@ export function matern(config: { nu?: number; scale?: LengthScale } = {}): Shift
   });
 }
 
-/** A t distribution is a normal one divided by the root of a gamma number of mean 1. */
+/**
+ * A t distribution is that of a normal number divided by the root of a gamma number with mean 1.
+ */
 export const maternSpectrum = (nu: number) =>
   isotropicMixture((u) => Math.sqrt(nu / gammaQuantile(u, nu)));

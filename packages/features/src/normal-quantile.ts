@@ -1,7 +1,7 @@
 /**
- * The standard normal distribution's quantile function: the x below which a share `u` lies.
+ * The quantile function of the standard normal distribution: the x with probability `u` below it.
  *
- * Wichura's rational approximations, within a few units of the last place of float64.
+ * It uses Wichura's rational approximations, accurate to a few units in the last place of float64.
  *
  * Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics
  * 37, 1988.

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { evaluateInTurns } from './evaluate-in-turns.ts';
 import { FittedMap, unlearnable } from './fitted-map.ts';
+import type { InputDomain } from './input-checks.ts';
 import { inverseRoot, ridgeOf } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
 import { deserializeKernel } from './kernel-registry.ts';
@@ -13,13 +14,13 @@ import { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface NystroemConfig extends LayerConfig {
-  /** How many landmarks, and so how many features. */
+  /** The number of landmarks, which is the number of features. */
   outputDim: number;
-  /** Any kernel: an object, its name, or as it was saved. Default: 'gaussian'. */
+  /** Any kernel: an object, its name, or its saved form. Default: 'gaussian'. */
   kernel?: Kernel | SerializedKernel;
   /** How landmarks are chosen among the rows. Default: 'uniform'. */
   landmarks?: LandmarkMethod;
-  /** What the landmarks are drawn from. Default: 0. */
+  /** The seed of the landmarks. Default: 0. */
   seed?: number;
 }
 
@@ -27,20 +28,22 @@ const own = ['outputDim', 'kernel', 'landmarks', 'seed'];
 
 /**
  * Nyström's approximation of a kernel, as a tfjs layer that is fitted: features whose products are
- * K(x, M)·K(M, M)⁻¹·K(M, y), M some of the rows it learns from, the landmarks.
+ * K(x, M)·K(M, M)⁻¹·K(M, y), where M, the landmarks, are some of the rows that it learns from.
  *
- * The product of two rows of features is the kernel itself between landmarks, and where all rows are
- * landmarks; elsewhere it is the nearest that functions of the landmarks come. Features follow the
- * data, so fewer do than random ones where the kernel's spectrum falls fast; each costs a kernel
- * evaluation and outputDim products.
+ * The product of two rows of features is exact between landmarks, and everywhere if all rows are
+ * landmarks. Elsewhere it is the best approximation by functions of the landmarks. The features
+ * follow the data, so fewer are needed than random ones if the kernel's spectrum falls fast. Each
+ * feature costs a kernel evaluation and outputDim multiplications.
  *
- * Landmarks: 'uniform', every row alike; 'kmeans++', each far from those before it; 'leverage', by
- * ridge leverage scores, rows that others do not explain. K(M, M) is factored in float64 with 1e-6 of
- * its mean diagonal added, so that rows that come twice do no harm; that is also the error where the
- * approximation is exact, beside float32's.
+ * Landmarks are chosen in one of three ways. 'uniform': every row is equally likely. 'kmeans++':
+ * each landmark is far from those before it. 'leverage': by ridge leverage scores, which prefer
+ * rows that others do not explain. K(M, M) is factored in float64 with 1e-6 of its mean diagonal
+ * added, so that duplicate rows do no harm. Where the approximation is exact, its error is of that
+ * size, plus rounding in float32.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights:
- * `landmarks` [outputDim, d], `projection` [outputDim, outputDim]. Learns from outputDim rows or more.
+ * `landmarks` [outputDim, d], `projection` [outputDim, outputDim]. It learns from outputDim rows or
+ * more.
  *
  * Williams & Seeger, "Using the Nyström Method to Speed Up Kernel Machines", NIPS 2000.
  *
@@ -56,7 +59,7 @@ export function nystroem(config: NystroemConfig): Nystroem {
   return new Nystroem(config);
 }
 
-/** The layer that `nystroem` makes; there it says what it computes. */
+/** The layer that `nystroem` makes; see there. */
 export class Nystroem extends FittedMap {
   static readonly className = 'Nystroem';
   readonly fitRows: number;
@@ -79,6 +82,11 @@ export class Nystroem extends FittedMap {
 
   protected featuresOf(): number {
     return this.#config.outputDim;
+  }
+
+  /** That of its kernel. */
+  override get inputDomain(): InputDomain | undefined {
+    return this.#config.kernel.domain;
   }
 
   protected override createWeights([inputDim]: number[]): void {
@@ -109,9 +117,9 @@ export class Nystroem extends FittedMap {
     signal?.throwIfAborted();
     const landmarks = tf.tidy(() => tf.gather(x as tf.Tensor2D, tf.tensor1d(rows, 'int32')));
     try {
-      const gram = await evaluateInTurns(kernel, landmarks, landmarks, signal);
+      const gram = await evaluateInTurns(kernel, landmarks, landmarks, { signal });
       if (!gram.every(Number.isFinite)) throw unlearnable(this);
-      // Where K is 0 between all landmarks, so are the features: the pseudo-inverse of 0 is 0.
+      // If K is 0 between all landmarks, all features are 0: the pseudo-inverse of 0 is 0.
       const isZero = gram.every((value) => value === 0);
       const root = isZero
         ? new Float64Array(count * count)
@@ -123,7 +131,7 @@ export class Nystroem extends FittedMap {
     }
   }
 
-  /** A saved layer names its kernel: there is no default for one that is missing. */
+  /** A saved layer must name its kernel: a missing kernel gets no default. */
   static override fromConfig<T extends tf.serialization.Serializable>(
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,
@@ -141,7 +149,7 @@ export class Nystroem extends FittedMap {
   }
 }
 
-/** A kernel object as it is, any other form of it made into one. */
+/** Returns a kernel object unchanged, and makes one from any other form. */
 export function checkKernel(kernel: Kernel | SerializedKernel): Kernel {
   if (typeof kernel === 'string') return deserializeKernel(kernel);
   if (typeof kernel === 'object' && kernel !== null) {

@@ -5,11 +5,11 @@ import type { ShiftInvariantKernel } from './kernel.ts';
 import { columns, type GaussianMixtureSpectrum, inside } from './spectrum.ts';
 
 /**
- * Orthogonal frequencies: `inputDim` at a time, their directions at right angles, their lengths
- * independent and of the kernel's own law. Each frequency by itself is distributed as an independent
- * one, so nothing is biased; that they do not crowd makes the error smaller.
+ * Orthogonal frequencies: in blocks of `inputDim`, with orthogonal directions and independent
+ * lengths that follow the kernel. Each frequency by itself has the kernel's distribution, so the
+ * estimate is unbiased. Orthogonal frequencies spread out, which makes the error smaller.
  *
- * For kernels whose frequencies have no directions of their own (gaussian, isotropic laplacian,
+ * It is for kernels whose frequencies have no preferred direction (gaussian, isotropic laplacian,
  * Matérn, rational quadratic, and sums and products of these).
  *
  * Yu, Suresh, Choromanski, Holtmann-Rice & Kumar, "Orthogonal Random Features", NIPS 2016.
@@ -37,17 +37,17 @@ export const orthogonalDraw: Draw = Object.freeze<Draw>({
 export function rotationRefusal({ name, spectrum }: ShiftInvariantKernel): string | undefined {
   if (spectrum === undefined) return `the kernel '${name}' does not say its \`spectrum\``;
   if (spectrum.kind === 'gaussianMixture') return undefined;
-  return `the frequencies of the kernel '${name}' are drawn along the axes, and rotated they would be those of another kernel`;
+  return `the frequencies of the kernel '${name}' are drawn along the axes, so rotated frequencies would belong to another kernel`;
 }
 
 export const uniforms = (random: Random, length: number): Float64Array =>
   Float64Array.from({ length }, () => inside(random.uniform()));
 
-/** The length of a standard normal vector: twice half its square has a gamma distribution. */
+/** The length of a standard normal vector: half its square has a gamma distribution. */
 export const chi = (random: Random, dimensions: number): number =>
   Math.sqrt(2 * gammaQuantile(inside(random.uniform()), dimensions / 2));
 
-/** Rows of length 1 at right angles, in directions without preference: Gram–Schmidt on normal rows. */
+/** Orthonormal rows with uniformly distributed directions: Gram–Schmidt on normal rows. */
 export function orthonormal(random: Random, rows: number, length: number): Float64Array[] {
   const q = Array.from({ length: rows }, () => Float64Array.from({ length }, random.normal));
   for (let i = 0; i < rows; i++) {
@@ -63,7 +63,7 @@ function subtract(a: Float64Array, factor: number, b: Float64Array): void {
   for (let k = 0; k < a.length; k++) a[k] -= factor * b[k];
 }
 
-/** In four sums: one would wait for each addition to be done. */
+/** It keeps four sums: with one, each addition would wait for the one before it. */
 function dot(a: Float64Array, b: Float64Array): number {
   let [s, t, u, v] = [0, 0, 0, 0];
   const whole = a.length - (a.length % 4);

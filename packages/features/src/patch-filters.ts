@@ -7,16 +7,16 @@ export interface PatchShape {
   channels: number;
 }
 
-/** How often per filter a patch is drawn before it is said that there are none to be had. */
+/** The number of draws per filter after which it is an error that all patches were constant. */
 const attempts = 1000;
 
 /**
- * Filters that are random patches of images, each less its mean and divided by its norm. Patches
- * may reach into the zeros that images are padded with; constant ones are drawn again.
+ * Filters that are random patches of images, centred and divided by their norm. Patches may reach
+ * into the zeros with which images are padded; constant patches are drawn again.
  *
  * @param images [n, height, width, channels], in `data` row by row.
  * @returns [size, size, channels, filters]
- * @throws RangeError if no patch is found that is not constant.
+ * @throws RangeError if all patches that are drawn are constant.
  */
 export function filtersFromPatches(
   random: Random,
@@ -46,7 +46,7 @@ export function filtersFromPatches(
   });
 }
 
-/** Filters whose numbers are normal, less their mean and divided by their norm. */
+/** Filters of normal numbers, centred and divided by their norm. */
 export function gaussianFilters(
   random: Random,
   { filters, size, channels }: PatchShape,
@@ -60,7 +60,7 @@ export function gaussianFilters(
   });
 }
 
-/** Less the mean and divided by the norm; undefined if the patch is constant but for rounding. */
+/** The patch, centred and divided by its norm; undefined if it is constant up to rounding. */
 function normed(patch: Float64Array): Float64Array | undefined {
   const mean = patch.reduce((sum, value) => sum + value, 0) / patch.length;
   const largest = patch.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -69,7 +69,7 @@ function normed(patch: Float64Array): Float64Array | undefined {
   return norm > 1e-6 * largest ? centred.map((value) => value / norm) : undefined;
 }
 
-/** One filter beside another: the last axis is filters. */
+/** Stacks filters along the last axis. */
 function stack(filters: number, length: number, next: () => Float64Array): Float32Array {
   const all = new Float32Array(length * filters);
   for (let f = 0; f < filters; f++) {

@@ -2,14 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { poolingWindows } from './pooling-windows.ts';
 
 /**
- * The name of the tfjs kernel that does it in one pass, on the backends that have one.
+ * The name of the tfjs kernel that computes the responses in one pass, on the backends that have
+ * it.
  *
- * Inputs `x` [n, h, w, c], `filters` [size, size, c, F], `vertical` [g, rows], `horizontal` [k, columns],
- * the windows; attributes `padding`, `stride`, `threshold`, `least`; output [n, g·k·F]; all float32:
- * √max(least, Σ windows · max(0, patch·filter − threshold)). It needs no gradient: it is not asked for
- * one.
+ * Inputs `x` [n, h, w, c], `filters` [size, size, c, F], `vertical` [g, rows], `horizontal` [k,
+ * columns], the windows; attributes `padding`, `stride`, `threshold`, `least`; output [n, g·k·F];
+ * all float32: √max(least, Σ windows · max(0, patch·filter − threshold)). It needs no gradient,
+ * since it is not used where one is taken.
  */
-export const patchResponsesKernel = 'PatchResponses';
+export const patchResponsesOp = 'PatchResponses';
 
 export interface ResponseSettings {
   padding: number;
@@ -27,15 +28,16 @@ type Inputs = {
 
 type Attributes = Omit<ResponseSettings, 'grid'> & { least: number };
 
-// Above 0, where the root's slope is infinite.
+// Above 0, because the slope of the root is infinite at 0.
 const least = 1e-12;
 
 /**
- * How strongly each filter answers in each part of an image:
- * √(Σ window · max(0, patch·filter − threshold)), grid × grid gaussian windows that each sum to 1.
+ * How strongly each filter responds in each part of an image: √(Σ window · max(0,
+ * patch·filter − threshold)), grid × grid gaussian windows that each sum to 1.
  *
- * One fused kernel where the current backend has `PatchResponses` and no gradient is taken, otherwise a convolution and two
- * products, block by block. Differentiable in `images` and `filters`.
+ * It is one fused kernel if the current backend has `PatchResponses` and no gradient is taken,
+ * otherwise a convolution and two products, block by block. Differentiable in `images` and
+ * `filters`.
  *
  * @param images [n, height, width, channels] @param filters [size, size, channels, F]
  * @returns [n, grid · grid · F]: row by row of the grid, filters last.
@@ -53,18 +55,20 @@ export function patchResponses(
     const horizontal = rows === columns ? vertical : poolingWindows(columns, grid);
     const inputs = { x: images, filters, vertical, horizontal };
     const attributes = { padding, stride, threshold, least };
-    // As tfjs does with its own fused operations, whose parts have the gradients.
+    // tfjs does the same with its own fused operations: the parts have the gradients.
     const { gradientDepth } = tf.engine().state;
-    return gradientDepth > 0 || !tf.getKernel(patchResponsesKernel, tf.getBackend())
+    return gradientDepth > 0 || !tf.getKernel(patchResponsesOp, tf.getBackend())
       ? composed(inputs, attributes)
-      : (tf.engine().runKernel(patchResponsesKernel, inputs, attributes) as tf.Tensor2D);
+      : (tf.engine().runKernel(patchResponsesOp, inputs, attributes) as tf.Tensor2D);
   });
 }
 
-/** Numbers the largest temporary may hold: 8 MiB, near what a processor keeps at hand. */
+/**
+ * The numbers that the largest temporary may hold: 8 MiB, about the size of a processor's cache.
+ */
 const largest = 1 << 21;
 
-/** The same in tfjs's operations. */
+/** The same, composed of tfjs's operations. */
 function composed(inputs: Inputs, { padding, stride, threshold }: Attributes): tf.Tensor2D {
   const { x, filters, vertical, horizontal } = inputs;
   const [n, ...image] = x.shape;
@@ -76,7 +80,7 @@ function composed(inputs: Inputs, { padding, stride, threshold }: Attributes): t
     const convolution = { x: block, filter: filters, strides: stride, pad: padding, bias };
     const responses = tf.fused.conv2d({ ...convolution, activation: 'relu' });
     const b = block.shape[0];
-    // One axis after the other: a fifth of the work of both at once.
+    // One axis after the other takes a fifth of the work of both at once.
     const half = tf.matMul(
       vertical as tf.Tensor,
       tf.reshape(responses, [b, rows, columns * count]),

@@ -8,21 +8,21 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface PcaConfig extends LayerConfig {
-  /** How many components, at most the input's width. Default: as many. */
+  /** The number of components, at most the input's width. Default: the input's width. */
   outputDim?: number | null;
-  /** Divides each component by its standard deviation. Default: false. */
+  /** Whether each component is divided by its standard deviation. Default: false. */
   whiten?: boolean;
 }
 
 /**
- * Principal components, as a tfjs layer that is fitted: rows less their mean, along the directions in
- * which they vary most, the largest first.
+ * Principal components, as a tfjs layer that is fitted. It projects centred rows on the directions
+ * in which they vary most, in descending order of variance.
  *
- * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `mean` [d],
- * `components` [d, outputDim]: the covariance's eigenvectors, found in float64, each with its largest
- * number positive (scikit-learn's signs). With `whiten` divided by the standard deviation (n − 1);
- * components whose deviation float32 cannot tell from rounding, below 1e-6 of the largest or 1e-7 of
- * the mean, are then 0.
+ * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `mean`
+ * [d], `components` [d, outputDim]: the covariance's eigenvectors, found in float64, each with its
+ * largest number positive (scikit-learn's signs). With `whiten` they are divided by the standard
+ * deviation (n − 1). Components whose deviation float32 cannot tell from rounding (below 1e-6 of
+ * the largest or 1e-7 of the mean) are then 0.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  *
@@ -46,7 +46,7 @@ export const pca = (config?: PcaConfig): Pca => new Pca(config);
 export const whiten = (config?: Omit<PcaConfig, 'whiten'>): Pca =>
   new Pca({ ...config, whiten: true });
 
-/** The layer that `pca` and `whiten` make; there they say what it computes. */
+/** The layer that `pca` and `whiten` make; see there. */
 export class Pca extends FittedMap {
   static readonly className = 'Pca';
   readonly #config: { outputDim: number | undefined; whiten: boolean };

@@ -15,7 +15,8 @@ export interface PolynomialConfig {
 /**
  * The polynomial kernel, K(x, y) = (gamma · x·y + coef0)^degree.
  *
- * @throws RangeError if `degree` is no whole number from 1 to 100, `gamma` not positive, `coef0` negative.
+ * @throws RangeError unless `degree` is a whole number from 1 to 100, `gamma` positive and `coef0`
+ * 0 or above.
  *
  * @example
  * const x = tf.tensor2d([[0.2, 0.8], [0.5, 0.5]]);
@@ -31,7 +32,7 @@ export function polynomial(settings: PolynomialConfig = {}): Kernel {
         return gramInTiles(x, y, 1, (rows, columns) => {
           const base = tf.add(tf.mul(tf.matMul(rows, tf.transpose(columns)), gamma), coef0);
           let power = base;
-          // Not tf.pow: some backends have no powers of negative numbers.
+          // tf.pow cannot be used: on some backends it fails for negative numbers.
           for (let i = 1; i < degree; i++) power = tf.mul(power, base);
           return power as tf.Tensor2D;
         });
@@ -40,10 +41,10 @@ export function polynomial(settings: PolynomialConfig = {}): Kernel {
   });
 }
 
-/** Beyond it float32 has no powers but of numbers next to 1. */
+/** Beyond this degree float32 can only hold powers of numbers close to 1. */
 const LARGEST_DEGREE = 100;
 
-/** With defaults filled in. */
+/** Checks the settings and fills in defaults. */
 export function checkPolynomial({ degree = 2, gamma = 1, coef0 = 1 }: PolynomialConfig) {
   check.positiveInteger('degree', degree);
   if (degree > LARGEST_DEGREE) {

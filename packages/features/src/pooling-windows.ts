@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Gaussian windows over `length` pixels, one per row, each with sum 1: their centres are those of
- * `grid` equal cells, their σ is 1/1.5 of a cell.
+ * Gaussian windows over `length` pixels, one per row, each with sum 1. Their centres are those of
+ * `grid` equal cells, and their σ is 1/1.5 of a cell.
  */
 export function poolingWindows(length: number, grid: number): tf.Tensor2D {
   const cell = length / grid;

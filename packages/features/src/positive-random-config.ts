@@ -6,22 +6,28 @@ import { checkEven, type DrawName } from './random-fourier-config.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface PositiveRandomFeaturesConfig extends LayerConfig {
-  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
-  /** The length scale σ of the kernel exp(x·y / σ²). Default: 1; attention over d numbers: d^¼. */
+  /**
+   * The length scale σ of the kernel exp(x·y / σ²). Default: 1. Attention over d numbers has d^¼.
+   */
   scale?: number;
   /** Whether the scale is trained. Default: false. */
   trainable?: boolean;
   /** How the projections are drawn, as for random Fourier features. Default: 'orthogonal'. */
   draw?: DrawName | Draw;
   /**
-   * 'single' (the default): exp(w·x/σ − …), D projections. 'pair': that and after them
-   * exp(−w·x/σ − …), D / 2 projections, D even: a smaller error for as many features.
+   * 'single' (the default): exp(w·x/σ − …) for D projections. 'pair': exp(w·x/σ − …), then
+   * exp(−w·x/σ − …), for D / 2 projections. D must be even; the error is smaller for as many
+   * features.
    */
   projection?: PositiveProjection;
-  /** Multiplies by 1 / √D, so that products of features approximate the kernel. Default: false. */
+  /**
+   * Whether features are multiplied by 1 / √D, so that their products approximate the kernel.
+   * Default: false.
+   */
   normalize?: boolean;
-  /** What all weights are drawn from. Default: 0. */
+  /** The seed of all weights. Default: 0. */
   seed?: number;
 }
 

@@ -15,20 +15,21 @@ import { ScaleWeight } from './scale-weight.ts';
 /**
  * Positive random features (Performer's FAVOR+) as a tfjs layer: exp(w·x/σ − ‖x/σ‖² / 2).
  *
- * The w are standard normal, and at right angles by default. Then E[f(x) f(y)] = exp(x·y / σ²), the
- * `softmaxKernel`: with `normalize`, which multiplies by 1 / √D, the product of two rows of features
- * approximates it, and so attention becomes a linear map. All features are above 0.
+ * The w are standard normal, and orthogonal by default. Then E[f(x) f(y)] = exp(x·y / σ²), the
+ * `softmaxKernel`. With `normalize`, which multiplies by 1 / √D, the product of two rows of
+ * features approximates it, so attention becomes a linear map. All features are above 0.
  *
- * With `projection: 'pair'` D / 2 of the w give exp(w·x/σ − …) and after them exp(−w·x/σ − …).
+ * With `projection: 'pair'`, D / 2 of the w give exp(w·x/σ − …), followed by exp(−w·x/σ − …).
  *
- * With z = ‖x + y‖² / σ² and independent w, the error in relation to K has the variance (exp(z) − 1) / D,
- * and in pairs 1 − exp(−z) of that: good for points within a few σ of 0, useless far out, where the
- * exponential overflows as well. The law is lognormal: where z is above 3 or so, few of many draws
- * make up that variance, and a draw's own error is most often far smaller.
+ * With z = ‖x + y‖² / σ² and independent w, the error relative to K has the variance
+ * (exp(z) − 1) / D; for pairs it is 1 − exp(−z) times that. This is good for points within a few σ
+ * of 0 and useless far out, where the exponential also overflows. The error has a lognormal tail:
+ * for z above 3 or so, that variance is due to a few of many draws, and the error of a typical draw
+ * is far smaller.
  *
- * Input: [n, …, d], rank 2 or above, numbers; the last axis is mapped. Output: [n, …, outputDim],
- * float32. Weights: `kernel_scale` [1], and those of the draw (`unscaled_kernel` [d, outputDim], of
- * pairs half as many).
+ * Input: [n, …, d], rank 2 or above, numeric; the last axis is mapped. Output: [n, …, outputDim],
+ * float32. Weights: `kernel_scale` [1], and those of the draw (`unscaled_kernel` [d, outputDim], or
+ * half as many columns for pairs).
  *
  * Choromanski et al., "Rethinking Attention with Performers", ICLR 2021.
  *
@@ -44,7 +45,7 @@ export function positiveRandomFeatures(
   return new PositiveRandomFeatures(config);
 }
 
-/** The layer that `positiveRandomFeatures` makes; there it says what it computes. */
+/** The layer that `positiveRandomFeatures` makes; see there. */
 export class PositiveRandomFeatures extends FeatureMap {
   static readonly className = 'PositiveRandomFeatures';
 
@@ -78,7 +79,7 @@ export class PositiveRandomFeatures extends FeatureMap {
     );
   }
 
-  // So may an exponential.
+  // An exponential may overflow for moderate numbers.
   protected override get safeInput(): number {
     return -1;
   }
@@ -90,12 +91,12 @@ export class PositiveRandomFeatures extends FeatureMap {
     const own = this.#frequencies!.project(rows, weights);
     const products = projection === 'pair' ? tf.concat([own, tf.neg(own)], 1) : own;
     const halves = tf.mul(tf.sum(tf.square(rows), 1, true), 0.5);
-    // Inside the exponential, where a factor costs nothing.
+    // The factor 1 / √D goes inside the exponential, where it costs nothing.
     const shift = normalize ? Math.log(outputDim) / 2 : 0;
     return tf.exp(tf.sub(products, tf.add(halves, shift)));
   }
 
-  /** What `fromConfig` and `tf.loadLayersModel` rebuild the layer from. */
+  /** The configuration from which `fromConfig` and `tf.loadLayersModel` rebuild the layer. */
   override getConfig(): tf.serialization.ConfigDict {
     const { draw, ...settings } = this.#config;
     return { ...super.getConfig(), ...settings, draw: draw.name };

@@ -3,21 +3,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   areShiftInvariant,
   checkKernels,
+  combinedSpectrum,
+  commonDomain,
   commonNorm,
   diagonalOf,
   ownFrequencies,
-  ownSpectra,
 } from './combined.ts';
 import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { serializeKernel } from './serialized-kernel.ts';
-import { asCoordinates, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
+import type { Spectrum } from './spectrum.ts';
 
 /**
- * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): similar in every way.
+ * The product of kernels, K(x, y) = ∏ Kᵢ(x, y): points are similar if they are similar for every
+ * kernel.
  *
- * Each kernel keeps its own scale; a layer's `scale` comes on top of them, and is 1 by default. A
- * product of shift-invariant kernels is one: each of its frequencies is a sum of independent ones,
- * one of each kernel.
+ * Each kernel keeps its own scale; a layer's `scale` multiplies them, and is 1 by default. The
+ * product is shift-invariant too: each of its frequencies is a sum of independent frequencies, one
+ * from each kernel.
  *
  * @throws RangeError or TypeError if `kernels` are not kernels.
  *
@@ -34,6 +36,7 @@ export function productKernel(kernels: readonly Kernel[]): Kernel {
       tf.tidy(() =>
         parts.map((part) => part.evaluate(x, y)).reduce((a, b) => tf.mul(a, b) as tf.Tensor2D),
       ),
+    ...commonDomain(parts),
     getConfig: (): KernelConfig => ({ kernels: parts.map(serializeKernel) }),
   };
   return Object.freeze(areShiftInvariant(parts) ? convolution(kernel, parts) : kernel);
@@ -51,45 +54,35 @@ const convolution = (
     return all[0].map((_, at) => all.reduce((total, frequencies) => total + frequencies[at], 0));
   },
   defaultScale: () => 1,
-  spectrum: spectrumOf(ownSpectra(parts)),
+  spectrum: spectrumOf(parts),
 });
 
 /** The sum of independent frequencies; of normal ones it is normal, and the variances add up. */
-function spectrumOf(spectra: Spectrum[] | undefined): Spectrum | undefined {
-  if (spectra === undefined) return undefined;
-  if (
-    spectra.every(
-      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
-    )
-  ) {
-    return {
-      kind: 'gaussianMixture',
-      isotropic: spectra.every(({ isotropic }) => isotropic),
-      uniforms: spectra.reduce((total, { uniforms }) => total + uniforms, 0),
+const spectrumOf = (parts: readonly ShiftInvariantKernel[]): Spectrum | undefined =>
+  combinedSpectrum(parts, {
+    mixture: (laws) => ({
+      uniforms: laws.reduce((total, { uniforms }) => total + uniforms, 0),
       deviations: (u, inputDim) =>
         added(
-          spectra.map((law) => [law.uniforms, (own) => law.deviations(own, inputDim)]),
+          laws.map((law) => [law.uniforms, (own) => law.deviations(own, inputDim)]),
           u,
           (deviation) => deviation ** 2,
         ).map(Math.sqrt),
-    };
-  }
-  const laws = spectra.map(asCoordinates);
-  return {
-    kind: 'coordinates',
-    uniforms: (inputDim) => laws.reduce((total, law) => total + law.uniforms(inputDim), 0),
-    frequency: (u, inputDim) =>
-      added(
-        laws.map((law) => [law.uniforms(inputDim), (own) => law.frequency(own, inputDim)]),
-        u,
-        (frequency) => frequency,
-      ),
-  };
-}
+    }),
+    coordinates: (laws) => ({
+      uniforms: (inputDim) => laws.reduce((total, law) => total + law.uniforms(inputDim), 0),
+      frequency: (u, inputDim) =>
+        added(
+          laws.map((law) => [law.uniforms(inputDim), (own) => law.frequency(own, inputDim)]),
+          u,
+          (frequency) => frequency,
+        ),
+    }),
+  });
 
 type Part = readonly [uniforms: number, values: (u: ArrayLike<number>) => Float64Array];
 
-/** Σ term(values) of all parts, each given its own share of the uniform numbers. */
+/** Σ term(values) of all parts, where each part gets its own share of the uniform numbers. */
 function added(parts: Part[], u: ArrayLike<number>, term: (value: number) => number) {
   const numbers = Array.from(u);
   return parts

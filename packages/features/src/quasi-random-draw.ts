@@ -4,9 +4,9 @@ import { asCoordinates, columns } from './spectrum.ts';
 
 /**
  * Quasi-random frequencies: the points of a randomized Halton sequence through the inverse
- * distribution of the kernel's frequencies. Each by itself is distributed as an independent one, so
- * nothing is biased; that they fill the space evenly makes the error smaller. The phases of cosines
- * are one more coordinate of the same points.
+ * distribution of the kernel's frequencies. Each by itself has the kernel's distribution, so the
+ * estimate is unbiased. They fill the space evenly, which makes the error smaller. The phases of
+ * cosines are one more coordinate of the same points.
  *
  * The gain is large in few dimensions (up to ten or so), and small in hundreds: see `halton`.
  *

@@ -66,7 +66,7 @@ it('takes a scale where the kernel has none or the same', () => {
   expect(scaleOf({ scale: null })).toBeUndefined();
 });
 
-it('takes one scale a dimension, of the data, and of the kernel or the same', () => {
+it('takes one scale per dimension of the data, and none or the same in the kernel', () => {
   const layer = randomFourierFeatures(config({ scale: [1, 2, 4] }));
   tf.tidy(() => {
     const x = tf.tensor2d([[3, -1, 2]]);
@@ -88,7 +88,7 @@ it('takes one scale a dimension, of the data, and of the kernel or the same', ()
   );
   const wide = tf.zeros([1, 3]);
   expect(() => randomFourierFeatures(config({ kernelInitializer })).apply(wide)).toThrow(
-    '`scale` must be one number, or one a dimension, 3. Received: [1,2].',
+    '`scale` must be one number, or one per dimension, 3. Received: [1,2].',
   );
   wide.dispose();
 });

@@ -11,7 +11,7 @@ import { checkScales, type LengthScale, sameScale } from './scale.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface RandomFourierFeaturesConfig extends LayerConfig {
-  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /**
    * A shift-invariant kernel, by name ('gaussian', the default; 'laplacian', 'matern', …) or as an
@@ -19,11 +19,14 @@ export interface RandomFourierFeaturesConfig extends LayerConfig {
    */
   kernelInitializer?: KernelInitializer;
   /**
-   * The length scale σ, or one per dimension. Default: the kernel object's, else the kernel's default
-   * for the input's width (gaussian √(inputDim / 2), laplacian 1), and 1 with an initializer.
+   * The length scale σ, or one per dimension. Default: that of the kernel object, otherwise the
+   * kernel's default for the input's width (gaussian √(inputDim / 2), laplacian 1), or 1 with an
+   * initializer.
    */
   scale?: LengthScale | null;
-  /** Whether the scale is trained; the frequencies and the bias never are. Default: false. */
+  /**
+   * Whether the scale is trained. The frequencies and the bias are never trained. Default: false.
+   */
   trainable?: boolean;
   /**
    * How the frequencies are drawn: 'independent' (the default), 'orthogonal', 'quasiRandom',
@@ -31,13 +34,16 @@ export interface RandomFourierFeaturesConfig extends LayerConfig {
    */
   draw?: DrawName | Draw;
   /**
-   * 'cosine' (the default): cos(x·W / σ + b), D frequencies. 'pair': cos(x·W / σ) and after them
-   * sin(x·W / σ), D / 2 frequencies, D even.
+   * 'cosine' (the default): cos(x·W / σ + b) for D frequencies. 'pair': cos(x·W / σ), then
+   * sin(x·W / σ), for D / 2 frequencies; D must be even.
    */
   projection?: FourierProjection;
-  /** Multiplies by √(2 / D), so that products of features approximate the kernel. Default: false. */
+  /**
+   * Whether features are multiplied by √(2 / D), so that their products approximate the kernel.
+   * Default: false.
+   */
   normalize?: boolean;
-  /** What all weights are drawn from. Default: 0, so that a program repeats unless told otherwise. */
+  /** The seed of all weights. Default: 0, so a program gives the same results in every run. */
   seed?: number;
 }
 
@@ -50,12 +56,12 @@ export type DrawName =
   | (string & {});
 export type FourierProjection = 'cosine' | 'pair';
 
-/** A configuration that was checked, with defaults filled in. */
+/** A checked configuration, with defaults filled in. */
 export interface CheckedConfig {
   outputDim: number;
-  /** What the frequencies come from. */
+  /** What the frequencies are drawn from. */
   source: ShiftInvariantKernel | Initializer;
-  /** What was given, here or in the kernel object. */
+  /** The scale that was given, here or in the kernel object. */
   scale: LengthScale | undefined;
   draw: Draw;
   projection: FourierProjection;
@@ -87,7 +93,7 @@ export function checkRandomFourierConfig(config: RandomFourierFeaturesConfig): C
   return { outputDim, source, scale: scale ?? ofKernel, draw, projection, normalize, seed };
 }
 
-/** @throws RangeError if pairs do not come out. */
+/** @throws RangeError if the number of features is odd, which does not allow pairs. */
 export function checkEven(outputDim: number): void {
   if (outputDim % 2 === 0) return;
   throw check.rangeError('outputDim', "be even where `projection` is 'pair'", String(outputDim));

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { denseFrequencies, type Frequencies } from './draw.ts';
 import { FeatureMap } from './feature-map.ts';
+import { independentDraw } from './independent-draw.ts';
 import { fromKerasConfig, type KerasConfig, toKerasCase } from './keras-config.ts';
 import { isShiftInvariantKernel, scaleOf } from './kernel.ts';
 import { isInitializer, seeded, serializeSource } from './kernel-initializer.ts';
@@ -24,18 +25,20 @@ import { ScaleWeight } from './scale-weight.ts';
  * √(2 K(x, x) / D), the product of two rows of features approximates K with a standard error near
  * 1 / √D. Without it (the default, as in Keras) a linear layer behind it learns the factor.
  *
- * With `projection: 'pair'` D / 2 frequencies give cos(x·W / σ) and, after them, sin(x·W / σ): of the
- * same factor and a smaller error. `draw` says how the frequencies are drawn: independent, orthogonal,
- * quasi-random, or structured in one of two ways.
+ * With `projection: 'pair'`, D / 2 frequencies give cos(x·W / σ), followed by sin(x·W / σ), with
+ * the same factor and a smaller error. `draw` says how the frequencies are drawn: independent,
+ * orthogonal, quasi-random, or structured in one of two ways.
  *
- * Input: [n, …, d], rank 2 or above, numbers (cast to float32); the last axis is mapped. Output:
- * [n, …, outputDim], float32. Weights, named and ordered as Keras does: `kernel_scale` [1], or [d] for
- * a scale per dimension, `unscaled_kernel` [d, outputDim], `bias` [outputDim]. A pair has no bias and
- * half of the frequencies; the structured draws have `signs`, `lengths` and more for the matrix.
+ * Input: [n, …, d], rank 2 or above, numeric (cast to float32); the last axis is mapped. Output:
+ * [n, …, outputDim], float32. Weights, named and ordered as in Keras: `kernel_scale` [1], or [d]
+ * for a scale per dimension, `unscaled_kernel` [d, outputDim], `bias` [outputDim]. With pairs there
+ * is no bias, and half as many frequencies. The structured draws have `signs`, `lengths` and others
+ * instead of the matrix.
  *
- * The weights repeat bit for bit from `seed`, on every backend; with a tfjs initializer they repeat
- * as far as it does. Two layers of one seed, shape and kernel have the same frequencies: give each
- * its own seed if they stand in one model. A trained scale is kept at 1e-6 of its start or above.
+ * The same `seed` gives the same weights, bit for bit, on every backend; with a tfjs initializer
+ * only as far as the initializer repeats. Two layers with the same seed, shape and kernel have the
+ * same frequencies, so give each its own seed if they are in one model. A trained scale stays at or
+ * above 1e-6 of its initial value.
  *
  * Rahimi & Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
  *
@@ -53,7 +56,7 @@ export function randomFourierFeatures(config: RandomFourierFeaturesConfig): Rand
   return new RandomFourierFeatures(config);
 }
 
-/** The layer that `randomFourierFeatures` makes; there it says what it computes. */
+/** The layer that `randomFourierFeatures` makes; see there. */
 export class RandomFourierFeatures extends FeatureMap {
   static readonly className = 'RandomFourierFeatures';
 
@@ -71,7 +74,10 @@ export class RandomFourierFeatures extends FeatureMap {
     this.#resolvedScale = checked.scale;
   }
 
-  /** The scale the layer starts from: known once it is built, or from the beginning if given. */
+  /**
+   * The initial scale of the layer. It is known once the layer is built, or from the beginning if
+   * it was given.
+   */
   get resolvedScale(): LengthScale | undefined {
     return this.#resolvedScale;
   }
@@ -80,7 +86,7 @@ export class RandomFourierFeatures extends FeatureMap {
     return this.#config.outputDim;
   }
 
-  // Keras's names, in Keras's order.
+  // The names and the order are those of Keras.
   protected override createWeights([inputDim]: number[]): void {
     const { outputDim, source, scale, draw, projection, seed } = this.#config;
     const random = createRandom(seed);
@@ -130,7 +136,7 @@ export class RandomFourierFeatures extends FeatureMap {
     return tf.mul(tf.cos(tf.add(frequencies.project(rows, weights), bias)), factor);
   }
 
-  /** √(2·K(x, x) / D) where features are to be normalized: D cosines, or D / 2 pairs of length 1. */
+  /** √(2·K(x, x) / D) if features are normalized: for D cosines, or D / 2 pairs of length 1. */
   get #factor(): number {
     const { outputDim, source, normalize } = this.#config;
     const diagonal = isShiftInvariantKernel(source) ? (source.diagonal ?? 1) : 1;
@@ -138,10 +144,11 @@ export class RandomFourierFeatures extends FeatureMap {
   }
 
   /**
-   * What `fromConfig` and `tf.loadLayersModel` rebuild the layer from; never changed by `build`.
+   * The configuration from which `fromConfig` and `tf.loadLayersModel` rebuild the layer. `build`
+   * never changes it.
    *
-   * What Keras does not know, `draw`, `projection`, `normalize` and `seed`, is written only where it
-   * is not the default: any other layer in a saved model is one that Keras can read.
+   * The settings that Keras does not have (`draw`, `projection`, `normalize` and `seed`) are
+   * written only if they are not the defaults, so Keras can read any other layer of a saved model.
    */
   override getConfig(): tf.serialization.ConfigDict {
     const { outputDim, source, scale, draw, projection, normalize, seed } = this.#config;
@@ -150,7 +157,7 @@ export class RandomFourierFeatures extends FeatureMap {
       outputDim,
       kernelInitializer: serializeSource(source),
       scale: scaleConfig(scale).scale ?? null,
-      ...(draw.name !== 'independent' && { draw: draw.name }),
+      ...(draw !== independentDraw && { draw: draw.name }),
       ...(projection !== 'cosine' && { projection }),
       ...(normalize && { normalize }),
       ...(seed !== 0 && { seed }),
@@ -158,11 +165,11 @@ export class RandomFourierFeatures extends FeatureMap {
   }
 
   /**
-   * The configuration of the same layer in Keras: give it to Keras's `from_config`, and this layer's
-   * weights to its `set_weights`. As Keras does, it holds the resolved scale once there is one.
+   * The configuration of the same layer in Keras. Give it to Keras's `from_config`, and this
+   * layer's weights to `set_weights`. As in Keras, it holds the resolved scale once there is one.
    *
-   * @throws RangeError if Keras's layer cannot do the same: any of those, a scale per dimension, or a
-   *   kernel it lacks.
+   * @throws RangeError if Keras's layer cannot do the same: if one of those settings is not the
+   * default, or with a scale per dimension, or with a kernel that Keras does not have.
    */
   getKerasConfig(): KerasConfig {
     const { normalize, seed, draw, projection, ...config } = this.getConfig();
@@ -185,7 +192,7 @@ export class RandomFourierFeatures extends FeatureMap {
     });
   }
 
-  /** Reads our configuration and Keras's, whose keys are in snake_case. */
+  /** Reads our configuration, or Keras's with keys in snake_case. */
   static override fromConfig<T extends tf.serialization.Serializable>(
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,

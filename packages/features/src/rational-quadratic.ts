@@ -10,8 +10,9 @@ import { isotropicMixture } from './spectrum.ts';
 /**
  * The rational quadratic kernel, K(x, y) = (1 + ‖x − y‖² / 2ασ²)^−α, ‖·‖ the Euclidean norm.
  *
- * Gaussian kernels of many length scales at once: its frequencies are normal with a variance drawn
- * from the gamma distribution of shape α and mean 1. For large α it is the gaussian kernel.
+ * It is a mixture of gaussian kernels of many length scales: its frequencies are normal with a
+ * variance drawn from the gamma distribution with shape α and mean 1. For large α it approaches the
+ * gaussian kernel.
  *
  * Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006, eq. 4.19.
  *

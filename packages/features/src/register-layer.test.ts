@@ -22,6 +22,6 @@ it('keeps the first of two copies of one layer, and refuses another of its name'
   registerLayer(copy('here'));
   expect(registered('RegisteredTwice')).toBe(first);
   expect(() => registerLayer(copy('elsewhere'))).toThrow(
-    "Another class is registered as 'RegisteredTwice' already.",
+    "Another class is already registered as 'RegisteredTwice'.",
   );
 });

@@ -1,15 +1,18 @@
 import { serialization } from '@tensorflow/tfjs-core';
 
-/** A layer's class, as it is registered. `origin` tells ours from another of the same name. */
+/**
+ * A layer's class, as it is registered. `origin` tells it from another class with the same name.
+ */
 type LayerClass = serialization.SerializableConstructor<serialization.Serializable> & {
   readonly origin: string;
 };
 
 /**
- * Registers a layer by its class name, so that models that hold it can be loaded.
+ * Registers a layer by its class name, so that models that contain it can be loaded.
  *
- * tfjs lets the later class of a name win silently. Here the first one stays if both are ours (two
- * copies of the package), and another's class of that name is an error, not a wrong model.
+ * In tfjs a later class silently replaces an earlier one with the same name. Here the first one
+ * stays if both have the same origin (two copies of a package), and a class of another origin is an
+ * error rather than a wrong model.
  *
  * @example
  * class Doubled extends FeatureMap {
@@ -30,6 +33,6 @@ export function registerLayer(layer: LayerClass): void {
   if (registered === undefined) {
     serialization.registerClass(layer);
   } else if (registered.origin !== layer.origin) {
-    throw new Error(`Another class is registered as '${layer.className}' already.`);
+    throw new Error(`Another class is already registered as '${layer.className}'.`);
   }
 }

@@ -3,10 +3,13 @@ import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { type Initializer, valuesInitializer } from './kernel-initializer.ts';
 import type { LengthScale } from './scale.ts';
 
-/** A trained scale stays above this share of what it started from: dividing by 0 gives NaN. */
+/** A trained scale stays above this share of its initial value, since dividing by 0 gives NaN. */
 const smallestShare = 1e-6;
 
-/** The weight `kernel_scale` of a layer, [1] or one number per dimension: all that is ever trained. */
+/**
+ * The weight `kernel_scale` of a layer, [1] or one number per dimension. It is the only weight that
+ * can be trained.
+ */
 export class ScaleWeight {
   readonly #variable: LayerVariable;
   readonly #smallest: number | number[];
@@ -27,8 +30,8 @@ export class ScaleWeight {
 
   /** rows / scale. Runs inside `tf.tidy`. */
   divide(rows: tf.Tensor2D): tf.Tensor2D {
-    // No tfjs constraint does this: optimizers pass constraints by, and loading leaks with them.
-    // So whatever was written, by a step or from a file, is put right before it is used.
+    // A tfjs constraint does not help: optimizers ignore constraints, and loading with them leaks
+    // tensors. So whatever a training step or a file has written is corrected before it is used.
     const lifted = tf.maximum(this.#variable.read(), this.#smallest);
     this.#variable.write(lifted);
     return tf.div(rows, this.#variable.read());

@@ -1,6 +1,6 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkKernel, commonNorm, diagonalOf } from './combined.ts';
+import { checkKernel, commonDomain, commonNorm, diagonalOf } from './combined.ts';
 import {
   isShiftInvariantKernel,
   type Kernel,
@@ -10,10 +10,11 @@ import {
 import { serializeKernel } from './serialized-kernel.ts';
 
 /**
- * A multiple of a kernel, factor · K(x, y): of the same frequencies and the same scale.
+ * A multiple of a kernel, factor · K(x, y). It has the same frequencies and the same scale.
  *
  * @param factor positive
- * @throws RangeError or TypeError if `kernel` is no kernel or `factor` is not positive and finite.
+ * @throws RangeError or TypeError if `kernel` is not a kernel or `factor` is not positive and
+ * finite.
  *
  * @example
  * scaledKernel(gaussian({ scale: 2 }), 0.5); // half of it
@@ -27,6 +28,7 @@ export function scaledKernel(kernel: Kernel, factor: number): Kernel {
     name: 'scaled',
     evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>
       tf.tidy(() => tf.mul(kernel.evaluate(x, y), factor) as tf.Tensor2D),
+    ...commonDomain([kernel]),
     getConfig: (): KernelConfig => ({ kernel: serializeKernel(kernel), factor }),
   };
   if (!isShiftInvariantKernel(kernel)) return Object.freeze(multiple);

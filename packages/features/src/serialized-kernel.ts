@@ -1,10 +1,10 @@
 import type { Kernel, KernelConfig } from './kernel.ts';
 
-/** A kernel as it stands in a saved model: its name alone where it has no settings. */
+/** The form of a kernel in a saved model: only its name if it has no settings. */
 export type SerializedKernel = string | { className: string; config: KernelConfig };
 
 /**
- * A kernel as plain JSON: its name, or its name and its config.
+ * Converts a kernel to plain JSON: its name, or its name and its config.
  *
  * @example
  * const saved = JSON.stringify(serializeKernel(gaussian({ scale: 2 })));

@@ -1,13 +1,13 @@
 import * as check from '@kernel-methods/check';
 import type { layers } from '@tensorflow/tfjs-layers';
 
-/** What every tfjs layer takes: `name`, `inputShape`, `batchInputShape`, `trainable`, … */
+/** The settings of every tfjs layer: `name`, `inputShape`, `batchInputShape`, `trainable`, … */
 export type LayerConfig = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
 const inherited = ['name', 'trainable', 'dtype', 'inputShape', 'batchInputShape', 'batchSize'];
 
 /**
- * `config` with what every layer takes checked, and no setting that is in neither list.
+ * Checks the settings that every layer takes, refuses unknown ones, and returns `config`.
  *
  * @throws RangeError or TypeError that names the setting, its rule and the value.
  */

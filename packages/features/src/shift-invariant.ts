@@ -7,22 +7,22 @@ import { type Spectrum, sampleSpectrum } from './spectrum.ts';
 /** What `shiftInvariantKernel` makes a kernel from. */
 export interface ShiftInvariantKernelDefinition {
   readonly name: string;
-  /** As it was given. */
+  /** The scale as it was given. */
   readonly scale: LengthScale | undefined;
   readonly norm?: 'L1';
-  /** The settings beside the scale. */
+  /** The settings other than the scale. */
   readonly settings?: KernelConfig;
   defaultScale(inputDim: number): number;
-  /** The exact kernel, for the scale of the points' width. */
+  /** The exact kernel; `scale` gives the length scale for the points' width. */
   gram(x: Tensor2D, y: Tensor2D, scale: (inputDim: number) => LengthScale): Tensor2D;
   readonly spectrum: Spectrum;
-  /** Independent frequencies, where there is a shorter way than through the spectrum. */
+  /** Draws independent frequencies, if there is a shorter way than through the spectrum. */
   sample?(random: Random): number;
 }
 
 /**
- * A shift-invariant kernel of your own, from its exact form and the law of its frequencies. With
- * `registerKernelFactory` it is known by its name.
+ * Makes a shift-invariant kernel of your own from its exact form and the distribution of its
+ * frequencies. `registerKernelFactory` makes it available by name.
  *
  * @example
  * ```ts

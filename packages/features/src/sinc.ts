@@ -8,8 +8,8 @@ import { independentCoordinates } from './spectrum.ts';
 /**
  * The sinc kernel, K(x, y) = ∏ᵢ sin(tᵢ) / tᵢ with t = (x − y) / σ: functions of limited bandwidth.
  *
- * Its frequencies are uniform in [−1, 1], each by itself: no frequency above 1 / σ in any dimension.
- * It is below 0 at some distances.
+ * Its frequencies are independent and uniform in [−1, 1]: there is none above 1 / σ in any
+ * dimension. The kernel is negative at some distances.
  *
  * @param scale σ, in the data's unit, or one per dimension. Default: √(inputDim / 6).
  * @throws RangeError if `scale` is not a positive finite number, or such numbers.
@@ -28,7 +28,7 @@ export const sincKernel = ({ scale }: { scale?: LengthScale } = {}): ShiftInvari
   });
 
 function profile(differences: tf.Tensor3D): tf.Tensor {
-  // Even, and 1 to the last digit below 1e-4.
+  // The function is even, and 1 to the last digit below 1e-4.
   const t = tf.maximum(tf.abs(differences), 1e-4);
   return tf.prod(tf.div(tf.sin(t), t), 2);
 }

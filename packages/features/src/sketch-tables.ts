@@ -1,5 +1,5 @@
 /**
- * The discrete Fourier transforms, of length D, of signs that each stand at one place:
+ * The discrete Fourier transforms, of length D, of vectors with one sign at one place:
  * sign · exp(−2πi · k · place / D) for k up to D / 2, row by row.
  */
 export function sketchTables(

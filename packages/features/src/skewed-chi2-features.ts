@@ -9,11 +9,11 @@ import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
 export interface SkewedChi2FeaturesConfig extends LayerConfig {
-  /** How many features, D. The error of the approximated kernel falls as 1 / √D. */
+  /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
   outputDim: number;
   /** c of the kernel; numbers must be above −c. Default: 1. */
   skew?: number;
-  /** What the weights are drawn from. Default: 0. */
+  /** The seed of the weights. Default: 0. */
   seed?: number;
 }
 
@@ -25,7 +25,7 @@ export interface SkewedChi2FeaturesConfig extends LayerConfig {
  * −c or below is an error.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights:
- * `frequencies` [d, outputDim], `bias` [outputDim], as scikit-learn's `SkewedChi2Sampler`.
+ * `frequencies` [d, outputDim], `bias` [outputDim], as in scikit-learn's `SkewedChi2Sampler`.
  *
  * Li, Ionescu & Sminchisescu, "Random Fourier Approximations for Skewed Multiplicative Histogram
  * Kernels", DAGM 2010.
@@ -39,7 +39,7 @@ export interface SkewedChi2FeaturesConfig extends LayerConfig {
 export const skewedChi2Features = (config: SkewedChi2FeaturesConfig): SkewedChi2Features =>
   new SkewedChi2Features(config);
 
-/** The layer that `skewedChi2Features` makes; there it says what it computes. */
+/** The layer that `skewedChi2Features` makes; see there. */
 export class SkewedChi2Features extends FeatureMap {
   static readonly className = 'SkewedChi2Features';
   readonly #config: { outputDim: number; skew: number; seed: number };
@@ -67,7 +67,8 @@ export class SkewedChi2Features extends FeatureMap {
     this.#weights = {
       frequencies: this.fixedWeight('frequencies', [inputDim, outputDim], () => {
         const { uniform } = random.stream('frequencies');
-        // The quantile of the density sech(πw), away from 0 and 1 by half of a step of the generator.
+        // The quantile function of the density sech(πw), half a step of the generator away from 0
+        // and 1.
         const draw = () => Math.log(Math.tan((Math.PI / 2) * (uniform() + 2 ** -54))) / Math.PI;
         return Float32Array.from({ length: inputDim * outputDim }, draw);
       }),

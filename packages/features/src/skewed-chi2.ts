@@ -6,7 +6,7 @@ import { checkPoints, gramInTiles } from './tiles.ts';
 /**
  * The skewed χ² kernel of histograms, K(x, y) = ∏ 2·√(xᵢ + c)·√(yᵢ + c) / (xᵢ + yᵢ + 2c), c = `skew`.
  *
- * Of numbers above −c; `skewedChi2Features` approximates it.
+ * The numbers must be above −c. `skewedChi2Features` approximates it.
  *
  * Li, Ionescu & Sminchisescu, "Random Fourier Approximations for Skewed Multiplicative Histogram
  * Kernels", DAGM 2010.
@@ -29,7 +29,8 @@ export function skewedChi2({ skew = 1 }: { skew?: number } = {}): Kernel {
         return gramInTiles(x, y, d, (rows, columns) => {
           const [a, b] = [tf.add(rows, skew), tf.add(columns, skew)];
           const [left, right] = [tf.reshape(a, [-1, 1, d]), tf.reshape(b, [1, -1, d])];
-          // The logarithm of each factor is small where x and y are close: no large ones are subtracted.
+          // The logarithm of each factor is small where x and y are close, so no large numbers are
+          // subtracted.
           const ratio = tf.div(
             tf.mul(tf.sqrt(left), tf.sqrt(right)),
             tf.mul(tf.add(left, right), 0.5),
@@ -37,6 +38,7 @@ export function skewedChi2({ skew = 1 }: { skew?: number } = {}): Kernel {
           return tf.exp(tf.sum(tf.log(ratio), 2)) as tf.Tensor2D;
         });
       }),
+    domain: Object.freeze({ above: -Math.fround(skew), isIncluded: false }),
     getConfig: (): KernelConfig => ({ skew }),
   });
 }

@@ -6,8 +6,8 @@ import { checkPoints, gramInTiles } from './tiles.ts';
 /**
  * The softmax kernel of attention, K(x, y) = exp(x·y / σ²), σ = `scale`.
  *
- * Not shift-invariant: it grows with the points' norms. `positiveRandomFeatures` approximates it. An
- * attention over d numbers has σ = d^¼.
+ * It is not shift-invariant: it grows with the points' norms. `positiveRandomFeatures` approximates
+ * it. Attention over d numbers has σ = d^¼.
  *
  * Choromanski et al., "Rethinking Attention with Performers", ICLR 2021.
  *

@@ -2,26 +2,32 @@ import type { Random } from '@kernel-methods/random';
 import { normalQuantile } from './normal-quantile.ts';
 
 /**
- * The law of a kernel's frequencies, for scale 1: what the draws other than the independent one are
- * made of. Each kind says how uniform numbers become one frequency.
+ * The distribution of a kernel's frequencies for scale 1, which all draws but the independent one
+ * use. Each kind says how uniform numbers become one frequency.
  */
 export type Spectrum = GaussianMixtureSpectrum | CoordinateSpectrum;
 
-/** w[i] = deviation[i] × g[i], g standard normal in all dimensions: its directions may be rotated. */
+/**
+ * w[i] = deviation[i] × g[i], g standard normal in all dimensions, so its directions may be
+ * rotated.
+ */
 export interface GaussianMixtureSpectrum {
   readonly kind: 'gaussianMixture';
-  /** Whether the deviation is the same in all dimensions, so that the law has no directions. */
+  /** Whether the deviation is the same in all dimensions, so that no direction is preferred. */
   readonly isotropic: boolean;
-  /** How many uniform numbers the deviations of one frequency are made of. */
+  /** The number of uniform numbers from which the deviations of one frequency are made. */
   readonly uniforms: number;
   /** @param u at least `uniforms` numbers in (0, 1). @returns `inputDim` positive numbers. */
   deviations(u: ArrayLike<number>, inputDim: number): Float64Array;
 }
 
-/** Any other law, as a function from the unit cube: most often one quantile function per dimension. */
+/**
+ * Any other distribution, as a function from the unit cube: mostly one quantile function per
+ * dimension.
+ */
 export interface CoordinateSpectrum {
   readonly kind: 'coordinates';
-  /** How many uniform numbers one frequency is made of. */
+  /** The number of uniform numbers from which one frequency is made. */
   uniforms(inputDim: number): number;
   /** @param u as many numbers in (0, 1). @returns `inputDim` numbers. */
   frequency(u: ArrayLike<number>, inputDim: number): Float64Array;
@@ -30,8 +36,8 @@ export interface CoordinateSpectrum {
 /**
  * A mixture whose deviation is a function of one uniform number.
  *
- * Past 1e6 a frequency only tells points apart that are closer than 1e-6 of the scale, and float32
- * has no digits left for the cosine's argument: heavier tails are cut there.
+ * Deviations are limited to 1e6. Larger frequencies only tell points apart that are closer than
+ * 1e-6 of the scale, and float32 has no digits left for the cosine's argument.
  */
 export const isotropicMixture = (deviation: (u: number) => number): GaussianMixtureSpectrum => ({
   kind: 'gaussianMixture',
@@ -40,14 +46,17 @@ export const isotropicMixture = (deviation: (u: number) => number): GaussianMixt
   deviations: (u, inputDim) => new Float64Array(inputDim).fill(Math.min(1e6, deviation(u[0]))),
 });
 
-/** Each coordinate by itself, by the quantile function of its law. */
+/** Independent coordinates, each by the quantile function of its distribution. */
 export const independentCoordinates = (quantile: (u: number) => number): CoordinateSpectrum => ({
   kind: 'coordinates',
   uniforms: (inputDim) => inputDim,
   frequency: (u, inputDim) => Float64Array.from({ length: inputDim }, (_, i) => quantile(u[i])),
 });
 
-/** Any spectrum as a function from the unit cube: the deviations' numbers, then the normal ones. */
+/**
+ * Any spectrum as a function from the unit cube: the numbers for the deviations come first, then
+ * those for the normal numbers.
+ */
 export function asCoordinates(spectrum: Spectrum): CoordinateSpectrum {
   if (spectrum.kind === 'coordinates') return spectrum;
   const { uniforms, deviations } = spectrum;
@@ -59,7 +68,7 @@ export function asCoordinates(spectrum: Spectrum): CoordinateSpectrum {
   };
 }
 
-/** Independent frequencies of this law, one per column. */
+/** Draws independent frequencies with this distribution, one per column. */
 export function sampleSpectrum(
   spectrum: Spectrum,
   random: Random,
@@ -76,10 +85,10 @@ export function sampleSpectrum(
   });
 }
 
-/** A number of [0, 1] put into the open interval, where quantiles are finite. */
+/** Moves a number of [0, 1] into the open interval, where quantiles are finite. */
 export const inside = (u: number): number => Math.min(Math.max(u, 2 ** -54), 1 - 2 ** -53);
 
-/** The matrix of these columns, row by row. */
+/** The matrix with these columns, stored row by row. */
 export function columns(
   [inputDim, outputDim]: readonly [number, number],
   column: (j: number) => ArrayLike<number>,

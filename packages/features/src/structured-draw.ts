@@ -7,16 +7,17 @@ import type { GaussianMixtureSpectrum } from './spectrum.ts';
 import { structuredFeatures, structuredProducts } from './structured-features.ts';
 
 /**
- * Structured frequencies: three rounds of random signs and a Walsh–Hadamard transform, H·D₃·H·D₂·H·D₁,
- * stand for a random rotation of the input, padded with zeros to a power of 2, p. O(D log d) work a
- * row and O(D) memory in place of O(D d); weights `signs` [3, blocks, p] and `lengths` [D].
+ * Structured frequencies: three rounds of random signs and a Walsh–Hadamard transform,
+ * H·D₃·H·D₂·H·D₁, replace a random rotation of the input, which is padded with zeros to p numbers,
+ * a power of 2. It takes O(D log d) work per row and O(D) memory instead of O(D d). Weights:
+ * `signs` [3, blocks, p] and `lengths` [D].
  *
- * The p frequencies of a block are at right angles, and have lengths of the kernel's own law, as in
- * the orthogonal draw. Their directions are nearly uniform only where p is large: the kernel's mean
- * over draws is off by an amount that falls with p (which is 64 at least, for that reason).
+ * The p frequencies of a block are orthogonal, and their lengths follow the kernel, as in the
+ * orthogonal draw. Their directions are nearly uniform only if p is large: the estimate of the
+ * kernel has a bias that falls with p (so p is at least 64).
  *
- * For kernels whose frequencies have no directions of their own, and one scale for all dimensions in
- * the kernel's parts (the layer's may be one per dimension).
+ * It is for kernels whose frequencies have no preferred direction, with one scale for all
+ * dimensions in the kernel's parts (the layer may have one per dimension).
  *
  * Yu et al., "Orthogonal Random Features", NIPS 2016 (SORF; lengths as in their ORF).
  */
@@ -54,15 +55,18 @@ export const structuredDraw: Draw = Object.freeze<Draw>({
 const ROUNDS = 3;
 const SHORTEST = 64;
 
-/** Why a kernel's frequencies must not be turned by transforms of the input. */
+/** Why a kernel's frequencies must not be rotated by transforms of the input. */
 export function structuredRefusal(kernel: ShiftInvariantKernel): string | undefined {
   if ((kernel.spectrum as GaussianMixtureSpectrum | undefined)?.isotropic === false) {
-    return `the kernel '${kernel.name}' has parts with one scale a dimension`;
+    return `the kernel '${kernel.name}' has parts with one scale per dimension`;
   }
   return rotationRefusal(kernel);
 }
 
-/** How long a transform is, a power of 2, and how many of them make that many frequencies. */
+/**
+ * The length of a transform, a power of 2, and the number of blocks that give that many
+ * frequencies.
+ */
 export function blocksFor(
   inputDim: number,
   outputDim: number,
@@ -71,7 +75,10 @@ export function blocksFor(
   return { length, blocks: Math.ceil(outputDim / length) };
 }
 
-/** Lengths of the kernel's law, one per frequency, divided by those that the transforms leave. */
+/**
+ * Lengths that follow the kernel, one per frequency, divided by the lengths that the transforms
+ * produce.
+ */
 export function structuredLengths(
   kernel: ShiftInvariantKernel,
   random: Random,

@@ -2,16 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { walshHadamard } from './walsh-hadamard.ts';
 
 /**
- * The name of the tfjs kernel that does it in one go, on the backends that have one.
+ * The name of the tfjs kernel that computes structured features in one pass, on the backends that
+ * have it.
  *
  * Inputs `x` [n, d], `signs` [rounds, blocks, p], `lengths` [D], `bias` [D]; attribute `factor`, a
  * number; output [n, D]; all float32. Its gradient is registered here, for all backends.
  */
-export const structuredFeaturesKernel = 'StructuredFeatures';
+export const structuredFeaturesOp = 'StructuredFeatures';
 
 /**
- * factor · cos(x·W + bias) for frequencies that no matrix holds, `structuredProducts`. One kernel
- * where the current backend has `StructuredFeatures`. Differentiable in x, lengths and bias.
+ * Computes factor · cos(x·W + bias) for frequencies W that are not stored as a matrix; see
+ * `structuredProducts`. It is one kernel if the current backend has `StructuredFeatures`.
+ * Differentiable in x, lengths and bias.
  *
  * @param x [n, d] @param signs [rounds, blocks, p], p a power of 2, d or above.
  * @param lengths [D], D up to blocks × p. @param bias [D]. @returns [n, D]
@@ -27,9 +29,9 @@ export function structuredFeatures(
   bias: tf.Tensor1D,
   factor = 1,
 ): tf.Tensor2D {
-  if (tf.getKernel(structuredFeaturesKernel, tf.getBackend()) !== undefined) {
+  if (tf.getKernel(structuredFeaturesOp, tf.getBackend()) !== undefined) {
     const inputs = { x, signs, lengths, bias };
-    return tf.engine().runKernel(structuredFeaturesKernel, inputs, { factor }) as tf.Tensor2D;
+    return tf.engine().runKernel(structuredFeaturesOp, inputs, { factor }) as tf.Tensor2D;
   }
   return composed(x, signs, lengths, bias, factor);
 }
@@ -76,12 +78,12 @@ export function structuredProducts(
 }
 
 tf.registerGradient({
-  kernelName: structuredFeaturesKernel,
+  kernelName: structuredFeaturesOp,
   inputsToSave: ['x', 'signs', 'lengths', 'bias'],
   gradFunc: (dy, saved, attributes) => {
     const { factor } = attributes as unknown as { factor: number };
     const [x, signs, lengths, bias] = saved as [tf.Tensor2D, tf.Tensor3D, tf.Tensor1D, tf.Tensor1D];
-    // The same for all, so it is computed here: tfjs tidies up after each of them.
+    // All gradients need it, so it is computed here: tfjs tidies up after each of them.
     const slope = tf.tidy(() => {
       const angles = tf.add(structuredProducts(x, signs, lengths), bias);
       return tf.mul(tf.mul(tf.sin(angles), -factor), dy as tf.Tensor2D) as tf.Tensor2D;

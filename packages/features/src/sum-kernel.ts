@@ -4,21 +4,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   areShiftInvariant,
   checkKernels,
+  combinedSpectrum,
+  commonDomain,
   commonNorm,
   diagonalOf,
   ownFrequencies,
-  ownSpectra,
 } from './combined.ts';
 import type { Kernel, KernelConfig, ShiftInvariantKernel } from './kernel.ts';
 import { serializeKernel } from './serialized-kernel.ts';
-import { asCoordinates, columns, type GaussianMixtureSpectrum, type Spectrum } from './spectrum.ts';
+import { columns, type Spectrum } from './spectrum.ts';
 
 /**
- * The sum of kernels, K(x, y) = Σ weightᵢ · Kᵢ(x, y): similar in one way or another.
+ * The sum of kernels, K(x, y) = Σ weightᵢ · Kᵢ(x, y): points are similar if they are similar for
+ * one of the kernels.
  *
- * Each kernel keeps its own scale; a layer's `scale` comes on top of them, and is 1 by default. A
- * sum of shift-invariant kernels is one: each of its frequencies is one of the kernels', taken with
- * a probability in proportion to weight · K(x, x).
+ * Each kernel keeps its own scale; a layer's `scale` multiplies them, and is 1 by default. The sum
+ * is shift-invariant too: each of its frequencies belongs to one of the kernels, chosen with
+ * probability proportional to weight · K(x, x).
  *
  * @param weights positive numbers, one per kernel. Default: all 1.
  * @throws RangeError or TypeError if `kernels` are not kernels or `weights` do not fit them.
@@ -38,6 +40,7 @@ export function sumKernel(kernels: readonly Kernel[], weights?: readonly number[
     name: 'sum',
     evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>
       tf.tidy(() => tf.addN(parts.map((part, i) => tf.mul(part.evaluate(x, y), factors[i])))),
+    ...commonDomain(parts),
     getConfig: (): KernelConfig => ({
       kernels: parts.map(serializeKernel),
       ...(weights && { weights: [...factors] }),
@@ -53,7 +56,7 @@ function mixture(
 ): ShiftInvariantKernel {
   const shares = weights.map((weight, i) => weight * diagonalOf(parts[i]));
   const diagonal = shares.reduce((a, b) => a + b);
-  /** Which part a uniform number falls to. */
+  /** The part that a uniform number chooses. */
   const choose = (u: number): number => {
     let rest = u * diagonal;
     let i = 0;
@@ -72,39 +75,31 @@ function mixture(
       });
     },
     defaultScale: () => 1,
-    spectrum: spectrumOf(ownSpectra(parts), choose),
+    spectrum: spectrumOf(parts, choose),
   };
 }
 
+/** The first uniform number chooses the part; the others are for the part. */
 function spectrumOf(
-  spectra: Spectrum[] | undefined,
+  parts: readonly ShiftInvariantKernel[],
   choose: (u: number) => number,
 ): Spectrum | undefined {
-  if (spectra === undefined) return undefined;
   const rest = (u: ArrayLike<number>) => Array.from(u).slice(1);
-  if (
-    spectra.every(
-      (spectrum): spectrum is GaussianMixtureSpectrum => spectrum.kind !== 'coordinates',
-    )
-  ) {
-    return {
-      kind: 'gaussianMixture',
-      isotropic: spectra.every(({ isotropic }) => isotropic),
-      uniforms: 1 + Math.max(...spectra.map(({ uniforms }) => uniforms)),
-      deviations: (u, inputDim) => spectra[choose(u[0])].deviations(rest(u), inputDim),
-    };
-  }
-  const laws = spectra.map(asCoordinates);
-  return {
-    kind: 'coordinates',
-    uniforms: (inputDim) => 1 + Math.max(...laws.map(({ uniforms }) => uniforms(inputDim))),
-    frequency: (u, inputDim) => laws[choose(u[0])].frequency(rest(u), inputDim),
-  };
+  return combinedSpectrum(parts, {
+    mixture: (laws) => ({
+      uniforms: 1 + Math.max(...laws.map(({ uniforms }) => uniforms)),
+      deviations: (u, inputDim) => laws[choose(u[0])].deviations(rest(u), inputDim),
+    }),
+    coordinates: (laws) => ({
+      uniforms: (inputDim) => 1 + Math.max(...laws.map(({ uniforms }) => uniforms(inputDim))),
+      frequency: (u, inputDim) => laws[choose(u[0])].frequency(rest(u), inputDim),
+    }),
+  });
 }
 
 function checkWeights(weights: unknown, length: number): readonly number[] {
   if (!Array.isArray(weights) || weights.length !== length) {
-    throw check.rangeError('weights', `be one number a kernel, ${length}`, check.shown(weights));
+    throw check.rangeError('weights', `be one number per kernel, ${length}`, check.shown(weights));
   }
   return weights.map((weight, i) => check.positiveFloat32(`weights[${i}]`, weight));
 }

@@ -19,11 +19,12 @@ export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
  * Random features of the polynomial kernel by TensorSketch, as a tfjs layer: the product of two rows
  * of features is an unbiased estimate of `polynomial({ degree, gamma, coef0 })`.
  *
- * Each of `degree` count sketches adds the numbers of √gamma·x, with √coef0 behind them, to D places
- * by random hashes and signs; the circular convolution of the sketches is a sketch of the tensor
- * power. Here they stay in the frequency domain, where convolution is a product and inner products are
- * the same: features are the real and imaginary parts there, one fixed rotation away from the paper's
- * and scikit-learn's. So it takes one matrix product per degree, and no Fourier transform of the rows.
+ * Each of `degree` count sketches adds the numbers of √gamma·x, followed by √coef0, to D places by
+ * random hashes and signs. The circular convolution of the sketches is a sketch of the tensor
+ * power. Here the sketches stay in the frequency domain, where convolution is a product and inner
+ * products are the same. The features are the real and imaginary parts, a fixed rotation of the
+ * features of the paper and of scikit-learn. So it takes one matrix product per degree, and no
+ * Fourier transform of the rows.
  *
  * Input: [n, …, d], the last axis is mapped. Output: [n, …, outputDim], float32. Weights: `cosines`
  * and `sines` [degree, d + 1, ⌊D / 2⌋ + 1], the transforms of all signs at their places.
@@ -38,7 +39,7 @@ export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
  */
 export const tensorSketch = (config: TensorSketchConfig): TensorSketch => new TensorSketch(config);
 
-/** The layer that `tensorSketch` makes; there it says what it computes. */
+/** The layer that `tensorSketch` makes; see there. */
 export class TensorSketch extends FeatureMap {
   static readonly className = 'TensorSketch';
   readonly #config: { outputDim: number; seed: number } & Required<PolynomialConfig>;
@@ -94,7 +95,7 @@ export class TensorSketch extends FeatureMap {
         tf.add(tf.mul(real, b), tf.mul(imaginary, a)),
       ];
     }
-    // The transform of real numbers: the upper half mirrors the lower, its ends stand alone.
+    // In the transform of real numbers the upper half mirrors the lower, except for its two ends.
     const between = Math.floor((outputDim - 1) / 2);
     const twice = (part: tf.Tensor) => tf.mul(tf.slice(part, [0, 1], [n, between]), Math.SQRT2);
     const parts = [tf.slice(real, [0, 0], [n, 1]), twice(real), twice(imaginary)];

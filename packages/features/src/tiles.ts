@@ -1,14 +1,14 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Numbers a temporary tensor may hold: 4 MiB as float32. */
+/** The most numbers that a temporary tensor may hold: 4 MiB as float32. */
 export const tileSize = 1 << 20;
 
 /**
- * A Gram matrix out of tiles: `tile` is asked for one block of rows of x and of y at a time.
+ * Computes a Gram matrix in tiles: `tile` gets one block of rows of x and of y at a time.
  *
  * @param x [n, d] @param y [m, d]
- * @param elements how many numbers the largest temporary of `tile` has for a pair of points.
+ * @param elements the number of values per pair of points in the largest temporary of `tile`.
  * @param tile maps [a, d] and [b, d] to [a, b].
  * @returns [n, m], float32.
  */
@@ -34,7 +34,7 @@ export function gramInTiles(
   );
 }
 
-/** Both as float32, after a check that they are rows of points in one space. */
+/** Checks that both are rows of points in one space, and returns them as float32. */
 export function checkPoints(x: tf.Tensor, y: tf.Tensor): [tf.Tensor2D, tf.Tensor2D] {
   for (const [name, points] of [['x', x] as const, ['y', y] as const]) {
     if (!(points instanceof tf.Tensor)) {
@@ -49,7 +49,7 @@ export function checkPoints(x: tf.Tensor, y: tf.Tensor): [tf.Tensor2D, tf.Tensor
   }
   if (x.shape[1] !== y.shape[1]) {
     throw new RangeError(
-      '`x` and `y` must have last axes of one length. ' +
+      '`x` and `y` must have last axes of the same length. ' +
         `Received shapes: [${x.shape}] and [${y.shape}].`,
     );
   }

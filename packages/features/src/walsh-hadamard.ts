@@ -2,22 +2,22 @@ import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The name of the tfjs kernel that does it fast, on the backends that have one.
+ * The name of the tfjs kernel for a fast transform, on the backends that have it.
  *
  * Input `x` [n, p], float32, p a power of 2; output [n, p]: each row's transform. Its gradient is
  * registered here, for all backends.
  */
-export const walshHadamardKernel = 'WalshHadamard';
+export const walshHadamardOp = 'WalshHadamard';
 
 /**
  * The Walsh–Hadamard transform of each row, x·H, where H[i][j] is 1 or −1 by the parity of the bits
- * that i and j share. Not normalized: twice gives p times x.
+ * that i and j share. It is not normalized: applied twice it gives p times x.
  *
- * p·log₂ p additions per row where the current backend has the `WalshHadamard` kernel; otherwise a few
- * products with small matrices. Differentiable.
+ * It takes p·log₂ p additions per row if the current backend has the `WalshHadamard` kernel,
+ * otherwise a few products with small matrices. Differentiable.
  *
  * @param x [n, p], float32, p a power of 2. @returns [n, p]
- * @throws RangeError if p is no power of 2.
+ * @throws RangeError if p is not a power of 2.
  *
  * @example
  * walshHadamard(tf.tensor2d([[1, 0, 0, 0]])).print(); // [[1, 1, 1, 1]]
@@ -29,16 +29,19 @@ export function walshHadamard(x: tf.Tensor2D): tf.Tensor2D {
       `\`x\` must have rows whose length is a power of 2. Received shape: ${check.shown(x.shape)}.`,
     );
   }
-  if (tf.getKernel(walshHadamardKernel, tf.getBackend()) !== undefined) {
-    return tf.engine().runKernel(walshHadamardKernel, { x }) as tf.Tensor2D;
+  if (tf.getKernel(walshHadamardOp, tf.getBackend()) !== undefined) {
+    return tf.engine().runKernel(walshHadamardOp, { x }) as tf.Tensor2D;
   }
   return tf.tidy(() => byFactors(x));
 }
 
-// H of 2ᵃ·2ᵇ numbers is that of 2ᵃ along one axis and that of 2ᵇ along the other.
+// A transform of 2ᵃ·2ᵇ numbers is one of 2ᵃ along one axis and one of 2ᵇ along the other.
 const LARGEST = 64;
 
-/** Transforms the last axis and puts it first, factor by factor, until all are where they were. */
+/**
+ * Transforms the last axis and moves it to the front, factor by factor, until all axes are back in
+ * place.
+ */
 function byFactors(x: tf.Tensor2D): tf.Tensor2D {
   const [rows, length] = x.shape;
   let result: tf.Tensor = x;
@@ -66,7 +69,7 @@ function hadamardMatrix(size: number): tf.Tensor2D {
 }
 
 tf.registerGradient({
-  kernelName: walshHadamardKernel,
+  kernelName: walshHadamardOp,
   // H is its own transpose.
   gradFunc: (dy) => ({ x: () => walshHadamard(dy as tf.Tensor2D) }),
 });

@@ -6,14 +6,14 @@ import { rowMax } from './row-max.ts';
 /**
  * Categorical hinge loss of a row, max(0, 1 + max_j (1 − t_j)·p_j − Σ_j t_j·p_j).
  *
- * Targets are one-hot. As in Keras the label's own entry stands in the inner maximum as 0, so
- * predictions of the other classes below 0 count as 0.
+ * Targets are one-hot. As in Keras, the label's own entry counts as 0 in the inner maximum, so
+ * negative predictions of the other classes count as 0.
  *
- * At the outer kink the row counts, as in Keras and in `hinge`; entries that tie in the inner
- * maximum share the gradient evenly, as in TensorFlow. No second derivative.
+ * At the outer kink the row counts, as in Keras and in `hinge`. Entries that tie in the inner
+ * maximum share the gradient evenly, as in TensorFlow. There is no second derivative.
  *
  * Crammer & Singer, "On the algorithmic implementation of multiclass kernel-based vector machines",
- * JMLR 2, 2001 (without the entry 0).
+ * JMLR 2, 2001 (without the 0 for the label's own entry).
  *
  * @example
  * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
@@ -45,7 +45,10 @@ export const categoricalHinge: Loss = defineLoss({
   },
 });
 
-/** 1 + the largest other prediction − the label's own, and how many entries tie for the largest. */
+/**
+ * 1 + the largest prediction of another class − that of the label, and the number of entries that
+ * tie.
+ */
 function slack(
   targets: ArrayLike<number>,
   predictions: ArrayLike<number>,

@@ -1,7 +1,7 @@
 import * as check from '@kernel-methods/check';
 import type { LossBatch } from './loss.ts';
 
-/** The rows of a batch, once its lengths agree. */
+/** Checks that the lengths of a batch agree, and returns its number of rows. */
 export function countRows({ targets, predictions, units }: LossBatch): number {
   check.positiveInteger('units', units);
   if (predictions.length % units !== 0) {

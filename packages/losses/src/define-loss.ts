@@ -3,13 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { countRows } from './check-batch.ts';
 import type { FloatArray, Loss, LossBatch, LossConfig, LossLink, TargetCoding } from './loss.ts';
 
-/** What a loss is made from. Shapes and lengths are already checked when its functions are called. */
+/** What a loss is made from. Shapes and lengths are checked before its functions are called. */
 export interface LossDefinition {
   /** The name in logs and saved models, in camelCase. */
   readonly name: string;
   readonly coding: TargetCoding;
   readonly link?: LossLink;
   readonly leastSquares?: true;
+  readonly maximumMargin?: true;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
@@ -39,8 +40,8 @@ export const isLoss = (value: unknown): value is Loss =>
   typeof value === 'function' && defined.has(value);
 
 /**
- * A loss of your own, which all solvers take and `model.compile` too. `registerLoss` makes it known
- * by its name.
+ * Defines a loss of your own. All solvers and `model.compile` accept it. `registerLoss` makes it
+ * available by name.
  *
  * @example
  * ```ts
@@ -67,7 +68,7 @@ export const isLoss = (value: unknown): value is Loss =>
  * @throws RangeError if the name is not in camelCase.
  */
 export function defineLoss(definition: LossDefinition): Loss {
-  const { name, coding, link, leastSquares, config = {}, closed } = definition;
+  const { name, coding, link, leastSquares, maximumMargin, config = {}, closed } = definition;
   if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
     throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
@@ -80,6 +81,7 @@ export function defineLoss(definition: LossDefinition): Loss {
     coding,
     ...(link && { link }),
     ...(leastSquares && { leastSquares }),
+    ...(maximumMargin && { maximumMargin }),
     config: Object.freeze({ ...config }),
     values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       check.lengthOf('out', out, countRows(batch));
@@ -110,7 +112,9 @@ export function defineLoss(definition: LossDefinition): Loss {
   return loss;
 }
 
-/** Broadcasting [n] against [n, 1] would compare every row with every other. */
+/**
+ * Without this check, [n] would broadcast against [n, 1] and compare every row with every other.
+ */
 function checkShapes(yTrue: tf.Tensor, yPred: tf.Tensor): void {
   if (yPred.rank === 0) {
     throw new RangeError('`yPred` must have an axis of outputs. Received: a scalar.');

@@ -2,11 +2,12 @@ import { defineLoss, type LossDefinition } from './define-loss.ts';
 import type { Loss, LossConfig, ParametrizedLoss } from './loss.ts';
 import { checkConfig } from './loss-config.ts';
 
-/** The definition that a parametrized loss was made by, the same for all its parameters. */
+/** The `define` function that each parametrized loss was made by; `with` keeps it. */
 const families = new WeakMap<Loss, unknown>();
 
 /**
- * A loss with parameters: usable as it is, with its defaults, and as `loss.with({ … })` with others.
+ * Defines a loss with parameters. The loss has the default parameters; `loss.with({ … })` returns
+ * it with others.
  *
  * @example
  * ```ts
@@ -29,8 +30,8 @@ const families = new WeakMap<Loss, unknown>();
  * pinball.with({ tau: 0.9 });
  * ```
  *
- * @param define the definition for a config, which it checks.
- * @throws RangeError for a parameter that the defaults do not have, and what `define` throws.
+ * @param define checks a config and returns the definition for it.
+ * @throws RangeError for a parameter that the defaults do not have, and whatever `define` throws.
  */
 export function defineParametrizedLoss<Config extends LossConfig>(
   defaults: Config,
@@ -50,6 +51,6 @@ export function defineParametrizedLoss<Config extends LossConfig>(
   return create({ ...defaults });
 }
 
-/** Whether two losses differ in their parameters at most. */
+/** Whether two losses are the same up to their parameters. */
 export const isSameLoss = (a: Loss, b: Loss): boolean =>
   a === b || (families.has(a) && families.get(a) === families.get(b));

@@ -13,11 +13,11 @@ export type EpsilonInsensitiveConfig = {
  * Epsilon-insensitive loss, the mean over the outputs of max(0, |p − t| − ε): support vector
  * regression.
  *
- * Targets are any reals. `epsilonInsensitive` has ε = 0.1, as scikit-learn;
+ * Targets are any reals. `epsilonInsensitive` has ε = 0.1, as in scikit-learn;
  * `epsilonInsensitive.with({ epsilon: 0 })` is the mean absolute error.
  *
- * At both kinks (|p − t| = ε) the subgradient is 0, as in scikit-learn; beyond it is
- * sign(p − t) / units. No second derivative.
+ * At both kinks (|p − t| = ε) the subgradient is 0, as in scikit-learn; beyond them it is
+ * sign(p − t) / units. There is no second derivative.
  *
  * Vapnik, "The nature of statistical learning theory", 1995.
  *

@@ -8,7 +8,7 @@ import { marginAccuracy } from './margin-accuracy.ts';
 
 export type LossOrMetric = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
-/** Functions of the user by the names under which a model is saved and loaded. */
+/** A user's functions, by the names under which a model is saved and loaded. */
 export type CustomFunctions = Readonly<Record<string, LossOrMetric>>;
 
 /** How a saved model names a loss or metric: a string is tfjs's own name for it. */
@@ -17,13 +17,13 @@ export type FunctionRecord =
   | { from: 'loss'; name: string; config: LossConfig }
   | { from: 'metric' | 'tf.metrics' | 'custom'; name: string };
 
-/** One of something, several, or one for each output of the model, as `compile` takes them. */
+/** One value, several, or one per output of the model, as `compile` takes them. */
 export type Nested<T> = T | Nested<T>[] | { [output: string]: Nested<T> };
 
 const ownMetrics: CustomFunctions = { marginAccuracy };
 const theirMetrics = tfjsMetrics as unknown as CustomFunctions;
 
-/** The name of a loss or metric that `model.compile` was given. */
+/** The record of a loss or metric that was given to `model.compile`. */
 export function toRecord(
   argument: string,
   used: string | LossOrMetric,
@@ -40,11 +40,11 @@ export function toRecord(
   throw new Error(
     `\`${argument}\` must hold names, losses of this package, functions of tf.metrics, or functions ` +
       `that \`customFunctions\` names. Received: ${used.name || 'a function without a name'}.` +
-      (isLoss(used) ? ' Make a loss of your own known by `registerLoss`.' : ''),
+      (isLoss(used) ? ' Register a loss of your own with `registerLoss`.' : ''),
   );
 }
 
-/** What `toRecord` named; the record is checked by `checkFunctionRecord`. */
+/** The loss or metric of a record, which `checkFunctionRecord` has checked. */
 export function fromRecord(
   argument: string,
   record: FunctionRecord,
@@ -82,7 +82,7 @@ const kinds = ['loss', 'metric', 'tf.metrics', 'custom'] as const;
 export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The error of a record that no `saveModel` wrote. */
+/** The error for a record that `saveModel` cannot have written. */
 export const invalidRecord = (path: string, rule: string, value: unknown) =>
   new Error(`\`${path}\` of the saved model must ${rule}. Received: ${check.shown(value)}.`);
 
@@ -94,10 +94,13 @@ function unknownFunction(argument: string, name: string, from: string): Error {
   );
 }
 
-/** A file may nest as deep as it likes; what `compile` takes does not. */
+/** A damaged file may nest without end; what `compile` takes nests less deeply than this. */
 const DEEPEST = 8;
 
-/** Applies `change` to each of what `compile` takes singly, in arrays, or by output. */
+/**
+ * Applies `change` to each loss or metric, whether `compile` takes them singly, in arrays, or by
+ * output.
+ */
 export function mapNested<T extends string | object, U>(
   nested: Nested<T>,
   isLeaf: (value: unknown) => value is T,

@@ -11,7 +11,7 @@ import { toSigns } from './to-signs.ts';
  * −1/+1 if all labels of the batch are 0 or 1. The closed forms take −1/+1 only.
  *
  * At the kink (y·p = 1) the subgradient is −y / units, as in Keras and scikit-learn: a row on the
- * margin still counts. No second derivative.
+ * margin still counts. There is no second derivative.
  *
  * Cortes & Vapnik, "Support-vector networks", Machine Learning 20, 1995.
  *
@@ -22,6 +22,7 @@ import { toSigns } from './to-signs.ts';
 export const hinge: Loss = defineLoss({
   name: 'hinge',
   coding: 'sign',
+  maximumMargin: true,
   // `maximum` gives the gradient at a tie to its first argument.
   tensor: (yTrue, yPred) => tf.mean(tf.maximum(tf.sub(1, tf.mul(toSigns(yTrue), yPred)), 0), -1),
   closed: outputwise(

@@ -12,10 +12,11 @@ export type HuberConfig = {
 /**
  * Huber loss, the mean over the outputs of e²/2 where |e| ≤ δ and δ·|e| − δ²/2 beyond, e = p − t.
  *
- * Targets are any reals. `huber` has δ = 1, as Keras; `huber.with({ delta: 2 })` another.
+ * Targets are any reals. `huber` has δ = 1, as in Keras; `huber.with({ delta: 2 })` has δ = 2.
  *
- * The gradient is continuous: e within, δ·sign(e) beyond, over units. The second derivative jumps;
- * the generalized Hessian is 1 / units where |e| ≤ δ, the ends included, and 0 beyond.
+ * The gradient is continuous: e / units where |e| ≤ δ and δ·sign(e) / units beyond. The second
+ * derivative jumps; the generalized Hessian is 1 / units where |e| ≤ δ, the ends included, and 0
+ * beyond.
  *
  * Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
  *
@@ -30,7 +31,8 @@ export const huber: ParametrizedLoss<HuberConfig> = defineParametrizedLoss<Huber
     return {
       name: 'huber',
       coding: 'real',
-      // With c = min(|e|, δ) both branches are c·(|e| − c/2): nothing overflows in the one not taken.
+      // With c = min(|e|, δ) both branches are c·(|e| − c/2): the branch that is not taken cannot
+      // overflow.
       tensor: (yTrue, yPred) => {
         const error = tf.abs(tf.sub(yPred, yTrue));
         const clipped = tf.minimum(error, delta);

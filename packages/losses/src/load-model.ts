@@ -5,21 +5,21 @@ import { createOptimizer, disposeOptimizer, restoreOptimizer } from './optimizer
 import { checkTrainingRecord, metadataKey, readTraining } from './training-record.ts';
 
 export interface LoadModelOptions extends io.LoadOptions {
-  /** Your own losses and metrics, by the names under which `saveModel` was given them. */
+  /** Your own losses and metrics, by the names that `saveModel` was given for them. */
   customFunctions?: CustomFunctions;
 }
 
 /**
- * Loads a model as `tf.loadLayersModel` does and, if `saveModel` wrote it, compiles it as it was
- * compiled before: `fit` continues where it stopped, with the same loss, metrics, optimizer and
- * optimizer state.
+ * Loads a model as `tf.loadLayersModel` does and, if `saveModel` wrote it, compiles it as before:
+ * `fit` continues where it stopped, with the same loss, metrics, optimizer and optimizer state.
  *
- * Other models come as tfjs loads them (from a plain `model.save`: not compiled). The model owns
- * the optimizer made here: `model.dispose()` disposes of it too, unlike with `model.compile`.
+ * Other models are returned as tfjs loads them; one from a plain `model.save` is not compiled. The
+ * model owns the optimizer that is made here: unlike after `model.compile`, `model.dispose()`
+ * disposes of it too.
  *
  * @param handlerOrUrl an io handler, or a URL that tfjs can load from.
  * @throws Error if the saved loss, a metric or the optimizer is not known here, or if the file is
- * damaged: one error that names the part.
+ * damaged; the error names the part.
  *
  * @example
  * const model = await loadModel('indexeddb://digits');
@@ -40,7 +40,8 @@ export async function loadModel(
   const optimizer = createOptimizer(record.optimizer.className, record.optimizer.config);
   let model: LayersModel | undefined;
   try {
-    // The record would be stale in a model that is compiled anew and saved in another way.
+    // The record is removed: it would be stale if the model were compiled anew and saved in another
+    // way.
     const userDefinedMetadata = Object.keys(metadata).length > 0 ? metadata : undefined;
     const plain = { ...artifacts, userDefinedMetadata };
     model = await loadLayersModel({ load: async () => plain }, loadOptions);
@@ -78,7 +79,7 @@ function loadHandler(handlerOrUrl: io.IOHandler | string, options: io.LoadOption
         `Received: ${handlerOrUrl}.`,
     );
   }
-  // As in tfjs: a URL that nobody claims is a relative path of the page.
+  // As in tfjs, a URL that no handler claims is a path relative to the page.
   const handler = (handlers[0] ?? io.browserHTTPRequest(handlerOrUrl, options)) as io.IOHandler;
   if (!handler.load) throw new Error(`Nothing can be loaded from ${handlerOrUrl}.`);
   return { load: handler.load.bind(handler) };

@@ -4,12 +4,12 @@ import type { Loss } from './loss.ts';
 import { outputwise } from './outputwise.ts';
 
 /**
- * Logistic loss of each output by itself, from logits: the mean over the outputs of
- * log(1 + exp(p)) − t·p. Keras's `BinaryCrossentropy(from_logits=True)`.
+ * Logistic loss from logits, each output by itself: the mean over the outputs of log(1 + exp(p)) −
+ * t·p. It is Keras's `BinaryCrossentropy(from_logits=True)`.
  *
- * Targets are 0/1 (or probabilities between). `link`: the probability of an output is
- * 1 / (1 + exp(−p)). Smooth; gradient (σ(p) − t) / units, second derivative σ(p)·σ(−p) / units.
- * Written as max(p, 0) − t·p + log(1 + exp(−|p|)), so no logit overflows.
+ * Targets are 0/1 (or probabilities between). `link`: the probability of an output is 1 / (1 +
+ * exp(−p)). The loss is smooth, with gradient (σ(p) − t) / units and second derivative σ(p)·σ(−p) /
+ * units. It is computed as max(p, 0) − t·p + log(1 + exp(−|p|)), so no logit overflows.
  *
  * Cox, "The regression analysis of binary sequences", JRSS B 20, 1958.
  *
@@ -28,13 +28,13 @@ export const logistic: Loss = defineLoss({
     ),
   closed: outputwise(
     (t, p) => Math.max(p, 0) - t * p + Math.log1p(Math.exp(-Math.abs(p))),
-    // σ(p) − t, without the loss of digits where σ(p) is near 1.
+    // σ(p) − t, without cancellation where σ(p) is near 1.
     (t, p) => (1 - t) * sigmoid(p) - t * sigmoid(-p),
     (_, p) => sigmoid(p) * sigmoid(-p),
   ),
 });
 
-/** 1 / (1 + exp(−x)) to full relative accuracy on both sides. */
+/** 1 / (1 + exp(−x)), with full relative accuracy near 0 and near 1. */
 function sigmoid(x: number): number {
   const e = Math.exp(-Math.abs(x));
   return (x >= 0 ? 1 : e) / (1 + e);

@@ -32,8 +32,8 @@ export const losses: readonly Loss[] = Object.freeze(Object.values(table));
 const registered = new Map<string, Loss>(losses.map((loss) => [loss.name, loss]));
 
 /**
- * Makes a loss of your own known by its name: to `lossByName`, to options that take the name of a
- * loss, and to models that are saved with it. Registering it again does nothing.
+ * Registers a loss of your own under its name, for `lossByName`, for options that take the name of
+ * a loss, and for models that are saved with it. Registering it again does nothing.
  *
  * @throws TypeError if `defineLoss` did not make it, RangeError if another loss has its name.
  *
@@ -53,25 +53,25 @@ const registered = new Map<string, Loss>(losses.map((loss) => [loss.name, loss])
 export function registerLoss(loss: Loss): void {
   if (!isLoss(loss)) throw check.typeError('loss', 'be made by `defineLoss`', check.kindOf(loss));
   if (!isSameLoss(registered.get(loss.name) ?? loss, loss)) {
-    throw check.rangeError('loss', 'have a name of its own', check.shown(loss.name));
+    throw check.rangeError('loss', 'have a name that no other loss has', check.shown(loss.name));
   }
   if (!registered.has(loss.name)) registered.set(loss.name, loss);
 }
 
 /**
- * The names of all losses that are known, those of your own included.
+ * The names of all registered losses, your own included.
  *
  * @example
  * lossNames(); // ['hinge', 'squaredHinge', …]
  */
 export const lossNames = (): string[] => [...registered.keys()];
 
-/** Whether `lossByName` gives this loss, with its parameters, for its name. */
+/** Whether `lossByName` returns this loss for its name and parameters. */
 export const isRegisteredLoss = (value: unknown): value is Loss =>
   isLoss(value) && registered.has(value.name) && isSameLoss(registered.get(value.name)!, value);
 
 /**
- * The loss of a name, with its default parameters or those of `config`.
+ * The loss with a given name, with its default parameters or those of `config`.
  *
  * @example
  * ```ts

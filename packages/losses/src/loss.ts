@@ -6,7 +6,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  */
 export type TargetCoding = 'sign' | 'one-hot' | 'real';
 
-/** How predictions become probabilities: each output by itself, or a row together. */
+/**
+ * How predictions become probabilities: each output by itself ('logistic'), or all outputs of a row
+ * together ('softmax').
+ */
 export type LossLink = 'logistic' | 'softmax';
 
 /** The parameters of a loss by name, as a saved model keeps them. */
@@ -24,30 +27,33 @@ export interface LossBatch {
 /**
  * A loss: a function of tensors for `model.compile`, and closed forms on plain arrays for solvers.
  *
- * As a function it takes `yTrue` and `yPred` of one shape […, units] and gives a tensor […]: one
- * loss per row. It maps labels as Keras does; the closed forms do not: they take targets of `coding`.
+ * As a function it takes `yTrue` and `yPred` of the same shape […, units] and returns a tensor […],
+ * one loss per row. It maps labels as Keras does. The closed forms do not: they take targets in
+ * `coding`.
  *
  * The closed forms check the lengths (RangeError), overwrite all of `out`, and return it. They
- * compute in float64 whatever the arrays hold.
+ * compute in float64, whatever the type of the arrays.
  */
 export interface Loss {
   (yTrue: Tensor, yPred: Tensor): Tensor;
   /** The name under which logs, saved models and `lossByName` know it. */
   readonly name: string;
   readonly coding: TargetCoding;
-  /** Absent if predictions are no log-odds. */
+  /** Absent if predictions are not log-odds. */
   readonly link?: LossLink;
-  /** Whether it is the squared error, whose minimum is that of least squares. */
+  /** True for the squared error, whose minimum is the solution of least squares. */
   readonly leastSquares?: true;
+  /** Whether it is the hinge loss, whose minimum is the maximum-margin machine. */
+  readonly maximumMargin?: true;
   /** Its parameters; empty if it has none. */
   readonly config: LossConfig;
   /** One loss per row. */
   values<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
-  /** ∂ loss of the row / ∂ prediction. At a kink: the subgradient that the loss states. */
+  /** ∂ loss of the row / ∂ prediction. At a kink it is the subgradient that the loss documents. */
   gradient<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
   /**
    * The Hessian of each row's loss times that row of `direction`; where the second derivative
-   * jumps, the element of the generalized Hessian that the loss states. Absent if there is none.
+   * jumps, the element of the generalized Hessian that the loss documents. Absent if there is none.
    */
   hessianProduct?<Out extends FloatArray>(
     batch: LossBatch,

@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * The fraction of a row's outputs on the right side of 0: […, units] → […].
  *
  * For models whose outputs are margins or logits. Labels are 0/1 or −1/+1; above 0 means positive.
- * With one output tfjs's 'accuracy' puts its threshold at 0.5 and takes 0/1 only, which is right
- * for probabilities alone; with several one-hot outputs 'accuracy' compares the largest.
+ * With one output, tfjs's 'accuracy' has its threshold at 0.5 and takes 0/1 only, which is right
+ * only for probabilities. With several one-hot outputs use 'accuracy', which compares the largest.
  *
  * @example
  * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });

@@ -4,9 +4,11 @@ import type { Loss } from './loss.ts';
 import { outputwise } from './outputwise.ts';
 
 /**
- * Mean squared error, the mean over the outputs of (p − t)²: ridge regression with an l2 penalty.
+ * Mean squared error, the mean over the outputs of (p − t)². With an l2 penalty it is ridge
+ * regression.
  *
- * Targets are any reals. Smooth; gradient 2(p − t) / units, second derivative 2 / units.
+ * Targets are any reals. The loss is smooth, with gradient 2(p − t) / units and second derivative 2
+ * / units.
  *
  * Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970.
  *

@@ -6,7 +6,7 @@ type NamedTensor =
 
 /**
  * What an optimizer has accumulated, encoded as tfjs stores it: the step count first, then the
- * slots of the variables. Nothing of it is left behind as tensors.
+ * slots of the variables. It leaves no tensor behind.
  */
 export async function encodeOptimizer(
   optimizer: tf.Optimizer,
@@ -15,14 +15,14 @@ export async function encodeOptimizer(
   try {
     return await tf.io.encodeWeights(weights, 'optimizer');
   } finally {
-    weights[0]?.tensor.dispose(); // made for us; the others are the optimizer's own
+    weights[0]?.tensor.dispose(); // ours; the others belong to the optimizer
   }
 }
 
 /**
- * Makes an optimizer of a registered class; its owner calls `disposeOptimizer`.
+ * Makes an optimizer of a registered class. The caller owns it and calls `disposeOptimizer`.
  *
- * @throws Error if the class is no optimizer's or the config none of its own.
+ * @throws Error if the class is not an optimizer or the config does not belong to it.
  */
 export function createOptimizer(className: string, config: tf.serialization.ConfigDict) {
   const entry = optimizerClass(className);
@@ -37,7 +37,7 @@ export function createOptimizer(className: string, config: tf.serialization.Conf
   return fromConfig(cls, config) as tf.Optimizer;
 }
 
-/** tfjs's own optimizers: the numbers of their configs, and the flags among them. */
+/** The settings of tfjs's own optimizers. Those in `flags` are booleans, the others numbers. */
 const settings = new Map<string, readonly string[]>([
   ['SGD', ['learningRate']],
   ['Momentum', ['learningRate', 'momentum', 'useNesterov']],
@@ -61,7 +61,7 @@ function checkConfig(className: string, config: tf.serialization.ConfigDict): vo
   }
 }
 
-/** The registered class of an optimizer; nothing for the name of a layer, or of no class. */
+/** The registered class of an optimizer; undefined if the name is that of a layer, or unknown. */
 export function optimizerClass(className: string) {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   if (!Object.hasOwn(classNameMap, className)) return undefined;
@@ -74,8 +74,8 @@ export function optimizerClass(className: string) {
 /**
  * Gives a new optimizer the state that `encodeOptimizer` wrote among a model's weights.
  *
- * @param shapes those of the model's trainable weights.
- * @throws Error if it is not the state of such an optimizer for such weights.
+ * @param shapes the shapes of the model's trainable weights.
+ * @throws Error if the state does not fit the optimizer or the weights.
  */
 export async function restoreOptimizer(
   optimizer: tf.Optimizer,
@@ -97,7 +97,7 @@ export async function restoreOptimizer(
   }
 }
 
-/** How many numbers each optimizer of tfjs keeps for each number of a trainable weight. */
+/** The number of values that an optimizer of tfjs keeps per value of a trainable weight. */
 const slotsOf = (optimizer: tf.Optimizer): number | undefined => {
   const slots = { SGD: 0, Momentum: 1, Adagrad: 1, Adam: 2, Adamax: 2, Adadelta: 2 };
   const name = optimizer.getClassName();
@@ -117,7 +117,7 @@ async function checkState(
     throw refuse('begin with a number of steps', `${steps}`);
   }
   const count = slotsOf(optimizer);
-  // A model that was never trained has none.
+  // A model that was never trained has no slots.
   const fits = slots.every(({ tensor }, i) =>
     tf.util.arraysEqual(tensor.shape, [...(shapes[i % Math.max(shapes.length, 1)] ?? [])]),
   );
@@ -133,13 +133,19 @@ async function checkState(
   }
 }
 
-/** Disposes of all tensors that an optimizer holds; its own `dispose` forgets momentum's rate. */
+/**
+ * Disposes of all tensors that an optimizer holds. tfjs's own `dispose` forgets the rate of
+ * momentum.
+ */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();
   tf.dispose(optimizer as unknown as tf.TensorContainer);
 }
 
-/** tfjs has not written `getWeights` and `setWeights` of Adamax, so its fields are named here. */
+/**
+ * tfjs does not implement `getWeights` and `setWeights` for Adamax, so we read and write its
+ * fields.
+ */
 interface Adamax {
   beta1: number;
   iterations_: number;
@@ -154,7 +160,7 @@ interface Slot {
   variable: tf.Variable;
 }
 
-// Not `instanceof`: tfjs makes any optimizer an instance of every optimizer class.
+// `instanceof` does not help: in tfjs any optimizer is an instance of every optimizer class.
 const isAdamax = (optimizer: unknown): optimizer is Adamax =>
   (optimizer as tf.Optimizer).getClassName() === 'Adamax';
 

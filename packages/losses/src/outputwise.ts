@@ -3,8 +3,9 @@ import type { ClosedForms } from './define-loss.ts';
 type OfOutput = (target: number, prediction: number) => number;
 
 /**
- * Closed forms of a loss that is the mean over the outputs of a function of one target and one
- * prediction, from that function, its derivative and its second derivative (if it has one).
+ * Makes the closed forms of a loss that is a mean over the outputs. They are made from the function
+ * of one target and one prediction, its derivative with respect to the prediction, and its second
+ * derivative if it has one.
  *
  * @example
  * const squares = outputwise(

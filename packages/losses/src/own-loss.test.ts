@@ -53,7 +53,7 @@ describe('registerLoss', () => {
     expect(lossByName('pinball').config).toEqual({ tau: 0.5 });
     const impostor = defineLoss({ ...definition, name: 'hinge' });
     expect(() => registerLoss(impostor)).toThrow(
-      "`loss` must have a name of its own. Received: 'hinge'.",
+      "`loss` must have a name that no other loss has. Received: 'hinge'.",
     );
     expect(() => registerLoss(((_: tf.Tensor, y: tf.Tensor) => y) as never)).toThrow(
       '`loss` must be made by `defineLoss`. Received: function.',
@@ -65,7 +65,7 @@ describe('registerLoss', () => {
       const model = buildModel();
       model.compile({ optimizer: 'sgd', loss: defineLoss({ ...definition, name }) });
       await expect(saveModel(model, memory())).rejects.toThrow(
-        `Received: ${name}. Make a loss of your own known by \`registerLoss\`.`,
+        `Received: ${name}. Register a loss of your own with \`registerLoss\`.`,
       );
       model.dispose();
     }
@@ -75,6 +75,7 @@ describe('registerLoss', () => {
 it('a loss says what it is', () => {
   expect(meanSquaredError.leastSquares).toBe(true);
   for (const loss of losses) expect(loss.leastSquares ?? false).toBe(loss === meanSquaredError);
+  for (const loss of losses) expect(loss.maximumMargin ?? false).toBe(loss === hinge);
   const halved = defineLoss({ ...definition, name: 'halved', leastSquares: true });
   expect(halved.leastSquares).toBe(true);
   expect(isLoss(huber.with({ delta: 2 }))).toBe(true);

@@ -14,16 +14,16 @@ export interface SaveModelOptions {
 }
 
 /**
- * Saves a model as `model.save` does, together with how it is compiled: the loss with its
- * parameters, the metrics, the optimizer with its state. `loadModel` reads all of it;
+ * Saves a model as `model.save` does, together with what it was compiled with: the loss with its
+ * parameters, the metrics, and the optimizer with its state. `loadModel` reads all of it;
  * `tf.loadLayersModel` reads the model.
  *
  * The names go into the saved user metadata, under `kernelMethodsTraining`, beside what you have
- * there; the metadata of `model` itself stay as they are. The optimizer's state goes into the
- * weights, as tfjs's own. A model that is not compiled is saved without either.
+ * there. The metadata of `model` itself do not change. The optimizer's state is saved among the
+ * weights, as tfjs does it. A model that is not compiled is saved without either.
  *
- * @param handlerOrUrl an io handler, or a URL that tfjs has one for ('localstorage://digits').
- * @throws Error before anything is written, if a loss, metric or optimizer has no known name.
+ * @param handlerOrUrl an io handler, or a URL for which tfjs has one ('localstorage://digits').
+ * @throws Error if a loss, metric or optimizer has no known name; nothing has been written then.
  *
  * @example
  * const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });

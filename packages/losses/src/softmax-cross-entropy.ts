@@ -3,12 +3,13 @@ import { defineLoss } from './define-loss.ts';
 import type { Loss } from './loss.ts';
 
 /**
- * Softmax cross-entropy of a row, from logits: −Σ_j t_j·log softmax(p)_j. Keras's
- * `CategoricalCrossentropy(from_logits=True)`; multinomial logistic regression.
+ * Softmax cross-entropy of a row, from logits: −Σ_j t_j·log softmax(p)_j. It is Keras's
+ * `CategoricalCrossentropy(from_logits=True)`, the loss of multinomial logistic regression.
  *
- * Targets are one-hot (or probabilities). `link`: the probabilities of a row are softmax(p). Smooth;
- * with s = softmax(p) and T = Σ_j t_j (1 for one-hot targets) the gradient is T·s − t and the
- * Hessian T·(diag(s) − s·sᵀ). The largest logit is subtracted first, so none overflows.
+ * Targets are one-hot (or probabilities). `link`: the probabilities of a row are softmax(p). The
+ * loss is smooth. With s = softmax(p) and T = Σ_j t_j (1 for one-hot targets) the gradient is T·s −
+ * t and the Hessian T·(diag(s) − s·sᵀ). The largest logit is subtracted first, so no exponential
+ * overflows.
  *
  * Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
  *
@@ -44,7 +45,7 @@ export const softmaxCrossEntropy: Loss = defineLoss({
       }
     },
     hessianProduct({ targets, predictions, units }, direction, out) {
-      // Kept, as exponentials cost more than all else here.
+      // These are kept because the exponentials cost more than everything else here.
       const probabilities = new Float64Array(units);
       for (let start = 0; start < out.length; start += units) {
         let largest = Number.NEGATIVE_INFINITY;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * 0/1 labels as −1/+1, if all of them are 0 or 1; any others as they are. So does Keras; it looks
- * at one batch at a time. Nothing is read back from the device.
+ * Maps 0/1 labels to −1/+1 if all labels are 0 or 1, and leaves any others unchanged. Keras does
+ * the same, one batch at a time. Nothing is read back from the device.
  */
 export function toSigns(labels: tf.Tensor): tf.Tensor {
   const binary = tf.cast(tf.all(tf.logicalOr(tf.equal(labels, 0), tf.equal(labels, 1))), 'float32');

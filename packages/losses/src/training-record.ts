@@ -14,10 +14,10 @@ import {
 } from './function-record.ts';
 import { optimizerClass } from './optimizer-state.ts';
 
-/** Where a saved model's user metadata holds the record. */
+/** The key of the record in a saved model's user metadata. */
 export const metadataKey = 'kernelMethodsTraining';
 
-/** All of what a model was compiled with, as JSON. */
+/** Everything that a model was compiled with, as JSON. */
 export interface TrainingRecord {
   version: 1;
   loss: Nested<FunctionRecord>;
@@ -69,9 +69,9 @@ export function readTraining(
 }
 
 /**
- * The record of a file, which may hold anything.
+ * Checks the record of a file, which may hold anything.
  *
- * @throws Error that names the part that no `saveModel` wrote.
+ * @throws Error that names the first part that `saveModel` cannot have written.
  */
 export function checkTrainingRecord(value: unknown): TrainingRecord {
   if (!isPlainObject(value)) throw invalidRecord(metadataKey, 'be an object', value);
@@ -95,7 +95,7 @@ export function checkTrainingRecord(value: unknown): TrainingRecord {
 const isUsed = (value: unknown): value is string | LossOrMetric =>
   typeof value === 'string' || typeof value === 'function';
 
-// An output may be called 'from', but then what it holds is no name.
+// An output may be called 'from', but then its value is not the name of a kind.
 const isRecord = (value: unknown): value is FunctionRecord =>
   typeof value === 'string' ||
   (isPlainObject(value) && typeof value.from === 'string' && Object.hasOwn(value, 'name'));

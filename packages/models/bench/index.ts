@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DatasetError, loadMnist } from '@kernel-methods/datasets';
+import { LEAST_TURNS } from '../../simd/bench/measure.ts';
 import { describe, writeResults } from '../../simd/bench/report.ts';
 import { compete, type Outcome } from './compete.ts';
 import type { Contest, Lab } from './contest.ts';
@@ -16,13 +17,13 @@ import { seed } from './contests/seed.ts';
 import { selection } from './contests/selection.ts';
 
 const usage = `pnpm bench:models [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N] [--quick] [--narrow]
-  --check   exits 1 where a bar or a claim is missed, or cannot be measured
+  --check   exits with 1 if a bar or a claim is missed or cannot be measured
   --json    writes the results to a file
   --python  an interpreter with scikit-learn and TensorFlow. Default: $PYTHON or python3
   --only    rows whose name holds this text, as 'seed:', 'direct:', 'newton:', 'libsvm-js:', 'predict:', 'selection:'
-  --rounds  how often each contestant has its turn, if it is not slow. Default: 3
+  --rounds  how often each contestant has its turn, in rotation. Default, and the least but with --quick: 3
   --narrow  our programs without V8's flag for 256-bit vectors, as npm start sets it
-  --quick   everything made small, to see that it runs; not with --check
+  --quick   a small run, to see that everything works; not with --check
 MNIST is looked for in $KERNEL_METHODS_DATA, in the user's cache, and downloaded at last.`;
 
 const contests: readonly Contest[] = [seed, direct, newton, ...libsvm, predict, selection];
@@ -46,6 +47,12 @@ else process.exitCode = await main();
 async function main(): Promise<number> {
   const { check, json, quick } = options;
   if (check && quick) return refuse('--check holds of the whole work: leave --quick out.');
+  const rounds = Number(options.rounds);
+  if (!Number.isInteger(rounds) || rounds < (quick ? 1 : LEAST_TURNS)) {
+    return refuse(
+      `--rounds must be a whole number, ${LEAST_TURNS} or above. Received: ${options.rounds}.`,
+    );
+  }
   const data = await mnistFolder();
   if (data === undefined) return refuse('These rows are on MNIST, which cannot be had here.');
   const folder = mkdtempSync(join(tmpdir(), 'bench-models-'));
@@ -54,7 +61,7 @@ async function main(): Promise<number> {
   const outcomes: Outcome[] = [];
   try {
     for (const contest of contests.filter(({ name }) => name.includes(options.only))) {
-      const outcome = await compete(contest, lab, Number(options.rounds), console.error);
+      const outcome = await compete(contest, lab, rounds, console.error);
       outcomes.push(outcome);
       console.log([describe(outcome).trimEnd(), ...outcome.claims.map(claimLine), ''].join('\n'));
     }

@@ -1,9 +1,11 @@
+import { getSimd } from '@kernel-methods/simd';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { compareWithCpu } from '../src/fixtures/backend-cases.ts';
+import { everySolver } from '../src/fixtures/every-solver.ts';
 import { numericsCases } from '../src/numerics/fixtures/numerics-cases.ts';
 import { numericsFor } from '../src/numerics/numerics-for.ts';
 import { tfjsNumerics } from '../src/numerics/tfjs-numerics.ts';
@@ -26,13 +28,15 @@ declare global {
     run(half: boolean): Promise<NumericsReport>;
     /** Estimators on WebGPU against the CPU; nothing where the browser has no adapter. */
     estimators(): Promise<Awaited<ReturnType<typeof compareWithCpu>> | undefined>;
+    /** The results of every solver on the CPU, and how simd ran. */
+    solvers(): Promise<{ variant: string; why?: string; results: Record<string, number[]> }>;
   };
 }
 
 globalThis.numericsPage = {
   async run(half) {
     const report: NumericsReport = { float32: false, chosen: '', failures: {}, passed: 0 };
-    // No small tensor stays on the CPU: it is the device that is tested.
+    // Even small tensors go to the device, since it is what we test.
     tf.env().set('WEBGL_CPU_FORWARD', false);
     tf.env().set('WEBGL_FORCE_F16_TEXTURES', half);
     if (!(await tf.setBackend('webgl'))) return report;
@@ -54,9 +58,16 @@ globalThis.numericsPage = {
     const adapter = await globalThis.navigator.gpu?.requestAdapter();
     return adapter ? compareWithCpu('webgpu') : undefined;
   },
+  async solvers() {
+    tf.enableProdMode();
+    await tf.setBackend('cpu');
+    const results = await everySolver();
+    const { variant, unavailable } = getSimd();
+    return { variant, why: unavailable?.message, results };
+  },
 };
 
-/** Which GPU, or what computes in its place. */
+/** The GPU, or the software that replaces it. */
 function renderer(): string {
   const { gl } = (tf.backend() as MathBackendWebGL).getGPGPUContext();
   const names = gl.getExtension('WEBGL_debug_renderer_info');

@@ -1,14 +1,16 @@
 export type { ClassReport, Evaluation } from './data/evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
 export type { Head } from './data/head.ts';
-export type { Label, TargetsLike } from './data/labels.ts';
-export type { NumericArray, RowsLike } from './data/rows.ts';
+export type { Label, LabelContext, Prediction, TargetsLike, TargetsOf } from './data/labels.ts';
+export type { NumberRow, NumericArray, RowsLike } from './data/rows.ts';
+export type { NamedRows, TableRows } from './data/tables.ts';
 export type { ClassWeight } from './data/weights.ts';
 export { KernelLogisticRegression } from './estimators/kernel-logistic-regression.ts';
-export { KernelModel } from './estimators/kernel-model.ts';
+export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
+export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,
   ExamplesClassifier,
@@ -24,22 +26,40 @@ export type {
 } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
 export { workload } from './fit/workload.ts';
-export type { FeatureSpec } from './network/feature-spec.ts';
-export type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
+export type { ColumnValue } from './inspection/columns.ts';
+export {
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from './inspection/partial-dependence.ts';
+export {
+  type ColumnImportance,
+  type PermutationImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from './inspection/permutation-importance.ts';
+export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
+export type { Matrix, Moments, Numerics, Picked } from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
-export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
+export {
+  type FeatureRows,
+  RidgeAccumulator,
+  type RidgeAccumulatorOptions,
+} from './ridge/accumulator.ts';
 export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
 export type { RidgeSolution } from './ridge/solve.ts';
+export type { RidgeSums } from './ridge/sums.ts';
 export { fileSystem } from './runtime/file-system.ts';
 export { SelectionAbortedError } from './selection/aborted.ts';
+export type { FoldLike } from './selection/check-folds.ts';
 export {
   type CrossValidateOptions,
   type CrossValidation,
   crossValidate,
 } from './selection/cross-validate.ts';
 export { type Distribution, integers, logUniform, uniform } from './selection/distributions.ts';
-export type { UndefinedFold } from './selection/fold-scores.ts';
+export type { ScoreSummary, UndefinedFold } from './selection/fold-scores.ts';
 export {
   type Fold,
   type KFoldOptions,
@@ -61,12 +81,17 @@ export {
 export type { Ranking, SearchCandidate, SearchOptions, SearchResult } from './selection/search.ts';
 export type { SelectionOptions } from './selection/selection-options.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
-export { type DirectOptions, direct } from './solvers/direct.ts';
+export {
+  type DirectOptions,
+  type DirectSolution,
+  type DirectSolver,
+  direct,
+} from './solvers/direct.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
-export { type SmoOptions, smo } from './solvers/smo/smo.ts';
+export { type SmoOptions, type SmoSolution, type SmoSolver, smo } from './solvers/smo/smo.ts';
 export type {
   Problem,
   Solution,
@@ -74,10 +99,12 @@ export type {
   SolverConfig,
   SolverContext,
   SolverState,
+  StopReason,
 } from './solvers/solver.ts';
 export { requireLoss } from './solvers/solver.ts';
 export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
+export type { TableStream } from './stream/table-stream.ts';
 export { classification } from './tasks/classification.ts';
 export { regression } from './tasks/regression.ts';
 export type { Scorer, TestedRows } from './tasks/scorer.ts';

@@ -1,56 +1,66 @@
 import {
+  checkThat,
+  didYouMean,
+  kindOf,
   knownOptions,
   nonNegativeFinite,
+  oneOf,
   optional,
   positiveFloat32,
   positiveInteger,
+  rangeError,
   seed,
+  shown,
 } from '@kernel-methods/check';
-import {
-  isKernelName,
-  isShiftInvariantKernel,
-  kernelByName,
-  kernelNames,
-} from '@kernel-methods/features';
-import { type Loss, type LossName, lossByName } from '@kernel-methods/losses';
+import { type Loss, type LossName, lossByName, lossNames } from '@kernel-methods/losses';
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type FeatureSpec, isLayer, isTrained } from './network/feature-spec.ts';
-import { check } from './runtime/check.ts';
+import {
+  checkFeatureSpec,
+  type FeatureSpec,
+  isLayer,
+  isTrained,
+  stepsOf,
+} from './network/feature-spec.ts';
+import { nameHint } from './runtime/foreign-names.ts';
 import { requireLoss, type Solver } from './solvers/solver.ts';
 import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
 import type { Task } from './tasks/task.ts';
 import { isTask, isTaskName, type TaskName, taskFor, taskNames } from './tasks/task-by-name.ts';
 
-/** How a kernel model is made and trained. Every option has a default. */
+/** The options of a kernel model and its training. Every option has a default. */
 export interface KernelModelOptions {
   /**
-   * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, of which
+   * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, whose
    * random Fourier features are drawn; any tfjs layer, such as `randomFourierFeatures({ … })`, or a
-   * model; or a list of these, one behind the other. Layers are a description: each `fit` works on
-   * copies, with their weights where they are built. Those with weights that are trainable are
-   * trained with the head, end to end; all others are frozen, and their features computed once.
-   * Default `'gaussian'`.
+   * model; or a list of these, which are chained: each takes what the one before it gives. Layers
+   * are a description: each `fit` works on copies, with their weights where they are built. Those
+   * with weights that are trainable are trained with the head, end to end; all others are frozen, and
+   * their features computed once. Default `'gaussian'`.
    */
-  features?: FeatureSpec | readonly FeatureSpec[];
-  /** Number of random Fourier features of a kernel. Default 2048. */
+  features?: FeatureSpec;
+  /** The number of random Fourier features of a kernel. Default 2048. */
   outputDim?: number;
   /**
-   * Length scale of the kernels that have none of their own. Default: the median distance between
+   * The length scale of kernels that do not have their own. Default: the median distance between
    * rows (of a seeded sample; in the L1 norm for 'laplacian').
    */
   scale?: number;
   /**
-   * Whether each column is first brought to mean 0 and deviation 1. 'auto' does so where a kernel
-   * measures its scale on rows whose columns differ in spread by more than 10 ×, unless all rows have
-   * length 1, as embeddings do, or half or more of 32 columns or more span the widest range, as pixels
-   * do. Default 'auto'.
+   * Whether each column is first brought to mean 0 and deviation 1. 'auto' does this if a kernel
+   * measures its scale on rows whose columns differ in spread by more than 10 ×, unless all rows
+   * have length 1, as embeddings do, or there are 32 or more columns of which at least half span
+   * half of the widest range, as pixels do. Default 'auto'.
    */
   standardize?: boolean | 'auto';
   /** The loss, or its name. */
   loss?: LossName | Loss;
   /** What `y` holds: classes or numbers. */
   task?: TaskName | Task;
-  /** The penalty: mean loss + (l2/2)‖W‖², the bias not penalized. Default: the solver's own. */
+  /**
+   * The penalty: mean loss + (l2/2)‖W‖², where the bias is not penalized. Default: chosen by the
+   * solver.
+   */
   l2?: number;
   /**
    * How the head is found: 'adam', 'sgd', 'eigenpro', 'direct', 'newton', 'smo', or one of these with
@@ -64,16 +74,27 @@ export interface KernelModelOptions {
    * `earlyStopping` or `onEpochEnd` ask for epochs.
    */
   solver?: SolverName | 'fit' | Solver;
-  /** Makes the optimizer of one `fit`: trains the whole network in every step, by tfjs operations. */
+  /**
+   * Makes the optimizer of one `fit`, which then trains the whole network in every step, by tfjs
+   * operations.
+   */
   optimizer?: () => tf.Optimizer;
-  /** Step size of 'adam' (default 1e-3) and of 'sgd', where they are given by name. */
+  /** The step size of 'adam' (default 1e-3) or 'sgd', if the solver is given by name. */
   learningRate?: number;
   /** Passes over the training rows of 'adam' and 'sgd'. Default 20, or as many as make 2,000 steps. */
   epochs?: number;
   /** Rows per step. Default 128. */
   batchSize?: number;
-  /** Seeds the frequencies of kernels, samples of rows, the head and the order of batches. Default 0. */
+  /**
+   * The seed of the frequencies of kernels, samples of rows, the head and the order of batches.
+   * Default 0.
+   */
   seed?: number;
+  /**
+   * How a table is coded as rows of numbers. Default: `tableEncoder()` of \@kernel-methods/tables,
+   * with its defaults for each type of column. Each `fit` fits a clone of it.
+   */
+  encoder?: TableEncoder;
   /**
    * Bytes of features that may be kept; beyond it they are computed again in every pass. Default:
    * half of the memory that is free, at most 2 GiB.
@@ -83,31 +104,32 @@ export interface KernelModelOptions {
 
 /** The options with their defaults filled in. */
 export interface ResolvedOptions {
-  readonly features: FeatureSpec | readonly FeatureSpec[];
+  readonly features: FeatureSpec;
   readonly outputDim: number;
   readonly scale?: number;
   readonly standardize: boolean | 'auto';
   readonly loss: Loss;
   readonly task: TaskName | Task;
   readonly l2?: number;
-  /** What streams and many rows are solved by, where `choosesSolver`. */
+  /** The solver; if `choosesSolver`, that for streams and many rows. */
   readonly solver: Solver;
   /** Whether `fit` chooses the solver by rows, features and outputs. */
   readonly choosesSolver: boolean;
-  /** Whether the whole network learns by tfjs operations, though its map is frozen. */
+  /** Whether the whole network is trained by tfjs operations, even if its map is frozen. */
   readonly wholeNetwork: boolean;
   readonly optimizer?: () => tf.Optimizer;
   readonly epochs?: number;
   readonly batchSize: number;
   readonly seed: number;
   readonly memoryBudget?: number;
+  readonly encoder?: TableEncoder;
 }
 
 /**
- * The options with defaults filled in; `loss` where none is chosen. They are checked before.
+ * The options, which have been checked, with defaults filled in; `loss` is the default loss.
  *
- * @throws RangeError for a regression with a loss for classes, and a solver that cannot minimize
- * the loss.
+ * @throws RangeError for a regression with a loss for classes, and for a solver that cannot
+ * minimize the loss.
  */
 export function resolve(options: KernelModelOptions, loss: Loss): Readonly<ResolvedOptions> {
   const chosen = typeof options.loss === 'string' ? lossByName(options.loss) : options.loss;
@@ -131,21 +153,22 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     batchSize: options.batchSize ?? 128,
     seed: options.seed ?? 0,
     memoryBudget: options.memoryBudget,
+    encoder: options.encoder,
   };
   const rule = taskFor(task).refuses(used);
-  check(rule === undefined, 'loss', rule ?? '', used.name);
+  checkThat(rule === undefined, 'loss', rule ?? '', used.name);
   requireLoss(resolved.solver, used);
   refuseUnused(options, resolved.solver);
   return Object.freeze(resolved);
 }
 
 /**
- * Refuses a learning rate that the solver would ignore. (`epochs` and `batchSize` belong to the model,
- * whichever solver it has: they are a bound that exact solvers do not need.)
+ * Refuses a learning rate that the solver would ignore. (`epochs` and `batchSize` are options of
+ * the model, whatever its solver: they are limits that exact solvers do not reach.)
  */
 function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solver): void {
   const isOwn = typeof solver === 'object' && chosen.usesLearningRate === true;
-  check(
+  checkThat(
     learningRate === undefined ||
       solver === undefined ||
       solver === 'fit' ||
@@ -158,22 +181,23 @@ function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solv
   );
 }
 
-/** Whether an option speaks of mini-batches. */
+/** Whether an option implies mini-batches. */
 const asksForEpochs = (options: KernelModelOptions) =>
   (['epochs', 'batchSize', 'learningRate', 'optimizer'] as const).some(
     (name) => options[name] !== undefined,
   );
 
-/** Maps and optimizers that are trained, and whoever names a learning rate, mean mini-batches. */
+/** A trained map, an optimizer or a learning rate implies mini-batches. */
 function defaultSolver(loss: Loss, options: KernelModelOptions): SolverName {
   const { optimizer, learningRate, features } = options;
   const stochastic = optimizer !== undefined || learningRate !== undefined;
-  const isTrainable = [features].flat().some((f) => isLayer(f) && isTrained(f));
+  const steps = features === undefined ? [] : stepsOf(features);
+  const isTrainable = steps.some((step) => isLayer(step) && isTrained(step));
   return loss.leastSquares && !stochastic && !isTrainable ? 'direct' : 'adam';
 }
 
-/** A list of the user's may change. */
-const frozenFeatures = (features: NonNullable<KernelModelOptions['features']>) =>
+/** The list is copied, because the user may change it. */
+const frozenFeatures = (features: FeatureSpec): FeatureSpec =>
   Array.isArray(features) ? Object.freeze([...features]) : features;
 
 const KNOWN: Record<keyof KernelModelOptions, true> = {
@@ -191,124 +215,81 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
   batchSize: true,
   seed: true,
   memoryBudget: true,
+  encoder: true,
 };
 
 /** All options by name. */
 export const optionNames = Object.keys(KNOWN) as (keyof KernelModelOptions)[];
 
-/** What scikit-learn and LIBSVM call what has another name, or another scale, here. */
-const FOREIGN: Readonly<Record<string, string>> = {
-  C: '`l2`: l2 = 1 / (C · rows)',
-  alpha: '`l2`: l2 = 2 · alpha / rows',
-  gamma: '`scale`: scale = gammaToScale(gamma)',
-  kernel: "`features`: features: 'gaussian', or identity() for a linear machine",
-  probability: 'nothing: `predictProba` is always there',
-  n_components: '`outputDim`',
-  nComponents: '`outputDim`',
-  max_iter: '`epochs`, or maxIterations of a solver',
-  maxIter: '`epochs`, or maxIterations of a solver',
-  tol: 'tolerance of a solver: newton({ tolerance })',
-  random_state: '`seed`',
-  randomState: '`seed`',
-  class_weight: '`classWeight`, an option of `fit`',
-  classWeight: '`classWeight`, an option of `fit`',
-  sampleWeight: '`sampleWeight`, an option of `fit`',
-  learning_rate: '`learningRate`',
-  batch_size: '`batchSize`',
-};
-
-function refuseForeignWords(options: unknown): void {
-  if (typeof options !== 'object' || options === null) return;
-  const word = Object.keys(options).find((key) => Object.hasOwn(FOREIGN, key));
-  if (word === undefined) return;
-  throw new RangeError(
-    `Options must be among ${optionNames.join(', ')}. Received: ${word}. Here that is ${FOREIGN[word]}.`,
-  );
-}
+/** Options of `fit` that are not options of the model. */
+const BELONGS_TO_FIT = Object.fromEntries(
+  (
+    ['sampleWeight', 'classWeight', 'validationSplit', 'validationData', 'earlyStopping'] as const
+  ).map((name) => [name, `\`${name}\`, an option of \`fit\``]),
+);
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkOptions(options: KernelModelOptions): void {
-  refuseForeignWords(options);
-  knownOptions('Options', options, optionNames);
-  const { features, loss, task, solver } = options;
-  const specs = features === undefined ? ['gaussian'] : [features].flat();
-  check(specs.length > 0, 'features', 'must hold at least one map', 'an empty list');
-  for (const spec of specs) {
-    check(
-      isFeatureSpec(spec),
-      'features',
-      `must be a kernel (${kernelNames().join(', ')}, or an object), a layer such as randomFourierFeatures({ … }), or a list of these`,
-      spec,
-    );
-  }
+  knownOptions('Options', options, optionNames, (key) =>
+    nameHint('option', key, optionNames, BELONGS_TO_FIT),
+  );
+  const { features = 'gaussian', loss, task, solver } = options;
+  checkFeatureSpec(features);
+  const specs = stepsOf(features);
   for (const name of ['outputDim', 'scale'] as const) {
-    check(
+    checkThat(
       options[name] === undefined || specs.some((spec) => !isLayer(spec)),
       name,
       'belongs to a kernel; with a layer as `features` it is the layer that has it',
       options[name],
     );
   }
-  check(
+  checkThat(
     options.scale === undefined ||
       specs.some(
         (spec) => typeof spec === 'string' || (!isLayer(spec) && spec.scale === undefined),
       ),
     'scale',
-    'must be left out where every kernel has its own',
+    'must be left out if every kernel has its own',
     options.scale,
   );
-  check(
-    solver === undefined ||
-      solver === 'fit' ||
-      solverNames.includes(solver as SolverName) ||
-      isSolver(solver),
-    'solver',
-    `must be one of ${solverNames.join(', ')}, fit, or made by one of these functions`,
-    solver,
-  );
+  checkSolver(solver);
   const chosen = typeof solver === 'string' && solver !== 'fit' ? solverByName(solver, {}) : solver;
-  check(
+  checkThat(
     options.optimizer === undefined || typeof chosen !== 'object' || 'networkOptimizer' in chosen,
     'optimizer',
     'belongs to mini-batches: leave it or `solver` out',
     typeof chosen === 'object' ? chosen.name : chosen,
   );
-  check(
-    loss === undefined || typeof loss === 'string' || isLoss(loss),
-    'loss',
-    'must be a loss of @kernel-methods/losses or its name',
-    loss,
-  );
-  check(
+  checkLoss(loss);
+  checkThat(
     options.optimizer === undefined || typeof options.optimizer === 'function',
     'optimizer',
     'must be a function that makes one, such as () => tf.train.sgd(0.1), since each `fit` uses its own',
     options.optimizer,
   );
-  check(
-    task === undefined || isTaskName(task) || isTask(task),
-    'task',
-    typeof task === 'object'
-      ? 'must have what `classification` has: encode, code, decide, decode, evaluate and more'
-      : `must be ${taskNames.map((name) => `'${name}'`).join(' or ')}`,
-    task,
-  );
+  checkTask(task);
   for (const name of ['outputDim', 'epochs', 'batchSize'] as const) {
     optional(positiveInteger, name, options[name]);
   }
   for (const name of ['scale', 'learningRate'] as const) {
     optional(positiveFloat32, name, options[name]);
   }
-  const { memoryBudget, standardize } = options;
-  check(
+  const { memoryBudget, standardize, encoder } = options;
+  checkThat(
+    encoder === undefined || isEncoder(encoder),
+    'encoder',
+    'must be a table encoder, as `tableEncoder()` makes one',
+    encoder,
+  );
+  checkThat(
     standardize === undefined || standardize === 'auto' || typeof standardize === 'boolean',
     'standardize',
     "must be true, false or 'auto'",
     standardize,
   );
   const isBudget = Number.isFinite(memoryBudget) && (memoryBudget as number) >= 0;
-  check(
+  checkThat(
     memoryBudget === undefined || isBudget,
     'memoryBudget',
     'must be a number of bytes, 0 or above',
@@ -318,10 +299,36 @@ export function checkOptions(options: KernelModelOptions): void {
   optional(seed, 'seed', options.seed);
 }
 
-const isFeatureSpec = (spec: unknown): spec is FeatureSpec =>
-  typeof spec === 'string'
-    ? isKernelName(spec) && isShiftInvariantKernel(kernelByName(spec))
-    : isLayer(spec) || isShiftInvariantKernel(spec);
+function checkSolver(solver: unknown): void {
+  const names: readonly unknown[] = [...solverNames, 'fit'];
+  if (solver === undefined || names.includes(solver) || isSolver(solver)) return;
+  const rule = `be one of ${names.join(', ')}, or made by one of these functions`;
+  throw rangeError('solver', rule, shown(solver), didYouMean(solver, names as string[]));
+}
+
+function checkTask(task: unknown): void {
+  if (task === undefined || isTaskName(task) || isTask(task)) return;
+  if (typeof task !== 'object' || task === null) oneOf('task', task, taskNames);
+  const rule = 'have what `classification` has: encode, code, decide, decode, evaluate and more';
+  throw rangeError('task', rule, kindOf(task));
+}
+
+/** @throws RangeError unless it is a loss, or the name of one, or left out. */
+function checkLoss(loss: unknown): void {
+  const names = lossNames();
+  if (typeof loss !== 'string') {
+    const rule = 'must be a loss of @kernel-methods/losses or its name';
+    checkThat(loss === undefined || isLoss(loss), 'loss', rule, loss);
+  } else if (!names.includes(loss)) {
+    const rule = `be one of ${names.join(', ')}, or a loss made by \`defineLoss\``;
+    throw rangeError('loss', rule, shown(loss), nameHint('loss', loss, names));
+  }
+}
+
+const isEncoder = (value: unknown) =>
+  (['clone', 'fitTransform', 'transform', 'toJSON'] as const).every(
+    (method) => typeof (value as TableEncoder | null)?.[method] === 'function',
+  );
 
 const isLoss = (value: unknown) =>
   typeof value === 'function' && 'coding' in value && 'values' in value && 'gradient' in value;

@@ -1,1 +1,2 @@
+export { apportion } from './apportion.ts';
 export { createRandom, type Random } from './random.ts';

@@ -17,14 +17,14 @@ export interface Random {
   /** The integers 0 … length − 1 in random order (Fisher–Yates). */
   permutation(length: number): Uint32Array;
   /**
-   * A stream of its own for one purpose. It depends on the seed and the label alone, not on how
-   * many numbers were drawn before, so that a new use of randomness does not shift the others.
+   * A separate stream for one purpose. It depends only on the seed and the label, not on how many
+   * numbers were drawn before, so a new use of randomness does not shift the others.
    */
   stream(label: string): Random;
 }
 
 /**
- * Random numbers from a seed: xoroshiro128+ (Blackman & Vigna 2018) of `pure-rand`, under the
+ * Creates random numbers from a seed: `pure-rand`'s xoroshiro128+ (Blackman & Vigna 2018) with the
  * distributions of `d3-random`.
  *
  * @param seed a safe integer, 0 or above. Neighbouring seeds give unrelated streams.
@@ -69,8 +69,8 @@ function fromState(key: readonly number[]): Random {
 const encode = (label: string) => Array.from(label, (_, i) => label.charCodeAt(i));
 
 /**
- * Four words of state from any key. Nearby keys must not give nearby states: the generator would
- * need many steps to forget it. Each word is the key absorbed by murmur3's 32-bit mixer.
+ * Four words of state from any key. Nearby keys must not give nearby states, since the generator
+ * would need many steps to diverge. Each word is a hash of the key by murmur3's 32-bit mixer.
  */
 function spread(key: readonly number[]): number[] {
   return [0x9e3779b9, 0x7f4a7c15, 0xf39cc060, 0x5cedc834].map((start) =>

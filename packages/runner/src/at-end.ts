@@ -1,12 +1,14 @@
 import { constants } from 'node:os';
 
-/** SIGINT is not among them: the first one ends the program in order, the second by its exit. */
+/**
+ * SIGINT is not among them: the first one ends the program in order, the second by calling `exit`.
+ */
 const signals = ['SIGTERM', 'SIGHUP'] as const;
 const actions = new Set<() => void>();
 
 /**
- * Runs the action, which must not wait for anything, when this process ends by an exit or by a
- * signal that can be heard. Returns what takes it back.
+ * Runs the action when this process ends by an exit or by a signal that can be caught. The action
+ * must be synchronous. Returns a function that cancels it.
  */
 export function atEnd(action: () => void): () => void {
   if (actions.size === 0) {
@@ -26,12 +28,12 @@ function runAll(): void {
     try {
       action();
     } catch {
-      // The process ends anyway, and the others have their turn.
+      // The process ends anyway, and the other actions still run.
     }
   }
 }
 
-/** With the exit code that a shell tells of a process that the signal ended. */
+/** Exits with the code that a shell reports for a process that the signal ended. */
 function leave(signal: NodeJS.Signals): void {
   process.exit(128 + constants.signals[signal]);
 }

@@ -4,7 +4,7 @@ import { killTree } from './kill-tree.ts';
 import { readLines } from './read-lines.ts';
 import { createLastWords, reasonOf, startReason } from './reason.ts';
 
-/** A program and what it is started with. */
+/** A program, its arguments and its environment. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
@@ -12,32 +12,35 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Something to be run in a process of its own. */
+/** A job that runs in its own process. */
 export interface Job {
-  /** Equal keys are the same run: a resumed program leaves out the keys that it finds. */
+  /** Equal keys mean the same run: a resumed program skips the keys that it finds. */
   readonly key: string;
   /**
-   * The process: it prints messages, one per line, the last of which holds its outcome; any other text
-   * is kept as a hint should it fail.
+   * The command to run. It prints messages, one per line, and the last message holds the outcome.
+   * Other text is kept as a hint in case it fails.
    */
   readonly command: Command;
 }
 
-/** How a run ended. `O` is what it reached. */
+/** How a run ended. `O` is the type of its outcome. */
 export interface Ended<O> {
   /** When the process started, as ISO 8601 in UTC. */
   readonly startedAt: string;
-  /** 'failed': it ended without an outcome; 'timeout': it was stopped, having run too long. */
+  /** 'failed': it ended without an outcome; 'timeout': it was stopped because it ran too long. */
   readonly status: 'done' | 'failed' | 'timeout';
-  /** Why it failed; null where it did not. */
+  /** Why it failed; null if it did not. */
   readonly reason: string | null;
   /** Wall-clock seconds of the whole process, from its start to its end. */
   readonly processSeconds: number;
-  /** Null where the run failed. */
+  /** Null if the run failed. */
   readonly outcome: O | null;
 }
 
-/** What a line of a run's output is: a message, perhaps with the outcome; a broken one; other text (null). */
+/**
+ * A line of a run's output: a message, perhaps with the outcome; a broken message; or other text
+ * (null).
+ */
 export type Line<M, O> =
   | { readonly message: M; readonly outcome?: O }
   | { readonly broken: string }
@@ -45,24 +48,24 @@ export type Line<M, O> =
 
 export interface RunOptions<M, O> {
   readonly signal: AbortSignal;
-  /** Without it a run may take as long as it does. */
+  /** The time limit of a run. Default: none. */
   readonly timeoutSeconds?: number;
   /** Seconds from the request to end (SIGTERM) to the end by force (SIGKILL). Default 5. */
   readonly graceSeconds?: number;
-  /** Reads a line that the process printed. It must not trust it. */
+  /** Parses a line that the process printed. It must not trust the line. */
   readLine(text: string): Line<M, O>;
   onMessage(message: M): void;
 }
 
-/** Told to every child: its input stays open for as long as this process lives. See `endWithInput`. */
+/** Tells a child that its input stays open as long as this process lives. See `endWithInput`. */
 export const endsWithInput = 'KERNEL_METHODS_ENDS_WITH_INPUT';
 
 /**
- * Runs a command in a process of its own, which leads a group of its own: Ctrl-C in the terminal
- * does not reach it, and whatever it started ends with it. It is asked to end (SIGTERM) when it has
- * run too long or at the abort, and made to (SIGKILL) after `graceSeconds`.
+ * Runs a command in its own process and process group: Ctrl-C in the terminal does not reach it,
+ * and everything that it started ends with it. At the time limit or an abort it gets SIGTERM, and
+ * after `graceSeconds` SIGKILL.
  *
- * @returns how it ended; null where it was aborted.
+ * @returns how it ended; null if it was aborted.
  */
 export async function runProcess<M, O>(
   command: Command,
@@ -104,14 +107,14 @@ function started({ file, args, env }: Command): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       env: { ...process.env, [endsWithInput]: '1', ...env },
-      // The input is never written: that it closes tells a child that this process has gone.
+      // The input is never written. When it closes, the child knows that this process has gone.
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
       windowsHide: true,
     });
     child.once('error', reject);
     child.once('spawn', () => {
-      child.on('error', () => {}); // a signal that could not be sent: the next one is SIGKILL
+      child.on('error', () => {}); // the signal could not be sent: the next one is SIGKILL
       resolve(child);
     });
   });
@@ -167,7 +170,7 @@ function stopOn(
   }
   const forget = atEnd(() => killTree(pid, 'SIGKILL'));
   return {
-    /** What ended the process; null where it ended by itself. */
+    /** What ended the process; null if it ended by itself. */
     done() {
       for (const timer of timers) clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
@@ -177,7 +180,7 @@ function stopOn(
   };
 }
 
-/** Beyond it Node's timers go off at once. */
+/** Node's timers fire at once beyond this time. */
 const longestTimer = 2 ** 31 - 1;
 
 const hasExited = ({ exitCode, signalCode }: ChildProcess) =>
@@ -191,8 +194,8 @@ interface End {
 }
 
 /**
- * Waits for the exit and for the last of what was printed. What the process left behind is killed:
- * it would take the next run's time, and would keep the output open.
+ * Waits for the exit and for the rest of the output. Processes that it left behind are killed: they
+ * would slow down the next run and keep the output open.
  */
 function ended(child: ChildProcess, graceSeconds: number): Promise<End> {
   return new Promise((resolve) => {
@@ -200,7 +203,7 @@ function ended(child: ChildProcess, graceSeconds: number): Promise<End> {
       const end = { code, signal, at: performance.now() };
       killTree(child.pid!, 'SIGKILL');
       const timer = setTimeout(() => {
-        // Something that left the group has the output open still.
+        // A process that left the group still has the output open.
         child.stdout?.destroy();
         child.stderr?.destroy();
         resolve(end);

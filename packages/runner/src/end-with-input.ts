@@ -2,24 +2,26 @@ import { Worker } from 'node:worker_threads';
 import { endsWithInput } from './child.ts';
 
 /**
- * For a program that `runProcess` started: ends it, with what it started in turn, when its input closes.
- * The program that started it holds that open, so that it closes even where that one was killed. It works
- * while this thread is busy, since another one listens. In a program that was started otherwise it does nothing.
+ * Ends a program that `runProcess` started, with all processes that it started, when its input
+ * closes. The parent keeps the input open, so it closes even if the parent is killed. A second
+ * thread listens, so this works while the main thread is busy. In a program that was started in
+ * another way it does nothing.
  */
 export function endWithInput(env: NodeJS.ProcessEnv = process.env): void {
   if (env[endsWithInput] === undefined) return;
-  // Programs that this one starts have an input of their own.
+  // Programs that this one starts have their own input.
   delete env[endsWithInput];
   const group = process.platform === 'win32' ? process.pid : -process.pid;
   new Worker(listener, {
     eval: true,
-    // Options of this program, as that its text is a module, are not for the worker.
+    // Node's options for this program (for example, that its text is a module) must not apply to
+    // the worker.
     execArgv: [],
     workerData: { group, pid: process.pid },
   }).unref();
 }
 
-/** As text: a worker knows no TypeScript where this package was bundled. */
+/** The worker is plain text: after bundling it could not load TypeScript. */
 const listener = `
 const { Socket } = require('node:net');
 const { workerData: { group, pid } } = require('node:worker_threads');

@@ -1,4 +1,4 @@
-/** A run that ended, as far as its time tells of others. */
+/** A finished run, from which the time of others is estimated. */
 interface Timed {
   readonly status: string;
   readonly processSeconds: number;
@@ -7,23 +7,23 @@ interface Timed {
 export interface ExpectedOptions<J> {
   /** Equal for jobs that take about the same time, such as the seeds of one variant. */
   groupOf(job: J): string;
-  /** Seconds that a job will probably take; null where that is not known. */
+  /** Seconds that a job will probably take; null if that is not known. */
   readonly estimate?: (job: J) => number | null;
 }
 
-/** Learns from the runs that ended what the others will take. */
+/** Estimates the time of the remaining runs from those that ended. */
 export interface Expected<J extends { readonly key: string }, R extends Timed> {
   add(record: R): void;
   /**
-   * Seconds until all that wait are done, the current one among them, as a function of the seconds
-   * that this one has run for; null where that is not known.
+   * Seconds until the current and all waiting jobs are done, as a function of the seconds that the
+   * current one has run; null if that is not known.
    */
   left(waiting: Iterable<J>, current: J): (spent: number) => number | null;
 }
 
 /**
- * A job takes the median of its own group; else the estimate, as right as it was for others;
- * else the median of all.
+ * A job is expected to take the median of its group. Without one, it is the estimate, corrected by
+ * the ratios of other jobs; without an estimate, the median of all.
  */
 export function createExpected<J extends { readonly key: string }, R extends J & Timed>({
   groupOf,
@@ -31,7 +31,7 @@ export function createExpected<J extends { readonly key: string }, R extends J &
 }: ExpectedOptions<J>): Expected<J, R> {
   const all: number[] = [];
   const byGroup = new Map<string, number[]>();
-  /** What a run took over what was estimated. */
+  /** The ratios of actual to estimated time. */
   const ratios: number[] = [];
 
   return {

@@ -1,4 +1,4 @@
-/** A signal that comes again this soon is the same key press, passed on once more by a launcher. */
+/** A signal that is repeated this soon is the same key press, passed on again by a launcher. */
 const samePressMs = 250;
 
 export interface Interrupt {

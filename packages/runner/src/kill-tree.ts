@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Sends the signal to a process that was started detached, and to what it started in turn. Where
- * nothing is left of them it does nothing. Windows knows no signals: there the tree is ended.
+ * Sends the signal to a process that was started detached, and to all processes that it started. If
+ * none is left it does nothing. Windows has no signals: there the tree is ended.
  */
 export function killTree(pid: number, signal: NodeJS.Signals): void {
   if (process.platform === 'win32') {
@@ -12,6 +12,6 @@ export function killTree(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal); // the whole group that the process leads
   } catch {
-    // ESRCH: all are gone; EPERM, on macOS: what is left are zombies.
+    // ESRCH: all are gone; EPERM, on macOS: only zombies are left.
   }
 }

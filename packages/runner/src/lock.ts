@@ -7,19 +7,19 @@ interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
-  /** When the process started, in the system's own units, where the system tells. */
+  /** When the process started, in the system's own units, if the system says. */
   readonly started: string | null;
 }
 
-/** The locks of this very process. */
+/** The locks that this process holds. */
 const held = new Set<string>();
 
 /**
  * Takes `path.lock`, so that one process at a time writes the file. The lock of a process that is
- * gone is taken over. Returns what releases it; the end of this process does so too.
+ * gone is taken over. Returns a function that releases the lock; the end of this process releases
+ * it too.
  *
- * @throws Error naming the process that has it; what the file system throws.
- */
+ * @throws Error naming the process that has it; whatever the file system throws. */
 export function takeLock(path: string): () => void {
   const lock = lockOf(path);
   if (!create(lock)) {
@@ -37,7 +37,10 @@ export function takeLock(path: string): () => void {
   };
 }
 
-/** The lock of a file, beside the file that links lead to: all names of it share one lock. */
+/**
+ * The path of a file's lock. It lies beside the file to which links lead, so all names of the file
+ * share one lock.
+ */
 export const lockOf = (path: string): string => `${realPathOf(path)}.lock`;
 
 function create(lock: string): boolean {
@@ -63,7 +66,8 @@ function create(lock: string): boolean {
 function takeOver(lock: string, path: string): void {
   const seen = read(lock);
   if (isLive(lock, seen)) throw inUse(path, lock, seen);
-  // Two may come at once: the one that renames a lock looks whether it is the one that was seen.
+  // Two processes may try at once, so after renaming the lock we check that it is the one that we
+  // saw.
   const aside = `${lock}.${process.pid}`;
   try {
     renameSync(lock, aside);
@@ -83,7 +87,7 @@ function isLive(lock: string, holder: Holder | null): boolean {
   if (holder === null) return isYoung(lock);
   if (held.has(lock)) return true;
   if (holder.host !== hostname()) return true; // its processes cannot be seen from here
-  if (holder.pid === process.pid) return false; // numbers come again, in containers at once
+  if (holder.pid === process.pid) return false; // numbers are reused, in containers immediately
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -92,7 +96,9 @@ function isLive(lock: string, holder: Holder | null): boolean {
   return holder.started === null || holder.started === startOf(holder.pid);
 }
 
-/** A lock without its holder: made a moment ago, or by a process that was killed just then. */
+/**
+ * Whether a lock without a holder was just made; otherwise its process was killed while making it.
+ */
 function isYoung(lock: string): boolean {
   const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
   return made !== undefined && Date.now() - made < 5000;
@@ -107,13 +113,16 @@ function read(lock: string): Holder | null {
   }
 }
 
-/** Tells a process from a later one of the same number; null where it has ended, or without /proc. */
+/**
+ * Distinguishes a process from a later one with the same number; null if it has ended, or without
+ * /proc.
+ */
 function startOf(pid: number): string | null {
   try {
     // The name before it may hold spaces and brackets; the start is the 20th after it.
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    // A process that was killed stays as a zombie until its parent looks at it.
+    // A killed process stays a zombie until its parent waits for it.
     return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
   } catch {
     return null;

@@ -21,9 +21,9 @@ import { dirname, join, resolve } from 'node:path';
 import { namesFolder, realPathOf } from './real-path.ts';
 
 /**
- * Writes a text to where a path leads. A file is replaced whole: a reader finds the old or the new
- * one. Links are followed; what is no ordinary file of one name (a device, a pipe, a file with hard
- * links, the file that standard output goes to) is written through and stays what it is.
+ * Writes text to a path. A file is replaced at once: a reader finds either the old or the new one.
+ * Links are followed. A device, a pipe, a file with hard links, or the file that standard output
+ * goes to is written in place.
  *
  * @throws what the file system throws.
  */
@@ -42,7 +42,7 @@ export function writeText(path: string, text: string): void {
   }
   if (namesFolder(path)) throw isFolder(path);
   const target = realPathOf(path);
-  // Short, so that it is no longer than the longest name that the system takes.
+  // The name is short, so that the system accepts it.
   const beside = besideOf(target);
   try {
     writeFileSync(beside, text, { flag: 'wx', flush: true });
@@ -56,7 +56,7 @@ export function writeText(path: string, text: string): void {
   }
 }
 
-/** The same with a value as JSON. What JSON cannot hold is null. */
+/** Writes a value as JSON. Values that JSON cannot represent become null. */
 export function writeJson(path: string, value: unknown): void {
   writeText(path, `${JSON.stringify(value, nullForMissing, 2)}\n`);
 }
@@ -64,16 +64,16 @@ export function writeJson(path: string, value: unknown): void {
 const nullForMissing = (_key: string, value: unknown) => (value === undefined ? null : value);
 
 /**
- * Tries whether `writeText` will be able to write here, and leaves everything as it was. A file that
- * does not exist is made: the returned function removes it again.
+ * Tests whether `writeText` will be able to write here, and leaves everything unchanged. A file
+ * that does not exist is created; the returned function removes it again.
  *
- * @throws what the file system throws where it will not.
+ * @throws the error of the file system if it will not.
  */
 export function tryOutput(path: string): () => void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory() || namesFolder(path)) throw isFolder(path);
   if (found && !found.isFile()) {
-    // Opening a pipe would wait for its reader, and closing it would end the reader.
+    // A pipe is not opened: that would wait for its reader, and closing it would end the reader.
     accessSync(path, constants.W_OK);
     return () => {};
   }
@@ -92,10 +92,10 @@ export function tryOutput(path: string): () => void {
 }
 
 /**
- * Tries whether a folder can be made here, with the folders above it, and written to. What it makes,
- * the returned function removes again.
+ * Tests whether a folder can be made here, with the folders above it, and written to. The returned
+ * function removes the folders that it makes.
  *
- * @throws what the file system throws where it cannot.
+ * @throws the error of the file system if it cannot.
  */
 export function tryOutputFolder(path: string): () => void {
   const made: string[] = [];
@@ -104,12 +104,12 @@ export function tryOutputFolder(path: string): () => void {
   };
   try {
     for (let at = resolve(path); !existsSync(at); at = dirname(at)) made.push(at);
-    // One by one: Node's recursive way never ends where the system says ENOENT.
+    // They are made one by one: Node's recursive option never returns if the system says ENOENT.
     for (const folder of made.toReversed()) mkdirSync(folder);
     tryFolder(path, false);
     return undo;
   } catch (error) {
-    // What was not made yet cannot be removed.
+    // A folder that was not made yet cannot be removed.
     for (const folder of made) {
       try {
         rmdirSync(folder);
@@ -119,7 +119,7 @@ export function tryOutputFolder(path: string): () => void {
   }
 }
 
-/** As much as a small result: a disk that is full has no room for it. */
+/** As many bytes as a small result, to notice a full disk. */
 const probe = Buffer.alloc(1 << 16, ' ');
 
 /** Permission bits do not reveal read-only and full disks, and mean little on Windows. */
@@ -143,7 +143,7 @@ let nth = 0;
 
 const besideOf = (target: string) => join(dirname(target), `.${process.pid}-${nth++}.tmp`);
 
-/** The number of standard output or error, where the file is the one that it goes to. */
+/** The number of standard output or error, if it goes to this file. */
 function ownStream({ dev, ino }: Stats): number | undefined {
   return [1, 2].find((fd) => {
     try {
@@ -172,7 +172,7 @@ function writeAll(fd: number, text: string): void {
       sent += writeSync(fd, bytes, sent);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      // A pipe that is full for now.
+      // The pipe is full for now: wait a moment.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
   }

@@ -1,24 +1,24 @@
-/** What a results file holds. */
+/** The content of a results file. */
 export interface Parsed<R> {
   readonly records: readonly R[];
-  /** Bytes to keep. Less than all where a process was killed while it wrote the last line. */
+  /** The bytes to keep: fewer than all if a process was killed while it wrote the last line. */
   readonly size: number;
-  /** Whether the last line to keep lacks its end. */
+  /** Whether the last line to keep has no line end. */
   readonly open: boolean;
 }
 
-/** Reads a record from a value of which nothing is known; it throws where the value is none. */
+/** Reads a record from an unknown value; throws if the value is not a record. */
 export type ReadRecord<R> = (value: unknown) => R;
 
 const newline = 10;
-/** How each line that we write begins. */
+/** The beginning of each line that we write. */
 const opening = '{"version":';
 const version = 1;
 
 /**
- * Reads lines of JSON, one record per line, and checks each wholly.
+ * Reads lines of JSON, one record per line, and checks each fully.
  *
- * @throws Error naming the line that is no record, or is of another version.
+ * @throws Error that names the line that is not a record, or is of another version.
  */
 export function parseRecords<R>(bytes: Buffer, path: string, read: ReadRecord<R>): Parsed<R> {
   const records: R[] = [];
@@ -38,9 +38,9 @@ export function parseRecords<R>(bytes: Buffer, path: string, read: ReadRecord<R>
   return { records, size: bytes.length, open };
 }
 
-/** A record that was begun, and no other text: what is not ours is never cut. */
+/** Whether the text is the beginning of a record; other text is never cut. */
 function isTorn(text: string): boolean {
-  // After a power failure there may be zeros where the rest was to be.
+  // After a power failure the rest may be zeros.
   const begun = text.replace(/\0+$/, '');
   return begun.startsWith(opening) || opening.startsWith(begun);
 }

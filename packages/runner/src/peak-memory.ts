@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The most memory this process held, in bytes. Linux lets what `resourceUsage` tells begin with the
- * peak of the process that started this one; its own is in the status file.
+ * The peak memory of this process, in bytes. On Linux, `resourceUsage` starts from the peak of the
+ * parent process, so the status file is read instead.
  */
 export function peakMemory(): number {
   const kilobytes = ownPeak() ?? process.resourceUsage().maxRSS;

@@ -1,9 +1,15 @@
 import type { Readable } from 'node:stream';
 
-/** Longer lines are cut: nothing that a process prints may fill the memory. A report is far below. */
+/**
+ * Longer lines are cut, so that a process cannot fill the memory by printing. Reports are far
+ * shorter.
+ */
 const longest = 1 << 25;
 
-/** Calls `onLine` with each line of the stream as it comes, and with a last one without an end. */
+/**
+ * Calls `onLine` with each line of the stream as it arrives, also with a last line that has no line
+ * end.
+ */
 export function readLines(stream: Readable, onLine: (line: string) => void): void {
   let pieces: string[] = [];
   let length = 0;

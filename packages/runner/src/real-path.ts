@@ -1,14 +1,14 @@
 import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
-/** As many links as Linux follows. */
+/** The number of links that Linux follows. */
 const mostLinks = 40;
 
 /**
- * The path that a path leads to: links are followed, also one that leads to nothing yet. A file
- * that is written there is written where the system would write it.
+ * The path that a path leads to. Links are followed, even to a file that does not exist yet. This
+ * is the place where the system would write the file.
  *
- * @throws what the file system throws where a folder on the way does not exist.
+ * @throws the error of the file system if a folder on the way does not exist.
  */
 export function realPathOf(path: string): string {
   let at = resolve(path);
@@ -21,11 +21,11 @@ export function realPathOf(path: string): string {
   throw Object.assign(new Error(`ELOOP: too many symbolic links, '${path}'`), { code: 'ELOOP' });
 }
 
-/** Equal for two names of one file, however they are spelled; undefined where there is none. */
+/** An identifier that is equal for all names of a file; undefined if there is no file. */
 export function fileId(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
 }
 
-/** Whether a path means a folder by its spelling: `x/`. */
+/** Whether the spelling of a path means a folder: `x/`. */
 export const namesFolder = (path: string): boolean => path.endsWith('/') || path.endsWith(sep);

@@ -2,17 +2,17 @@ import { stripVTControlCharacters } from 'node:util';
 
 const longest = 300;
 
-/** How a process ended that left no report, in words for people. */
+/** Says in words how a process ended that left no report. */
 export function reasonOf(end: {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What is wrong with the message that would have been the report. */
+  /** What is wrong with the message that should have been the report. */
   readonly broken: string | null;
   /** The last words of the process. */
   readonly last: string | null;
 }): string {
   const said = end.last === null ? '' : `: ${end.last}`;
-  // 137: the same, told by a shell.
+  // A shell reports the same as exit code 137.
   if (end.signal === 'SIGKILL' || end.code === 137) {
     return 'killed (SIGKILL), as the system does when memory runs out';
   }
@@ -29,7 +29,7 @@ export function startReason(error: NodeJS.ErrnoException, file: string): string 
   return `${file} did not start: ${error.message}`;
 }
 
-/** Keeps of a stream of lines the one that tells most of a failure: the last that is no noise. */
+/** Keeps the line that says most about a failure: the last one that is not noise. */
 export function createLastWords(): { add(line: string): void; read(): string | null } {
   let last: string | null = null;
   let noise: string | null = null;
@@ -49,6 +49,6 @@ const isNoise = (text: string) => /^(\s|\}$|\]$|\^+$|Node\.js v\d|-{3,}|\d+: 0x)
 
 const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
-/** Windows tells a crash by a large code, which is known by its hexadecimal form. */
+/** Windows reports a crash by a large code, which is known in hexadecimal. */
 const codeText = (code: number | null) =>
   code !== null && code > 255 ? `0x${code.toString(16).toUpperCase()}` : `${code}`;

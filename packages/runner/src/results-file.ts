@@ -13,34 +13,36 @@ import { takeLock } from './lock.ts';
 import { type Parsed, parseRecords, type ReadRecord } from './parse-records.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where a program keeps what is done, so that nothing that comes takes it away. */
+/** A file in which a program stores finished runs, so that a later failure does not lose them. */
 export interface ResultsFile<R> {
   readonly path: string;
-  /** What it held and what came since; of a run that was made again, the last. */
+  /**
+   * The records of the file and those that were appended; only the last record of a repeated run.
+   */
   records(): readonly R[];
   /**
    * Returns when the record is on the disk.
    *
-   * @throws Error where it could not be written; the file holds then what it held before.
+   * @throws Error if it could not be written; the content of the file is then unchanged.
    */
   append(record: R): void;
   close(): void;
 }
 
 export interface OpenOptions<R> {
-  /** Goes on with what the file holds; otherwise it must be new or empty. */
+  /** Continues with the records in the file; otherwise it must be new or empty. */
   readonly resume: boolean;
-  /** Checks a line's value wholly, and throws an Error that says what is wrong with it. */
+  /** Checks a line's value fully, and throws an Error that says what is wrong with it. */
   readonly read: ReadRecord<R>;
   readonly write?: Write;
 }
 
 /**
- * Opens a file of records, one JSON value per line, for this process alone. With `resume` what it
- * holds is kept, but for a last line that was never finished; otherwise it must be new or empty.
+ * Opens a file of records, one JSON value per line, for this process only. With `resume` its
+ * records are kept, except for an unfinished last line; otherwise the file must be new or empty.
  *
- * @throws UsageError where the path is wrong; Error where another process writes the file or where
- * a line is none of ours.
+ * @throws UsageError if the path is wrong; Error if another process writes the file or if a line is
+ * not a record.
  */
 export function openResults<R extends { readonly key: string }>(
   path: string,
@@ -61,9 +63,9 @@ export function openResults<R extends { readonly key: string }>(
 }
 
 /**
- * What opening the file would find, without touching it: nothing is locked, made or cut.
+ * Reads the records without changing the file: nothing is locked, created or cut.
  *
- * @throws what `openResults` throws for its content.
+ * @throws the errors of `openResults` about the content.
  */
 export function peekResults<R extends { readonly key: string }>(
   path: string,
@@ -80,7 +82,7 @@ export function peekResults<R extends { readonly key: string }>(
 function checkFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found && !found.isFile()) throw notWritable(path);
-  // The lock goes by the name: a process that takes another name would not see it.
+  // The lock depends on the name: a process that uses another name would not see it.
   if (found && found.nlink > 1) {
     throw new UsageError(
       `\`--results\` must be a file with one name: this one has ${found.nlink} (hard links), and another process could write it by another of them. Received: ${path}.`,
@@ -102,10 +104,10 @@ function keep<R>(fd: number, path: string, resume: boolean, read: ReadRecord<R>)
 
 const holdsResults = (path: string) =>
   new UsageError(
-    `\`--results\` must be a new file: this one holds results. Go on with them by --resume, or take another name. Received: ${path}.`,
+    `\`--results\` must be a new file: this one holds results. Continue with --resume, or choose another name. Received: ${path}.`,
   );
 
-/** Where a key occurs more than once the last record holds: the run was made again. */
+/** If a key occurs more than once, the run was repeated and the last record counts. */
 const latest = <R extends { readonly key: string }>(records: readonly R[]): R[] => [
   ...new Map(records.map((record) => [record.key, record])).values(),
 ];
@@ -128,7 +130,7 @@ function createFile<R extends { readonly key: string }>(
       if (closed) throw new Error(`${path} is closed.`);
       const bytes = Buffer.from(`${start}${JSON.stringify(record)}\n`);
       try {
-        // A disk that fills up takes the first part and no error yet.
+        // A disk that fills up accepts the first part without an error.
         for (let sent = 0; sent < bytes.length; ) {
           sent += write(fd, bytes.subarray(sent), whole + sent);
         }
@@ -150,7 +152,7 @@ function createFile<R extends { readonly key: string }>(
   };
 }
 
-/** What cannot be cut off now is cut off by the next one that opens the file. */
+/** If this fails, the next process that opens the file cuts off the rest. */
 function dropFrom(fd: number, size: number): void {
   try {
     ftruncateSync(fd, size);
@@ -173,7 +175,7 @@ function inOurWords(error: unknown, path: string): unknown {
     case 'ENOSPC':
     case 'EDQUOT':
       return new Error(
-        `The disk is full: ${path} could not be written. What it held is whole: make room, then go on with --resume.`,
+        `The disk is full: ${path} could not be written. Its earlier content is complete: make room, then continue with --resume.`,
       );
     case 'EACCES':
     case 'EPERM':

@@ -1,15 +1,15 @@
 import type { Job } from './child.ts';
 import type { ResultsFile } from './results-file.ts';
 
-/** What is left of a job that ended. */
+/** The record of a finished job. */
 export interface JobRecord {
   readonly key: string;
   readonly status: 'done' | 'failed' | 'timeout';
 }
 
-/** Hears how the jobs go, to show it. */
+/** Is told about the progress of the jobs, to show it. */
 export interface Watch<J extends Job, M, R extends JobRecord> {
-  /** A run that was done before and is not run again. */
+  /** A run was done before and is not repeated. */
   known(record: R): void;
   start(job: J, warmup: boolean): void;
   message(message: M): void;
@@ -17,7 +17,7 @@ export interface Watch<J extends Job, M, R extends JobRecord> {
   close(): void;
 }
 
-/** Runs a job to its end. An aborted one leaves no record: null. */
+/** Runs a job to its end and returns its record; null if it was aborted. */
 export type Launch<J extends Job, M, R extends JobRecord> = (
   job: J,
   options: {
@@ -31,21 +31,22 @@ export interface RunJobsOptions<J extends Job, M, R extends JobRecord> {
   readonly store: Pick<ResultsFile<R>, 'records' | 'append'>;
   readonly live: Watch<J, M, R>;
   readonly signal: AbortSignal;
-  /** The most that a run may take. */
+  /** The time limit of a run. */
   readonly timeoutSeconds?: number;
-  /** Runs of each group that go before its first one and are not recorded. Default 0. */
+  /** The number of runs per group that come first and are not recorded. Default 0. */
   readonly warmup?: number;
-  /** Equal for jobs that need one warm-up together. Default: each job is a group. */
+  /** Returns the same group for jobs that share a warm-up. Default: each job is a group. */
   readonly groupOf?: (job: J) => string;
   readonly launch: Launch<J, M, R>;
 }
 
 /**
- * Runs the jobs one after the other and stores what becomes of each as it comes. What the store
- * holds as done is not run again; what failed or ran too long is. A failure loses one run alone; an
- * abort ends the run under way and keeps the others. Returns the jobs' records, in their order.
+ * Runs the jobs one after the other and stores each record as soon as there is one. Jobs that the
+ * store holds as done are not repeated; jobs that failed or ran too long are. A failure affects
+ * only one run; an abort ends the current run and keeps the others. Returns the records in the
+ * order of the jobs.
  *
- * @throws what the store throws: what was written before is there.
+ * @throws the errors of the store; earlier records are kept.
  */
 export async function runJobs<J extends Job, M, R extends JobRecord>(
   jobs: readonly J[],
@@ -77,7 +78,7 @@ export async function runJobs<J extends Job, M, R extends JobRecord>(
         for (let i = 0; i < warmup && !signal.aborted; i++) {
           live.start(job, true);
           const tried = await run(job);
-          if (tried?.status !== 'done') break; // the recorded run will tell why
+          if (tried?.status !== 'done') break; // the recorded run will say why
         }
       }
       if (signal.aborted) break;
@@ -94,7 +95,7 @@ export async function runJobs<J extends Job, M, R extends JobRecord>(
   return recordsOf(jobs, store);
 }
 
-/** What is known of the jobs, in their order. */
+/** The known records of the jobs, in the order of the jobs. */
 export function recordsOf<R extends JobRecord>(
   jobs: readonly Pick<Job, 'key'>[],
   store: Pick<ResultsFile<R>, 'records'>,

@@ -9,54 +9,25 @@ import { copy } from './move';
  * outside of the image.
  */
 export function im2col(args: usize, part: i32, parts: i32): void {
-  const inHeight = int(args, 3), inWidth = int(args, 4);
-  const outHeight = int(args, 6), outWidth = int(args, 7);
-  const filterHeight = int(args, 8), filterWidth = int(args, 9);
-  const strideHeight = int(args, 10), strideWidth = int(args, 11);
-  const dilationHeight = int(args, 12), dilationWidth = int(args, 13);
-  const padTop = int(args, 14), padLeft = int(args, 15);
-  const pixel = <usize>int(args, 5) << 2;
-  const filterRow = <usize>filterWidth * pixel;
-  const lines = int(args, 2) * outHeight;
-  const line = cut(lines, part, parts, 1);
-  const last = cut(lines, part + 1, parts, 1);
-  let to = ptr(args, 1) + <usize>line * <usize>outWidth * <usize>filterHeight * filterRow;
-  for (let l = line; l < last; l++) {
-    const image = l / outHeight;
-    const top = (l - image * outHeight) * strideHeight - padTop;
-    for (let x = 0; x < outWidth; x++) {
-      const left = x * strideWidth - padLeft;
-      for (let f = 0; f < filterHeight; f++, to += filterRow) {
-        const y = top + f * dilationHeight;
-        if (y < 0 || y >= inHeight) {
-          zero(to, filterRow);
-          continue;
-        }
-        const from = ptr(args, 0) + <usize>(image * inHeight + y) * <usize>inWidth * pixel;
-        if (dilationWidth == 1) {
-          const before = <usize>min(max(-left, 0), filterWidth) * pixel;
-          const after = <usize>min(max(left + filterWidth - inWidth, 0), filterWidth) * pixel;
-          if (before + after >= filterRow) {
-            zero(to, filterRow);
-            continue;
-          }
-          if (before) zero(to, before);
-          copy(to + before, from + <usize>max(left, 0) * pixel, filterRow - before - after);
-          if (after) zero(to + filterRow - after, after);
-        } else {
-          for (let g = 0; g < filterWidth; g++) {
-            const c = left + g * dilationWidth;
-            if (c < 0 || c >= inWidth) zero(to + <usize>g * pixel, pixel);
-            else copy(to + <usize>g * pixel, from + <usize>c * pixel, pixel);
-          }
-        }
-      }
-    }
-  }
+  const lines = int(args, 2) * int(args, 6);
+  eachRow(args, cut(lines, part, parts, 1), cut(lines, part + 1, parts, 1), false);
 }
 
 /** The transpose of `im2col`: x[pixel] = the sum of everything that patches hold for it. */
 export function col2im(args: usize, part: i32, parts: i32): void {
+  const bytes = <usize>int(args, 3) * <usize>int(args, 4) * (<usize>int(args, 5) << 2);
+  const images = int(args, 2), outHeight = int(args, 6);
+  const last = cut(images, part + 1, parts, 1);
+  // Whole images, since patches overlap.
+  for (let b = cut(images, part, parts, 1); b < last; b++) {
+    memory.fill(ptr(args, 0) + <usize>b * bytes, 0, bytes);
+    eachRow(args, b * outHeight, (b + 1) * outHeight, true);
+  }
+}
+
+/** Takes each row of the patches of some lines of output pixels from the image, or adds it there. */
+// @ts-ignore: decorator
+@inline function eachRow(args: usize, firstLine: i32, lastLine: i32, adds: bool): void {
   const inHeight = int(args, 3), inWidth = int(args, 4);
   const outHeight = int(args, 6), outWidth = int(args, 7);
   const filterHeight = int(args, 8), filterWidth = int(args, 9);
@@ -64,31 +35,45 @@ export function col2im(args: usize, part: i32, parts: i32): void {
   const dilationHeight = int(args, 12), dilationWidth = int(args, 13);
   const padTop = int(args, 14), padLeft = int(args, 15);
   const pixel = <usize>int(args, 5) << 2;
-  const images = int(args, 2);
-  const patch = <usize>filterHeight * <usize>filterWidth * pixel;
-  const last = cut(images, part + 1, parts, 1);
-  for (let b = cut(images, part, parts, 1); b < last; b++) {
-    const bytes = <usize>inHeight * <usize>inWidth * pixel;
-    const image = ptr(args, 0) + <usize>b * bytes;
-    memory.fill(image, 0, bytes);
-    let from = ptr(args, 1) + <usize>b * <usize>outHeight * <usize>outWidth * patch;
-    for (let oy = 0; oy < outHeight; oy++) {
-      for (let ox = 0; ox < outWidth; ox++, from += patch) {
-        for (let f = 0; f < filterHeight; f++) {
-          const y = oy * strideHeight - padTop + f * dilationHeight;
-          if (y < 0 || y >= inHeight) continue;
-          const left = ox * strideWidth - padLeft;
-          const row = image + <usize>y * <usize>inWidth * pixel;
-          const taken = from + <usize>(f * filterWidth) * pixel;
-          if (dilationWidth == 1) {
-            const g0 = max(-left, 0);
-            const g1 = min(filterWidth, inWidth - left);
-            if (g0 < g1) addTo(row + <usize>(left + g0) * pixel, taken + <usize>g0 * pixel, <usize>(g1 - g0) * pixel);
-            continue;
+  const bytes = <usize>filterWidth * pixel;
+  let row = ptr(args, 1) + <usize>firstLine * <usize>outWidth * <usize>filterHeight * bytes;
+  for (let line = firstLine; line < lastLine; line++) {
+    const image = line / outHeight;
+    const top = (line - image * outHeight) * strideHeight - padTop;
+    for (let x = 0; x < outWidth; x++) {
+      const left = x * strideWidth - padLeft;
+      for (let f = 0; f < filterHeight; f++, row += bytes) {
+        const y = top + f * dilationHeight;
+        if (y < 0 || y >= inHeight) {
+          if (!adds) zero(row, bytes);
+          continue;
+        }
+        const pixels = ptr(args, 0) + <usize>(image * inHeight + y) * <usize>inWidth * pixel;
+        if (dilationWidth == 1) {
+          // Of the row, the part from `first` to before `last` lies within the image.
+          const first = min(max(-left, 0), filterWidth);
+          const last = max(first, min(filterWidth, inWidth - left));
+          const inside = row + <usize>first * pixel, end = row + <usize>last * pixel;
+          const there = pixels + <usize>(left + first) * pixel;
+          if (adds) {
+            addTo(there, inside, end - inside);
+          } else {
+            if (first) zero(row, inside - row);
+            copy(inside, there, end - inside);
+            if (last < filterWidth) zero(end, row + bytes - end);
           }
-          for (let g = 0; g < filterWidth; g++) {
-            const x = left + g * dilationWidth;
-            if (x >= 0 && x < inWidth) addTo(row + <usize>x * pixel, taken + <usize>g * pixel, pixel);
+          continue;
+        }
+        for (let g = 0; g < filterWidth; g++) {
+          const at = row + <usize>g * pixel;
+          const c = left + g * dilationWidth;
+          const inImage = c >= 0 && c < inWidth;
+          if (adds) {
+            if (inImage) addTo(pixels + <usize>c * pixel, at, pixel);
+          } else if (inImage) {
+            copy(at, pixels + <usize>c * pixel, pixel);
+          } else {
+            zero(at, pixel);
           }
         }
       }

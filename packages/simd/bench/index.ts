@@ -1,5 +1,5 @@
-// Prints how fast the kernels are beside tfjs's backends and Python's packages, in one run: the contestants of a row
-// take turns, so that a busy machine slows all of them alike.
+// Prints how fast the kernels are compared with tfjs's backends and Python's packages, in one run.
+// The contestants of a row take turns, so a busy machine slows all of them equally.
 import { globSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';

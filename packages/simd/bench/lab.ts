@@ -12,7 +12,7 @@ export interface Lab {
   simd(threads: number): Simd;
   /** Times a tfjs program on a backend. What `prepare` makes is kept; what the program makes is disposed of. */
   tfjs(backend: string, prepare: () => () => void): Promise<Timed>;
-  /** Times a case of peers.py. Undefined where there is no Python, or it lacks the package. */
+  /** Times a case of peers.py. Undefined if there is no Python, or if it lacks the package. */
   python(name: string, sizes?: Record<string, number>): Promise<Timed | undefined>;
   close(): void;
 }

@@ -2,10 +2,11 @@ import type { Lab } from './lab.ts';
 import type { Bar, Row, Timed } from './row.ts';
 
 export interface Time {
-  /** Milliseconds in the best round, and in the median one. */
+  /** Milliseconds in the best turn, and in the median one. */
   best: number;
   median: number;
-  /** Operations that count as its work, 1 where times are compared. */
+  turns: number;
+  /** The number of operations; 1 if times are compared. */
   work: number;
 }
 
@@ -15,7 +16,9 @@ export interface Result {
   bars: (Bar & { ratio?: number; met: boolean })[];
 }
 
-// A contestant that has used this many milliseconds gets no more turns.
+/** The least number of turns of each contestant: a single time may be from a bad moment. */
+export const LEAST_TURNS = 3;
+// A contestant that has had that many turns and used this many milliseconds gets no further turn.
 const BUDGET = 8000;
 // Milliseconds of work at the start of a turn that are not counted.
 const WARM_UP = 60;
@@ -29,7 +32,7 @@ export async function measure(row: Row, lab: Lab, rounds: number): Promise<Resul
   for (const [who, { prepare }] of contestants) {
     const run = await prepare(lab);
     if (!run) continue;
-    await run(); // Compiles, and starts threads.
+    await run(); // The first call compiles, and starts threads.
     runs.set(who, run);
   }
   const samples = await takeTurns(runs, rounds);
@@ -48,7 +51,8 @@ export async function takeTurns(
   for (let round = 0; round < rounds; round++) {
     for (const [who, run] of runs) {
       const taken = samples.get(who)!;
-      if (taken.reduce((sum, ms) => sum + ms, 0) > BUDGET) continue;
+      const used = taken.reduce((sum, ms) => sum + ms, 0);
+      if (taken.length >= LEAST_TURNS && used > BUDGET) continue;
       await new Promise((resolve) => setTimeout(resolve, REST));
       if (!(taken[0] > WARM_UP)) await warmUp(run);
       taken.push(await run());
@@ -66,9 +70,13 @@ export function judge(bars: readonly Bar[], times: Result['times']): Result['bar
   return bars.map((bar) => {
     const [ours, theirs] = [rate(bar.of), rate(bar.against)];
     const ratio = ours && theirs && ours / theirs;
-    return { ...bar, ratio, met: ratio !== undefined && ratio >= bar.atLeast };
+    return { ...bar, ratio, met: ratio !== undefined && reaches(ratio, bar.atLeast) };
   });
 }
+
+/** Whether a value reaches its bar, up to the rounding of a sum: a mean may miss it by 1e-16. */
+export const reaches = (value: number, least: number): boolean =>
+  value >= least - 1e-12 * Math.max(1, Math.abs(least));
 
 /**
  * Every turn begins with work that is not counted: threads that slept are back on their cores only after some
@@ -83,5 +91,5 @@ async function warmUp(run: Timed): Promise<void> {
 export function summary(samples: number[] | undefined, work = 1): Time | undefined {
   if (!samples?.length) return undefined;
   const sorted = samples.toSorted((a, b) => a - b);
-  return { best: sorted[0], median: sorted[sorted.length >> 1], work };
+  return { best: sorted[0], median: sorted[sorted.length >> 1], turns: sorted.length, work };
 }

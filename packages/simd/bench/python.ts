@@ -9,7 +9,9 @@ export interface Python {
   close(): void;
 }
 
-/** A process that waits for cases to time, one per line. Undefined where the interpreter does not run. */
+/**
+ * A process that waits for cases to time, one per line. Undefined if the interpreter does not run.
+ */
 export async function startPython(interpreter: string): Promise<Python | undefined> {
   const program = fileURLToPath(new URL('peers.py', import.meta.url));
   const child = spawn(interpreter, [program], { stdio: ['pipe', 'pipe', 'ignore'] });

@@ -8,7 +8,8 @@ export function describe({ name, times, bars }: Result): string {
     if (!time) return `  ${who.padEnd(34)} not there`;
     const rate = time.work > 1 ? `  ${(time.work / time.best / 1e6).toFixed(1)} GFLOP/s` : '';
     const [best, median] = [time.best, time.median].map(duration);
-    return `  ${who.padEnd(34)} ${best.padStart(12)}  median ${median}${rate}`;
+    const turns = `of ${time.turns} turn${time.turns === 1 ? '' : 's'}`;
+    return `  ${who.padEnd(34)} least ${best.padStart(9)}  median ${median.padStart(9)}  ${turns}${rate}`;
   });
   const verdicts = bars.map(({ of, against, atLeast, ratio, met }) => {
     const got = ratio === undefined ? 'not measured' : `${ratio.toPrecision(3)} ×`;
@@ -17,7 +18,7 @@ export function describe({ name, times, bars }: Result): string {
   return [name, ...lines, ...verdicts, ''].join('\n');
 }
 
-/** Writes results, and the machine they are of, as JSON. */
+/** Writes the results, and the machine that they were measured on, as JSON. */
 export function writeResults(file: string, results: readonly Result[]): void {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   writeFileSync(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);

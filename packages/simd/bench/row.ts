@@ -4,16 +4,16 @@ import type { Timed } from './timed.ts';
 export { type Timed, timed } from './timed.ts';
 
 export interface Contestant {
-  /** Prepares the data. Undefined where the peer is not installed. */
+  /** Prepares the data. Undefined if the peer is not installed. */
   prepare: (lab: Lab) => Timed | undefined | Promise<Timed | undefined>;
-  /** Operations that count as its work. Default: 1, so that times are compared. */
+  /** The number of operations. Default: 1, so that times are compared. */
   work?: number;
 }
 
 export interface Bar {
   of: string;
   against: string;
-  /** The least ratio of the rate of `of` to that of `against`. */
+  /** The smallest allowed ratio of the rate of `of` to that of `against`. */
   atLeast: number;
 }
 

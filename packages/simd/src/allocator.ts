@@ -10,29 +10,29 @@ interface Block {
   next: Block | undefined;
 }
 
-/** What is handed out, and what is free. */
+/** How much memory is allocated, and how much is free. */
 export interface AllocatorStatistics {
-  /** Bytes handed out now, each block rounded up to whole cache lines. */
+  /** Bytes that are allocated now, each block rounded up to whole cache lines. */
   bytesInUse: number;
-  /** The most bytes that were handed out at once. */
+  /** The most bytes that were allocated at once. */
   peak: number;
-  /** How many blocks are handed out. */
+  /** The number of allocated blocks. */
   blocks: number;
-  /** How many free pieces there are. Once all memory is freed, there is one. */
+  /** The number of free pieces. Once all memory is freed, there is one. */
   freeBlocks: number;
 }
 
-/** Hands out pieces of an address range, in whole cache lines and constant time. */
+/** Allocates pieces of an address range, in whole cache lines and constant time. */
 export interface Allocator {
-  /** A pointer to `bytes` bytes, or undefined where no free piece is long enough. */
+  /** Returns a pointer to `bytes` bytes, or undefined if no free piece is long enough. */
   allocate(bytes: number): number | undefined;
-  /** @throws RangeError if the pointer is not one that is handed out now. */
+  /** @throws RangeError if the pointer is not allocated now. */
   free(pointer: number): void;
-  /** Bytes of the block at a pointer; undefined if there is none. */
+  /** The bytes of the block at a pointer; undefined if there is none. */
   sizeOf(pointer: number): number | undefined;
-  /** Where the range must end so that `bytes` fit behind what is in use. */
+  /** The end that the range needs so that `bytes` fit after the blocks in use. */
   endFor(bytes: number): number;
-  /** The range now ends at `end`. */
+  /** Extends the range to `end`. */
   extend(end: number): void;
   statistics(): AllocatorStatistics;
 }
@@ -80,7 +80,7 @@ export function createAllocator(start: number, end: number): Allocator {
       at = (at & ~31) + 32;
       mask = -1;
     }
-    // Of its own class some may be.
+    // In its own class some blocks may be long enough.
     let block = heads[classOf(size)];
     while (block && block.size < size) block = block.next;
     return block;

@@ -1,6 +1,6 @@
 // For users: an instance, matrix products and float64 linear algebra over typed arrays.
 
-// For libraries: functions over pointers, named …At, and what they are made of.
+// For libraries: functions over pointers, named …At, and the parts that they are made of.
 export type { AllocatorStatistics } from './allocator.ts';
 export {
   type BinaryArguments,
@@ -124,7 +124,7 @@ export {
 } from './rows-product.ts';
 export type { KernelRunOptions } from './simd.ts';
 export { getSimd, Simd, type SimdOptions } from './simd.ts';
-export { atOnce, inTurns, STEP, STEP64, type Steps } from './steps.ts';
+export { atOnce, inTurns, STEP_PRODUCTS, STEP_PRODUCTS64, type Steps } from './steps.ts';
 export { type UnaryArguments, unaryAt } from './unary.ts';
 export { SimdUnavailableError } from './unavailable.ts';
 export { cosAt, expAt, logAt, sinAt, tanhAt } from './vector-math.ts';

@@ -17,7 +17,7 @@ export interface BroadcastArguments {
   aRowStep?: number;
   /** Elements from one column of `a` to the next, 1 or 0: 0 repeats one column. Default: 1. */
   aColumnStep?: 0 | 1;
-  /** The same of `b`. */
+  /** The same for `b`. */
   bRowStep?: number;
   bColumnStep?: 0 | 1;
 }
@@ -25,8 +25,8 @@ export interface BroadcastArguments {
 /** Arguments of `binaryAt`. */
 export interface BinaryArguments extends BroadcastArguments {
   /**
-   * `prelu`: a, but a·b where a is below 0. `eluGradient`: a, but a·(b + 1) where b is below 0. The others are what
-   * their names say.
+   * `prelu`: a, but a·b where a is below 0. `eluGradient`: a, but a·(b + 1) where b is below 0. The
+   * others do what their names say.
    */
   operation: BinaryOperation;
 }
@@ -75,7 +75,7 @@ export function compareAt(simd: Simd, options: CompareArguments): void {
   simd.run('compare', args, simd.partsFor(rows * columns, GRAIN));
 }
 
-// Not by `checkSizes`: an object of names would cost more than the work on a small array.
+// `checkSizes` is not used: an object of names would cost more than the work on a small array.
 function checkWalk(rows: number, columns: number, aRowStep: number, bRowStep: number): void {
   nonNegativeInteger('rows', rows);
   nonNegativeInteger('columns', columns);

@@ -1,6 +1,6 @@
 import { nonNegativeInteger, rangeError, shown } from '@kernel-methods/check';
 
-// The rules of arguments that this package alone has.
+// The rules of arguments that only this package needs.
 
 /** @throws RangeError unless every value is a whole number, 0 or above. */
 export function checkSizes(values: Readonly<Record<string, number>>): void {
@@ -41,15 +41,15 @@ export function checkMatrix(
   }
 }
 
-// Rounding in a product of a matrix with its own transpose stays far below this.
+// The rounding of a product of a matrix with its own transpose stays far below this.
 const ASYMMETRY = 1e-8;
 
-/** @throws RangeError where a[i,j] and a[j,i] differ by more than 1e-8 of the largest number. */
+/** @throws RangeError if a[i,j] and a[j,i] differ by more than 1e-8 of the largest number. */
 export function checkSymmetric(name: string, a: Float64Array, n: number): void {
   let largest = 0;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]));
   const allowed = ASYMMETRY * largest;
-  // By tiles: going down one column after another would miss the cache each time.
+  // It goes by tiles, because going down the columns would miss the cache each time.
   for (let top = 0; top < n; top += 16) {
     for (let left = 0; left <= top; left += 16) {
       for (let i = top; i < Math.min(n, top + 16); i++) {

@@ -20,7 +20,7 @@ export interface ConvertArguments {
   out: number;
   n: number;
   from: NumberType;
-  /** Differs from `from`. */
+  /** The type of the result, which must differ from `from`. */
   to: NumberType;
 }
 
@@ -51,7 +51,7 @@ export interface SelectArguments {
 }
 
 /**
- * out[i] = a[i] where mask[i] is 1, else b[i]; numbers of four bytes.
+ * out[i] = a[i] where mask[i] is 1, otherwise b[i]; numbers of four bytes.
  *
  * @throws RangeError if `n` is not a whole number, 0 or above.
  * @example
@@ -73,7 +73,7 @@ export interface FillArguments {
 }
 
 /**
- * out[i] = value; int32 and bool take what a typed array would make of it.
+ * out[i] = value; for int32 and bool, the value is converted as by a typed array.
  *
  * @throws RangeError if `type` is not known, or `n` is not a whole number, 0 or above.
  * @example

@@ -6,8 +6,8 @@ import type { Simd } from './simd.ts';
  * out = factor·cos(x·W + b), float32, in one pass: random Fourier features (Rahimi and Recht, 2007) of m rows. `a` is x,
  * `b` is W, `bias` points to the phases.
  *
- * For every finite argument the cosine is within 3e-7 of the exact one; the product x·W + b is summed in float32, so
- * its rounding comes on top.
+ * For every finite argument the cosine is within 3e-7 of the exact one; the product x·W + b is
+ * summed in float32, which adds its own rounding.
  *
  * @example
  * const frequencies = packMatrix(simd, w, 784, 1024);

@@ -6,17 +6,31 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('is due when the event loop has waited for half of 25 ms, and not before', async () => {
+it('is due when the event loop has waited for 10 ms, and not before', async () => {
   let now = 100;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const turns = eventLoopYielder();
+  await turns.take();
   expect(turns.isDue()).toBe(false);
-  now += 11;
+  now += 9;
   expect(turns.isDue()).toBe(false);
   now += 1;
   expect(turns.isDue()).toBe(true);
   await turns.take();
   expect(turns.isDue()).toBe(false);
+});
+
+it('counts from the last turn that anyone took', async () => {
+  let now = 1000;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const [outer, inner] = [eventLoopYielder(), eventLoopYielder()];
+  await outer.take();
+  now += 8;
+  expect(eventLoopYielder().isDue()).toBe(false);
+  now += 8;
+  expect(eventLoopYielder().isDue()).toBe(true);
+  await inner.take();
+  expect(outer.isDue()).toBe(false);
 });
 
 /** What a host may lack, so that the next way is taken. */

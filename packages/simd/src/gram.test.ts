@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectNear, instances, numbers, withArrays } from './fixtures/lab.ts';
+import { expectNear, instancesOfAllBuilds, numbers, withArrays } from './fixtures/lab.ts';
 import { crossAt, gramAt, mirrorAt } from './index.ts';
 
 function product(
@@ -27,7 +27,7 @@ const cases = fc.record({
   ...{ float64: fc.boolean(), add: fc.boolean() },
 });
 
-const all = instances();
+const all = instancesOfAllBuilds();
 
 describe.each(all)('gram and cross products, %s', (_, simd) => {
   it('agree with float64 loops', () => {

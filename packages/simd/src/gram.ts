@@ -1,7 +1,7 @@
 import { matmulAt } from './matmul.ts';
 import { packedSize, panelsOf } from './packed-matrix.ts';
 import type { Simd } from './simd.ts';
-import { atOnce, STEP, type Steps } from './steps.ts';
+import { atOnce, STEP_PRODUCTS, type Steps } from './steps.ts';
 import { GRAM_NC, KC, TILE_BYTES } from './wasm/tables.ts';
 
 /** Arguments of `gramAt`. */
@@ -23,12 +23,13 @@ export interface GramArguments {
   float64?: boolean;
   /** Adds to what `out` holds. Default: false. */
   add?: boolean;
-  /** Fills the lower half too. Where many calls add up, only the last one needs to. Default: true. */
+  /** Fills the lower half too. If many calls add up, only the last one needs to. Default: true. */
   mirror?: boolean;
 }
 
 /**
- * out = ZᵀZ, or out += ZᵀZ, of which half is computed. Rows are added in their order, so the bits repeat.
+ * out = ZᵀZ, or out += ZᵀZ. Only half of it is computed. Rows are added in order, so the bits
+ * repeat.
  *
  * @example
  * gramAt(simd, { z, n: 1000, d: 64, out, float64: true });
@@ -55,10 +56,10 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   for (let from = 0; from < n; from += KC) {
     const k = Math.min(KC, n - from);
     const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
-    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP, whole, pairs);
+    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS, whole, pairs);
     const isOne = cut.together >= cut.parts;
     const bytes = packedBytes + cut.together * partBytes;
-    // Scratch memory is anyone's between two steps.
+    // Between two steps, others may use the scratch memory.
     const scratch = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
     const own = (first: number) => (scratch + packedBytes - first * partBytes) >>> 0;
     const block = z + 4 * from * ldz;

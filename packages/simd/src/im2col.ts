@@ -32,8 +32,8 @@ export interface Im2colArguments extends WindowGeometry {
 }
 
 /**
- * Lays the patches of images out as rows, so that a convolution is a matrix product: patches[b][y][x] = what the
- * filter sees at that place of the output, 0 outside of the image.
+ * Lays out the patches of images as rows, so that a convolution is a matrix product:
+ * patches[b][y][x] is what the filter sees at that place of the output, with 0 outside the image.
  *
  * @throws RangeError if a size is not a whole number of its range.
  * @example

@@ -3,12 +3,12 @@ import type { Epilogue } from './wasm/tables.ts';
 /** What happens to a number of the product after its bias is added: nothing, max(0, v), or factor·cos(v). */
 export type MatmulEpilogue = Epilogue;
 
-/** A matrix that lies ready as the right operand of products. */
+/** A matrix that is packed as the right operand of products. */
 export interface PackedMatrix {
   readonly pointer: number;
   readonly k: number;
   readonly n: number;
-  /** Whether it holds no infinity and no NaN. Where this is left out, each product finds out. */
+  /** Whether it holds no infinity and no NaN. If this is not given, each product checks it. */
   readonly finite?: boolean;
 }
 

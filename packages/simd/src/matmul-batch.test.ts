@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { instances, numbers, withArrays } from './fixtures/lab.ts';
+import { instancesOfAllBuilds, numbers, withArrays } from './fixtures/lab.ts';
 import { matmulAt, matmulBatchAt } from './index.ts';
 
 const cases = fc.record({
@@ -9,7 +9,7 @@ const cases = fc.record({
   ...{ epilogue: fc.constantFrom('linear', 'relu', 'cosine'), alpha: fc.constantFrom(1, 2) },
 });
 
-it.each(instances())('a batch is as many products one by one, %s', (_, simd) => {
+it.each(instancesOfAllBuilds())('a batch is as many products one by one, %s', (_, simd) => {
   fc.assert(
     fc.property(cases, ({ batch, sameB, gap, ...shape }) => {
       const { m, n, k } = shape;
@@ -37,7 +37,7 @@ it.each(instances())('a batch is as many products one by one, %s', (_, simd) => 
 });
 
 it('cuts a large batch among threads', () => {
-  const [, [, simd]] = instances();
+  const [, [, simd]] = instancesOfAllBuilds();
   const [batch, n] = [64, 64];
   const ones = new Float32Array(batch * n * n).fill(1);
   withArrays(simd, [ones, ones, ones], ([a, b, out]) => {

@@ -6,7 +6,7 @@ import { Epilogue } from './wasm/tables.ts';
 /** Arguments of `matmulBatchAt`. */
 export interface MatmulBatchArguments extends MatmulArguments {
   b: number;
-  /** How many products. */
+  /** The number of products. */
   batch: number;
   /** Elements from one matrix to the next; 0 uses the same one in every product. Default: the size of a matrix. */
   strideA?: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instances as labInstances, numbers } from './fixtures/lab.ts';
+import { instancesOfAllBuilds as labInstances, numbers } from './fixtures/lab.ts';
 import { type MatmulShape, matmul, packMatrix, type Simd } from './index.ts';
 import { matmulAt } from './matmul.ts';
 

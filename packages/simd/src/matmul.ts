@@ -9,7 +9,7 @@ import { Epilogue, KC, MC, MC_SMALL, MR, NC, TILE_BYTES } from './wasm/tables.ts
  * out = epilogue(alpha·op(A)·op(B) + bias), row-major float32 in the instance's memory. Sums are float32. Bits are the
  * same on any number of threads.
  *
- * @throws SimdMemoryError where there is no room to pack the operands.
+ * @throws SimdMemoryError if there is no room to pack the operands.
  * @example
  * matmulAt(simd, { a: x, b: w, out, m: 128, n: 10, k: 784, bias, epilogue: 'relu' });
  */
@@ -24,12 +24,12 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
     return;
   }
   const loose = typeof b === 'number';
-  // Few rows: each part packs what it needs of B, and B never goes through memory twice.
+  // With few rows, each part packs what it needs of B, so B never goes through memory twice.
   const own = loose && m <= MC_SMALL;
   const { mParts, nParts } = grid(simd, m, n, k);
   const { rows, bytes: scratchBytes } = scratchOfPart(m, k, own);
   const packedBytes = loose && !own ? packedSize(simd, k, n) : 0;
-  // Where many parts share the rows of A, these are packed once for all.
+  // If many parts share the rows of A, these are packed once for all.
   const leftBytes = nParts > 2 && m <= MC_SMALL ? packedLeftSize(m, k) : 0;
   const scratch = simd.scratch(packedBytes + leftBytes + mParts * nParts * scratchBytes);
   if (packedBytes) packInto(simd, scratch, b as number, k, n, transposeB, ldb);
@@ -58,7 +58,10 @@ function scratchOfPart(m: number, k: number, own: boolean) {
   return { rows, bytes: Math.ceil((TILE_BYTES + 4 * numbers) / 64) * 64 };
 }
 
-/** The memory of a part that packs its own of B, and the rows that it packs; undefined for too many rows. */
+/**
+ * The memory of a part that packs its own columns of B, and the rows that it packs; undefined for
+ * too many rows.
+ */
 export const ownScratch = (m: number, k: number) =>
   m <= MC_SMALL ? scratchOfPart(m, k, true) : undefined;
 
@@ -68,12 +71,13 @@ function packedLeftSize(m: number, k: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
-/** How a product is cut: tall parts read less of B, wide ones pack less of A. */
+/** How a product is divided: tall parts read less of B, wide ones pack less of A. */
 function grid(simd: Simd, m: number, n: number, k: number) {
   // Parts that pack little may be small, since all wait for the last one.
   const parts = simd.partsFor(2 * m * n * Math.max(k, 1), 1e6, 8);
   const most = panelsOf(simd, n);
-  // Few rows: columns alone, since all parts share the packed rows. Else rows first, 64 or more per part.
+  // With few rows only the columns are divided, since all parts share the packed rows. Otherwise
+  // rows come first, 64 or more per part.
   const mParts = m <= MC_SMALL && most >= parts ? 1 : Math.min(parts, Math.ceil(m / 64));
   return { mParts, nParts: Math.min(Math.ceil(parts / mParts), most) };
 }

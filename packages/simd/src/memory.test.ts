@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Simd, SimdMemoryError } from './index.ts';
 
-describe.each([true, false])('memory, shared %s', (shared) => {
-  const make = (maximum?: number) => new Simd({ shared, maximum, threads: 1 });
+describe.each([
+  ['shared', { shared: true }],
+  ['not shared', { shared: false }],
+  ['plain JavaScript', { variant: 'javascript' }],
+] as const)('memory, %s', (_, settings) => {
+  const make = (maximum?: number) => new Simd({ ...settings, maximum, threads: 1 });
 
   it('grows on demand and keeps what was written', () => {
     const simd = make();
@@ -31,4 +35,21 @@ describe.each([true, false])('memory, shared %s', (shared) => {
     expect(() => make().alloc(-1)).toThrow('`bytes` must be 0 or more. Received: -1.');
     expect(() => make(1)).toThrow('`maximum` must be 131072 to 4294967296 bytes. Received: 1.');
   });
+});
+
+it('plain JavaScript copies its memory where the engine cannot move it', () => {
+  const { transfer } = ArrayBuffer.prototype as { transfer?: unknown };
+  Object.defineProperty(ArrayBuffer.prototype, 'transfer', {
+    value: undefined,
+    configurable: true,
+  });
+  onTestFinished(() => {
+    if (transfer === undefined) Reflect.deleteProperty(ArrayBuffer.prototype, 'transfer');
+    else Object.defineProperty(ArrayBuffer.prototype, 'transfer', { value: transfer });
+  });
+  const simd = new Simd({ variant: 'javascript' });
+  const first = simd.alloc(400);
+  simd.f32(first, 100).fill(3);
+  simd.alloc(2 ** 20);
+  expect(simd.f32(first, 100).every((x) => x === 3)).toBe(true);
 });

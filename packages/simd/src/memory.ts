@@ -2,11 +2,11 @@ import { type AllocatorStatistics, createAllocator } from './allocator.ts';
 
 const PAGE = 65536;
 /** The first page holds no data: it has null, the kernels' constants and the pool's words. */
-export const RESERVED = PAGE;
+const RESERVED = PAGE;
 const LARGEST = 65536 * PAGE;
 const MB = 2 ** 20;
 
-/** There is no room: the limit of the WebAssembly memory is reached, or the system gives no more. */
+/** Thrown if there is no room: the limit of the memory is reached, or the system refuses more. */
 export class SimdMemoryError extends Error {
   override name = 'SimdMemoryError';
 }
@@ -19,21 +19,33 @@ export interface SimdMemoryStatistics extends AllocatorStatistics {
   maximum: number;
 }
 
-/** One WebAssembly memory that grows on demand, and its allocator. */
-export interface Heap {
-  readonly memory: WebAssembly.Memory;
-  readonly shared: boolean;
+/** Bytes that grow by whole pages: WebAssembly's memory, or its replacement in plain JavaScript. */
+interface GrowingMemory {
+  readonly buffer: ArrayBufferLike;
+  grow(pages: number): unknown;
+}
+
+/** One memory that grows on demand, and its allocator. */
+export interface Heap<M extends GrowingMemory = GrowingMemory> {
+  readonly memory: M;
   alloc(bytes: number): number;
   free(pointer: number): void;
   statistics(): SimdMemoryStatistics;
 }
 
-/** @param maximum bytes, rounded down to whole pages of 64 KiB. */
-export function createHeap(shared: boolean, maximum = LARGEST): Heap {
+/**
+ * @param reserve makes a memory of two pages that may grow to a given number, or to fewer if the
+ * system refuses.
+ * @param maximum bytes, rounded down to whole pages of 64 KiB.
+ */
+export function createHeap<M extends GrowingMemory>(
+  reserve: (pages: number) => { memory: M; pages: number },
+  maximum = LARGEST,
+): Heap<M> {
   if (!(maximum >= 2 * PAGE && maximum <= LARGEST)) {
     throw new RangeError(`\`maximum\` must be 131072 to 4294967296 bytes. Received: ${maximum}.`);
   }
-  const { memory, pages } = reserve(shared, Math.floor(maximum / PAGE));
+  const { memory, pages } = reserve(Math.floor(maximum / PAGE));
   const limit = pages * PAGE;
   const size = () => memory.buffer.byteLength;
   const allocator = createAllocator(RESERVED, size());
@@ -49,7 +61,7 @@ export function createHeap(shared: boolean, maximum = LARGEST): Heap {
         allocator.extend(size());
         return true;
       } catch {
-        // The system gives no more: ask for less.
+        // The system refuses: ask for less.
       }
     }
     return false;
@@ -57,7 +69,6 @@ export function createHeap(shared: boolean, maximum = LARGEST): Heap {
 
   return {
     memory,
-    shared,
     alloc(bytes) {
       if (!(bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER)) {
         throw new RangeError(`\`bytes\` must be 0 or more. Received: ${bytes}.`);
@@ -74,16 +85,4 @@ export function createHeap(shared: boolean, maximum = LARGEST): Heap {
     free: allocator.free,
     statistics: () => ({ ...allocator.statistics(), size: size(), maximum: limit }),
   };
-}
-
-/** A maximum reserves address space: where the system refuses 4 GiB, it may grant less. */
-function reserve(shared: boolean, maximum: number) {
-  for (let pages = maximum; ; pages = Math.ceil(pages / 2)) {
-    try {
-      const memory = new WebAssembly.Memory({ initial: 2, maximum: pages, shared });
-      return { memory, pages };
-    } catch (error) {
-      if (pages <= 256) throw error;
-    }
-  }
 }

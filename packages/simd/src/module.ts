@@ -5,10 +5,16 @@ import { relaxed } from './wasm/relaxed.ts';
 import { kernelNames, type NR } from './wasm/tables.ts';
 
 /**
- * A build of the kernels. `relaxed`: with fused multiply-add; `plain`: without; `wide`: with fused multiply-add and
- * tiles that are wide enough for engines that join pairs of vectors to 256 bits. `wide` exists in Node only.
+ * A build of the kernels. `relaxed`: with fused multiply-add; `plain`: without; `wide`: with fused
+ * multiply-add and tiles that are wide enough for engines that join pairs of vectors to 256 bits.
+ * `wide` exists in Node only. `javascript`: without WebAssembly, if that cannot run. It has one
+ * thread, is many times slower, and has only the kernels that train models; the others throw a
+ * `SimdUnavailableError`.
  */
-export type SimdVariant = keyof typeof NR;
+export type SimdVariant = WasmVariant | 'javascript';
+
+/** A build in WebAssembly. */
+export type WasmVariant = keyof typeof NR;
 
 // A function that is one i8x16.relaxed_swizzle.
 const probe = new Uint8Array([
@@ -17,7 +23,7 @@ const probe = new Uint8Array([
 ]);
 
 /** The best build that this engine runs. */
-export function bestVariant(): SimdVariant {
+export function bestVariant(): WasmVariant {
   if (!available() || !WebAssembly.validate(probe)) return 'plain';
   return platform().joinsVectors() ? 'wide' : 'relaxed';
 }
@@ -27,9 +33,10 @@ const modules = new Map<string, WebAssembly.Module>();
 /**
  * The kernels, compiled once. Synchronous: the main thread of a page allows that up to 8 MB (old Chromium: 4 KB).
  *
- * @throws SimdUnavailableError where there is no WebAssembly with SIMD, or it may not be compiled from bytes.
+ * @throws SimdUnavailableError if there is no WebAssembly with SIMD, or it may not be compiled from
+ * bytes.
  */
-export function compile(variant: SimdVariant, shared: boolean): WebAssembly.Module {
+export function compile(variant: WasmVariant, shared: boolean): WebAssembly.Module {
   const key = `${variant} ${shared}`;
   let module = modules.get(key);
   if (!module) {
@@ -47,8 +54,9 @@ export function compile(variant: SimdVariant, shared: boolean): WebAssembly.Modu
 }
 
 /**
- * The kernels as the bytes of a .wasm file, for runtimes that import WebAssembly but do not compile it from bytes. What
- * the runtime imports goes to `new Simd({ module })` or `getSimd({ module })`. Its memory is not shared.
+ * The kernels as the bytes of a .wasm file, for runtimes that import WebAssembly but do not compile
+ * it from bytes. Pass the imported module to `new Simd({ module })` or `getSimd({ module })`. Its
+ * memory is not shared.
  *
  * @param variant 'relaxed', or 'plain' for engines without relaxed SIMD.
  * @example
@@ -58,10 +66,10 @@ export function compile(variant: SimdVariant, shared: boolean): WebAssembly.Modu
  * import module from './simd.wasm';
  * getSimd({ module });
  */
-export const simdBinary = (variant: Exclude<SimdVariant, 'wide'> = 'relaxed'): Uint8Array =>
+export const simdBinary = (variant: Exclude<WasmVariant, 'wide'> = 'relaxed'): Uint8Array =>
   binaryOf(variant, false);
 
-function binaryOf(variant: SimdVariant, shared: boolean): Uint8Array<ArrayBuffer> {
+function binaryOf(variant: WasmVariant, shared: boolean): Uint8Array<ArrayBuffer> {
   const text = textOf(variant);
   const binary = new Uint8Array(text.length / 2);
   for (let i = 0; i < binary.length; i++) {
@@ -102,14 +110,14 @@ export type Kernel = (args: number, part: number, parts: number) => void;
 // Node without a compiler (`--jitless`) has none.
 const available = (): boolean => typeof WebAssembly === 'object';
 
-function textOf(variant: SimdVariant): string {
+function textOf(variant: WasmVariant): string {
   if (variant === 'plain') return plain;
   if (variant === 'relaxed') return relaxed;
   const { wide } = platform();
   if (variant !== 'wide' || !wide) {
     const known = wide
-      ? "'plain', 'relaxed' or 'wide'"
-      : "'plain' or 'relaxed'; 'wide' exists in Node only";
+      ? "'plain', 'relaxed', 'wide' or 'javascript'"
+      : "'plain', 'relaxed' or 'javascript'; 'wide' exists in Node only";
     throw new RangeError(`\`variant\` must be ${known}. Received: ${variant}.`);
   }
   return wide;

@@ -71,7 +71,7 @@ export function gatherAt(simd: Simd, options: GatherArguments): void {
 export interface SegmentSumArguments {
   /** Pointer to rows × columns float32. */
   x: number;
-  /** Pointer to `rows` int32: the segment of each row. A row of no segment is left out. */
+  /** Pointer to `rows` int32: the segment of each row. Rows whose id is no segment are left out. */
   ids: number;
   /** Pointer to segments × columns float32. */
   out: number;
@@ -106,7 +106,10 @@ export interface PermuteArguments {
   out: number;
   /** The lengths d0 … d3 of the result's axes. */
   lengths: FourAxes;
-  /** s0 … s3: elements from one number of `x` to the next along each axis of the result. 0 repeats. */
+  /**
+   * s0 … s3: elements from one number of `x` to the next along each axis of the result. 0 repeats a
+   * number.
+   */
   strides: FourAxes;
 }
 
@@ -121,7 +124,7 @@ export interface PermuteArguments {
 export function permuteAt(simd: Simd, { x, out, lengths, strides }: PermuteArguments): void {
   const [d0, d1, d2, d3] = lengths;
   const [s0, s1, s2, s3] = strides;
-  // Not by `checkSizes`: an object of names would cost more than the work on a small array.
+  // `checkSizes` is not used: an object of names would cost more than the work on a small array.
   nonNegativeInteger('d0', d0);
   nonNegativeInteger('d1', d1);
   nonNegativeInteger('d2', d2);

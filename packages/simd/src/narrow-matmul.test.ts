@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectNear, instances, numbers, withArrays } from './fixtures/lab.ts';
+import { expectNear, instancesOfAllBuilds, numbers, withArrays } from './fixtures/lab.ts';
 import { matmulAt } from './matmul.ts';
 import type { MatmulArguments } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 
-const all = instances();
+const all = instancesOfAllBuilds();
 
 type Shape = Pick<MatmulArguments, 'm' | 'n' | 'k' | 'transposeA' | 'transposeB'>;
 

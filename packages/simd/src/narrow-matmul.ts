@@ -7,8 +7,8 @@ import { UNIT_BYTES } from './wasm/tables.ts';
 const WIDEST = 12;
 
 /**
- * Whether one side of the product is so short that `matmulAt` reads the large operand once, where it lies. Packing that
- * operand before would be of no use.
+ * Whether one side of the product is so short that `matmulAt` reads the large operand once, where
+ * it lies. Packing that operand beforehand would not help.
  *
  * @example
  * const narrow = isNarrowProduct({ b, m: 1, n: 4096, k: 784 });
@@ -23,8 +23,9 @@ export const isNarrowProduct = ({
   typeof b === 'number' && epilogue !== 'cosine' && Math.min(m, n) <= WIDEST && m * n * k > 4096;
 
 /**
- * The product with few columns, or by its transpose (op(A)·op(B))ᵀ = op(B)ᵀ·op(A)ᵀ the one with few rows:
- * the large operand is read where it lies, the short one and the product are transposed where they must be.
+ * A product with few columns, or, by the transpose (op(A)·op(B))ᵀ = op(B)ᵀ·op(A)ᵀ, one with few
+ * rows. The large operand is read where it lies; the short one and the product are transposed if
+ * necessary.
  */
 export function narrowMatmulAt(
   simd: Simd,
@@ -35,7 +36,8 @@ export function narrowMatmulAt(
   const tall = n <= m;
   const [long, units] = tall ? [m, n] : [n, m];
   const [z, ldz] = tall ? [a, lda] : [b, ldb];
-  // Whether the rows of the large operand run along k; they then meet the short one as k×units, else as units×k.
+  // Whether the rows of the large operand run along k; then the short one must be k×units,
+  // otherwise units×k.
   const rowsAreK = tall ? transposeA : !transposeB;
   const [wantK, ldSmall] = [rowsAreK, rowsAreK ? units : k];
   const isK = tall ? !transposeB : transposeA;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectNear, instances, numbers, withArrays } from './fixtures/lab.ts';
+import { expectNear, instancesOfAllBuilds, numbers, withArrays } from './fixtures/lab.ts';
 import { adamStepAt, descentStepAt, type Simd } from './index.ts';
 
 const n = 70_003;
@@ -29,7 +29,7 @@ function oracle(step: (w: number, g: number, state: number[], t: number) => numb
   });
 }
 
-describe.each(instances())('optimizer steps, %s', (_, simd) => {
+describe.each(instancesOfAllBuilds())('optimizer steps, %s', (_, simd) => {
   it.each([true, false])('Adam, epsilon hat: %s', (epsilonHat) => {
     const [beta1, beta2, epsilon, l2] = [0.8, 0.95, 1e-3, 0.1];
     const got = train(simd, (at, step) =>
@@ -84,7 +84,7 @@ describe.each(instances())('optimizer steps, %s', (_, simd) => {
       '`step` must be 1 or more. Received: 0.',
     );
     expect(() => descentStepAt(simd, { w: 0, g: 0, n: 0, learningRate, momentum: 0.9 })).toThrow(
-      '`velocity` must be given where `momentum` is not 0. Received: 0.',
+      '`velocity` must be given if `momentum` is not 0. Received: 0.',
     );
   });
 });

@@ -22,9 +22,10 @@ export interface AdamArguments {
   /** Adds l2·w to the gradient. Default: 0. */
   l2?: number;
   /**
-   * Which moments `epsilon` meets. True: w −= rate·√(1 − beta2^t)/(1 − beta1^t) · m / (√v + epsilon), where `epsilon` is
-   * the ε̂ of Kingma and Ba (2015), end of section 2. False: w −= rate · m̂ / (√v̂ + epsilon), their Algorithm 1, with
-   * the moments corrected for their bias. Default: true.
+   * Which form of `epsilon` is used. True: w −= rate·√(1 − beta2^t)/(1 − beta1^t) · m / (√v
+   * + epsilon), where `epsilon` is the ε̂ of Kingma and Ba (2015), end of section 2. False: w −=
+   * rate · m̂ / (√v̂ + epsilon), their Algorithm 1, with the moments corrected for their bias.
+   * Default: true.
    */
   epsilonHat?: boolean;
 }
@@ -58,7 +59,7 @@ export interface DescentArguments {
   g: number;
   n: number;
   learningRate: number;
-  /** Pointer to n float32, 0 before the first step. Required where `momentum` is not 0. */
+  /** Pointer to n float32, 0 before the first step. Required if `momentum` is not 0. */
   velocity?: number;
   /** Default: 0, plain gradient descent. */
   momentum?: number;
@@ -80,7 +81,7 @@ export function descentStepAt(simd: Simd, options: DescentArguments): void {
   const { w, g, n, learningRate, velocity = 0, momentum = 0, nesterov = false, l2 = 0 } = options;
   nonNegativeInteger('n', n);
   if (momentum !== 0 && velocity === 0) {
-    throw new TypeError('`velocity` must be given where `momentum` is not 0. Received: 0.');
+    throw new TypeError('`velocity` must be given if `momentum` is not 0. Received: 0.');
   }
   simd.run(
     'descend',

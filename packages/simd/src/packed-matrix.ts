@@ -1,4 +1,5 @@
 import { checkSizes } from './checks.ts';
+import { TILE } from './javascript/tiles.ts';
 import type { PackedMatrix } from './matmul-arguments.ts';
 import type { Simd } from './simd.ts';
 import { NR } from './wasm/tables.ts';
@@ -10,7 +11,7 @@ import { NR } from './wasm/tables.ts';
  *
  * @param b pointer to the matrix
  * @param ldb elements from one stored row to the next. Default: the length of a row.
- * @throws SimdMemoryError where there is no room.
+ * @throws SimdMemoryError if there is no room.
  * @throws RangeError if a size is not a whole number, 0 or above.
  * @example
  * const frequencies = packMatrix(simd, pointer, 784, 4096);
@@ -36,21 +37,24 @@ export function packMatrix(
   };
 }
 
-/** 0·x is 0 for every finite x, and NaN for the others. */
+/** It uses that 0·x is 0 for every finite x, and NaN for the others. */
 function isFiniteThroughout(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * values[i];
   return sum === 0;
 }
 
+/** Columns in a panel of B, by build. */
+const PANEL = { ...NR, javascript: TILE };
+
 /** How many panels n columns of B make. */
-export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / NR[simd.variant]);
+export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / PANEL[simd.variant]);
 
 /** The bytes of a packed k×n matrix. */
 export const packedSize = (simd: Simd, k: number, n: number): number =>
-  panelsOf(simd, n) * NR[simd.variant] * k * 4;
+  panelsOf(simd, n) * PANEL[simd.variant] * k * 4;
 
-/** Packs into memory that is there. */
+/** Packs into memory that is already allocated. */
 export function packInto(
   simd: Simd,
   to: number,

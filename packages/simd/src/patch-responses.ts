@@ -7,7 +7,10 @@ import { PATCH_PIXELS } from './wasm/tables.ts';
 export interface PatchResponsesArguments {
   /** Pointer to images × height × width × channels numbers. */
   x: number;
-  /** Pointer to size × size × channels × count finite numbers: they are not read where an image is 0. */
+  /**
+   * Pointer to size × size × channels × count numbers. They must be finite, since they are not read
+   * where an image is 0.
+   */
   filters: number;
   /** Pointer to images × down × across × count numbers. */
   out: number;
@@ -16,7 +19,7 @@ export interface PatchResponsesArguments {
   /** Pointer to across × columns weights. */
   horizontal: number;
   images: number;
-  /** Of an image, before padding. */
+  /** The height and width of an image, before padding. */
   height: number;
   width: number;
   channels: number;
@@ -26,7 +29,7 @@ export interface PatchResponsesArguments {
   padding: number;
   /** Pixels from one patch to the next. */
   stride: number;
-  /** How many filters. */
+  /** The number of filters. */
   count: number;
   /** Parts of an image from top to bottom, and from left to right. */
   down: number;

@@ -28,18 +28,18 @@ const PATIENCE = 1000; // Milliseconds that a worker may take beyond what the ca
 
 /** Parts of a job. */
 export interface Parts {
-  /** How many there are. */
+  /** The number of parts. */
   readonly parts: number;
-  /** Which of them are done in this run. */
+  /** The parts that are done in this run. */
   readonly from: number;
   readonly to: number;
 }
 
 /** Workers that share one memory. */
 export interface Pool {
-  /** How many threads share a job, the caller among them. */
+  /** The number of threads that share a job, including the caller. */
   readonly threads: number;
-  /** How many workers have joined by now. */
+  /** The number of workers that have joined so far. */
   readonly joined: number;
   setThreads(threads: number): void;
   /** Runs parts of a job, here and on the workers. They are done when it returns. */
@@ -131,7 +131,8 @@ export function createPool(
         Atomics.add(words, DONE, 1);
       }
     } finally {
-      // Even after an error here: what workers still hold must end before memory is used again.
+      // Also after an error here: the parts that workers still hold must end before memory is used
+      // again.
       Atomics.store(words, TICKET, job | CLOSED);
       awaitWorkers(kernel, range, flags, repeatable, began);
     }

@@ -12,7 +12,7 @@ export interface ReduceArguments {
   /** Pointer to outer × inner float32. */
   out: number;
   outer: number;
-  /** How many numbers make one: 1 or more. */
+  /** The numbers that are reduced to one: 1 or more. */
   reduced: number;
   inner: number;
   /** Sums are multiplied by this. Default: 1. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectNear, instances, numbers, withArrays } from './fixtures/lab.ts';
+import { expectNear, instancesOfAllBuilds, numbers, withArrays } from './fixtures/lab.ts';
 import { rowsProductAt, rowsTransposedProductAt, Simd } from './index.ts';
 
 const cases = fc.record({
@@ -9,7 +9,7 @@ const cases = fc.record({
   ...{ gap: fc.nat(3), picked: fc.boolean(), biased: fc.boolean() },
 });
 
-const all = instances();
+const all = instancesOfAllBuilds();
 
 describe.each(all)('products of picked rows, %s', (_, simd) => {
   it('agree with float64 loops', () => {

@@ -48,7 +48,9 @@ export function rowsProductAt(simd: Simd, options: RowsProductArguments): void {
 
 /** Arguments of `rowsTransposedProductAt`. */
 export interface RowsTransposedArguments extends PickedRows {
-  /** Pointer to count×units numbers, such as the derivatives of a loss by the scores. */
+  /**
+   * Pointer to count×units numbers, such as the derivatives of a loss with respect to the scores.
+   */
   g: number;
   /** Default: `units`. */
   ldg?: number;
@@ -59,7 +61,7 @@ export interface RowsTransposedArguments extends PickedRows {
 }
 
 /**
- * out = Gᵀ·Z[rows], float32: the gradient of a linear model's weights, laid out as they are.
+ * out = Gᵀ·Z[rows], float32: the gradient of a linear model's weights, laid out like the weights.
  *
  * @example
  * simd.i32(rows, 3).set([5, 0, 99]);

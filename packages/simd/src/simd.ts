@@ -1,9 +1,12 @@
 import { positiveInteger } from '@kernel-methods/check';
-import { createHeap, type Heap, type SimdMemoryStatistics } from './memory.ts';
-import { bestVariant, compile, instantiate, type SimdVariant } from './module.ts';
+import { createEngine } from './create-engine.ts';
+import type { Engine } from './engine.ts';
+import type { SimdMemoryStatistics } from './memory.ts';
+import type { SimdVariant } from './module.ts';
 import { platform } from './platform/current.ts';
-import { createPool, MAX_PARTS, type Pool } from './pool.ts';
+import { MAX_PARTS } from './pool.ts';
 import type { Steps } from './steps.ts';
+import type { SimdUnavailableError } from './unavailable.ts';
 import { kernelNames, type WasmKernelName } from './wasm/tables.ts';
 
 /** Settings of `new Simd()`. */
@@ -12,14 +15,18 @@ export interface SimdOptions {
   threads?: number;
   /** The most bytes that the memory may grow to. Default: 4 GiB. */
   maximum?: number;
-  /** Whether the memory is shared with workers. Default: wherever the platform allows it. */
+  /** Whether the memory is shared with workers. Default: true if the platform allows it. */
   shared?: boolean;
-  /** Which build of the kernels to use. Default: the fastest one that the engine runs. */
+  /**
+   * Which build of the kernels to use. Default: the fastest one that the engine runs, which is
+   * 'javascript' if WebAssembly cannot run.
+   */
   variant?: SimdVariant;
   /**
-   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes: what `simdBinary`
-   * returns. Their memory is not shared, so there is one thread. `variant` must be the one that was asked for there;
-   * its default is then 'relaxed'. Default: compiled from the package itself.
+   * The compiled kernels, for platforms that import WebAssembly but do not compile it from bytes:
+   * the module of the bytes that `simdBinary` returns. Their memory is not shared, so there is one
+   * thread. `variant` must be the one given to `simdBinary`; its default is then 'relaxed'.
+   * Default: compiled from the package itself.
    */
   module?: WebAssembly.Module;
 }
@@ -34,8 +41,10 @@ export interface KernelRunOptions {
 }
 
 /**
- * One memory, the kernels that work on it, and the workers that share both. An instance belongs to one JavaScript
- * thread. Pointers are byte offsets in its memory.
+ * One memory, the kernels that work on it, and the workers that share both. An instance belongs to
+ * one JavaScript thread. Pointers are byte offsets in its memory. If WebAssembly cannot run,
+ * float64 linear algebra and the kernels that train models run in plain JavaScript: `variant` is
+ * then 'javascript', and `unavailable` says why.
  *
  * @example
  * const simd = new Simd({ threads: 2 });
@@ -45,54 +54,66 @@ export interface KernelRunOptions {
  * simd.dispose();
  */
 export class Simd {
-  readonly variant: SimdVariant;
-  readonly shared: boolean;
-  readonly #heap: Heap;
-  readonly #pool: Pool;
+  readonly #engine: Engine;
   #scratch = { pointer: 0, bytes: 0 };
 
+  /**
+   * @throws SimdUnavailableError if WebAssembly cannot run but `variant`, `module` or `shared:
+   * true` requires it.
+   */
   constructor(options: SimdOptions = {}) {
-    const { threads = platform().cores(), module } = options;
-    const { shared = !module && platform().canShare() } = options;
+    const { threads = platform().cores() } = options;
     positiveInteger('threads', threads);
-    this.variant = options.variant ?? (module ? 'relaxed' : bestVariant());
-    this.shared = shared;
-    const compiled = module ?? compile(this.variant, shared);
-    this.#heap = createHeap(shared, options.maximum);
-    const { memory } = this.#heap;
-    const kernels = instantiate(compiled, memory);
-    this.#pool = createPool(compiled, memory, kernels, kernelNames, shared, threads);
+    this.#engine = createEngine({ ...options, threads });
+  }
+
+  /** The build of the kernels that runs. */
+  get variant(): SimdVariant {
+    return this.#engine.variant;
+  }
+
+  /** Whether the memory is shared with workers. */
+  get shared(): boolean {
+    return this.#engine.shared;
+  }
+
+  /**
+   * Why the kernels run in plain JavaScript: the error of WebAssembly. Undefined if it was not
+   * tried, or runs.
+   */
+  get unavailable(): SimdUnavailableError | undefined {
+    return this.#engine.unavailable;
   }
 
   /** The current buffer of the memory. When a memory that is not shared grows, its old buffer is detached. */
   get buffer(): ArrayBufferLike {
-    return this.#heap.memory.buffer;
+    return this.#engine.heap.memory.buffer;
   }
 
-  /** How many threads share a large job. */
+  /** The number of threads that share a large job. */
   get threads(): number {
-    return this.#pool.threads;
+    return this.#engine.pool.threads;
   }
 
-  /** How many workers have started so far. */
+  /** The number of workers that have started so far. */
   get joined(): number {
-    return this.#pool.joined;
+    return this.#engine.pool.joined;
   }
 
-  /** Sets the number of threads from the next job on. It stays 1 where memory cannot be shared. */
+  /** Sets the number of threads from the next job on. It stays 1 if memory cannot be shared. */
   setThreads(threads: number): void {
     positiveInteger('threads', threads);
-    this.#pool.setThreads(threads);
+    this.#engine.pool.setThreads(threads);
   }
 
   /**
    * Allocates `bytes` bytes, not cleared, in whole cache lines, aligned to 64.
    *
    * @returns a pointer
-   * @throws SimdMemoryError where there is no room. The instance keeps working.
+   * @throws SimdMemoryError if there is no room. The instance keeps working.
    */
   alloc(bytes: number): number {
-    return this.#heap.alloc(bytes);
+    return this.#engine.heap.alloc(bytes);
   }
 
   /**
@@ -101,7 +122,7 @@ export class Simd {
    * @throws RangeError if the pointer is not allocated now.
    */
   free(pointer: number): void {
-    this.#heap.free(pointer);
+    this.#engine.heap.free(pointer);
   }
 
   /** A view of `length` float32 at a pointer. It is valid until the next allocation. */
@@ -125,8 +146,11 @@ export class Simd {
   }
 
   /**
-   * Runs a kernel of assembly/ in `parts` parts on all threads. What a part computes depends only on the arguments and
-   * `parts`, so the same `parts` give the same bits. For the functions of this package: see INTERNALS.md.
+   * Runs a kernel of assembly/ in `parts` parts on all threads. What a part computes depends only
+   * on the arguments and `parts`, so the same `parts` give the same bits. It is meant for the
+   * functions of this package; see INTERNALS.md.
+   *
+   * @throws SimdUnavailableError if the kernel needs WebAssembly and that cannot run.
    */
   run(
     kernel: WasmKernelName,
@@ -134,15 +158,15 @@ export class Simd {
     parts = 1,
     { inPlace, from = 0, to = parts }: KernelRunOptions = {},
   ): void {
-    this.#pool.run(kernelIds.get(kernel)!, args, { parts, from, to }, !inPlace);
-    platform().afterKernel?.();
+    this.#engine.pool.run(kernelIds.get(kernel)!, args, { parts, from, to }, !inPlace);
+    this.#engine.afterKernel?.();
   }
 
   /**
    * As `run`, in steps of some parts each.
    *
-   * @param args the arguments for a step, by its first part.
-   * @param together parts of a step: a multiple of the threads (`partsInSteps`).
+   * @param args returns the arguments for a step, given its first part.
+   * @param together the number of parts per step: a multiple of the threads (`partsInSteps`).
    */
   *runSteps(
     kernel: WasmKernelName,
@@ -158,17 +182,19 @@ export class Simd {
   }
 
   /**
-   * How a job is cut for `runSteps`.
+   * How a job is divided for `runSteps`.
    *
-   * @param steps what the job costs one thread, a step being 1; no part may cost more.
-   * @param parts how many it would be cut into without steps. @param most how many it can be cut into.
+   * @param steps the cost of the job for one thread, in steps; no part may cost more than one step.
+   * @param parts the number of parts without steps. @param most the largest possible number of
+   * parts.
    */
   partsInSteps(
     steps: number,
     parts: number,
     most = MAX_PARTS,
   ): { parts: number; together: number } {
-    // Two for each thread in a step: so one that is held up costs little.
+    if (this.#engine.wholeJobs) return { parts, together: parts };
+    // Two parts per thread in a step, so that a thread that is held up costs little.
     const finer = this.threads > 1 ? 2 : 1;
     const wanted = steps > 1 ? Math.max(parts, finer * Math.ceil(steps)) : parts;
     const count = Math.max(1, Math.min(wanted, most, MAX_PARTS));
@@ -177,8 +203,9 @@ export class Simd {
   }
 
   /**
-   * How many parts to cut `units` units of work into, so that each has `grain` units or more: 1 for a small job or
-   * for one thread, else a few per thread, so that a thread that is held up costs little.
+   * The number of parts for `units` units of work, so that each part has `grain` units or more. It
+   * is 1 for a small job or for one thread, otherwise a few per thread, so that a thread that is
+   * held up costs little.
    */
   partsFor(units: number, grain: number, perThread = 4): number {
     const { threads } = this;
@@ -186,7 +213,7 @@ export class Simd {
     return Math.max(1, Math.min(Math.floor(units / grain), threads * perThread, MAX_PARTS));
   }
 
-  /** Memory for one kernel call: the next caller of `scratch` gets the same. */
+  /** Memory for one kernel call; the next caller of `scratch` gets the same memory. */
   scratch(bytes: number): number {
     if (this.#scratch.bytes < bytes) {
       if (this.#scratch.pointer) this.free(this.#scratch.pointer);
@@ -198,12 +225,12 @@ export class Simd {
 
   /** Bytes in use and their peak, blocks, and how far the memory may grow. Scratch memory counts. */
   memory(): SimdMemoryStatistics {
-    return this.#heap.statistics();
+    return this.#engine.heap.statistics();
   }
 
   /** Ends the workers. Kernels throw after that. */
   dispose(): void {
-    this.#pool.dispose();
+    this.#engine.pool.dispose();
   }
 }
 
@@ -215,7 +242,7 @@ let shared: Simd | undefined;
  * The instance that everything in this JavaScript thread shares. The first call makes it.
  *
  * @param options settings of the instance, which only the first call may give.
- * @throws SimdUnavailableError where WebAssembly cannot run.
+ * @throws SimdUnavailableError as `new Simd` does.
  * @example
  * getSimd().setThreads(1);
  */

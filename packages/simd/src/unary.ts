@@ -7,8 +7,8 @@ import { UnaryOperation } from './wasm/tables.ts';
 /** Arguments of `unaryAt`. */
 export interface UnaryArguments {
   /**
-   * `step`: 1 above 0, `p` elsewhere. `clip`: to [p, q]. `leakyRelu`: x, but p·x below 0. `elu`: x, but
-   * e^x − 1 below 0. `softplus`: ln(1 + e^x). The others are what their names say.
+   * `step`: 1 above 0, `p` elsewhere. `clip`: to [p, q]. `leakyRelu`: x, but p·x below 0. `elu`: x,
+   * but e^x − 1 below 0. `softplus`: ln(1 + e^x). The others do what their names say.
    */
   operation: UnaryOperation;
   /** Pointer to n float32. */

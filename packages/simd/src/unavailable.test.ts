@@ -8,49 +8,72 @@ const compiled = (variant: 'relaxed' | 'plain') =>
 
 afterEach(() => void vi.unstubAllGlobals());
 
-describe('where WebAssembly cannot run', () => {
-  it('a typed error says that there is none, and later calls say it again', async () => {
-    // As in Node with `--jitless`.
-    vi.stubGlobal('WebAssembly', undefined);
-    vi.resetModules();
-    const fresh = await import('./index.ts');
-    for (const make of [() => new fresh.Simd(), fresh.getSimd, fresh.getSimd]) {
-      expect(make).toThrow(fresh.SimdUnavailableError);
-      expect(make).toThrow('There is no WebAssembly here.');
+/** The package as it is loaded where `WebAssembly` is something else. */
+async function loadedWith(webAssembly: unknown) {
+  vi.stubGlobal('WebAssembly', webAssembly);
+  vi.resetModules();
+  return import('./index.ts');
+}
+
+const refusal = new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
+/** As workerd and a strict content security policy have it. */
+const refusing = {
+  ...Object.fromEntries(
+    Object.getOwnPropertyNames(WebAssembly).map((name) => [
+      name,
+      WebAssembly[name as keyof typeof WebAssembly],
+    ]),
+  ),
+  Module: class {
+    constructor() {
+      throw refusal;
     }
-    vi.unstubAllGlobals();
-    expect(fresh.getSimd()).toBeInstanceOf(fresh.Simd);
+  },
+};
+
+describe.each([
+  // As in Node with `--jitless`.
+  ['is not there', undefined, 'There is no WebAssembly here.'],
+  ['is refused', refusing, `WebAssembly cannot be compiled here: ${refusal.message}`],
+])('where WebAssembly %s', (_, webAssembly, message) => {
+  it('the kernels run in plain JavaScript, and the instance says why', async () => {
+    const fresh = await loadedWith(webAssembly);
+    const simd = fresh.getSimd();
+    expect([simd.variant, simd.shared, simd.threads]).toEqual(['javascript', false, 1]);
+    expect(simd.unavailable).toBeInstanceOf(fresh.SimdUnavailableError);
+    expect(simd.unavailable?.message).toBe(message);
+    expect([...fresh.matmul(simd, a, b, shape)]).toEqual([4, 5, 10, 11]);
   });
 
-  it('a typed error holds what the platform says when it does not compile bytes', async () => {
-    // As workerd and a strict content security policy do.
-    const refusal = new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
-    vi.stubGlobal('WebAssembly', {
-      ...Object.fromEntries(
-        Object.getOwnPropertyNames(WebAssembly).map((name) => [
-          name,
-          WebAssembly[name as keyof typeof WebAssembly],
-        ]),
-      ),
-      Module: class {
-        constructor() {
-          throw refusal;
-        }
-      },
-    });
-    vi.resetModules();
-    const fresh = await import('./index.ts');
-    const failure = () => new fresh.Simd();
-    expect(failure).toThrow(fresh.SimdUnavailableError);
-    expect(failure).toThrow(
-      'WebAssembly cannot be compiled here: Wasm code generation disallowed by embedder',
-    );
-    try {
-      failure();
-    } catch (error) {
-      expect((error as Error).cause).toBe(refusal);
+  it('a build that is asked for is not replaced', async () => {
+    const fresh = await loadedWith(webAssembly);
+    for (const options of [{ variant: 'plain' as const }, { shared: true }]) {
+      const make = () => new fresh.Simd(options);
+      expect(make).toThrow(fresh.SimdUnavailableError);
+      expect(make).toThrow(message);
     }
   });
+
+  it('a kernel that exists in WebAssembly alone says so', async () => {
+    const fresh = await loadedWith(webAssembly);
+    const simd = new fresh.Simd();
+    const run = () => fresh.unaryAt(simd, { operation: 'exp', x: 0, out: 0, n: 1 });
+    expect(run).toThrow(fresh.SimdUnavailableError);
+    expect(run).toThrow(`The kernel \`unary\` needs WebAssembly. ${message}`);
+  });
+});
+
+it('the cause is what the platform says', async () => {
+  const fresh = await loadedWith(refusing);
+  expect(new fresh.Simd().unavailable?.cause).toBe(refusal);
+});
+
+it('plain JavaScript runs where it is asked for', () => {
+  const simd = new Simd({ variant: 'javascript', threads: 4 });
+  expect([simd.variant, simd.threads, simd.unavailable]).toEqual(['javascript', 1, undefined]);
+  expect([...matmul(simd, a, b, shape)]).toEqual([4, 5, 10, 11]);
+  simd.dispose();
+  expect(() => matmul(simd, a, b, shape)).toThrow('This instance is disposed.');
 });
 
 describe('a module that the runtime compiled', () => {
@@ -87,7 +110,7 @@ it('options are for the first call of getSimd', () => {
 
 it('refuses a build that is none', () => {
   expect(() => new Simd({ variant: 'wider' as 'wide' })).toThrow(
-    "`variant` must be 'plain', 'relaxed' or 'wide'. Received: wider.",
+    "`variant` must be 'plain', 'relaxed', 'wide' or 'javascript'. Received: wider.",
   );
   expect(SimdUnavailableError.prototype).toBeInstanceOf(Error);
 });

@@ -1,13 +1,14 @@
 /**
- * The kernels cannot run here: there is no WebAssembly, or it lacks SIMD, or the platform does not compile it from
- * bytes, as under a content security policy without `'wasm-unsafe-eval'`. `cause` holds the engine's own error.
+ * Thrown if something needs WebAssembly and that cannot run: there is none, it lacks SIMD, or the
+ * platform does not compile it from bytes (as under a content security policy without
+ * `'wasm-unsafe-eval'`). `cause` holds the engine's own error.
  *
  * @example
  * try {
- *   getSimd();
+ *   new Simd({ variant: 'plain' });
  * } catch (error) {
  *   if (!(error instanceof SimdUnavailableError)) throw error;
- *   // Compute in another way.
+ *   // Without `variant`, training runs in plain JavaScript.
  * }
  */
 export class SimdUnavailableError extends Error {

@@ -18,7 +18,8 @@ const vectorFunction =
 export const expAt: VectorFunction = vectorFunction('exp');
 
 /**
- * out[i] = ln x[i], float32, within 1 unit in the last place: −∞ for 0, NaN below. `out` may be `x`.
+ * out[i] = ln x[i], float32, within 1 unit in the last place: −∞ for 0, NaN for negative numbers.
+ * `out` may be `x`.
  *
  * @example
  * logAt(simd, x, out, 1000);

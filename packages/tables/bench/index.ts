@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { reaches } from '../../simd/bench/measure.ts';
 import { writeFiles } from './files.ts';
 import { readersOf, type Timing, timeReaders } from './run.ts';
 
@@ -90,7 +91,7 @@ function judge(timings: readonly Timing[]): Bar[] {
       const seconds = secondsOf(reader);
       if (seconds === undefined) return [];
       const value = own / seconds;
-      return [{ file, name: `seconds / ${reader}'s`, value, bar, met: value <= bar }];
+      return [{ file, name: `seconds / ${reader}'s`, value, bar, met: reaches(bar, value) }];
     });
   });
 }

@@ -1,5 +1,5 @@
+import { columnBuilder } from './build/column-builder.ts';
 import { fail, show } from './check.ts';
-import { columnBuilder } from './column-builder.ts';
 import { type Column, columnLength, columnTypes, missingBoolean } from './columns.ts';
 import { fieldRules } from './field-rules.ts';
 import { inferValueType } from './infer.ts';

@@ -1,5 +1,5 @@
 import { knownOptions } from '@kernel-methods/check';
-import { createRandom, type Random } from '@kernel-methods/random';
+import { apportion, createRandom, type Random } from '@kernel-methods/random';
 import { fail } from './check.ts';
 
 export interface SplitOptions<Name extends string = string> {
@@ -39,7 +39,7 @@ export function splitRows(
   const test = members
     ? grouped(members, labels ?? [new Uint32Array(rows).map((_, i) => i)], size, rows, random)
     : labels
-      ? stratified(labels, size, rows, random)
+      ? stratified(labels, size, random)
       : random.permutation(rows).subarray(0, size);
   const inTest = new Uint8Array(rows);
   for (const row of test) inTest[row] = 1;
@@ -66,22 +66,19 @@ function indices(
   return [...byValue.values()].map((list) => Uint32Array.from(list));
 }
 
-/** Each label's share rounded down, then up for the largest remainders. */
-function stratified(labels: Uint32Array[], size: number, rows: number, random: Random): number[] {
-  const parts = labels.map((list) => {
-    if (list.length < 2) {
-      fail('stratify', 'of values that have two rows or more each', 'a value of a single row');
-    }
-    const share = (list.length * size) / rows;
-    return { list, take: Math.floor(share), remainder: share % 1, tie: random.uniform() };
-  });
-  let missing = size - parts.reduce((sum, { take }) => sum + take, 0);
-  for (const part of parts.toSorted((a, b) => b.remainder - a.remainder || a.tie - b.tie)) {
-    if (missing-- > 0) part.take++;
+/** Of each label its share. */
+function stratified(labels: Uint32Array[], size: number, random: Random): number[] {
+  if (labels.some(({ length }) => length < 2)) {
+    fail('stratify', 'of values that have two rows or more each', 'a value of a single row');
   }
-  return parts.flatMap(({ list, take }) => {
+  const counts = apportion(
+    size,
+    labels.map(({ length }) => length),
+    random,
+  );
+  return labels.flatMap((list, i) => {
     const order = random.permutation(list.length);
-    return Array.from(order.subarray(0, take), (i) => list[i]);
+    return Array.from(order.subarray(0, counts[i]), (at) => list[at]);
   });
 }
 

@@ -1,6 +1,6 @@
 import { oneOf } from '@kernel-methods/check';
+import { columnBuilder } from './build/column-builder.ts';
 import { fail, show } from './check.ts';
-import { columnBuilder } from './column-builder.ts';
 import { valueError } from './column-from-values.ts';
 import { type Column, type ColumnType, columnTypes } from './columns.ts';
 import { fieldRules } from './field-rules.ts';

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { type AnyRow, Table, type TableLike } from './table.ts';
+import type { AnyRow, TableLike } from './row-types.ts';
+import { Table } from './table.ts';
 import { TableError } from './table-error.ts';
 
 const people = () =>

@@ -2,56 +2,22 @@ import { nonNegativeInteger } from '@kernel-methods/check';
 import { fail, show } from './check.ts';
 import { type ColumnValues, columnFromValues } from './column-from-values.ts';
 import {
-  type BooleanColumn,
-  type CategoryColumn,
   type Cell,
-  type CellOf,
   type Column,
   type ColumnType,
   cellAt,
   columnLength,
   columnTypes,
   concatColumns,
-  type DateColumn,
-  type NumberColumn,
   sliceColumn,
-  type TextColumn,
   takeColumn,
 } from './columns.ts';
 import { describeTable, type TableDescription } from './describe.ts';
 import { printTable } from './print.ts';
+import type { AnyRow, CellOfValues, ColumnOf } from './row-types.ts';
 import { type SplitOptions, splitRows } from './split.ts';
 import { TableError } from './table-error.ts';
 import { type ColumnSpec, columnsFromRows } from './table-from-rows.ts';
-
-/** Rows whose columns are not known to the type checker. */
-export type AnyRow = Record<string, Cell>;
-
-/** The rows that columns of given types make: `RowOf<{ age: 'number' }>` is `{ age: number | null }`. */
-export type RowOf<Specs> = {
-  [Name in keyof Specs]: Specs[Name] extends ColumnType
-    ? CellOf[Specs[Name]]
-    : Specs[Name] extends { type: infer Type extends ColumnType }
-      ? CellOf[Type]
-      : Cell;
-};
-
-/** What every table is, whatever its rows. */
-export interface TableLike {
-  readonly columns: readonly Column[];
-  readonly rows: number;
-}
-
-/** The column that holds values of a type, where that type leaves but one. */
-export type ColumnOf<Value> = [NonNullable<Value>] extends [number]
-  ? NumberColumn
-  : [NonNullable<Value>] extends [boolean]
-    ? BooleanColumn
-    : [NonNullable<Value>] extends [Date]
-      ? DateColumn
-      : [NonNullable<Value>] extends [string]
-        ? CategoryColumn | TextColumn
-        : Column;
 
 type NameOf<Row> = keyof Row & string;
 
@@ -265,21 +231,6 @@ export class Table<Row extends object = AnyRow> implements Iterable<Row> {
     return this.toString();
   }
 }
-
-/** The value that a row has of an array of values. */
-export type CellOfValues<Values> = Values extends { type: infer Type extends ColumnType }
-  ? CellOf[Type]
-  : Values extends ArrayLike<infer Value>
-    ? [NonNullable<Value>] extends [number | bigint]
-      ? number | null
-      : [NonNullable<Value>] extends [string]
-        ? string | null
-        : [NonNullable<Value>] extends [boolean]
-          ? boolean | null
-          : [NonNullable<Value>] extends [Date]
-            ? Date | null
-            : Cell
-    : Cell;
 
 const key = (cell: Cell) => (cell instanceof Date ? cell.getTime() : cell);
 

@@ -6,7 +6,7 @@ import { beforeAll, describe } from 'vitest';
 
 export type BackendName = 'cpu' | 'wasm' | 'simd';
 
-/** The same tests once on each tfjs backend. */
+/** Runs the same tests on each tfjs backend. */
 export function describeOnBackends(
   name: string,
   tests: (backend: BackendName) => void,

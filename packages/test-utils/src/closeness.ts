@@ -18,7 +18,7 @@ function largest(
   let result = 0;
   for (let i = 0; i < a.length; i++) {
     const value = of(a[i], b[i]);
-    // Written so that NaN wins.
+    // The comparison is written so that NaN wins.
     if (!(value <= result)) result = value;
     if (Number.isNaN(result)) return result;
   }

@@ -5,7 +5,7 @@ interface Numbers {
   readonly shape: readonly number[];
 }
 
-/** The part of an estimator that the contract speaks of. */
+/** The part of an estimator that the contract tests. */
 export interface Estimator {
   readonly options: object;
   fit(x: unknown, y: unknown, options?: object): Promise<{ history: readonly { loss: number }[] }>;
@@ -26,10 +26,13 @@ export interface EstimatorCase {
   /** Rows and targets that it can learn. */
   readonly x: readonly (readonly number[])[];
   readonly y: readonly unknown[];
-  /** The least that `score` gives on the training rows. */
+  /** The lowest `score` allowed on the training rows. */
   readonly score: number;
-  /** Whether the optimum is found, so that rows may be weighed for repeated and permuted. */
+  /**
+   * Whether the exact optimum is found, so that weights can replace repeated rows, and rows can be
+   * permuted.
+   */
   readonly isExact?: boolean;
-  /** How much is held beside tensors, in whatever unit. */
+  /** How much memory is held besides tensors, in any unit. */
   readonly held?: () => number;
 }

@@ -5,7 +5,7 @@ import type { Estimator, EstimatorCase } from './estimator-case.ts';
 import { describeRows } from './estimator-rows-contract.ts';
 import { expectNoLeak as expectNoTensorLeak } from './leaks.ts';
 
-/** What holds for every estimator (after scikit-learn's `check_estimator`). */
+/** Tests that hold for every estimator (after scikit-learn's `check_estimator`). */
 export function describeEstimator(name: string, contract: EstimatorCase): void {
   const { create, load, x, y, score, held = () => 0 } = contract;
 
@@ -18,7 +18,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
     }
   };
 
-  /** Fits one, uses it, disposes of it. */
+  /** Fits an estimator, uses it, and disposes of it. */
   const fitted = async <T>(use: (estimator: Estimator) => Promise<T>): Promise<T> => {
     const estimator = create();
     try {
@@ -32,7 +32,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
     (await estimator.decisionFunction(rows)).data;
 
   describe(`${name} keeps the estimator contract`, () => {
-    // What is allocated once and for all.
+    // The first use allocates memory that is kept.
     beforeAll(() => fitted((estimator) => estimator.predict(x)));
 
     it('learns, and leaves no tensor behind', async () => {
@@ -70,7 +70,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
         expect(estimator.getParams()).toEqual(given);
         expect(estimator.setParams({ seed: 5 })).toBe(estimator);
         expect(estimator.options).toMatchObject({ seed: 5 });
-        // What is fitted stays.
+        // The fitted state does not change.
         expect(await decisions(estimator)).toEqual(before);
         estimator.setParams(given).setParams({ seed: undefined });
         await estimator.fit(x, y);
@@ -130,7 +130,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
           const loaded = await load({ load: async () => saved as tf.io.ModelArtifacts });
           expect(await decisions(loaded)).toEqual(await decisions(estimator));
           expect(await loaded.predict(x)).toEqual(await estimator.predict(x));
-          // It can be trained again as well, from its own description.
+          // A loaded estimator can also be trained again.
           await loaded.fit(x, y);
           expect(await loaded.score(x, y)).toBeGreaterThanOrEqual(score);
           loaded.dispose();
@@ -184,7 +184,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
         [
           x,
           y.slice(1),
-          `\`y\` must have one entry a row of \`x\`, ${x.length}. Received: ${x.length - 1}.`,
+          `\`y\` must have one entry per row of \`x\`, ${x.length}. Received: ${x.length - 1}.`,
         ],
         [{ data: [1, 2, 3], shape: [2, 2] }, y, 'must multiply to the 3 values'],
         [x, 7, '`y` must be'],
@@ -212,7 +212,7 @@ export function describeEstimator(name: string, contract: EstimatorCase): void {
       ],
       [{ epochs: 0 }, '`epochs` must be a whole number, 1 or above. Received: 0.'],
       [{ batchSize: 1.5 }, '`batchSize` must be a whole number, 1 or above. Received: 1.5.'],
-      [{ sampleWeight: [1] }, '`sampleWeight` must have one weight a row, '],
+      [{ sampleWeight: [1] }, '`sampleWeight` must have one weight per row, '],
       [{ sampleWeight: x.map((_, i) => -i) }, 'must hold finite numbers, 0 or above. Received: -1'],
       [{ sampleWeight: x.map(() => 0) }, '`sampleWeight` must leave a row with a weight above 0.'],
       [{ earlyStoping: true }, 'The options of `fit` must be among'],

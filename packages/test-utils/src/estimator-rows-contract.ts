@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { maxRelativeDifference } from './closeness.ts';
 import type { Estimator, EstimatorCase } from './estimator-case.ts';
 
-/** What holds for every estimator whatever rows are given, weighed or left out. */
+/** Tests that hold for every estimator, however rows are given, weighted or left out. */
 export function describeRows({ create, x, y, isExact = false }: EstimatorCase): void {
-  /** Decisions about all rows, after a fit on some. */
+  /** The decisions about all rows after a fit on some of them. */
   const after = async (
     rows: readonly (readonly number[])[],
     targets: readonly unknown[],

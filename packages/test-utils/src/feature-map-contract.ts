@@ -14,22 +14,27 @@ type Layer = layers.Layer;
 export interface FeatureMapContract {
   /** The map under test with its other settings fixed. */
   create(config: { inputShape?: number[]; seed?: number; trainable?: boolean }): Layer;
-  /** How many numbers a sample has. */
+  /** The number of values of a sample. */
   inputDim: number;
   outputDim: number;
-  /** The shape of a sample, if that is not the last axis alone: an image's, say. */
+  /** The shape of a sample, if it is more than the last axis: that of an image, for example. */
   sampleShape?: number[];
-  /** Turns normal numbers into samples, for a map that takes only some: non-negative ones, say. */
+  /**
+   * Turns normal numbers into samples, for a map that accepts only some numbers: non-negative ones,
+   * for example.
+   */
   samples?(points: Float32Array): Float32Array;
   /** Whether the map draws random numbers. Default: true. */
   hasSeed?: boolean;
-  /** Whether `fit` draws random numbers. Default: as `hasSeed`. */
+  /** Whether `fit` draws random numbers. Default: the same as `hasSeed`. */
   fitIsRandom?: boolean;
   /** The map's definition: one row through the weights, in float64, loops only. */
   oracle(weights: Float64Array[], row: Float64Array): Float64Array;
   /** Largest difference from the oracle. */
   tolerance?: number;
-  /** Largest difference of a row's features from those it has among other rows. Default: 0. */
+  /**
+   * Largest difference between a row's features and those that it has among other rows. Default: 0.
+   */
   rowTolerance?: number;
   /** Largest relative difference of the input's gradient from the oracle's. */
   gradientTolerance?: number;
@@ -37,7 +42,7 @@ export interface FeatureMapContract {
   hasTrainableWeight?: boolean;
 }
 
-/** What every feature map must do, whatever it computes. */
+/** Tests that every feature map must pass, whatever it computes. */
 export function describeFeatureMap(name: string, contract: FeatureMapContract): void {
   const { create, inputDim, outputDim, oracle } = contract;
   const { tolerance = 1e-5, gradientTolerance = 1e-4, hasTrainableWeight = true } = contract;
@@ -50,7 +55,7 @@ export function describeFeatureMap(name: string, contract: FeatureMapContract): 
   const rows = samples(pointsFor(7, inputDim, 1));
   const input = (n = 7) => tf.tensor(rows.slice(0, n * inputDim), [n, ...sampleShape]);
   const training = () => tf.tensor(samples(pointsFor(40, inputDim, 11)), [40, ...sampleShape]);
-  /** A map that learns from data has learnt from these rows before it is used. */
+  /** Fits a map that learns from data to these rows before it is used. */
   const fit = async (layer: Layer) => {
     if (!isFittable(layer)) return;
     const x = training();
@@ -60,7 +65,7 @@ export function describeFeatureMap(name: string, contract: FeatureMapContract): 
 
   const data = (tensor: tf.Tensor) => tensor.dataSync() as Float32Array;
   const weightsOf = (layer: Layer) => layer.weights.map((weight) => data(weight.read()).slice());
-  /** Applies the map to tensors that it disposes of, and hands out plain numbers. */
+  /** Applies the map to tensors, disposes of them, and returns plain numbers. */
   const features = (layer: Layer, x: tf.Tensor) =>
     tf.tidy(() => data(layer.apply(x) as tf.Tensor).slice());
   const withLayer = async <T>(
@@ -244,7 +249,8 @@ export function describeFeatureMap(name: string, contract: FeatureMapContract): 
         await tf.setBackend(backend);
         weights.push(await withLayer({ seed: 2 }, weightsOf));
       }
-      // What is drawn is the same to the bit, what is learnt with a backend's sums is not.
+      // Random weights are the same to the bit; weights that are fitted with a backend's sums are
+      // not.
       if (!isFittable(create({}))) expect(weights[1]).toEqual(weights[0]);
       weights[1].forEach((weight, i) => {
         expect(maxAbsDifference(weight, weights[0][i])).toBeLessThan(tolerance);

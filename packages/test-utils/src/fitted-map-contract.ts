@@ -5,7 +5,7 @@ import { expectNoLeak } from './leaks.ts';
 
 type Layer = layers.Layer;
 
-/** What the suite needs of a map that learns from data. */
+/** What the suite needs from a map that learns from data. */
 interface FittableLayer extends Layer {
   fit(x: tf.Tensor, options?: { signal?: AbortSignal; seed?: number }): Promise<void>;
   readonly isFitted: boolean;
@@ -22,7 +22,7 @@ export interface FittedMapContract {
   fitIsRandom: boolean;
 }
 
-/** What every map that learns from data must do, besides what every map must. */
+/** Tests that every map that learns from data must pass, besides those for all maps. */
 export function describeFittedMap(name: string, contract: FittedMapContract): void {
   const { create, sampleShape, training, fitIsRandom } = contract;
   const weightsOf = (layer: Layer) =>

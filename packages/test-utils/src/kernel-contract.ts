@@ -5,7 +5,7 @@ import { maxAbsDifference } from './closeness.ts';
 import { expectNoLeak } from './leaks.ts';
 import { pointsFor } from './points.ts';
 
-/** What the suite needs of a kernel. */
+/** What the suite needs from a kernel. */
 export interface ContractKernel {
   readonly name: string;
   evaluate(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D;
@@ -17,17 +17,17 @@ export interface KernelContract<K extends ContractKernel> {
   create(): K;
   /** The kernel's definition for two points, in float64, loops only. */
   oracle(x: ArrayLike<number>, y: ArrayLike<number>): number;
-  /** The kernel from what was saved of it. */
+  /** The kernel, rebuilt from its saved form. */
   revive(saved: string): K;
   save(kernel: K): string;
   /** Shapes n, m, d large enough for several tiles each way. */
   tileShapes?: readonly (readonly [number, number, number])[];
-  /** Where the points lie, beside the origin; only 0 for a kernel that is not shift-invariant. */
+  /** The offsets of the points from the origin; only 0 for a kernel that is not shift-invariant. */
   offsets?: readonly number[];
   tolerance?: number;
 }
 
-/** What every kernel must do, whatever it computes. */
+/** Tests that every kernel must pass, whatever it computes. */
 export function describeKernel<K extends ContractKernel>(
   name: string,
   contract: KernelContract<K>,

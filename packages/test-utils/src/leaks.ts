@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
 /**
- * Runs `action` and expects as many tensors after it as before. The action disposes of what it is
- * given to own; if it throws, the tensors are counted all the same, and the error is passed on, or
- * told with what was left behind.
+ * Runs `action` and expects as many tensors after it as before. The action disposes of the tensors
+ * that it owns. If it throws, the tensors are counted all the same. The error is passed on; if
+ * tensors were left behind, the new error says so.
  */
 export async function expectNoLeak<T>(action: () => T | Promise<T>): Promise<T> {
   const before = tf.memory().numTensors;

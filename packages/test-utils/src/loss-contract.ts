@@ -28,14 +28,14 @@ export interface LossUnderTest {
 
 export interface LossContract {
   loss: LossUnderTest;
-  /** Rows exactly on a kink of the loss, with the gradient that the loss states there. */
+  /** Rows exactly on a kink of the loss, with the gradient that the loss documents there. */
   kinks: { targets: number[]; predictions: number[]; gradient: number[] }[];
   byName(name: string, config?: Record<string, number>): LossUnderTest;
   save(model: tfl.LayersModel, handler: tf.io.IOHandler): Promise<unknown>;
   load(handler: tf.io.IOHandler): Promise<tfl.LayersModel>;
 }
 
-/** What every loss has to hold, on plain arrays and on each backend. */
+/** Tests that every loss must pass, on plain arrays and on each backend. */
 export function describeLoss(contract: LossContract): void {
   const { loss } = contract;
   const label = [loss.name, ...Object.values(loss.config)].join(' ');
@@ -81,7 +81,7 @@ function closedForms({ loss, kinks, byName }: LossContract): void {
     const batch = { ...kink, predictions: Float64Array.from(kink.predictions), units: units(kink) };
     const gradient = loss.gradient(batch, new Float64Array(batch.units));
     expect(maxAbsDifference(gradient, kink.gradient)).toBeLessThan(1e-12);
-    // Between the slopes on both sides: a subgradient in each coordinate.
+    // A subgradient lies between the slopes on both sides, in each coordinate.
     for (let i = 0; i < batch.units; i++) {
       const [left, right] = [-1e-6, 1e-6].map((step) => {
         const moved = batch.predictions.slice();
@@ -150,7 +150,7 @@ function closedForms({ loss, kinks, byName }: LossContract): void {
 
 function tensors({ loss, kinks }: LossContract): void {
   const compare = async (targets: number[], predictions: ArrayLike<number>, width: number) => {
-    // The closed form sees what the tensors hold.
+    // The closed form gets the numbers that the tensors hold.
     const rounded = Float32Array.from(predictions);
     const batch = { targets: Float32Array.from(targets), predictions: rounded, units: width };
     const rows = targets.length / width;

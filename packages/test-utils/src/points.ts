@@ -1,6 +1,7 @@
 /**
- * Points that repeat: n rows of d numbers around `offset`, spread like √(2/d) so that distances
- * are near 2 whatever d is. Not for statistics, and apart from the generator under test.
+ * Repeatable points: n rows of d numbers around `offset`, with a spread of √(2/d), so that
+ * distances are near 2 for any d. They are not meant for statistics, and do not use the generator
+ * under test.
  */
 export function pointsFor(n: number, d: number, seed: number, offset = 0): Float32Array {
   let state = seed * 2654435761;

@@ -1,12 +1,12 @@
 import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 
-/** The model again, through what tfjs would have written to a file. */
+/** Saves and loads a model, through the form that tfjs would write to a file. */
 export async function saveAndLoad(model: LayersModel): Promise<LayersModel> {
   let saved: io.ModelArtifacts | undefined;
   await model.save(
     io.withSaveHandler(async (artifacts) => {
-      // What is not JSON is lost in a file, so it is lost here.
+      // Whatever is not JSON is lost in a file, so it is lost here too.
       saved = { ...JSON.parse(JSON.stringify(artifacts)), weightData: artifacts.weightData };
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
     }),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
-import { nearest } from '../options/nearest.ts';
 import { broken } from '../options/read-option.ts';
 import { flag, mustOf, nonNegative, type Rule } from '../options/rules.ts';
 

@@ -7,6 +7,7 @@ import {
   pageText,
   type Section,
   section,
+  tableMarkup,
 } from '@kernel-methods/report/page';
 import type { Comparison } from '../records/comparison.ts';
 import { circumstances } from './circumstances.ts';
@@ -17,8 +18,6 @@ import { frontFigure } from './front.ts';
 import { head, titleOf } from './head.ts';
 import { kernelsFigure } from './kernels.ts';
 import { mistakes } from './mistakes.ts';
-import { failed, skipped } from './not-done.ts';
-import { style } from './style.ts';
 import { variantsTable } from './variants.ts';
 
 /**
@@ -55,3 +54,46 @@ function curves(figures: readonly Figure[]): Markup | null {
 <div class="pair">
 ${figures.map((figure) => figureMarkup(figure, 3))}</div>`;
 }
+
+/** Combinations that make no sense, with the reason of each. */
+function skipped(comparison: Comparison): Markup | null {
+  if (comparison.skipped.length === 0) return null;
+  return tableMarkup('Skipped combinations', {
+    columns: ['Combination', 'Why it was not run'],
+    rows: comparison.skipped.map(({ variant, reason }) => [variant, withCode(reason)]),
+  });
+}
+
+/** Runs that ended without a result, with the reason of each. */
+function failed({ records }: Comparison): Markup | null {
+  const rows = records.filter(({ status }) => status !== 'done');
+  if (rows.length === 0) return null;
+  return html`${tableMarkup('Failed runs', {
+    columns: ['Variant', 'Seed', 'Repeat', 'After', 'Why'],
+    rows: rows.map(({ variant, seed, repeat, processSeconds, status, reason }) => [
+      variant,
+      `${seed}`,
+      `${repeat + 1}`,
+      `${processSeconds.toFixed(1)} s`,
+      withCode(reason ?? status),
+    ]),
+  })}`;
+}
+
+/** What stands in backticks, as code. */
+const withCode = (text: string): Markup =>
+  html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+
+/** The style of what only this report has: confusion matrices, and digits, which are white on black. */
+const style = `.confusion { text-align: right; }
+.confusion th, .confusion td { text-align: right; padding: 0.3rem 0.55rem; border-bottom: 0; white-space: nowrap; min-width: 2.7rem; }
+.confusion thead th { text-align: right; }
+.confusion td { background: color-mix(in srgb, var(--peer) calc(var(--share) * 1%), transparent); border: 1px solid var(--page); }
+.confusion .right { background: color-mix(in srgb, var(--ours) 14%, transparent); }
+.confusion .zero { color: var(--muted); }
+.digits { list-style: none; padding: 0; margin: 0.75rem 0 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: 1rem; }
+.digits img { display: block; width: 84px; height: 84px; image-rendering: pixelated; border-radius: 6px; background: #000; filter: invert(1); }
+.digits span { display: block; font-size: 0.8125rem; line-height: 1.35; margin-top: 0.35rem; }
+@media screen and (prefers-color-scheme: dark) { .digits img { filter: none; } }
+@media print { .digits li { break-inside: avoid; } }
+`;

@@ -119,7 +119,7 @@ describe('openResults', () => {
     writeFileSync(path, lineOf(one));
     expect(refused(false)).toEqual(
       new UsageError(
-        `\`--results\` must be a new file: this one holds results. Go on with them by --resume, or take another name. Received: ${path}.`,
+        `\`--results\` must be a new file: this one holds results. Continue with --resume, or choose another name. Received: ${path}.`,
       ),
     );
   });
@@ -220,7 +220,7 @@ describe('a disk that is full', () => {
     room = false;
     expect(() => file.append(two)).toThrow(
       new Error(
-        `The disk is full: ${path} could not be written. What it held is whole: make room, then go on with --resume.`,
+        `The disk is full: ${path} could not be written. Its earlier content is complete: make room, then continue with --resume.`,
       ),
     );
     expect(read()).toBe(lineOf(one));

@@ -1,4 +1,4 @@
-import { nearest } from '../options/nearest.ts';
+import { nearest } from '@kernel-methods/check';
 import type { OptionName, Settings } from '../options/options.ts';
 import { broken, readOption } from '../options/read-option.ts';
 

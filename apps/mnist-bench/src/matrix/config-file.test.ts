@@ -86,6 +86,12 @@ describe('a configuration file', () => {
     );
   });
 
+  it('that has an option twice tells of the second, which JSON.parse would take', () => {
+    expect(() => readConfig('{\n  "options": { "seed": 1, "seed": 2 }\n}', 'bench.json')).toThrow(
+      'bench.json: `seed` must be given once in an object. Received: a second one in line 2, column 27.',
+    );
+  });
+
   it('that is nested deeply is refused in words', () => {
     for (const [open, close] of [
       ['[', ']'],

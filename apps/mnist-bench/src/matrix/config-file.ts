@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
 import type { ComparisonSettings } from '../options/comparison-options.ts';
-import { nearest } from '../options/nearest.ts';
 import type { Settings } from '../options/options.ts';
 import { broken } from '../options/read-option.ts';
 import { mustOf, type Option } from '../options/rules.ts';
 import { type Axes, axisNamed, axisOptions, readSeeds, readValues } from './axes.ts';
-import { fileComparisonOptions, fileOptions } from './config-schema.ts';
-import { deepRule, isTooDeep, jsonBreak } from './json-break.ts';
-import { checkSchema, fits } from './validate.ts';
+import { checkSchema, fileComparisonOptions, fileOptions, fits } from './config-schema.ts';
+import { deepRule, isTooDeep, jsonBreak, repeatedName } from './json-break.ts';
 
 /** What a configuration file says, in the forms that the command line comes to. */
 export interface ConfigFile {
@@ -63,6 +62,12 @@ function readText(path: string): string {
 
 function parseJson(text: string, path: string): unknown {
   if (isTooDeep(text)) throw broken('--config', deepRule, path);
+  const twice = repeatedName(text);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `${path}: \`${twice.name}\` must be given once in an object. Received: a second one in line ${twice.line}, column ${twice.column}.`,
+    );
+  }
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonBreak } from './json-break.ts';
+import { jsonBreak, repeatedName } from './json-break.ts';
 
 describe('jsonBreak', () => {
   it.each([
@@ -44,4 +44,14 @@ describe('jsonBreak', () => {
       { numRuns: 200 },
     );
   });
+});
+
+it.each([
+  ['{"seed": 1,\n "seed": 2}', { name: 'seed', line: 2, column: 2 }],
+  ['{"options": {"a": {"b": 1}, "c": [{"d": 1, "d": 1}]}}', { name: 'd', line: 1, column: 44 }],
+  ['{"a": 1, "\\u0061": 2}', { name: 'a', line: 1, column: 10 }],
+  ['{"a": {"a": 1}, "b": {"a": 2}}', undefined],
+  ['["a", "a", {"a": "a"}]', undefined],
+])('in %j a name is given twice: %o', (text, found) => {
+  expect(repeatedName(text)).toEqual(found);
 });

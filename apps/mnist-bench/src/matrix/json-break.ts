@@ -19,9 +19,25 @@ export function isTooDeep(text: string): boolean {
 export const deepRule = `JSON of at most ${mostLevels} levels`;
 
 /** Line and column, from 1, at which a text stops being JSON; undefined where it is JSON. */
-export function jsonBreak(text: string): { line: number; column: number } | undefined {
+export function jsonBreak(text: string): Place | undefined {
   const at = new Reader(text).read();
-  if (at === undefined) return undefined;
+  return at === undefined ? undefined : placeOf(at, text);
+}
+
+/** The first name in JSON that its object has had before, of which JSON.parse would take the last. */
+export function repeatedName(text: string): (Place & { name: string }) | undefined {
+  const reader = new Reader(text);
+  reader.read();
+  const { repeated } = reader;
+  return repeated && { name: repeated.name, ...placeOf(repeated.at, text) };
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+function placeOf(at: number, text: string): Place {
   const before = text.slice(0, at).split('\n');
   return { line: before.length, column: before[before.length - 1].length + 1 };
 }
@@ -35,6 +51,7 @@ const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 class Reader {
   readonly #text: string;
   #at = 0;
+  repeated: { readonly name: string; readonly at: number } | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -47,11 +64,23 @@ class Reader {
   #value(): boolean {
     this.#take(space);
     const held = this.#has('{')
-      ? this.#list('}', () => this.#take(string) && this.#after(':') && this.#value())
+      ? this.#members()
       : this.#has('[')
         ? this.#list(']', () => this.#value())
         : this.#take(string) || this.#take(scalar);
     return held && this.#take(space);
+  }
+
+  #members(): boolean {
+    const names = new Set<string>();
+    return this.#list('}', () => {
+      const at = this.#at;
+      if (!this.#take(string)) return false;
+      const name = JSON.parse(this.#text.slice(at, this.#at));
+      if (names.has(name)) this.repeated ??= { name, at };
+      names.add(name);
+      return this.#after(':') && this.#value();
+    });
   }
 
   #list(end: string, item: () => boolean): boolean {

@@ -163,7 +163,7 @@ describe('plan', () => {
 
   it('refuses an axis that is given as an option, and more runs than anyone waits for', () => {
     expect(() => planned(['dims=1,2'], { given: { outputDim: 3 } })).toThrow(
-      '`dims` of the matrix must be left out where --output-dim is given. Received: 1,2.',
+      '`dims` of the matrix must be left out if --output-dim is given. Received: 1,2.',
     );
     expect(() => planned(['seeds=1000', 'dims=1,2'], { repeats: 6 })).toThrow(
       '`--matrix` must come to at most 10000 runs, seeds and repeats counted. Received: 12000.',

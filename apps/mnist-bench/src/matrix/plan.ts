@@ -82,7 +82,7 @@ function checkAxes(given: Partial<Settings>, axes: Axes, repeats: number): void 
   for (const [name, option] of Object.entries(axisOptions) as [AxisName, AxisOption][]) {
     if (axes[option] !== undefined && given[option] !== undefined) {
       throw new UsageError(
-        `\`${flagged(name)}\` of the matrix must be left out where --${flagged(option)} is given. Received: ${axes[option].join(',')}.`,
+        `\`${flagged(name)}\` of the matrix must be left out if --${flagged(option)} is given. Received: ${axes[option].join(',')}.`,
       );
     }
   }

@@ -12,14 +12,23 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeJson } from '@kernel-methods/runner';
-import fc from 'fast-check';
+import { tellLane } from '@kernel-methods/test-utils/lanes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkPaths } from './check-paths.ts';
+import { comparisonOptions } from './comparison-options.ts';
+import { options } from './options.ts';
+import { path } from './rules.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));
 const file = join(folder, 'file');
 writeFileSync(file, '');
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const pathOptions = Object.entries({ ...options, ...comparisonOptions })
+  .filter(([, { rule }]) => (rule as unknown) === path)
+  .map(([name]) => name);
+/** Those that are read: two of them may be one file. */
+const inputs = ['config', 'python'];
 
 describe('checkPaths', () => {
   it('accepts what can be written and leaves nothing behind', () => {
@@ -55,27 +64,47 @@ describe('checkPaths', () => {
     linkSync(join(work, 'real', 'there'), join(work, 'hard'));
     symlinkSync('real/there', join(work, 'soft'));
     symlinkSync('real/new', join(work, 'dangling'));
-    // Every spelling of each of two files.
+    writeFileSync(join(work, 'model', 'model.json'), '');
+    symlinkSync('model', join(work, 'linked model'));
+    // Every spelling of each of two files, and of two folders.
     const spellings = [
       ['real/there', 'linked/there', 'real/../linked/./there', 'hard', 'soft'],
       ['real/new', 'linked/new', 'dangling', './real//new'],
     ];
-    const spelled = (paths: readonly string[]) =>
-      fc.tuple(fc.constantFrom(...paths), fc.constantFrom(...paths));
-    const option = fc.constantFrom('json', 'csv', 'markdown', 'svg', 'html');
-    fc.assert(
-      fc.property(
-        fc.oneof(...spellings.map(spelled)),
-        option,
-        fc.constantFrom('json', 'csv', 'markdown', 'svg', 'html', 'config', 'python', 'results'),
-        ([a, b], one, other) => {
-          fc.pre(one !== other);
-          expect(() => checkPaths({ [one]: `${work}/${a}`, [other]: `${work}/${b}` })).toThrow(
-            'must be another file than',
-          );
-        },
-      ),
-    );
+    const foldersOf = { real: ['real', 'linked', './real/'], model: ['model', 'linked model'] };
+    const refused = (paths: Record<string, string>, rule: string) => {
+      const full = Object.entries(paths).map(([name, path]) => [name, `${work}/${path}`]);
+      expect(() => checkPaths(Object.fromEntries(full)), JSON.stringify(paths)).toThrow(rule);
+      tried++;
+    };
+    let tried = 0;
+    // Of every option that is a path, so that none is forgotten.
+    const ofFiles = pathOptions.filter((name) => !['data', 'save'].includes(name));
+    for (const one of ofFiles) {
+      for (const other of ofFiles.slice(ofFiles.indexOf(one) + 1)) {
+        if (inputs.includes(one) && inputs.includes(other)) continue;
+        for (const names of spellings) {
+          for (const a of names) {
+            for (const b of names) refused({ [one]: a, [other]: b }, 'must be another file than');
+          }
+        }
+      }
+      for (const save of foldersOf.model) {
+        for (const folder of foldersOf.model) {
+          refused({ save, [one]: `${folder}/model.json` }, 'must be another file than');
+          refused({ save, [one]: `${folder}/weights.bin` }, 'must be another file than');
+        }
+      }
+      if (inputs.includes(one)) continue;
+      for (const data of foldersOf.real) {
+        for (const path of spellings[0]) refused({ data, [one]: path }, 'a file of --data');
+      }
+    }
+    for (const save of foldersOf.model) {
+      for (const data of foldersOf.model) refused({ save, data }, 'must be another file than');
+    }
+    tellLane('paths that are one file', { pairs: tried });
+    rmSync(join(work, 'model', 'model.json'));
     const at = (name: string) => join(work, name);
     expect(() => checkPaths({ results: at('a'), json: at('real/../a.lock') })).toThrow('the lock');
     expect(() => checkPaths({ results: at('a'), config: at('a.lock') })).toThrow('the lock');

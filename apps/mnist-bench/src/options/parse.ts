@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
 import {
   type ComparisonOptionName,
@@ -6,7 +7,6 @@ import {
   comparisonOptions,
 } from './comparison-options.ts';
 import { complete } from './complete.ts';
-import { nearest } from './nearest.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
 import { broken, readOption } from './read-option.ts';
 import { flagOf, type Option } from './rules.ts';

@@ -1,6 +1,6 @@
+import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
 import { comparisonOptions } from './comparison-options.ts';
-import { nearest } from './nearest.ts';
 import { options } from './options.ts';
 import { flagOf, mustOf, type Option } from './rules.ts';
 

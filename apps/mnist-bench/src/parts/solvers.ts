@@ -114,13 +114,13 @@ export const solvers = {
     },
   },
   direct: {
-    help: 'the exact minimum, for mse only',
+    help: 'ridge regression in one pass, for mse only',
     unused: ['epochs', 'batchSize', 'learningRate'],
     // The Gram matrix and its factor.
     ...{ epochs: false, keeps: false, squares: { wasm: 1, memory: 2.5 } },
     // Without a penalty of its own, it chooses one on rows that it draws.
     drawn: ({ l2 }) => l2 === undefined,
-    describe: () => 'direct: the exact minimum, in one pass',
+    describe: () => 'direct: ridge regression, in one pass',
     work({ settings, sizes: { train, validation, width }, row, models }) {
       return sum(
         times(train + validation, row),

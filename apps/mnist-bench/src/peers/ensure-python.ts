@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { datasetCacheDir } from '@kernel-methods/datasets';
 import type { Output } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
-import { userCacheFolder } from '../../../../packages/datasets/src/platform.node.ts';
 import type { PeerName } from '../options/comparison-options.ts';
 import { interpreterIn, makeEnvironment } from './make-environment.ts';
 import { programsOf } from './programs.ts';
@@ -41,8 +40,7 @@ export async function ensurePython(request: PythonRequest): Promise<string | und
   const packages = packagesOf(inPython);
   if (python !== undefined) return checked(python, packages, request);
 
-  const { folder = join(userCacheFolder(process.platform, process.env, homedir()), 'python') } =
-    request;
+  const { folder = join(datasetCacheDir(), 'python') } = request;
   // TensorFlow is large: there is one environment without it and one that has all.
   const own = packages.includes('tensorflow') ? everything : withoutTensorflow;
   for (const wanted of [own, everything]) {

@@ -1,3 +1,4 @@
+import type { FitSettings } from '@kernel-methods/models';
 import type { Ended } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
 import type { Job } from './job.ts';
@@ -40,6 +41,8 @@ export interface BenchReport extends Outcome {
   readonly config: Config;
   /** The tfjs backend and its threads. */
   readonly backend: { readonly name: string; readonly threads: number };
+  /** What the training came to use, given or chosen; null if it did not end. */
+  readonly settings: FitSettings | null;
   /** Mean of `valAccuracy` over the last five epochs, or over all where there are fewer. */
   readonly valAccuracyLast5: number | null;
   readonly versions: Versions;

@@ -120,6 +120,26 @@ describe('bench', () => {
     expect(stdout).toMatch(/validation accuracy +0\.5000 \(mean of the last 3 epochs\)/);
   });
 
+  it.each([
+    [0, /penalty +l2 1\.23e-7, chosen\n +minimum +exact\n/],
+    [
+      3e-5,
+      /penalty +l2 1\.23e-7, chosen\n +minimum +not exact: rounding adds 0\.00003 to l2 1\.23e-7\n/,
+    ],
+    [undefined, /penalty +l2 1\.23e-7, chosen\n +load/],
+  ])('tells what the solver chose, and whether rounding decided: %s', async (jitter, lines) => {
+    const chosen = { l2: 1.234e-7, ...(jitter !== undefined && { jitter }) };
+    const settings = { solver: 'direct', standardize: false, outputDim: 4096, ...chosen };
+    const seconds = { features: 1, train: 2, validate: 3 };
+    const fit = async () => ({ history: [], stopped: 'exact', l2: chosen.l2, settings, seconds });
+    const { report, stdout } = await play({ model: { fit } });
+    expect(report.settings).toEqual(settings);
+    expect(stdout).toMatch(lines);
+    expect((await play({ args: ['--l2', '1.234e-7'], model: { fit } })).stdout).not.toContain(
+      'chosen',
+    );
+  });
+
   it('tells a program how it goes, the report last', async () => {
     const messages: Message[] = [];
     const { report } = await play({ tell: (message) => messages.push(message) });

@@ -103,7 +103,7 @@ async function runPhases(
   const model = parts.createModel();
   try {
     tell({ type: 'phase', name: 'train' });
-    const { seconds } = await watch.time('train', () =>
+    const { seconds, settings } = await watch.time('train', () =>
       model.fit(data.train.x, data.train.y, {
         validationSplit: config.validationSplit,
         signal,
@@ -111,6 +111,7 @@ async function runPhases(
       }),
     );
     watch.set(seconds);
+    found.settings = settings;
     output.bar(() => 'testing', true);
     tell({ type: 'phase', name: 'test' });
     found.test = await watch.time('predict', () => model.test(data.test.x, data.test.y));

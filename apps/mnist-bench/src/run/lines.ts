@@ -1,3 +1,4 @@
+import type { FitSettings } from '@kernel-methods/models';
 import {
   count,
   megabytes,
@@ -62,6 +63,18 @@ function mapText(config: Config): string {
   return parts.filter((part) => part !== false).join(', ');
 }
 
+/** The penalty, where the solver chose it; and what of the minimum is exact, where that is known. */
+function penalty({ l2, jitter }: FitSettings, config: Pick<Config, 'l2'>): [string, string][] {
+  const rows: [string, string][] = [];
+  if (config.l2 === undefined && l2 > 0) rows.push(['penalty', `l2 ${brief(l2)}, chosen`]);
+  if (jitter === 0) rows.push(['minimum', 'exact']);
+  if (jitter)
+    rows.push(['minimum', `not exact: rounding adds ${brief(jitter)} to l2 ${brief(l2)}`]);
+  return rows;
+}
+
+const brief = (value: number) => String(Number(value.toPrecision(3)));
+
 /** The closing table: what was reached, what it took. A stopped run shows what there is. */
 export function summary(report: BenchReport, style: Pick<Output, 'bold' | 'dim'>): string[] {
   const { epochs, config } = report;
@@ -77,6 +90,7 @@ export function summary(report: BenchReport, style: Pick<Output, 'bold' | 'dim'>
     rows.push(['validation accuracy', `${score(report.valAccuracyLast5)} (${over})`]);
   }
   if (last) rows.push(['training loss', score(last.loss)]);
+  if (report.settings) rows.push(...penalty(report.settings, config));
   const { total, ...phases } = report.seconds;
   const spent = Object.entries(phases).filter(([, value]) => value !== null);
   rows.push(

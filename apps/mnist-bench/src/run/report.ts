@@ -1,4 +1,4 @@
-import type { EpochRecord, FitProgress } from '@kernel-methods/models';
+import type { EpochRecord, FitProgress, FitSettings } from '@kernel-methods/models';
 import type { Config } from '../options/options.ts';
 import type { BenchReport, EpochReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
@@ -11,6 +11,8 @@ export interface Findings {
   history: EpochRecord[];
   /** Where the epoch stands that is under way. */
   unfinished?: FitProgress;
+  /** What the fit came to use. */
+  settings?: FitSettings;
   test?: Tested;
 }
 
@@ -33,6 +35,7 @@ export function createReport(
         }
       : null,
     backend: around.backend,
+    settings: found.settings ?? null,
     epochs,
     valAccuracyLast5: meanOfLast(epochs, 5),
     testAccuracy: found.test?.accuracy ?? null,

@@ -10,7 +10,7 @@ import type { SimdBackend } from '../backend.ts';
 import { broadcastBinary } from './binary.ts';
 import { allFloat, sizeOf } from './override.ts';
 
-/** What follows a product: the part that the product itself does, and the rest. */
+/** The operations that follow a product: those that the product itself does, and the rest. */
 export interface Fusion {
   bias?: number;
   epilogue?: MatmulEpilogue;
@@ -31,7 +31,7 @@ const operations = new Map<string, UnaryOperation>([
   ['leakyrelu', 'leakyRelu'],
 ]);
 
-/** Undefined where simd does not have the type or the activation. */
+/** Undefined if simd does not have the type or the activation. */
 export function fusionFor(
   backend: SimdBackend,
   attrs: { activation?: string; leakyreluAlpha?: number },
@@ -54,7 +54,7 @@ export function fusionFor(
   return fusion;
 }
 
-/** Does what the product left to do, in place: nothing else has seen the tensor yet. */
+/** Applies the operations that the product left, in place: nothing else uses the tensor yet. */
 export function activateAt(backend: SimdBackend, fusion: Fusion, info: TensorInfo): void {
   const { laterBias, activation, slopes, alpha } = fusion;
   const pointer = backend.pointer(info);

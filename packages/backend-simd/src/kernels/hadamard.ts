@@ -15,7 +15,7 @@ export const walshHadamard: Override<{ x: TensorInfo }> = ({ inputs: { x }, back
   return info;
 };
 
-// As many rows at a time as stay near the core: 1 MiB.
+// As many rows at a time as fit into the second cache: 1 MiB.
 const TILE = 2 ** 18;
 
 type StructuredInputs = Record<'x' | 'signs' | 'lengths' | 'bias', TensorInfo>;
@@ -59,7 +59,7 @@ export const structuredFeatures: Override<StructuredInputs, { factor?: number } 
   return info;
 };
 
-/** Throws before anything is allocated. */
+/** Checks the length before anything is allocated. */
 const checkLength = ({ simd }: SimdBackend, length: number): void => hadamardAt(simd, 0, 0, length);
 
 /** Each row of x, padded with zeros to `length`, once for each block. */

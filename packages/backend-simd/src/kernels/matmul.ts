@@ -80,7 +80,7 @@ function product(
   const [pa, block] = [backend.pointer(a), backend.block(b)];
   const shape = { m, n, k, transposeA, transposeB, bias, epilogue, factor };
   if (batchB === 1 && (batchA === 1 || !transposeA)) {
-    // One right operand for all: the batch is just more rows.
+    // With one right operand for all, the batch is just more rows.
     const rows = m * batchA;
     const right = operand(backend, block, shape, rows);
     matmulAt(backend.simd, { ...shape, a: pa, b: right, out: pointer, m: rows });
@@ -100,10 +100,10 @@ function product(
   return info;
 }
 
-// Larger matrices are packed anew for each product rather than kept twice.
+// Larger matrices are packed again for each product rather than kept twice.
 const LARGEST_KEPT = 2 ** 26;
 
-/** A right operand. One that comes a second time, as frozen weights do, is packed and kept. */
+/** A right operand. If it is used a second time, as frozen weights are, its packed form is kept. */
 function operand(
   { simd }: SimdBackend,
   block: Block,

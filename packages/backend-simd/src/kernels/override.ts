@@ -9,7 +9,7 @@ export interface KernelCall<Inputs, Attributes = NamedAttrMap> {
   backend: SimdBackend;
 }
 
-/** A kernel of simd. It returns undefined for what it leaves to tfjs's own CPU kernel. */
+/** A kernel of simd. It returns undefined for inputs that it leaves to tfjs's own CPU kernel. */
 export type Override<Inputs = never, Attributes = never> = (
   call: KernelCall<Inputs, Attributes>,
 ) => TensorInfo | TensorInfo[] | undefined;

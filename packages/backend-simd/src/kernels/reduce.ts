@@ -48,7 +48,7 @@ export function argExtreme(smallest: boolean): Override<{ x: TensorInfo }, { axi
   };
 }
 
-/** A tensor as outer × reduced × inner, copied into that order where its axes lie apart. */
+/** A tensor as outer × reduced × inner, copied into that order if its axes are not adjacent. */
 function arrange(backend: SimdBackend, x: TensorInfo, axes: number[], innermost = false) {
   const isReduced = x.shape.map((_, d) => axes.includes(d));
   const long = x.shape.flatMap((length, d) => (length === 1 ? [] : [d]));

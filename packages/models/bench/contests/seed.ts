@@ -8,7 +8,10 @@ interface Report {
   readonly testAccuracy: number;
 }
 
-/** Seeds 0, 1, 2 in turn; Keras, which takes minutes, has seed 0 alone. */
+/**
+ * Both use the seeds 0, 1, 2 in turn. Keras's wall time has two modes here, 46 to 49 s and 82 s, at
+ * the same CPU time, so the least of several counts.
+ */
 export const seed: Contest = {
   name: "seed: the seed's program, 4,096 features, hinge, adam, 20 epochs of 48,000 rows with validation",
   contestants: {

@@ -2,7 +2,10 @@ import { countOf } from '../numerics/numerics.ts';
 import { compose } from '../numerics/picked.ts';
 import type { Chunk } from './examples.ts';
 
-/** A chunk cut into batches of so many rows, the last one smaller if need be. Nothing is copied. */
+/**
+ * Divides a chunk into batches of a given number of rows; the last may be smaller. Nothing is
+ * copied.
+ */
 export function* batchesOf(
   { z, picked, targets, weights }: Chunk,
   batchSize: number,

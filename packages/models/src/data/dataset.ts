@@ -15,14 +15,14 @@ export interface Dataset {
   readonly indices?: Int32Array;
 }
 
-/** What a fitted model has seen, for rows to validate, to score or to go on with. */
+/** What a fitted model has seen, to check rows for validation, scoring or further training. */
 export interface Seen {
   readonly classes?: readonly Label[];
   readonly units?: number;
   readonly rowShape?: readonly number[];
 }
 
-/** Some of the rows; the source stays the whole's. */
+/** Some of the rows; the whole dataset still owns the source. */
 export function subset(
   { x, targets, units, weights, classes, indices }: Dataset,
   some: Int32Array | { readonly from: number; readonly count: number },

@@ -1,24 +1,24 @@
 import type { RowSource } from './row-source.ts';
 
-/** Columns whose spreads differ by no more share one scale. */
+/** Columns whose spreads differ by at most this factor share one scale. */
 const FACTOR = 10;
 
-/** So many columns may be the pixels of an image. */
+/** This many columns may be the pixels of an image. */
 const PIXELS = 32;
 
-/** Rows that are looked at: the first of a sample that is drawn at random. */
+/** The number of rows that are examined: the first of a random sample. */
 const ROWS = 1000;
 
 /**
- * Whether the columns of rows are on scales of their own: seconds beside metres beside prices.
+ * Whether the columns of rows have different scales, such as seconds, metres and prices.
  *
- * - Rows that are no vectors (images, sequences) share one scale, and so do rows that all have length
- *   1, to 1 %: embeddings.
- * - The spread of a column is its standard deviation; half its range where it has two values only, as
- *   a rare flag is no smaller thing than a common one. Columns that do not vary have none. Spreads up
- *   to 10 × apart are one scale.
- * - Where there are 32 columns or more and at least half of those that vary span half of the widest
- *   range or more, they are pixels, of which some are seldom lit.
+ * - Rows that are not vectors (images, sequences) share one scale, and so do rows that all have
+ *   length 1 within 1 % (embeddings).
+ * - The spread of a column is its standard deviation, or half its range if it has only two values,
+ *   since a rare flag is as important as a common one. Constant columns have no spread. Spreads
+ *   that differ by at most 10 × are one scale.
+ * - If there are 32 columns or more, and at least half of those that vary span half of the widest
+ *   range or more, they are pixels, some of which are rarely lit.
  */
 export async function differsInScale(sample: RowSource): Promise<boolean> {
   const [columns] = sample.rowShape;

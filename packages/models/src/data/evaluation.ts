@@ -1,24 +1,30 @@
 import type { Loss, LossBatch } from '@kernel-methods/losses';
 import type { Label } from './labels.ts';
 
-/** How a fitted model does on labelled rows. */
+/** The results of a fitted model on labelled rows. */
 export interface Evaluation {
   /** Mean loss over the rows, without the penalty. */
   readonly loss: number;
-  /** Share of rows classified correctly; classifiers only, as all that follows but `r2`. */
+  /**
+   * The share of rows classified correctly. This and everything below except `r2` is for
+   * classifiers only.
+   */
   readonly accuracy?: number;
   /** Classes in the order of `confusionMatrix` and `perClass`. */
   readonly classes?: readonly Label[];
   /** Rows of true class i that were predicted as class j, at [i][j]. */
   readonly confusionMatrix?: readonly (readonly number[])[];
   readonly perClass?: readonly ClassReport[];
-  /** Labels that were not seen in training, and their rows, which count as wrong; where there are any. */
+  /**
+   * Labels that were not seen in training, and the number of their rows, which count as wrong;
+   * absent if there are none.
+   */
   readonly unseen?: { readonly labels: readonly Label[]; readonly rows: number };
   /** 1 − Σ(y − f)² / Σ(y − ȳ)², averaged over the outputs; NaN for one row; regressions only. */
   readonly r2?: number;
 }
 
-/** Precision, recall and F1 of one class; 0 where nothing was predicted or nothing was there. */
+/** Precision, recall and F1 of one class; 0 if the class was never predicted or has no rows. */
 export interface ClassReport {
   readonly class: Label;
   readonly precision: number;
@@ -28,7 +34,10 @@ export interface ClassReport {
   readonly support: number;
 }
 
-/** Rows of labels that were not seen in training count as wrong, and have no loss. */
+/**
+ * Evaluates a classifier. Rows with labels that were not seen in training count as wrong, and have
+ * no loss.
+ */
 export function evaluateClassifier(
   loss: Loss,
   batch: LossBatch,
@@ -80,8 +89,8 @@ function meanLoss(loss: Loss, batch: LossBatch, counts: (row: number) => boolean
 }
 
 /**
- * Of one row it is not defined: NaN. A constant target has no variance to explain: 1 if it is met
- * exactly, otherwise 0. Both as scikit-learn has it.
+ * R² of one output. For one row it is not defined: NaN. A constant target has no variance to
+ * explain: R² is 1 if it is predicted exactly, otherwise 0. Both are as in scikit-learn.
  */
 function rSquared({ targets, predictions, units }: LossBatch, output: number): number {
   const rows = targets.length / units;

@@ -2,20 +2,23 @@ import type { Random } from '@kernel-methods/random';
 import { KC } from '@kernel-methods/simd';
 import type { Matrix, Picked } from '../numerics/numerics.ts';
 
-/** Rows of a chunk: as many as simd sums in float32 before it adds to float64; of 4,096 features 14 MB. */
+/**
+ * The rows of a chunk: as many as simd sums in float32 before it adds to float64. With 4,096
+ * features they take 14 MB.
+ */
 export const CHUNK_ROWS = KC;
 
-/** As many of them as whole batches fill. */
+/** The rows of a chunk that consists of whole batches. */
 export const chunkRows = (batchSize: number): number =>
   Math.max(1, Math.floor(CHUNK_ROWS / batchSize)) * batchSize;
 
-/** Σ of the weights of so many rows, which are all 1 where none are given. */
+/** The sum of the weights of rows, which are all 1 if none are given. */
 export const weightOf = (rows: number, weights?: Float32Array): number =>
   weights === undefined ? rows : weights.reduce((sum, weight) => sum + weight, 0);
 
 /**
- * Rows of features with their targets, as a solver sees them: never all at once, always as chunks.
- * Whether features are kept, computed again or streamed is not the solver's business.
+ * Rows of features with their targets, as a solver sees them: never all at once, always in chunks.
+ * The solver does not know whether features are kept, computed again or streamed.
  */
 export interface Examples {
   readonly rows: number;
@@ -25,19 +28,19 @@ export interface Examples {
   readonly units: number;
   /** Σ of the rows' weights; `rows` where all weights are 1. */
   readonly weight: number;
-  /** All rows once, chunk by chunk. A chunk is good until the next one is asked for. */
+  /** All rows once, chunk by chunk. A chunk is valid until the next one is requested. */
   chunks(options?: ChunkOptions): AsyncIterable<Chunk>;
 }
 
 export interface ChunkOptions {
-  /** Draws an order of the rows; without it they come in their own. */
+  /** Draws a random order of the rows; without it they keep their order. */
   readonly random?: Random;
-  /** Each chunk but the last holds a multiple of so many rows. Default 1. */
+  /** The number of rows of each chunk except the last is a multiple of this. Default 1. */
   readonly batchSize?: number;
 }
 
 export interface Chunk {
-  /** The matrix in which the rows are, and which of its rows they are. */
+  /** The matrix that contains the rows; `picked` says which of its rows they are. */
   readonly z: Matrix;
   readonly picked: Picked;
   /** Targets in the loss's coding, row-major `count × units`, in the order of `picked`. */

@@ -26,14 +26,14 @@ describe('encodeLabels', () => {
     ],
     ['one-hot values', { data: [0, 1, 1, 0], shape: [2, 2] }, [0, 1], [1, 0]],
   ])('takes %s', async (_, y, classes, indices) => {
-    const encoded = await encodeLabels(y, 'y');
+    const encoded = await encodeLabels(y, { name: 'y' });
     expect(encoded.classes).toEqual(classes);
     expect(Array.from(encoded.indices)).toEqual(indices);
   });
 
   it('takes tensors and leaves them', async () => {
     const y = tf.tensor1d([4, 2], 'int32');
-    const encoded = await expectNoLeak(() => encodeLabels(y, 'y'));
+    const encoded = await expectNoLeak(() => encodeLabels(y, { name: 'y' }));
     expect(encoded).toEqual({ classes: [2, 4], indices: Int32Array.of(1, 0) });
     y.dispose();
   });
@@ -67,14 +67,14 @@ describe('encodeLabels', () => {
     ['no array', 5, /`y` must be an array of labels/],
     ['null', null, /Received: null\./],
   ])('refuses %s', async (_, y, message) => {
-    await expect(encodeLabels(y as TargetsLike, 'y')).rejects.toThrow(message);
+    await expect(encodeLabels(y as TargetsLike, { name: 'y' })).rejects.toThrow(message);
   });
 
   it('refuses a label that was not seen in training, and says where', async () => {
-    await expect(encodeLabels([1n] as never, 'y', ['a', 'b'])).rejects.toThrow(
+    await expect(encodeLabels([1n] as never, { name: 'y', classes: ['a', 'b'] })).rejects.toThrow(
       'Received: 1n in row 0.',
     );
-    await expect(encodeLabels(['a', 'c'], 'y', ['a', 'b'])).rejects.toThrow(
+    await expect(encodeLabels(['a', 'c'], { name: 'y', classes: ['a', 'b'] })).rejects.toThrow(
       '`y` must hold labels seen in training ("a", "b"). Received: "c" in row 1.',
     );
   });

@@ -1,24 +1,52 @@
 import { kindOf } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { isNumericArray, type NumericArray, requireAlive } from './rows.ts';
+import {
+  isNumberRow,
+  isNumericArray,
+  type NumberRow,
+  type NumericArray,
+  requireAlive,
+  requireWidth,
+} from './rows.ts';
 
 /** A class, as the user names it. */
 export type Label = number | string | boolean;
 
+/**
+ * What `predict` returns for a row: a label; in a regression a number, or one number per output.
+ */
+export type Prediction = Label | number[];
+
 /** What an estimator takes as `y`: one label or number per row, one-hot rows, or rows of numbers. */
 export type TargetsLike =
   | readonly Label[]
-  | readonly (readonly number[])[]
+  | readonly NumberRow[]
   | ArrayLike<number>
   | NumericArray
   | tf.Tensor;
 
+/**
+ * The type of `y` in `fit` if `predict` returns `P`: labels of that type; for numbers any array of
+ * them, for `number[]` rows of them, and for both a tensor or `{ data, shape }`. If labels of every
+ * type may be predicted, one-hot rows too.
+ */
+export type TargetsOf<P extends Prediction> =
+  | readonly Extract<P, Label>[]
+  | If<Extract<P, number>, ArrayLike<number> | NumericArray | tf.Tensor>
+  | If<Extract<P, number[]>, Rows | NumericArray | tf.Tensor>
+  | If<Extract<P, number>, If<Extract<P, string>, Rows>>;
+
+/** `Then` if the type has a value, otherwise `never`. */
+type If<T, Then> = [T] extends [never] ? never : Then;
+
+type Rows = readonly NumberRow[];
+
 /** Classes in ascending order, and for every row the index of its class. */
 export interface EncodedLabels {
   readonly classes: readonly Label[];
-  /** −1 for a label that was not seen in training, where those are allowed. */
+  /** −1 for a label that was not seen in training, if such labels are allowed. */
   readonly indices: Int32Array;
-  /** Such labels, once each, where there are any. */
+  /** These labels, each once; absent if there are none. */
   readonly unseen?: readonly Label[];
 }
 
@@ -28,41 +56,68 @@ export interface RealTargets {
   readonly width: number;
 }
 
+/** What is already known about labels. */
+export interface LabelContext {
+  /** The name of the argument, for errors. */
+  readonly name: string;
+  /**
+   * The classes of a fitted model, for labels to score; without it classes are found in the labels.
+   */
+  readonly classes?: readonly Label[];
+  /** Whether labels that are not among `classes` have the index −1. */
+  readonly allowsUnseen?: boolean;
+  /**
+   * The number of rows that the labels are for, and the name of the argument that holds the rows.
+   */
+  readonly rows?: number;
+  readonly rowsName?: string;
+}
+
 /**
  * Labels as class indices. One-hot rows (a single 1 among 0s) name the classes 0, 1, ….
  *
- * @param name of the argument, for errors.
- * @param known the classes of a fitted model, for labels to score; without it they are found.
- * @param allowsUnseen whether labels that are not among `known` have the index −1.
- * @throws RangeError if a label is unknown, or fewer than two classes are found.
+ * @throws RangeError if a label is unknown, there are not as many as rows, or fewer than two
+ * classes are found; TypeError if one is not a number, string or boolean.
  */
 export async function encodeLabels(
   y: TargetsLike,
-  name: string,
-  known?: readonly Label[],
-  allowsUnseen = false,
+  { name, classes: known, allowsUnseen = false, rows, rowsName }: LabelContext,
 ): Promise<EncodedLabels> {
   const { labels, width } = await readLabels(y, name);
+  requireOnePerRow(name, labels.length, rows, rowsName);
   const classes = known ?? (width > 1 ? range(width) : sortedClasses(labels, name));
   const index = new Map(classes.map((label, i) => [label, i]));
   const unseen = new Set<Label>();
   const indices = Int32Array.from({ length: labels.length }, (_, row) => {
     const found = index.get(labels[row]);
-    if (found === undefined && allowsUnseen) {
-      unseen.add(labels[row]);
-      return -1;
-    }
-    if (found === undefined) {
+    if (found !== undefined) return found;
+    if (!allowsUnseen) {
       throw new RangeError(
         `\`${name}\` must hold labels seen in training (${list(classes)}). Received: ${show(labels[row])} in row ${row}.`,
       );
     }
-    return found;
+    if (!KINDS.includes(typeof labels[row])) {
+      throw new TypeError(
+        `\`${name}\` must hold labels: numbers, strings or booleans. Received: ${kindOf(labels[row])} in row ${row}.`,
+      );
+    }
+    unseen.add(labels[row]);
+    return -1;
   });
   return { classes, indices, ...(unseen.size > 0 && { unseen: [...unseen] }) };
 }
 
-/** One label per row; one-hot rows, of `width` columns, give the numbers of their columns. */
+const KINDS = ['number', 'string', 'boolean'];
+
+/** @throws RangeError unless there are as many targets as rows, if the number of rows is known. */
+export function requireOnePerRow(name: string, found: number, rows = found, rowsName = 'x'): void {
+  if (found === rows) return;
+  throw new RangeError(
+    `\`${name}\` must have one entry per row of \`${rowsName}\`, ${rows}. Received: ${found}.`,
+  );
+}
+
+/** One label per row; the label of a one-hot row is the index of its column. */
 export async function readLabels(
   y: TargetsLike,
   name: string,
@@ -109,25 +164,19 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   if (isNumericArray(y)) return withWidth(y.data, y.shape, name);
   if (typeof y !== 'object' || y === null || !('length' in y)) {
     throw new TypeError(
-      `\`${name}\` must be an array of labels or numbers, one a row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
+      `\`${name}\` must be an array of labels or numbers, one per row, { data, shape } or a tensor. Received: ${kindOf(y)}.`,
     );
   }
-  const rows = y as readonly (readonly number[])[];
-  if (!Array.isArray(rows[0])) return { values: y as ArrayLike<Label>, width: 1 };
+  const rows = y as readonly NumberRow[];
+  if (!isNumberRow(rows[0])) return { values: y as ArrayLike<Label>, width: 1 };
   const width = rows[0].length;
   if (width === 0) {
     throw new RangeError(`\`${name}\` must have at least one column. Received: rows of none.`);
   }
-  // A hole is met like any other row.
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i];
-    if (row?.length !== width) {
-      throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
-      );
-    }
-  }
-  return { values: rows.flat(), width };
+  requireWidth(rows, width, name);
+  const values = new Array<number>(rows.length * width);
+  for (let i = 0; i < values.length; i++) values[i] = rows[Math.floor(i / width)][i % width];
+  return { values, width };
 }
 
 function withWidth(values: ArrayLike<number>, shape: readonly number[], name: string): Plain {
@@ -164,9 +213,9 @@ function fromOneHot(values: ArrayLike<Label>, width: number, name: string): Int3
  */
 export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   const classes = [...new Set(Array.from(labels))];
-  const kinds = new Set(classes.map((label) => typeof label));
-  const kind = [...kinds][0];
-  if (kinds.size > 1 || !['number', 'string', 'boolean'].includes(kind)) {
+  const kinds = new Set(classes.map(kindOf));
+  const [kind] = kinds;
+  if (kinds.size > 1 || !KINDS.includes(kind)) {
     throw new TypeError(
       `\`${name}\` must hold labels of one kind: numbers, strings or booleans. Received: ${[...kinds].join(' and ') || 'no label'}.`,
     );
@@ -182,7 +231,7 @@ export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   return classes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** A label as an error shows it. JSON knows neither NaN nor bigint. */
+/** A label as an error message shows it. JSON has neither NaN nor bigint. */
 const show = (label: unknown) =>
   typeof label === 'string'
     ? JSON.stringify(label)

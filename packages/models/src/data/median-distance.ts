@@ -1,20 +1,21 @@
 import { atOnce, type Steps } from '@kernel-methods/simd';
 
 /**
- * The median distance between rows, the usual first choice of a kernel's length scale: a gaussian
- * kernel is exp(−1/2) at it. Pairs of equal rows do not count; rows that are all equal give 1.
+ * The median distance between rows, the usual first choice of a kernel's length scale: at this
+ * distance a gaussian kernel is exp(−1/2). Pairs of equal rows do not count; if all rows are equal
+ * the result is 1.
  *
- * Exact over all pairs of the rows given.
+ * It is exact over all pairs of the given rows.
  *
  * @param values row-major @param norm 1 or 2
  */
 export const medianDistance = (values: Float32Array, rows: number, norm: 1 | 2): number =>
   atOnce(medianDistanceSteps(values, rows, norm));
 
-/** Numbers that are compared in a step: some milliseconds' work. */
+/** The numbers that are compared in a step: a few milliseconds of work. */
 const NUMBERS = 2 ** 21;
 
-/** The same in steps. */
+/** The same, in steps. */
 export function* medianDistanceSteps(
   values: Float32Array,
   rows: number,

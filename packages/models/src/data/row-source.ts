@@ -1,8 +1,12 @@
+import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { countOf, type Picked } from '../numerics/numerics.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 
-/** Rows of numbers where they lie, given out in blocks: no second copy of all of them is made. */
+/**
+ * Rows of numbers that are read in blocks from where they are stored, without a second copy of all
+ * of them.
+ */
 export interface RowSource {
   readonly rows: number;
   /** Shape of one row. */
@@ -12,7 +16,10 @@ export interface RowSource {
   dispose(): void;
 }
 
-/** Rows of a row-major array of numbers. The array stays the caller's and must not change meanwhile. */
+/**
+ * Rows of a row-major array of numbers. The caller still owns the array, and must not change it
+ * meanwhile.
+ */
 export function arraySource(values: ArrayLike<number>, shape: readonly number[]): RowSource {
   const [rows, ...rowShape] = shape;
   const width = values.length / rows;
@@ -27,7 +34,7 @@ export function arraySource(values: ArrayLike<number>, shape: readonly number[])
   };
 }
 
-/** Rows of a tensor, which is disposed of with the source. */
+/** Rows of a tensor; disposing of the source disposes of the tensor. */
 export function tensorSource(tensor: tf.Tensor): RowSource {
   const [rows, ...rowShape] = tensor.shape;
   return {
@@ -44,7 +51,28 @@ export function tensorSource(tensor: tf.Tensor): RowSource {
   };
 }
 
-/** Some rows of a source; the source stays whoever's it is. */
+/** Sparse rows, whose blocks are expanded one at a time. The caller still owns the arrays. */
+export function sparseSource({ indptr, indices, values, shape }: SparseRows): RowSource {
+  const [rows, width] = shape;
+  return {
+    rows,
+    rowShape: [width],
+    take(picked) {
+      const count = countOf(picked);
+      const block = new Float32Array(count * width);
+      for (let i = 0; i < count; i++) {
+        const row = picked instanceof Int32Array ? picked[i] : picked.from + i;
+        for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+          block[i * width + indices[at]] = values[at];
+        }
+      }
+      return tf.tensor(block, [count, width], 'float32');
+    },
+    dispose: () => {},
+  };
+}
+
+/** Some rows of a source. The owner of the source does not change. */
 export function someRows(source: RowSource, some: Picked): RowSource {
   return {
     rows: countOf(some),

@@ -1,6 +1,8 @@
-import { kindOf } from '@kernel-methods/check';
+import { kindOf, type TypedArray } from '@kernel-methods/check';
+import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
-import { arraySource, type RowSource, tensorSource } from './row-source.ts';
+import { loadTables } from '../runtime/tables.ts';
+import { arraySource, type RowSource, sparseSource, tensorSource } from './row-source.ts';
 
 /** A row-major array of numbers with its shape; the first axis counts rows. */
 export interface NumericArray {
@@ -8,18 +10,22 @@ export interface NumericArray {
   readonly shape: readonly number[];
 }
 
+/** One row of numbers: an array of them, plain or typed, such as the Float32Array of an embedding. */
+export type NumberRow = readonly number[] | TypedArray;
+
 /** What an estimator takes as `x`. */
-export type RowsLike = NumericArray | readonly (readonly number[])[] | tf.Tensor;
+export type RowsLike = NumericArray | SparseRows | readonly NumberRow[] | tf.Tensor;
 
 /**
  * The rows, of rank 2 or above, as a source that the caller disposes of. Values are checked to be
- * finite, so that a bad one is named here and not met again as a model full of NaN. Typed arrays
- * are read where they lie.
+ * finite, so that the error names a bad value instead of leaving a model full of NaN. Typed arrays
+ * are not copied.
  *
  * @throws RangeError naming `name`, and the row and column of a value that is not finite.
  */
 export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
   if (x instanceof tf.Tensor) return tensorSource(await fromTensor(x, name));
+  if (isSparse(x)) return sparseSource(await checkSparse(x, name));
   const { data, shape } = isNumericArray(x) ? checkShape(x, name) : flatten(x, name);
   if (isIntegerArray(data)) return arraySource(data, shape);
   const values = data instanceof Float32Array ? data : toFloats(data, shape, name);
@@ -27,14 +33,32 @@ export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
   return arraySource(values, shape);
 }
 
-/** Arrays whose numbers are all finite as float32. */
-const isIntegerArray = (data: unknown) =>
+/** Whether it is a typed array whose numbers are always finite as float32. */
+const isIntegerArray = (data: unknown): boolean =>
   [Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array].some(
     (kind) => data instanceof kind,
   );
 
 export function isNumericArray(x: unknown): x is NumericArray {
   return typeof x === 'object' && x !== null && 'data' in x && 'shape' in x;
+}
+
+/** Whether these are sparse rows, most of whose numbers are 0. */
+const isSparse = (x: unknown): x is SparseRows =>
+  typeof x === 'object' && x !== null && 'indptr' in x;
+
+async function checkSparse(x: SparseRows, name: string): Promise<SparseRows> {
+  const { checkSparseRows } = await loadTables();
+  checkSparseRows(name, x);
+  requireRank(x.shape, name);
+  for (let at = 0, row = 0; at < x.values.length; at++) {
+    while (x.indptr[row + 1] <= at) row++;
+    if (Number.isFinite(x.values[at])) continue;
+    throw new RangeError(
+      `\`${name}\` must hold finite numbers only. Received: ${x.values[at]} in row ${row}, column ${x.indices[at]}.`,
+    );
+  }
+  return x;
 }
 
 async function fromTensor(x: tf.Tensor, name: string): Promise<tf.Tensor> {
@@ -72,28 +96,44 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
   return { data, shape };
 }
 
-function flatten(x: readonly (readonly number[])[], name: string): NumericArray {
-  if (!Array.isArray(x) || x.length === 0 || !Array.isArray(x[0])) {
+/** Concatenates rows. Typed rows are copied directly, without a plain array in between. */
+function flatten(x: readonly NumberRow[], name: string): NumericArray {
+  if (!Array.isArray(x) || x.length === 0 || !isNumberRow(x[0])) {
     throw new TypeError(
-      `\`${name}\` must be { data, shape }, an array of rows (number[][]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
+      `\`${name}\` must be { data, shape }, an array of rows (number[][] or Float32Array[]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
     );
   }
   const width = x[0].length;
   requireRank([x.length, width], name);
+  requireWidth(x, width, name);
   const data = new Float32Array(x.length * width);
-  // A hole is met like any other row.
   for (let i = 0; i < x.length; i++) {
-    const row = x[i];
-    if (row?.length !== width) {
-      throw new RangeError(
-        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${row?.length ?? kindOf(row)} in row ${i}.`,
-      );
+    const row: NumberRow = x[i];
+    if (row instanceof Float32Array || isIntegerArray(row)) {
+      data.set(row, i * width);
+      continue;
     }
     for (let c = 0; c < width; c++) {
       data[i * width + c] = toFloat(row[c], name, () => `row ${i}, column ${c}`);
     }
   }
   return { data, shape: [x.length, width] };
+}
+
+/** Whether a value is an array, plain or typed, that can be a row. */
+export const isNumberRow = (value: unknown): value is NumberRow =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
+/** @throws RangeError unless all are rows of this width. */
+export function requireWidth(rows: readonly NumberRow[], width: number, name: string): void {
+  // The loop also visits holes.
+  for (let i = 0; i < rows.length; i++) {
+    const row: NumberRow | undefined = rows[i];
+    if (isNumberRow(row) && row.length === width) continue;
+    throw new RangeError(
+      `\`${name}\` must have rows of one width, ${width} as the first. Received: ${isNumberRow(row) ? row.length : kindOf(row)} in row ${i}.`,
+    );
+  }
 }
 
 function requireRank(shape: readonly number[], name: string): void {
@@ -119,7 +159,7 @@ function toFloats(data: ArrayLike<number>, shape: readonly number[], name: strin
   return Float32Array.from({ length: data.length }, (_, i) => toFloat(data[i], name, () => at(i)));
 }
 
-/** A conversion would take null for 0 and '1' for 1, and stumble over a bigint. */
+/** Number() would turn null into 0 and '1' into 1, and fail for a bigint. */
 function toFloat(value: unknown, name: string, at: () => string): number {
   if (typeof value !== 'number') {
     throw new TypeError(`\`${name}\` must hold numbers. Received: ${kindOf(value)} in ${at()}.`);

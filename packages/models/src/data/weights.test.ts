@@ -40,8 +40,12 @@ it('balances to n / (classes · rows of the class), and lets the total as it is'
 
 describe('refuses', () => {
   it.each<[ArrayLike<number> | undefined, unknown, string]>([
-    [[1], undefined, '`sampleWeight` must have one weight a row, 6. Received: 1.'],
-    [5 as never, undefined, '`sampleWeight` must be an array of numbers, one a row. Received: nu'],
+    [[1], undefined, '`sampleWeight` must have one weight per row, 6. Received: 1.'],
+    [
+      5 as never,
+      undefined,
+      '`sampleWeight` must be an array of numbers, one per row. Received: nu',
+    ],
     ['abcdef' as never, undefined, '`sampleWeight` must be an array of numbers'],
     [[1, 1, -1, 1, 1, 1], undefined, 'finite numbers, 0 or above. Received: -1 in row 2.'],
     [[1, 1, 1, 1, 1, Number.NaN], undefined, 'Received: NaN in row 5.'],

@@ -11,10 +11,10 @@ export type ClassWeight =
   | Readonly<Record<string, number>>;
 
 /**
- * One weight per row: sample weight × class weight; undefined where both are absent.
+ * One weight per row: sample weight × class weight; undefined if both are absent.
  *
- * @throws RangeError or TypeError on weights that are negative, not finite (nor both multiplied),
- * all 0, of the wrong number, or for a class that is not there.
+ * @throws RangeError or TypeError if weights are negative, not finite (also as a product), all 0,
+ * of the wrong number, or for a class that does not occur.
  */
 export function rowWeights(
   rows: number,
@@ -57,12 +57,12 @@ export function requireWeight<W extends Float32Array | undefined>(weights: W): W
 export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
     throw new TypeError(
-      `\`sampleWeight\` must be an array of numbers, one a row. Received: ${kindOf(sampleWeight)}.`,
+      `\`sampleWeight\` must be an array of numbers, one per row. Received: ${kindOf(sampleWeight)}.`,
     );
   }
   if (sampleWeight.length !== rows) {
     throw new RangeError(
-      `\`sampleWeight\` must have one weight a row, ${rows}. Received: ${sampleWeight.length}.`,
+      `\`sampleWeight\` must have one weight per row, ${rows}. Received: ${sampleWeight.length}.`,
     );
   }
   return Float32Array.from(sampleWeight, (weight, row) => {

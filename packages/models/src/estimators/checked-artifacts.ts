@@ -2,12 +2,12 @@ import { shown } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { SavedModelError } from './saved-model-error.ts';
 
-/** Levels of nesting that a model's JSON may have. */
+/** The deepest nesting that a model's JSON may have. */
 const DEEPEST = 200;
 
 /**
- * Checks what tfjs would not: it spins where a layer is fed by one that is missing, and takes numbers
- * that are not finite, too many of them, or groups that come twice.
+ * Checks what tfjs does not check: tfjs hangs if the input of a layer is missing, and accepts
+ * weights that are not finite, too many weights, and duplicate groups.
  *
  * @returns the bytes of the weights.
  * @throws SavedModelError, before a tensor is made.

@@ -2,7 +2,13 @@ import { createRandom } from '@kernel-methods/random';
 import { describeOnBackends } from '@kernel-methods/test-utils';
 import { expect, it } from 'vitest';
 import { savedBy } from '../fixtures/saved-by.ts';
-import { crossValidate, KernelLogisticRegression, KernelRidge, KernelSVM } from '../index.ts';
+import {
+  crossValidate,
+  gridSearch,
+  KernelLogisticRegression,
+  KernelRidge,
+  KernelSVM,
+} from '../index.ts';
 
 const x = [[0], [1], [2], [3], [10], [11], [12], [13]];
 const y = [...'aaaabbbb'];
@@ -56,13 +62,41 @@ describeOnBackends('estimators with no option given', () => {
     const model = new KernelLogisticRegression({ outputDim: 64 });
     const { settings, l2 } = await model.fit(x, y);
     expect(settings).toMatchObject({ solver: 'newton', l2, outputDim: 64 });
+    expect(settings).not.toHaveProperty('jitter');
     expect(l2).toBeGreaterThan(0);
+    expect(model.settings).toEqual(settings);
     expect(model.options.solver.name).toBe('adam');
     expect((await model.fit(x, y, { epochs: 2 })).settings.solver).toBe('adam');
     const loaded = await KernelLogisticRegression.load(await savedBy(model));
+    expect(loaded.settings).toEqual(model.settings);
     expect((await loaded.fit(x, y)).settings).toMatchObject({ solver: 'newton', outputDim: 64 });
     loaded.dispose();
     model.dispose();
+  });
+
+  it('tell the median scale, the penalty that was chosen, and whether rounding decided', async () => {
+    const heights = x.map(([value]) => Math.sin(value));
+    const ridge = new KernelRidge({ outputDim: 64 });
+    expect(() => ridge.settings).toThrow('This KernelRidge is not fitted yet.');
+    const { settings, l2 } = await ridge.fit(x, heights);
+    // Between the middle two of 28 distances.
+    const distances = x.flatMap(([a], i) => x.slice(0, i).map(([b]) => Math.abs(a - b)));
+    const [low, high] = distances.toSorted((a, b) => a - b).slice(13, 15);
+    expect(settings.scale).toBeCloseTo((low + high) / 2, 6);
+    expect(settings).toMatchObject({ solver: 'direct', l2, jitter: 0 });
+    expect(l2).toBeGreaterThan(0);
+    const loaded = await KernelRidge.load(await savedBy(ridge));
+    expect(loaded.settings).toEqual(settings);
+    const { best } = await gridSearch(ridge, { l2: [l2] }, x, heights, { folds: 4 });
+    expect(best.settings).toMatchObject({ l2, scale: settings.scale, jitter: 0 });
+    for (const model of [loaded, best]) model.dispose();
+    // Of a penalty that drowns in the rounding of float32, rounding makes more.
+    const twice = await ridge
+      .setParams({ l2: 1e-30 })
+      .fit([...x, ...x], [...heights, ...heights.map((height) => height + 1)]);
+    expect(twice.settings.l2).toBe(1e-30);
+    expect(twice.settings.jitter).toBeGreaterThan(1e-30);
+    ridge.dispose();
   });
 
   it('learn from more rows by mini-batches', async () => {

@@ -1,8 +1,9 @@
 /**
- * A number that tells whether JSON and bytes are those that were written, as 16 hexadecimal digits. It
- * guards against damage and careless edits, not against forgery. Keys may come in another order.
+ * A checksum of JSON and bytes, as 16 hexadecimal digits. It guards against damage and careless
+ * edits, not against forgery. It does not depend on the order of keys.
  *
- * Two 32-bit hashes of multiply and xor, as in cyrb53, over UTF-16 units and 32-bit words.
+ * It consists of two 32-bit hashes by multiplication and xor, as in cyrb53, over UTF-16 units and
+ * 32-bit words.
  */
 export function fingerprint(json: unknown, bytes: ArrayBuffer): string {
   let [a, b] = [0xdeadbeef, 0x41c6ce57];

@@ -6,11 +6,14 @@ import type { ResolvedOptions } from '../options.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import { RefCounted } from '../runtime/ref-counted.ts';
 
-/** What a model has learned: whoever works with it keeps it alive, whatever is learned meanwhile. */
+/**
+ * The fitted state of a model. Code that uses a state keeps it alive, even if the model is fitted
+ * again meanwhile.
+ */
 export class FittedState {
   readonly #name: string;
   #fitted: RefCounted<Fitted> | undefined;
-  /** Aborted by `dispose`, for a fit that is under way. */
+  /** Aborted by `dispose`, to stop a fit in progress. */
   #life = new AbortController();
 
   /** @param name of the model, for errors. */
@@ -18,20 +21,20 @@ export class FittedState {
     this.#name = name;
   }
 
-  /** Undefined while nothing is fitted. */
+  /** Undefined if the model is not fitted. */
   get current(): Fitted | undefined {
     return this.#fitted?.value;
   }
 
-  /** @throws Error where nothing is fitted. */
+  /** @throws Error if the model is not fitted. */
   get known(): Fitted {
     return this.#fittedOrThrow().value;
   }
 
   /**
-   * Works with what is fitted, which stays as it is meanwhile.
+   * Calls `work` with the fitted state, which does not change meanwhile.
    *
-   * @throws Error where nothing is fitted.
+   * @throws Error if the model is not fitted.
    */
   async use<T>(work: (fitted: Fitted) => Promise<T>): Promise<T> {
     return this.#fittedOrThrow().use(work);
@@ -43,7 +46,7 @@ export class FittedState {
     before?.giveUp();
   }
 
-  /** Fits a model to data that is prepared first, and disposed of in the end. */
+  /** Fits a model to data that is first prepared, and finally disposed of. */
   async fit(
     fitOptions: FitOptions,
     options: ResolvedOptions,
@@ -65,7 +68,7 @@ export class FittedState {
     }
   }
 
-  /** Frees what is fitted and stops a fit that is under way; another may follow. */
+  /** Frees the fitted state and stops a fit in progress. The model can be fitted again. */
   dispose(): void {
     this.#life.abort(new Error(`This ${this.#name} was disposed of while it was being fitted.`));
     this.#life = new AbortController();

@@ -1,16 +1,20 @@
 import { softmaxCrossEntropy } from '@kernel-methods/losses';
+import type { Label } from '../data/labels.ts';
 import { KernelModel } from './kernel-model.ts';
 
 /**
  * Logistic regression with a kernel, for classes and their probabilities: softmax cross-entropy on
  * random features.
  *
- * Minimizes mean −log softmax(f(x))[y] + (l2/2)‖W‖². scikit-learn's C is 1 / (l2·n). Options as
- * `KernelModel`, `loss: softmaxCrossEntropy` by default; `logistic` is one against the rest.
+ * It minimizes mean −log softmax(f(x))[y] + (l2/2)‖W‖². scikit-learn's C is 1 / (l2·n). The options
+ * are those of `KernelModel`, with `loss: softmaxCrossEntropy` by default; `logistic` is one
+ * against the rest.
+ *
+ * `new KernelLogisticRegression<string>()` takes strings as labels, and predicts strings.
  *
  * Zhu & Hastie, "Kernel logistic regression and the import vector machine", 2005.
  */
-export class KernelLogisticRegression extends KernelModel {
+export class KernelLogisticRegression<L extends Label = Label> extends KernelModel<L> {
   protected static override readonly estimator = 'KernelLogisticRegression';
   protected static override readonly defaults = { loss: softmaxCrossEntropy };
 }

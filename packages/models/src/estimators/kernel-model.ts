@@ -1,18 +1,34 @@
 import { meanSquaredError } from '@kernel-methods/losses';
+import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
-import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import {
+  type Label,
+  type Prediction,
+  sortedClasses,
+  type TargetsLike,
+  type TargetsOf,
+} from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import {
+  isTableRows,
+  type NamedRows,
+  type Table,
+  type TableEncoder,
+  type TableRows,
+} from '../data/tables.ts';
 import {
   checkClasses,
   checkFitOptions,
   type FitOptions,
   type FitResult,
+  type FitSettings,
   type FitStreamOptions,
 } from '../fit/fit-options.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
+import { tableData } from '../fit/table-data.ts';
 import { arrayData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
@@ -25,6 +41,7 @@ import {
 import { requireBackend } from '../runtime/backend.ts';
 import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
 import { streamData } from '../stream/stream-data.ts';
+import type { TableStream } from '../stream/table-stream.ts';
 import type { Floats } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { FittedState } from './fitted-state.ts';
@@ -32,8 +49,15 @@ import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
 
-/** Makes a model what a fit would have made it, which was found elsewhere in this package. */
+/**
+ * Sets the fitted state of a model that was computed elsewhere in this package, without calling
+ * `fit`.
+ */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
+
+/** What the `predict` of an estimator returns for a row. */
+export type PredictionOf<M extends KernelModel> =
+  Awaited<ReturnType<M['predict']>> extends readonly (infer P extends Prediction)[] ? P : never;
 
 /**
  * A kernel machine made linear by a feature map: map + linear head + loss + solver.
@@ -41,13 +65,16 @@ export let adopt: (model: KernelModel, fitted: Fitted) => void;
  * f(x) = φ(x)·W + b, with W and b minimizing mean loss(y, f(x)) + (l2/2)‖W‖². `KernelSVM`,
  * `KernelLogisticRegression` and `KernelRidge` are this class with a loss chosen.
  *
- * Methods mean what they mean in scikit-learn; `fit` never changes the options, and fitting again
- * starts afresh and gives the same. `dispose` frees the weights.
+ * Methods mean the same as in scikit-learn. `fit` never changes the options, and fitting again
+ * starts from scratch and gives the same result. `dispose` frees the weights.
+ *
+ * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`: `new
+ * KernelSVM<string>()` takes and returns strings.
  */
-export class KernelModel {
-  /** What a class chooses where nothing is given. */
+export class KernelModel<P extends Prediction = Prediction> {
+  /** The defaults of the class. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
-  /** By which name a saved model knows its class, where that class loads no others. */
+  /** The name of the class in saved models, if the class loads only its own models. */
   protected static readonly estimator: string | undefined = undefined;
 
   #given: KernelModelOptions;
@@ -60,82 +87,124 @@ export class KernelModel {
     this.#given = given(options, this.#options);
   }
 
-  /** The options as they are used, defaults filled in. */
+  /** The options in use, with defaults filled in. */
   get options(): Readonly<ResolvedOptions> {
     return this.#options;
   }
 
   /** The classes seen in training, in ascending order; undefined in a regression. */
-  get classes(): readonly Label[] | undefined {
-    return this.#state.known.classes;
+  get classes(): readonly Extract<P, Label>[] | undefined {
+    return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
   }
 
-  /** The options that were given: `new KernelSVM(svm.getParams())` is its like. */
+  /**
+   * The encoder of the table that the model was fitted to; undefined if it was fitted to rows of
+   * numbers.
+   */
+  get encoder(): TableEncoder | undefined {
+    return this.#state.known.encoder;
+  }
+
+  /**
+   * The settings of the fit: solver, penalty, length scale and more, given or chosen. A loaded
+   * model has them too.
+   */
+  get settings(): FitSettings {
+    return this.#state.known.settings;
+  }
+
+  /**
+   * The options that were given: `new KernelSVM(svm.getParams())` makes a model with the same
+   * options.
+   */
   getParams(): KernelModelOptions {
     return { ...this.#given };
   }
 
   /**
-   * Changes options, for the next `fit`; what is fitted stays. `undefined` restores a default.
+   * Changes options for the next `fit`; the fitted state does not change. `undefined` restores a
+   * default.
    *
-   * @throws RangeError or TypeError as the constructor; nothing is changed then.
+   * @throws RangeError or TypeError as the constructor does; then no option is changed.
    */
-  setParams(options: KernelModelOptions): this {
-    const all = { ...this.#given, ...options };
+  setParams(
+    options: { [K in keyof KernelModelOptions]?: KernelModelOptions[K] | undefined },
+  ): this {
+    const all = { ...this.#given, ...options } as KernelModelOptions;
     this.#options = this.#resolve(all);
     this.#given = given(all, this.#options);
     return this;
   }
 
-  /** One of the same class with the same options, not fitted. */
+  /** An unfitted model of the same class with the same options. */
   clone(): this {
     const Class = this.constructor as new (options: KernelModelOptions) => this;
     return new Class(this.getParams());
   }
 
   /**
-   * Trains on rows `x` and their labels or numbers `y`, or on batches of them that stream by.
+   * Trains on rows `x` and their labels or numbers `y`, or on a stream of batches of them.
    *
-   * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
-   * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
-   * stops a fit too, and nothing stays. Of two fits at once the one that ends last holds.
+   * For a table of @kernel-methods/tables, or for objects, `y` may be the name of the column to
+   * predict. The other columns are coded by the option `encoder`; `predict` then takes tables, and
+   * objects with a value for each column. The encoder is fitted to the training rows, without those
+   * of a validation split.
+   *
+   * When `signal` is aborted, the promise rejects with its reason, and the progress so far is kept.
+   * After any other failure, or an abort before the first step, the model is unchanged. `dispose`
+   * also stops a fit, and keeps nothing. Of two fits at once, the one that ends last counts.
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
-  fit(x: RowsLike, y: TargetsLike | undefined, fitOptions?: FitOptions): Promise<FitResult>;
-  fit(batches: BatchStream, fitOptions?: FitStreamOptions): Promise<FitResult>;
+  fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit<Row extends object>(
+    table: Table<Row>,
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
+  fit<Row extends Readonly<AnyRow>>(
+    objects: readonly Row[],
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
+  fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
+  fit(
+    tables: TableStream,
+    fitOptions: FitStreamOptions<P> & { target: string },
+  ): Promise<FitResult>;
   async fit(
-    x: RowsLike | BatchStream,
-    second?: TargetsLike | FitStreamOptions,
+    x: RowsLike | TableRows | BatchStream<TargetsOf<P>> | TableStream,
+    second?: string | TargetsOf<P> | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
     checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
     const fitOptions = { ...asked };
     const options = this.#options;
-    return this.#state.fit(fitOptions, options, (signal) =>
-      isBatchStream(x)
-        ? streamData(x, fitOptions as FitStreamOptions, options, signal)
-        : arrayData(x, second as TargetsLike, fitOptions, options),
-    );
+    return this.#state.fit(fitOptions, options, (signal) => {
+      if (isBatchStream(x)) return streamData(x, fitOptions as FitStreamOptions, options, signal);
+      const [rows, y] = [x as RowsLike | TableRows, second as TargetsLike | string];
+      if (isTableRows(rows)) return tableData(rows, y, fitOptions, options);
+      return arrayData(rows, y as TargetsLike, fitOptions, options);
+    });
   }
 
   /**
-   * Goes on from what is fitted with more rows, and with new classes if there are any; the first
-   * call is a `fit`. The feature map stays as the first call made it, and so does the solver's l2,
-   * or, where the solver chose it, the alpha behind it.
+   * Continues from the fitted state with more rows, and with new classes if there are any; the
+   * first call is a `fit`. The feature map of the first call is kept. So is the solver's l2, or, if
+   * the solver chose it, the alpha from which it is computed.
    *
    * 'direct' gives what one `fit` on all rows would; 'adam' and 'sgd' pass once over the new rows
    * (or `epochs` times).
    *
    * @param fitOptions `classes` names classes that may come later, so that outputs need not grow.
-   * @throws RangeError where the solver is another, Error where a saved model was loaded and the
-   * solver is 'direct': the sums over earlier rows are not saved.
+   * @throws RangeError with any other solver; Error if a saved model was loaded and the solver is
+   * 'direct', because the sums over earlier rows are not saved.
    */
   async partialFit(
-    x: RowsLike,
-    y: TargetsLike,
-    { classes, ...fitOptions }: PartialFitOptions = {},
+    x: RowsLike | TableRows,
+    y: TargetsOf<P> | string,
+    { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
     checkClasses(classes);
@@ -145,16 +214,15 @@ export class KernelModel {
     const learn = (fitted?: Fitted) => {
       checkPartial(options, fitted);
       return this.#state.fit(once, options, () =>
-        partialData(x, y, once, options, { fitted, classes: named }),
+        partialData(x, y as TargetsLike | string, once, options, { fitted, classes: named }),
       );
     };
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
   /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
-  async predict<T extends Label | number[] = Label>(x: RowsLike): Promise<T[]> {
-    if (Array.isArray(x) && x.length === 0) return this.#state.use(async () => []);
-    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<T[]>;
+  async predict(x: RowsLike | NamedRows): Promise<P[]> {
+    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
 
   /**
@@ -162,7 +230,7 @@ export class KernelModel {
    * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
    * one temperature for all classes, on the validation rows if there were any.
    */
-  async predictProba(x: RowsLike): Promise<Floats> {
+  async predictProba(x: RowsLike | NamedRows): Promise<Floats> {
     const task = taskFor(this.#state.known.task);
     if (task.probabilities === undefined) {
       throw new Error(
@@ -176,24 +244,26 @@ export class KernelModel {
    * Scores before any threshold: `[rows, classes]`; for two classes `[rows]`, positive for the
    * second; in a regression the predictions.
    */
-  async decisionFunction(x: RowsLike): Promise<Floats> {
+  async decisionFunction(x: RowsLike | NamedRows): Promise<Floats> {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
   /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
-  async score(x: RowsLike, y: TargetsLike): Promise<number> {
+  async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
     const { accuracy, r2 } = await this.evaluate(x, y);
     return (accuracy ?? r2) as number;
   }
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
-  async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
+  async evaluate(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<Evaluation> {
     return this.#state.use((fitted) => evaluation(fitted, x, y));
   }
 
   /**
    * Saves the model as an ordinary tfjs layers model that any program with
-   * `@kernel-methods/features` imported can load; classes and loss stand in its metadata.
+   * `@kernel-methods/features` imported can load; classes and loss are saved in its metadata.
+   *
+   * The encoder of a table is saved too, separately from the layers, which take coded rows.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
@@ -203,9 +273,10 @@ export class KernelModel {
   }
 
   /**
-   * Loads what `save` wrote. Called on a subclass it gives one of that class, and refuses what another
-   * saved; `KernelModel.load` loads any.
+   * Loads a model that `save` wrote. On a subclass it returns a model of that class, and refuses
+   * those of other classes; `KernelModel.load` loads any.
    *
+   * @param options `encoders`: column encoders of your own, if the model was fitted to a table with some.
    * @throws SavedModelError if no kernel model saved it, another class did, or it is damaged; what the
    * handler throws.
    */
@@ -214,11 +285,16 @@ export class KernelModel {
       options?: KernelModelOptions,
     ) => M,
     handler: tf.io.IOHandler | string,
+    { encoders }: { encoders?: readonly ColumnEncoder[] } = {},
   ): Promise<M> {
     await requireBackend();
     const blank = new this();
     const { estimator } = blank.constructor as typeof KernelModel;
-    const { fitted, options } = await readModel(handler, blank.options.task, estimator);
+    const { fitted, options } = await readModel(handler, {
+      task: blank.options.task,
+      estimator,
+      encoders,
+    });
     try {
       const model = new this(options);
       model.#state.become(fitted);
@@ -229,20 +305,23 @@ export class KernelModel {
     }
   }
 
-  /** The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. */
+  /**
+   * The fitted machine as a compiled tfjs model with its own weights; the caller disposes of it. It
+   * takes rows of numbers: for a table, the result of `encoder.transform`.
+   */
   toLayersModel(): tfl.LayersModel {
     const { network, loss, task } = this.#state.known;
     return compileForTraining(copyNetwork(network), loss, task);
   }
 
   /**
-   * A tfjs model: `base`, and this machine on top of its output, compiled with this loss, to be
-   * trained end to end by tfjs. `base` and its weights become part of it, the machine is copied as
-   * it is fitted; not fitted, it starts from the map as drawn and a fresh head.
+   * A tfjs model of `base` with this machine on top of its output, compiled with this loss, to be
+   * trained end to end by tfjs. `base` and its weights become part of it. A fitted machine is
+   * copied; without a fit, the model starts from a random map and a new head.
    *
    * @param base a model whose output is one vector per row.
-   * @param outputs where the machine is not fitted: how many outputs the head has. One for two
-   * classes told apart by a sign.
+   * @param outputs the number of outputs of the head, if the machine is not fitted. Two classes
+   * that are distinguished by a sign need one output.
    * @throws RangeError if the machine was fitted on rows of another width.
    */
   async asHead(base: tfl.LayersModel, outputs?: number): Promise<tfl.LayersModel> {
@@ -253,7 +332,7 @@ export class KernelModel {
     return compileForTraining(model, loss, task);
   }
 
-  /** Frees the weights and stops a fit that is under way. The model can be fitted again. */
+  /** Frees the weights and stops a fit in progress. The model can be fitted again. */
   dispose(): void {
     this.#state.dispose();
   }
@@ -266,7 +345,7 @@ export class KernelModel {
   }
 
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */
-  protected async stdOf(x: RowsLike): Promise<Float32Array> {
+  protected async stdOf(x: RowsLike | NamedRows): Promise<Float32Array> {
     return this.#state.use(async (fitted) => {
       const rows = await rowsFor(fitted, x);
       try {
@@ -282,6 +361,6 @@ export class KernelModel {
   }
 }
 
-/** The options that were given, with the list of features that is the model's own. */
+/** The options that were given, with the model's own copy of the list of features. */
 const given = (options: KernelModelOptions, { features }: ResolvedOptions): KernelModelOptions =>
   options.features === undefined ? { ...options } : { ...options, features };

@@ -4,11 +4,11 @@ import { checkArtifacts } from './checked-artifacts.ts';
 import { asSavedModelError } from './saved-model-error.ts';
 
 /**
- * A network from a handler or a URL.
+ * Loads a network from a handler or a URL.
  *
- * @param check looks at the file before anything is built of it: a number that one character made
- * large may ask for more memory than there is.
- * @throws SavedModelError if the file is damaged; what the handler throws.
+ * @param check checks the file before anything is built from it: a single wrong digit may ask for
+ * more memory than there is.
+ * @throws SavedModelError if the file is damaged; errors of the handler are passed on.
  */
 export async function loadNetwork<T>(
   handler: tf.io.IOHandler | string,
@@ -36,7 +36,9 @@ export async function loadNetwork<T>(
   }
 }
 
-/** tfjs takes a string that nobody claims for a URL, and then only says that it cannot fetch it. */
+/**
+ * tfjs treats a string that no handler claims as a URL, and then only says that it cannot fetch it.
+ */
 async function artifactsOf(handler: tf.io.IOHandler | string): Promise<tf.io.ModelArtifacts> {
   if (typeof handler !== 'string') return loadBy(handler);
   const [known = tf.io.browserHTTPRequest(handler)] = tf.io.getLoadHandlers(handler);
@@ -54,8 +56,8 @@ async function loadBy(handler: tf.io.IOHandler): Promise<tf.io.ModelArtifacts> {
 }
 
 /**
- * The network of a topology, with weights as its layers draw them. What tfjs makes before it fails is
- * freed here: all of it is made before the first promise is waited for.
+ * The network of a topology, with the initial weights of its layers. Tensors that tfjs makes before
+ * it fails are freed here; it makes them all before its first `await`.
  */
 async function networkOf(topology: object): Promise<tfl.LayersModel> {
   const before = new Set(Object.keys(tf.engine().registeredVariables));

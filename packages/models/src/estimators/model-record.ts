@@ -1,64 +1,78 @@
 import { shown } from '@kernel-methods/check';
 import type { LossConfig } from '@kernel-methods/losses';
+import type { Json } from '@kernel-methods/tables';
 import type { Label } from '../data/labels.ts';
+import type { OfFit } from '../fit/settings.ts';
 import type { KernelModelOptions } from '../options.ts';
 import type { SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
 import { SavedModelError } from './saved-model-error.ts';
 
-/** What a saved model's user metadata hold of it beyond its weights. */
+/** The description of a model in its saved user metadata, beyond its weights. */
 export interface KernelModelRecord {
   readonly version: 1;
   readonly task: string;
   readonly classes: readonly Label[] | null;
   readonly inverseTemperature: number;
+  readonly settings: OfFit;
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
+  /** The encoder, if the model was fitted to a table. */
+  readonly encoder?: Json;
   /** The class that saved it, where it is one that loads no others. */
   readonly estimator?: string;
-  /** Of all else in the file. */
+  /** The fingerprint of everything else in the file. */
   readonly fingerprint: string;
 }
 
-/** @throws SavedModelError unless the value is a record of version 1, whole and of the right types. */
+/**
+ * @throws SavedModelError unless the value is a complete record of version 1 with the right types.
+ */
 export function checkedRecord(value: unknown): KernelModelRecord {
   if (value === undefined) {
     throw new SavedModelError(
       'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
     );
   }
-  require(isObject(value), 'kernelModel', 'be an object', value);
+  ensure(isObject(value), 'kernelModel', 'be an object', value);
   const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
     own(value);
-  const { fingerprint } = own(value);
+  const { fingerprint, encoder, settings } = own(value);
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
     );
   }
-  require(typeof task === 'string', 'task', 'be a name', task);
-  require(classes === null ||
-    isClasses(
-      classes,
-    ), 'classes', 'be null or two or more labels of one kind, none twice', classes);
-  require(isNumber(inverseTemperature) &&
-    inverseTemperature >
-      0, 'inverseTemperature', 'be a positive finite number', inverseTemperature);
+  ensure(typeof task === 'string', 'task', 'be a name', task);
+  ensure(
+    classes === null || isClasses(classes),
+    'classes',
+    'be null or two or more labels of one kind, none twice',
+    classes,
+  );
+  ensure(
+    isNumber(inverseTemperature) && inverseTemperature > 0,
+    'inverseTemperature',
+    'be a positive finite number',
+    inverseTemperature,
+  );
   checkNamed('loss', loss);
   if (solver !== undefined) {
     const { name } = checkNamed('solver', solver);
     const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
-    require(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
+    ensure(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
   }
+  checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';
-  require(isNamed, 'estimator', 'be a name', estimator);
-  require(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
-  require(isObject(options), 'options', 'be an object', options);
+  ensure(isNamed, 'estimator', 'be a name', estimator);
+  ensure(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
+  ensure(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
+  ensure(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {
     const isKnown = ['l2', 'epochs', 'batchSize', 'seed'].includes(name);
-    require(isKnown, 'options', 'hold l2, epochs, batchSize and seed alone', name);
-    require(isNumber(option), `options.${name}`, 'be a finite number', option);
+    ensure(isKnown, 'options', 'hold l2, epochs, batchSize and seed alone', name);
+    ensure(isNumber(option), `options.${name}`, 'be a finite number', option);
   }
   return value as unknown as KernelModelRecord;
 }
@@ -67,7 +81,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
 export function checkUnits({ classes }: KernelModelRecord, units: number): void {
   const fits =
     classes === null || units === classes.length || (units === 1 && classes.length === 2);
-  require(fits, 'classes', `fit the ${units} outputs of the network`, classes);
+  ensure(fits, 'classes', `fit the ${units} outputs of the network`, classes);
 }
 
 /** @throws SavedModelError if another class saved the model, or something changed it since. */
@@ -89,11 +103,22 @@ export function checkOrigin(
   }
 }
 
+function checkSettings(value: unknown): void {
+  ensure(isObject(value), 'settings', 'be an object', value);
+  const { solver, l2, jitter = 0, standardize } = own(value);
+  ensure(typeof solver === 'string', 'settings.solver', 'be a name', solver);
+  ensure(typeof standardize === 'boolean', 'settings.standardize', 'be true or false', standardize);
+  for (const [name, number] of Object.entries({ l2, jitter })) {
+    const holds = isNumber(number) && number >= 0;
+    ensure(holds, `settings.${name}`, 'be a finite number, 0 or above', number);
+  }
+}
+
 function checkNamed(field: string, value: unknown): { name: string } {
-  require(isObject(value), field, 'be an object', value);
+  ensure(isObject(value), field, 'be an object', value);
   const { name, config } = own(value);
-  require(typeof name === 'string', `${field}.name`, 'be a name', name);
-  require(isObject(config), `${field}.config`, 'be an object', config);
+  ensure(typeof name === 'string', `${field}.name`, 'be a name', name);
+  ensure(isObject(config), `${field}.config`, 'be an object', config);
   return { name: name as string };
 }
 
@@ -113,13 +138,13 @@ const isNumber = (value: unknown): value is number =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Its own fields: a field of `Object.prototype` is none. */
+/** Only its own fields, without those of `Object.prototype`. */
 const own = (value: Record<string, unknown>): Record<string, unknown> => ({
   __proto__: null,
   ...value,
 });
 
-function require(holds: boolean, field: string, rule: string, value: unknown): asserts holds {
+function ensure(holds: boolean, field: string, rule: string, value: unknown): asserts holds {
   if (holds) return;
   throw new SavedModelError(
     `The saved kernel model's \`${field}\` must ${rule}. Received: ${shown(value)}.`,

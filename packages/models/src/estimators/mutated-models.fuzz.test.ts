@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { matern, nystroem, standardize } from '@kernel-methods/features';
 import { createRandom, type Random } from '@kernel-methods/random';
+import { laneSeed, tellLane } from '@kernel-methods/test-utils/lanes';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
@@ -16,8 +17,7 @@ import {
 
 /** A million at night: `KERNEL_METHODS_MUTATIONS=1000000`. */
 const COUNT = Number(process.env.KERNEL_METHODS_MUTATIONS ?? 10_000);
-/** With the time of day as seed every night looks elsewhere. */
-const SEED = Number(process.env.KERNEL_METHODS_SEED ?? 1);
+const SEED = laneSeed();
 
 // biome-ignore lint/suspicious/noExplicitAny: what is damaged has no type
 type Any = any;
@@ -71,9 +71,11 @@ it(
 function tell(equal: number, refused: Map<string, number>) {
   const kinds = [...refused].sort(([, a], [, b]) => b - a);
   const total = kinds.reduce((sum, [, times]) => sum + times, 0);
-  const list = kinds.map(([rule, times]) => `${times} ${rule}`).join('; ');
-  process.stdout.write(
-    `mutated models: ${COUNT} mutations, ${equal} loaded equal, ${total} refused: ${list}\n`,
+  const byRule = Object.fromEntries(kinds);
+  tellLane(
+    'mutated models',
+    { mutations: COUNT, 'loaded equal': equal, refused: total, ...byRule },
+    SEED,
   );
 }
 

@@ -28,7 +28,9 @@ const scoresOf = async (model: KernelModel) => (await model.decisionFunction(x))
 
 describe('parameters', () => {
   it('make a like one, of every class, and belong to nobody else', () => {
-    for (const Model of [KernelSVM, KernelLogisticRegression, KernelRidge, KernelModel]) {
+    for (const Model of [KernelSVM, KernelLogisticRegression, KernelRidge, KernelModel] as (new (
+      options?: KernelModelOptions,
+    ) => KernelModel)[]) {
       const model = new Model({ ...quick, features: ['gaussian', gaussian({ scale: 2 })] });
       const like = model.clone();
       expect(like).toBeInstanceOf(Model);
@@ -62,7 +64,7 @@ describe('parameters', () => {
       'Options must be an object. Received: null.',
     );
     expect(() => new KernelSVM({ features: gaussian({ scale: 2 }), scale: 1 })).toThrow(
-      '`scale` must be left out where every kernel has its own. Received: 1.',
+      '`scale` must be left out if every kernel has its own. Received: 1.',
     );
   });
 

@@ -1,10 +1,13 @@
 import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
+import type { ColumnEncoder, TableEncoder } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from '../fit/fitted.ts';
+import { withMap } from '../fit/settings.ts';
 import { LayerRecord } from '../network/layer-record.ts';
-import { copyNetwork, layersOf, unitsOf } from '../network/network.ts';
+import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
+import { loadTables } from '../runtime/tables.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { Task } from '../tasks/task.ts';
@@ -14,10 +17,10 @@ import { loadNetwork } from './load-network.ts';
 import { checkedRecord, checkOrigin, checkUnits, type KernelModelRecord } from './model-record.ts';
 import { asSavedModelError, SavedModelError } from './saved-model-error.ts';
 
-/** Where a saved model's user metadata holds what a `KernelModel` knows beyond its weights. */
+/** The key in a saved model's user metadata for what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
 
-/** Compiles a model with our loss, so that `fit` and `evaluate` of tfjs go on from here. */
+/** Compiles a model with our loss, so that tfjs's `fit` and `evaluate` continue from here. */
 export function compileForTraining(
   model: tfl.LayersModel,
   loss: Loss,
@@ -39,20 +42,23 @@ export async function writeModel(
   options: ResolvedOptions,
   estimator: string | undefined,
 ): Promise<void> {
-  const { network, classes, task, loss } = fitted;
+  const { network, classes, task, loss, encoder } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
+  const { scale: _, outputDim: __, ...settings } = fitted.settings;
   const { l2, epochs, batchSize, seed, choosesSolver } = options;
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskFor(task).name,
     classes: classes ?? null,
     inverseTemperature,
+    settings,
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options),
     ...(estimator !== undefined && { estimator }),
+    ...(encoder !== undefined && { encoder: encoder.toJSON() }),
     options: {
       seed,
-      // Where the solver is to be chosen, none was given: it would ask for mini-batches.
+      // If the solver is chosen by `fit`, no batch size was given: it would ask for mini-batches.
       ...(!choosesSolver && { batchSize }),
       ...(l2 !== undefined && { l2 }),
       ...(epochs && { epochs }),
@@ -67,7 +73,7 @@ export async function writeModel(
   }
 }
 
-/** The handler, with the fingerprint of what it is given in the record. */
+/** The handler, extended to put the fingerprint of the saved data into the record. */
 function marked(handler: tf.io.IOHandler | string): tf.io.IOHandler | string {
   const known = typeof handler === 'string' ? tf.io.getSaveHandlers(handler) : [handler];
   if (known.length !== 1 || typeof known[0]?.save !== 'function') return handler;
@@ -92,16 +98,23 @@ function fingerprintOf(
   return fingerprint([modelTopology, weightSpecs, record], bytes);
 }
 
+/** What is known about a model before it is read. */
+export interface Expected {
+  /** The task of the loading class, which may be one that this package does not know. */
+  readonly task: TaskName | Task | undefined;
+  /** The class, if it loads only its own models. */
+  readonly estimator: string | undefined;
+  /** Column encoders that @kernel-methods/tables does not know. */
+  readonly encoders?: readonly ColumnEncoder[];
+}
+
 /**
- * @param own the task of the class that loads, which may be one that this package does not know.
- * @param estimator the class, where it loads what it saved alone.
- * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it, by
- * another class, or is damaged; what the handler throws.
+ * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it,
+ * by another class, or is damaged; errors of the handler are passed on.
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
-  own: TaskName | Task | undefined,
-  estimator: string | undefined,
+  { task: own, estimator, encoders }: Expected,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
   const { network, checked: record } = await loadNetwork(handler, (artifacts, bytes) => {
     const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
@@ -113,7 +126,8 @@ export async function readModel(
   try {
     checkUnits(record, unitsOf(network));
     const { task, classes, inverseTemperature, loss, solver } = record;
-    const { l2 = 0 } = record.options;
+    const encoder = await savedEncoder(record, encoders, rowShapeOf(network));
+    const settings = withMap(mapOf(network), record.settings);
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
     const options: KernelModelOptions = {
       ...record.options,
@@ -124,7 +138,7 @@ export async function readModel(
     checkOptions(options);
     return {
       fitted: {
-        ...{ network, classes: classes ?? undefined, l2, ...known },
+        ...{ network, classes: classes ?? undefined, settings, ...known, encoder },
         inverseTemperature: async () => inverseTemperature,
       },
       options,
@@ -135,6 +149,21 @@ export async function readModel(
   }
 }
 
+/** @throws SavedModelError unless the coded rows have the width of the network. */
+async function savedEncoder(
+  { encoder: json }: KernelModelRecord,
+  encoders: readonly ColumnEncoder[] | undefined,
+  rowShape: readonly number[],
+): Promise<TableEncoder | undefined> {
+  if (json === undefined) return undefined;
+  const { TableEncoder } = await loadTables();
+  const encoder = TableEncoder.fromJSON(json, { encoders });
+  if (rowShape.length === 1 && rowShape[0] === encoder.width) return encoder;
+  throw new SavedModelError(
+    `The saved kernel model's \`encoder\` must give the ${rowShape} numbers per row that the network takes. Received: ${encoder.width}.`,
+  );
+}
+
 function savedTask(name: string, own: TaskName | Task | undefined): TaskName | Task {
   if (isTaskName(name)) return name;
   if (own !== undefined && taskFor(own).name === name) return own;
@@ -143,14 +172,14 @@ function savedTask(name: string, own: TaskName | Task | undefined): TaskName | T
   );
 }
 
-/** A solver of the user's own is known to the user alone. */
+/** Only the user knows a solver of their own. */
 function solverRecord({
   solver,
   choosesSolver,
   wholeNetwork,
   optimizer,
 }: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
-  // An optimizer is a function: what is kept is that the whole network learns.
+  // An optimizer is a function; only the fact that the whole network is trained can be saved.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
   if (choosesSolver) return {};
   return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};

@@ -8,18 +8,18 @@ import { RidgePosterior } from '../ridge/posterior.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /**
- * The standard deviation of what is predicted for rows, row-major `rows × outputs`.
+ * The standard deviations of the predictions for rows, row-major `rows × outputs`.
  *
- * @throws Error where the model does not have the sums over its training rows.
+ * @throws Error if the model does not have the sums over its training rows.
  */
 export async function predictiveStd(fitted: Fitted, rows: RowSource): Promise<Float32Array> {
-  const { state, network, l2 } = fitted;
+  const { state, network, settings } = fitted;
   if (!(state instanceof RidgeAccumulator)) {
     throw new Error(
-      "`returnStd` needs a fit by the solver 'direct' in this process: a saved model does not hold the sums over its training rows, other solvers make none.",
+      "`returnStd` needs a fit by the solver 'direct' in this process: a saved model does not hold the sums over its training rows, and other solvers do not compute them.",
     );
   }
-  const posterior = await inTurns(RidgePosterior.steps(state, { l2 }));
+  const posterior = await inTurns(RidgePosterior.steps(state, { l2: settings.l2 }));
   try {
     const map = mapOf(network);
     const out = new Float32Array(rows.rows * state.units);

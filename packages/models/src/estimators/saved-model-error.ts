@@ -1,9 +1,9 @@
-/** What is wrong with a saved model, where it is no model, damaged, or another class's. */
+/** Thrown if a saved model is not a model, is damaged, or belongs to another class. */
 export class SavedModelError extends Error {
   override name = 'SavedModelError';
 }
 
-/** Whatever goes wrong in what a file says is the file's fault. */
+/** Turns an error while reading a file into an error of the file. */
 export function asSavedModelError(error: unknown): SavedModelError {
   if (error instanceof SavedModelError) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,23 +1,28 @@
 import { kindOf, typeError } from '@kernel-methods/check';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
-/** What a classifier takes as an example: a tensor, or a vector of numbers. */
+/** The types that a classifier takes as an example: a tensor, or a vector of numbers. */
 export type ExampleLike = tf.Tensor | ArrayLike<number>;
 
-/** @throws TypeError unless it is a tensor that is not disposed, a typed array or numbers. */
-export function checkedExample(
+/** An example's shape, and how many numbers it has. */
+export type ExampleShape = Pick<tf.Tensor, 'shape' | 'size'>;
+
+/**
+ * A vector of numbers as an example.
+ *
+ * @throws TypeError unless it is a typed array or numbers.
+ */
+export function arrayExample(
   name: string,
-  example: ExampleLike,
-):
-  | tf.Tensor
-  | { readonly shape: [number]; readonly size: number; readonly values: ArrayLike<number> } {
-  if (example instanceof tf.Tensor) return example;
-  const isArray = Array.isArray(example)
-    ? example.length > 0 && Array.from(example).every((value) => typeof value === 'number')
-    : ArrayBuffer.isView(example) && typeof (example as Float32Array)[0] === 'number';
-  if (!isArray) {
-    throw typeError(name, 'be a tensor, a typed array or an array of numbers', kindOf(example));
+  example: ArrayLike<number>,
+): ExampleShape & { readonly values: ArrayLike<number> } {
+  const rule = 'be a tensor, a typed array or an array of numbers';
+  if (Array.isArray(example) && example.length > 0) {
+    // `findIndex` on the array itself would see holes as undefined.
+    const at = Array.from(example).findIndex((value) => typeof value !== 'number');
+    if (at >= 0) throw typeError(name, rule, `${kindOf(example[at])} at ${at}`);
+  } else if (!(ArrayBuffer.isView(example) && typeof (example as Float32Array)[0] === 'number')) {
+    throw typeError(name, rule, kindOf(example));
   }
-  const { length } = example as ArrayLike<number>;
-  return { shape: [length], size: length, values: example as ArrayLike<number> };
+  return { shape: [example.length], size: example.length, values: example };
 }

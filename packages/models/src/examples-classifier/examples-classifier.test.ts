@@ -1,3 +1,4 @@
+import { randomFourierFeatures } from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
 import { getSimd } from '@kernel-methods/simd';
 import { expectNoLeak } from '@kernel-methods/test-utils';
@@ -5,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { create, ExamplesClassifier } from './examples-classifier.ts';
+import { ExampleFeatures } from './features.ts';
 
 beforeAll(async () => {
   tf.env().set('IS_TEST', true); // cpu greets on the console
@@ -24,10 +26,15 @@ function embeddings(seed: number, count: number, noise = 0.6) {
 
 type Embedding = ReturnType<typeof embeddings>[number];
 
-const add = (classifier: ExamplesClassifier, examples: readonly Embedding[]) => {
-  for (const { label, values } of examples) {
-    tf.tidy(() => classifier.addExample(tf.tensor1d(values), label));
-  }
+/** As tensors, which are disposed of right after the call; `predictClass` waits for them. */
+const add = async (classifier: ExamplesClassifier, examples: readonly Embedding[]) => {
+  const added = examples.map(({ label, values }) => {
+    const example = tf.tensor1d(values);
+    const promise = classifier.addExample(example, label);
+    example.dispose();
+    return promise;
+  });
+  await Promise.all(added);
 };
 
 async function predict(classifier: ExamplesClassifier, { values }: Pick<Embedding, 'values'>) {
@@ -67,15 +74,15 @@ const expectClose = (
   });
 };
 
-const options = { outputDim: 64, scale: 0.8 };
+const options = { outputDim: 64, scale: 0.8, normalize: true };
 const tested = embeddings(2, 50);
 
 describe('ExamplesClassifier', () => {
   it('learns from a few examples, and from thousands', async () => {
     const classifier = create({ outputDim: 128 });
-    add(classifier, embeddings(1, 15));
+    await add(classifier, embeddings(1, 15));
     const few = await accuracy(classifier, embeddings(2, 200));
-    add(classifier, embeddings(3, 4000));
+    await add(classifier, embeddings(3, 4000));
     const many = await accuracy(classifier, embeddings(2, 200));
     expect(few).toBeGreaterThan(0.85);
     expect(many).toBeGreaterThanOrEqual(few);
@@ -86,7 +93,7 @@ describe('ExamplesClassifier', () => {
 
   it('is sure where examples are alike, and unsure between them; the label is the surest', async () => {
     const classifier = create({ outputDim: 128 });
-    add(classifier, embeddings(1, 600));
+    await add(classifier, embeddings(1, 600));
     for (const example of tested) {
       const { label, classIndex, confidences: shares } = await predict(classifier, example);
       const values = Object.values(shares);
@@ -104,41 +111,45 @@ describe('ExamplesClassifier', () => {
     classifier.dispose();
   });
 
-  it('takes numbers as labels, one class alone, examples of any shape and of any length', async () => {
+  it('takes numbers as labels, one class alone and examples of any shape', async () => {
     const classifier = create(options);
-    await tf.tidy(() => {
-      classifier.addExample(tf.ones([2, 2]), 7);
-      classifier.addExample(tf.zeros([2, 2]), 7);
-      return undefined;
-    });
-    const input = tf.tensor2d([
-      [1, 2],
-      [3, 4],
-    ]);
-    const longer = tf.mul(input, 5);
-    expect(await classifier.predictClass(input)).toEqual({
+    const rows = (values: number[][]) => tf.tensor2d(values);
+    const [ones, zeros, other] = [[[1, 1], [1, 1]], [[0, 0], [0, 0]], [[-1, 2], [0, 1]]].map(rows); // biome-ignore format: three examples
+    await classifier.addExample(ones, 7);
+    await classifier.addExample(zeros, 7);
+    expect(await classifier.predictClass(other)).toEqual({
       ...{ label: '7', classIndex: 0, confidences: { 7: 1 } },
     });
-    tf.tidy(() =>
-      classifier.addExample(
-        tf.tensor2d([
-          [-1, 2],
-          [0, 1],
-        ]),
-        'other',
-      ),
-    );
-    const [a, b] = [await classifier.predictClass(input), await classifier.predictClass(longer)];
-    expectClose([a.confidences], [b.confidences], 5);
+    await classifier.addExample(other, 'other');
+    expect((await classifier.predictClass(other)).label).toBe('other');
     expect(classifier.getNumClasses()).toBe(2);
-    tf.dispose([input, longer]);
+    tf.dispose([ones, zeros, other]);
     classifier.dispose();
+  });
+
+  it('tells classes apart that differ in length alone, unless it normalizes', async () => {
+    // ml5-library 838.
+    const rows = (from: number) => [0, 1, 2, 3, 4].map((i) => [from + i, from + i, from + i]);
+    for (const normalize of [false, true]) {
+      const classifier = create({ normalize });
+      for (const example of rows(50)) classifier.addExample(example, 'large');
+      for (const example of rows(10)) classifier.addExample(example, 'small');
+      for (const [value, label] of [
+        [52, 'large'],
+        [12, 'small'],
+      ] as const) {
+        const { confidences: shares } = await classifier.predictClass([value, value, value]);
+        if (normalize) expect(shares[label]).toBeCloseTo(0.5, 5);
+        else expect(shares[label]).toBeGreaterThan(0.9);
+      }
+      classifier.dispose();
+    }
   });
 
   it('gives a dataset of few rows that another goes on from', async () => {
     for (const count of [60, 1000]) {
       const classifier = create({ outputDim: 64 });
-      add(classifier, embeddings(1, count));
+      await add(classifier, embeddings(1, count));
       const before = await confidences(classifier, tested);
       const dataset = classifier.getClassifierDataset();
       expect(Object.keys(dataset)).toHaveLength(5);
@@ -154,7 +165,7 @@ describe('ExamplesClassifier', () => {
         ]),
       );
       const other = create({ outputDim: 64 });
-      other.setClassifierDataset(
+      await other.setClassifierDataset(
         Object.fromEntries(
           JSON.parse(text).map(([label, values, shape]: [string, number[], [number, number]]) => [
             label,
@@ -164,7 +175,7 @@ describe('ExamplesClassifier', () => {
       );
       expect(other.getClassExampleCount()).toEqual(classifier.getClassExampleCount());
       expectClose(await confidences(other, tested), before, 4);
-      for (const one of [classifier, other]) add(one, embeddings(4, 100));
+      for (const one of [classifier, other]) await add(one, embeddings(4, 100));
       expectClose(await confidences(other, tested), await confidences(classifier, tested), 4);
       classifier.dispose();
       other.dispose();
@@ -173,11 +184,11 @@ describe('ExamplesClassifier', () => {
 
   it('shares a dataset with another, and takes its own back', async () => {
     const [classifier, other] = [create(options), create(options)];
-    add(classifier, embeddings(1, 400));
+    await add(classifier, embeddings(1, 400));
     const before = await confidences(classifier, tested);
-    other.setClassifierDataset(classifier.getClassifierDataset());
+    await other.setClassifierDataset(classifier.getClassifierDataset());
     other.dispose();
-    classifier.setClassifierDataset(classifier.getClassifierDataset());
+    await classifier.setClassifierDataset(classifier.getClassifierDataset());
     expectClose(await confidences(classifier, tested), before, 4);
     classifier.dispose();
   });
@@ -186,8 +197,8 @@ describe('ExamplesClassifier', () => {
     for (const count of [40, 1500]) {
       const examples = embeddings(1, count);
       const [classifier, never] = [create(options), create(options)];
-      add(classifier, examples);
-      add(
+      await add(classifier, examples);
+      await add(
         never,
         examples.filter(({ label }) => label !== 'class 3'),
       );
@@ -198,7 +209,7 @@ describe('ExamplesClassifier', () => {
       classifier.clearAllClasses();
       expect(classifier.getNumClasses()).toBe(0);
       expect(classifier.getClassifierDataset()).toEqual({});
-      add(classifier, embeddings(6, 20));
+      await add(classifier, embeddings(6, 20));
       expect(await accuracy(classifier, tested)).toBeGreaterThan(0.7);
       classifier.dispose();
       never.dispose();
@@ -208,9 +219,9 @@ describe('ExamplesClassifier', () => {
   it('does not look at the order of examples, nor when it was asked', async () => {
     const examples = embeddings(1, 450);
     const [a, b] = [create(options), create(options)];
-    add(a, examples);
+    await add(a, examples);
     for (let i = 0; i < 450; i += 90) {
-      add(b, examples.slice(360 - i, 450 - i));
+      await add(b, examples.slice(360 - i, 450 - i));
       await predict(b, tested[0]);
     }
     expectClose(await confidences(b, tested), await confidences(a, tested), 5);
@@ -224,26 +235,26 @@ describe('ExamplesClassifier', () => {
     await expect(classifier.predictClass(row)).rejects.toThrow(
       'no examples yet. Call `addExample` first.',
     );
-    classifier.addExample(row, 'a');
-    expect(() => classifier.addExample(wide, 'a')).toThrow(
+    await classifier.addExample(row, 'a');
+    await expect(classifier.addExample(wide, 'a')).rejects.toThrow(
       '`example` must have the shape of the examples before, [3]. Received: [4].',
     );
     await expect(classifier.predictClass(wide)).rejects.toThrow('`input` must have the shape');
-    expect(() => classifier.addExample(odd, 'a')).toThrow(
-      '`example` must hold finite numbers only.',
+    await expect(classifier.addExample(odd, 'a')).rejects.toThrow(
+      '`example` must hold finite float32 numbers only. Received: NaN at 1.',
     );
-    expect(() => classifier.addExample(row, undefined as unknown as string)).toThrow(
-      '`label` must be a string or a number. Received: undefined.',
-    );
+    const wrong = undefined as unknown as string;
+    const message = '`label` must be a string or a number. Received: undefined.';
+    await expect(classifier.addExample(row, wrong)).rejects.toThrow(message);
+    expect(() => classifier.addExample([1, 2, 3], wrong)).toThrow(message);
     await expect(classifier.predictClass(row, 0)).rejects.toThrow(
       '`k` must be 1 or above. Received: 0.',
     );
     expect(() => classifier.clearClass('b')).toThrow(
       '`label` must be that of a class with examples. Received: b.',
     );
-    expect(() =>
-      classifier.setClassifierDataset({ a: tf.tidy(() => tf.ones([2, 5])) as tf.Tensor2D }),
-    ).toThrow(
+    const narrow = tf.ones<tf.Rank.R2>([2, 5]);
+    await expect(classifier.setClassifierDataset({ a: narrow })).rejects.toThrow(
       "`dataset` must have 1 to 65 rows of 67 numbers for each label. Received: [2,5] for 'a'.",
     );
     expect(classifier.getClassExampleCount()).toEqual({ a: 1 });
@@ -252,22 +263,61 @@ describe('ExamplesClassifier', () => {
       expect(() => create({ alpha: bad })).toThrow('`alpha` must be a positive finite number.');
     }
     expect(() => create({ outputDim: 0 })).toThrow('`outputDim`');
-    tf.dispose([row, wide, odd]);
+    tf.dispose([row, wide, odd, narrow]);
     classifier.dispose();
+  });
+
+  it('counts what is on its way: predictions wait, and what is cleared does not arrive', async () => {
+    const classifier = create(options);
+    const [a, b] = [tf.tensor1d([1, 0]), tf.tensor1d([0, 1])];
+    const adding = [a, b].map((example, i) => classifier.addExample(example, `class ${i}`));
+    expect((await classifier.predictClass([0, 1])).label).toBe('class 1');
+    await Promise.all(adding);
+    const cleared = [classifier.addExample(a, 'gone'), classifier.addExample(b, 'class 1')];
+    classifier.clearClass('gone');
+    await Promise.all(cleared);
+    expect(classifier.getClassExampleCount()).toEqual({ 'class 0': 1, 'class 1': 2 });
+    const other = create(options);
+    const setting = other.setClassifierDataset(classifier.getClassifierDataset());
+    expect((await other.predictClass([0, 1])).label).toBe('class 1');
+    await setting;
+    const failing = other.addExample(tf.tensor1d([1, 2, 3]), 'class 0');
+    expect((await other.predictClass([0, 1])).label).toBe('class 1');
+    await expect(failing).rejects.toThrow('`example` must have the shape');
+    const late = [other.addExample(a, 'late'), other.setClassifierDataset({})];
+    other.dispose();
+    await Promise.all(late);
+    expect(other.getNumClasses()).toBe(0);
+    classifier.dispose();
+    tf.dispose([a, b]);
+  });
+
+  it('maps examples as the layer of random Fourier features does', () => {
+    const features = new ExampleFeatures({ outputDim: 32, seed: 5, normalize: false });
+    const rows = embeddings(3, 7).map(({ values }) => Float32Array.from(values));
+    features.learn({ shape: [16], size: 16 });
+    const layer = randomFourierFeatures({ outputDim: 32, seed: 5, scale: 1.7, normalize: true });
+    const expected = tf.tidy(() => {
+      const x = tf.tensor2d(rows.map((row) => Array.from(row)));
+      return (layer.apply(x) as tf.Tensor).dataSync();
+    });
+    const got = features.map(1.7)(rows);
+    for (const [i, value] of got.entries()) expect(value).toBeCloseTo(expected[i], 5);
+    tf.dispose(layer.weights.map((weight) => weight.read()));
   });
 
   it('leaves no memory behind', async () => {
     const use = async () => {
       const [classifier, other] = [create({ outputDim: 64 }), create({ outputDim: 64 })];
-      add(classifier, embeddings(1, 20));
+      await add(classifier, embeddings(1, 20));
       await predict(classifier, tested[0]);
       classifier.getClassifierDataset();
-      add(classifier, embeddings(2, 500));
+      await add(classifier, embeddings(2, 500));
       await predict(classifier, tested[0]);
-      other.setClassifierDataset(tf.tidy(() => classifier.getClassifierDataset()));
+      await other.setClassifierDataset(tf.tidy(() => classifier.getClassifierDataset()));
       await predict(other, tested[0]);
       classifier.clearClass('class 1');
-      other.setClassifierDataset({});
+      await other.setClassifierDataset({});
       for (const one of [classifier, other]) one.dispose();
     };
     await use(); // The scratch memory stays.
@@ -286,9 +336,7 @@ it('takes typed arrays and arrays of numbers as it takes tensors', async () => {
     (v: number[]) => v,
   ]) {
     const classifier = new ExamplesClassifier({ outputDim: 16 });
-    vectors.forEach((vector, i) => {
-      classifier.addExample(of(vector), i % 2);
-    });
+    for (const [i, vector] of vectors.entries()) await classifier.addExample(of(vector), i % 2);
     predictions.push(await classifier.predictClass(of([1, 0.5, 2])));
     classifier.dispose();
   }
@@ -296,24 +344,49 @@ it('takes typed arrays and arrays of numbers as it takes tensors', async () => {
   expect(predictions[2]).toEqual(predictions[0]);
 });
 
-it.each(
-  [null, undefined, 'x', [], ['1'], [[1]], new BigInt64Array(2), {}].map((value) => ({ value })),
-)('refuses $value as an example, and as a dataset what is no object', ({ value }) => {
+it('takes an embedding of 384 numbers at once, and refuses one of another length', () => {
   const classifier = new ExamplesClassifier();
-  expect(() => classifier.addExample(value as never, 'x')).toThrow(
-    '`example` must be a tensor, a typed array or an array of numbers. Received: ',
+  expect(classifier.addExample(new Float32Array(384), 'x')).toBeUndefined();
+  expect(classifier.getClassExampleCount()).toEqual({ x: 1 });
+  expect(() => classifier.addExample(new Float32Array(383), 'x')).toThrow(
+    '`example` must have the shape of the examples before, [384]. Received: [383].',
   );
-  expect(classifier.getNumClasses()).toBe(0);
-  for (const dataset of [null, undefined, 'x', []]) {
-    expect(() => classifier.setClassifierDataset(dataset as never)).toThrow(
-      '`dataset` must be an object. Received: ',
-    );
-  }
+  classifier.dispose();
 });
 
-it.each([[null], [undefined], [5], [[1]], [{}]])('refuses a dataset of %o', (entry) => {
+const rule = 'must be a tensor, a typed array or an array of numbers.';
+it.each([
+  [null, `${rule} Received: null.`],
+  [undefined, `${rule} Received: undefined.`],
+  ['x', `${rule} Received: string.`],
+  [[], `${rule} Received: an empty array.`],
+  [['1'], `${rule} Received: string at 0.`],
+  [[[1]], `${rule} Received: an array of number at 0.`],
+  [Object.assign(new Array(3), { 0: 1, 2: 3 }), `${rule} Received: undefined at 1.`],
+  [new BigInt64Array(2), `${rule} Received: BigInt64Array.`],
+  [{}, `${rule} Received: Object.`],
+  [[1, Number.NaN], 'must hold finite float32 numbers only. Received: NaN at 1.'],
+  [
+    Float32Array.of(1, Number.POSITIVE_INFINITY),
+    'must hold finite float32 numbers only. Received: Infinity at 1.',
+  ],
+  [[1e39], 'must hold finite float32 numbers only. Received: 1e+39 at 0.'],
+])('refuses %o as an example', (value, message) => {
   const classifier = new ExamplesClassifier();
-  expect(() => classifier.setClassifierDataset({ a: entry } as never)).toThrow(
+  expect(() => classifier.addExample(value as never, 'x')).toThrow(`\`example\` ${message}`);
+  expect(classifier.getNumClasses()).toBe(0);
+});
+
+it.each([[null], [undefined], ['x'], [[]]])('refuses %o as a dataset', async (dataset) => {
+  const classifier = new ExamplesClassifier();
+  await expect(classifier.setClassifierDataset(dataset as never)).rejects.toThrow(
+    '`dataset` must be an object. Received: ',
+  );
+});
+
+it.each([[null], [undefined], [5], [[1]], [{}]])('refuses a dataset of %o', async (entry) => {
+  const classifier = new ExamplesClassifier();
+  await expect(classifier.setClassifierDataset({ a: entry } as never)).rejects.toThrow(
     '`dataset` must hold tensors that are not disposed of. Received: ',
   );
 });

@@ -1,57 +1,63 @@
-import { object } from '@kernel-methods/check';
+import { kindOf, positiveFinite, typeError } from '@kernel-methods/check';
 import { atOnce } from '@kernel-methods/simd';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Head } from '../data/head.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { solveSteps } from '../ridge/solve.ts';
 import { addSums, zeroSums } from '../ridge/sums.ts';
+import { Arrivals } from './arrivals.ts';
 import { ClassExamples } from './class-examples.ts';
-import { checkDataset } from './dataset.ts';
-import { checkedExample, type ExampleLike } from './example.ts';
+import { type ClassifierDataset, type ReadDataset, readDataset } from './dataset.ts';
+import { arrayExample, type ExampleLike, type ExampleShape } from './example.ts';
 import { ExampleFeatures } from './features.ts';
 
 export interface ExamplesClassifierOptions {
-  /** Random features D. A class takes at most D + 1 rows of D + 3 numbers to save. Default 512. */
+  /**
+   * The number of random features, D. A class takes at most D + 1 rows of D + 3 numbers to save.
+   * Default 512.
+   */
   readonly outputDim?: number;
   /**
-   * Length scale of the gaussian kernel. Default: the median distance between the first 200
-   * examples, and fixed from the 201st on, or from when the dataset is first asked for.
+   * The length scale of the gaussian kernel. Default: the median distance between the first 200
+   * examples. It is fixed from the 201st example on, or when the dataset is first requested.
    */
   readonly scale?: number;
   /** What is added to the Gram matrix's diagonal; a row of features has norm 1. Default 0.1. */
   readonly alpha?: number;
   /**
-   * Whether examples are divided by their length first, as tfjs-models' classifier does, which suits
-   * embeddings: two that differ in length alone are then the same. Set it to false where lengths tell
-   * classes apart, as in measurements. Default true.
+   * Whether examples are divided by their length first, as tfjs-models' classifier always does: two
+   * that differ only in length are then the same. It suits embeddings whose lengths have no
+   * meaning, such as activations that grow with the brightness of an image. Default false: lengths
+   * count too.
    */
   readonly normalize?: boolean;
-  /** Draws the features. Default 0. */
+  /** The seed of the features. Default 0. */
   readonly seed?: number;
 }
 
 export interface ClassPrediction {
   readonly label: string;
-  /** When the label was first seen, from 0 on. */
+  /** The position of the label in order of first use, from 0. */
   readonly classIndex: number;
-  /** For each label a number from 0 to 1; they sum to 1, and the label's is the largest. */
+  /** A number from 0 to 1 for each label; they sum to 1, and that of `label` is the largest. */
   readonly confidences: { [label: string]: number };
 }
 
-/** Examples that wait for a better scale. */
+/** The number of examples after which the scale is fixed. */
 const FIRST_EXAMPLES = 200;
-/** Examples that are mapped together. */
+/** The number of examples that are mapped together. */
 const BLOCK_ROWS = 256;
 
 /**
- * A classifier that learns from examples as they come, with the interface of tfjs-models'
- * `KNNClassifier`, for embeddings: kernel ridge regression on random Fourier features, one output a
- * class, from the sums of each class. What it takes to save and to predict does not grow with the
- * number of examples.
+ * A classifier that learns from examples as they arrive, with the interface of tfjs-models'
+ * `KNNClassifier`, for embeddings. It is kernel ridge regression on random Fourier features, with
+ * one output per class, from the sums of each class. The size of its saved state and the time of a
+ * prediction do not grow with the number of examples.
  *
- * Targets are ±1, so that f(x) estimates 2·P(class | x) − 1 and (1 + f)/2 sum to 1 by themselves.
+ * Targets are ±1, so f(x) estimates 2·P(class | x) − 1, and the values (1 + f)/2 sum to 1.
  *
- * A dataset comes back only into a classifier with the same `outputDim`, `normalize` and `seed`.
+ * A dataset can only be restored into a classifier with the same `outputDim`, `normalize` and
+ * `seed`.
  *
  * Rifkin, Yeo & Poggio, "Regularized least-squares classification", 2003.
  */
@@ -61,17 +67,18 @@ export class ExamplesClassifier {
   readonly #givenScale: number | undefined;
   readonly #features: ExampleFeatures;
   readonly #classes = new Map<string, ClassExamples>();
-  /** In which order labels were seen, cleared ones too. */
+  /** The order in which labels were first used, including cleared ones. */
   readonly #indices = new Map<string, number>();
-  /** Present once it is fixed. */
+  /** Defined once it is fixed. */
   #scale: number | undefined;
   #model: { head: Head; scale: number } | undefined;
+  readonly #arrivals = new Arrivals();
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: ExamplesClassifierOptions = {}) {
-    const { outputDim = 512, scale, alpha = 0.1, normalize = true, seed = 0 } = options;
-    if (scale !== undefined) checkPositive('scale', scale);
-    checkPositive('alpha', alpha);
+    const { outputDim = 512, scale, alpha = 0.1, normalize = false, seed = 0 } = options;
+    if (scale !== undefined) positiveFinite('scale', scale);
+    positiveFinite('alpha', alpha);
     this.#features = new ExampleFeatures({ outputDim, seed, normalize });
     this.#width = outputDim;
     this.#alpha = alpha;
@@ -79,44 +86,43 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Adds an example of any shape, the same for all: a tensor, or a typed array for a vector. It is
-   * divided by its length unless `normalize` is false: then lengths count, not directions alone.
+   * Adds an example of any shape, the same for all. A typed array or an array of numbers is added
+   * at once; a tensor is added once it is read, when the promise resolves. The tensor may be
+   * disposed of right after the call, and `predictClass` waits for it; the other methods see it
+   * once the promise has resolved.
    *
-   * @throws RangeError or TypeError where the shape is another, a number is not finite, or the
-   * label is neither a string nor a number.
+   * @throws RangeError or TypeError if the shape differs, a number is not finite, or the label is
+   * neither a string nor a number. For a tensor the promise rejects with the error.
    */
-  addExample(example: ExampleLike, label: number | string): void {
-    if (typeof label !== 'string' && typeof label !== 'number') {
-      throw new TypeError(`\`label\` must be a string or a number. Received: ${label}.`);
-    }
-    const checked = checkedExample('example', example);
-    this.#features.check('example', checked);
-    const values = 'values' in checked ? checked.values : checked.dataSync();
-    const input = this.#features.inputOf('example', values);
-    this.#features.learn(checked);
-    const examples = this.#classOf(String(label));
-    examples.add(input);
-    this.#model = undefined;
-    if (this.#scale === undefined && this.#count > FIRST_EXAMPLES) this.#fix();
-    if (this.#scale !== undefined && examples.inputs.length >= BLOCK_ROWS) {
-      examples.map(this.#features.map(this.#scale), true);
-    }
+  addExample(example: tf.Tensor, label: number | string): Promise<void>;
+  addExample(example: ArrayLike<number>, label: number | string): void;
+  addExample(example: ExampleLike, label: number | string): Promise<void> | undefined;
+  addExample(example: ExampleLike, label: number | string): Promise<void> | undefined {
+    if (example instanceof tf.Tensor) return this.#addTensor(example, label);
+    const name = labelOf(label);
+    const { shape, size, values } = arrayExample('example', example);
+    this.#add(values, { shape, size }, name);
+    return undefined;
   }
 
   /**
    * The class of an example.
    *
-   * @param k is there for the interface's sake: all examples count.
+   * @param k exists for compatibility only: all examples count.
    * @throws Error if there are no examples, and as `addExample`.
    */
   async predictClass(input: ExampleLike, k = 3): Promise<ClassPrediction> {
     if (!(k >= 1)) throw new RangeError(`\`k\` must be 1 or above. Received: ${k}.`);
-    this.#checkExamples();
-    const checked = checkedExample('input', input);
-    this.#features.check('input', checked);
-    const values = 'values' in checked ? checked.values : await checked.data();
+    const { shape, size, values } =
+      input instanceof tf.Tensor
+        ? { shape: input.shape, size: input.size, values: await input.data() }
+        : arrayExample('input', input);
+    await this.#arrivals.settled;
+    if (this.#classes.size === 0) {
+      throw new Error('This ExamplesClassifier has no examples yet. Call `addExample` first.');
+    }
+    this.#features.check('input', { shape, size });
     const row = this.#features.inputOf('input', values);
-    this.#checkExamples(); // They may have been cleared meanwhile.
     this.#model ??= this.#solve();
     const { head, scale } = this.#model;
     const z = this.#features.map(scale)([row]);
@@ -135,23 +141,31 @@ export class ExamplesClassifier {
     };
   }
 
-  /** @throws RangeError if there is no such class. */
+  /**
+   * Forgets the examples of a class, including pending ones.
+   *
+   * @throws RangeError if there are none.
+   */
   clearClass(label: number | string): void {
-    const examples = this.#classes.get(String(label));
-    if (examples === undefined) {
+    const name = String(label);
+    const isDropped = this.#arrivals.drop(name);
+    const examples = this.#classes.get(name);
+    if (examples === undefined && !isDropped) {
       throw new RangeError(`\`label\` must be that of a class with examples. Received: ${label}.`);
     }
-    examples.forgetDataset();
-    this.#classes.delete(String(label));
+    examples?.forgetDataset();
+    this.#classes.delete(name);
     this.#model = undefined;
     if (this.#classes.size === 0) this.#scale = undefined;
   }
 
+  /** Forgets all examples, including pending ones. */
   clearAllClasses(): void {
+    this.#arrivals.clear();
     for (const label of [...this.#classes.keys()]) this.clearClass(label);
   }
 
-  /** How many examples each class has. */
+  /** The number of examples of each class. */
   getClassExampleCount(): { [label: string]: number } {
     return Object.fromEntries(Array.from(this.#classes, ([label, { count }]) => [label, count]));
   }
@@ -161,11 +175,11 @@ export class ExamplesClassifier {
   }
 
   /**
-   * What is known of each class, at most D + 1 rows: [features, 1] of its examples or, once there
-   * are more, of as few pseudo-examples with the same sums; then, in each row, the scale and the
-   * length of an example. The tensors belong to the classifier, each until its class changes.
+   * The state of each class, at most D + 1 rows: [features, 1] of its examples or, once there are
+   * more, of pseudo-examples with the same sums; each row ends with the scale and the length of an
+   * example. The classifier owns the tensors; each is valid until its class changes.
    */
-  getClassifierDataset(): { [label: string]: tf.Tensor2D } {
+  getClassifierDataset(): ClassifierDataset {
     if (this.#classes.size === 0) return {};
     const scale = this.#scale ?? this.#fix();
     const extra = [scale, this.#features.inputDim];
@@ -178,28 +192,16 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Goes on from what `getClassifierDataset` gave, in place of all classes so far. The tensors
-   * belong to the classifier from then on.
+   * Continues from a result of `getClassifierDataset`, which replaces all classes so far once the
+   * promise resolves. The classifier owns the tensors from then on.
    *
-   * @throws RangeError or TypeError where it is no such dataset, before any change.
+   * @throws RangeError or TypeError if it is not such a dataset, before any change.
    */
-  setClassifierDataset(dataset: { [label: string]: tf.Tensor2D }): void {
-    object('dataset', dataset);
-    const tensors = Object.values(dataset);
-    const extra = checkDataset(dataset, this.#width);
-    const classes = Object.entries(dataset).map(
-      ([label, tensor]) => [label, ClassExamples.from(tensor, this.#width)] as const,
-    );
-    // Its own dataset may come back.
-    for (const examples of this.#classes.values()) examples.forgetDataset(tensors);
-    this.#classes.clear();
-    this.#features.dispose();
-    this.#model = undefined;
-    [this.#scale, this.#features.inputDim] = extra;
-    for (const [label, examples] of classes) {
-      this.#classes.set(label, examples);
-      this.#index(label);
-    }
+  setClassifierDataset(dataset: ClassifierDataset): Promise<void> {
+    return this.#arrivals.take(readDataset(dataset, this.#width), undefined, (read, isWanted) => {
+      if (isWanted) this.#replace(read);
+      else tf.dispose(Object.values(dataset));
+    });
   }
 
   /** Forgets all examples, and frees the memory. */
@@ -207,6 +209,43 @@ export class ExamplesClassifier {
     this.clearAllClasses();
     this.#indices.clear();
     this.#features.dispose();
+  }
+
+  async #addTensor(example: tf.Tensor, label: number | string): Promise<void> {
+    const name = labelOf(label);
+    this.#features.check('example', example);
+    const { shape, size } = example;
+    await this.#arrivals.take(example.data(), name, (values, isWanted) => {
+      if (isWanted) this.#add(values, { shape, size }, name);
+    });
+  }
+
+  #add(values: ArrayLike<number>, shape: ExampleShape, label: string): void {
+    this.#features.check('example', shape);
+    const input = this.#features.inputOf('example', values);
+    this.#features.learn(shape);
+    const examples = this.#classOf(label);
+    examples.add(input);
+    this.#model = undefined;
+    if (this.#scale === undefined && this.#count > FIRST_EXAMPLES) this.#fix();
+    if (this.#scale !== undefined && examples.inputs.length >= BLOCK_ROWS) {
+      examples.map(this.#features.map(this.#scale), true);
+    }
+  }
+
+  #replace({ classes, scale, inputDim }: ReadDataset): void {
+    const tensors = classes.map(({ tensor }) => tensor);
+    // The dataset may be the classifier's own.
+    for (const examples of this.#classes.values()) examples.forgetDataset(tensors);
+    this.#classes.clear();
+    this.#features.dispose();
+    this.#model = undefined;
+    this.#scale = scale;
+    this.#features.inputDim = inputDim;
+    for (const { label, tensor, values } of classes) {
+      this.#classes.set(label, ClassExamples.from(tensor, values, this.#width));
+      this.#index(label);
+    }
   }
 
   get #count(): number {
@@ -228,12 +267,6 @@ export class ExamplesClassifier {
     if (!this.#indices.has(label)) this.#indices.set(label, this.#indices.size);
   }
 
-  #checkExamples(): void {
-    if (this.#classes.size === 0) {
-      throw new Error('This ExamplesClassifier has no examples yet. Call `addExample` first.');
-    }
-  }
-
   /** The given scale, or that of the examples so far. */
   #bestScale(): number {
     if (this.#givenScale !== undefined) return this.#givenScale;
@@ -246,7 +279,7 @@ export class ExamplesClassifier {
     return medianDistance(values, inputs.length, 2);
   }
 
-  /** Decides on the scale for good, as a float32: so it is saved. */
+  /** Fixes the scale, as a float32, since it is saved as such. */
   #fix(): number {
     const scale = Math.fround(this.#bestScale());
     for (const examples of this.#classes.values()) examples.unmap();
@@ -282,12 +315,11 @@ export class ExamplesClassifier {
   }
 }
 
-/** A classifier without examples, as tfjs-models' packages make theirs. */
+/** Creates a classifier without examples, with the function name of tfjs-models' packages. */
 export const create = (options?: ExamplesClassifierOptions): ExamplesClassifier =>
   new ExamplesClassifier(options);
 
-function checkPositive(name: string, value: number): void {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`\`${name}\` must be a positive finite number. Received: ${value}.`);
-  }
+function labelOf(label: number | string): string {
+  if (typeof label === 'string' || typeof label === 'number') return String(label);
+  throw typeError('label', 'be a string or a number', kindOf(label));
 }

@@ -13,36 +13,37 @@ import { Monitor } from './monitor.ts';
 import { encodedOf } from './prepare.ts';
 import type { SharedFeatures } from './shared-features.ts';
 
-/** So many rows tell one number well enough. */
+/** The number of rows that is enough to fit one number. */
 const CALIBRATION_ROWS = 2000;
 
-/** What probabilities are calibrated from. */
+/** The data for the calibration of probabilities. */
 export interface CalibrationSource {
   readonly shared: SharedFeatures;
-  /** All rows of which `shared` has the features. */
+  /** All rows whose features `shared` has. */
   readonly rows: Dataset;
-  /** Those to calibrate on. */
+  /** The rows to calibrate on. */
   readonly picked: Int32Array;
   /** Whether the head was not trained on them. */
   readonly isHeldOut: boolean;
-  /** The head that was found, and the penalty it was found with. */
+  /** The fitted head, and the penalty it was fitted with. */
   readonly head: Head;
   readonly l2: number;
-  /** The sums over the rows that the head was trained on, where its solver makes them. */
+  /** The sums over the rows that the head was trained on, if its solver computes them. */
   readonly state?: SolverState;
 }
 
 /**
- * The sharpness of a classifier's probabilities: the `a` of softmax(a·f) that is likeliest on scores
- * of rows that the head was not trained on. 1 where the loss has probabilities of its own, or the
- * task has none.
+ * The sharpness of a classifier's probabilities: the `a` with the greatest likelihood of
+ * softmax(a·f) on rows that the head was not trained on. It is 1 if the loss has its own
+ * probabilities, or the task has none.
  *
- * Those are the scores of held-out rows where there are any; for ridge regression each row's score by
- * the head that leaves it out, in closed form; otherwise those of cross-validation with the same
- * solver and penalty: 5 folds to 1,000 rows, 3 to 5,000, beyond that one fifth that is held out.
+ * These are the scores of held-out rows if there are any. For ridge regression they are each row's
+ * score by the head that leaves it out, in closed form. Otherwise they come from cross-validation
+ * with the same solver and penalty: 5 folds up to 1,000 rows, 3 up to 5,000; with more rows one
+ * fifth is held out.
  *
  * Guo et al., "On calibration of modern neural networks", ICML 2017; Platt, "Probabilistic outputs
- * for support vector machines", 1999 (the smoothed targets, and why trained rows do not do).
+ * for support vector machines", 1999 (the smoothed targets, and why training rows cannot be used).
  */
 export async function calibrate(
   source: CalibrationSource,
@@ -88,7 +89,7 @@ function* leaveOut(
   { rows, l2, state }: CalibrationSource,
   picked: Int32Array,
 ): Steps<void> {
-  // Without any penalty there may be no inverse; a little of one changes no leverage.
+  // Without a penalty the inverse may not exist; a tiny penalty does not change the leverages.
   const options = { l2: l2 || 1e-12, noise: 0 };
   const posterior = yield* RidgePosterior.steps(state as RidgeAccumulator, options);
   try {
@@ -96,7 +97,8 @@ function* leaveOut(
     const leverages = yield* posterior.leverages(z);
     leverages.forEach((leverage, i) => {
       const row = picked[i];
-      // A row that alone decides on its fit has no other: what is left would be rounding.
+      // If a row alone determines its fit, there is no fit without it, and the difference would be
+      // rounding.
       const left = Math.max(1e-6, 1 - (weights?.[row] ?? 1) * leverage);
       for (let u = 0; u < units; u++) {
         const y = targets[row * units + u];
@@ -152,7 +154,10 @@ async function crossValidatedScores(
   return { picked: Int32Array.from(tested), scores: all };
 }
 
-/** A number for each row that counts up within its class, so that folds have their share of each. */
+/**
+ * A number for each row that counts up within its class, so that each fold gets its share of every
+ * class.
+ */
 function dealtFolds({ indices, targets, units }: Dataset, picked: Int32Array): Int32Array {
   const classes = indices ?? classIndices(targets, units);
   const next = new Map<number, number>();
@@ -165,7 +170,7 @@ function dealtFolds({ indices, targets, units }: Dataset, picked: Int32Array): I
   });
 }
 
-/** So many of the rows, from all over, since they may come sorted by class. */
+/** A given number of the rows, evenly spread, since they may be sorted by class. */
 export function spread(picked: Int32Array, count: number): Int32Array {
   const step = Math.max(1, picked.length / count);
   return Int32Array.from(

@@ -4,7 +4,7 @@ import { newton } from '../solvers/newton/newton.ts';
 import { smo } from '../solvers/smo/smo.ts';
 import type { FitOptions } from './fit-options.ts';
 
-/** What a fit is about. */
+/** The size of a fit. */
 export interface FitSize {
   readonly rows: number;
   /** Σ of the rows' weights. */
@@ -15,21 +15,23 @@ export interface FitSize {
   readonly units: number;
 }
 
-/** Numbers that `newton` passes over at most: it does so some hundred times, in seconds. */
+/** The most numbers for `newton`, which passes over them about a hundred times, in seconds. */
 const NEWTON_NUMBERS = 2e8;
 
-/** The same of `smo`: rows² for each output, and once for each of its features. */
+/** The same for `smo`: rows² for each output, and once for each feature. */
 const SMO_NUMBERS = 2e8;
 const SMO_PRODUCTS = 4e10;
 
-/** C of losses without a link: in the middle of what cross-validation chooses on tables. */
+/**
+ * The C of losses without a link: the middle of the values that cross-validation chooses on tables.
+ */
 const C = 4;
 
 /**
- * The options with a solver chosen, where `fit` is to choose: 'smo' for the hinge loss and 'newton'
- * for losses with a second derivative where these take seconds, which leaves nothing to the luck of
- * steps and epochs; else 'adam', with C = 4, or 1 for losses whose scores are log-odds, where no penalty is given. A fit that asks
- * for epochs gets 'adam', as Keras has it.
+ * The options with a solver, if `fit` chooses it. It is 'smo' for the hinge loss and 'newton' for
+ * losses with a second derivative if these take seconds, since their result does not depend on step
+ * sizes and epochs. Otherwise it is 'adam'; if no penalty is given, C is 4, or 1 for losses whose
+ * scores are log-odds. A fit that sets epochs gets 'adam' as in Keras.
  */
 export function withChosenSolver(
   options: ResolvedOptions,
@@ -54,7 +56,7 @@ export function withChosenSolver(
   return { ...chosen, l2: l2 ?? penalty(options, weight, units) };
 }
 
-/** l2 of scikit-learn's C; a softmax loss is no mean over the outputs. */
+/** The l2 for scikit-learn's C. A softmax loss is not a mean over the outputs. */
 const penalty = ({ loss }: ResolvedOptions, weight: number, units: number): number =>
   1 / ((loss.link === undefined ? C : 1) * weight * (loss.link === 'softmax' ? 1 : units));
 

@@ -1,15 +1,17 @@
 import { kindOf, nonNegativeFinite, positiveInteger } from '@kernel-methods/check';
 import type { EpochRecord } from '../solvers/progress.ts';
 
-/** When a training ends that gets no better. */
+/** Ends a training that no longer improves. */
 export interface EarlyStopping {
-  /** What must get better. Default: 'valLoss' where there are rows to validate on, else 'loss'. */
+  /**
+   * The value that must improve. Default: 'valLoss' if there are validation rows, otherwise 'loss'.
+   */
   monitor?: 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy';
-  /** Epochs without a better one that are waited for. Default 3. */
+  /** The number of epochs without improvement after which training ends. Default 3. */
   patience?: number;
-  /** The least that counts as better. Default 0. */
+  /** The smallest change that counts as an improvement. Default 0. */
   minDelta?: number;
-  /** Whether the model of the best epoch is kept, not that of the last. Default true. */
+  /** Whether the model of the best epoch is kept instead of that of the last. Default true. */
   restoreBest?: boolean;
 }
 
@@ -20,14 +22,14 @@ const OPTIONS: readonly string[] = [
   'restoreBest',
 ] satisfies (keyof EarlyStopping)[];
 
-/** Watches one training, and keeps what the best epoch left. */
+/** Watches one training, and keeps the state of the best epoch. */
 export class EarlyStopper<State> {
   readonly #options: Required<EarlyStopping>;
   #best = Number.POSITIVE_INFINITY;
   #waited = 0;
   #state: State | undefined;
 
-  /** @throws RangeError on options that break their rule, or a monitor that will not be there. */
+  /** @throws RangeError on invalid options, or on a monitor that the training does not have. */
   constructor(options: EarlyStopping, validates: boolean, classifies: boolean) {
     if (typeof options !== 'object') {
       throw new TypeError(
@@ -58,7 +60,7 @@ export class EarlyStopper<State> {
     this.#options = { monitor, patience, minDelta, restoreBest };
   }
 
-  /** Whether this epoch is one too many. */
+  /** Whether training should end after this epoch. */
   async isOver(record: EpochRecord, snapshot: () => Promise<State>): Promise<boolean> {
     const { monitor, patience, minDelta, restoreBest } = this.#options;
     const value = record[monitor] ?? Number.NaN;
@@ -73,7 +75,7 @@ export class EarlyStopper<State> {
     return this.#waited >= patience;
   }
 
-  /** What the best epoch left, if it is to be restored. */
+  /** The state of the best epoch, if it is to be restored. */
   get best(): State | undefined {
     return this.#state;
   }

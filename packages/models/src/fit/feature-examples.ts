@@ -28,14 +28,14 @@ export interface FeatureOptions {
   readonly signal: AbortSignal;
   /** Bytes of features that may be kept. */
   readonly budget: number;
-  /** Told how many rows have their features, of those that are kept. */
+  /** Called with the number of rows whose features are computed, if features are kept. */
   readonly onRows?: (done: number) => void;
 }
 
 /**
- * The features of rows under a map that is not trained. Where they fit into the budget they are
- * computed at the first pass and kept, 4 bytes each; otherwise, or where memory turns out not to
- * suffice, those of a chunk are computed each time that it is asked for.
+ * The features of rows under a map that is not trained. If they fit into the budget they are
+ * computed in the first pass and kept, 4 bytes each. Otherwise, or if memory runs out, the features
+ * of a chunk are computed each time it is requested.
  */
 export function featureExamples(
   map: FeatureMap,
@@ -62,7 +62,7 @@ export function featureExamples(
       let features: tf.Tensor2D | undefined;
       try {
         features = await finiteFeatures(map, block, part.picked);
-        numerics.put(features, matrix, at + part.from);
+        await numerics.put(features, matrix, at + part.from);
       } finally {
         block.dispose();
         features?.dispose();
@@ -126,7 +126,7 @@ export function featureExamples(
   };
 }
 
-/** Some of the picked rows at a time, and from which of them on they are. */
+/** Some of the picked rows at a time, with the index of the first. */
 function* partsOf(picked: Picked, together: number): Generator<{ picked: Picked; from: number }> {
   const rows = countOf(picked);
   for (let from = 0; from < rows; from += together) {

@@ -13,28 +13,28 @@ import { taskFor } from '../tasks/task-by-name.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 import type { Monitor } from './monitor.ts';
 
-/** What the two ways of training need alike. */
+/** What both ways of training need. */
 export interface FitRun {
   readonly epochs?: number;
   readonly batchSize: number;
   readonly signal: AbortSignal;
   readonly monitor: Monitor<Head>;
-  /** Where the head starts: given, or drawn from the seed. */
+  /** The initial head, if it is given; otherwise it is drawn from the seed. */
   readonly head?: Head;
   readonly bias: Float32Array;
-  /** What the solver left the last time, to go on from. */
+  /** The solver's state of an earlier fit, to continue from. */
   readonly state?: SolverState;
-  /** What fits of other settings to the same rows have made. */
+  /** Results that are shared with fits of other settings to the same rows. */
   readonly sharedWork?: SharedWork;
 }
 
-/** Passes where nothing is said: Keras's 20, or as many as few rows need to be learned. */
+/** The default number of epochs: 20 as in Keras, or more if there are few rows. */
 export const epochsFor = (rows: number, batchSize: number): number =>
   Math.max(20, Math.ceil(2000 / Math.ceil(rows / batchSize)));
 
 /**
- * Finds the head by the solver, over features that are computed once; the answer, or what was
- * found until the solver threw, goes into the network.
+ * Finds the head by the solver, over features that are computed once. The solution, or the best
+ * head until the solver threw, goes into the network.
  */
 export async function fitHead(
   network: tfl.LayersModel,
@@ -66,7 +66,7 @@ export async function fitHead(
     return examples;
   };
   try {
-    // One pass needs nothing kept.
+    // If there is only one pass, nothing needs to be kept.
     const keep = solver.passes === 'one' ? 0 : memoryBudget;
     const examples = examplesOf(training, keep);
     const left = examples.kept ? keep - 4 * examples.rows * examples.width : keep;
@@ -77,7 +77,7 @@ export async function fitHead(
   }
 }
 
-/** Lets the solver solve, and brings the head into the network whatever happens. */
+/** Runs the solver, and puts the head into the network whatever happens. */
 export async function solveFor(
   network: tfl.LayersModel,
   training: Examples,
@@ -94,7 +94,7 @@ export async function solveFor(
   }
 }
 
-/** Where the head starts: weights of zeros or drawn from the seed, as the solver wants them. */
+/** The initial head: zeros, or weights drawn from the seed, depending on the solver. */
 export const startingHead = (
   { solver, seed }: ResolvedOptions,
   width: number,
@@ -104,7 +104,10 @@ export const startingHead = (
     ? { weights: new Float32Array(width * bias.length), bias: bias.slice() }
     : drawnHead(width, bias, seed);
 
-/** Lets the solver solve, from `head` on; the answer, or what was found until it threw, is there. */
+/**
+ * Runs the solver from `head`, which then holds the solution, or the best head until the solver
+ * threw.
+ */
 export async function solveHead(
   head: Head,
   training: Examples,

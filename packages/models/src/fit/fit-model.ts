@@ -19,21 +19,21 @@ import { settingsOf } from './settings.ts';
 import { SharedFeatures } from './shared-features.ts';
 import type { TrainingData } from './training-data.ts';
 
-/** By what a fit is stopped. */
+/** The signals that stop a fit. */
 export interface FitSignals {
-  /** Aborted when any of the others is, or that of the user. */
+  /** Aborted when any of the others is, or the user's signal. */
   readonly signal: AbortSignal;
-  /** Aborted when the model is disposed of: nothing stays then. */
+  /** Aborted when the model is disposed of; then nothing is kept. */
   readonly life: AbortSignal;
-  /** Aborted with what a hook threw that nobody waited for: the model stays as it was. */
+  /** Aborted with the error of a hook that was not awaited; the model does not change then. */
   readonly failure: AbortController;
 }
 
 /**
- * Fits a model: builds the network, lets it learn, calibrates it. What was learned is handed to
- * `become`, also when the signal aborted the training after it had begun.
+ * Fits a model: builds the network, trains it, calibrates it. The result is passed to `become`,
+ * also if the signal aborts the training after it has begun.
  *
- * @throws what the training throws; nothing is left then but what `become` took.
+ * @throws the errors of the training; then only what `become` took is left.
  */
 export async function fitModel(
   data: TrainingData,
@@ -56,12 +56,15 @@ export async function fitModel(
     const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
     await onEnd();
     life.throwIfAborted();
-    const { classes } = data;
-    const { loss, task } = options;
-    const { state, l2 = options.l2 ?? 0 } = found ?? {};
+    const { classes, encoder } = data;
+    const { loss, task, l2 = 0 } = options;
+    const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
     network = undefined;
     solution = undefined;
-    become({ network: trained, classes, inverseTemperature, state, l2, loss, task });
+    become({
+      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder },
+      state: found?.state,
+    });
   };
   try {
     await monitor.onFitBegin();
@@ -81,7 +84,7 @@ export async function fitModel(
     const { history, stopped, l2, seconds } = solution;
     const settings = settingsOf(mapOf(network), options, solution);
     const result = { history, stopped, l2, settings, seconds: { features, ...seconds } };
-    // The hooks have their say before the model changes.
+    // The hooks run before the model changes.
     await finish(network, solution, async () => {
       await monitor.onFitEnd(result);
       signal.throwIfAborted();
@@ -118,12 +121,12 @@ async function buildNetwork(
   return assemble(await featureLayers(options, sample, signal), sample.rowShape, bias.length);
 }
 
-/** Bytes of rows that are kept until probabilities are asked for. */
+/** The bytes of rows that are kept until probabilities are requested. */
 const KEPT_BYTES = 64 * 2 ** 20;
 
 /**
- * How the sharpness of a fitted model's probabilities is found when they are first asked for, from
- * rows that are kept until then: as many as 64 MiB hold.
+ * Finds the sharpness of a fitted model's probabilities when they are first requested, from rows
+ * that are kept until then, up to 64 MiB.
  */
 export async function lazyCalibration(
   { calibration, validates: isHeldOut }: Pick<TrainingData, 'calibration' | 'validates'>,
@@ -144,7 +147,7 @@ export async function lazyCalibration(
     x: arraySource(values, [some.length, ...calibration.x.rowShape]),
   };
   let found: Promise<number> | undefined;
-  return ({ network, l2, state }) => {
+  return ({ network, settings: { l2 }, state }) => {
     found ??= (async (data: Dataset) => {
       const signal = new AbortController().signal;
       const shared = SharedFeatures.of(network, signal);

@@ -21,7 +21,7 @@ export async function fitNetwork(
   { epochs = options.epochs, batchSize, signal, monitor, ...start }: FitRun,
 ): Promise<Solution> {
   const classify = taskFor(task).reportsAccuracy;
-  // The monitor knows heads alone; here the map moves as well.
+  // The monitor only keeps heads, but here the map changes too.
   const best: { weights?: Float32Array[] } = {};
   writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
   const objective = { training, validation, loss, l2, classify };
@@ -56,10 +56,13 @@ export async function fitNetwork(
   }
 }
 
-/** Optimizers that a training disposes of at its end. */
+/** The optimizers that were used already; a training disposes of them at its end. */
 const used = new WeakSet<tf.Optimizer>();
 
-/** @throws TypeError if the function makes no optimizer, RangeError if it made that one before. */
+/**
+ * @throws TypeError if the function does not make an optimizer, RangeError if it returns one that
+ * was used before.
+ */
 function ownOptimizer(make: (() => tf.Optimizer) | undefined, solver: Solver): tf.Optimizer {
   if (make === undefined) return networkOptimizer(solver);
   const optimizer = make();
@@ -70,18 +73,18 @@ function ownOptimizer(make: (() => tf.Optimizer) | undefined, solver: Solver): t
   }
   if (used.has(optimizer)) {
     throw new RangeError(
-      '`optimizer` must make another one at each call, since a training disposes of it. Received: one that was used before.',
+      '`optimizer` must make a new one at each call, since a training disposes of it. Received: one that was used before.',
     );
   }
   used.add(optimizer);
   return optimizer;
 }
 
-/** @throws RangeError where the solver has no steps that a whole network could take. */
+/** @throws RangeError if the solver cannot train a whole network. */
 function networkOptimizer(solver: Solver): tf.Optimizer {
   if (solver.networkOptimizer !== undefined) return solver.networkOptimizer();
   throw new RangeError(
-    `\`solver\` must be 'adam' or 'sgd' where the feature map is trained with the head; set \`trainable: false\` on its layers to freeze it. Received: ${solver.name}.`,
+    `\`solver\` must be 'adam' or 'sgd' if the feature map is trained with the head; set \`trainable: false\` on its layers to freeze it. Received: ${solver.name}.`,
   );
 }
 

@@ -7,32 +7,41 @@ import {
   positiveInteger,
   typeError,
 } from '@kernel-methods/check';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { ClassWeight } from '../data/weights.ts';
+import { optionNames } from '../options.ts';
+import { nameHint } from '../runtime/foreign-names.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
+import type { StopReason } from '../solvers/solver.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 
-/** How one call of `fit` runs. */
+/** The options of one call of `fit`. */
 export interface FitOptions {
-  /** Instead of the model's own. */
+  /** Overrides the option of the model. */
   epochs?: number;
-  /** Instead of the model's own. */
+  /** Overrides the option of the model. */
   batchSize?: number;
-  /** One weight per row, 0 or above. A whole number k does what the row repeated k times does. */
+  /**
+   * One weight per row, 0 or above. A weight of k has the same effect as repeating the row k times.
+   */
   sampleWeight?: ArrayLike<number>;
-  /** A weight for each class, on top of `sampleWeight`: by label, or 'balanced'. */
+  /** A weight for each class, which multiplies `sampleWeight`: by label, or 'balanced'. */
   classWeight?: ClassWeight;
-  /** The last fraction of the rows is kept for validation, as in Keras: not shuffled before. */
+  /**
+   * The fraction of the rows that is kept for validation: the last ones, without shuffling, as in
+   * Keras.
+   */
   validationSplit?: number;
-  /** Rows and targets for validation. */
-  validationData?: readonly [x: RowsLike, y: TargetsLike];
+  /** Rows and targets for validation; for a table the targets may be the name of their column. */
+  validationData?: readonly [x: RowsLike | TableRows, y: TargetsLike | string];
   /** Ends the training when it gets no better; `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /**
-   * Told of what happens; any of their functions may be left out. Each may be asynchronous: it is
-   * waited for before the epoch or the fit ends. What one throws or rejects with is what `fit`
-   * rejects with, and the model stays as it was.
+   * Objects with hooks, each of which may be left out. A hook may be asynchronous: it is awaited
+   * before the epoch or the fit ends. If a hook throws or rejects, `fit` rejects with the same
+   * error, and the model does not change.
    */
   callbacks?: readonly FitCallback[];
   /** Stops the training within a few milliseconds; `fit` then rejects with the signal's reason. */
@@ -44,14 +53,19 @@ export interface FitOptions {
   verbose?: 0 | 1 | boolean;
 }
 
-/** How a stream of batches is fitted: it has no rows to split off, and weighs them batch by batch. */
-export interface FitStreamOptions
+/**
+ * The options for fitting a stream of batches. No rows can be split off, and each batch has its own
+ * weights.
+ */
+export interface FitStreamOptions<P extends Prediction = Prediction>
   extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
+  /** For a stream of tables: the column to predict. The encoder is fitted to the first table. */
+  target?: string;
   /** All classes, which spares a pass over the stream to find them. */
-  classes?: readonly Label[];
+  classes?: readonly Extract<P, Label>[];
 }
 
-/** Hooks that are called as a fit goes on. */
+/** Hooks that are called during a fit. */
 export interface FitCallback {
   onFitBegin?(): void | Promise<void>;
   onProgress?(progress: FitProgress): unknown;
@@ -62,16 +76,13 @@ export interface FitCallback {
 }
 
 export interface FitResult {
-  /** One record an epoch. */
+  /** One record per epoch. */
   readonly history: readonly EpochRecord[];
-  /**
-   * Why the training ended: 'epochs' (all are done), 'converged', 'iterations' (as many as were
-   * allowed), 'precision' (float32 gives nothing better), 'exact' (there is nothing to iterate), 'early stopping', 'callback'.
-   */
-  readonly stopped: string;
+  /** Why the training ended. */
+  readonly stopped: StopReason;
   /** The penalty that was used. */
   readonly l2: number;
-  /** What was used where the options left a choice. */
+  /** The settings that the options left open. */
   readonly settings: FitSettings;
   /** Wall-clock seconds: building the feature map, training (with the features), validating. */
   readonly seconds: {
@@ -81,15 +92,24 @@ export interface FitResult {
   };
 }
 
-/** What a fit came to use, given or chosen. */
+/** The settings of a fit, given or chosen. */
 export interface FitSettings {
   /** The name of the solver. */
   readonly solver: string;
-  /** The penalty. */
+  /** The penalty: the one given, or the one that the solver chose. */
   readonly l2: number;
+  /**
+   * What the solver added to the penalty because of rounding, in the unit of `l2`. It is 0 if the
+   * minimum is exact, otherwise `l2` or more. Present for solvers that factor normal equations,
+   * such as 'direct'.
+   */
+  readonly jitter?: number;
   /** Whether columns were standardized first, by the option of this name. */
   readonly standardize: boolean;
-  /** The length scale of the first kernel's random Fourier features, where it is one number. */
+  /**
+   * The length scale of the first kernel's random Fourier features, if it is one number: the one
+   * given, or the median distance.
+   */
   readonly scale?: number;
   /** Features per row. */
   readonly outputDim: number;
@@ -107,12 +127,19 @@ const KNOWN = {
     'classWeight',
     'validationSplit',
   ] satisfies (keyof FitOptions)[],
-  stream: [...COMMON, 'classes'] satisfies (keyof FitStreamOptions)[],
+  stream: [...COMMON, 'classes', 'target'] satisfies (keyof FitStreamOptions)[],
 };
+
+/** Options of the model that are not options of `fit`. */
+const BELONGS_TO_MODEL = Object.fromEntries(
+  optionNames.map((name) => [name, `\`${name}\`, an option of the model`]),
+);
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): void {
-  knownOptions('The options of `fit`', options, KNOWN[kind]);
+  knownOptions('The options of `fit`', options, KNOWN[kind], (key) =>
+    nameHint('option', key, KNOWN[kind], BELONGS_TO_MODEL),
+  );
   for (const name of ['epochs', 'batchSize'] as const) {
     optional(positiveInteger, name, options[name]);
   }
@@ -152,7 +179,7 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
   }
   if (options.validationSplit && validationData) {
     throw new RangeError(
-      `\`validationSplit\` must be left out where \`validationData\` is given. Received: ${options.validationSplit}.`,
+      `\`validationSplit\` must be left out if \`validationData\` is given. Received: ${options.validationSplit}.`,
     );
   }
 }

@@ -1,25 +1,31 @@
 import type { Loss } from '@kernel-methods/losses';
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Label } from '../data/labels.ts';
 import type { SolverState } from '../solvers/solver.ts';
 import type { Task } from '../tasks/task.ts';
 import type { TaskName } from '../tasks/task-by-name.ts';
+import type { FitSettings } from './fit-options.ts';
 
-/** What a model knows once it is fitted. */
+/** The state of a fitted model. */
 export interface Fitted {
   readonly network: tfl.LayersModel;
-  /** In ascending order, and those that `partialFit` met later behind; absent in a regression. */
+  /**
+   * The classes in ascending order, followed by those that `partialFit` added; absent in a
+   * regression.
+   */
   readonly classes?: readonly Label[];
   /**
-   * Sharpness of the probabilities of a loss that has no link of its own, found when it is first
-   * asked for.
+   * The sharpness of the probabilities of a loss without a link, computed on first use.
    */
   readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
-  /** What the solver left to go on from. */
+  /** The solver's state, to continue from. */
   readonly state?: SolverState;
-  /** The penalty that was used. */
-  readonly l2: number;
-  /** For which it was fitted: the options may have changed since. */
+  /** The settings of the fit. */
+  readonly settings: FitSettings;
+  /** The loss for which it was fitted: the options may have changed since. */
   readonly loss: Loss;
   readonly task: TaskName | Task;
+  /** The encoder of the table that it was fitted to; absent if it was fitted to rows of numbers. */
+  readonly encoder?: TableEncoder;
 }

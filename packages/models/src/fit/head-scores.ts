@@ -5,7 +5,10 @@ import { countOf, type Numerics } from '../numerics/numerics.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
 
-/** The scores of several heads with as many outputs each, row-major: the features are read once. */
+/**
+ * The scores of several heads with the same number of outputs, row-major. The features are read
+ * once.
+ */
 export async function headScores(
   heads: readonly Head[],
   examples: Examples,

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { expectNoLeak } from '@kernel-methods/test-utils';
+import { tellLane } from '@kernel-methods/test-utils/lanes';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rings } from '../fixtures/rings.ts';
@@ -10,6 +11,7 @@ import {
   type KernelModelOptions,
   KernelSVM,
 } from '../index.ts';
+import { solverNames } from '../solvers/solver-by-name.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -25,6 +27,7 @@ const solvers: Record<string, KernelModelOptions> = {
   eigenpro: { ...base, loss: 'meanSquaredError', solver: 'eigenpro' },
   direct: { ...base, loss: 'meanSquaredError', solver: 'direct' },
   newton: { ...base, loss: 'logistic', solver: 'newton' },
+  smo: { ...base, loss: 'hinge', solver: 'smo' },
 };
 const mine = new Error('mine');
 
@@ -49,14 +52,18 @@ const acts = {
   'rejects later': () => new Promise((_, reject) => setTimeout(reject, 1, mine)),
 } as const;
 
-describe.each(Object.entries(solvers))('%s', (_, options) => {
+it('tries every solver', () => {
+  expect(Object.keys(solvers)).toEqual(expect.arrayContaining(solverNames));
+});
+
+describe.each(Object.entries(solvers))('%s', (name, options) => {
   const fitted = async () => {
     const model = new KernelModel(options);
     await model.fit(x, labels, { epochs: 1 });
     return { model, before: (await model.decisionFunction(x)).data };
   };
 
-  it.each(Object.entries(acts))('leaves the model as it was where any hook %s', (_, fails) =>
+  it.each(Object.entries(acts))('leaves the model as it was where any hook %s', (way, fails) =>
     expectNoLeak(async () => {
       const { model, before } = await fitted();
       const plain = hooksWith(() => undefined);
@@ -64,6 +71,7 @@ describe.each(Object.entries(solvers))('%s', (_, options) => {
       model.dispose();
       const again = await fitted();
       expect(plain.calls()).toBeGreaterThan(4);
+      let tried = 0;
       for (let at = 1; at <= plain.calls(); at++) {
         const { fitOptions, calls } = hooksWith((call) => (call === at ? fails() : undefined));
         const fit = again.model.fit(x.slice(0, 30), labels.slice(0, 30), fitOptions);
@@ -79,8 +87,11 @@ describe.each(Object.entries(solvers))('%s', (_, options) => {
         }
         expect(outcome).toBe(mine);
         expect((await again.model.decisionFunction(x)).data).toEqual(before);
+        tried++;
       }
       again.model.dispose();
+      tellLane(`hooks of ${name}`, { [`calls where one ${way}`]: tried });
+      expect(tried).toBeGreaterThan(4);
     }),
   );
 
@@ -111,7 +122,11 @@ describe.each(Object.entries(solvers))('%s', (_, options) => {
             expect((await model.decisionFunction(x)).data.every(Number.isFinite)).toBe(true);
           }
           model.dispose();
-          if (isOver) break;
+          if (isOver) {
+            tellLane(`hooks of ${name}`, { [`calls that ${act}`]: at - 1 });
+            expect(at).toBeGreaterThan(4);
+            break;
+          }
         }
       }
     }));

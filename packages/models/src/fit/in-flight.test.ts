@@ -4,7 +4,7 @@ import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rings } from '../fixtures/rings.ts';
-import { KernelModel, type KernelModelOptions } from '../index.ts';
+import { type FeatureStep, KernelModel, type KernelModelOptions } from '../index.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -110,7 +110,7 @@ describe.each(solvers)('in flight: %s', (_, options) => {
 
   it('does not care what becomes of options, labels and weights once it was asked', async () => {
     const expected = await alone(x, labels);
-    const features = ['gaussian'];
+    const features: FeatureStep[] = ['gaussian'];
     const mine = { ...options, features };
     const model = new KernelModel(mine);
     features.push('laplacian');

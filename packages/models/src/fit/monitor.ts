@@ -3,26 +3,26 @@ import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import { EarlyStopper } from './early-stopping.ts';
 import type { FitOptions, FitResult } from './fit-options.ts';
 
-/** By what the fit hears that it is to stop. */
+/** The signals that stop the fit. */
 interface Stops {
   readonly signal: AbortSignal;
-  /** Aborted with what a hook threw while nobody waited for it. */
+  /** Aborted with the error of a hook that was not awaited. */
   readonly failure: AbortController;
 }
 
 /**
- * Tells everyone who wants to know of a training, and asks them whether it shall go on. What a hook
- * throws, or rejects with, ends the training; an aborted one does not wait for a hook.
+ * Calls the hooks of a training, which can end it. An error of a hook ends the training; an aborted
+ * training does not wait for a hook.
  */
 export class Monitor<State> {
   readonly #options: FitOptions;
   readonly #stopper: EarlyStopper<State> | undefined;
   readonly #signal: AbortSignal;
   readonly #failure: AbortController;
-  /** Hooks of `onProgress` that are not done: the solver goes on meanwhile. */
+  /** Hooks of `onProgress` that are not finished; the solver continues meanwhile. */
   readonly #pending = new Set<Promise<unknown>>();
 
-  /** @throws RangeError on early stopping that cannot be. */
+  /** @throws RangeError on invalid early stopping. */
   constructor(options: FitOptions, validates: boolean, classifies: boolean, stops?: Stops) {
     this.#options = options;
     this.#failure = stops?.failure ?? new AbortController();
@@ -34,7 +34,9 @@ export class Monitor<State> {
     }
   }
 
-  /** Whether weights have moved, so that there is something to keep when the training is aborted. */
+  /**
+   * Whether weights have changed, so that there is something to keep if the training is aborted.
+   */
   hasLearned = false;
 
   async onFitBegin(): Promise<void> {
@@ -73,7 +75,7 @@ export class Monitor<State> {
     return isStopped ? 'callback' : undefined;
   };
 
-  /** Waits for the hooks of `onProgress`. @throws what one of them rejected with. */
+  /** Waits for the hooks of `onProgress`. @throws the error of a hook that rejected. */
   async settled(): Promise<void> {
     if (this.#pending.size > 0) await this.#done(Promise.all(this.#pending));
     this.#failure.signal.throwIfAborted();
@@ -83,7 +85,7 @@ export class Monitor<State> {
     return isPromise(told) ? abortable(told, this.#signal) : told;
   }
 
-  /** A solver does not wait for a hook of `onProgress`; one that rejects stops it. */
+  /** A solver does not wait for a hook of `onProgress`; if the hook rejects, the solver stops. */
   #watch(told: unknown): void {
     if (!isPromise(told)) return;
     const watched = Promise.resolve(told).then(

@@ -1,22 +1,24 @@
 import type { Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import { isTableRows, numbersOf, type TableRows } from '../data/tables.ts';
 import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import type { FitOptions } from './fit-options.ts';
 import type { Fitted } from './fitted.ts';
+import { tableData, targetsOf } from './table-data.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
-/** How `partialFit` runs. */
-export interface PartialFitOptions extends FitOptions {
-  /** Classes that may come, now or later. */
-  classes?: readonly Label[];
+/** The options of `partialFit`. */
+export interface PartialFitOptions<P extends Prediction = Prediction> extends FitOptions {
+  /** Classes that may occur, now or later. */
+  classes?: readonly Extract<P, Label>[];
 }
 
-/** @throws RangeError or Error where these solvers, or this model, cannot go on. */
+/** @throws RangeError or Error if this solver or this model cannot continue. */
 export function checkPartial(
   { solver, loss, task }: ResolvedOptions,
   fitted: Fitted | undefined,
@@ -36,23 +38,27 @@ export function checkPartial(
   }
   if (solver.continues === 'state' && fitted.state === undefined) {
     throw new Error(
-      `\`partialFit\` with the solver '${solver.name}' needs the sums over earlier rows, which only a model has that was fitted by it, not one that was loaded. Fit the model again, or use the solver 'adam'.`,
+      `\`partialFit\` with the solver '${solver.name}' needs the sums over earlier rows, which a loaded model, or one fitted by another solver, does not have. Fit the model again, or use the solver 'adam'.`,
     );
   }
 }
 
-/** More rows for a model, and the model as it is to go on: its head wide enough for new classes. */
+/** More rows for a model, with the model to continue from: its head has outputs for new classes. */
 export async function partialData(
-  x: RowsLike,
-  y: TargetsLike,
+  given: RowsLike | TableRows,
+  target: TargetsLike | string,
   fitOptions: FitOptions,
   options: ResolvedOptions,
   { fitted, classes }: { fitted?: Fitted; classes?: readonly Label[] },
 ): Promise<TrainingData> {
   if (fitted === undefined) {
-    return arrayData(x, y, fitOptions, options, classes && { classes });
+    const seen = classes && { classes };
+    if (isTableRows(given)) return tableData(given, target, fitOptions, options, seen);
+    return arrayData(given, target as TargetsLike, fitOptions, options, seen);
   }
-  const { classes: known, network, state } = fitted;
+  const { classes: known, network, state, encoder } = fitted;
+  const y = (await targetsOf(given, target, 'y')) as TargetsLike;
+  const x = numbersOf(given, 'x', encoder);
   const all = known && (await taskFor(fitted.task).extend?.(known, y, classes));
   const seen: Seen = {
     classes: all,
@@ -70,6 +76,7 @@ export async function partialData(
   }
   return {
     ...data,
+    encoder,
     // Scores of a head that was trained on a few new rows alone would say little.
     ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
     from: () => ({ network: copyNetwork(network, units), head }),
@@ -80,7 +87,8 @@ export async function partialData(
       const grown = state.grown(units);
       try {
         const { x: rows, weights } = data.training;
-        const l2 = resolved.l2 ?? state.l2With?.(fitted.l2, weightOf(rows.rows, weights), units);
+        const l2 =
+          resolved.l2 ?? state.l2With?.(fitted.settings.l2, weightOf(rows.rows, weights), units);
         return await data.solve(copy, { ...resolved, l2 }, { ...run, state: grown });
       } finally {
         grown.dispose();
@@ -89,7 +97,7 @@ export async function partialData(
   };
 }
 
-/** The head with outputs for more classes: those of two that share one are pulled apart first. */
+/** The head with outputs for more classes. Two classes that share an output are first separated. */
 async function grownHead({ network }: Fitted, units: number): Promise<Head> {
   const { weights, bias } = await readHead(network);
   const before = bias.length;

@@ -60,7 +60,7 @@ describe('partialFit with direct', () => {
   it('gives the same for numbers, with weights, in three parts', async () => {
     const y = x.map(([a, b]) => [Math.sin(a), 3 + b]);
     const sampleWeight = x.map((_, i) => i % 3);
-    const ridge = () => new KernelRidge({ ...map, l2: 1e-2 });
+    const ridge = () => new KernelRidge<number[]>({ ...map, l2: 1e-2 });
     const [parts, whole] = [ridge(), ridge()];
     for (const [from, to] of [
       [0, 10],

@@ -1,5 +1,5 @@
 import { type Dataset, requireShape, type Seen, subset } from '../data/dataset.ts';
-import type { TargetsLike } from '../data/labels.ts';
+import { requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { type RowsLike, toRows } from '../data/rows.ts';
 import { checkedWeights, rowWeights } from '../data/weights.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -7,11 +7,11 @@ import type { Encoded } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import type { FitOptions } from './fit-options.ts';
 
-/** What decides on how targets are coded. */
+/** The options that determine how targets are coded. */
 export type Coding = Pick<ResolvedOptions, 'task' | 'loss'>;
 
 /**
- * Checks rows and targets and brings them into the form that a solver needs.
+ * Checks rows and targets, and converts them to the form that a solver needs.
  *
  * @param names of the arguments, for errors.
  */
@@ -26,7 +26,8 @@ export async function prepare(
   try {
     const { encode, code } = taskFor(task);
     const { allowsUnseen } = names;
-    const context = { name: names.y, rows: rows.rows, classes: seen?.classes, allowsUnseen };
+    const own = { name: names.y, rowsName: names.x };
+    const context = { ...own, rows: rows.rows, classes: seen?.classes, allowsUnseen };
     const encoded = await encode(y, context);
     const { targets, units } = code(encoded, loss, seen?.classes && seen.units);
     if (seen?.units !== undefined && units !== seen.units) {
@@ -34,11 +35,7 @@ export async function prepare(
         `\`${names.y}\` must have ${seen.units} columns, as in training. Received: ${units}.`,
       );
     }
-    if (rows.rows !== encoded.rows) {
-      throw new RangeError(
-        `\`${names.y}\` must have one entry a row of \`${names.x}\`, ${rows.rows}. Received: ${encoded.rows}.`,
-      );
-    }
+    requireOnePerRow(names.y, encoded.rows, rows.rows, names.x);
     requireShape(rows, seen?.rowShape, names.x);
     const { classes, indices, unseen } = encoded;
     return { x: rows, targets, units, classes, indices, unseen };
@@ -48,7 +45,7 @@ export async function prepare(
   }
 }
 
-/** The targets of a dataset as its task read them, whatever the loss. */
+/** The targets of a dataset as its task read them, independent of the loss. */
 export const encodedOf = ({ x, targets, classes, indices }: Dataset): Encoded => ({
   ...{ rows: x.rows, classes, indices },
   ...(indices === undefined && { values: targets }),
@@ -59,7 +56,7 @@ export function recode(data: Dataset, { task, loss }: Coding): Dataset {
   return { ...data, ...taskFor(task).code(encodedOf(data), loss) };
 }
 
-/** The rows to train on and those to validate on; `dispose` frees both. */
+/** The rows for training and for validation; `dispose` frees both. */
 export interface DatasetSplit {
   readonly training: Dataset;
   readonly validation?: Dataset;
@@ -82,14 +79,15 @@ export async function prepareSplit(
   try {
     const { classes } = plain;
     const given = sampleWeight && checkedWeights(sampleWeight, plain.x.rows);
-    // Rows that are kept for validation have no say in what a class weighs.
+    // Validation rows do not affect the class weights.
     const weighted = (rows: Dataset): Dataset => ({
       ...rows,
       weights: rowWeights(rows.x.rows, rows.weights, classWeight, classes, rows.indices),
     });
     const all: Dataset = { ...plain, weights: given };
     if (validationData !== undefined) {
-      const [vx, vy] = validationData;
+      // A table has already been coded here.
+      const [vx, vy] = validationData as readonly [RowsLike, TargetsLike];
       const known = { classes, units: plain.units, rowShape: plain.x.rowShape };
       const names = { x: 'validationData[0]', y: 'validationData[1]' };
       const validation = await prepare(vx, vy, options, known, names);
@@ -110,10 +108,10 @@ export async function prepareSplit(
 }
 
 /**
- * Which rows are trained on, and which, the last, are kept for validation. As Keras counts: what is
- * left for training is rounded down.
+ * Splits the rows for training from the last ones, for validation. As in Keras, the number of
+ * training rows is rounded down.
  *
- * @throws RangeError where nothing would be left for one of them.
+ * @throws RangeError if either would be empty.
  */
 export function splitAt(rows: number, validationSplit = 0) {
   if (validationSplit === 0) return { trained: { from: 0, count: rows } };

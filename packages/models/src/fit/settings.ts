@@ -4,19 +4,25 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import type { FitSettings } from './fit-options.ts';
 
-/** What a fit came to use. */
-export function settingsOf(
-  { layers, width }: FeatureMap,
+/** The settings of a fit. */
+export const settingsOf = (
+  map: FeatureMap,
   { solver, wholeNetwork, standardize }: ResolvedOptions,
-  { l2 }: Pick<Solution, 'l2'>,
-): FitSettings {
-  const kernel = layers.find((layer) => layer instanceof RandomFourierFeatures);
-  const scale = kernel?.resolvedScale;
-  return {
+  { l2, jitter }: Pick<Solution, 'l2' | 'jitter'>,
+): FitSettings =>
+  withMap(map, {
     solver: wholeNetwork ? 'fit' : solver.name,
     l2,
-    standardize: standardize !== false && layers[0] instanceof Standardize,
-    ...(typeof scale === 'number' && { scale }),
-    outputDim: width,
-  };
+    ...(jitter !== undefined && { jitter }),
+    standardize: standardize !== false && map.layers[0] instanceof Standardize,
+  });
+
+/** All settings: those of the feature map, with those that only the fit knows. */
+export function withMap({ layers, width }: FeatureMap, known: OfFit): FitSettings {
+  const kernel = layers.find((layer) => layer instanceof RandomFourierFeatures);
+  const scale = kernel?.resolvedScale;
+  return { ...known, ...(typeof scale === 'number' && { scale }), outputDim: width };
 }
+
+/** The settings that cannot be read from the feature map. */
+export type OfFit = Omit<FitSettings, 'scale' | 'outputDim'>;

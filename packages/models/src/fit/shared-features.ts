@@ -16,15 +16,15 @@ import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 
 /**
- * The features of all rows under one map, computed once and kept where they fit into the memory
- * budget; folds are lists of rows in there. Beyond the budget they are computed when asked for.
+ * The features of all rows under one map, computed once and kept if they fit into the memory
+ * budget. Folds are lists of these rows. Features beyond the budget are computed on demand.
  */
 export class SharedFeatures {
   readonly map: FeatureMap;
   readonly numerics: Numerics = numericsFor();
   readonly #network: tfl.LayersModel;
   readonly #owns: boolean;
-  /** By what whoever works with the features hears that they are to stop. */
+  /** Stops the work on the features. */
   readonly signal: AbortSignal;
   #all: OwnedExamples | undefined;
   #matrix: Matrix | undefined;
@@ -36,7 +36,7 @@ export class SharedFeatures {
     this.map = mapOf(network);
   }
 
-  /** The map, as it is for `sample`: no features yet. The caller disposes of it. */
+  /** Builds the map for `sample`, without computing features. The caller disposes of it. */
   static async build(
     options: ResolvedOptions,
     sample: RowSource,
@@ -46,7 +46,7 @@ export class SharedFeatures {
     return new SharedFeatures(assemble(layers, sample.rowShape, 1), signal, true);
   }
 
-  /** The map of a network that is there, and that stays the caller's. */
+  /** The map of an existing network, which the caller still owns. */
   static of(network: tfl.LayersModel, signal: AbortSignal): SharedFeatures {
     return new SharedFeatures(network, signal, false);
   }
@@ -60,14 +60,14 @@ export class SharedFeatures {
     const run = { numerics: this.numerics, signal: this.signal, budget: memoryBudget, onRows };
     this.#all = featureExamples(this.map, rows, run);
     if (!this.#all.kept) return;
-    // The first chunk comes when all rows are done.
+    // The first chunk arrives when all rows are done.
     for await (const { z } of this.#all.chunks()) {
       this.#matrix = z;
       break;
     }
   }
 
-  /** Some of the rows, with weights of their own; the caller disposes of them. */
+  /** Some of the rows, with their own weights; the caller disposes of them. */
   examples(rows: Dataset, picked: Int32Array, weights?: Float32Array): OwnedExamples {
     const some = { ...subset({ ...rows, weights: undefined }, picked), weights };
     if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
@@ -97,7 +97,7 @@ export class SharedFeatures {
     return out;
   }
 
-  /** The map with a head behind it, as a model of its own. */
+  /** The map followed by a head, as an independent model. */
   network(head: Head): tfl.LayersModel {
     const network = copyNetwork(this.#network, head.bias.length);
     writeHead(network, head);
@@ -110,7 +110,9 @@ export class SharedFeatures {
   }
 }
 
-/** Rows of a matrix; chunks as `featureExamples` gives them, so that solvers draw the same batches. */
+/**
+ * Rows of a matrix, in the same chunks as `featureExamples`, so that solvers draw the same batches.
+ */
 function pickedExamples(z: Matrix, rows: Dataset, picked: Int32Array): OwnedExamples {
   const { units, targets, weights } = rows;
   const chunkOf = (some: Int32Array | { from: number; count: number }) => ({

@@ -1,3 +1,4 @@
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset, Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
@@ -16,34 +17,39 @@ import type { FitOptions } from './fit-options.ts';
 import type { Fitted } from './fitted.ts';
 import { prepareSplit } from './prepare.ts';
 
-/** A network to go on with, and its head; it belongs to the caller. */
+/** A network to continue from, and its head; the caller owns it. */
 export interface Start {
   readonly network: tfl.LayersModel;
   readonly head: Head;
 }
 
-/** What a fit learns from: rows that lie in memory, or a stream of them. */
+/** The training data of a fit: rows in memory, or a stream of rows. */
 export interface TrainingData {
   /** Rows from which the feature map may learn: all, or the first of a stream. */
   readonly sample: RowSource;
   readonly classes?: readonly Label[];
-  /** Where the head's bias starts, one number per output. */
+  /** The initial bias of the head, one number per output. */
   readonly bias: Float32Array;
   readonly validates: boolean;
-  /** How many rows are trained on, and Σ of their weights; absent where they stream. */
+  /** The number of training rows, and the sum of their weights; absent for a stream. */
   readonly size?: Pick<FitSize, 'rows' | 'weight'>;
   /** Rows on which probabilities are calibrated. */
   readonly calibration: Dataset;
-  /** What is known of the sharpness of probabilities already, where a fit goes on. */
+  /** The sharpness of probabilities, if it is known from the fit that is continued. */
   readonly calibrated?: Fitted['inverseTemperature'];
+  /** The encoder that converted a table to the rows. */
+  readonly encoder?: TableEncoder;
   /** The network and the head to go on from; absent where a new one is built. */
   from?(): Start;
-  /** Trains the head of a network, or all of it; what was learned until it threw stays in there. */
+  /**
+   * Trains the head of a network, or all of it. If it throws, the network keeps the progress so
+   * far.
+   */
   solve(network: tfl.LayersModel, options: ResolvedOptions, run: FitRun): Promise<Solution>;
   dispose(): void;
 }
 
-/** Rows that lie in memory. */
+/** Rows in memory. */
 export interface ArrayData extends TrainingData {
   readonly training: Dataset;
 }

@@ -4,7 +4,7 @@ import { memoryBudgetOf } from '../runtime/memory-budget.ts';
 import { BATCH_SIZES } from '../solvers/eigenpro/plan.ts';
 
 /**
- * The sizes that time and memory of a fit go by where its options leave them open: for programs that
+ * The sizes that determine the time and memory of a fit if the options do not, for programs that
  * estimate a fit before it starts. They are not settings, and any version may change them.
  *
  * @example
@@ -17,12 +17,12 @@ import { BATCH_SIZES } from '../solvers/eigenpro/plan.ts';
  * ```
  */
 export const workload = {
-  /** Rows whose features are computed at a time. */
+  /** The number of rows whose features are computed at a time. */
   chunkRows: CHUNK_ROWS,
-  /** Bytes of features that are kept where so many bytes of memory are free. */
+  /** The bytes of features that are kept, given the bytes of free memory. */
   memoryBudget: memoryBudgetOf,
-  /** Rows on which the solver 'direct' chooses its penalty. */
+  /** The number of rows on which the solver 'direct' chooses its penalty. */
   penaltyRows: SAMPLE_ROWS,
-  /** The least and the largest batch that the solver 'eigenpro' chooses. */
+  /** The smallest and the largest batch that the solver 'eigenpro' chooses. */
   eigenproBatchSizes: BATCH_SIZES,
 } as const;

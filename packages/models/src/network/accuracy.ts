@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * 1 for each row that is classified correctly, else 0: by the sign of a single output (0 belongs to the
- * first class, as its target is not above 0), or by the largest of several.
+ * 1 for each row that is classified correctly, otherwise 0. The class is the sign of a single
+ * output (0 belongs to the first class, whose target is not above 0), or the largest of several.
  */
 export function correctRows(y: tf.Tensor2D, scores: tf.Tensor2D): tf.Tensor1D {
   return tf.tidy(() => {

@@ -15,7 +15,7 @@ import { medianDistance } from '../data/median-distance.ts';
 import { rings } from '../fixtures/rings.ts';
 import { savedBy } from '../fixtures/saved-by.ts';
 import { KernelModel, type KernelModelOptions, KernelRidge, KernelSVM } from '../index.ts';
-import type { FeatureSpec } from './feature-spec.ts';
+import type { FeatureStep } from './feature-spec.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -66,7 +66,7 @@ describe('kernels', () => {
   });
 
   it('compose: the second measures what the first gives, with frequencies of its own', async () => {
-    const features = ['gaussian', 'gaussian', gaussian({ scale: 2 })];
+    const features = ['gaussian', 'gaussian', gaussian({ scale: 2 })] as const;
     const [first, second, third] = await mapsOf({ ...quick, features });
     expect([second.config.outputDim, third.config.outputDim]).toEqual([12, 12]);
     expect(second.config.scale).not.toBeCloseTo(first.config.scale, 3);
@@ -100,7 +100,7 @@ describe('maps that learn from data', () => {
     }));
 
   it('may stand behind others, and come learned', async () => {
-    const features = [standardize(), nystroem({ outputDim: 8 }), 'gaussian'];
+    const features = [standardize(), nystroem({ outputDim: 8 }), 'gaussian'] as const;
     const maps = await mapsOf({ ...quick, features });
     expect(maps.map(({ name }) => name)).toEqual([
       'Standardize',
@@ -119,7 +119,8 @@ describe('maps that learn from data', () => {
   });
 
   it('take images of rank 4, and are saved with what they learned', async () => {
-    const features = [convolutionalFeatures({ filters: 4, patchSize: 3, grid: 2 }), 'gaussian'];
+    const map = convolutionalFeatures({ filters: 4, patchSize: 3, grid: 2 });
+    const features = [map, 'gaussian'] as const;
     const svm = new KernelSVM({ ...quick, features });
     await expectNoLeak(async () => {
       await svm.fit(images, imageLabels);
@@ -173,7 +174,7 @@ describe('networks of the user', () => {
     expectNoLeak(async () => {
       const base = network(false);
       const before = numbersOf(base);
-      const features = where === 'alone' ? base : [base, 'gaussian'];
+      const features = where === 'alone' ? base : ([base, 'gaussian'] as const);
       const options = where === 'alone' ? { epochs: 3 } : { ...quick, scale: 1 };
       const model = new KernelSVM({ ...options, features, memoryBudget: 1e6 });
       const phases = new Set<string>();
@@ -240,7 +241,7 @@ describe('networks of the user', () => {
   it('without weights have nothing to train, and leave ridge regression its exact solver', () =>
     expectNoLeak(async () => {
       const { flatten, dense, dropout, maxPooling2d } = tfl.layers;
-      const solverOf = (...features: FeatureSpec[]) =>
+      const solverOf = (...features: FeatureStep[]) =>
         new KernelRidge({ features: [...features, 'gaussian'] }).options.solver.name;
       expect(solverOf(maxPooling2d({}), dropout({ rate: 0.5 }), flatten())).toBe('direct');
       expect(solverOf(standardize())).toBe('direct');

@@ -15,24 +15,28 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { differsInScale } from '../data/differs-in-scale.ts';
 import { medianDistanceSteps } from '../data/median-distance.ts';
 import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
-import type { FeatureOptions, FeatureSpec } from './feature-spec.ts';
+import { type FeatureOptions, type FeatureStep, stepsOf } from './feature-spec.ts';
 import { LayerRecord } from './layer-record.ts';
 import { applyAll, disposeLayers } from './network.ts';
 import { rowsTogether, takeInTurns } from './rows-together.ts';
 import { seededCopy } from './seeded-copy.ts';
 
-/** Rows that the median heuristic looks at: 124,750 pairs, whose median is right to about 1 %. */
+/**
+ * The number of rows for the median heuristic: the median of 124,750 pairs is accurate to about 1
+ * %.
+ */
 const MEDIAN_ROWS = 500;
 
-/** Rows that a map learns from where it does not say how many it wants. */
+/** The number of rows that a map learns from if it does not say how many it wants. */
 const FIT_ROWS = 10_000;
 
 /**
- * The layers of `options.features`, built for these rows: layers are copied, kernels become random
- * Fourier features of the median scale unless one is given, and maps that learn from data have
- * learned. The caller owns them.
+ * The layers of `options.features`, built for these rows. Layers are copied, kernels become random
+ * Fourier features (with the median scale unless one is given), and maps that learn from data are
+ * fitted. The caller owns the layers.
  *
- * @param measures `false`: the rows say nothing; scales that are not given are the kernels' own.
+ * @param measures if false, nothing is measured on the rows: scales that are not given are the
+ * kernels' defaults.
  */
 export async function featureLayers(
   { features, outputDim, scale, standardize: wanted = false, seed }: FeatureOptions,
@@ -40,12 +44,12 @@ export async function featureLayers(
   signal: AbortSignal,
   measures = true,
 ): Promise<tfl.layers.Layer[]> {
-  const specs = Array.isArray(features) ? (features as readonly FeatureSpec[]) : [features];
-  checkNames(specs as readonly FeatureSpec[]);
+  const specs = stepsOf(features);
+  checkNames(specs);
   const sample = sampleRows(rows, FIT_ROWS, seed);
   const layers: tfl.layers.Layer[] = [];
   try {
-    const [first] = specs as readonly FeatureSpec[];
+    const [first] = specs;
     const isOpen = scale === undefined && kernelOf(first) && kernelOf(first)?.scale === undefined;
     const isAuto = wanted === 'auto' && isOpen && (await differsInScale(sample));
     if (measures && (wanted === true || isAuto)) {
@@ -53,7 +57,7 @@ export async function featureLayers(
       layers.push(layer);
       await fitLayer(layer, rows, layers, seed, signal);
     }
-    for (const [i, spec] of (specs as readonly FeatureSpec[]).entries()) {
+    for (const [i, spec] of specs.entries()) {
       const before = mapped(sample, layers);
       const kernel = kernelOf(spec);
       if (kernel === undefined) {
@@ -68,7 +72,8 @@ export async function featureLayers(
       const given = isOpen ? scale : undefined;
       const isMeasured = isOpen && scale === undefined && measures;
       const chosen = isMeasured ? await medianScale(before, layers, kernel, signal) : given;
-      // Its own seed for each, or two of one shape would have the same frequencies.
+      // Each layer gets its own seed; otherwise two of the same shape would have the same
+      // frequencies.
       const ownSeed =
         i === 0
           ? seed
@@ -85,20 +90,20 @@ export async function featureLayers(
   }
 }
 
-/** @throws RangeError where two layers have one name, or are one. */
-function checkNames(specs: readonly FeatureSpec[]): void {
+/** @throws RangeError if two layers have the same name, or are the same layer. */
+function checkNames(specs: readonly FeatureStep[]): void {
   const names = new Set<string>();
   for (const { name } of specs.filter((spec) => spec instanceof tfl.layers.Layer)) {
     if (names.has(name)) {
       throw new RangeError(
-        `\`features\` must hold each layer once, and each under a name of its own. Received: ${shown(name)} twice.`,
+        `\`features\` must hold each layer once, and each under its own name. Received: ${shown(name)} twice.`,
       );
     }
     names.add(name);
   }
 }
 
-function kernelOf(spec: FeatureSpec): ShiftInvariantKernel | undefined {
+function kernelOf(spec: FeatureStep): ShiftInvariantKernel | undefined {
   if (typeof spec === 'string') return kernelByName(spec) as ShiftInvariantKernel;
   return isShiftInvariantKernel(spec) ? spec : undefined;
 }
@@ -139,14 +144,14 @@ async function fitLayer(
   }
 }
 
-/** Rows picked from all over, in the order in which they were drawn. */
+/** Rows picked at random, in the order in which they were drawn. */
 function sampleRows(rows: RowSource, count: number, seed: number): RowSource {
   if (rows.rows <= count) return rows;
   const order = createRandom(seed).stream('sample').permutation(rows.rows);
   return someRows(rows, Int32Array.from(order.slice(0, count)));
 }
 
-/** The rows as they are behind these layers, computed when they are asked for: a few at a time. */
+/** The rows after these layers, computed on demand, a few at a time. */
 function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource {
   if (layers.length === 0) return rows;
   let shape = [1, ...rows.rowShape];
@@ -163,29 +168,29 @@ function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource
   };
 }
 
-/** Builds a copy of a layer, and gives it that one's weights if it has any. */
+/** Builds a copy of a layer, and copies its weights if it has any. */
 function buildLike(
   original: LayerRecord | tfl.layers.Layer,
   copy: tfl.layers.Layer,
   rowShape: readonly number[],
 ): void {
   const isRecord = original instanceof LayerRecord;
-  // What learns from data is built by that, unless it comes with its weights.
+  // A map that learns from data is built by its fit, unless it has its weights already.
   if (isFittable(copy) && (isRecord || !isFittable(original) || !original.isFitted)) return;
   try {
     buildLayer(copy, rowShape);
   } catch (error) {
-    // A map that learns is built by now, and only says that it has not learned.
+    // A map that learns is built by now; the error only says that it is not fitted.
     if (!isFittable(copy) || !copy.built) throw error;
   }
   if (isRecord) original.restore(copy);
   else if (hasWeights(original)) tf.tidy(() => copy.setWeights(original.getWeights()));
 }
 
-/** A sequential model has its weights before it calls itself built, which it does at its first use. */
+/** A sequential model has its weights before `built` becomes true, at its first use. */
 const hasWeights = (layer: tfl.layers.Layer) => layer.built || layer.weights.length > 0;
 
-/** Layers are built by their first use; some then want as many rows ever after. */
+/** Builds a layer by its first use; some layers then expect that number of rows from then on. */
 function buildLayer<L extends tfl.layers.Layer>(layer: L, rowShape: readonly number[]): L {
   tf.tidy(
     () =>

@@ -6,15 +6,15 @@ import type { Picked } from '../numerics/numerics.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { applyAll, type FeatureMap } from './network.ts';
 
-/** Numbers up to which no map that is worth its name overflows. */
+/** No sensible map overflows for numbers up to this size. */
 const SAFE = 1e12;
 
 /**
- * What a map makes of rows that are finite, which the caller owns.
+ * The features of finite rows, which the caller owns.
  *
- * @param block the rows that were picked; they stay the caller's.
- * @throws RangeError that names the layer and the row whose features are not finite, or that is
- * outside of the layer's domain.
+ * @param block the picked rows, which the caller still owns.
+ * @throws RangeError that names the layer and the row if its features are not finite, or if it is
+ * outside the layer's domain.
  */
 export async function finiteFeatures(
   { layers, apply }: Pick<FeatureMap, 'layers' | 'apply'>,
@@ -37,8 +37,8 @@ export async function finiteFeatures(
 }
 
 /**
- * Looks at the rows that hold numbers so large that layers may overflow. (Where a network is trained
- * as a whole, nobody sees its features.)
+ * Checks the rows that hold numbers so large that layers may overflow. (If a network is trained as
+ * a whole, nothing else checks its features.)
  *
  * @throws RangeError as `finiteFeatures`.
  */
@@ -64,7 +64,7 @@ export async function checkLargeRows(
   }
 }
 
-/** One number to read, whatever the device. The sum of finite numbers may overflow all the same. */
+/** Only one number has to be read from the device. The sum of finite numbers may still overflow. */
 async function hasFiniteSum(z: tf.Tensor): Promise<boolean> {
   const sum = tf.sum(z);
   try {
@@ -74,7 +74,7 @@ async function hasFiniteSum(z: tf.Tensor): Promise<boolean> {
   }
 }
 
-/** Layer by layer, until one whose output is not finite. */
+/** Applies layer by layer, to find the first whose output is not finite. */
 async function findCause(layers: readonly tfl.layers.Layer[], block: tf.Tensor): Promise<void> {
   let before = tf.clone(block);
   try {
@@ -94,7 +94,7 @@ async function findCause(layers: readonly tfl.layers.Layer[], block: tf.Tensor):
   }
 }
 
-/** A layer counts the rows of its block; the user counts all. */
+/** Replaces the row number within the block by the row number among all rows. */
 function renumbered(error: unknown, rowOf: (row: number) => number): unknown {
   if (!(error instanceof RangeError)) return error;
   const message = error.message.replace(/\brow (\d+)/g, (_, row) => `row ${rowOf(Number(row))}`);

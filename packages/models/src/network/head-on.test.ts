@@ -94,7 +94,10 @@ it('says what is wrong with a base, and leaves nothing behind', async () => {
     [() => svm.asHead(base), '`outputs` must be given before a fit. Received: undefined.'],
     [() => svm.asHead(base, 0), '`outputs` must be a whole number, 1 or above. Received: 0.'],
     [() => svm.asHead(deep, 2), 'must map a row to a vector'],
-    [() => fitted.asHead(flat, 3), '`outputs` must be left out or 1, as fitted. Received: 3.'],
+    [
+      () => fitted.asHead(flat, 3),
+      '`outputs` must be left out or 1, as in the fitted model. Received: 3.',
+    ],
     [
       () => fitted.asHead(base),
       '`base` must give rows of the shape that the machine was fitted on, [2]. Received: [48].',

@@ -15,7 +15,7 @@ import {
   writeHead,
 } from './network.ts';
 
-/** The model base → map → head; map and head are copies of the fitted network's, or new. */
+/** The model base → map → head, where map and head are copied from the fitted network, or new. */
 export async function headOn(
   base: tfl.LayersModel,
   options: FeatureOptions,
@@ -28,7 +28,9 @@ export async function headOn(
   const rowShape = base.outputs[0].shape.slice(1) as number[];
   const units = fitted === undefined ? outputs : unitsOf(fitted);
   if (units === undefined || (outputs !== undefined && outputs !== units)) {
-    const rule = fitted ? `must be left out or ${units}, as fitted` : 'must be given before a fit';
+    const rule = fitted
+      ? `must be left out or ${units}, as in the fitted model`
+      : 'must be given before a fit';
     throw new RangeError(`\`outputs\` ${rule}. Received: ${outputs}.`);
   }
   positiveInteger('outputs', units);
@@ -47,7 +49,7 @@ export async function headOn(
       base.outputs[0],
     );
     const model = tfl.model({ inputs: base.inputs, outputs: output });
-    // The layers are the model's now: tfjs counts who holds them.
+    // The model owns the layers now: tfjs counts the owners of a layer.
     network.dispose();
     return model;
   } catch (error) {
@@ -63,7 +65,7 @@ function copied(fitted: tfl.LayersModel, rowShape: readonly number[], units: num
 }
 
 async function fresh(options: FeatureOptions, rowShape: readonly number[], units: number) {
-  // There are no rows to measure: scales are the kernels' own where none is given.
+  // There are no rows to measure, so scales that are not given are the kernels' defaults.
   const none = arraySource(new Float32Array(rowShape.reduce((a, b) => a * b, 1)), [1, ...rowShape]);
   const layers = await featureLayers(options, none, new AbortController().signal, false);
   const network = assemble(layers, rowShape, units);

@@ -9,8 +9,9 @@ interface Weight {
 }
 
 /**
- * What a layer is, without a tensor: its configuration, and its weights unless they come again from
- * its seed or from data. So a model that was loaded can be fitted again, however often.
+ * A description of a layer without tensors: its configuration, and its weights unless they are
+ * drawn from its seed or fitted to data. With it, a loaded model can be fitted again, any number of
+ * times.
  */
 export class LayerRecord {
   readonly trainable: boolean;
@@ -30,18 +31,18 @@ export class LayerRecord {
   private constructor(layer: tfl.layers.Layer, weights: readonly Weight[]) {
     this.trainable = layer.trainable && layer.trainableWeights.length > 0;
     const config = layer.getConfig();
-    // The layer itself is not held: it may have large weights.
+    // The layer itself is not kept, because it may have large weights.
     const [layerClass, trainable] = [layer.constructor, layer.trainable];
     this.#make = () => layerLike(layerClass, config, trainable);
     this.#weights = weights;
   }
 
-  /** A new layer like it, which may not be built. */
+  /** Makes a new layer like it, which may not be built. */
   make(): tfl.layers.Layer {
     return this.#make();
   }
 
-  /** Gives a layer that `make` made, and that was built, the weights that were kept. */
+  /** Sets the recorded weights on a layer that `make` made and that has been built. */
   restore(layer: tfl.layers.Layer): void {
     if (this.#weights.length === 0) return;
     tf.tidy(() =>

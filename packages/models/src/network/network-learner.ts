@@ -8,31 +8,34 @@ import { isOnGpu } from '../runtime/backend.ts';
 import { correctRows } from './accuracy.ts';
 import { blocksOf } from './score-blocks.ts';
 
-/** What a network learns from, and what for. */
+/** The data and the objective of a network's training. */
 export interface Objective {
   readonly training: Dataset;
   readonly validation?: Dataset;
   readonly loss: Loss;
   readonly l2: number;
-  /** Whether rows are counted that are classified correctly. */
+  /** Whether correctly classified rows are counted. */
   readonly classify: boolean;
 }
 
-/** What a training moves: it steps, and counts as it goes. */
+/** The trained object: it takes steps, and counts results as it goes. */
 export interface Learner {
   /** One step on these rows of the training set. */
   step(rows: Int32Array): void;
-  /** For each step since the last call, in order: Σ s, Σ s·loss, and Σ s of the rows that were right. */
+  /**
+   * For each step since the last call, in order: Σ s, Σ s·loss, and Σ s of the correctly classified
+   * rows.
+   */
   sums(): Promise<ArrayLike<number>>;
   /** The same three sums over the validation rows, block by block. */
   validate(): AsyncIterable<{ readonly rows: number; readonly sums: ArrayLike<number> }>;
   /** Whether all weights are finite. */
   isFinite(): Promise<boolean>;
-  /** Frees what was kept for learning. */
+  /** Frees the memory that was needed for training. */
   finish(): void;
 }
 
-/** Trains all that is trainable in a network, by tfjs operations, on any backend. */
+/** Trains all trainable weights of a network, by tfjs operations, on any backend. */
 export function networkLearner(
   network: tfl.LayersModel,
   { training, validation, loss, l2, classify }: Objective,
@@ -40,7 +43,7 @@ export function networkLearner(
 ): Learner {
   const { targets, units } = training;
   const weights = meanOne(training.weights);
-  // They stay on the device and are read rarely, since a read waits for a GPU.
+  // The sums stay on the device and are read rarely, since a read waits for the GPU.
   let pending: tf.Tensor1D[] = [];
   const onDevice: RowSource | undefined = isOnGpu() ? tensorSource(all(training.x)) : undefined;
   const rowsOf = onDevice ?? training.x;
@@ -117,7 +120,7 @@ function meanOne(weights: Float32Array | undefined): Float32Array | undefined {
   return weights.map((weight) => weight / mean);
 }
 
-/** [Σ s, Σ s·loss, Σ s of the rows classified correctly], of losses that are weighted. */
+/** [Σ s, Σ s·loss, Σ s of the rows classified correctly], of weighted losses. */
 function count(
   losses: tf.Tensor1D,
   s: tf.Tensor1D | undefined,

@@ -4,16 +4,16 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import type { Head } from '../data/head.ts';
 import { rowsTogether } from './rows-together.ts';
 
-/** The map of a network: its layers but the head, one after the other. */
+/** The feature map of a network: all layers except the head, one after the other. */
 export interface FeatureMap {
   readonly layers: readonly tfl.layers.Layer[];
   /** Features per row. */
   readonly width: number;
-  /** How many rows it maps at a time, so that the event loop does not wait long. */
+  /** The number of rows that it maps at a time, so that the event loop does not wait long. */
   readonly together: number;
   /** Whether training moves any of its weights. */
   readonly isTrainable: boolean;
-  /** Features of rows, which the caller owns. */
+  /** The features of rows, which the caller owns. */
   apply(rows: tf.Tensor): tf.Tensor2D;
 }
 
@@ -29,8 +29,8 @@ export function assemble(
   units: number,
 ): tfl.LayersModel {
   const head = tfl.layers.dense({ units, kernelInitializer: 'zeros', name: 'head' });
-  // tfjs counts who holds a layer: what was used before is held by whoever used it. A network holds
-  // a model within it twice, and disposes of it twice.
+  // tfjs counts the owners of a layer: a layer that was used before already has one. A network
+  // counts a nested model twice, and disposes of it twice.
   const held = layers.filter((layer) => layer.built && !(layer instanceof tfl.LayersModel));
   try {
     const input = tfl.input({ shape: [...rowShape] });
@@ -45,13 +45,16 @@ export function assemble(
     for (const layer of held) layer.dispose();
     return network;
   } catch (error) {
-    // Layers that are in no model cannot be disposed of as a whole.
+    // Layers that are not part of a model must be disposed of one by one.
     disposeLayers([...layers, head]);
     throw error;
   }
 }
 
-/** A network of its own with the same layers and weights, and another number of outputs if asked. */
+/**
+ * An independent network with the same layers and weights, and optionally another number of
+ * outputs.
+ */
 export function copyNetwork(network: tfl.LayersModel, units = unitsOf(network)): tfl.LayersModel {
   const { maps } = layersOf(network);
   const copy = assemble(maps.map(copyLayer), rowShapeOf(network), units);
@@ -84,13 +87,13 @@ export function mapOf(network: tfl.LayersModel): FeatureMap {
   };
 }
 
-/** Rows through layers, as they are after training; the rows stay the caller's. */
+/** Applies layers to rows, in inference mode; the caller still owns the rows. */
 export const applyAll = (maps: readonly tfl.layers.Layer[], rows: tf.Tensor): tf.Tensor =>
   tf.tidy(() =>
     maps.reduce((x, map) => map.apply(x, { training: false }) as tf.Tensor, tf.clone(rows)),
   );
 
-/** The head's weights, a unit's side by side. */
+/** The head's weights; those of a unit lie side by side. */
 export async function readHead(network: tfl.LayersModel): Promise<Head> {
   const [kernel, bias] = layersOf(network).head.getWeights();
   const [width, units] = kernel.shape as [number, number];
@@ -112,15 +115,15 @@ export function writeHead(network: tfl.LayersModel, { weights, bias }: Head): vo
 }
 
 /**
- * A head to start from: glorot-uniform weights (Glorot & Bengio 2010), as Keras's `Dense` has, but
- * drawn from the seed.
+ * The initial head: glorot-uniform weights (Glorot & Bengio 2010), as in Keras's `Dense`, but drawn
+ * from the seed.
  */
 export function drawnHead(width: number, bias: Float32Array, seed: number): Head {
   const units = bias.length;
   const { uniform } = createRandom(seed).stream('head');
   const limit = Math.sqrt(6 / (width + units));
   const drawn = Float32Array.from({ length: width * units }, () => limit * (2 * uniform() - 1));
-  return { weights: transposed(drawn, width, units), bias: bias.slice() };
+  return { weights: transposed(drawn, width, units), bias: bias.slice(), isDrawn: true };
 }
 
 export const rowShapeOf = (network: tfl.LayersModel) =>
@@ -128,7 +131,7 @@ export const rowShapeOf = (network: tfl.LayersModel) =>
 
 export const unitsOf = (network: tfl.LayersModel) => network.outputs[0].shape[1] as number;
 
-/** A layer, or a model used as one, made from the configuration of another, not built. */
+/** A layer, or a model used as one, made from the configuration of another. It is not built. */
 export const copyLayer = (layer: tfl.layers.Layer): tfl.layers.Layer =>
   layerLike(layer.constructor, layer.getConfig(), layer.trainable);
 
@@ -146,7 +149,7 @@ export function layerLike(
   return layer;
 }
 
-/** A model keeps this neither in its configuration nor in a file: its layers do. */
+/** A model does not keep `trainable` in its configuration or in a file, but its layers do. */
 function freeze(layer: tfl.layers.Layer): void {
   layer.trainable = false;
   const { layers = [] } = layer as Partial<tfl.LayersModel>;

@@ -7,8 +7,8 @@ import { applyAll } from './network.ts';
 import { rowsTogether } from './rows-together.ts';
 
 /**
- * The model's scores, block of rows by block, so that memory stays bounded whatever is asked. A
- * block's scores are disposed of when the next one is asked for.
+ * The model's scores, block by block, so that memory is bounded for any number of rows. The scores
+ * of a block are disposed of when the next block is requested.
  *
  * @throws RangeError that names the layer and the row whose features, or scores, are not finite.
  */
@@ -26,7 +26,7 @@ export async function* blocksOf(
     const block = x.take(picked);
     let scores: tf.Tensor2D;
     try {
-      // In training it is the weights that diverge, and that is told elsewhere.
+      // In training the weights may diverge, which is reported elsewhere.
       scores = isTraining ? apply(block) : await finiteFeatures({ layers, apply }, block, picked);
     } finally {
       block.dispose();

@@ -2,13 +2,16 @@ import { createRandom, type Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
-/** What layers of tfjs that draw in training are, besides layers; and those that hold others. */
+/**
+ * A layer with the members of tfjs layers that draw random numbers in training, or that hold other
+ * layers.
+ */
 type Layer = tfl.layers.Layer & {
   seed?: number | null;
   readonly rate?: number;
   readonly stddev?: number;
   readonly noiseShape?: number[];
-  /** Of the cells of recurrent layers, which have no seed. */
+  /** The dropout function of recurrent cells, which have no seed. */
   dropoutFunc?: ((x: tf.Tensor, rate: number) => tf.Tensor) | null;
   readonly layers?: readonly Layer[];
   readonly layer?: Layer;
@@ -21,11 +24,11 @@ type Layer = tfl.layers.Layer & {
 type Call = tfl.layers.Layer['call'];
 
 /**
- * Lets the layers of a network that draw in training do so from a seed where they have none of their
- * own: dropout, Gaussian noise and dropout, alpha dropout, and the dropout of recurrent layers; another
- * mask in every step. (From a layer's own seed tfjs draws the same mask for ever.)
+ * Gives a seed to the layers of a network that draw random numbers in training and have no seed:
+ * dropout, Gaussian noise and dropout, alpha dropout, and the dropout of recurrent layers. Every
+ * step gets another mask. (With a layer's own seed tfjs draws the same mask in every step.)
  *
- * A layer of the user's own draws what it draws.
+ * It does not affect a user's own layer classes.
  */
 export function seedNoise(network: tfl.LayersModel, seed: number): void {
   const { stream } = createRandom(seed);
@@ -34,7 +37,7 @@ export function seedNoise(network: tfl.LayersModel, seed: number): void {
   });
 }
 
-/** All layers that hold no others, once each. */
+/** All layers that contain no other layers, each once. */
 function leaves(layers: readonly Layer[], found = new Set<Layer>()): Set<Layer> {
   for (const layer of layers) {
     const { layers: nested, layer: wrapped, forwardLayer, backwardLayer, cell, cells } = layer;
@@ -47,7 +50,7 @@ function leaves(layers: readonly Layer[], found = new Set<Layer>()): Set<Layer> 
 }
 
 function drawFrom(layer: Layer, random: Random): void {
-  const draw = () => 1 + random.integer(2 ** 31 - 1); // tfjs takes 0 for no seed
+  const draw = () => 1 + random.integer(2 ** 31 - 1); // for tfjs a seed of 0 is no seed
   const name = layer.getClassName();
   if (name === 'Dropout') seedDropout(layer, draw);
   else if (name === 'GaussianNoise' || name === 'GaussianDropout' || name === 'AlphaDropout') {
@@ -76,13 +79,13 @@ function seedDropout(layer: Layer, draw: () => number): void {
   };
 }
 
-/** tfjs leaves rates out of (0, 1) without effect. */
+/** In tfjs rates outside (0, 1) have no effect. */
 const isNoisy = ({ stddev, rate = 0 }: Layer) => stddev !== undefined || (rate > 0 && rate < 1);
 
-/** Of SELU: where units that are dropped stand (Klambauer et al., 2017). */
+/** The value of dropped units for SELU (Klambauer et al., 2017). */
 const SELU_FLOOR = -1.6732632423543772 * 1.0507009873554805;
 
-/** What these layers compute in training, of tfjs-layers, with a seed. */
+/** The training-time computation of these layers of tfjs-layers, with a seed. */
 const noises = {
   GaussianNoise: (x: tf.Tensor, { stddev }: Layer, seed: number) =>
     tf.add(x, tf.randomNormal(x.shape, 0, stddev, 'float32', seed)),
@@ -94,7 +97,8 @@ const noises = {
     const uniform = tf.randomUniform(noiseShape ?? x.shape, 0, 1, 'float32', seed);
     const kept = tf.cast(tf.greaterEqual(uniform, rate), 'float32');
     const scale = ((1 - rate) * (1 + rate * SELU_FLOOR ** 2)) ** -0.5;
-    // The sign is tfjs's: Keras has the other, and a seed must not change what a layer computes.
+    // The sign is that of tfjs. Keras has the opposite one, but a seed must not change what a layer
+    // computes.
     const dropped = tf.mul(tf.sub(kept, 1), SELU_FLOOR);
     return tf.add(tf.mul(tf.add(tf.mul(x, kept), dropped), scale), -scale * SELU_FLOOR * rate);
   },

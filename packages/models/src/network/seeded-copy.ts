@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { layerLike } from './network.ts';
 
-/** Initializers of tfjs that draw, by the name that their configurations have. */
+/** The random initializers of tfjs, by the name in their configurations. */
 const DRAWN: readonly string[] = [
   'RandomNormal',
   'RandomUniform',
@@ -19,10 +19,11 @@ const DRAWN: readonly string[] = [
 ];
 
 /**
- * A layer like this one, whose initializers draw from a seed where they have none of their own: so
- * a fit repeats.
+ * A copy of this layer whose initializers get a seed if they have none, so that a fit is
+ * repeatable.
  *
- * @param index of the layer in its map, so that two of one shape draw other numbers.
+ * @param index of the layer in its map, so that two layers of the same shape draw different
+ * numbers.
  */
 export function seededCopy(layer: tfl.layers.Layer, seed: number, index: number): tfl.layers.Layer {
   const random = createRandom(seed).stream(`layers ${index}`);
@@ -30,7 +31,7 @@ export function seededCopy(layer: tfl.layers.Layer, seed: number, index: number)
   return layerLike(layer.constructor, config, layer.trainable);
 }
 
-/** The same configuration with seeds, in all the layers that it nests. */
+/** The same configuration with seeds, in all nested layers. */
 function seeded(value: unknown, random: Random): unknown {
   if (Array.isArray(value)) return value.map((one) => seeded(one, random));
   if (typeof value !== 'object' || value === null) return value;

@@ -15,26 +15,27 @@ export interface TrainOptions {
   readonly classify: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: FitProgress) => void;
-  /** A reason ends the training. */
+  /** A returned reason ends the training. */
   readonly onEpochEnd: (record: EpochRecord) => Promise<string | undefined>;
 }
 
 type Turns = ReturnType<typeof eventLoopYielder>;
 
 /**
- * Lets a learner learn: batches in an order of our own that repeats from the seed, epoch after
- * epoch. The event loop gets a turn every few milliseconds, so that a page stays alive and a signal
- * is heard; the training stops at the step at which it is.
+ * Trains a learner, epoch after epoch, on batches in an order that is repeatable from the seed. The
+ * event loop gets a turn every few milliseconds, so that a page stays responsive and a signal takes
+ * effect. An aborted training stops at the current step.
  *
- * @throws the signal's reason when aborted, and an Error when the loss is no longer finite. What was
- * learned by then is in the learner.
+ * @throws the signal's reason when aborted, and an Error when the loss is no longer finite. The
+ * learner keeps the progress so far.
  */
 export async function train(
   learner: Learner,
   options: TrainOptions,
 ): Promise<Omit<Solution, 'l2'>> {
   const { epochs, validationRows, signal, random, onEpochEnd } = options;
-  // One for all epochs: those of a few rows are shorter than a turn is due.
+  // One yielder serves all epochs: epochs with few rows are shorter than the interval between
+  // turns.
   const turns = eventLoopYielder();
   const run = await runEpochs({
     epochs,
@@ -44,7 +45,8 @@ export async function train(
       validationRows > 0 ? validate(learner, options, turns, epoch) : undefined,
     onEpochEnd,
   });
-  // A step's loss is that of the weights before it, so the last step shows in the weights alone.
+  // The loss of a step is that of the weights before it, so only the weights show the result of the
+  // last step.
   if (!(await learner.isFinite())) throw diverged(epochs);
   return run;
 }
@@ -94,7 +96,7 @@ async function validate(
   return counted.means;
 }
 
-/** Sums are added one by one, so the means do not depend on when they were asked for. */
+/** Sums are added one by one, so the means do not depend on when they are read. */
 function countAll(counted: RunningMeans, sums: ArrayLike<number>): void {
   for (let i = 0; i < sums.length; i += 3) counted.count(sums[i], sums[i + 1], sums[i + 2]);
 }

@@ -25,7 +25,7 @@ it.each([
   await svm.fit(x, labels);
   for (const again of [svm, new KernelSVM({ ...map, optimizer })]) {
     await expect(expectNoLeak(() => again.fit(x, labels))).rejects.toThrow(
-      '`optimizer` must make another one at each call, since a training disposes of it.',
+      '`optimizer` must make a new one at each call, since a training disposes of it.',
     );
   }
   expect(await svm.predict(x)).toHaveLength(30);
@@ -51,7 +51,7 @@ it('one layer may serve many models, but once in each', async () => {
   for (const second of [layer, layers.dense({ units: 3, name: 'mine' })]) {
     const svm = new KernelSVM({ features: [layer, second], epochs: 1 });
     await expect(expectNoLeak(() => svm.fit(x, labels))).rejects.toThrow(
-      "`features` must hold each layer once, and each under a name of its own. Received: 'mine' twice.",
+      "`features` must hold each layer once, and each under its own name. Received: 'mine' twice.",
     );
   }
 });

@@ -1,27 +1,18 @@
-import { SimdUnavailableError } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Numerics } from './numerics.ts';
 import { simdNumerics } from './simd-numerics.ts';
 import { tfjsNumerics } from './tfjs-numerics.ts';
 
 /**
- * The numerics that fit a tfjs backend, the current one if left out: tfjs's on a GPU that computes
- * in float32, else simd's. In half precision (WebGL on some phones) not even the number of a row
- * above 2,048 can be told. tfjs's too where WebAssembly cannot run: under a strict content security
- * policy, or in workerd.
+ * The numerics for a tfjs backend, by default the current one: tfjs's on a GPU that computes in
+ * float32, otherwise simd's. In half precision (WebGL on some phones) even row numbers above 2,048
+ * are not exact. If WebAssembly cannot run, simd computes in plain JavaScript.
  *
  * @example
  * const numerics = numericsFor('simd'); // how solvers compute on that backend
  */
-export function numericsFor(backend = tf.getBackend()): Numerics {
-  if (backend === 'webgpu' || (backend === 'webgl' && hasFloat32())) return tfjsNumerics();
-  try {
-    return simdNumerics();
-  } catch (error) {
-    if (error instanceof SimdUnavailableError) return tfjsNumerics();
-    throw error;
-  }
-}
+export const numericsFor = (backend = tf.getBackend()): Numerics =>
+  backend === 'webgpu' || (backend === 'webgl' && hasFloat32()) ? tfjsNumerics() : simdNumerics();
 
 /** WebGL's flags exist once its backend is there. */
 const hasFloat32 = () =>

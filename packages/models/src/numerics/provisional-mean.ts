@@ -1,12 +1,13 @@
 /**
- * How many deviations a feature's mean may be off 0 before its products lose digits that count: four
- * of 24 bits. Bounded features, cosines above all, stay below; there nothing need be copied.
+ * The number of standard deviations that a feature's mean may be away from 0: beyond it, products
+ * lose more than four of their 24 bits. Bounded features, especially cosines, stay below, and need
+ * not be copied.
  */
 const OFFSET = 4;
 
 /**
  * What is subtracted from features before they are multiplied: their mean over some first rows, as
- * float32; undefined where all of them vary around 0 widely enough to be taken as they are.
+ * float32; undefined if all of them vary widely enough around 0 not to need it.
  */
 export function provisionalMean(rows: Rows): Float32Array | undefined {
   const { mean, squares, weight } = meanAndSquares(rows);
@@ -15,18 +16,41 @@ export function provisionalMean(rows: Rows): Float32Array | undefined {
 }
 
 /**
- * The mean of all features together as a vector, where its length is above four times the deviation
- * of the rows from it, and above `least`; else undefined.
+ * The mean of all features together as a vector, if its length is above four times the deviation of
+ * the rows from it; otherwise undefined.
  */
-export function distantMean(rows: Rows, least: number): Float32Array | undefined {
+export function distantMean(rows: Rows): Float32Array | undefined {
   const { mean, squares, weight } = meanAndSquares(rows);
   const length = mean.reduce((sum, value) => sum + value * value, 0);
   const variance = squares.reduce((sum, value) => sum + value / weight, 0);
-  const isFar = length > OFFSET ** 2 * variance && length > least * least;
-  return isFar ? Float32Array.from(mean) : undefined;
+  return length > OFFSET ** 2 * variance ? Float32Array.from(mean) : undefined;
 }
 
-interface Rows {
+/** The root of the mean of ‖row − origin‖²; without an origin, it is 0. */
+export function lengthAbout(
+  { values, width, at, rows, weights }: Rows,
+  origin?: Float32Array,
+): number {
+  let squares = 0;
+  let weight = 0;
+  for (let row = 0; row < rows; row++) {
+    const own = weights === undefined ? 1 : weights[row];
+    if (own === 0) continue;
+    weight += own;
+    for (let i = 0, from = at(row); i < width; i++, from++) {
+      squares += own * (values[from] - (origin?.[i] ?? 0)) ** 2;
+    }
+  }
+  return Math.sqrt(squares / weight);
+}
+
+/** The root of the mean of ‖row − mean‖². */
+export function deviationOf(rows: Rows): number {
+  const { squares, weight } = meanAndSquares(rows);
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / weight);
+}
+
+export interface Rows {
   readonly values: Float32Array;
   readonly width: number;
   /** Where a row begins in `values`. */
@@ -35,7 +59,7 @@ interface Rows {
   readonly weights: Float32Array | undefined;
 }
 
-/** By Welford's method: the mean of equal numbers is that number, exactly. */
+/** Uses Welford's method: the mean of equal numbers is exactly that number. */
 function meanAndSquares({ values, width, at, rows, weights }: Rows) {
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);

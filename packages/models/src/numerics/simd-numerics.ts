@@ -30,9 +30,10 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
       matrix.view().set(values);
       return matrix;
     },
-    put(rows, into, at) {
+    async put(rows, into, at) {
       checkPut(rows.shape, into, at);
-      putRows(simd, valuesOf(rows, simd), own(into), at);
+      const values = valuesHere(rows, simd) ?? (await rows.data());
+      putRows(simd, values, own(into), at);
     },
     shift(z, picked, origin, into) {
       checkShift(z, picked, origin, into);
@@ -84,17 +85,19 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
   };
 }
 
-/** The tensor's numbers: where the tfjs backend keeps them in the same memory, a view of that. */
-function valuesOf(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> {
+/** A view of the tensor's numbers, if the tfjs backend keeps them in the same memory. */
+function valuesHere(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> | undefined {
   const backend = tf.backend() as {
     simd?: Simd;
     bufferSync?(info: tf.TensorInfo): { values: ArrayLike<number> };
   };
-  if (backend.simd !== simd || !backend.bufferSync) return rows.dataSync();
-  return backend.bufferSync(rows).values;
+  return backend.simd === simd ? backend.bufferSync?.(rows).values : undefined;
 }
 
-/** What lies in the same memory is copied by all threads: so the first touch of new pages is shared. */
+/**
+ * Numbers in the same memory are copied by all threads, so that they share the first access to new
+ * pages.
+ */
 function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: number): void {
   const { columns } = into;
   const isHere = values instanceof Float32Array && values.buffer === into.view().buffer;
@@ -106,10 +109,13 @@ function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: nu
   copyRowsAt(simd, { from: values.byteOffset, to: into.pointer + at * bytes, rows, bytes });
 }
 
-/** Above this, memory that is needed for one call is given back after it. */
+/** If a call needs more memory than this, it is freed after the call. */
 const KEPT = 2 ** 20;
 
-/** Memory for one kernel call. A little is kept for the next: steps of training allocate nothing. */
+/**
+ * Memory for one kernel call. A little is kept for the next call, so that steps of training
+ * allocate nothing.
+ */
 function borrow<T>(simd: Simd, bytes: number, use: (pointer: number) => T): T {
   if (bytes <= KEPT) return use(simd.scratch(bytes));
   const pointer = simd.alloc(bytes);

@@ -1,13 +1,13 @@
 /**
- * A selection that was stopped by its signal, whose reason is the `cause`.
+ * Thrown by a selection that its signal stopped; `cause` is the signal's reason.
  */
 export class SelectionAbortedError<Partial = unknown> extends Error {
   override name = 'AbortError';
-  /** What was done until then: the result, as far as it is known. */
+  /** The result so far. */
   readonly partial: Partial;
 
   constructor(reason: unknown, partial: Partial) {
-    super('The selection was aborted; `partial` holds what was done.', { cause: reason });
+    super('The selection was aborted; `partial` holds the results so far.', { cause: reason });
     this.partial = partial;
   }
 }

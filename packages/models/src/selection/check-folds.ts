@@ -1,16 +1,16 @@
 import { kindOf } from '@kernel-methods/check';
 import type { Fold } from './folds.ts';
 
-/** Folds as a user may give them: row numbers in arrays of any kind. */
+/** Folds that a user gives: row numbers in arrays of any type. */
 export interface FoldLike {
   readonly train: ArrayLike<number>;
   readonly test: ArrayLike<number>;
 }
 
 /**
- * Folds that the user made, as typed arrays.
+ * Checks folds of the user, and converts them to typed arrays.
  *
- * @throws TypeError or RangeError where they do not fit the rows.
+ * @throws TypeError or RangeError if they do not fit the rows.
  */
 export function checkedFolds(folds: readonly FoldLike[], rows: number): Fold[] {
   if (!Array.isArray(folds) || folds.length === 0) {

@@ -6,11 +6,11 @@ import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2Steps, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import { RowSample } from '../ridge/row-sample.ts';
 
-/** The penalty that was asked for: the solver's own goes before the model's. */
+/** The penalty that was given: that of the solver takes precedence over that of the model. */
 export const givenL2 = ({ solver, l2 }: ResolvedOptions): number | undefined =>
   solver.ridge?.l2 ?? l2;
 
-/** The penalty as the solver 'direct' chooses it for some rows, of which `sums` are the sums. */
+/** The penalty that the solver 'direct' chooses for some rows, whose sums are `sums`. */
 export async function chosenL2(
   shared: SharedFeatures,
   { rows, weights }: { rows: Dataset; weights?: Float32Array },

@@ -216,7 +216,7 @@ describeOnBackends('crossValidate', (backend) => {
   });
 
   it('repeats by its seed, stratifies, and keeps groups together', async () => {
-    const ridge = new KernelRidge({ ...map, task: 'classification', l2: 1e-3 });
+    const ridge = new KernelRidge<string>({ ...map, task: 'classification', l2: 1e-3 });
     const run = (options: object) => crossValidate(ridge, x, labels, { folds: 3, ...options });
     const first = await run({ seed: 1 });
     expect((await run({ seed: 1 })).scores).toEqual(first.scores);
@@ -241,13 +241,13 @@ describeOnBackends('crossValidate', (backend) => {
     expect(ridge.getParams()).toEqual(before);
     await expect(ridge.predict(x)).rejects.toThrow('is not fitted yet');
     await ridge.fit(x, numbers);
-    const fitted = await ridge.predict<number>(x);
+    const fitted = await ridge.predict(x);
     await crossValidate(
       ridge,
       x,
       x.map(([a]) => a),
     );
-    expect(await ridge.predict<number>(x)).toEqual(fitted);
+    expect(await ridge.predict(x)).toEqual(fitted);
     ridge.dispose();
   });
 });

@@ -1,9 +1,10 @@
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Prediction, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { TableRows } from '../data/tables.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
-import { summarized, type UndefinedFold } from './fold-scores.ts';
+import { type ScoreSummary, summarized } from './fold-scores.ts';
 import type { Candidate } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';
 import { scoreCandidates } from './score-candidates.ts';
@@ -11,39 +12,26 @@ import type { SelectionOptions } from './selection-options.ts';
 import { testsEveryRowOnce } from './training-sums.ts';
 
 export interface CrossValidateOptions extends SelectionOptions {
-  /** Whether what is predicted for each row, by the model that did not see it, is returned. */
+  /** Whether to return the prediction for each row by the model that did not see it. */
   returnPredictions?: boolean;
 }
 
-export interface CrossValidation {
-  /** One a fold; NaN where the score is not defined. */
-  readonly scores: readonly number[];
-  /** Of the folds whose score is defined; NaN where none is. */
-  readonly mean: number;
-  /** The standard deviation of these scores, of these folds alone: Σ(s − mean)²/folds under the root. */
-  readonly deviation: number;
-  /** On which folds the score is not defined, and why; absent where it is on all. */
-  readonly undefinedFolds?: readonly UndefinedFold[];
-  /**
-   * The score of all folds' predictions together: where `pooled` asks for it, or the score is defined
-   * on no fold.
-   */
-  readonly pooled?: number;
-  /** Wall-clock. */
+export interface CrossValidation<P extends Prediction = Prediction> extends ScoreSummary {
+  /** Wall-clock seconds. */
   readonly seconds: number;
-  /** A label, a number or a row of numbers for each row; where they were asked for. */
-  readonly predictions?: readonly (Label | number[])[];
+  /** A label, a number or a row of numbers for each row, with `returnPredictions`. */
+  readonly predictions?: readonly P[];
 }
 
 /**
- * How well an estimator does on rows that it was not trained on: fitted to each fold's training rows
- * and scored on the others. The estimator itself is neither fitted nor changed.
+ * Measures an estimator on rows that it was not trained on: it is fitted to each fold's training
+ * rows and scored on the others. The estimator itself is neither fitted nor changed.
  *
- * A frozen feature map is computed once for all folds; 'direct' sums all rows once, and takes from
- * the sums those of each fold.
+ * The features of a frozen map are computed once for all folds. 'direct' sums all rows once, and
+ * subtracts the sums of each fold.
  *
- * @throws RangeError or TypeError on bad input, before any work; what a fit or the scorer throws;
- * SelectionAbortedError, with the scores so far, when the signal is aborted.
+ * @throws RangeError or TypeError on bad input, before any work; the errors of a fit or of the
+ * scorer; SelectionAbortedError, with the scores so far, when the signal is aborted.
  *
  * @example
  * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
@@ -51,26 +39,26 @@ export interface CrossValidation {
  * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
  * const { mean, deviation } = await crossValidate(ridge, x, y, { folds: 5 });
  */
-export async function crossValidate(
-  estimator: KernelModel,
-  x: RowsLike,
-  y: TargetsLike,
+export async function crossValidate<M extends KernelModel>(
+  estimator: M,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options: CrossValidateOptions = {},
-): Promise<CrossValidation> {
+): Promise<CrossValidation<PredictionOf<M>>> {
   const { returnPredictions = false, ...common } = options;
   const start = performance.now();
   const candidate: Candidate = { index: 0, model: copyOf(estimator), scores: [], seconds: 0 };
   const tests: { test: Int32Array; rows: TestedRows }[] = [];
-  const summary = (count: number): CrossValidation => ({
+  const summary = (count: number): CrossValidation<PredictionOf<M>> => ({
     ...summarized(candidate),
     seconds: (performance.now() - start) / 1000,
-    ...(returnPredictions && { predictions: predictionsOf(tests, count) }),
+    ...(returnPredictions && { predictions: predictionsOf(tests, count) as PredictionOf<M>[] }),
   });
   return withPlan([candidate], x, y, common, async (plan) => {
     const { rows } = plan.rows.x;
     if (returnPredictions && !testsEveryRowOnce(plan.folds, rows)) {
       throw new RangeError(
-        '`returnPredictions` must be left out where `folds` do not test every row once. Received: true.',
+        '`returnPredictions` must be left out if `folds` do not test every row once. Received: true.',
       );
     }
     const onTested = (fold: number, tested: TestedRows) => {
@@ -87,7 +75,7 @@ export async function crossValidate(
   });
 }
 
-/** An estimator of the same options. @throws TypeError where it is none. */
+/** An estimator with the same options. @throws TypeError if it is not an estimator. */
 export function copyOf<M extends KernelModel>(estimator: M): M {
   if (typeof estimator?.clone === 'function') return estimator.clone();
   throw new TypeError(
@@ -98,8 +86,8 @@ export function copyOf<M extends KernelModel>(estimator: M): M {
 function predictionsOf(
   tests: readonly { test: Int32Array; rows: TestedRows }[],
   count: number,
-): (Label | number[])[] {
-  const out = new Array<Label | number[]>(count);
+): Prediction[] {
+  const out = new Array<Prediction>(count);
   for (const { test, rows } of tests) {
     const { classes, predictions, units } = rows;
     test.forEach((row, i) => {

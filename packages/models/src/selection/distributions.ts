@@ -15,7 +15,7 @@ export function uniform(from: number, to: number): Distribution {
 }
 
 /**
- * From `from` to `to`, both above 0; every decade is as likely as any other.
+ * Log-uniform from `from` to `to`, both above 0: all decades are equally likely.
  *
  * @example
  * const distributions = { l2: logUniform(1e-8, 1e-2) }; // for `randomSearch`
@@ -27,7 +27,7 @@ export function logUniform(from: number, to: number): Distribution {
 }
 
 /**
- * A whole number from `from` to `to`, both among them.
+ * A whole number from `from` to `to`, inclusive.
  *
  * @example
  * const distributions = { outputDim: integers(64, 512) }; // for `randomSearch`

@@ -3,34 +3,54 @@ import { UndefinedScoreError } from '../tasks/undefined-score.ts';
 
 /** A fold on which a score is not defined. */
 export interface UndefinedFold {
-  /** From 0. */
+  /** The index of the fold, from 0. */
   readonly fold: number;
   readonly reason: string;
 }
 
-/** What the folds made of one setting. */
+/** The results of the folds for one setting. */
 export interface FoldScores {
-  /** One per fold, in their order, as far as they are done; NaN where the score is not defined. */
+  /** One score per finished fold, in order; NaN if the score is not defined. */
   readonly scores: number[];
   undefinedFolds?: UndefinedFold[];
-  /** What was tested so far, while it may be scored together. */
+  /** The rows tested so far, while they may still be scored together. */
   tested?: TestedRows[];
   /** The score of all folds' predictions together. */
   pooled?: number;
 }
 
+/** The summary of the folds' scores in a result. */
+export interface ScoreSummary {
+  /** One score per fold; NaN if the score is not defined. */
+  readonly scores: readonly number[];
+  /**
+   * The mean over the folds whose score is defined; NaN if there are none, or if a fold is missing.
+   */
+  readonly mean: number;
+  /** The standard deviation of these scores, √(Σ(s − mean)² / folds). */
+  readonly deviation: number;
+  /** The folds on which the score is not defined, and why; absent if there are none. */
+  readonly undefinedFolds?: readonly UndefinedFold[];
+  /**
+   * The score of all folds' predictions together, which replaces the mean in the ranking: present
+   * with `pooled`, or if the score is defined on no fold.
+   */
+  readonly pooled?: number;
+}
+
 interface Scoring {
   readonly scorer: Scorer;
-  /** How many folds there are. */
+  /** The number of folds. */
   readonly folds: number;
   readonly pooled: boolean;
 }
 
 /**
- * Scores what was tested on a fold, and all folds' predictions together behind the last one: where
- * that is asked for, or no fold has a score of its own.
+ * Scores the predictions on a fold. After the last fold it also scores all folds' predictions
+ * together, if that is requested or no fold has a score.
  *
- * @throws RangeError where the scorer gives no number; UndefinedScoreError where nothing has a score.
+ * @throws RangeError if the scorer does not return a number; UndefinedScoreError if nothing has a
+ * score.
  */
 export async function scoreFold(
   candidate: FoldScores,
@@ -63,16 +83,18 @@ export async function scoreFold(
   return score;
 }
 
-/** What candidates are ranked by: the mean of their folds' scores, or the score of all folds together. */
+/**
+ * The value by which candidates are ranked: the mean of their folds' scores, or the score of all
+ * folds together.
+ */
 export const rankedBy = ({ scores, pooled }: Pick<FoldScores, 'scores' | 'pooled'>): number =>
   pooled ?? meanOf(scores.filter((score) => !Number.isNaN(score)));
 
-/** What a result says of a candidate's scores. */
 export function summarized({
   scores,
   undefinedFolds,
   pooled,
-}: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>) {
+}: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>): ScoreSummary {
   const defined = scores.filter((score) => !Number.isNaN(score));
   const mean = meanOf(defined);
   const squares = defined.reduce((sum, score) => sum + (score - mean) ** 2, 0);
@@ -94,7 +116,7 @@ async function scoreOf(scorer: Scorer, rows: TestedRows): Promise<number> {
   throw new RangeError(`\`scoring\` must give a number. Received: ${String(score)}.`);
 }
 
-/** The rows of all folds, one fold behind the other. */
+/** The rows of all folds, one fold after the other. */
 function together(tested: readonly TestedRows[]): TestedRows {
   const [{ classes, units }] = tested;
   const isCoded = classes !== undefined;
@@ -114,7 +136,10 @@ function together(tested: readonly TestedRows[]): TestedRows {
   };
 }
 
-/** Probabilities are computed by what a fold has in memory, which is gone when all are scored together. */
+/**
+ * Keeps the probabilities of a fold: they are computed from data that is no longer in memory when
+ * all folds are scored together.
+ */
 function held(probabilities: TestedRows['probabilities']) {
   let asked: Promise<Float32Array> | undefined;
   let isOver = false;

@@ -120,13 +120,13 @@ describe('kFold and stratifiedKFold', () => {
       '`seed` must be a safe integer, 0 or above. Received: -1.',
     );
     expect(() => kFold(9, { groups: [1, 2] })).toThrow(
-      '`groups` must have one label a row, 9. Received: 2.',
+      '`groups` must have one label per row, 9. Received: 2.',
     );
     expect(() => kFold(9, { groups: Array(9).fill('a') })).toThrow(
-      '`groups` must name at least 5 groups, one a fold. Received: 1.',
+      '`groups` must name at least 5 groups, one per fold. Received: 1.',
     );
     expect(() => stratifiedKFold(undefined as never)).toThrow(
-      '`y` must be an array with one label a row. Received: undefined.',
+      '`y` must be an array with one label per row. Received: undefined.',
     );
     expect(() => shuffleSplit(9, { testSize: 1 })).toThrow(
       '`testSize` must lie between 0 and 1. Received: 1.',

@@ -8,33 +8,33 @@ import {
 import { createRandom, type Random } from '@kernel-methods/random';
 import { dealGroups, groupIndices } from './group-folds.ts';
 
-/** Which rows are trained on and which are tested on, by index. */
+/** The indices of the training rows and of the test rows. */
 export interface Fold {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
 
 export interface KFoldOptions {
-  /** How many. Default 5. */
+  /** The number of folds. Default 5. */
   folds?: number;
   /** Whether rows are shuffled first. Default true. */
   shuffle?: boolean;
   /** Default 0. */
   seed?: number;
-  /** A label for each row: rows of one are never divided between folds. */
+  /** A label for each row: rows with the same label are never divided between folds. */
   groups?: ArrayLike<unknown>;
 }
 
 export interface ShuffleSplitOptions extends Omit<KFoldOptions, 'folds' | 'shuffle'> {
-  /** How many. Default 5. */
+  /** The number of folds. Default 5. */
   splits?: number;
-  /** The share of the rows (of the groups, where there are any) that is tested on. Default 0.2. */
+  /** The share of the rows (or of the groups, if there are any) in the test part. Default 0.2. */
   testSize?: number;
 }
 
 /**
- * Folds of equal size to a row: each row is tested on in one of them. Not shuffled, a fold is a run
- * of rows.
+ * Folds whose sizes differ by at most one row; each row is tested in one of them. Without
+ * shuffling, a fold consists of consecutive rows.
  *
  * @example
  * const [{ train, test }] = kFold(100, { folds: 5, seed: 1 }); // 80 and 20 row numbers
@@ -45,10 +45,11 @@ export function kFold(rows: number, options: KFoldOptions = {}): Fold[] {
 }
 
 /**
- * Folds in each of which every class has its share of rows, to a row. With `groups` as near as they
- * allow: the largest group first, each to the fold that then is most even.
+ * Folds in which every class has its share of rows, up to one row. With `groups` the shares are as
+ * close as the groups allow: the groups are assigned in order of size, each to the fold that
+ * becomes most even.
  *
- * @param y one label a row.
+ * @param y one label per row.
  *
  * @example
  * stratifiedKFold(['a', 'b', 'a', 'b'], { folds: 2 }); // each with a and b
@@ -63,7 +64,7 @@ export function stratifiedKFold(y: ArrayLike<unknown>, options: KFoldOptions = {
     const named = checkGroups(groups, classes.length);
     if (named.count < folds) {
       throw new RangeError(
-        `\`groups\` must name at least ${folds} groups, one a fold. Received: ${named.count}.`,
+        `\`groups\` must name at least ${folds} groups, one per fold. Received: ${named.count}.`,
       );
     }
     return toFolds(dealGroups(named, { indices: classes, count }, folds, random), folds);
@@ -72,7 +73,7 @@ export function stratifiedKFold(y: ArrayLike<unknown>, options: KFoldOptions = {
 }
 
 /**
- * Splits that are drawn independently of each other.
+ * Random splits that are independent of each other.
  *
  * @example
  * shuffleSplit(100, { splits: 3, testSize: 0.2, seed: 1 }); // each tests 20 rows
@@ -101,7 +102,7 @@ export function shuffleSplit(rows: number, options: ShuffleSplitOptions = {}): F
   });
 }
 
-/** Deals the rows of one class after the other, going on where the last stopped. */
+/** Deals the rows of one class after the other, continuing where the last class stopped. */
 function dealRows(
   classes: Int32Array,
   count: number,
@@ -115,7 +116,7 @@ function dealRows(
   sizes.forEach((size, c) => {
     for (let i = 0; i < size; i++) shares[c][dealt++ % folds]++;
   });
-  // The folds of a class's rows, in ascending order, go to its rows as they come.
+  // The folds of a class, in ascending order, are assigned to its rows in order.
   const foldOf = new Int32Array(classes.length);
   const order = random?.permutation(classes.length);
   const current = new Int32Array(count);
@@ -143,7 +144,7 @@ function checkGroups(groups: ArrayLike<unknown>, rows: number) {
   const named = groupIndices(groups, 'groups');
   if (named.indices.length === rows) return named;
   throw new RangeError(
-    `\`groups\` must have one label a row, ${rows}. Received: ${named.indices.length}.`,
+    `\`groups\` must have one label per row, ${rows}. Received: ${named.indices.length}.`,
   );
 }
 

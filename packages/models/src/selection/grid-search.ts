@@ -1,6 +1,7 @@
-import type { TargetsLike } from '../data/labels.ts';
+import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { TableRows } from '../data/tables.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import { type Grid, gridCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
@@ -8,12 +9,12 @@ import { type Ranking, type SearchOptions, type SearchResult, search } from './s
  * Tries all combinations of options by cross-validation, ranks them, and fits the best to all rows.
  *
  * Combinations with the same `features`, `outputDim`, `scale` and `seed` share their features; with
- * the solver 'direct' also the sums over them, so that another `l2` costs a factorization a fold.
- * A combination that cannot be fitted is ranked last, with its error.
+ * the solver 'direct' also the sums over them, so that another `l2` costs one factorization per
+ * fold. A combination that cannot be fitted is ranked last, with its error.
  *
- * @param estimator what is searched for; it is neither fitted nor changed.
+ * @param estimator the estimator to search for; it is neither fitted nor changed.
  * @param grid values of each option, or several such grids.
- * @throws RangeError or TypeError on bad input, before any work; Error where no combination can be
+ * @throws RangeError or TypeError on bad input, before any work; Error if no combination can be
  * fitted; SelectionAbortedError, with the ranking so far, when the signal is aborted.
  *
  * @example
@@ -25,22 +26,22 @@ import { type Ranking, type SearchOptions, type SearchResult, search } from './s
 export function gridSearch<M extends KernelModel>(
   estimator: M,
   grid: Grid | readonly Grid[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options?: SearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
-export function gridSearch(
-  estimator: KernelModel,
+export function gridSearch<M extends KernelModel>(
+  estimator: M,
   grid: Grid | readonly Grid[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options: SearchOptions,
 ): Promise<Ranking>;
 export async function gridSearch(
   estimator: KernelModel,
   grid: Grid | readonly Grid[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   options: SearchOptions = {},
 ): Promise<Ranking> {
   return search(estimator, gridCandidates(grid), x, y, options);

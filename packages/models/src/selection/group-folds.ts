@@ -1,7 +1,7 @@
 import { kindOf } from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
 
-/** Labels as indices, in the order in which they are met. */
+/** Labels as indices, in the order in which they occur. */
 export interface Indexed {
   readonly indices: Int32Array;
   readonly count: number;
@@ -10,7 +10,7 @@ export interface Indexed {
 export function groupIndices(labels: ArrayLike<unknown>, name: string): Indexed {
   if (typeof labels !== 'object' || typeof labels?.length !== 'number') {
     throw new TypeError(
-      `\`${name}\` must be an array with one label a row. Received: ${kindOf(labels)}.`,
+      `\`${name}\` must be an array with one label per row. Received: ${kindOf(labels)}.`,
     );
   }
   const seen = new Map<unknown, number>();
@@ -23,8 +23,8 @@ export function groupIndices(labels: ArrayLike<unknown>, name: string): Indexed 
 }
 
 /**
- * The fold of each row, whole groups dealt: the largest first, each to the fold for which the sum of
- * squared shares of the classes stays least (with one class: to the smallest fold).
+ * The fold of each row, where whole groups are dealt: the largest first, each to the fold for which
+ * the sum of squared shares of the classes remains smallest (with one class: to the smallest fold).
  */
 export function dealGroups(
   groups: Indexed,
@@ -49,7 +49,7 @@ export function dealGroups(
   order.forEach((group, i) => {
     const left = groups.count - i;
     const empty = taken.reduce((count, groupsHeld) => count + Number(groupsHeld === 0), 0);
-    /** How much the sum of squared shares grows. */
+    /** The increase of the sum of squared shares. */
     const growth = (fold: number) =>
       members[group].reduce(
         (sum, count, c) => sum + (count * (2 * held[fold][c] + count)) / totals[c] ** 2,
@@ -57,7 +57,7 @@ export function dealGroups(
       );
     let best = -1;
     for (let fold = 0; fold < folds; fold++) {
-      // Folds without any group come first where there are just enough groups left for them.
+      // Empty folds come first if there are only just enough groups left for them.
       if (left === empty && taken[fold] > 0) continue;
       if (best < 0 || growth(fold) < growth(best)) best = fold;
     }

@@ -3,8 +3,8 @@ import type { FoldFitOptions } from './plan.ts';
 type Hook = (this: unknown, ...told: never[]) => unknown;
 
 /**
- * A hook of the user's that tells `fail` of what it throws or rejects with, besides throwing it: that
- * is no setting that cannot be fitted, but ends the selection.
+ * Wraps a hook of the user: an error of the hook is also passed to `fail`, because it ends the
+ * selection, unlike a setting that cannot be fitted.
  */
 export function guarded<H extends Hook>(hook: H, fail: (error: unknown) => void): H {
   const caught = (error: unknown): never => {

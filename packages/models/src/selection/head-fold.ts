@@ -21,11 +21,11 @@ import {
 import { testedRows } from './tested-rows.ts';
 import type { WarmStarts } from './warm-starts.ts';
 
-/** What the candidates of one map share. */
+/** What the candidates with the same map share. */
 interface Common {
   readonly shared: SharedFeatures;
   readonly starts: WarmStarts;
-  /** That of this fold. */
+  /** The shared work of this fold. */
   readonly sharedWork: SharedWork;
 }
 
@@ -85,7 +85,7 @@ export async function headFold(
   }
 }
 
-/** The weights of some rows at their places among all. */
+/** The weights of some rows, at their places among all rows. */
 function spreadWeights(rows: number, picked: Int32Array, weights: Float32Array | undefined) {
   if (weights === undefined) return undefined;
   const all = new Float32Array(rows).fill(1);

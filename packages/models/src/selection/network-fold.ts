@@ -7,7 +7,7 @@ import { taskFor } from '../tasks/task-by-name.ts';
 import { type Candidate, type CrossValidationPlan, weightsFor } from './plan.ts';
 import { noClasses } from './tested-rows.ts';
 
-/** Fits a candidate whole, its map too, on a fold's rows, and tests it. */
+/** Fits a whole candidate, including its map, to a fold's rows, and tests it. */
 export async function networkFold(
   plan: CrossValidationPlan,
   candidate: Candidate,
@@ -21,7 +21,7 @@ export async function networkFold(
   const x = rows.x.take(train);
   const testX = rows.x.take(test);
   try {
-    // Balanced weights are counted by `fit`, without the rows that it keeps for validation.
+    // `fit` computes balanced weights, without the rows that it keeps for validation.
     const isBalanced = classWeight === 'balanced';
     const sampleWeight = isBalanced
       ? fitOptions.sampleWeight && valuesOf(fitOptions.sampleWeight, train, 1)

@@ -1,15 +1,16 @@
-import { kindOf } from '@kernel-methods/check';
+import { kindOf, rangeError, shown, unknownKey } from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
 import { type KernelModelOptions, optionNames } from '../options.ts';
+import { nameHint } from '../runtime/foreign-names.ts';
 import type { Distribution } from './distributions.ts';
 
-/** Options of an estimator that a search may set: all but the task. */
+/** The options of an estimator that a search may set: all except the task. */
 export type SearchParams = Omit<KernelModelOptions, 'task'>;
 
-/** Values to try of each option. Several grids are searched one after the other. */
+/** The values to try for each option. Several grids are searched one after the other. */
 export type Grid = { readonly [K in keyof SearchParams]: readonly SearchParams[K][] };
 
-/** For each option values of which one is taken, or a function that draws one. */
+/** For each option, either values of which one is chosen, or a function that draws one. */
 export type Distributions = {
   readonly [K in keyof SearchParams]: readonly SearchParams[K][] | Distribution<SearchParams[K]>;
 };
@@ -33,8 +34,8 @@ export function gridCandidates(grid: Grid | readonly Grid[]): SearchParams[] {
 }
 
 /**
- * Candidates drawn by the seed. Each has a stream of its own for each option: more candidates, or
- * another option, do not change those there were.
+ * Candidates drawn by the seed. Each candidate has its own random stream for each option, so more
+ * candidates, or another option, do not change the others.
  */
 export function drawnCandidates(
   distributions: Distributions,
@@ -60,11 +61,10 @@ function checkNames(given: object, argument: string): void {
       `\`${argument}\` must be an object from options to values. Received: ${kindOf(given)}.`,
     );
   }
-  const stranger = Object.keys(given).find((name) => !NAMES.includes(name));
+  const stranger = unknownKey(given, NAMES);
   if (stranger === undefined) return;
-  throw new RangeError(
-    `\`${argument}\` must name options among ${NAMES.join(', ')}. Received: ${stranger}.`,
-  );
+  const rule = `name options among ${NAMES.join(', ')}`;
+  throw rangeError(argument, rule, shown(stranger, ''), nameHint('option', stranger, NAMES));
 }
 
 function checkValues(values: unknown, name: string, argument: string): void {

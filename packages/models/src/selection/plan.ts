@@ -11,45 +11,48 @@ import type { Scorer, TestedRows } from '../tasks/scorer.ts';
 import { type FoldScores, scoreFold } from './fold-scores.ts';
 import type { Fold } from './folds.ts';
 
-/** How each fit of a selection runs; what is validated on, and who is told, the folds decide. */
+/**
+ * The options for each fit of a selection. The selection itself determines validation data and
+ * progress.
+ */
 export type FoldFitOptions = Omit<FitOptions, 'validationData' | 'signal' | 'onProgress'>;
 
-/** Where a selection stands. */
+/** The progress of a selection. */
 export interface SelectionProgress {
   /**
-   * 'features': computing them; 'fit': a fit on a fold ended, and has its score; 'stop': the folds that
-   * a candidate has left are not fitted, as it cannot win.
+   * 'features': features are being computed; 'fit': a fit on a fold has ended and has its score;
+   * 'stop': the remaining folds of a candidate are skipped, because it cannot win.
    */
   readonly phase: 'features' | 'fit' | 'stop';
   /** Fits that ended or that need not be made, of `total`: candidates × folds. */
   readonly done: number;
   readonly total: number;
-  /** 'features': rows that are done, of `rows`. */
+  /** In the phase 'features': the number of finished rows, of `rows`. */
   readonly row?: number;
   readonly rows?: number;
   /**
-   * 'fit': which one, from 0, and its score, NaN where that is not defined. 'stop': a candidate that
-   * cannot win any more, from which fold on.
+   * 'fit': its index, from 0, and its score, NaN if it is not defined. 'stop': a candidate that can
+   * no longer win, and the first fold that is skipped.
    */
   readonly candidate?: number;
   readonly fold?: number;
   readonly score?: number;
 }
 
-/** One setting of the options, and how it does. */
+/** One setting of the options, with its results. */
 export interface Candidate extends FoldScores {
   readonly index: number;
-  /** Not fitted, and the selection's own; absent where its options cannot be. */
+  /** An unfitted model that the selection owns; absent if the options are invalid. */
   readonly model?: KernelModel;
-  /** Of its own, with its share of what was done for several. */
+  /** Its own time, and its share of the work for several candidates. */
   seconds: number;
-  /** Folds after which it could not win any more, and was left. */
+  /** The number of folds after which it could no longer win and was dropped. */
   stoppedAfter?: number;
   /** Why it has no score. */
   error?: unknown;
 }
 
-/** What ridge regression knows of all rows under one map. */
+/** The sums of ridge regression over all rows under one map. */
 export interface Sums {
   readonly shared: SharedFeatures;
   /** All rows with these candidates' targets, and their weights. */
@@ -58,15 +61,20 @@ export interface Sums {
   readonly candidates: readonly Candidate[];
 }
 
-/** What is done for all candidates alike. */
+/** What is the same for all candidates. */
 export interface CrossValidationPlan {
-  /** All rows, with targets and weights; the source belongs to whoever made the plan. */
+  /** All rows, with targets and weights; the maker of the plan owns the source. */
   readonly rows: Dataset;
+  /**
+   * The rows of a table, coded by an encoder that is fitted to a fold's training rows; the caller
+   * disposes of their source. Absent if `rows` are numbers.
+   */
+  readonly code?: (fold: number, options: ResolvedOptions) => Promise<Dataset>;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
-  /** All that are compared. */
+  /** All compared candidates. */
   readonly candidates: readonly Candidate[];
-  /** Whether folds are left out of candidates that cannot win. */
+  /** Whether the remaining folds of candidates that cannot win are skipped. */
   readonly stopEarly?: boolean;
   /** Whether all folds' predictions are scored together. */
   readonly pooled: boolean;
@@ -74,17 +82,17 @@ export interface CrossValidationPlan {
   readonly mapPerFold: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Omit<SelectionProgress, 'done' | 'total'>) => void;
-  /** Told of each fold that was tested. */
+  /** Called for each tested fold. */
   readonly onTested?: (fold: number, tested: TestedRows) => void;
-  /** Told of the sums over all rows where there are any, when all folds are done. */
+  /** Called with the sums over all rows, if there are any, when all folds are done. */
   readonly onSums?: (all: Sums) => Promise<void>;
 }
 
-/** All rows with the targets that a candidate's loss wants. */
+/** All rows with the targets for a candidate's loss. */
 export const rowsFor = ({ rows }: CrossValidationPlan, options: ResolvedOptions): Dataset =>
   recode(rows, options);
 
-/** The weights of some rows; 'balanced' counts the classes among these alone. */
+/** The weights of some rows; 'balanced' counts the classes only among these. */
 export function weightsFor(
   { rows, fitOptions }: CrossValidationPlan,
   picked: Int32Array,
@@ -97,9 +105,10 @@ export function weightsFor(
 }
 
 /**
- * Scores what was tested.
+ * Scores the tested rows.
  *
- * @throws RangeError where the scorer gives no number, UndefinedScoreError where no fold has a score.
+ * @throws RangeError if the scorer does not return a number, UndefinedScoreError if no fold has a
+ * score.
  */
 export async function record(
   plan: CrossValidationPlan,
@@ -113,7 +122,7 @@ export async function record(
   plan.onProgress({ phase: 'fit', candidate: candidate.index, fold, score });
 }
 
-/** What goes wrong for some candidates ends them alone; an abort ends all. */
+/** Runs work for some candidates: an error ends only these, an abort ends all. */
 export async function attempt(
   { signal }: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -128,7 +137,7 @@ export async function attempt(
   }
 }
 
-/** Does something for several candidates; the time it takes is divided among them. */
+/** Does work for several candidates, and divides its time among them. */
 export async function timed<T>(
   candidates: readonly Candidate[],
   work: () => T | Promise<T>,

@@ -1,9 +1,13 @@
 import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import { toRows } from '../data/rows.ts';
+import { isTableRows, type Table, type TableRows, tableOf } from '../data/tables.ts';
 import { rowWeights } from '../data/weights.ts';
 import { checkFitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
+import { codeFold, targetsOf } from '../fit/table-data.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import { scorerFor } from '../tasks/scorers.ts';
 import { checkedFolds } from './check-folds.ts';
@@ -24,14 +28,14 @@ const KNOWN = [
 ] satisfies (keyof SelectionOptions)[];
 
 /**
- * Checks what a selection is given, and lets it work.
+ * Checks the arguments of a selection, and runs it.
  *
  * @throws RangeError or TypeError that names the argument, its rule and the value, before any work.
  */
 export async function withPlan<T>(
   candidates: readonly Candidate[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   options: SelectionOptions,
   use: (plan: CrossValidationPlan) => Promise<T>,
 ): Promise<T> {
@@ -40,13 +44,15 @@ export async function withPlan<T>(
   const first = optionsOf(candidates.find(isAlive) as Candidate);
   const scorer = scorerFor(scoring, first.task);
   await requireBackend();
-  const rows = await prepare(x, y, first);
+  const table = isTableRows(x) ? await tableOf(x) : undefined;
+  const targets = await targetsOf(x, y, 'y');
+  const rows = await prepare(table ? uncoded(table) : (x as RowsLike), targets, first);
   try {
     const { classes, indices } = rows;
     const { sampleWeight, classWeight } = fitOptions;
     const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, classes, indices);
     const folds = foldsOf(options, rows.x.rows, indices);
-    // Aborted with what a hook of the user's throws, which ends all.
+    // Aborted with the error of a user's hook, which ends the selection.
     const failure = new AbortController();
     const fail = (error: unknown) => failure.abort(error);
     const asked = options.signal === undefined ? [] : [options.signal];
@@ -58,17 +64,26 @@ export async function withPlan<T>(
       if (progress.phase === 'fit') done++;
       if (progress.phase === 'stop') done += folds.length - (progress.fold as number);
       const hook = told?.({ ...progress, done, total }) as unknown;
-      // Its error has been heard by then.
+      // Its error has already been reported.
       Promise.resolve(hook).catch(() => {});
     };
     const all = { ...rows, weights };
     const hooks = guardedHooks(fitOptions, fail);
-    const work = { rows: all, folds, scorer, pooled, mapPerFold, signal, candidates };
+    const code =
+      table &&
+      (async (fold: number, by: ResolvedOptions) => {
+        const coded = await codeFold(table, y, folds[fold], by);
+        return { ...all, x: await toRows(coded, 'x') };
+      });
+    const work = { rows: all, code, folds, scorer, pooled, mapPerFold, signal, candidates };
     return await use({ ...work, fitOptions: hooks, onProgress: tell });
   } finally {
     rows.x.dispose();
   }
 }
+
+/** A placeholder for rows that are coded fold by fold. */
+const uncoded = ({ rows }: Table): RowsLike => ({ data: new Uint8Array(rows), shape: [rows, 1] });
 
 function foldsOf(
   { folds = 5, groups, seed }: SelectionOptions,
@@ -82,7 +97,7 @@ function foldsOf(
   }
   if (groups !== undefined) {
     throw new RangeError(
-      '`groups` must be left out where `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
+      '`groups` must be left out if `folds` are given: make them by kFold or shuffleSplit with these groups. Received: both.',
     );
   }
   return checkedFolds(folds, rows);

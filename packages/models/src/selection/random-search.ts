@@ -1,19 +1,20 @@
 import { positiveInteger } from '@kernel-methods/check';
-import type { TargetsLike } from '../data/labels.ts';
+import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import type { KernelModel } from '../estimators/kernel-model.ts';
+import type { TableRows } from '../data/tables.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import { type Distributions, drawnCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
 export interface RandomSearchOptions extends SearchOptions {
-  /** How many settings are drawn. Default 10. */
+  /** The number of settings to draw. Default 10. */
   candidates?: number;
 }
 
 /**
- * Tries options drawn at random: `gridSearch` over settings of which each option comes from a list or
- * a distribution (`logUniform`, `uniform`, `integers`, or any function of a `Random`). The `seed`
- * draws folds and settings; the first settings stay when more are drawn.
+ * Tries random options: like `gridSearch`, over settings in which each option comes from a list or
+ * a distribution (`logUniform`, `uniform`, `integers`, or any function of a `Random`). Folds and
+ * settings are drawn from the `seed`; the first settings do not change if more are drawn.
  *
  * Bergstra & Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012.
  *
@@ -29,22 +30,22 @@ export interface RandomSearchOptions extends SearchOptions {
 export function randomSearch<M extends KernelModel>(
   estimator: M,
   distributions: Distributions,
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options?: RandomSearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
-export function randomSearch(
-  estimator: KernelModel,
+export function randomSearch<M extends KernelModel>(
+  estimator: M,
   distributions: Distributions,
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options: RandomSearchOptions,
 ): Promise<Ranking>;
 export async function randomSearch(
   estimator: KernelModel,
   distributions: Distributions,
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   { candidates = 10, ...options }: RandomSearchOptions = {},
 ): Promise<Ranking> {
   positiveInteger('candidates', candidates);

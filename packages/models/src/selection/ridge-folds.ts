@@ -21,8 +21,8 @@ import { testedRows } from './tested-rows.ts';
 import { trainingSums } from './training-sums.ts';
 
 /**
- * Whether a candidate is solved by the sums of its folds. Where training keeps rows for validation,
- * counts classes anew in each fold or tells others of its course, it is not.
+ * Whether a candidate is solved by the sums of its folds. It is not if training keeps rows for
+ * validation, counts classes in each fold, or reports its progress.
  */
 export function isRidge(candidate: Candidate, { fitOptions }: CrossValidationPlan): boolean {
   const { epochs, batchSize, sampleWeight, classWeight, ...others } = fitOptions;
@@ -31,8 +31,9 @@ export function isRidge(candidate: Candidate, { fitOptions }: CrossValidationPla
 }
 
 /**
- * Ridge regression of all candidates on these folds: rows are summed once, training rows are all rows
- * less those of the test, each penalty costs a factorization, and all are tested in one pass.
+ * Ridge regression of all candidates on these folds. Rows are summed once; the sums over training
+ * rows are the total minus those over test rows; each penalty takes one factorization; all are
+ * tested in one pass.
  */
 export async function ridgeFolds(
   plan: CrossValidationPlan,
@@ -49,7 +50,7 @@ export async function ridgeFolds(
     folds.map((fold) => plan.folds[fold]),
     plan.rows.x.rows,
     sum,
-    plan.rows.x.rows < shared.map.width,
+    { isFew: plan.rows.x.rows < shared.map.width, signal },
   );
   try {
     for (const fold of folds) {

@@ -1,13 +1,16 @@
 import { lazyCalibration } from '../fit/fit-model.ts';
 import type { Fitted } from '../fit/fitted.ts';
+import { settingsOf } from '../fit/settings.ts';
+import { mapOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { penaltyOf } from '../ridge/solve.ts';
 import { chosenL2, givenL2 } from './chosen-l2.ts';
 import { rankedBy } from './fold-scores.ts';
 import { type Candidate, optionsOf, type Sums } from './plan.ts';
 
 /**
- * The best candidate of ridge regression so far, fitted to all rows from the sums that a search has
- * of them: without another pass over the rows.
+ * The best candidate of ridge regression so far, fitted to all rows from the sums of the search,
+ * without another pass over the rows.
  */
 export class RidgeRefit {
   #held: { readonly index: number; readonly score: number; readonly fitted: Fitted } | undefined;
@@ -23,7 +26,7 @@ export class RidgeRefit {
     this.#held = { index: best.index, score, fitted };
   };
 
-  /** What is held, if it is of this candidate; whoever takes it disposes of it. */
+  /** The fitted state, if it belongs to this candidate; the caller disposes of it. */
   take(index: number): Fitted | undefined {
     if (this.#held?.index !== index) return undefined;
     const { fitted } = this.#held;
@@ -38,7 +41,7 @@ export class RidgeRefit {
   }
 }
 
-/** What a fit to all rows would make of the candidate's options. */
+/** The state that a fit of the candidate to all rows would give. */
 async function refit(candidate: Candidate, all: Sums): Promise<Fitted> {
   const options = optionsOf(candidate);
   const { shared, rows, sums } = all;
@@ -48,20 +51,22 @@ async function refit(candidate: Candidate, all: Sums): Promise<Fitted> {
   return fittedFrom(all, options, l2);
 }
 
-/** Ridge regression on all rows, solved from their sums. It belongs to whoever asked. */
+/** Ridge regression on all rows, solved from their sums. The caller owns the result. */
 export async function fittedFrom(
   { shared, rows, sums }: Omit<Sums, 'candidates'>,
   options: ResolvedOptions,
   l2: number,
 ): Promise<Fitted> {
-  const { head } = await sums.solveInTurns(l2, shared.signal);
+  const { head, jitter } = await sums.solveInTurns(l2, shared.signal);
   const network = shared.network(head);
   try {
     const data = { calibration: rows, validates: false };
     const inverseTemperature = await lazyCalibration(data, options);
     const { classes } = rows;
     const { loss, task } = options;
-    return { network, classes, loss, task, inverseTemperature, state: sums.clone(), l2 };
+    const added = { l2, jitter: penaltyOf(jitter, sums) };
+    const settings = settingsOf(mapOf(network), options, added);
+    return { network, classes, loss, task, inverseTemperature, state: sums.clone(), settings };
   } catch (error) {
     network.dispose();
     throw error;

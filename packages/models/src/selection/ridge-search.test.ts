@@ -18,7 +18,7 @@ describe('ridgeSearch', () => {
   it('is scikit-learn’s RidgeCV', async () => {
     const { z, y, errors, best } = path.tall;
     const alphas = path.alphas.map((alpha) => (2 * alpha) / (z.length * y[0].length));
-    const ridge = new KernelRidge({ features: identity(), solver: 'direct' });
+    const ridge = new KernelRidge<number[]>({ features: identity(), solver: 'direct' });
     const found = await expectNothingLeft(async () => {
       const result = await ridgeSearch(ridge, alphas, z, y);
       result.best.dispose();
@@ -50,14 +50,14 @@ describeOnBackends('ridgeSearch', () => {
     );
     const fitted = new KernelRidge({ ...map, l2 });
     await fitted.fit(x, numbers);
-    const [a, b] = [await best.predict<number>(x), await fitted.predict<number>(x)];
+    const [a, b] = [await best.predict(x), await fitted.predict(x)];
     expect(maxAbsDifference(a, b)).toBeLessThan(1e-4);
     expect(best.getParams()).toMatchObject({ ...map, l2 });
     for (const model of [best, fitted]) model.dispose();
   });
 
   it('counts the rows of classes that are right, and takes weights', async () => {
-    const ridge = new KernelRidge({ ...map, task: 'classification' });
+    const ridge = new KernelRidge<string>({ ...map, task: 'classification' });
     const options = { sampleWeight: weights, classWeight: 'balanced' } as const;
     const { points, best } = await ridgeSearch(ridge, l2s, x, labels, options);
     for (const { looAccuracy } of points) expect(looAccuracy).toBeGreaterThan(0.4);

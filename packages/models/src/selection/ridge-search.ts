@@ -1,11 +1,13 @@
 import { kindOf } from '@kernel-methods/check';
-import type { TargetsLike } from '../data/labels.ts';
+import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import { isTableRows, type TableRows } from '../data/tables.ts';
 import { rowWeights } from '../data/weights.ts';
-import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
+import { adopt, type KernelModel, type PredictionOf } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
+import { codeTable } from '../fit/table-data.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { ridgePath } from '../ridge/path.ts';
 import { requireBackend } from '../runtime/backend.ts';
@@ -18,28 +20,28 @@ import { sumRows } from './sum-rows.ts';
 export interface RidgeSearchOptions
   extends Pick<FitOptions, 'sampleWeight' | 'classWeight' | 'signal'> {}
 
-/** How well ridge regression predicts each row when it is fitted to all others. */
+/** The errors of ridge regression for rows that are predicted by a fit to all other rows. */
 export interface RidgePoint {
   readonly l2: number;
   /** Mean squared error. */
   readonly looLoss: number;
-  /** Share of rows classified correctly; absent in a regression. */
+  /** The share of rows classified correctly; absent in a regression. */
   readonly looAccuracy?: number;
 }
 
 export interface RidgeSearchResult<M extends KernelModel> {
   /** One for each `l2`, in the order given. */
   readonly points: readonly RidgePoint[];
-  /** That with the least error; of equals the first. */
+  /** The value with the least error; the first of equal ones. */
   readonly l2: number;
   /** The estimator with this `l2`, fitted to all rows; the caller disposes of it. */
   readonly best: M;
 }
 
 /**
- * Chooses `l2` of ridge regression by its leave-one-out error on all rows, in closed form: one pass
- * to sum the rows, one eigendecomposition for any number of penalties, and one more pass. As
- * scikit-learn's `RidgeCV`. The feature map is made from all rows.
+ * Chooses the `l2` of ridge regression by its leave-one-out error on all rows, in closed form, as
+ * scikit-learn's `RidgeCV` does. It takes one pass to sum the rows, one eigendecomposition for any
+ * number of penalties, and one more pass. The feature map is made from all rows.
  *
  * @param estimator with the solver 'direct'; it is neither fitted nor changed.
  * @throws RangeError or TypeError on bad input, before any work; the signal's reason when aborted.
@@ -53,15 +55,16 @@ export interface RidgeSearchResult<M extends KernelModel> {
 export async function ridgeSearch<M extends KernelModel>(
   estimator: M,
   l2s: readonly number[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   { sampleWeight, classWeight, signal = new AbortController().signal }: RidgeSearchOptions = {},
 ): Promise<RidgeSearchResult<M>> {
   const { options } = copyOf(estimator);
   checkArguments(options, l2s);
   signal.throwIfAborted();
   await requireBackend();
-  const plain = await prepare(x, y, options);
+  const coded = isTableRows(x) ? await codeTable(x, y, {}, options) : undefined;
+  const plain = await prepare(coded?.x ?? (x as RowsLike), coded?.y ?? (y as TargetsLike), options);
   let shared: SharedFeatures | undefined;
   let sums: RidgeAccumulator | undefined;
   try {
@@ -72,7 +75,7 @@ export async function ridgeSearch<M extends KernelModel>(
     await shared.compute(rows, options, () => {});
     const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
     sums = await sumRows(shared, rows, all, signal);
-    // The decomposition keeps the event loop: whoever waits has a turn before it and after it.
+    // The decomposition blocks the event loop, which gets a turn before and after it.
     await eventLoopYielder().take();
     const examples = shared.examples(rows, all, weights);
     const classify = taskFor(options.task).reportsAccuracy;
@@ -93,7 +96,8 @@ export async function ridgeSearch<M extends KernelModel>(
     signal.throwIfAborted();
     const { l2 } = points.reduce((a, b) => (b.looLoss < a.looLoss ? b : a));
     const best = copyOf(estimator).setParams({ l2 });
-    adopt(best, await fittedFrom({ shared, rows, sums }, options, l2));
+    const fitted = await fittedFrom({ shared, rows, sums }, options, l2);
+    adopt(best, { ...fitted, encoder: coded?.encoder });
     return { points, l2, best };
   } finally {
     sums?.dispose();

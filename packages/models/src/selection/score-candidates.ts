@@ -19,23 +19,56 @@ import { WarmStarts } from './warm-starts.ts';
 /**
  * Fits and scores every candidate on every fold. Candidates with the same feature map share its
  * features, and those of ridge regression the sums over them; maps that are trained with the head
- * are fitted candidate by candidate.
+ * are fitted for each candidate.
  *
- * @throws the signal's reason when aborted; what is done by then stays with the candidates.
+ * @throws the signal's reason when aborted; the candidates keep the results so far.
  */
 export async function scoreCandidates(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
 ): Promise<void> {
+  if (plan.code === undefined) return scoreRows(plan, candidates);
+  for (const alike of byEncoder(candidates.filter(isAlive))) {
+    for (const fold of plan.folds.keys()) {
+      const left = alike.filter(isAlive);
+      await attempt(plan, left, () => scoreTable(plan, left, fold));
+    }
+  }
+}
+
+/**
+ * Scores candidates with the same encoder on a fold, whose rows are coded by the encoder that is
+ * fitted there.
+ */
+async function scoreTable(
+  plan: CrossValidationPlan,
+  candidates: readonly Candidate[],
+  fold: number,
+): Promise<void> {
+  if (plan.code === undefined || candidates.length === 0) return;
+  const { code } = plan;
+  const rows = await timed(candidates, () => code(fold, optionsOf(candidates[0])));
+  try {
+    await scoreRows({ ...plan, rows }, candidates, [fold]);
+  } finally {
+    rows.x.dispose();
+  }
+}
+
+/** Scores candidates on some of the folds, or all. */
+async function scoreRows(
+  plan: CrossValidationPlan,
+  candidates: readonly Candidate[],
+  some: readonly number[] = [...plan.folds.keys()],
+): Promise<void> {
   for (const alike of byMap(candidates.filter(isAlive))) {
-    const all = plan.folds.map((_, fold) => fold);
-    for (const folds of plan.mapPerFold ? all.map((fold) => [fold]) : [all]) {
+    for (const folds of plan.mapPerFold ? some.map((fold) => [fold]) : [some]) {
       await attempt(plan, alike, () => scoreAlike(plan, alike.filter(isAlive), folds));
     }
   }
 }
 
-/** Candidates of one map on some folds. */
+/** Scores candidates with the same map on some folds. */
 async function scoreAlike(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -60,7 +93,7 @@ async function scoreWhole(
   });
 }
 
-/** @returns false, with nothing done, where the map is to be trained. */
+/** @returns false, without any work, if the map has to be trained. */
 async function scoreFrozen(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -95,7 +128,18 @@ async function scoreFrozen(
   }
 }
 
-/** Candidates of one feature map together: the same options that make one. */
+/** Groups candidates by the encoder of their tables. */
+function byEncoder(candidates: readonly Candidate[]): Candidate[][] {
+  const groups = new Map<unknown, Candidate[]>();
+  for (const candidate of candidates) {
+    const { encoder, seed } = optionsOf(candidate);
+    const key = encoder ?? seed;
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  return [...groups.values()];
+}
+
+/** Groups candidates by feature map: by the options that determine it. */
 function byMap(candidates: readonly Candidate[]): Candidate[][] {
   const groups: { key: readonly unknown[]; members: Candidate[] }[] = [];
   for (const candidate of candidates) {

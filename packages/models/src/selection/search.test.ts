@@ -137,7 +137,7 @@ describeOnBackends('gridSearch', (backend) => {
     const tried = {
       l2: [1e-2, -1],
       loss: ['squaredHinge', 'no such' as never] as const,
-      features: ['gaussian', 'cubic'],
+      features: ['gaussian', 'cubic' as never] as const,
     };
     const { candidates, best } = await expectNothingLeft(async () => {
       const found = await gridSearch(svm, tried, x, labels, { folds: 3 });

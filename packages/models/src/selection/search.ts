@@ -1,10 +1,11 @@
 import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { Table, TableRows } from '../data/tables.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { copyOf } from './cross-validate.ts';
-import { rankedBy, summarized, type UndefinedFold } from './fold-scores.ts';
+import { rankedBy, type ScoreSummary, summarized } from './fold-scores.ts';
 import type { SearchParams } from './parameters.ts';
 import type { Candidate } from './plan.ts';
 import { withPlan } from './prepare-plan.ts';
@@ -16,45 +17,40 @@ export interface SearchOptions extends SelectionOptions {
   /** Whether the best candidate is fitted to all rows. Default true. */
   refit?: boolean;
   /**
-   * Whether a candidate is left as soon as it cannot win: where the best score on all folds that it
-   * has left (1 for an accuracy) would not bring its mean up to that of another. The best candidate is
-   * the same, but those that are left have no mean: `false` scores all on all folds. Candidates of
-   * ridge regression, which folds cost little, are always scored on all. Default true.
+   * Whether a candidate is dropped as soon as it cannot win: if even the best score on all
+   * remaining folds (1 for an accuracy) would not raise its mean to that of another. The best
+   * candidate is the same, but dropped candidates have no mean; `false` scores all candidates on
+   * all folds. Candidates of ridge regression, for which folds are cheap, are always scored on all.
+   * Default true.
    */
   stopEarly?: boolean;
 }
 
-/** One candidate of a search, and how it does. */
-export interface SearchCandidate {
+/** One candidate of a search, with its results. */
+export interface SearchCandidate extends ScoreSummary {
   readonly params: SearchParams;
-  /** From 1, the best; equals share one. Those without a score come last. */
-  readonly rank: number;
-  /** One a fold; NaN where the score is not defined. */
-  readonly scores: readonly number[];
-  /** Of the folds whose score is defined; NaN where none is, or a fold is missing. */
-  readonly mean: number;
-  readonly deviation: number;
-  /** On which folds the score is not defined, and why; absent where it is on all. */
-  readonly undefinedFolds?: readonly UndefinedFold[];
   /**
-   * The score of all folds' predictions together, which ranks instead of the mean: where `pooled` asks
-   * for it, or the score is defined on no fold.
+   * The rank, from 1 for the best; equal candidates share a rank. Those without a score come last.
    */
-  readonly pooled?: number;
-  /** Folds after which it could not win any more, and was left; its mean is NaN. */
+  readonly rank: number;
+  /**
+   * The number of folds after which it could no longer win and was dropped; its mean is then NaN.
+   */
   readonly stoppedAfter?: number;
-  /** Wall-clock; what was done for several candidates at once is divided among them. */
+  /** Wall-clock seconds; time spent for several candidates at once is divided among them. */
   readonly seconds: number;
-  /** Why it has no score. */
+  /** The reason if it has no score. */
   readonly error?: unknown;
 }
 
 export interface Ranking {
-  /** The best first. */
+  /** The candidates, the best first. */
   readonly candidates: readonly SearchCandidate[];
-  /** The options of the best. */
+  /** The options of the best candidate. */
   readonly params: SearchParams;
-  /** Its mean score, or that of all folds' predictions together where that ranks. */
+  /**
+   * Its mean score, or the score of all folds' predictions together if that determines the ranking.
+   */
   readonly score: number;
 }
 
@@ -67,8 +63,8 @@ export interface SearchResult<M extends KernelModel> extends Ranking {
 export async function search<M extends KernelModel>(
   estimator: M,
   settings: readonly SearchParams[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   { refit = true, stopEarly = true, ...options }: SearchOptions,
 ): Promise<Ranking & { best?: M }> {
   if (typeof stopEarly !== 'boolean') {
@@ -82,7 +78,7 @@ export async function search<M extends KernelModel>(
   try {
     const found = await withPlan(candidates, x, y, options, async (plan) => {
       folds = plan.folds.length;
-      const onSums = refit && !plan.mapPerFold ? held.offer : undefined;
+      const onSums = refit && !plan.mapPerFold && plan.code === undefined ? held.offer : undefined;
       try {
         await scoreCandidates({ ...plan, onSums, stopEarly }, candidates);
       } catch (error) {
@@ -106,13 +102,13 @@ export async function search<M extends KernelModel>(
 /** Fits the best to all rows. */
 async function fitLast(
   best: KernelModel,
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   { fitOptions, signal }: SelectionOptions,
   found: Ranking,
 ): Promise<void> {
   try {
-    await best.fit(x, y, { ...fitOptions, ...(signal && { signal }) });
+    await (best as KernelModel).fit(x as Table, y, { ...fitOptions, ...(signal && { signal }) });
   } catch (error) {
     best.dispose();
     if (signal?.aborted) throw new SelectionAbortedError(error, found);
@@ -149,7 +145,7 @@ function ranked(
     };
     return { row, score, cost: Number.isNaN(score) ? Number.POSITIVE_INFINITY : -score };
   });
-  // Sorting is stable: of equals the first comes first.
+  // Sorting is stable: equal candidates keep their order.
   rows.sort((a, b) => (a.cost < b.cost ? -1 : a.cost > b.cost ? 1 : 0));
   const all = rows.map(({ row, cost }) => ({
     ...row,

@@ -6,7 +6,7 @@ import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 /**
- * The sums over some rows, which belong to whoever asked.
+ * The sums over some rows; the caller owns them.
  *
  * @param rows all rows with their targets, and the weights of those that are picked.
  */
@@ -27,7 +27,7 @@ export async function sumRows(
       if (turns.isDue()) await turns.take();
       signal.throwIfAborted();
     }
-    // Gives back what lies in the memory of simd.
+    // Frees the memory in simd.
     await inTurns(sums.settleSteps(), signal);
     return sums;
   } catch (error) {

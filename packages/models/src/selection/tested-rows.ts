@@ -8,9 +8,9 @@ import type { TestedRows } from '../tasks/scorer.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 
 /**
- * What a scorer sees of a head's scores.
+ * The input of a scorer, from a head's scores.
  *
- * @param by what probabilities are calibrated by, where the loss has none.
+ * @param by the data that calibrates probabilities, if the loss has none.
  */
 export function testedRows(
   { scores, test, head }: { scores: Float32Array; test: Int32Array; head: Head },

@@ -2,13 +2,13 @@ import type { Head } from '../data/head.ts';
 import { type Candidate, optionsOf } from './plan.ts';
 
 /**
- * The last head of each fold over one feature map, from which the next candidate starts where its
- * solver finds the same from anywhere.
+ * The last head of each fold over one feature map. The next candidate starts from it if its solver
+ * finds the same minimum from any start.
  */
 export class WarmStarts {
   readonly #heads = new Map<number, { readonly of: Candidate; readonly head: Head }>();
 
-  /** A copy of the neighbour's head; undefined where there is none of the same shape and loss. */
+  /** A copy of the neighbour's head; undefined if there is none of the same shape and loss. */
   from(candidate: Candidate, fold: number, width: number, units: number): Head | undefined {
     const { loss, solver } = optionsOf(candidate);
     const last = this.#heads.get(fold);

@@ -1,24 +1,37 @@
-import { positiveFinite } from '@kernel-methods/check';
+import { optional, positiveFinite } from '@kernel-methods/check';
+import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { solveCentred } from './centred-problem.ts';
 import { kerasAdam } from './keras-adam.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
-import type { HeadMatrices, Optimizer } from './optimizer.ts';
+import {
+  AS_GIVEN,
+  type HeadMatrices,
+  measuresOf,
+  type Optimizer,
+  type Scales,
+} from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
 
 export interface AdamOptions {
-  /** Default 1e-3. */
+  /** Default: 1e-3, in units in which features have the size of cosines. */
   readonly learningRate?: number;
 }
 
 /**
  * Adam over mini-batches, as Keras computes it: with m and v the running means of the gradient and
- * its square (β₁ = 0.9, β₂ = 0.999), step t is
- * learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + 1e-7). For any loss.
+ * its square (β₁ = 0.9, β₂ = 0.999), step t is learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m /
+ * (√v + 1e-7). It takes any loss.
  *
- * Features whose mean is longer than 2, and than four times their deviation, are centred first, which
- * Keras does not do: there Adam would go along the direction that all rows share, and nowhere else.
+ * Without a learning rate, the result does not depend on the units of rows and targets. Features
+ * are scaled to the size of cosines, a root mean square of √½, and numeric targets by their
+ * deviation. Features within a tenth of √½, such as random Fourier features, are not scaled, as in
+ * Keras. If you give a learning rate, the steps are Keras's, whatever the units.
+ *
+ * In both cases, features whose mean is longer than four times their deviation are first centred,
+ * which Keras does not do: otherwise Adam would only move along the direction that all rows share.
+ * If you give a learning rate, features whose mean has a length of at most 2 are not centred.
  *
  * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
  *
@@ -27,32 +40,41 @@ export interface AdamOptions {
  * @example
  * new KernelModel({ solver: adam({ learningRate: 0.01 }) });
  */
-export function adam({ learningRate = 1e-3 }: AdamOptions = {}): Solver {
-  positiveFinite('learningRate', learningRate);
+export function adam({ learningRate }: AdamOptions = {}): Solver {
+  optional(positiveFinite, 'learningRate', learningRate);
+  const rate = learningRate ?? 1e-3;
+  const isKeras = learningRate !== undefined;
   return {
     name: 'adam',
-    config: { learningRate },
+    config: isKeras ? { learningRate } : {},
     continues: 'head',
     usesLearningRate: true,
-    networkOptimizer: () => kerasAdam(learningRate),
+    networkOptimizer: () => kerasAdam(rate),
     solve: (problem, context) =>
       solveCentred(
         problem,
         context,
-        (centred, own) =>
+        (centred, own, spread) =>
           trainByMiniBatches(centred, own, async ({ head }, { numerics }) => {
-            const units = head.bias.length;
-            return new Adam(numerics, units, head.weights.length / units, learningRate);
+            const scales = isKeras ? AS_GIVEN : measured(spread, head);
+            return new Adam(numerics, head, rate, scales);
           }),
-        { least: BOUNDED },
+        { takesAsGiven: (length) => isKeras && length <= BOUNDED },
       ),
   };
 }
 
-/** Cosine features are rows of length 1 or so, √2 at most: those are taken as Keras takes them. */
+/** Rows up to the length of normalized cosine features are not centred, as in Keras. */
 const BOUNDED = 2;
 
+/** Units in which features have the size of cosines, for which Keras's learning rate is meant. */
+function measured({ features, targets }: Scales, { weights, bias }: Head): Scales {
+  const ofCosines = features / Math.sqrt(weights.length / bias.length / 2);
+  return { features: Math.abs(ofCosines - 1) <= 0.1 ? 1 : ofCosines, targets };
+}
+
 class Adam implements Optimizer {
+  readonly scales: Scales;
   readonly #numerics: Numerics;
   readonly #learningRate: number;
   readonly #means: HeadMatrices;
@@ -60,7 +82,10 @@ class Adam implements Optimizer {
   readonly #owned: OwnedMatrices;
   #step = 0;
 
-  constructor(numerics: Numerics, units: number, width: number, learningRate: number) {
+  constructor(numerics: Numerics, { weights, bias }: Head, learningRate: number, scales: Scales) {
+    const units = bias.length;
+    const width = weights.length / units;
+    this.scales = scales;
     this.#numerics = numerics;
     this.#learningRate = learningRate;
     this.#owned = new OwnedMatrices(numerics);
@@ -76,14 +101,15 @@ class Adam implements Optimizer {
   step(head: HeadMatrices, gradient: HeadMatrices, l2: number): void {
     const step = ++this.#step;
     for (const part of ['weights', 'bias'] as const) {
+      const { unit, slope } = measuresOf(part, this.scales);
       this.#numerics.adamStep({
         weights: head[part],
         gradient: gradient[part],
         m: this.#means[part],
         v: this.#squares[part],
         step,
-        learningRate: this.#learningRate,
-        l2: part === 'weights' ? l2 : 0,
+        learningRate: this.#learningRate * unit,
+        l2: part === 'weights' ? l2 * slope : 0,
       });
     }
   }

@@ -2,38 +2,50 @@ import { batchesOf } from '../data/batches.ts';
 import type { Chunk, ChunkOptions, Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
-import { distantMean } from '../numerics/provisional-mean.ts';
+import { deviationOf, distantMean, lengthAbout } from '../numerics/provisional-mean.ts';
+import { AS_GIVEN, type Scales } from './optimizer.ts';
 import type { Problem, Solution, SolverContext } from './solver.ts';
 
 interface Options {
-  /** Features whose mean is no longer than this are taken as they are. Default 0. */
-  readonly least?: number;
+  /** Whether features are not centred if their rows have this length (root mean square). */
+  readonly takesAsGiven?: (length: number) => boolean;
 }
 
+type Solve<S> = (problem: Problem, context: SolverContext, spread: Scales) => Promise<S>;
+
 /**
- * Solves a problem about the mean of its rows: where the mean of features is longer than four times
- * their deviation, it is subtracted from them; likewise from targets that are real numbers. The
- * minimum stays where it is, as the bias is not penalized, but steps no longer zigzag along the
- * direction that all rows share, and float32 has its digits for what they do not share.
+ * Solves a problem about the mean of its rows. If the mean of the features is longer than four
+ * times their deviation, it is subtracted; likewise for targets that are real numbers. The minimum
+ * does not change, since the bias is not penalized. But steps no longer zigzag along the direction
+ * that all rows share, and float32 keeps its digits for the differences between rows.
  *
- * Features are then copied in each pass. Those near 0, as random Fourier features are, are not.
+ * Features are then copied in each pass. Features around 0, such as random Fourier features, are
+ * not.
  *
- * @throws RangeError where no row has a weight, or their sum is not finite.
+ * `solve` also gets the root mean square of the centred rows, and that of numeric targets. In these
+ * units its computation does not depend on the units of the data.
+ *
+ * @throws RangeError if no row has a weight, or if their sum is not finite.
  */
 export async function solveCentred<S extends Solution>(
   problem: Problem,
   context: SolverContext,
-  solve: (problem: Problem, context: SolverContext) => Promise<S>,
-  { least = 0 }: Options = {},
+  solve: Solve<S>,
+  { takesAsGiven = () => false }: Options = {},
 ): Promise<S> {
   context.signal.throwIfAborted();
   checkWeight(problem.training.weight);
   settle(problem.head);
-  const origin = await originOf(problem, context.numerics, least);
-  if (origin === undefined) return solve(problem, context);
+  const { origin, spread } = await measure(problem, context.numerics, takesAsGiven);
+  if (origin === undefined) return solve(problem, context, spread);
   const { head, training, validation } = problem;
   const { numerics, onEpochEnd } = context;
-  const inner: Head = { weights: head.weights.slice(), bias: shiftedBias(head, origin, 1) };
+  const inner: Head = {
+    ...head,
+    weights: head.weights.slice(),
+    // Random initial weights are meant for rows around 0, as these now are.
+    bias: shiftedBias(head, head.isDrawn ? { ...origin, z: NONE } : origin, 1),
+  };
   const before = { weights: inner.weights.slice(), bias: inner.bias.slice() };
   const restore = ({ weights, bias }: Head): Head => ({
     weights,
@@ -51,10 +63,11 @@ export async function solveCentred<S extends Solution>(
           onEpochEnd: (record, current) => onEpochEnd(record, async () => restore(await current())),
         }),
       },
+      spread,
     );
   } finally {
     for (const examples of owned) examples.dispose();
-    // A head that did not move stays what it was, to the last bit.
+    // A head that did not move is kept, to the last bit.
     if (hasMoved(before, inner)) {
       const { weights, bias } = restore(inner);
       head.weights.set(weights);
@@ -63,7 +76,7 @@ export async function solveCentred<S extends Solution>(
   }
 }
 
-/** @throws RangeError where the rows' weights sum up to nothing, or to more than a number holds. */
+/** @throws RangeError if the sum of the rows' weights is 0 or infinite. */
 function checkWeight(weight: number): void {
   if (weight === 0) {
     throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
@@ -75,28 +88,34 @@ function checkWeight(weight: number): void {
   }
 }
 
-/** A start that is not finite is as good as none: those numbers become 0. */
+/** Replaces numbers of the start that are not finite by 0. */
 function settle({ weights, bias }: Head): void {
   for (const values of [weights, bias]) {
     for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = 0;
   }
 }
 
-/** What is subtracted: from features, and from targets. */
+/** What is subtracted from features and from targets. */
 interface Origin {
   readonly z: Float32Array;
   readonly y: Float32Array;
 }
 
-/** Rows that say where the others are. */
+/** The number of rows whose mean is taken. */
 const ROWS = 256;
 
-/** From the first rows that have a weight; undefined where nothing need be subtracted. */
-async function originOf(
-  { training, loss }: Problem,
+interface Measures {
+  /** Absent if nothing has to be subtracted. */
+  readonly origin?: Origin;
+  readonly spread: Scales;
+}
+
+/** Measures the first rows that have a weight. */
+async function measure(
+  { training, loss, classify }: Problem,
   numerics: Numerics,
-  least: number,
-): Promise<Origin | undefined> {
+  takesAsGiven: (length: number) => boolean,
+): Promise<Measures> {
   const { width, units } = training;
   for await (const chunk of training.chunks()) {
     if (chunk.weights?.every((weight) => weight === 0)) continue;
@@ -107,17 +126,44 @@ async function originOf(
     try {
       numerics.shift(some.z, some.picked, new Float32Array(width), matrix);
       const values = await numerics.read(matrix);
-      const z = distantMean({ values, width, at: (row) => row * width, rows, weights }, least);
-      const targets = { values: some.targets, width: units, at: (row: number) => row * units };
-      const y = loss.coding === 'real' ? distantMean({ ...targets, rows, weights }, 0) : undefined;
-      if (z === undefined && y === undefined) return undefined;
-      return { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) };
+      const features = { values, width, at: (row: number) => row * width, rows, weights };
+      const targets = {
+        ...features,
+        values: some.targets,
+        width: units,
+        at: (row: number) => row * units,
+      };
+      // If all rows are equal, as in a stream of single rows, nothing would be left to learn from.
+      const isOne = deviationOf(features) === 0;
+      const asGiven = isOne || takesAsGiven(lengthAbout(features));
+      const z = asGiven ? undefined : distantMean(features);
+      const y = loss.coding === 'real' ? distantMean(targets) : undefined;
+      const isAny = z !== undefined || y !== undefined;
+      return {
+        ...(isAny && {
+          origin: { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) },
+        }),
+        spread: {
+          features: measurable(lengthAbout(features, z)),
+          // Other losses, and the codes of classes, have their own scale.
+          targets:
+            loss.leastSquares && !classify
+              ? measurable(deviationOf(targets) / Math.sqrt(units))
+              : 1,
+        },
+      };
     } finally {
       matrix.dispose();
     }
   }
-  return undefined;
+  return { spread: AS_GIVEN };
 }
+
+/** 1 if rows are all the same, or too small or too large to be measured in float32. */
+const measurable = (length: number) => (length > 1 / MOST && length < MOST ? length : 1);
+
+/** The largest length: its square is a float32. */
+const MOST = 1e18;
 
 function firstWeighted(chunk: Chunk): Chunk {
   for (const batch of batchesOf(chunk, ROWS)) {
@@ -125,6 +171,8 @@ function firstWeighted(chunk: Chunk): Chunk {
   }
   return chunk;
 }
+
+const NONE = new Float32Array(0);
 
 /** The bias for rows from which the origin is subtracted (`sign` 1), or for the rows themselves. */
 function shiftedBias({ weights, bias }: Head, { z, y }: Origin, sign: 1 | -1): Float32Array {
@@ -135,7 +183,7 @@ function shiftedBias({ weights, bias }: Head, { z, y }: Origin, sign: 1 | -1): F
   });
 }
 
-/** Numbers that are copied at a time: a few milliseconds' work. */
+/** The number of values that are copied at a time: a few milliseconds of work. */
 const NUMBERS = 2 ** 21;
 
 function centredExamples(

@@ -7,6 +7,7 @@ import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { chooseL2Steps, SAMPLE_ROWS } from '../ridge/choose-l2.ts';
 import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { RowSample } from '../ridge/row-sample.ts';
+import { penaltyOf } from '../ridge/solve.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
@@ -19,22 +20,25 @@ import {
 } from './solver.ts';
 
 export interface DirectOptions {
-  /** The penalty; goes before the model's. Default: the model's, else chosen by leave-one-out. */
+  /**
+   * The penalty, which takes precedence over that of the model. Default: that of the model,
+   * otherwise chosen by leave-one-out.
+   */
   readonly l2?: number;
   /**
-   * Whether the rows that are classified correctly are counted in training, which takes a second pass
+   * Whether to count the training rows that are classified correctly, which takes a second pass
    * over the rows. Default false.
    */
   readonly accuracy?: boolean;
 }
 
-/** What `direct` says at its end. */
+/** The solution of `direct`. */
 export interface DirectSolution extends Solution {
-  /** The sums over all rows, to which more may be added; whoever takes it disposes of it. */
+  /** The sums over all rows, to which more may be added; the caller disposes of them. */
   readonly state: RidgeAccumulator;
-  /** What rounding made necessary to add to the diagonal, beside alpha. Mostly 0. */
+  /** What was added to l2 because of rounding, in the unit of l2. Mostly 0. */
   readonly jitter: number;
-  /** Features that do not vary, as far as float32 can tell, and so have no weight. Mostly 0. */
+  /** The number of features that are constant in float32, and so have no weight. Mostly 0. */
   readonly dropped: number;
 }
 
@@ -43,12 +47,13 @@ export interface DirectSolver extends Solver {
 }
 
 /**
- * Ridge regression by its normal equations: exact, in one pass over the rows, whatever their order.
+ * Ridge regression by its normal equations: exact, in one pass over the rows, in any order.
  *
  * (ZcᵀZc + alpha·I)·Wᵀ = ZcᵀYc over centred rows, alpha = l2·Σs·units/2; the Gram matrix is summed in
  * float64 over blocks of rows and factored by Cholesky. A classifier's targets are −1 and 1.
  *
- * Where no `l2` is given it is chosen by leave-one-out on 1,000 rows drawn by the seed (`chooseL2`).
+ * If `l2` is not given, it is chosen by leave-one-out on 1,000 rows that are drawn by the seed
+ * (`chooseL2`).
  *
  * Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970; for classes: Rifkin, Yeo & Poggio,
  * "Regularized least-squares classification", 2003.
@@ -129,7 +134,7 @@ async function solve(
       history: [record],
       stopped: 'exact',
       l2,
-      jitter,
+      jitter: penaltyOf(jitter, state),
       dropped,
       state,
       seconds: { train, validate: seconds() - train },
@@ -140,7 +145,10 @@ async function solve(
   }
 }
 
-/** Products that are summed between two looks at the signal, some ten milliseconds' work; or one block's. */
+/**
+ * The number of products that are summed between two checks of the signal, about ten milliseconds
+ * of work; at least one block.
+ */
 const PRODUCTS = 1e9;
 
 async function addAll(

@@ -5,15 +5,15 @@ import type { Solution } from './solver.ts';
 interface Epochs {
   readonly epochs: number;
   readonly signal: AbortSignal;
-  /** Passes over the rows. */
+  /** One pass over the rows. */
   train(epoch: number): Promise<Means>;
   validate(epoch: number): Promise<Means | undefined>;
-  /** A reason ends the training. */
+  /** A returned reason ends the training. */
   onEpochEnd(record: EpochRecord): Promise<string | undefined> | undefined;
 }
 
 /**
- * Trains epoch after epoch, until all are done or someone has a reason to stop.
+ * Trains epoch after epoch, until all are done or there is a reason to stop.
  *
  * @throws the signal's reason when aborted.
  */
@@ -38,7 +38,7 @@ export async function runEpochs(run: Epochs): Promise<Omit<Solution, 'l2'>> {
   return { history, stopped: stopped ?? 'epochs', seconds };
 }
 
-/** The record of an epoch. A figure that was not counted is left out. */
+/** The record of an epoch. Values that were not counted are left out. */
 export const epochRecord = (
   epoch: number,
   { loss = 0, accuracy }: Means,
@@ -53,7 +53,7 @@ export const epochRecord = (
   seconds,
 });
 
-/** @param step absent where only the weights show it, which the last step left. */
+/** @param step absent if only the weights after the last step show it. */
 export const diverged = (epoch: number, step?: number): Error =>
   new Error(
     `The training diverged: the loss is no longer finite in epoch ${epoch}, ${step === undefined ? 'after the last step' : `step ${step}`}. Use a smaller \`learningRate\`, or standardize the rows.`,

@@ -14,7 +14,7 @@ interface Task {
   readonly classify: boolean;
 }
 
-/** The mean loss of a head over rows, and the share that is classified correctly, if that is asked. */
+/** The mean loss of a head over rows, and the share that is classified correctly, if requested. */
 export async function evaluateHead(
   examples: Examples,
   { head, loss, classify }: Task,

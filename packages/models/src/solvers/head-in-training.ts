@@ -2,7 +2,7 @@ import type { Loss } from '@kernel-methods/losses';
 import type { Chunk } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
-import type { HeadMatrices } from './optimizer.ts';
+import { AS_GIVEN, type HeadMatrices, measuresOf, type Scales } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 
 /** A head in the memory of a numerics, and its gradient. It owns four matrices. */
@@ -13,13 +13,16 @@ export class HeadInTraining {
   readonly #numerics: Numerics;
   readonly #owned: OwnedMatrices;
   readonly #biasSlopes: Float32Array;
+  readonly #scales: Scales;
   #slopes = new Float32Array(0);
 
-  constructor(numerics: Numerics, { weights, bias }: Head) {
+  /** @param scales the units of the gradient. */
+  constructor(numerics: Numerics, { weights, bias }: Head, scales: Scales = AS_GIVEN) {
     const units = bias.length;
     const width = weights.length / units;
     this.#numerics = numerics;
     this.units = units;
+    this.#scales = scales;
     this.#biasSlopes = new Float32Array(units);
     this.#owned = new OwnedMatrices(numerics);
     try {
@@ -55,12 +58,16 @@ export class HeadInTraining {
     for (let row = 0, at = 0; at < length; row++) {
       const factor = weights === undefined ? share : scale * weights[row] * share;
       for (let unit = 0; unit < units; unit++, at++) {
-        // Not 0·∞ where a row counts nothing.
+        // A row of weight 0 must not give 0·∞ = NaN.
         slopes[at] = factor === 0 ? 0 : slopes[at] * factor;
         sums[unit] += slopes[at];
       }
     }
-    this.#biasSlopes.set(sums);
+    const [forWeights, forBias] = (['weights', 'bias'] as const).map(
+      (part) => measuresOf(part, this.#scales).slope,
+    );
+    this.#biasSlopes.set(sums.map((sum) => sum * forBias));
+    if (forWeights !== 1) for (let at = 0; at < length; at++) slopes[at] *= forWeights;
     this.#numerics.gradient(z, picked, slopes, this.gradient.weights);
     this.#numerics.write(this.gradient.bias, this.#biasSlopes);
   }

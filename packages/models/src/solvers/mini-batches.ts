@@ -4,18 +4,18 @@ import type { Head } from '../data/head.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { diverged, runEpochs } from './epochs.ts';
 import { HeadInTraining, isFiniteHead } from './head-in-training.ts';
-import type { Optimizer, OptimizerFor } from './optimizer.ts';
+import { measuresOf, type Optimizer, type OptimizerFor } from './optimizer.ts';
 import type { Problem, Solution, SolverContext } from './solver.ts';
 import { Tally } from './tally.ts';
 
 /**
- * Lets an optimizer move the head by one mini-batch after the other, in an order that repeats from
- * the seed, epoch after epoch. The gradient of a batch is Σ s·∂loss / rows, the weights s scaled to
- * mean 1 over all rows; `l2` is 0 unless given.
+ * Trains the head with an optimizer on one mini-batch after the other, epoch after epoch, in an
+ * order that is repeatable from the seed. The gradient of a batch is Σ s·∂loss / rows, the weights
+ * s scaled to mean 1 over all rows; `l2` is 0 unless given.
  *
- * The event loop gets a turn every few milliseconds, so that a page stays alive and a signal is
- * heard. Whatever ends the training, `problem.head` then holds the weights as they are, or, if those
- * are not finite, as they were after the last epoch at whose end they were.
+ * The event loop gets a turn every few milliseconds, so that a page stays responsive and a signal
+ * takes effect. Whatever ends the training, `problem.head` then holds the current weights or, if
+ * these are not finite, those of the last epoch that ended with finite weights.
  *
  * @throws the signal's reason when aborted, and an Error when loss or weights are no longer finite.
  */
@@ -27,7 +27,8 @@ export async function trainByMiniBatches(
   context.signal.throwIfAborted();
   const optimizer = await optimizerFor(problem, context);
   try {
-    const training = new HeadInTraining(context.numerics, problem.head);
+    measure(problem.head, optimizer.scales);
+    const training = new HeadInTraining(context.numerics, problem.head, optimizer.scales);
     try {
       return await new MiniBatches(problem, context, optimizer, training).run();
     } finally {
@@ -42,7 +43,17 @@ export async function trainByMiniBatches(
   }
 }
 
-/** Rows that are validated at a time: a few milliseconds of work. */
+/**
+ * Converts random initial weights, which are meant for features of the size of cosines, to other
+ * units.
+ */
+function measure({ weights, isDrawn }: Head, scales: Optimizer['scales']): void {
+  if (isDrawn === undefined || scales === undefined) return;
+  const { unit } = measuresOf('weights', scales);
+  for (let i = 0; i < weights.length; i++) weights[i] *= unit;
+}
+
+/** The number of rows that are validated at a time: a few milliseconds of work. */
 const VALIDATION_ROWS = 1024;
 
 class MiniBatches {
@@ -75,7 +86,8 @@ class MiniBatches {
       train: async (epoch) => {
         const { means } = await this.#train(epoch);
         const trained = await head();
-        // A step's loss is that of the weights before it: the last one shows in the weights alone.
+        // The loss of a step is that of the weights before it, so only the weights show the result
+        // of the last step.
         if (!isFiniteHead(trained)) throw diverged(epoch);
         keep(trained, this.#problem.head);
         return means;
@@ -156,7 +168,7 @@ class MiniBatches {
   }
 }
 
-/** Copies a head over another, in place, unless it is no longer finite. */
+/** Copies a head over another, in place, if it is finite. */
 function keep(head: Head, into: Head): void {
   if (!isFiniteHead(head)) return;
   into.weights.set(head.weights);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** tfjs's, whose `dispose` forgets the learning rate, which it keeps as a tensor. */
+/** tfjs's optimizer, whose `dispose` forgets the tensor of the learning rate. */
 class Momentum extends tf.MomentumOptimizer {
   override dispose(): void {
     super.dispose();

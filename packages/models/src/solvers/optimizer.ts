@@ -7,16 +7,37 @@ export interface HeadMatrices {
   readonly bias: Matrix;
 }
 
-/** How a gradient moves a head, with whatever must be remembered from step to step. */
+/**
+ * The units of features and targets, by which their values are divided. Weights then have the unit
+ * targets / features, and biases the unit targets, so a step of an optimizer does not depend on the
+ * units of the data. The minimum, including the penalty, does not change.
+ */
+export interface Scales {
+  readonly features: number;
+  readonly targets: number;
+}
+
+/** No scaling, as in Keras. */
+export const AS_GIVEN: Scales = { features: 1, targets: 1 };
+
+/** The unit of weights or biases w, and that of ∂/∂w for an objective in targets². */
+export function measuresOf(part: keyof HeadMatrices, { features, targets }: Scales) {
+  const unit = part === 'weights' ? targets / features : targets;
+  return { unit, slope: unit / targets ** 2 };
+}
+
+/** How a gradient moves a head, with the state that is kept from step to step. */
 export interface Optimizer {
-  /** Rows per step, where the optimizer knows better than the context. */
+  /** The units of features and targets, and so of the gradient. Absent: no scaling. */
+  readonly scales?: Scales;
+  /** Rows per step, if the optimizer overrides the context. */
   readonly batchSize?: number;
-  /** The head that is shown, where it is not the one that moves, such as its mean over steps. */
+  /** The resulting head, if it is not the one that moves, such as its mean over steps. */
   readonly answer?: HeadMatrices;
-  /** Moves the head, in place; `l2` penalizes the weights, not the bias. */
+  /** Moves the head, which is not scaled, in place; `l2` penalizes the weights, not the bias. */
   step(head: HeadMatrices, gradient: HeadMatrices, l2: number): void | Promise<void>;
   dispose(): void;
 }
 
-/** Made once a training; it may look at the rows first. */
+/** Called once per training; it may pass over the rows first. */
 export type OptimizerFor = (problem: Problem, context: SolverContext) => Promise<Optimizer>;

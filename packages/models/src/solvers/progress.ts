@@ -1,26 +1,29 @@
-/** What happened in one epoch: a pass over the rows, or an iteration of Newton's method. */
+/** The results of one epoch: a pass over the rows, or an iteration of Newton's method. */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;
   /**
-   * Mean loss over the rows, by their weights; of mini-batches as they were trained on, while the
-   * head moved (as Keras counts).
+   * The weighted mean loss over the rows; for mini-batches it is measured during training, while
+   * the head moves (as in Keras).
    */
   readonly loss: number;
-  /** Share of rows classified correctly, by their weights, counted likewise; absent in a regression. */
+  /**
+   * The weighted share of rows classified correctly, measured in the same way; absent in a
+   * regression.
+   */
   readonly accuracy?: number;
-  /** Mean loss over the validation rows after the epoch; they all weigh the same. */
+  /** The mean loss over the validation rows after the epoch; they all have the same weight. */
   readonly valLoss?: number;
   readonly valAccuracy?: number;
-  /** ‖gradient‖ over that at the start, where the solver knows it. */
+  /** ‖gradient‖ relative to that at the start, if the solver knows it. */
   readonly gradientNorm?: number;
-  /** Wall-clock seconds of the epoch, its validation included. */
+  /** Wall-clock seconds of the epoch, including its validation. */
   readonly seconds: number;
 }
 
-/** Where the training stands. */
+/** The progress of a training. */
 export interface FitProgress {
-  /** 'features': computing them before the first epoch; 'solve': a factorization. */
+  /** 'features': features are computed, before the first epoch; 'solve': a factorization. */
   readonly phase: 'features' | 'train' | 'validate' | 'solve';
   /** From 1, of `epochs`. */
   readonly epoch: number;
@@ -28,7 +31,7 @@ export interface FitProgress {
   /** From 1, of `steps`; what a step is depends on the phase: a mini-batch, or rows. */
   readonly step: number;
   readonly steps: number;
-  /** Running means over the epoch so far, where there are any. */
+  /** Running means over the epoch so far, if there are any. */
   readonly loss?: number;
   readonly accuracy?: number;
 }

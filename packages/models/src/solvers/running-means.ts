@@ -1,4 +1,4 @@
-/** Means over the rows counted so far; absent until one with a weight was. */
+/** Means over the rows counted so far; absent until a row has a weight. */
 export interface Means {
   readonly loss?: number;
   readonly accuracy?: number;
@@ -15,7 +15,7 @@ export class RunningMeans {
     this.#classify = classify;
   }
 
-  /** Counts rows by Σ s, Σ s·loss, and Σ s of those that were right. */
+  /** Counts rows by Σ s, Σ s·loss, and Σ s of those classified correctly. */
   count(weight: number, loss: number, right: number): void {
     this.#weight += weight;
     this.#loss += loss;

@@ -34,7 +34,8 @@ it('tells its options', () => {
     learningRate: 2,
     momentum: 0.5,
   });
-  expect(adam().config).toEqual({ learningRate: 1e-3 });
+  expect(adam().config).toEqual({});
+  expect(adam({ learningRate: 0.1 }).config).toEqual({ learningRate: 0.1 });
 });
 
 describeOnNumerics('the default learning rate of sgd', (numerics) => {
@@ -114,7 +115,7 @@ describeOnNumerics('the default learning rate of sgd', (numerics) => {
     };
     const problem = problemFrom(numerics, data, meanSquaredError);
     const context = contextOf(numerics, { batchSize: 64 });
-    const step = await stableStep(problem, context, 0);
+    const step = await stableStep(problem, context, { momentum: 0, features: 1 });
     problem.dispose();
     expect(await run(step)).toBe(true);
     expect(await run(4 * step)).toBe(false);

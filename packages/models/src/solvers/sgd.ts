@@ -1,25 +1,36 @@
 import { positiveFinite } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { solveCentred } from './centred-problem.ts';
 import { trainByMiniBatches } from './mini-batches.ts';
 import { momentumOptimizer } from './momentum.ts';
-import type { HeadMatrices, Optimizer } from './optimizer.ts';
+import {
+  AS_GIVEN,
+  type HeadMatrices,
+  measuresOf,
+  type Optimizer,
+  type Scales,
+} from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
 import { stableStep } from './stable-step.ts';
+import { widestDirection } from './widest-direction.ts';
 
 export interface SgdOptions {
-  /** Default: what the rows and the loss's curvature allow. */
+  /** Default: computed from the rows and the loss's curvature. */
   readonly learningRate?: number;
-  /** In [0, 1). Default: 0.9, and 0 with a learning rate of your own. */
+  /** In [0, 1). Default: 0.9, or 0 if you give a learning rate. */
   readonly momentum?: number;
 }
 
 /**
- * Gradient descent over mini-batches: v ← momentum·v + gradient, weights ← weights − learningRate·v.
- * For any loss. Without a learning rate it looks at all rows once before the first epoch, and takes
- * one that does not diverge (`stableStep`), with a momentum that goes ten times as far with it.
+ * Gradient descent over mini-batches: v ← momentum·v + gradient,
+ * weights ← weights − learningRate·v. It takes any loss. Without a learning rate, it passes over
+ * all rows once before the first epoch and chooses a rate that does not diverge (`stableStep`),
+ * with a momentum that makes steps ten times as long. It then measures features by their widest
+ * direction, so that the result does not depend on their units. If you give a learning rate, the
+ * steps are Keras's, without scaling.
  *
  * Robbins & Monro, "A stochastic approximation method", 1951; Polyak, "Some methods of speeding up
  * the convergence of iteration methods", 1964.
@@ -46,18 +57,36 @@ export function sgd(options: SgdOptions = {}): Solver {
         ? momentumOptimizer(learningRate ?? 1e-2, momentum)
         : tf.train.sgd(learningRate ?? 1e-2),
     solve: (problem, context) =>
-      solveCentred(problem, context, (centred, own) =>
+      solveCentred(problem, context, (centred, own, { targets }) =>
         trainByMiniBatches(centred, own, async () => {
-          const rate = learningRate ?? (await stableStep(centred, own, momentum));
-          const { bias, weights } = centred.head;
-          const width = weights.length / bias.length;
-          return new Descent(own.numerics, bias.length, width, rate, momentum);
+          const { head } = centred;
+          if (learningRate !== undefined) {
+            return new Descent(own.numerics, head, { learningRate, momentum, scales: AS_GIVEN });
+          }
+          const features = (await widestDirection(centred, own)) / WIDEST;
+          const scales = { features, targets };
+          const rate = await stableStep(centred, own, { momentum, features });
+          return new Descent(own.numerics, head, { learningRate: rate, momentum, scales });
         }),
       ),
   };
 }
 
+/**
+ * The root mean square of the rows in their widest direction, in their unit. It is larger than the
+ * constant 1 of the bias, so that the bias learns a ninth as fast as the fastest direction, and
+ * does not shorten steps.
+ */
+const WIDEST = 3;
+
+interface DescentOptions {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly scales: Scales;
+}
+
 class Descent implements Optimizer {
+  readonly scales: Scales;
   readonly #numerics: Numerics;
   readonly #learningRate: number;
   readonly #momentum: number;
@@ -66,11 +95,12 @@ class Descent implements Optimizer {
 
   constructor(
     numerics: Numerics,
-    units: number,
-    width: number,
-    learningRate: number,
-    momentum: number,
+    { weights, bias }: Head,
+    { learningRate, momentum, scales }: DescentOptions,
   ) {
+    const units = bias.length;
+    const width = weights.length / units;
+    this.scales = scales;
     this.#numerics = numerics;
     this.#learningRate = learningRate;
     this.#momentum = momentum;
@@ -85,13 +115,14 @@ class Descent implements Optimizer {
 
   step(head: HeadMatrices, gradient: HeadMatrices, l2: number): void {
     for (const part of ['weights', 'bias'] as const) {
+      const { unit, slope } = measuresOf(part, this.scales);
       this.#numerics.descentStep({
         weights: head[part],
         gradient: gradient[part],
         velocity: this.#velocity[part],
         momentum: this.#momentum,
-        learningRate: this.#learningRate,
-        l2: part === 'weights' ? l2 : 0,
+        learningRate: this.#learningRate * unit,
+        l2: part === 'weights' ? l2 * slope : 0,
       });
     }
   }

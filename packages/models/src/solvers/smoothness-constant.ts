@@ -5,10 +5,10 @@ const ROWS = 256;
 const ITERATIONS = 12;
 
 /**
- * How sharply a loss bends at most: the largest eigenvalue of a row's Hessian that power iterations
- * find, over predictions where the losses bend most: at the target, far from it, and between ties.
- * Where a loss has no second derivative, its longest gradient stands in for it: a step of
- * 1 / (curvature·‖z‖²) on a lone row then moves its predictions by at most 1.
+ * The largest curvature of a loss: the largest eigenvalue of a row's Hessian, by power iterations,
+ * over predictions where losses are curved most: at the target, far from it, and between ties. For
+ * a loss without a second derivative it is the length of the longest gradient: a step of
+ * 1 / (curvature·‖z‖²) on a single row then moves its predictions by at most 1.
  */
 export function smoothnessConstant(loss: Loss, targets: Float32Array, units: number): number {
   const random = createRandom(0).stream('curvature');
@@ -35,7 +35,7 @@ export function smoothnessConstant(loss: Loss, targets: Float32Array, units: num
 const nearOrFar = (target: number, random: Random): number =>
   [0, target, -target, 8, -8][random.integer(5)];
 
-/** Brings each row to length 1 unless it is 0, and gives the largest length that there was. */
+/** Normalizes each row to length 1 unless it is 0, and returns the largest length. */
 function normalize(rows: Float64Array, units: number): number {
   let largest = 0;
   for (let start = 0; start < rows.length; start += units) {

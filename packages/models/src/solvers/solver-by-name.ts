@@ -12,7 +12,7 @@ export type SolverName = keyof typeof solvers;
 
 export const solverNames = Object.keys(solvers) as SolverName[];
 
-/** The solver of this name, with those of the options that it has. */
+/** The solver with this name, made with those of the options that it has. */
 export function solverByName(name: SolverName, config: Readonly<Record<string, unknown>>): Solver {
   const given = Object.fromEntries(Object.entries(config).filter(([, v]) => v !== undefined));
   return (solvers[name] as (config: SolverConfig) => Solver)(given as SolverConfig);

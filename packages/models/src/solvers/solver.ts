@@ -6,41 +6,41 @@ import type { Numerics } from '../numerics/numerics.ts';
 import type { EpochRecord, FitProgress } from './progress.ts';
 import type { SharedWork } from './shared-work.ts';
 
-/** What a solver is asked: the head that minimizes Σ s·loss(y, f(z)) / Σ s + (l2/2)‖W‖². */
+/** The problem of a solver: find the head that minimizes Σ s·loss(y, f(z)) / Σ s + (l2/2)‖W‖². */
 export interface Problem {
   readonly training: Examples;
   readonly validation?: Examples;
   readonly loss: Loss;
-  /** Absent where the user has no wish: the solver then takes its own default. */
+  /** The penalty; if it is absent, the solver uses its own default. */
   readonly l2?: number;
   /**
-   * Where to start, and where the answer goes: whether `solve` resolves or rejects, the head then
-   * holds the best that was found, in place.
+   * The start, and the place for the result: whether `solve` resolves or rejects, this object then
+   * holds the best head that was found.
    */
   readonly head: Head;
-  /** Whether rows that are classified correctly are counted. */
+  /** Whether correctly classified rows are counted. */
   readonly classify: boolean;
-  /** What an earlier solution left, to go on from; it stays as it is. */
+  /** The state of an earlier solution, to continue from; it is not changed. */
   readonly state?: SolverState;
 }
 
-/** With what a solver computes, and to whom it reports. */
+/** What a solver computes with, and where it reports. */
 export interface SolverContext {
   readonly numerics: Numerics;
-  /** Draws the order of rows and whatever else is random. */
+  /** The seed of the order of rows and of everything else that is random. */
   readonly seed: number;
-  /** Passes over the rows and rows per step, for solvers that make any. */
+  /** The number of passes over the rows, and of rows per step, for solvers that use them. */
   readonly epochs: number;
   readonly batchSize: number;
-  /** What earlier solves over the same rows and weights made, where there are several. */
+  /** Results of earlier solves over the same rows and weights, if there are several solves. */
   readonly sharedWork?: SharedWork;
   /** Heard within a few milliseconds. */
   readonly signal: AbortSignal;
   /** Called every few milliseconds. */
   readonly onProgress?: (progress: FitProgress) => void;
   /**
-   * Called after each epoch (or iteration of Newton's method); a reason ends the training. `head`
-   * copies the head as it is now.
+   * Called after each epoch (or iteration of Newton's method); a returned reason ends the training.
+   * `head` copies the current head.
    */
   readonly onEpochEnd?: (
     record: EpochRecord,
@@ -48,26 +48,43 @@ export interface SolverContext {
   ) => Promise<string | undefined>;
 }
 
-/** What a solver says at its end. */
+/**
+ * Why a training ended: 'epochs' (all are done), 'converged', 'iterations' (the limit is reached),
+ * 'precision' (float32 allows no improvement), 'exact' (there is nothing to iterate), 'early stopping',
+ * 'callback' (one returned false). Solvers of your own may have other reasons.
+ */
+export type StopReason =
+  | 'epochs'
+  | 'converged'
+  | 'iterations'
+  | 'precision'
+  | 'exact'
+  | 'early stopping'
+  | 'callback'
+  | (string & {});
+
+/** The solution of a solver. */
 export interface Solution {
   readonly history: readonly EpochRecord[];
-  /**
-   * Why it stopped: 'epochs', 'converged', 'iterations', 'precision' (float32 gives nothing better),
-   * 'exact', or the reason of `onEpochEnd`.
-   */
-  readonly stopped: string;
+  /** Why it stopped: the solver's own reason, or that of `onEpochEnd`. */
+  readonly stopped: StopReason;
   /** The penalty that was used. */
   readonly l2: number;
+  /**
+   * What a solver of normal equations added to the penalty because of rounding, in the unit of the
+   * penalty: 0 if the minimum is exact. Absent for solvers that add nothing.
+   */
+  readonly jitter?: number;
   readonly seconds: { readonly train: number; readonly validate: number };
-  /** What `partialFit` and a posterior go on from; it belongs to whoever asked for the solution. */
+  /** The state that `partialFit` and a posterior continue from; the caller owns it. */
   readonly state?: SolverState;
 }
 
-/** What a solver keeps beside the head, to go on from when more rows come. */
+/** The state that a solver keeps besides the head, to continue with more rows. */
 export interface SolverState {
-  /** A copy with so many outputs, for classes that no row so far was of. */
+  /** A copy with this many outputs, for classes without rows so far. */
   grown?(units: number): SolverState;
-  /** The penalty that means the same when rows of so much weight are added to those behind `l2`. */
+  /** The penalty with the same meaning as `l2` after rows of this weight are added. */
   l2With?(l2: number, weight: number, units: number): number;
   dispose(): void;
 }
@@ -78,29 +95,33 @@ export type SolverConfig = Readonly<Record<string, number | string | boolean>>;
  * Finds the head of a linear model over features that do not change. It sees the features only as
  * chunks of rows, and the loss only by its closed forms.
  *
- * A solver says itself what it can do; whatever it does not name, it cannot. Nobody asks its name.
+ * A solver declares what it can do; whatever it does not declare, it cannot do. No code depends on
+ * its name.
  */
 export interface Solver {
-  /** Under which `solver` knows it. */
+  /** The name for the option `solver`. */
   readonly name: string;
   /** Its options, for `getParams` and saved models. */
   readonly config: SolverConfig;
-  /** 'one': it passes once over the rows, so that features need not be kept and rows may stream. */
+  /**
+   * 'one': it passes over the rows once, so features need not be kept, and the rows may be a
+   * stream.
+   */
   readonly passes?: 'one';
-  /** 'zeros': the head starts there, and not from weights drawn at random. */
+  /** 'zeros': the head starts from zeros instead of random weights. */
   readonly start?: 'zeros';
-  /** Where it starts changes how long it takes, but what it finds only within its tolerance. */
+  /** The start affects only the time, and the result only within the tolerance. */
   readonly startsAnywhere?: true;
   /**
-   * From what `partialFit` goes on: the 'head' alone, or the 'state' of the last solution. Absent:
-   * it cannot go on.
+   * What `partialFit` continues from: only the 'head', or the 'state' of the last solution. Absent:
+   * the solver cannot continue.
    */
   readonly continues?: 'head' | 'state';
   /** Whether it is made with the model's `learningRate`, which is refused otherwise. */
   readonly usesLearningRate?: true;
   /**
-   * Where its head is that of ridge regression and follows from the sums over the rows
-   * (`RidgeAccumulator`), so that folds may share them; with the penalty that it brings itself.
+   * Present if its head is that of ridge regression and is computed from the sums over the rows
+   * (`RidgeAccumulator`), so that folds may share them; `l2` is the solver's own penalty.
    */
   readonly ridge?: { readonly l2?: number };
   /** The tfjs optimizer with the same steps, for a network that is trained as a whole. */

@@ -3,11 +3,11 @@ import type { Chunk } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { OwnedMatrices } from './owned-matrices.ts';
 
-/** Random signs to a row; its estimate is within a factor of 2 almost always. */
+/** The number of random sign vectors; the estimate is almost always within a factor of 2. */
 const PROBES = 16;
 
 /**
- * Estimates s·‖[z, 1]‖² of rows, s their weights × `scale`, without reading them: the mean of their
+ * Estimates s·‖[z/features, 1]‖² of rows, s their weights × `scale`, without reading them: the mean of their
  * squared products with random signs (Hutchinson, 1990). It owns two matrices.
  */
 export class SquaredLengths {
@@ -16,9 +16,16 @@ export class SquaredLengths {
   readonly #signs;
   readonly #none;
   readonly #scale: number;
+  readonly #features: number;
 
-  constructor(numerics: Numerics, width: number, random: Random, scale: number) {
+  constructor(
+    numerics: Numerics,
+    width: number,
+    random: Random,
+    { scale, features }: { readonly scale: number; readonly features: number },
+  ) {
     this.#numerics = numerics;
+    this.#features = features;
     this.#scale = scale;
     const sign = () => (random.uniform() < 0.5 ? -1 : 1);
     this.#owned = new OwnedMatrices(numerics);
@@ -37,7 +44,8 @@ export class SquaredLengths {
     return Float64Array.from({ length: products.length / PROBES }, (_, row) => {
       let sum = 0;
       for (let at = row * PROBES; at < (row + 1) * PROBES; at++) sum += products[at] ** 2;
-      return (weights === undefined ? 1 : this.#scale * weights[row]) * (sum / PROBES + 1);
+      const square = sum / PROBES / this.#features ** 2 + 1;
+      return (weights === undefined ? 1 : this.#scale * weights[row]) * square;
     });
   }
 

@@ -6,11 +6,11 @@ interface Scored {
   readonly targets: Float32Array;
   readonly predictions: Float32Array;
   readonly units: number;
-  /** One a row; absent where all are 1. */
+  /** One per row; absent if all are 1. */
   readonly weights?: Float32Array;
 }
 
-/** Running means of plain rows, which are counted one by one. */
+/** Running means over rows that are counted one by one. */
 export class Tally extends RunningMeans {
   readonly #loss: Loss;
   readonly #classify: boolean;
@@ -29,7 +29,7 @@ export class Tally extends RunningMeans {
     this.#loss.values({ targets, predictions, units }, values);
     for (let row = 0; row < count; row++) {
       const weight = weights === undefined ? 1 : weights[row];
-      // A row without weight does not count, whatever its loss.
+      // A row of weight 0 does not count, whatever its loss.
       if (weight === 0) continue;
       const isRight =
         this.#classify && classAt(targets, row, units) === classAt(predictions, row, units);

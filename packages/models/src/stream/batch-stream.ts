@@ -4,17 +4,17 @@ import type { RowsLike } from '../data/rows.ts';
 import { abortable } from '../runtime/abortable.ts';
 
 /** Some rows of a stream with their targets, and their weights if they have any. */
-export interface StreamBatch {
+export interface StreamBatch<Y extends TargetsLike = TargetsLike> {
   readonly x: RowsLike;
-  readonly y: TargetsLike;
+  readonly y: Y;
   readonly sampleWeight?: ArrayLike<number>;
 }
 
 /**
- * Rows that come batch by batch. A generator can be read once; one that can be read again is
- * `{ [Symbol.asyncIterator]: () => batches() }`.
+ * Rows that arrive batch by batch. A generator can be read only once; `{ [Symbol.asyncIterator]: ()
+ * => batches() }` can be read again.
  */
-export type BatchStream = AsyncIterable<StreamBatch>;
+export type BatchStream<Y extends TargetsLike = TargetsLike> = AsyncIterable<StreamBatch<Y>>;
 
 export const isBatchStream = (value: unknown): value is BatchStream =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
@@ -24,7 +24,7 @@ export const isReadOnce = (stream: BatchStream): boolean =>
   typeof (stream as Partial<AsyncIterator<unknown>>).next === 'function';
 
 /**
- * The batches, each checked to be one. The signal is heard while a batch is waited for, too.
+ * The batches, each checked. The signal also takes effect while a batch is awaited.
  *
  * @throws the signal's reason when aborted.
  */
@@ -37,7 +37,7 @@ export async function* checkedBatches(
   try {
     for (let index = 0; ; index++) {
       signal.throwIfAborted();
-      isOpen = false; // A source that throws has ended.
+      isOpen = false; // A source that throws is at its end.
       const { value: batch, done } = await abortable(source.next(), signal).catch((error) => {
         isOpen = signal.aborted;
         throw error;
@@ -56,7 +56,9 @@ export async function* checkedBatches(
   }
 }
 
-/** Tells a source to end. One that stalls does not answer, so an aborted fit does not wait for it. */
+/**
+ * Tells a source to end. A stalled source does not answer, so an aborted fit does not wait for it.
+ */
 async function close(source: AsyncIterator<StreamBatch>, signal: AbortSignal): Promise<void> {
   const closing = Promise.resolve(source.return?.());
   if (!signal.aborted) await closing;

@@ -1,17 +1,17 @@
 import { requireShape } from '../data/dataset.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import { type Label, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { type NumericArray, toRows } from '../data/rows.ts';
 import { checkedWeights } from '../data/weights.ts';
 import type { Task } from '../tasks/task.ts';
 import { type BatchStream, checkedBatches } from './batch-stream.ts';
 
-/** What a pass over a whole stream finds. */
+/** The result of a pass over a whole stream. */
 export interface Collected {
   readonly rows: number;
   readonly weight: number;
   /** Absent in a regression. */
   readonly classes?: readonly Label[];
-  /** The rows themselves, where they did not outgrow the limit. */
+  /** The rows themselves, if they are within the limit. */
   readonly whole?: {
     readonly x: NumericArray;
     readonly y: TargetsLike;
@@ -22,7 +22,7 @@ export interface Collected {
 /**
  * Reads a stream to its end, and keeps its rows as long as they take no more than `limit` bytes.
  *
- * @param onOutgrown called once where they do, before the rest is read; it may throw.
+ * @param onOutgrown called once if they take more, before the rest is read; it may throw.
  */
 export async function collect(
   stream: BatchStream,
@@ -45,11 +45,7 @@ export async function collect(
       const isKept = bytes <= limit;
       const coming = 4 * count * rowShape.reduce((size, length) => size * length, 1);
       const found = await targets.add(y, 'y', bytes + coming <= limit);
-      if (found !== count) {
-        throw new RangeError(
-          `\`y\` must have one entry a row of \`x\`, ${count}. Received: ${found}.`,
-        );
-      }
+      requireOnePerRow('y', found, count);
       rows += count;
       isWeighted ||= sampleWeight !== undefined;
       const s = sampleWeight

@@ -1,5 +1,6 @@
 import type { Dataset, Seen } from '../data/dataset.ts';
-import { type Label, sortedClasses } from '../data/labels.ts';
+import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
 import { checkedWeights } from '../data/weights.ts';
 import { featureExamples } from '../fit/feature-examples.ts';
 import { solveFor } from '../fit/fit-head.ts';
@@ -14,19 +15,34 @@ import { taskFor } from '../tasks/task-by-name.ts';
 import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
 import { type Collected, collect } from './collect.ts';
 import { streamExamples } from './stream-examples.ts';
+import { codeStream, type TableStream } from './table-stream.ts';
 
-/** Of the memory budget, the share that the rows of a stream may take. */
+/** The share of the memory budget that the rows of a stream may take. */
 const ROWS_SHARE = 0.25;
 
 /**
- * Rows that come batch by batch. Where the solver needs them several times, or classes must be found
- * from them, the stream is read once before: if its rows fit into a quarter of the memory budget they
- * are kept, and all is as with an array; if not, it is read again in every pass, with only a batch of
- * it in memory.
+ * The training data of a stream. If the solver needs the rows several times, or if classes must be
+ * found in them, the stream is first read once. If its rows fit into a quarter of the memory budget
+ * they are kept, and training proceeds as with an array. If not, the stream is read again in every
+ * pass, with only one batch in memory.
  *
- * @throws TypeError where it must be read again and is a generator.
+ * @throws TypeError if it must be read again but is a generator.
  */
 export async function streamData(
+  given: BatchStream | TableStream,
+  fitOptions: FitStreamOptions,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<TrainingData> {
+  const { target } = fitOptions;
+  if (target === undefined) return rowData(given as BatchStream, fitOptions, options, signal);
+  const tables = given as TableStream;
+  const coded = await codeStream(tables, target, fitOptions, options, signal);
+  const data = await rowData(coded.stream, coded.fitOptions, options, signal);
+  return { ...data, encoder: coded.encoder };
+}
+
+async function rowData(
   stream: BatchStream,
   fitOptions: FitStreamOptions,
   options: ResolvedOptions,
@@ -42,7 +58,7 @@ export async function streamData(
   const found = await collect(stream, taskFor(task), ROWS_SHARE * memoryBudget, signal, () => {
     if (!isReadOnce(stream)) return;
     throw new TypeError(
-      `A stream of more rows than \`memoryBudget\` keeps must start anew whenever it is iterated, as { [Symbol.asyncIterator]: () => batches() } does, since ${wants.join(' and ')}. Received: a generator, which can be read once.`,
+      `A stream of more rows than \`memoryBudget\` keeps must start again whenever it is iterated, as { [Symbol.asyncIterator]: () => batches() } does, since ${wants.join(' and ')}. Received: a generator, which can be read once.`,
     );
   });
   if (found.whole !== undefined) {
@@ -55,7 +71,7 @@ export async function streamData(
   return flowing(stream, fitOptions, options, known, signal);
 }
 
-/** The stream as it flows. */
+/** A stream that is read as it arrives. */
 async function flowing(
   stream: BatchStream,
   { validationData }: FitStreamOptions,
@@ -72,7 +88,7 @@ async function flowing(
     known ??= { units: batch.units, rowShape: batch.x.rowShape };
     return { ...batch, weights } as Dataset;
   };
-  // A generator's first batch must not be lost.
+  // The first batch of a generator must not be lost.
   const iterator = checkedBatches(stream, signal);
   const opening = await firstOf(iterator);
   const close = () => void iterator.return(undefined).catch(() => {});
@@ -93,7 +109,7 @@ async function flowing(
   known = { classes, units: first.units, rowShape: first.x.rowShape };
   const validation =
     validationData &&
-    (await prepare(...validationData, options, known, {
+    (await prepare(...(validationData as readonly [RowsLike, TargetsLike]), options, known, {
       x: 'validationData[0]',
       y: 'validationData[1]',
     }).catch((error) => {
@@ -111,7 +127,7 @@ async function flowing(
       const map = mapOf(network);
       if (resolved.wholeNetwork || map.isTrainable) {
         throw new RangeError(
-          '`features` must be frozen, and no `optimizer` given, where rows stream: only the head learns from a stream. Received: layers that are trained.',
+          '`features` must be frozen, and no `optimizer` given, for a stream: only the head learns from a stream. Received: layers that are trained.',
         );
       }
       const numerics = numericsFor();
@@ -137,7 +153,7 @@ async function flowing(
   };
 }
 
-/** Weights of a batch, which may all be 0 as long as those of others are not. */
+/** The weights of a batch. They may all be 0, unless those of all batches are. */
 function weightsOf(sampleWeight: ArrayLike<number>, { x }: Dataset): Float32Array {
   try {
     return checkedWeights(sampleWeight, x.rows);
@@ -147,7 +163,7 @@ function weightsOf(sampleWeight: ArrayLike<number>, { x }: Dataset): Float32Arra
   }
 }
 
-/** A batch without any weight has no mean but the plain one. */
+/** A batch without any positive weight only has an unweighted mean. */
 const someWeights = ({ weights }: Dataset) =>
   weights?.some((weight) => weight > 0) ? weights : undefined;
 

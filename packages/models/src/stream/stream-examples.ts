@@ -8,14 +8,14 @@ import { valuesOf } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 interface Size {
-  /** NaN where it is not known before the end of the stream. */
+  /** NaN if it is not known before the end of the stream. */
   readonly rows: number;
   readonly weight: number;
 }
 
 /**
- * The features of rows that stream by, computed in every pass. With `random` the rows of a chunk
- * change their order, the chunks do not.
+ * The features of the rows of a stream, computed in every pass. `random` changes the order of the
+ * rows within a chunk, but not the order of the chunks.
  */
 export function streamExamples(
   open: () => AsyncIterable<Dataset>,
@@ -60,7 +60,7 @@ export function streamExamples(
             let features: tf.Tensor2D | undefined;
             try {
               features = await finiteFeatures(map, block, { from: before + from, count });
-              numerics.put(features, matrix, filled);
+              await numerics.put(features, matrix, filled);
             } finally {
               block.dispose();
               features?.dispose();

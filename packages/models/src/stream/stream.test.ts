@@ -23,7 +23,7 @@ const sizes = [7, 1, 20, 32];
 /** Batches of the rows, and how often they were read, to the end or not. */
 function streamOf(y: readonly unknown[], weights?: readonly number[], onBatch = (_: number) => {}) {
   const counts = { opened: 0, closed: 0 };
-  const batches = async function* (): AsyncGenerator<StreamBatch> {
+  const batches = async function* (): AsyncGenerator<StreamBatch<number[]>> {
     counts.opened++;
     try {
       let from = 0;
@@ -150,7 +150,7 @@ describe('a stream that does not', () => {
     const { batches, counts } = streamOf(names);
     const svm = new KernelSVM({ ...map, ...small });
     await expect(expectNoLeak(() => svm.fit(batches()))).rejects.toThrow(
-      "must start anew whenever it is iterated, as { [Symbol.asyncIterator]: () => batches() } does, since the solver 'adam' passes over it many times and `classes` is not given. Received: a generator",
+      "must start again whenever it is iterated, as { [Symbol.asyncIterator]: () => batches() } does, since the solver 'adam' passes over it many times and `classes` is not given. Received: a generator",
     );
     expect(counts).toEqual({ opened: 1, closed: 1 });
   });
@@ -262,14 +262,18 @@ describe.each([undefined, 64])('a bad stream, with a budget of %s', (memoryBudge
     ['no y', [good, { x: good.x }], 'must give batches { x, y }. Received: Object as batch 1.'],
     ['another width', [good, { x: [[1]], y: ['a'] }], '`x` must have rows of'],
     ['NaN', [good, { x: [[1, Number.NaN]], y: ['a'] }], 'NaN in row 0, column 1.'],
-    ['lengths', [good, { x: [[1, 2]], y: ['a', 'b'] }], 'one entry a row of `x`, 1. Received: 2.'],
+    [
+      'lengths',
+      [good, { x: [[1, 2]], y: ['a', 'b'] }],
+      'one entry per row of `x`, 1. Received: 2.',
+    ],
     [
       'weights that even out',
       [
         { ...good, sampleWeight: [1] },
         { x: [[1, 2]], y: ['a'], sampleWeight: [1, 1, 1, 1, 1, 1] },
       ],
-      '`sampleWeight` must have one weight a row, 6. Received: 1.',
+      '`sampleWeight` must have one weight per row, 6. Received: 1.',
     ],
     [
       'a negative weight',
@@ -360,7 +364,7 @@ describe('a source that stalls', () => {
       },
       [Symbol.asyncIterator]: () => iterator,
     };
-    return { stream: iterator as unknown as BatchStream, told };
+    return { stream: iterator as unknown as BatchStream<number[]>, told };
   }
   const { x: rows, labels: names } = rings(40);
 

@@ -1,8 +1,8 @@
 import type { Loss } from '@kernel-methods/losses';
 
 /**
- * Outputs that `classes` classes need under a loss. Two classes need one output, its sign telling
- * them apart, unless the loss compares outputs with each other (softmax, categorical hinge).
+ * The number of outputs for `classes` classes under a loss. Two classes need one output, whose sign
+ * tells them apart, unless the loss compares outputs with each other (softmax, categorical hinge).
  */
 export function unitsFor(classes: number, loss: Loss): number {
   const comparesOutputs = loss.coding === 'one-hot' && loss.link !== 'logistic';

@@ -38,7 +38,7 @@ export const classificationScorers = {
   }),
 } satisfies Record<string, Scorer>;
 
-/** Probabilities are float32: as near to 0 as scikit-learn takes those. */
+/** Probabilities are float32 and are clipped at the same distance from 0 as in scikit-learn. */
 const SMALLEST = 2 ** -23;
 
 const mean = (values: readonly number[]) =>
@@ -52,7 +52,7 @@ function countWhere(values: TestedRows['truth'], holds: (value: number, i: numbe
   return count;
 }
 
-/** For each class its rows, those predicted to be of it, and those that are both. */
+/** For each class: its rows, the rows predicted as this class, and the rows that are both. */
 function counts({ classes = [], truth, predictions }: TestedRows) {
   const all = classes.map(() => ({ there: 0, claimed: 0, hits: 0 }));
   truth.forEach((c: number, i: number) => {

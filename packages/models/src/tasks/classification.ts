@@ -16,15 +16,15 @@ import type { TargetCollector, Task } from './task.ts';
  * One class per row, of two or more. Labels are numbers, strings or booleans, or one-hot rows.
  *
  * Two classes share one output, whose sign tells them apart, unless the loss compares outputs with
- * each other; otherwise each class has its output, and the largest wins.
+ * each other; otherwise each class has its own output, and the largest wins.
  */
 export const classification: Task = {
   name: 'classification',
   hasClasses: true,
   reportsAccuracy: true,
   refuses: () => undefined,
-  async encode(y, { name, classes: known, allowsUnseen }) {
-    const encoded = await encodeLabels(y as TargetsLike, name, known, allowsUnseen);
+  async encode(y, context) {
+    const encoded = await encodeLabels(y as TargetsLike, context);
     return { rows: encoded.indices.length, ...encoded };
   },
   code(encoded, loss, units = unitsFor((encoded.classes as readonly Label[]).length, loss)) {
@@ -54,7 +54,7 @@ export const classification: Task = {
     return evaluateClassifier(loss, batch, truth, predicted, all, unseen);
   },
   spell({ classes, indices }) {
-    // One-hot, so that every class has its place though no row may be of it.
+    // The targets are one-hot, so that every class has its column even if no row belongs to it.
     const width = (classes as readonly Label[]).length;
     const { length } = indices as Int32Array;
     const data = new Uint8Array(length * width);
@@ -92,7 +92,7 @@ class LabelCollector implements TargetCollector {
   }
 }
 
-/** The classes known so far, and behind them those that are new, in ascending order. */
+/** The classes known so far, followed by the new ones in ascending order. */
 async function extend(
   known: readonly Label[],
   y: TargetsLike | undefined,

@@ -4,10 +4,17 @@ import {
   registerKernelFactory,
   type ShiftInvariantKernel,
 } from '@kernel-methods/features';
-import { defineLoss, hinge, logistic } from '@kernel-methods/losses';
+import { defineLoss, hinge, logistic, outputwise } from '@kernel-methods/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { crossValidate, KernelModel, KernelRidge, type Solver, type Task } from '../index.ts';
+import {
+  crossValidate,
+  KernelModel,
+  KernelRidge,
+  KernelSVM,
+  type Solver,
+  type Task,
+} from '../index.ts';
 import { severalLabels } from './fixtures/several-labels.ts';
 import { withoutLabels } from './fixtures/without-labels.ts';
 
@@ -114,6 +121,36 @@ it('a least-squares loss of one’s own is solved exactly, as ours is', async ()
   for (const model of [ours, theirs]) await model.fit(x, y);
   expect(await theirs.predict(x)).toEqual(await ours.predict(x));
   for (const model of [ours, theirs]) model.dispose();
+});
+
+it('a hinge loss of one’s own is solved in the rows’ space, as ours is', async () => {
+  const own = defineLoss({
+    name: 'ownHinge',
+    coding: 'sign',
+    maximumMargin: true,
+    tensor: (yTrue, yPred) => tf.mean(tf.relu(tf.sub(1, tf.mul(yTrue, yPred))), -1),
+    closed: outputwise(
+      (y, p) => Math.max(0, 1 - y * p),
+      (y, p) => (y * p <= 1 ? -y : 0),
+    ),
+  });
+  const y = x.map(([a, b]) => (a > b ? 'left' : 'right'));
+  const ours = new KernelSVM({ features: identity(), loss: hinge });
+  const theirs = new KernelSVM({ features: identity(), loss: own });
+  expect((await ours.fit(x, y)).settings.solver).toBe('smo');
+  expect((await theirs.fit(x, y)).settings.solver).toBe('smo');
+  expect(await theirs.decisionFunction(x)).toEqual(await ours.decisionFunction(x));
+  for (const model of [ours, theirs]) model.dispose();
+  const unsaid = defineLoss({
+    ...own,
+    name: 'unsaid',
+    maximumMargin: undefined,
+    tensor: own,
+    closed: own,
+  });
+  expect(() => new KernelSVM({ solver: 'smo', loss: unsaid })).toThrow(
+    "`loss` must be hinge with the solver 'smo'. Received: unsaid.",
+  );
 });
 
 it('a kernel of one’s own has its median scale measured in the norm that it names', async () => {

@@ -2,7 +2,7 @@ import type { Loss } from '@kernel-methods/losses';
 import type { Steps } from '@kernel-methods/simd';
 
 /**
- * Class probabilities from scores, row-major `[rows, classes]`. Each way keeps the order of a
+ * Class probabilities from scores, row-major `[rows, classes]`. Each formula keeps the order of a
  * row's scores, so the most probable class is always the predicted one.
  *
  * - softmax link: softmax(f);
@@ -35,12 +35,12 @@ export function probabilities(
 }
 
 /**
- * The `a` that makes softmax(a·f) likeliest on labelled rows: the root of a derivative that only
- * grows, found by bisection over log a.
+ * The `a` with the greatest likelihood of softmax(a·f) on labelled rows. It is the root of an
+ * increasing derivative, found by bisection over log a.
  *
- * @param smooths whether targets are smoothed as Platt's are, 1 to (n + 1) / (n + 2) for a class of
- * n rows, the rest shared among the other classes, so that rows that can be separated do not make it
- * infinite.
+ * @param smooths whether targets are smoothed as Platt's are: from 1 to (n + 1) / (n + 2) for a
+ * class of n rows, with the rest shared among the other classes. Then separable rows do not make
+ * `a` infinite.
  */
 export function* inverseTemperatureSteps(
   scores: Float32Array,
@@ -104,7 +104,7 @@ function softmax(row: Float32Array | Float64Array, a: number): void {
   for (let i = 0; i < row.length; i++) row[i] /= sum;
 }
 
-/** In log space: where every σ underflows, the largest score must still win. */
+/** It computes in log space, so that the largest score wins even if every σ underflows. */
 function normalizedSigmoids(row: Float32Array): void {
   for (let i = 0; i < row.length; i++)
     row[i] = -Math.log1p(Math.exp(-Math.abs(row[i]))) + Math.min(row[i], 0);

@@ -16,7 +16,7 @@ export const regressionScorers = {
   }),
 } satisfies Record<string, Scorer>;
 
-/** Without spread there is nothing to explain, and no share of it: 0/0, or −∞. */
+/** R² is not defined for targets without spread: it would be 0/0 or −∞. */
 function requireSpread({ truth, units }: TestedRows): void {
   const rows = truth.length / units;
   for (let unit = 0; unit < units; unit++) {

@@ -1,10 +1,10 @@
 import { evaluateRegression } from '../data/evaluation.ts';
-import { realTargets, type TargetsLike } from '../data/labels.ts';
+import { realTargets, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
 import { regressionScorers } from './regression-scorers.ts';
 import type { TargetCollector, Task } from './task.ts';
 
-/** One number per row, or several: an output for each. The scores are the predictions. */
+/** One number per row, or several with one output each. The scores are the predictions. */
 export const regression: Task = {
   name: 'regression',
   hasClasses: false,
@@ -13,8 +13,9 @@ export const regression: Task = {
     coding === 'real'
       ? undefined
       : 'must be one for numbers, such as meanSquaredError or huber, in a regression',
-  async encode(y, { name }) {
+  async encode(y, { name, rows, rowsName }) {
     const { values, width } = await realTargets(y as TargetsLike, name);
+    requireOnePerRow(name, values.length / width, rows, rowsName);
     return { rows: values.length / width, values };
   },
   code: ({ values, rows }) => ({
@@ -48,7 +49,7 @@ export const regression: Task = {
   defaultScorer: 'r2',
 };
 
-/** One number per row, or an array of them where there are several. */
+/** One number per row, or an array per row if there are several. */
 export function numbersPerRow(values: ArrayLike<number>, units: number): (number | number[])[] {
   const all = Array.from(values);
   if (units === 1) return all;

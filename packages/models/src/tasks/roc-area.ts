@@ -2,12 +2,12 @@ import type { Label } from '../data/labels.ts';
 import { UndefinedScoreError } from './undefined-score.ts';
 
 /**
- * The area under the ROC curve of one class against all others: the share of pairs of a row of the
- * class and one of another in which the former has the greater score; equal scores count half.
+ * The area under the ROC curve of one class against all others: the share of pairs (a row of the
+ * class and a row of another) in which the first has the greater score. Equal scores count half.
  *
  * Hanley & McNeil, Radiology 143, 1982.
  *
- * @throws UndefinedScoreError where there are no rows of the class, or no others; RangeError where a
+ * @throws UndefinedScoreError if there are no rows of the class, or no others; RangeError if a
  * score is NaN.
  */
 export function rocArea(

@@ -6,18 +6,18 @@ import type { Task } from './task.ts';
 import { type TaskName, taskFor } from './task-by-name.ts';
 
 /**
- * As scikit-learn has them, the greater the better. For classes 'accuracy', 'balancedAccuracy' (mean
- * recall of the classes), 'f1Macro' (mean F1), 'logLoss' (mean log of the true class's probability:
- * its neg_log_loss) and 'rocAuc' (several classes: one against the rest, averaged); for numbers
- * 'r2', 'negMeanSquaredError' and 'negMeanAbsoluteError'.
+ * The names of scikit-learn's scores; the greater the better. For classes 'accuracy',
+ * 'balancedAccuracy' (mean recall of the classes), 'f1Macro' (mean F1), 'logLoss' (mean log of the
+ * true class's probability: its neg_log_loss) and 'rocAuc' (several classes: one against the rest,
+ * averaged); for numbers 'r2', 'negMeanSquaredError' and 'negMeanAbsoluteError'.
  */
 export type ScorerName = keyof typeof classificationScorers | keyof typeof regressionScorers;
 
 /**
- * The scorer that is meant: the task's own where nothing is said, accuracy for classes and R² for
+ * The scorer of a selection. The default is that of the task: accuracy for classes and R² for
  * numbers.
  *
- * @throws RangeError where the name is not known, or not for this task.
+ * @throws RangeError if the name is unknown, or does not belong to this task.
  */
 export function scorerFor(scoring: ScorerName | Scorer | undefined, task: TaskName | Task): Scorer {
   if (typeof scoring === 'function') return scoring;

@@ -9,14 +9,14 @@ export type TaskName = keyof typeof tasks;
 
 export const taskNames = Object.keys(tasks) as TaskName[];
 
-/** The task that is meant: by its name, or as an object. */
+/** The task, given by its name or as an object. */
 export const taskFor = (task: TaskName | Task): Task =>
   typeof task === 'string' ? tasks[task] : task;
 
 export const isTaskName = (value: unknown): value is TaskName =>
   typeof value === 'string' && Object.hasOwn(tasks, value);
 
-/** Whether a value has what is asked of a task. */
+/** Whether a value has all members of a task. */
 export function isTask(value: unknown): value is Task {
   const task = value as Partial<Task> | null | undefined;
   return (

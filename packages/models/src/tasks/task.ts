@@ -1,26 +1,26 @@
 import type { Loss, LossBatch, LossLink } from '@kernel-methods/losses';
 import type { Steps } from '@kernel-methods/simd';
 import type { Evaluation } from '../data/evaluation.ts';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import type { Label, LabelContext, TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
 import type { Scorer } from './scorer.ts';
 
 /**
- * What the targets of a model mean: how they are read and coded for a loss, what the outputs of the
+ * The meaning of a model's targets: how they are read and coded for a loss, what the outputs of the
  * head say about a row, and how predictions are measured.
  *
- * A task is one object, and the only place that knows its kind: fitting, streams, selection and
- * persistence ask it. A task of your own is passed as `task`; see `classification` for one with
- * classes, `regression` for one without.
+ * Only the task knows whether there are classes: fitting, streams, selection and persistence ask
+ * it. You can pass a task of your own as `task`; see `classification` for one with classes, and
+ * `regression` for one without.
  */
 export interface Task {
-  /** Under which `options.task` and saved models know it. */
+  /** The name in `options.task` and in saved models. */
   readonly name: string;
   /** Whether its outputs stand for classes: a stream must then be read once to find them. */
   readonly hasClasses: boolean;
   /** Whether training reports the share of rows whose largest output is that of their target. */
   readonly reportsAccuracy: boolean;
-  /** Why a loss cannot be used: the rule that it breaks, after "`loss` ". Undefined where it can. */
+  /** Why a loss cannot be used: the rule that it breaks, after "`loss` ". Undefined if it can. */
   refuses(loss: Loss): string | undefined;
   /**
    * Reads and checks `y`.
@@ -28,63 +28,57 @@ export interface Task {
    * @throws RangeError or TypeError that names the argument, the rule and the value.
    */
   encode(y: TargetsLike | undefined, context: EncodeContext): Promise<Encoded>;
-  /** The targets under a loss; `units` outputs where a fitted head has them. */
+  /** The targets under a loss; with `units` outputs if a fitted head has that many. */
   code(encoded: Encoded, loss: Loss, units?: number): Targets;
-  /** Where the bias of the head starts, one number per output. */
+  /** The initial bias of the head, one number per output. */
   startingBias(targets: Targets, weights: Float32Array | undefined): Float32Array;
   /** Gathers the targets of a stream, batch by batch. */
   collect(): TargetCollector;
-  /** The classes of a fitted model together with those that more rows bring, new ones last. */
+  /** The classes of a fitted model together with those of more rows; new classes come last. */
   extend?(
     classes: readonly Label[],
     y: TargetsLike | undefined,
     named: readonly Label[] | undefined,
   ): Promise<readonly Label[]>;
-  /** What each row is taken for: indices of classes, or numbers, row-major. */
+  /** The decision for each row: indices of classes, or numbers, row-major. */
   decide(scores: Float32Array, units: number): Int32Array | Float32Array;
   /** What `predict` returns for decisions. */
   decode(decided: Int32Array | Float32Array, outputs: Outputs): unknown[];
   /** What `decisionFunction` returns for scores. */
   decisions(scores: Float32Array, outputs: Outputs): Floats;
-  /** Probabilities from scores, `[rows, classes]`; absent where a task has none. */
+  /** Probabilities from scores, `[rows, classes]`; absent if a task has none. */
   probabilities?(scores: Float32Array, units: number, link: LinkWith): Float32Array;
   /**
-   * The sharpness that makes the probabilities of labelled rows likeliest, from their scores; in steps
-   * where that is much work.
+   * The sharpness for which the probabilities of labelled rows have the greatest likelihood, from
+   * their scores; in steps if that is much work.
    */
   calibrate?(scores: Float32Array, units: number, encoded: Encoded): number | Steps<number>;
-  /** How predictions compare with targets. */
+  /** Compares predictions with targets. */
   evaluate(loss: Loss, batch: LossBatch, encoded: Encoded): Evaluation;
-  /** The targets of some rows as `fit` takes them, with a place for every class. */
+  /** The targets of some rows in the form that `fit` takes, with a column for every class. */
   spell(encoded: Encoded): TargetsLike;
-  /** What a scorer compares predictions with: indices of classes, or numbers. */
+  /** The values with which a scorer compares predictions: indices of classes, or numbers. */
   truth(encoded: Encoded): Int32Array | Float32Array;
   /** Measures for model selection by name; the greater the better. */
   readonly scorers: Readonly<Record<string, Scorer>>;
   readonly defaultScorer: string;
 }
 
-export interface EncodeContext {
-  /** The name of the argument, for errors. */
-  readonly name: string;
+export interface EncodeContext extends LabelContext {
   /** Rows of `x`. */
   readonly rows: number;
-  /** The classes of a fitted model, where there is one. */
-  readonly classes?: readonly Label[];
-  /** Whether labels that are not among them may come, as they may where a model is evaluated. */
-  readonly allowsUnseen?: boolean;
 }
 
 /** Targets as a task has read them, before a loss codes them. */
 export interface Encoded {
-  /** How many rows have a target. */
+  /** The number of rows. */
   readonly rows: number;
   readonly classes?: readonly Label[];
   /** The index of each row's class. */
   readonly indices?: Int32Array;
   /** Labels that are not among the classes; their rows have the index −1. */
   readonly unseen?: readonly Label[];
-  /** Numbers that are the same under every loss, row-major; where there are no indices. */
+  /** Numbers that are the same under every loss, row-major; used if there are no indices. */
   readonly values?: Float32Array;
 }
 
@@ -100,17 +94,17 @@ export interface Outputs {
   readonly classes?: readonly Label[];
 }
 
-/** Numbers in rows, as an estimator hands them out. */
+/** Numbers in rows, as an estimator returns them. */
 export type Floats = NumericArray & { data: Float32Array };
 
 /** How scores become probabilities. */
 export interface LinkWith {
   readonly link?: LossLink;
-  /** Sharpness where the loss has no link of its own. */
+  /** The sharpness for a loss without a link of its own. */
   readonly inverseTemperature: number;
 }
 
-/** Gathers targets that come batch by batch. */
+/** Gathers targets that arrive batch by batch. */
 export interface TargetCollector {
   /** Reads the targets of a batch, and keeps them unless `keep` is false. @returns its rows. */
   add(y: TargetsLike, name: string, keep: boolean): Promise<number>;

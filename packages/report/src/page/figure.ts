@@ -1,11 +1,11 @@
 import { html, type Markup } from './markup.ts';
 
-/** A plot with what belongs to it. */
+/** A plot with its heading, text and numbers. */
 export interface Figure {
   readonly id: string;
   readonly title: string;
   readonly caption: string;
-  /** The plot as wide screens and paper show it, and as phones do; or one for all. */
+  /** The plot for wide screens and paper, and for phones; or one for all. */
   readonly wide?: Markup;
   readonly narrow: Markup;
   /** The numbers that it draws. */
@@ -15,7 +15,7 @@ export interface Figure {
 
 export const widths = { wide: 880, narrow: 380 } as const;
 
-/** A plot under its heading, with a table of its numbers that opens. */
+/** A plot under its heading, with a table of its numbers that can be opened. */
 export function figureMarkup(figure: Figure, level: 2 | 3 = 2): Markup {
   const { id, title, caption, wide, narrow } = figure;
   const heading =
@@ -41,7 +41,7 @@ interface Table {
   readonly rows: readonly (readonly (string | Markup)[])[];
 }
 
-/** A table in a box of its own that scrolls; the first column names the rows. */
+/** A table in a box that scrolls; the first column names the rows. */
 export function tableMarkup(name: string, { columns, rows }: Table): Markup {
   return html`<div class="scroll" role="region" aria-label="${name}: table" tabindex="0"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
@@ -54,7 +54,7 @@ ${rows.map(
 </table></div>`;
 }
 
-/** Short cells are not broken: a number keeps its unit. */
+/** Short cells are not broken across lines, so a number keeps its unit. */
 const cell = (content: string | Markup) =>
   typeof content === 'string' && content.length < 24
     ? html`<td class="short">${content}</td>`

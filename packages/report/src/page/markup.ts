@@ -1,21 +1,21 @@
 import { xmlSafe } from '../text/printable.ts';
 
-/** Text that is HTML already. All else that is put into a template is escaped. */
+/** Text that is HTML already. Everything else in a template is escaped. */
 export interface Markup {
   readonly markup: string;
 }
 
 type Part = Markup | string | number | false | null | undefined | readonly Part[];
 
-/** HTML with its values escaped; lists are joined, and what is missing is left out. */
+/** HTML with its values escaped. Lists are joined, and missing values are left out. */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { markup: texts.map((text, i) => (i === 0 ? text : write(parts[i - 1]) + text)).join('') };
 }
 
-/** Text that is HTML already, from a source that is ours. */
+/** Marks text as HTML; the text must come from our own sources. */
 export const trusted = (markup: string): Markup => ({ markup });
 
-/** Text as HTML and XML have it, in an element or in a quoted attribute. */
+/** Escapes text for HTML and XML, in an element or in a quoted attribute. */
 export function escapeText(text: string): string {
   return xmlSafe(text).replace(/[&<>"']/g, (character) => entities[character]);
 }

@@ -4,7 +4,7 @@ import { html, type Markup, trusted } from './markup.ts';
 import { sortScript } from './sort-script.ts';
 import { style } from './style.ts';
 
-/** A part of a page, which its navigation lists. */
+/** A part of a page that the navigation lists. */
 export interface Section {
   readonly id: string;
   readonly title: string;
@@ -13,17 +13,17 @@ export interface Section {
 
 export interface Page {
   readonly title: string;
-  /** Under the title: when and where, and what there is to know at a glance. */
+  /** Shown under the title: when and where it was made, and the main results. */
   readonly head: Markup;
   readonly sections: readonly Section[];
   readonly foot: string;
-  /** A style sheet for what this page has besides the parts of this package. */
+  /** A style sheet for parts of the page that do not come from this package. */
   readonly style?: string;
 }
 
 /**
- * A page in one file that opens without a network: its content policy forbids to load anything. A
- * table of the class `sortable` is sorted by clicks on its headings.
+ * A page in one file that works without a network: its content policy forbids loading anything. A
+ * click on a heading sorts a table of the class `sortable`.
  */
 export function pageText({ title, head, sections, foot, style: own = '' }: Page): string {
   return html`<!doctype html>
@@ -52,7 +52,7 @@ ${sections.map(({ markup }) => markup)}</main>
 `.markup;
 }
 
-/** A section with a heading; null where there is nothing in it. */
+/** A section with a heading; null if it is empty. */
 export function section(id: string, title: string, content: Markup | null): Section | null {
   if (!content) return null;
   const markup = html`<section id="${id}" aria-labelledby="${id}-title">
@@ -63,7 +63,7 @@ ${content}
   return { id, title, markup };
 }
 
-/** A section that is a plot with its numbers. */
+/** A section with a plot and its numbers. */
 export const figureSection = (figure: Figure): Section => ({
   id: figure.id,
   title: figure.title,

@@ -1,4 +1,6 @@
-/** Makes the headings of the table of variants buttons that sort it. The page is whole without it. */
+/**
+ * Makes the headings of the table of variants buttons that sort it. The page also works without it.
+ */
 export const sortScript = `
 for (const table of document.querySelectorAll('table.variants')) {
   const body = table.tBodies[0];

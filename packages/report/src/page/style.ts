@@ -1,4 +1,7 @@
-/** Names of colours, and what they are in light and in dark. Told apart by the colour-blind too. */
+/**
+ * Names of colours, and their values in light and dark mode. Colour-blind readers can tell them
+ * apart.
+ */
 const colors = {
   page: ['#fdfdfc', '#15181b'],
   card: ['#f4f5f3', '#1d2125'],
@@ -25,7 +28,9 @@ const variables = (scheme: 0 | 1) =>
 export const palette = (selector: string) =>
   `${selector}{${variables(0)}}@media screen and (prefers-color-scheme:dark){${selector}{${variables(1)}}}`;
 
-/** The page's style sheet. Wide tables scroll in boxes of their own; the page never does sideways. */
+/**
+ * The page's style sheet. Wide tables scroll in their own boxes; the page never scrolls sideways.
+ */
 export const style = `${palette(':root')}
 :root { color-scheme: light dark; }
 @media print { :root { color-scheme: light; } }

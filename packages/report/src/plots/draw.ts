@@ -8,7 +8,7 @@ import { type Item, legend, legendLines } from './legend.ts';
 export interface Drawing extends Plot.PlotOptions {
   readonly width: number;
   readonly marks: Plot.Markish[];
-  /** What a screen reader says in its place. */
+  /** The text that a screen reader reads instead. */
   readonly label: string;
   readonly legend?: readonly Item[];
 }
@@ -17,7 +17,7 @@ const marginLeft = 44;
 
 export type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
 
-/** Draws without a browser. Colours are left to CSS variables, see page/style.ts. */
+/** Draws without a browser. Colours are CSS variables; see page/style.ts. */
 export function draw({ label: _, legend: items = [], marks, y, ...options }: Drawing): Drawn {
   const above = y?.label ? 38 : 16;
   const room = options.width - (options.marginLeft ?? marginLeft);
@@ -39,14 +39,15 @@ export function draw({ label: _, legend: items = [], marks, y, ...options }: Dra
   return svg;
 }
 
-/** The plot as a picture with a name, for a page. */
+/** The plot as a picture with an accessible name, for a page. */
 export function picture(drawing: Drawing): Markup {
   const svg = markupOf(draw(drawing));
   return html`<svg role="img" aria-label="${drawing.label}"${trusted(svg.slice('<svg'.length))}`;
 }
 
 /**
- * The plot as an SVG file of its own, in light and dark, well-formed XML whatever its texts hold.
+ * The plot as an SVG file, for light and dark mode. It is well-formed XML whatever the texts
+ * contain.
  *
  * @param title names the picture for a screen reader; its `label` describes it.
  */
@@ -69,10 +70,13 @@ ${text.slice(at)}
 `;
 }
 
-/** About the plot, so that nothing touches the edge. */
+/** The margin around the plot, so that nothing touches the edge. */
 const room = 12;
 
-/** HTML's only entity that XML does not know, and characters that XML does not know. */
+/**
+ * Replaces the only entity of Plot's HTML that XML does not know, and removes characters that XML
+ * does not allow.
+ */
 const markupOf = (svg: Drawn) => xmlSafe(svg.outerHTML.replaceAll('&nbsp;', '&#160;'));
 
 function axisLabel(label: string | null | undefined): Plot.Markish[] {
@@ -81,7 +85,10 @@ function axisLabel(label: string | null | undefined): Plot.Markish[] {
   return [Plot.text([0], { ...place, text: [label], dx: 2 - marginLeft, dy: -16 })];
 }
 
-/** Takes out what Plot says to browsers alone: its style sheet, names of groups, long numbers. */
+/**
+ * Removes what Plot writes only for browsers (its style sheet and the names of groups), and
+ * shortens numbers.
+ */
 function tidy(svg: Drawn): void {
   for (const style of svg.querySelectorAll('style')) style.remove();
   for (const element of svg.querySelectorAll('*')) {

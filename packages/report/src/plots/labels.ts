@@ -24,12 +24,12 @@ const lineHeight = 13;
 const away = 10;
 const mark = 6;
 
-/** What a mark covers. */
+/** The box that a mark covers. */
 export const markAt = ({ x, y }: Pick<Place, 'x' | 'y'>): Box => boxAbout(x, y, mark, mark);
 
 /**
- * Puts names beside points, the first first: where one would leave the frame or cover a point, an
- * obstacle or another name, it is left out.
+ * Puts names beside points, in order. A name that would leave the frame or cover a point, an
+ * obstacle or another name is left out.
  */
 export function placeLabels<T extends Place>(
   points: readonly T[],
@@ -55,7 +55,7 @@ export function placeLabels<T extends Place>(
   return labels;
 }
 
-/** A line that goes level from each point to the next one's place, and to the end, as boxes. */
+/** A step line through the points, up to the end, as boxes. */
 export function stepsOf(points: readonly Pick<Place, 'x' | 'y'>[], end: number): Box[] {
   return points.flatMap(({ x, y }, i) => {
     const { x: nextX, y: nextY } = points[i + 1] ?? { x: end, y };
@@ -69,7 +69,8 @@ export function stepsOf(points: readonly Pick<Place, 'x' | 'y'>[], end: number):
 function candidates<T extends Place>(of: T): Label<T>[] {
   const lines = of.text.split('\n').length;
   const up = away + (lines * lineHeight) / 2;
-  // A front's line comes from below and leaves to the right: left and above is free first.
+  // The line of a front comes from below and leaves to the right, so the space to the left and
+  // above is tried first.
   return [
     { of, dx: -away, dy: 3 - up, anchor: 'end' },
     { of, dx: away, dy: up - 3, anchor: 'start' },

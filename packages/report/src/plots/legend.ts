@@ -1,27 +1,27 @@
 import * as Plot from '@observablehq/plot';
 import { cut } from '../text/fit.ts';
 
-/** How a series looks: colour, and shape for those who do not tell colours apart. */
+/** How a series looks: its colour, and its shape for readers who cannot tell the colours apart. */
 export interface Look {
   readonly color: string;
   readonly symbol: Plot.SymbolType;
-  /** Whether the mark is an outline alone. */
+  /** Whether the mark is only an outline. */
   readonly hollow?: boolean;
 }
 
 export interface Item extends Look {
   readonly text: string;
-  /** Drawn as a line with the mark on it. */
+  /** The dash pattern, if it is drawn as a line with the mark on it. */
   readonly dash?: string;
 }
 
 const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
 const dashes = ['none', '6 3', '2 3', '8 3 2 3'];
 
-/** More lines than there are colours cannot be told apart. */
+/** More lines than colours could not be told apart. */
 export const mostLines = symbols.length;
 
-/** Looks of which no two are the same before each colour has come with each shape. */
+/** The i-th look. No two are the same until every colour has been used with every shape. */
 export function lookOf(i: number): Look & { readonly dash: string } {
   return {
     color: `var(--series-${(i % symbols.length) + 1})`,
@@ -30,7 +30,7 @@ export function lookOf(i: number): Look & { readonly dash: string } {
   };
 }
 
-/** What a dot mark takes of a look. */
+/** The settings of a look for a dot mark. */
 export function dotStyle({ color, symbol, hollow }: Look) {
   return {
     symbol,
@@ -40,11 +40,14 @@ export function dotStyle({ color, symbol, hollow }: Look) {
   };
 }
 
-/** `room` is what is right of the frame's left edge. */
+/** `room` is the width to the right of the frame's left edge. */
 export const legendLines = (items: readonly Item[], room: number) =>
   items.length === 0 ? 0 : 1 + Math.max(...placed(items, room).map(({ line }) => line));
 
-/** A line or more over the plot, mark and name of each; the last is `above` its frame. */
+/**
+ * One or more lines over the plot, with the mark and name of each item; the last line is `above`
+ * pixels over the frame.
+ */
 export function legend(items: readonly Item[], room: number, above: number): Plot.Markish[] {
   const lines = legendLines(items, room);
   return placed(items, room).flatMap(({ item, x, line }) => {
@@ -91,7 +94,7 @@ function placed(items: readonly Item[], room: number) {
 /** The mark and the gaps around a name. */
 const before = 34;
 
-/** About as wide as a system font of 12 pixels sets a letter. */
+/** The approximate width of a letter in a system font of 12 pixels. */
 const letter = 6.4;
 
 export const textWidth = (text: string) => letter * text.length;

@@ -1,12 +1,15 @@
 import type { ScaleOptions } from '@observablehq/plot';
 
-/** What an axis of powers can show: beyond, its ends would be 0 and infinity. */
+/** The range that a logarithmic axis can show. */
 const [least, most] = [1e-9, 1e100];
 
-/** A number as an axis of powers can show it: what is too small, too large or no number is at an end. */
+/**
+ * Moves a number into the range of a logarithmic axis: numbers that are too small or too large, and
+ * NaN, go to an end.
+ */
 export const onLog = (value: number): number => Math.min(most, Math.max(least, value)) || least;
 
-/** Where numbers lie, with some room about them, for an axis of powers. */
+/** The range of numbers, with some room around them, for a logarithmic axis. */
 export function logDomain(values: readonly number[], room = 0.08): [number, number] {
   const logs = values.map((value) => Math.log(onLog(value)));
   const low = logs.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -16,7 +19,7 @@ export function logDomain(values: readonly number[], room = 0.08): [number, numb
   return [Math.exp(low - more), Math.exp(high + more)];
 }
 
-/** Round numbers on an axis of powers, no closer to each other than a share of it. */
+/** Round numbers on a logarithmic axis, at least a given share of the axis apart. */
 export function logTicks([low, high]: readonly [number, number], share = 0.12): number[] {
   const least = share * Math.log(high / low);
   const ticks: number[] = [];
@@ -32,23 +35,23 @@ export function logTicks([low, high]: readonly [number, number], share = 0.12): 
   return ticks.sort((a, b) => a - b);
 }
 
-/** 0.02, 0.5, 12, 1,500, 2E20: no digit more than is needed. */
+/** 0.02, 0.5, 12, 1,500, 2E20: no more digits than needed. */
 export const plain = (value: number) =>
   value.toLocaleString('en-US', {
     maximumSignificantDigits: 4,
     notation: Math.abs(value) < 1e15 ? 'standard' : 'scientific',
   });
 
-/** The least error that is drawn, in %: the axis has no place for none. */
+/** The smallest error that is drawn, in %, since a logarithmic axis has no 0. */
 const leastError = 0.005;
 
-/** Error in %, of an accuracy from 0 to 1. */
+/** The error in % for an accuracy from 0 to 1. */
 export const errorOf = (accuracy: number) =>
   Math.min(100, Math.max(leastError, 100 * (1 - accuracy))) || leastError;
 
 /**
  * An axis of accuracy. It is logarithmic in the error, so that 99 and 99.5 % are as far apart as 80
- * and 90 %: half the error is the same step everywhere.
+ * and 90 %: halving the error is the same step everywhere.
  */
 export function accuracyAxis(errors: readonly number[], label: string): ScaleOptions {
   const domain = logDomain(errors);

@@ -1,16 +1,17 @@
 import { printable } from '../text/printable.ts';
 
-/** Where the program writes: results to one stream, the moving bar and messages to the other. */
+/** The program's output: results go to one stream, the progress bar and messages to the other. */
 export interface Output {
   /** A line of the result. */
   line(text?: string): void;
   /** A message about the run. */
   note(text: string): void;
   /**
-   * Redraws the moving line, or several, where there is a terminal. `final` draws whatever the time.
+   * Redraws the progress lines if there is a terminal. With `final` it draws even if it was drawn
+   * just before.
    */
   bar(draw: (width: number) => string | readonly string[], final?: boolean): void;
-  /** Removes the moving lines. */
+  /** Removes the progress lines. */
   clear(): void;
   bold(text: string): string;
   dim(text: string): string;
@@ -33,7 +34,7 @@ export function createOutput(
   const smart = env.TERM !== 'dumb';
   const moving = smart && stderr.isTTY === true;
   const styled = smart && stdout.isTTY === true && !env.NO_COLOR;
-  /** Moving lines on the screen; the cursor is in the last of them. */
+  /** The number of progress lines on the screen; the cursor is in the last of them. */
   let shown = 0;
   let last = Number.NEGATIVE_INFINITY;
 
@@ -54,7 +55,8 @@ export function createOutput(
     bar(draw, final = false) {
       if (!moving || (!final && now() - last < redrawMs)) return;
       last = now();
-      // Some terminals tell 0 columns. One stays free: some wrap a line that fills the last one.
+      // Some terminals report 0 columns. One column stays free, because some terminals wrap a full
+      // line.
       const width = (stderr.columns || 80) - 1;
       const drawn = [draw(width)].flat();
       const lines = drawn.map((text) => `${safe(cut(text, width))}\x1b[K`).join('\n');
@@ -69,8 +71,8 @@ export function createOutput(
 }
 
 /**
- * What a terminal may be shown: the styles from here and new lines pass, and nothing else that moves the
- * cursor, changes the window's title, or the like. Names come from files.
+ * Makes text safe for a terminal, because names come from files. It keeps our styles and new lines,
+ * and nothing else that moves the cursor, changes the window's title, or the like.
  */
 const safe = (text: string) =>
   text
@@ -81,7 +83,7 @@ const safe = (text: string) =>
 const esc = '\x1b';
 const passing = new RegExp(`(${esc}\\[(?:1|2|22)m|\\n)`);
 
-/** A line that wraps could not be drawn over. */
+/** Cuts a line to the width, because a wrapped line could not be redrawn. */
 function cut(text: string, width: number): string {
   return text.length <= width ? text : [...text].slice(0, width).join('');
 }

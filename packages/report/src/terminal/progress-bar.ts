@@ -2,7 +2,7 @@ import { clock, score, seconds } from '../text/format.ts';
 import type { TimeLeft } from './time-left.ts';
 import type { TrainingProgress } from './training-progress.ts';
 
-/** What an epoch ended with. */
+/** The results of an epoch. */
 export interface TrainingEpoch {
   readonly epoch: number;
   readonly loss: number;
@@ -16,8 +16,8 @@ const shortest = 8;
 const longest = 30;
 
 /**
- * One line of at most `width` columns. Where it gets narrow the bar shrinks first; then the parts
- * go, the least needed first.
+ * One line of at most `width` columns. If there is little room, the bar shrinks first; then parts
+ * are dropped, the least important first.
  */
 export function progressBar(event: TrainingProgress, left: TimeLeft, width: number): string {
   const head = heads.get(event.phase) ?? `epoch ${epochOf(event)}`;
@@ -42,7 +42,7 @@ export function progressBar(event: TrainingProgress, left: TimeLeft, width: numb
   return head.slice(0, Math.max(0, width));
 }
 
-/** What goes before or between epochs. */
+/** The names of the phases before or between epochs. */
 const heads = new Map([
   ['features', 'features'],
   ['solve', 'solving'],
@@ -53,13 +53,13 @@ export function epochOf({ epoch, epochs }: { epoch: number; epochs: number }): s
   return `${`${epoch}`.padStart(`${epochs}`.length)}/${epochs}`;
 }
 
-/** The inside of a bar, of which a fraction is done. */
+/** The inside of a bar for the fraction that is done. */
 export function fill(done: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, done)) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-/** What an epoch ended with, in one line; how many there will be is not known to every solver. */
+/** The results of an epoch in one line; not every solver knows the number of epochs. */
 export function epochLine(record: TrainingEpoch, epochs?: number): string {
   const parts = [
     `epoch ${epochs === undefined ? record.epoch : epochOf({ epoch: record.epoch, epochs })}`,
@@ -72,7 +72,7 @@ export function epochLine(record: TrainingEpoch, epochs?: number): string {
   return parts.filter((part) => part !== false).join('  ');
 }
 
-/** How far an epoch got that was stopped. */
+/** The progress of an epoch that was stopped. */
 export function unfinishedLine(event: TrainingProgress): string {
   const parts = [
     `epoch ${epochOf(event)}`,

@@ -9,8 +9,8 @@ export interface TimeLeft {
 type Step = Pick<TrainingProgress, 'epoch' | 'epochs' | 'step' | 'steps' | 'phase'>;
 
 /**
- * Estimates the time left from the speed of this phase's steps so far. What validation costs, and
- * what a whole epoch costs, is known from the epoch before; in the first one it is not counted yet.
+ * Estimates the time left from the speed of this phase's steps so far. The times of validation and
+ * of a whole epoch are taken from the previous epoch, so the first epoch does not include them.
  */
 export function createTimeLeft(start: number): (event: Step, now: number) => TimeLeft {
   let at = { epoch: 0, phase: 'train' as Step['phase'], phaseStart: start, epochStart: start };

@@ -1,4 +1,4 @@
-/** How far a training is. Epochs and steps count from 1. */
+/** The progress of a training. Epochs and steps count from 1. */
 export interface TrainingProgress {
   /** 'train', 'validate', 'features' and 'solve' have words of their own. */
   readonly phase: string;

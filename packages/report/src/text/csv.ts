@@ -1,8 +1,8 @@
 export type CsvValue = string | number | boolean | null | undefined;
 
 /**
- * Rows as RFC 4180 has them. What is missing is an empty field. A text that a spreadsheet would take
- * for a formula gets an apostrophe before it, as OWASP advises; numbers stay numbers.
+ * Rows in the format of RFC 4180. A missing value is an empty field. A text that a spreadsheet
+ * would take for a formula gets an apostrophe in front, as OWASP advises; numbers do not.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
@@ -16,5 +16,8 @@ function field(value: CsvValue): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Full-width signs too: some programs take them for the usual ones. White space before it is no help. */
+/**
+ * Full-width signs count too, because some programs treat them like the usual ones. Leading white
+ * space does not make a formula safe.
+ */
 const isFormula = /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/;

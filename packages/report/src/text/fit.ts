@@ -1,6 +1,6 @@
 /**
- * A name of parts with commas between them, in at most `width` characters. The longest words are
- * cut, so that all parts tell something still; numbers stay.
+ * Shortens a name, parts separated by commas, to at most `width` characters. The longest words are
+ * cut, so that every part is still recognizable; numbers are kept.
  */
 export function shorten(name: string, width: number): string {
   if (name.length > longest) return cut(name, width);
@@ -20,10 +20,10 @@ export function shorten(name: string, width: number): string {
   return shown();
 }
 
-/** Longer names come from no matrix, and cutting them word by word takes long. */
+/** Names of real variants are shorter, and cutting longer ones word by word takes long. */
 const longest = 1000;
 
-/** At most `width` characters, without the middle. */
+/** Shortens text to at most `width` characters by leaving out the middle. */
 export function cut(text: string, width: number): string {
   const characters = [...text];
   if (characters.length <= width) return text;
@@ -36,7 +36,7 @@ export function cut(text: string, width: number): string {
 }
 
 /**
- * Lines of whole words, at most `width` characters each, of at most `most` characters in all. No
+ * Breaks text into lines of whole words, at most `width` characters each and `most` in total. No
  * line ends at a no-break space.
  */
 export function wrap(text: string, width: number, most = 240): string[] {

@@ -21,7 +21,7 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** Losses and accuracies: four digits after the point. */
+/** Losses and accuracies, with four decimal places. */
 export function score(value: number | null | undefined): string {
   return value === null || value === undefined ? 'none' : value.toFixed(4);
 }
@@ -30,7 +30,7 @@ export function megabytes(bytes: number): string {
   return `${count(Math.round(bytes / 1e6))} MB`;
 }
 
-/** Rows of a label and a text, the texts aligned. */
+/** Rows with a label and a text; the texts are aligned. */
 export function table(
   rows: readonly (readonly [label: string, text: string])[],
   label: (text: string) => string = (text) => text,

@@ -3,13 +3,13 @@ import { printable } from './printable.ts';
 export interface MarkdownTable {
   /** The titles of the columns. */
   readonly columns: readonly string[];
-  /** Cells in Markdown: what may hold signs is escaped by `escapeMarkdown`. */
+  /** Cells in Markdown. Escape text that may contain special characters with `escapeMarkdown`. */
   readonly rows: readonly (readonly string[])[];
   /** Columns from here on hold numbers and are aligned to the right. Default: none. */
   readonly firstNumber?: number;
 }
 
-/** A table of Markdown, one line per row, its columns aligned in the source too. */
+/** A Markdown table, one line per row; the columns are also aligned in the source. */
 export function markdownTable({
   columns,
   rows,
@@ -27,7 +27,9 @@ export function markdownTable({
   return [line(columns), line(rule), ...rows.map(line)];
 }
 
-/** Text that means itself: no pipe ends a cell, no star or bracket starts anything. */
+/**
+ * Escapes text, so that a pipe does not end a cell and a star or bracket has no special meaning.
+ */
 export function escapeMarkdown(text: string): string {
   return printable(text)
     .replace(/\s+/g, ' ')

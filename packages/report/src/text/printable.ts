@@ -1,6 +1,7 @@
 /**
- * Text that a terminal shows as it is: control characters, and those that turn the direction of
- * writing, become visible signs; white space becomes a space; half of a surrogate pair becomes �.
+ * Text that is safe to print in a terminal: control characters and characters that change the
+ * direction of text become visible symbols, white space becomes a space, and half of a surrogate
+ * pair becomes �.
  */
 export function printable(text: string): string {
   return text
@@ -9,14 +10,14 @@ export function printable(text: string): string {
     .replace(/\p{Surrogate}/gu, '�');
 }
 
-/** ␛ for the escape, ␀ for NUL; � for those that have no picture. */
+/** ␛ for escape, ␀ for NUL, � for characters without a symbol. */
 function visible(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return code === 0x7f ? '␡' : '�';
 }
 
-/** Text without what XML 1.0 does not know, which HTML does not like either: � stands for it. */
+/** Replaces characters that XML 1.0 does not allow, and that HTML discourages, by �. */
 export function xmlSafe(text: string): string {
   return text.replace(/[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/gu, (character) =>
     /[\t\n\r\u0080-\u009f]/.test(character) ? character : '�',

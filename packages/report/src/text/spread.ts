@@ -11,7 +11,7 @@ export interface Spread {
   readonly high: number;
 }
 
-/** Mean, deviation, median and range of some numbers; null where there are none. */
+/** Mean, deviation, median and range of some numbers; null if there are none. */
 export function spreadOf(values: readonly number[]): Spread | null {
   const n = values.length;
   if (n === 0) return null;
@@ -28,20 +28,20 @@ export function spreadOf(values: readonly number[]): Spread | null {
   };
 }
 
-/** The median of some numbers; NaN where there are none. */
+/** The median of some numbers; NaN if there are none. */
 export const medianOf = (values: readonly number[]): number =>
   spreadOf(values)?.median ?? Number.NaN;
 
 /** A share as a percentage: 94.46 %. */
 export const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
-/** 94.46 ± 0.11 %: the mean, and the standard deviation where there are several. */
+/** 94.46 ± 0.11 %: the mean, and the standard deviation if there are several numbers. */
 export function meanPercent({ mean, deviation, n }: Spread): string {
   const spread = n > 1 ? ` ± ${(100 * deviation).toFixed(2)}` : '';
   return `${(100 * mean).toFixed(2)}${spread} %`;
 }
 
-/** The median in seconds, and the range of the numbers where it can be seen. */
+/** The median in seconds, and the range of the numbers if it shows at this precision. */
 export function medianSeconds({ median, low, high }: Spread): string {
   const range = seconds(low) === seconds(high) ? '' : ` (${seconds(low)} – ${seconds(high)})`;
   return `${seconds(median)}${range}`;

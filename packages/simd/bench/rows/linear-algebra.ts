@@ -11,7 +11,10 @@ import { type Row, type Timed, timed } from '../row.ts';
 
 const n = 4096;
 
-/** float64 numbers in [−1, 1) that repeat; those of `numbers` lie on a lattice, of low rank as a matrix. */
+/**
+ * Repeatable float64 numbers in [−1, 1). Those of `numbers` lie on a lattice, which has low rank as
+ * a matrix.
+ */
 function random(simd: Simd, length: number): number {
   const pointer = simd.alloc(8 * length);
   let state = 1;
@@ -26,7 +29,7 @@ function eigh(simd: Simd, size: number): Timed {
   const x = random(simd, size * size);
   const [a, values, vectors] = [size * size, size, size * size].map((m) => simd.alloc(8 * m));
   return () => {
-    // Takes its matrix apart.
+    // Overwrites its matrix.
     matmul64At(simd, { a: x, b: x, out: a, m: size, n: size, k: size, transposeB: true });
     const start = performance.now();
     eighAt(simd, { a, n: size, values, vectors });
@@ -70,7 +73,7 @@ export const rows: Row[] = [
           const a = simd.alloc(8 * n * n);
           const noise = numbers(n);
           return () => {
-            // Symmetric, and its diagonal is larger than the rest of its row.
+            // The matrix is symmetric, and each diagonal number is larger than the rest of its row.
             const values = simd.f64(a, n * n);
             for (let i = 0; i < n; i++) {
               for (let j = 0; j < n; j++) values[i * n + j] = noise[(i + j) % n];

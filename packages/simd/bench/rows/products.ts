@@ -4,8 +4,9 @@ import { fill, type Lab, numbers } from '../lab.ts';
 import { type Row, timed } from '../row.ts';
 
 const [m, k, n] = [1024, 784, 4096];
-// NumPy's rate grows with the rows, by twice from 128 to 1,024, where AVX-512 is at its best; 128-bit SIMD
-// ends at about 118 GFLOP/s on two cores. The bars are fractions of its rate at a batch of 128 rows.
+// NumPy's rate doubles from 128 to 1,024 rows, where AVX-512 is at its best; 128-bit SIMD reaches
+// at most about 118 GFLOP/s on two cores. The bars are fractions of its rate at a batch of 128
+// rows.
 const bare = (rows: number) => ({
   prepare: (lab: Lab) => lab.python('numpy_matmul', { m: rows, k, n }),
   work: 2 * rows * k * n,

@@ -33,7 +33,7 @@ export const rows: Row[] = [
         prepare(lab) {
           const simd = lab.simd(1);
           const x = fill(simd, 1024);
-          simd.f32(x, 1024).fill(0); // It would grow without end.
+          simd.f32(x, 1024).fill(0); // Without this, the numbers would grow without bound.
           return timed(() => hadamardAt(simd, x, 1, 1024));
         },
       },

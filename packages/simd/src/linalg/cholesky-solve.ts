@@ -51,7 +51,7 @@ export function* choleskySolveStepsAt(simd: Simd, options: CholeskySolveArgument
  * The X that solves A·X = B: A n×n symmetric positive definite, or what `cholesky` returned for it; B and X n×columns,
  * float64, row-major. `jitter` is what was added to A's diagonal.
  *
- * @throws RangeError as `cholesky` does, and where B does not have n rows of finite numbers.
+ * @throws RangeError as `cholesky` does, and if B does not have n rows of finite numbers.
  * @example
  * const a = Float64Array.of(4, 2, 2, 3);
  * choleskySolve(getSimd(), a, Float64Array.of(8, 7), 2).x; // 1.25, 1.5

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instances } from '../fixtures/lab.ts';
+import { instancesOfAllBuilds } from '../fixtures/lab.ts';
 import { cholesky, choleskyAt, choleskySolve } from '../index.ts';
 import {
   difference,
@@ -22,7 +22,7 @@ const size = fc.oneof(
 const positive = fc.constantFrom(
   ...(['plain', 'same', 'spread', 'clustered', 'huge', 'tiny'] as const),
 );
-const all = instances();
+const all = instancesOfAllBuilds();
 
 describe.each(all)('cholesky, %s', (_, simd) => {
   it('gives back A within n·eps, and solves within n·eps of the right side', () => {

@@ -1,14 +1,14 @@
 import { nonNegativeFinite, nonNegativeInteger, optional } from '@kernel-methods/check';
 import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { TRIANGLE64, TriangleMode } from '../wasm/tables.ts';
 import { matmul64StepsAt } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
 import { inWorkspace } from './memory.ts';
 import { solveTriangularStepsAt } from './triangular.ts';
 
-/** What is added to the diagonal where rounding keeps a matrix from being positive definite. */
+/** What is added to the diagonal if rounding keeps a matrix from being positive definite. */
 export interface CholeskyOptions {
   /** What is added to the diagonal after a first failure. Default: 2.2e-16 × the diagonal's mean. */
   jitter?: number;
@@ -20,16 +20,17 @@ export interface CholeskyOptions {
 export interface CholeskyFactor {
   /** Lower triangle L with L·Lᵀ = A + jitter·I; zeros above it. */
   l: Float64Array;
-  /** What was added to the diagonal: 0 where A itself is positive definite. */
+  /** What was added to the diagonal: 0 if A itself is positive definite. */
   jitter: number;
 }
 
 /**
- * Cholesky decomposition in place, float64: A, of which only the lower triangle is read, becomes L. Where rounding
- * keeps A from being positive definite, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ * Cholesky decomposition in place, float64: A, of which only the lower triangle is read, becomes L.
+ * If rounding keeps A from being positive definite, `jitter` is added to the diagonal, then 10 × as
+ * much, up to `maxJitter`.
  *
  * @returns what was added. After an error A is as it was, with its upper triangle a copy of the lower one.
- * @throws RangeError where a number is not finite, or A is not positive definite even then.
+ * @throws RangeError if a number is not finite, or A is not positive definite even then.
  * @example
  * simd.f64(a, 4).set([4, 2, 2, 5]);
  * choleskyAt(simd, a, 2);
@@ -45,7 +46,7 @@ export function choleskyAt(
 }
 
 /**
- * `choleskyAt` in steps, with the same bits. Where they are given up, A is spoilt.
+ * `choleskyAt` in steps, with the same bits. If the steps are abandoned, A is invalid.
  *
  * @example
  * const jitter = await inTurns(choleskyStepsAt(simd, a, 4000));
@@ -61,7 +62,9 @@ export function* choleskyStepsAt(
   if (n === 0) return 0;
   // The upper triangle keeps A for another try.
   yield* writeTriangle(simd, a, n, 'copyToUpper');
+  yield;
   maxAbsAt(simd, 'a', a, n, n);
+  yield;
   const diagonal = diagonalOf(simd.f64(a, n * n), n);
   const setDiagonal = (jitter: number) => {
     const values = simd.f64(a, n * n);
@@ -126,14 +129,19 @@ export function* writeTriangle(
   const most = Math.ceil(n / 8);
   const parts = Math.min(simd.partsFor(n * n, 32768, 8), most);
   const args = [a, n, ld, TriangleMode[mode]];
-  yield* simd.runSteps('triangle64', () => args, simd.partsInSteps((n * n) / STEP64, parts, most));
+  yield* simd.runSteps(
+    'triangle64',
+    () => args,
+    simd.partsInSteps((n * n) / STEP_PRODUCTS64, parts, most),
+  );
 }
 
 /**
- * Cholesky decomposition of a symmetric n×n matrix, float64, row-major: A + jitter·I = L·Lᵀ. Where rounding keeps A
- * from being positive definite, `jitter` is added to the diagonal, then 10 × as much, up to `maxJitter`.
+ * Cholesky decomposition of a symmetric n×n matrix, float64, row-major: A + jitter·I = L·Lᵀ. If
+ * rounding keeps A from being positive definite, `jitter` is added to the diagonal, then 10 × as
+ * much, up to `maxJitter`.
  *
- * @throws RangeError where A is not square, symmetric and finite, or not positive definite even then.
+ * @throws RangeError if A is not square, symmetric and finite, or not positive definite even then.
  * @example
  * const { l } = cholesky(getSimd(), Float64Array.of(4, 2, 2, 5), 2); // 2, 0, 1, 2
  */
@@ -161,6 +169,7 @@ export function* choleskySteps(
   nonNegativeInteger('n', n);
   checkMatrix('a', a, n, n);
   checkSymmetric('a', a, n);
+  yield;
   return yield* inWorkspace(simd, function* (space) {
     const pointer = space.put(a);
     const jitter = yield* choleskyStepsAt(simd, pointer, n, options);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instances } from '../fixtures/lab.ts';
+import { instancesOfAllBuilds } from '../fixtures/lab.ts';
 import { eigh, Simd, type SimdMemoryError } from '../index.ts';
 import {
   difference,
@@ -16,7 +16,7 @@ import {
   withValues,
 } from './fixtures/matrices.ts';
 
-const all = instances();
+const all = instancesOfAllBuilds();
 const [one, two] = all.map(([, simd]) => simd);
 
 function check(simd: Simd, a: Float64Array, n: number): Float64Array {

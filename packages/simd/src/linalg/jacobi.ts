@@ -5,14 +5,15 @@ const BLOCK = 8;
 const MAX_SWEEPS = 60;
 // Rows whose squared length is below this count as zero: their products would vanish.
 const SMALLEST = 1e-250;
-// After this many sweeps only rows of noise still turn: those below a quarter eps of the largest count as zero.
+// After this many sweeps only rows of noise still rotate: rows below a quarter eps of the largest
+// then count as zero.
 const PATIENCE = 10;
 
 /**
- * One-sided Jacobi (Hestenes, 1958): rotates the n rows of X until they are orthogonal to each other,
- * and the rows of V alike. Then X's rows are scaled to length 1.
+ * One-sided Jacobi (Hestenes, 1958): rotates the n rows of X until they are orthogonal to each
+ * other, and the rows of V in the same way. Then X's rows are scaled to length 1.
  *
- * @returns the lengths: the singular values. 0 where a row was too short to scale.
+ * @returns the lengths: the singular values, 0 for a row that is too short to scale.
  */
 export function orthogonalizeRows(
   simd: Simd,
@@ -22,7 +23,7 @@ export function orthogonalizeRows(
   const blocks = Math.max(2, 2 * Math.ceil(n / BLOCK / 2));
   const norms = space.zeros(n);
   const partial = space.alloc(blocks / 2);
-  // As exactly as rounding lets a product of n numbers be known.
+  // The accuracy that rounding allows for a product of n numbers.
   const tolerance = Math.max(4, Math.sqrt(n)) * Number.EPSILON;
   // Fixed by the shape, so that the bits are the same on every number of threads.
   const parts = blocks / 2;

@@ -118,11 +118,12 @@ function solveBySvd(
 }
 
 /**
- * The X that minimizes ‖A·X − B‖, the one of smallest norm where there are many: A m×n of any rank, B
- * m×columns, X n×columns, float64, row-major. Solved by Householder QR, or by the singular value decomposition of R
- * where the condition number of R may reach 1 / rcond. `rank` is how many singular values count.
+ * The X that minimizes ‖A·X − B‖, the one of smallest norm if there are many: A m×n of any rank, B
+ * m×columns, X n×columns, float64, row-major. Solved by Householder QR, or by the singular value
+ * decomposition of R if the condition number of R may reach 1 / rcond. `rank` is the number of
+ * singular values that count.
  *
- * @throws RangeError where sizes do not match or a number is not finite.
+ * @throws RangeError if sizes do not match or a number is not finite.
  * @example
  * const a = Float64Array.of(1, 2, 2, 4, 3, 6); // 3×2, rank 1
  * leastSquares(getSimd(), a, Float64Array.of(1, 2, 3), 3, 2); // x: 0.2, 0.4; rank: 1

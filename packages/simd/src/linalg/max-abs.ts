@@ -3,7 +3,7 @@ import type { Simd } from '../simd.ts';
 /**
  * The largest |number| of a float64 matrix in memory.
  *
- * @throws RangeError where a number is not finite.
+ * @throws RangeError if a number is not finite.
  */
 export function maxAbsAt(
   simd: Simd,

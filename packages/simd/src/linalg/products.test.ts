@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instances, withArrays } from '../fixtures/lab.ts';
+import { instancesOfAllBuilds, withArrays } from '../fixtures/lab.ts';
 import { matmul64, matmul64At, solveTriangular } from '../index.ts';
 import { difference, expectSmall, norm, product, random } from './fixtures/matrices.ts';
 
 const size = fc.oneof(fc.nat(9), fc.nat(70), fc.constantFrom(127, 128, 129));
 const depth = fc.oneof(size, fc.constantFrom(511, 512, 513, 1100));
-const all = instances();
+const all = instancesOfAllBuilds();
 
 describe.each(all)('float64 products and triangles, %s', (_, simd) => {
   it('matmul64 agrees with loops', () => {

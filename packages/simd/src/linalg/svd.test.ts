@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instances } from '../fixtures/lab.ts';
+import { instancesOfAllBuilds } from '../fixtures/lab.ts';
 import { eigh, type Simd, svd } from '../index.ts';
 import {
   difference,
@@ -17,7 +17,7 @@ import {
   withValues,
 } from './fixtures/matrices.ts';
 
-const all = instances();
+const all = instancesOfAllBuilds();
 const [one, two] = all.map(([, simd]) => simd);
 
 function check(simd: Simd, a: Float64Array, m: number, n: number): Float64Array {

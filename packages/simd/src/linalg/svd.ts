@@ -129,7 +129,7 @@ export interface Svd {
  * eigenvectors of RᵀR, then one-sided Jacobi: singular values are accurate to a few eps × the largest,
  * and U and V are orthonormal, whatever the rank.
  *
- * @throws RangeError where sizes do not match or a number is not finite.
+ * @throws RangeError if sizes do not match or a number is not finite.
  * @example
  * const { s } = svd(getSimd(), Float64Array.of(1, 2, 2, 4, 3, 6), 3, 2); // 8.367, 0
  */

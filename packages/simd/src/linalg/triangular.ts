@@ -1,7 +1,7 @@
 import { nonNegativeInteger } from '@kernel-methods/check';
 import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { TRIANGLE64 } from '../wasm/tables.ts';
 import { matmul64StepsAt } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
@@ -31,8 +31,8 @@ export interface TriangularArguments extends TriangularOptions {
 }
 
 /**
- * Solves op(T)·X = B, float64; X takes the place of B. All but triangles of TRIANGLE64 is matrix products.
- * A zero on the diagonal gives infinities or NaN.
+ * Solves op(T)·X = B, float64; X takes the place of B. Everything but triangles of TRIANGLE64 rows
+ * is computed by matrix products. A zero on the diagonal gives infinities or NaN.
  *
  * @example
  * simd.f64(t, 4).set([2, 0, 1, 4]);
@@ -60,7 +60,11 @@ export function* solveTriangularStepsAt(simd: Simd, options: TriangularArguments
 
   function* leaf(start: number, size: number): Steps<void> {
     const work = size * size * columns;
-    const cut = simd.partsInSteps(work / STEP64, simd.partsFor(work, 3e5), Math.ceil(columns / 8));
+    const cut = simd.partsInSteps(
+      work / STEP_PRODUCTS64,
+      simd.partsFor(work, 3e5),
+      Math.ceil(columns / 8),
+    );
     const scratchBytes = 8 * TRIANGLE64 * TRIANGLE64 + 64 * size;
     const at = t + 8 * start * (ldt + 1);
     const x = b + 8 * start * bRow;
@@ -107,7 +111,8 @@ export function* solveTriangularStepsAt(simd: Simd, options: TriangularArguments
 /**
  * The X that solves op(T)·X = B: T n×n triangular, B and X n×columns, float64, row-major.
  *
- * @throws RangeError where sizes do not match, a number is not finite, or T has a zero on its diagonal.
+ * @throws RangeError if sizes do not match, a number is not finite, or T has a zero on its
+ * diagonal.
  * @example
  * const t = Float64Array.of(2, 0, 1, 4); // lower
  * solveTriangular(getSimd(), t, Float64Array.of(4, 10), 2); // 2, 2
@@ -153,7 +158,7 @@ export function* solveTriangularSteps(
   });
 }
 
-/** How many columns B has if it has n rows. */
+/** The number of columns of B if it has n rows. */
 export function columnsOf(b: Float64Array, n: number): number {
   const columns = n === 0 ? 0 : b.length / n;
   if (!Number.isInteger(columns) || (n === 0 && b.length > 0)) {

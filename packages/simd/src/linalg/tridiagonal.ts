@@ -1,5 +1,5 @@
 import type { Simd } from '../simd.ts';
-import { STEP64, type Steps } from '../steps.ts';
+import { STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { writeTriangle } from './cholesky.ts';
 import { matmul64StepsAt } from './matmul64.ts';
 import type { Workspace } from './memory.ts';
@@ -36,7 +36,7 @@ export function* tridiagonalize(
       const most = Math.ceil(m / 8);
       const parts = Math.min(simd.partsFor(m * m, 65536, 2), most);
       const product = [rest, ld, m, m, panel + column, w + column];
-      const cut = simd.partsInSteps((m * m) / STEP64, parts, most);
+      const cut = simd.partsInSteps((m * m) / STEP_PRODUCTS64, parts, most);
       yield* simd.runSteps('gemv64', () => product, cut);
       simd.run('tridiagonalUpdate64', args, 1, { inPlace: true });
       yield;
@@ -60,13 +60,13 @@ export function* tridiagonalize(
 
 const EPSILON = Number.EPSILON;
 const MAX_SWEEPS = 60;
-// After this many tries, only rounding is left of an off-diagonal number.
+// After this many tries, an off-diagonal number is only rounding.
 const PATIENCE = 8;
 
 /**
- * Eigenvalues of a tridiagonal matrix, by the implicit QL method (Martin and Wilkinson,
- * 1968): `d` becomes the eigenvalues. Gives every sweep of rotations: its top row, and c and s in turn,
- * which are good until the next one is asked for.
+ * Eigenvalues of a tridiagonal matrix, by the implicit QL method (Martin and Wilkinson, 1968): `d`
+ * becomes the eigenvalues. It yields every sweep of rotations: its top row, and c and s in turn,
+ * valid until the next sweep is requested.
  */
 export function* implicitQl(
   d: Float64Array,
@@ -116,6 +116,6 @@ export function* implicitQl(
   }
 }
 
-// A sweep also moves rounding errors of the size of the matrix; what keeps coming back is those.
+// A sweep also moves rounding errors of the size of the matrix; these are what keeps coming back.
 const negligible = (e: number, d0: number, d1: number, floor: number) =>
   Math.abs(e) <= EPSILON * (Math.abs(d0) + Math.abs(d1)) || Math.abs(e) <= floor;

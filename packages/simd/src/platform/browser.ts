@@ -1,7 +1,10 @@
 import { workerText } from '../wasm/worker-text.ts';
 import type { Platform } from './platform.ts';
 
-/** Pages and their workers. A thread runs the module beside this one, or the same text as a blob where that is not found. */
+/**
+ * Pages and their workers. A thread runs the module beside this one, or the same text as a blob if
+ * that is not found.
+ */
 export const browserPlatform: Platform = {
   cores: () => globalThis.navigator?.hardwareConcurrency || 1,
   canShare: () => globalThis.crossOriginIsolated === true,
@@ -22,7 +25,7 @@ export const browserPlatform: Platform = {
         failed();
       }
     };
-    // Not within this call: the caller does not have the handle yet.
+    // It is called later, because the caller does not have the handle yet.
     const gone = () => queueMicrotask(lost);
     // Bundlers find a worker by exactly this expression; a policy may forbid blobs but not files.
     open(

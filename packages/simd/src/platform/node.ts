@@ -8,11 +8,14 @@ import type { Platform } from './platform.ts';
 // V8 accepts either separator between words.
 const JOINS = /^--experimental[-_]wasm[-_]revectorize$/;
 
-// V8 does this on x64 only and does not tell programs, so the flag is all there is to see.
+// V8 does this on x64 only, and programs can only see the flag.
 const joinsVectors = process.arch === 'x64' && process.execArgv.some((flag) => JOINS.test(flag));
 const text256 = new Uint8Array(256);
 
-/** Node, Bun and Deno. Threads are made from a text, so that no file must be found after bundling. */
+/**
+ * Node, Bun and Deno. Threads are started from source text, so no file must be found after
+ * bundling.
+ */
 export const nodePlatform: Platform = {
   cores,
   canShare: () => true,

@@ -14,7 +14,7 @@ export interface WorkerHandle {
 
 /** What Node and a browser do differently. */
 export interface Platform {
-  /** How many threads the machine runs at once, 1 or more. */
+  /** The number of threads that the machine runs at once, 1 or more. */
   cores(): number;
   /** Whether memory may be shared with workers. */
   canShare(): boolean;
@@ -22,9 +22,9 @@ export interface Platform {
   canWait(): boolean;
   /** Whether the engine joins pairs of 128-bit operations to 256 bits. */
   joinsVectors(): boolean;
-  /** Called after each job where the engine needs it. */
+  /** Called after each job if the engine needs it. */
   readonly afterKernel?: () => void;
-  /** The build for such an engine, in hexadecimal, where it is shipped. */
+  /** The build for such an engine, in hexadecimal, if it is shipped. */
   readonly wide?: string;
   /** Starts a worker that never keeps the process alive. `lost` is called once if it ends by itself. */
   start(start: WorkerStart, lost: () => void): WorkerHandle;

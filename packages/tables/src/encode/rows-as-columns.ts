@@ -1,9 +1,10 @@
+import { columnBuilder } from '../build/column-builder.ts';
 import { fail, show } from '../check.ts';
-import { columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
 import { type Column, type ColumnType, codeOf, columnLength, countMissing } from '../columns.ts';
 import { fieldRules } from '../field-rules.ts';
-import { Table, type TableLike } from '../table.ts';
+import type { TableLike } from '../row-types.ts';
+import { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import { isRow, ownValue } from '../table-from-rows.ts';
 

@@ -1,43 +1,22 @@
-import { knownOptions, nonNegativeInteger, oneOf } from '@kernel-methods/check';
+import { knownOptions, oneOf } from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import { fail, show } from '../check.ts';
 import { type Column, type ColumnType, columnTypes } from '../columns.ts';
+import type { TableLike } from '../row-types.ts';
 import { type EncodedRows, joinColumns } from '../sparse-rows.ts';
-import { Table, type TableLike } from '../table.ts';
+import { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
-import { booleanEncoder } from './boolean-encoder.ts';
-import { categoryEncoder } from './category-encoder.ts';
 import type { ColumnEncoder, FittedColumn, Json, Target } from './column-encoder.ts';
-import { dateEncoder } from './date-encoder.ts';
-import { numberEncoder } from './number-encoder.ts';
-import { ordinalEncoder } from './ordinal-encoder.ts';
+import {
+  builtIn,
+  checkAccepts,
+  checkOptions,
+  choiceOf,
+  type TableEncoderOptions,
+} from './encoder-choice.ts';
 import { columnsOf, isTable, type RowsLike } from './rows-as-columns.ts';
 import { type TargetValues, targetOf } from './target.ts';
-import { targetEncoder } from './target-encoder.ts';
-import { textEncoder } from './text-encoder.ts';
 import { type Remark, whyDropped } from './why-dropped.ts';
-
-/** An encoder, or `'drop'` to leave the column out. */
-export type ColumnChoice = ColumnEncoder | 'drop';
-
-export interface TableEncoderOptions {
-  /** Encoders for single columns, by name, whatever their type. */
-  columns?: Readonly<Record<string, ColumnChoice>>;
-  /** Encoders for the other columns, by type. */
-  numbers?: ColumnChoice;
-  categories?: ColumnChoice;
-  ordinals?: ColumnChoice;
-  booleans?: ColumnChoice;
-  dates?: ColumnChoice;
-  texts?: ColumnChoice;
-  /**
-   * Whether rows are sparse. Default 'auto': they are if they are wide and nine of ten numbers are
-   * 0.
-   */
-  sparse?: boolean | 'auto';
-  /** Seed of everything that is drawn at random: the folds of target coding. Default 0. */
-  seed?: number;
-}
 
 export interface TableFitOptions {
   /**
@@ -54,7 +33,7 @@ interface LearnedColumn {
   fitted: FittedColumn;
 }
 
-interface Learned {
+interface FittedState {
   columns: LearnedColumn[];
   sparse: boolean;
   remarks: Remark[];
@@ -66,12 +45,11 @@ interface Learned {
  */
 export class TableEncoder {
   private readonly options: TableEncoderOptions | undefined;
-  private learned: Learned | undefined;
+  private learned: FittedState | undefined;
 
   /** @param options left out for an encoder that was saved, as it is not fitted again. */
-  constructor(options: TableEncoderOptions | undefined, learned?: Learned) {
+  constructor(options: TableEncoderOptions | undefined) {
     this.options = options;
-    this.learned = learned;
   }
 
   /** What `toJSON` gave, back. Encoders of one's own are passed by `encoders`. */
@@ -95,7 +73,9 @@ export class TableEncoder {
       oneOf(`type of ${show(name)}`, type, columnTypes, '"');
       return { name, type, kind, fitted: encoder.fromJSON(state) };
     });
-    return new TableEncoder(undefined, { columns, sparse: saved.sparse, remarks: saved.remarks });
+    const encoder = new TableEncoder(undefined);
+    encoder.learned = { columns, sparse: saved.sparse, remarks: saved.remarks };
+    return encoder;
   }
 
   get isFitted(): boolean {
@@ -245,7 +225,7 @@ export class TableEncoder {
     return transform ? joinColumns(blocks, rows, sparse) : undefined;
   }
 
-  private known(): Learned {
+  private known(): FittedState {
     if (!this.learned)
       throw new Error('The table encoder has not learned from a table: call `fit` first.');
     return this.learned;
@@ -273,13 +253,7 @@ export class TableEncoder {
  * const one = encoder.transform({ size: 'M', color: 'red' });
  */
 export function tableEncoder(options: TableEncoderOptions = {}): TableEncoder {
-  const kinds = Object.values(optionOf);
-  knownOptions('The options', options, ['columns', ...kinds, 'sparse', 'seed']);
-  const { columns = {}, sparse = 'auto', seed = 0 } = options;
-  for (const name of Object.keys(columns)) checkChoice(`columns[${show(name)}]`, columns[name]);
-  for (const kind of kinds) if (options[kind] !== undefined) checkChoice(kind, options[kind]);
-  oneOf('sparse', sparse, [true, false, 'auto'], '"');
-  nonNegativeInteger('seed', seed);
+  checkOptions(options);
   return new TableEncoder({ ...options });
 }
 
@@ -290,32 +264,6 @@ interface SavedEncoder {
   sparse: boolean;
   columns: { name: string; type: ColumnType; kind: string; state: Json }[];
   remarks: Remark[];
-}
-
-const optionOf = {
-  number: 'numbers',
-  category: 'categories',
-  ordinal: 'ordinals',
-  boolean: 'booleans',
-  date: 'dates',
-  text: 'texts',
-} as const;
-
-const defaults = {
-  numbers: numberEncoder(),
-  categories: categoryEncoder(),
-  ordinals: ordinalEncoder(),
-  booleans: booleanEncoder(),
-  dates: dateEncoder(),
-  texts: textEncoder(),
-};
-
-const builtIn = (): ColumnEncoder[] => [...Object.values(defaults), targetEncoder()];
-
-function choiceOf(options: TableEncoderOptions, column: Column): ColumnChoice {
-  const ordered = column.type === 'category' && column.ordered;
-  const kind = optionOf[ordered ? 'ordinal' : column.type];
-  return options[kind] ?? defaults[kind];
 }
 
 function learnColumn(
@@ -349,24 +297,6 @@ function isMostlyZero(columns: readonly LearnedColumn[]): boolean {
   return width > 256 && nonZeros < 0.1 * width;
 }
 
-function checkChoice(name: string, choice: unknown): void {
-  const encoder = choice as Partial<ColumnEncoder> | null;
-  const right =
-    choice === 'drop' ||
-    (typeof encoder === 'object' &&
-      typeof encoder?.kind === 'string' &&
-      Array.isArray(encoder.accepts) &&
-      typeof encoder.fit === 'function' &&
-      typeof encoder.fromJSON === 'function');
-  if (!right) fail(name, "'drop' or a column encoder (kind, accepts, fit, fromJSON)", choice);
-}
-
 function checkNames(columns: Readonly<Record<string, unknown>>, table: Table): void {
   for (const name of Object.keys(columns)) table.column(name);
-}
-
-function checkAccepts(encoder: ColumnEncoder, { name, type }: Column): void {
-  if (encoder.accepts.includes(type)) return;
-  const what = `Column ${show(name)} is of type ${type}; the encoder ${show(encoder.kind)} takes ${encoder.accepts.join(', ')}.`;
-  throw new TableError('columns', what, { column: name });
 }

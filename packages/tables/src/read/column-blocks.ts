@@ -1,5 +1,6 @@
+import type { ColumnBuilder } from '../build/builder.ts';
+import { columnBuilder } from '../build/column-builder.ts';
 import { show } from '../check.ts';
-import { type ColumnBuilder, columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
 import type { ColumnType } from '../columns.ts';
 import { fieldRules } from '../field-rules.ts';
@@ -47,7 +48,7 @@ export function selectColumns(
   return selected;
 }
 
-/** Tables of so many rows from blocks that come as the file has them. */
+/** Tables of a given number of rows, from blocks of the file's own sizes. */
 export async function* tablesOf(
   columns: readonly FileColumn[],
   blocks: AsyncIterable<ColumnBlock>,

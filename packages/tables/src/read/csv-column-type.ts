@@ -1,9 +1,9 @@
-import { columnBuilder } from '../column-builder.ts';
+import { columnBuilder } from '../build/column-builder.ts';
 import type { CategoryColumn, ColumnType, NumberColumn } from '../columns.ts';
 import type { FieldRules } from '../field-rules.ts';
 import { inferFieldType } from '../infer.ts';
 import { bytesText } from './bytes.ts';
-import type { RecordBlock } from './csv-scan.ts';
+import type { RecordBlock } from './record-block.ts';
 
 /** The type that holds the fields of a column in some records. */
 export function inferBlockType(

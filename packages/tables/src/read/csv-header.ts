@@ -3,8 +3,8 @@ import type { FieldRules } from '../field-rules.ts';
 import { TableError } from '../table-error.ts';
 import { looksLikeHeader } from './csv-dialect.ts';
 import type { CsvOptions } from './csv-options.ts';
-import { fieldText, type RecordBlock } from './csv-scan.ts';
 import { badText } from './decode.ts';
+import { fieldText, type RecordBlock } from './record-block.ts';
 
 /** The columns' names, and the first record that is a row. */
 export function takeHeader(

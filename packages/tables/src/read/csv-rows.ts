@@ -1,5 +1,6 @@
+import type { ColumnBuilder } from '../build/builder.ts';
+import { columnBuilder } from '../build/column-builder.ts';
 import { show } from '../check.ts';
-import { type ColumnBuilder, columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
 import type { FieldRules } from '../field-rules.ts';
 import { Table } from '../table.ts';
@@ -7,8 +8,8 @@ import { TableError } from '../table-error.ts';
 import { specOf } from '../table-from-rows.ts';
 import { inferBlockType } from './csv-column-type.ts';
 import type { CsvOptions } from './csv-options.ts';
-import { fieldText, type RecordBlock } from './csv-scan.ts';
 import { badText } from './decode.ts';
+import { fieldText, type RecordBlock } from './record-block.ts';
 
 /** Puts records into columns. */
 export class RowAppender {
@@ -46,7 +47,9 @@ export class RowAppender {
     });
   }
 
-  /** Appends records from `from` until so many rows are pending; gives the first that is left. */
+  /**
+   * Appends records from `from` until a number of rows are pending; returns the first that is left.
+   */
   append(block: RecordBlock, from: number, most: number): number {
     const stop = Math.min(block.count, from + most - this.pending);
     const ragged = this.firstRagged(block, from, stop);
@@ -56,7 +59,7 @@ export class RowAppender {
     this.builders.forEach((builder, i) => {
       const record = this.appendColumn(builder, block, this.places[i], from, end);
       if (record < 0) return;
-      // The first row that is wrong is told, whichever column it is in.
+      // The first wrong row is reported, whichever column it is in.
       [end, bad, place] = [record, builder, this.places[i]];
     });
     const row = this.total + end - from;

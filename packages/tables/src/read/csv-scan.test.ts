@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type NaiveRecord, naiveCsv } from '../fixtures/naive-csv.ts';
 import { utf8 } from '../fixtures/pieces.ts';
 import { TableError } from '../table-error.ts';
-import { csvRecords, fieldText } from './csv-scan.ts';
+import { csvRecords } from './csv-scan.ts';
+import { fieldText } from './record-block.ts';
 
 const dialectOf = (delimiter: string, trim: boolean) => ({
   delimiter: utf8(delimiter),
@@ -75,7 +76,7 @@ describe('csvRecords', () => {
           expect(found).toEqual(naiveCsv(text, { delimiter, trim }));
         },
       ),
-      { numRuns: 20_000, seed: 5 },
+      { numRuns: 20_000 },
     );
   });
 

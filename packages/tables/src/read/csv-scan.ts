@@ -1,5 +1,5 @@
 import { TableError } from '../table-error.ts';
-import { bytesText } from './bytes.ts';
+import type { RecordBlock } from './record-block.ts';
 
 /** How the records of a text are written. */
 export interface Dialect {
@@ -11,20 +11,6 @@ export interface Dialect {
   trim: boolean;
 }
 
-/** Some records of a file, one after the other: where their fields are in the bytes. */
-export interface RecordBlock {
-  bytes: Uint8Array;
-  /** Of every field, record after record: from `starts` to before `ends`. */
-  starts: Uint32Array;
-  ends: Uint32Array;
-  /** The first field of each record, and the number of all fields at the end. */
-  first: Uint32Array;
-  /** The line of the file, from 1, on which each record begins. */
-  lines: Float64Array;
-  /** How many records there are. Lines with nothing on them are none. */
-  count: number;
-}
-
 const newline = 10;
 const carriageReturn = 13;
 const space = 32;
@@ -34,9 +20,9 @@ const tab = 9;
 const leastBytes = 1 << 18;
 
 /**
- * The records of a text that comes in pieces of UTF-8, as RFC 4180 has them: a field may be quoted;
- * inside, the quote is written twice, and line breaks are part of the field. A quote further inside
- * a field that is not quoted is a character like others. Lines end with LF, CR LF or CR.
+ * The records (RFC 4180) of a text that arrives in pieces of UTF-8: a field may be quoted; inside,
+ * the quote is written twice, and line breaks are part of the field. A quote further inside a field
+ * that is not quoted is a character like others. Lines end with LF, CR LF or CR.
  *
  * The next block overwrites what the last one was made of.
  *
@@ -71,7 +57,10 @@ export async function* csvRecords(
   if (block) yield block;
 }
 
-/** The records of bytes that are at hand; without the last one, which may be cut, unless `whole`. */
+/**
+ * The records of the available bytes, without the last one, which may be incomplete, unless
+ * `whole`.
+ */
 export function scanRecords(bytes: Uint8Array, dialect: Dialect, whole: boolean): RecordBlock {
   const scanner = new Scanner(dialect, Infinity, undefined, leastBytes);
   return scanner.scan(bytes.slice(), bytes.length, whole);
@@ -309,13 +298,4 @@ function undouble(bytes: Uint8Array, start: number, end: number, quote: number):
     if (bytes[i] === quote) i++;
   }
   return to;
-}
-
-/**
- * A field as a string.
- *
- * @throws TypeError if it is not UTF-8.
- */
-export function fieldText(block: RecordBlock, field: number): string {
-  return bytesText(block.bytes, block.starts[field], block.ends[field]);
 }

@@ -1,5 +1,6 @@
+import type { ColumnBuilder } from '../build/builder.ts';
+import { columnBuilder } from '../build/column-builder.ts';
 import { show } from '../check.ts';
-import { type ColumnBuilder, columnBuilder } from '../column-builder.ts';
 import { valueError } from '../column-from-values.ts';
 import type { ColumnType } from '../columns.ts';
 import { fieldRules } from '../field-rules.ts';

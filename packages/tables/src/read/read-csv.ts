@@ -1,5 +1,6 @@
 import type { FieldRules } from '../field-rules.ts';
-import type { AnyRow, RowOf, Table } from '../table.ts';
+import type { AnyRow, RowOf } from '../row-types.ts';
+import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
 import { only, watcher } from './batched.ts';
@@ -8,17 +9,19 @@ import { findDialect } from './csv-dialect.ts';
 import { takeHeader } from './csv-header.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { RowAppender } from './csv-rows.ts';
-import { csvRecords, type RecordBlock } from './csv-scan.ts';
+import { csvRecords } from './csv-scan.ts';
 import { asUtf8 } from './decode.ts';
 import type { OpenSource } from './opened.ts';
 import type { BatchOptions } from './reader-options.ts';
+import type { RecordBlock } from './record-block.ts';
 import { openSource, type Source } from './source.ts';
 import { unpacked } from './unpacked.ts';
 
 /** The rows that a reader gives: those of the columns that it was told, and others. */
 export type ReadRow<Specs> = string extends keyof Specs ? AnyRow : RowOf<Specs> & AnyRow;
 
-interface CsvReader {
+/** What `readCsv` and `readTsv` are: a function, with `batches` beside it. */
+export interface CsvReader {
   <const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: CsvOptions<Specs>,
@@ -126,7 +129,9 @@ const noRecords: RecordBlock = {
   count: 0,
 };
 
-/** What types are told from at most, so that they do not depend on how a file comes in pieces. */
+/**
+ * The most data from which types are inferred, so that they do not depend on how a file is divided.
+ */
 const headLength = 1 << 22;
 
 /** The first bytes of a file, and whether that is all of it. */

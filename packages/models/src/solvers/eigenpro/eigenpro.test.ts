@@ -87,7 +87,10 @@ describeOnNumerics('eigenpro', (numerics) => {
     const scale = rows / examples.weight;
     for await (const chunk of examples.chunks()) {
       const random = createRandom(1);
-      const { values, vectors, last } = await leadingSpectrum(numerics, chunk, 6, random, scale);
+      const { values, vectors, last } = await leadingSpectrum(numerics, chunk, 6, random, {
+        scale,
+        features: 1,
+      });
       const feature = (row: number, i: number) => (i < width ? z[row * width + i] : 1);
       const entry = (vector: number, i: number) =>
         i < width ? vectors[vector * width + i] : last[vector];

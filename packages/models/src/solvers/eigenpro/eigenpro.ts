@@ -3,28 +3,32 @@ import type { Head } from '../../data/head.ts';
 import type { Matrix, Numerics } from '../../numerics/numerics.ts';
 import { solveCentred } from '../centred-problem.ts';
 import { trainByMiniBatches } from '../mini-batches.ts';
-import type { HeadMatrices, Optimizer } from '../optimizer.ts';
+import { type HeadMatrices, measuresOf, type Optimizer, type Scales } from '../optimizer.ts';
 import { OwnedMatrices, zeroHead } from '../owned-matrices.ts';
 import type { Solver } from '../solver.ts';
 import { type Plan, planFor } from './plan.ts';
 
 export interface EigenproOptions {
-  /** Directions along which the gradient is shortened. Default 160. */
+  /** The number of directions along which the gradient is shortened. Default 160. */
   readonly components?: number;
-  /** Rows in which they are sought. Default 4096. */
+  /** The number of rows from which the directions are computed. Default 4096. */
   readonly sampleRows?: number;
-  /** Rows per step. Default: as many as save steps, 128 to 1024; the model's is not asked. */
+  /**
+   * Rows per step. Default: as many as save steps, 128 to 1024; the `batchSize` of the model is not
+   * used.
+   */
   readonly batchSize?: number;
 }
 
 /**
- * Gradient descent over mini-batches that is preconditioned: along each of the leading eigenvectors of
- * the rows' second moments, with eigenvalue λ, the gradient keeps λq / λ of its length, so that the
- * step, and the batch that is worth its while, can be λ1 / λq times as large. The answer is a running
- * mean of the weights, the last steps counting most, which takes the noise of mini-batches out; the
- * history's losses are those of the weights that move. For any loss: with the squared error the mean
- * comes to the minimum, with others near it, as the step stays what it is. The step follows from the
- * rows (`planFor`), which are looked at once before the first epoch.
+ * Preconditioned gradient descent over mini-batches. Along each of the leading eigenvectors of the
+ * rows' second moments, with eigenvalue λ, the gradient keeps λq / λ of its length, so that the
+ * step and the useful batch size can be λ1 / λq times as large. The result is a running mean of the
+ * weights, in which the last steps count most; this removes the noise of mini-batches. The losses
+ * of the history are those of the moving weights. It takes any loss. With the squared error the
+ * mean converges to the minimum, with others to its neighbourhood, since the step size is constant.
+ * The step size is computed from the rows (`planFor`) in one pass before the first epoch. Features
+ * are measured in units of their length, so the result does not depend on their units.
  *
  * Ma & Belkin, "Diving into the shallows", NIPS 2017, and "Kernel machines that adapt to GPUs for
  * effective large batch training", MLSys 2019; the mean: Shamir & Zhang, "Stochastic gradient descent
@@ -43,21 +47,26 @@ export function eigenpro(options: EigenproOptions = {}): Solver {
     name: 'eigenpro',
     config,
     solve: (problem, context) =>
-      solveCentred(problem, context, (centred, own) =>
+      solveCentred(problem, context, (centred, own, spread) =>
         trainByMiniBatches(centred, own, async () => {
-          const plan = await planFor(centred, own, config);
-          return new Eigenpro(own.numerics, centred.head, plan);
+          const scales = { ...spread, features: spread.features / LENGTH };
+          const plan = await planFor(centred, own, { ...config, features: scales.features });
+          return new Eigenpro(own.numerics, centred.head, { ...plan, scales });
         }),
       ),
   };
 }
 
-/** The running mean is near that of the last 1/8 of the steps. */
+/** The length of rows in their units: the constant 1 of the bias is then a small part of them. */
+const LENGTH = 4;
+
+/** The running mean is close to the mean of the last 1/8 of the steps. */
 const RECENT = 7;
 
 class Eigenpro implements Optimizer {
   readonly batchSize: number;
   readonly answer: HeadMatrices;
+  readonly scales: Scales;
   readonly #numerics: Numerics;
   readonly #plan: Plan;
   readonly #owned: OwnedMatrices;
@@ -67,10 +76,15 @@ class Eigenpro implements Optimizer {
   readonly #scratch: HeadMatrices;
   #step = 0;
 
-  constructor(numerics: Numerics, { weights, bias }: Head, plan: Plan) {
+  constructor(
+    numerics: Numerics,
+    { weights, bias }: Head,
+    { scales, ...plan }: Plan & { readonly scales: Scales },
+  ) {
     const units = bias.length;
     const width = weights.length / units;
     this.batchSize = plan.batchSize;
+    this.scales = scales;
     this.#numerics = numerics;
     this.#plan = plan;
     this.#owned = new OwnedMatrices(numerics);
@@ -91,12 +105,14 @@ class Eigenpro implements Optimizer {
   }
 
   async step(head: HeadMatrices, gradient: HeadMatrices, l2: number): Promise<void> {
-    // The penalty is preconditioned with the rest: so the minimum stays where it is.
-    if (l2 > 0) this.#add('weights', gradient, head, l2);
+    // The penalty is preconditioned too, so the minimum does not change.
+    const { slope } = measuresOf('weights', this.scales);
+    if (l2 > 0) this.#add('weights', gradient, head, l2 * slope);
     await this.#precondition(gradient);
     const share = (1 + RECENT) / (++this.#step + RECENT);
     for (const part of ['weights', 'bias'] as const) {
-      this.#add(part, head, gradient, -this.#plan.learningRate);
+      const { unit } = measuresOf(part, this.scales);
+      this.#add(part, head, gradient, -this.#plan.learningRate * unit);
       this.#add(part, this.answer, head, share, -share);
     }
   }

@@ -11,38 +11,46 @@ export interface PlanOptions {
   readonly components: number;
   readonly sampleRows: number;
   readonly batchSize?: number;
+  /** The unit of the features. */
+  readonly features: number;
 }
 
-/** How EigenPro steps. */
+/** The steps of EigenPro. */
 export interface Plan {
   readonly spectrum: Spectrum;
-  /** Of the gradient's part along each eigenvector: what is taken away. */
+  /** The share of the gradient's part along each eigenvector that is removed. */
   readonly shares: Float64Array;
   readonly batchSize: number;
   readonly learningRate: number;
 }
 
 const LENGTH_ROWS = 1024;
-/** The least and the largest batch that it chooses: beyond these, rows cost more than steps save. */
+/**
+ * The smallest and the largest batch that it chooses: beyond these, rows cost more than steps save.
+ */
 export const BATCH_SIZES = [128, 1024] as const;
 
 /**
- * Looks at all rows once. With λ the least eigenvalue that was found and κ the squared length of a row
- * in the preconditioned geometry, batches of κ / λ rows are the largest that save steps, and
- * 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2) is stable, half of what theory allows.
+ * Passes over all rows once, as [z/φ, 1], where φ is the unit of the features. With λ the least
+ * eigenvalue that is found and κ the squared length of a row in the preconditioned geometry,
+ * batches of κ / λ rows are the largest that save steps, and
+ * 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2/φ²) is stable, half of what theory
+ * allows.
  *
- * κ is the mean over the sample, as rows of random features are much alike, times as much as the
- * longest row of all exceeds those of the sample, or their mean where few have a weight: a row far from
- * the others slows, but does no harm.
+ * κ is the mean over the sample, since rows of random features have similar lengths, times the
+ * ratio of the longest of all rows to the longest of the sample (or to their mean, if few have a
+ * weight). So a row far from the others slows the descent, but does no harm.
  */
 export async function planFor(
-  { training, loss, l2 = 0 }: Problem,
+  { training, loss, ...problem }: Problem,
   { numerics, seed, signal }: SolverContext,
   options: PlanOptions,
 ): Promise<Plan> {
   const random = createRandom(seed).stream('eigenpro');
-  const scale = training.rows / training.weight;
-  const lengths = new SquaredLengths(numerics, training.width, random.stream('signs'), scale);
+  const { features } = options;
+  const l2 = (problem.l2 ?? 0) / features ** 2;
+  const scales = { scale: training.rows / training.weight, features };
+  const lengths = new SquaredLengths(numerics, training.width, random.stream('signs'), scales);
   const turns = eventLoopYielder();
   let found: Awaited<ReturnType<typeof spectrumOf>> | undefined;
   let longest = 0;
@@ -50,7 +58,7 @@ export async function planFor(
     const squares = await lengths.of(sample);
     const start = random.stream('start');
     return {
-      spectrum: await leadingSpectrum(numerics, sample, options.components, start, scale, signal),
+      spectrum: await leadingSpectrum(numerics, sample, options.components, start, scales, signal),
       curvature: smoothnessConstant(loss, sample.targets, training.units),
       mean: squares.reduce((sum, square) => sum + square, 0) / squares.length,
       long: squares.sort()[Math.floor(0.99 * (squares.length - 1))],

@@ -5,22 +5,23 @@ import { gradientInTurns, scoresInTurns } from '../../numerics/in-turns.ts';
 import { countOf, type Numerics } from '../../numerics/numerics.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 
-/** Eigenvalues, falling, and orthonormal eigenvectors [vector, last] as rows. */
+/** Eigenvalues in descending order, and orthonormal eigenvectors [vector, last] as rows. */
 export interface Spectrum {
   readonly values: Float64Array;
   /** Row-major `values.length × width`. */
   readonly vectors: Float32Array;
-  /** Of each vector the number for the bias. */
+  /** The component of each vector for the bias. */
   readonly last: Float32Array;
 }
 
-/** Directions beyond those asked for: they take the error of the last ones. */
+/** The number of additional directions, which improve the accuracy of the last ones. */
 const SPARE = 16;
 const ITERATIONS = 3;
 
 /**
- * The leading eigenvectors of the mean of s·[z, 1]·[z, 1]ᵀ over some rows, s their weights × `scale`, by block power iteration from
- * random vectors: two products with the rows each time, orthonormalized in float64.
+ * The leading eigenvectors of the mean of s·r·rᵀ over some rows r = [z/features, 1], s their weights ×
+ * `scale`, by block power iteration from random vectors: two products with the rows each time,
+ * orthonormalized in float64.
  *
  * Halko, Martinsson & Tropp, "Finding structure with randomness", SIAM Review 53, 2011.
  */
@@ -29,7 +30,7 @@ export async function leadingSpectrum(
   chunk: Chunk,
   wanted: number,
   random: Random,
-  scale: number,
+  { scale, features }: { readonly scale: number; readonly features: number },
   signal?: AbortSignal,
 ): Promise<Spectrum> {
   const { z, picked, weights } = chunk;
@@ -40,19 +41,23 @@ export async function leadingSpectrum(
   try {
     const start = Float32Array.from({ length: count * width }, random.normal);
     const vectors = owned.matrix(start, count, width);
-    const last = owned.matrix(Float32Array.from({ length: count }, random.normal), 1, count);
+    const lastStart = Float32Array.from({ length: count }, random.normal);
+    const last = owned.matrix(lastStart.map(times(features)), 1, count);
     let spectrum: Spectrum | undefined;
     for (let iteration = 0; iteration < ITERATIONS; iteration++) {
       const head = { weights: vectors, bias: last };
       const products = await scoresInTurns(numerics, chunk, head, signal);
       for (let at = 0; at < products.length; at++) {
         const weight = weights === undefined ? 1 : scale * weights[Math.floor(at / count)];
-        products[at] *= weight / rows;
+        products[at] *= weight / (rows * features);
       }
-      const images = await gradientInTurns(numerics, chunk, products, count, signal);
-      spectrum = await inTurns(orthonormalSteps(images, columnSums(products, count)), signal);
+      const sums = columnSums(products, count);
+      const along = products.map(times(1 / features));
+      const images = await gradientInTurns(numerics, chunk, along, count, signal);
+      spectrum = await inTurns(orthonormalSteps(images, sums), signal);
       numerics.write(vectors, spectrum.vectors);
-      numerics.write(last, spectrum.last);
+      // Products with z are `features` times as large as those with the scaled rows.
+      numerics.write(last, spectrum.last.map(times(features)));
     }
     const { values, ...found } = spectrum as Spectrum;
     const kept = Math.min(wanted, values.length);
@@ -65,6 +70,8 @@ export async function leadingSpectrum(
     owned.dispose();
   }
 }
+
+const times = (factor: number) => (value: number) => factor * value;
 
 /** For Y = A·Q: the orthonormal rows in which Y·Yᵀ is diagonal, and the roots of that diagonal. */
 function* orthonormalSteps(y: Float32Array, last: Float64Array): Steps<Spectrum> {
@@ -86,7 +93,7 @@ function* orthonormalSteps(y: Float32Array, last: Float64Array): Steps<Spectrum>
   });
   const turned = yield* matmul64Steps(simd, turn, exact, { m: kept.length, n: width, k: count });
   const lastTurned = yield* matmul64Steps(simd, turn, last, { m: kept.length, n: 1, k: count });
-  // Directions that are lost stay as zeros, so that shapes do not change.
+  // Lost directions become zeros, so that shapes do not change.
   const all = new Float32Array(count * width);
   all.set(turned);
   const allLast = new Float32Array(count);

@@ -1,30 +1,33 @@
 import type { Head } from '../../data/head.ts';
 
 /**
- * How a head lies in one float64 vector: output by output, its weights and then its bias. A block is
- * a stretch of it that is minimized by itself: an output where the loss is the mean of the
- * outputs', all of them where it is not.
+ * The layout of a head in one float64 vector: output by output, first its weights and then its
+ * bias. A block is a part that is minimized by itself: a single output if the loss is a mean over
+ * the outputs, otherwise all of them.
  */
 export class BlockVector {
   readonly units: number;
   readonly width: number;
   readonly blocks: number;
-  /** Numbers a block. */
+  /** Numbers per block. */
   readonly size: number;
+  readonly #features: number;
 
-  constructor(units: number, width: number, separable: boolean) {
+  /** @param features the unit of the features, for the length of a gradient. */
+  constructor(units: number, width: number, separable: boolean, features = 1) {
     this.units = units;
+    this.#features = features;
     this.width = width;
     this.blocks = separable ? units : 1;
     this.size = (units * (width + 1)) / this.blocks;
   }
 
-  /** Zeros. */
+  /** A vector of zeros. */
   vector(): Float64Array {
     return new Float64Array(this.units * (this.width + 1));
   }
 
-  /** One number a block. */
+  /** One number per block. */
   perBlock(of: (block: number) => number): Float64Array {
     return Float64Array.from({ length: this.blocks }, (_, block) => of(block));
   }
@@ -38,7 +41,7 @@ export class BlockVector {
     });
   }
 
-  /** As `dot`, of the weights alone: the biases are not penalized. */
+  /** As `dot`, but without the biases, which are not penalized. */
   dotOfWeights(x: Float64Array, y: Float64Array): Float64Array {
     const { size, width } = this;
     return this.perBlock((block) => {
@@ -55,9 +58,20 @@ export class BlockVector {
     return perBlock.reduce((sum, value) => sum + value, 0);
   }
 
-  /** ‖x‖ of each block. */
+  /**
+   * ‖x‖ of the gradient x of each block, with features in their unit: the components of weights
+   * count less if features are large, so that the norm does not depend on the scale of the
+   * features.
+   */
   norms(x: Float64Array): Float64Array {
-    return this.dot(x, x).map(Math.sqrt);
+    const { size, width } = this;
+    return this.perBlock((block) => {
+      let sum = 0;
+      for (let i = block * size, end = i + size; i < end; i++) {
+        sum += (i % (width + 1) === width ? x[i] : x[i] / this.#features) ** 2;
+      }
+      return Math.sqrt(sum);
+    });
   }
 
   /** The largest |x| of each block. */
@@ -71,12 +85,12 @@ export class BlockVector {
     });
   }
 
-  /** x times one factor a block. */
+  /** x times one factor per block. */
   scaled(x: Float64Array, factors: Float64Array): Float64Array {
     return x.map((value, i) => value * factors[Math.floor(i / this.size)]);
   }
 
-  /** y += factor·x, one factor a block. */
+  /** y += factor·x, with one factor per block. */
   add(y: Float64Array, x: Float64Array, factors: Float64Array): void {
     for (let block = 0, i = 0; block < this.blocks; block++) {
       const factor = factors[block];
@@ -91,7 +105,7 @@ export class BlockVector {
     });
   }
 
-  /** y += l2·x, the biases left out. */
+  /** y += l2·x, without the biases. */
   addPenalty(y: Float64Array, x: Float64Array, l2: number): void {
     const { width } = this;
     for (let unit = 0, i = 0; unit < this.units; unit++, i++) {

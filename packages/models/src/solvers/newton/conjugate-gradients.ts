@@ -4,19 +4,19 @@ interface System {
   readonly layout: BlockVector;
   /** The gradient g: the system is H·x = −g. */
   readonly gradient: Float64Array;
-  /** Where ‖residual‖ of a block is small enough; a block that starts so stays 0. */
+  /** The ‖residual‖ of each block that is small enough; a block that starts below it stays 0. */
   readonly targets: Float64Array;
   readonly maxIterations: number;
   /** H·v. */
   multiply(v: Float64Array): Promise<Float64Array>;
-  /** M⁻¹·v, where M is near H. */
+  /** M⁻¹·v, where M is close to H. */
   precondition(v: Float64Array): Promise<Float64Array>;
 }
 
 /**
  * H·x = −g by preconditioned conjugate gradients, float64 (Hestenes & Stiefel 1952): all blocks at
- * once, each with steps of its own, so that one pass over the rows serves all of them. A direction
- * without curvature ends a block with what it has (Steihaug 1983).
+ * once, each with its own steps, so that one pass over the rows serves all of them. A direction
+ * without curvature ends a block with its current x (Steihaug 1983).
  */
 export async function conjugateGradients(system: System): Promise<Float64Array> {
   const { layout, gradient, targets } = system;

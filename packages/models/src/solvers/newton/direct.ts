@@ -15,17 +15,17 @@ interface System {
   /** Rows b with H = Σ b·bᵀ + l2·I, the last feature (the bias) not penalized; row-major, float32. */
   readonly rows: Float32Array;
   readonly count: number;
-  /** One output's. */
+  /** The gradient of one output. */
   readonly gradient: Float64Array;
   readonly l2: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * H·x = −g for one output whose Hessian comes from few rows B: B·Bᵀ + l2·I (count × count; BᵀB + l2·I
- * where the features are fewer) is factored in float64. By it, and by Woodbury's identity
- * (BᵀB + l2·I)⁻¹ = (I − Bᵀ(B·Bᵀ + l2·I)⁻¹B) / l2, conjugate gradients end after a few steps, which mend
- * what rounding and the bias left.
+ * H·x = −g for one output whose Hessian is a sum over few rows B: B·Bᵀ + l2·I (count × count;
+ * BᵀB + l2·I if there are fewer features) is factored in float64. By it, and by Woodbury's identity
+ * (BᵀB + l2·I)⁻¹ = (I − Bᵀ(B·Bᵀ + l2·I)⁻¹B) / l2, conjugate gradients end after a few steps, which
+ * correct for rounding and the bias.
  */
 export async function directStep(system: System): Promise<Float64Array> {
   const { rows, count, gradient, l2, signal } = system;
@@ -62,7 +62,7 @@ export async function directStep(system: System): Promise<Float64Array> {
   }
 }
 
-/** The residual over the gradient with which a step is good enough. */
+/** The ratio of residual to gradient at which a step is accurate enough. */
 const ACCURACY = 1e-3;
 
 /** The smaller Gram matrix of the rows, with l2 on its diagonal, or with more if rounding needs it. */
@@ -79,7 +79,7 @@ class Factor {
     this.ridge = ridge;
   }
 
-  /** Whoever asks for it disposes of it. */
+  /** The caller disposes of it. */
   static *steps(
     simd: Simd,
     rows: Float32Array,
@@ -131,7 +131,7 @@ class Factor {
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const out = new Float32Array(values.length);
-  // By tiles: column after column would miss the cache each time.
+  // It goes by tiles, because column after column would miss the cache each time.
   for (let top = 0; top < rows; top += 16) {
     const bottom = Math.min(rows, top + 16);
     for (let column = 0; column < columns; column++) {

@@ -28,20 +28,20 @@ interface Options {
 interface Goals {
   /** ‖gradient‖ at zero. */
   readonly scale: number;
-  /** ‖gradient‖ that is small enough. */
+  /** The ‖gradient‖ at which the solver stops. */
   readonly goal: number;
 }
 
 /**
- * Finds the step of Newton's method: directly for an output whose loss is curved in few rows, as the
- * squared hinge is in the end, where only the support vectors are left; all others together by
- * conjugate gradients.
+ * Finds the direction of Newton's method. An output whose loss is curved in few rows is solved
+ * directly; the squared hinge becomes such a case at the end, when only the support vectors are
+ * left. All other outputs are solved together by conjugate gradients.
  */
 export class DirectionFinder {
   readonly #options: Options;
   readonly #random: Random;
   #preconditioner?: Preconditioner;
-  /** All rows, where they are few. */
+  /** All rows, if there are few. */
   #all?: Float32Array;
 
   constructor(options: Options) {
@@ -62,11 +62,11 @@ export class DirectionFinder {
     }
     const curvature = rows.curve(this.#random.uniform);
     const norms = layout.norms(gradient);
-    // All blocks together then have half of the goal.
+    // Then the residual of all blocks together is half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
     const most = Math.min(DIRECT_ROWS, Math.sqrt(DIRECT_PRODUCTS * this.#options.examples.rows));
     const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= most));
-    // Rough steps far from the optimum, more precise ones near it.
+    // Far from the optimum steps are rough, near it more precise.
     const targets = layout.perBlock((i) => {
       if (few[i]) return norms[i];
       const left = (norms[i] * Math.sqrt(blocks)) / scale;
@@ -93,7 +93,7 @@ export class DirectionFinder {
     return inTurns(denseStep({ ...this.#options, rows: this.#all, secondBy, gradient }), signal);
   }
 
-  /** Blocks whose target is reached from the start stay 0. */
+  /** Blocks that reach their target at the start stay 0. */
   async #iterate(
     gradient: Float64Array,
     targets: Float64Array,
@@ -137,15 +137,15 @@ export class DirectionFinder {
   }
 }
 
-/** A matrix of so many rows is factored in a fraction of a second. */
+/** A matrix with this many rows is factored in a fraction of a second. */
 const DIRECT_ROWS = 2048;
 
 /**
- * The Gram matrix of k rows costs k²·width products, conjugate gradients some 80 × rows·width. Measured
+ * The Gram matrix of k rows costs k²·width products, conjugate gradients about 80 × rows·width. Measured
  * as CPU time of eight fits of 900 × 2,048 digits in ten classes, squared hinge, two or three rounds:
  * 6.6 s with 0 (none direct), 6.5 with 10, 7.2 with 30, 6.3 with 80, 7.4 with 300, 8.5 with 1,000.
  */
 const DIRECT_PRODUCTS = 80;
 
-/** Passes over the rows for one step at most. */
+/** The most passes over the rows for one step. */
 const MAX_PRODUCTS = 200;

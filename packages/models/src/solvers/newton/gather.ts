@@ -8,7 +8,7 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** Copies of some rows of features, with a 1 after each for the bias. `rows` rises. */
+/** Copies of some rows of features, with a 1 after each for the bias. `rows` is ascending. */
 export async function gatherRows(
   { examples, numerics, signal }: Options,
   rows: ArrayLike<number>,
@@ -44,7 +44,7 @@ export async function gatherRows(
 
 const TOGETHER = 32;
 
-/** Reads rows of a matrix, whose memory cannot be seen. */
+/** Reads rows of a matrix whose memory is not accessible. */
 async function read(numerics: Numerics, z: Matrix, index: Int32Array): Promise<Float32Array> {
   const out = numerics.zeros(index.length, z.columns);
   try {

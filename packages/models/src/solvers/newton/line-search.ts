@@ -5,15 +5,16 @@ interface Line {
   readonly rows: Pick<NewtonRows, 'lossAlong' | 'slopes'>;
   readonly layout: BlockVector;
   readonly head: Float64Array;
-  /** The one that `rows` has taken. */
+  /** The step that `rows` has taken. */
   readonly step: Float64Array;
   readonly l2: number;
 }
 
 /**
- * How far each block goes along its step: Armijo's rule from 1 on, halved until the objective falls by
- * 1e-4 of what its slope promises. 0 where no step does that, and where the slope is not negative.
- * Scores are linear in the step, so that a trial is no pass over the features.
+ * The length of each block's step, by Armijo's rule: it starts from 1 and is halved until the
+ * objective falls by 1e-4 of the decrease that the slope predicts. It is 0 if no step does that, or
+ * if the slope is not negative. Scores are linear in the step, so a trial needs no pass over the
+ * features.
  *
  * Armijo, "Minimization of functions having Lipschitz continuous first partial derivatives",
  * Pacific Journal of Mathematics 16, 1966.
@@ -21,7 +22,7 @@ interface Line {
 export function armijoLineSearch({ rows, layout, head, step, l2 }: Line): Float64Array {
   const along = layout.dotOfWeights(head, step);
   const square = layout.dotOfWeights(step, step);
-  // The penalty's change rather than the penalty: it loses no digits.
+  // The change of the penalty is used instead of the penalty itself, because it loses no digits.
   const values = (t: Float64Array) =>
     rows.lossAlong(t).map((loss, i) => loss + l2 * t[i] * (along[i] + (t[i] * square[i]) / 2));
   const slopes = rows.slopes().map((slope, i) => slope + l2 * along[i]);

@@ -18,7 +18,10 @@ import { NewtonRows } from './rows.ts';
 import { solveInRowsSpace } from './rows-space.ts';
 
 export interface NewtonOptions {
-  /** Ends where ‖gradient‖ is at most this × ‖gradient‖ at the head of zeros. Default 1e-5. */
+  /**
+   * It ends when ‖gradient‖ is at most this × ‖gradient‖ at the zero head, with features measured
+   * in units of their length. Default 1e-5.
+   */
   readonly tolerance?: number;
   /** The most steps of Newton's method. Default 100. */
   readonly maxIterations?: number;
@@ -26,16 +29,18 @@ export interface NewtonOptions {
 
 /**
  * Newton's method for losses with a second derivative: squaredHinge, logistic, softmaxCrossEntropy,
- * meanSquaredError, huber. A step x solves H·x = −gradient, by preconditioned conjugate gradients
+ * meanSquaredError, huber. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
- * curved in few rows (at most 2,048, and √(80·rows)); Armijo's rule says how far it goes. Outputs are solved each by itself, but by the same
- * passes over the rows, where the loss is the mean of theirs.
+ * curved in few rows (at most 2,048, and √(80·rows)). Armijo's rule determines its length. If the
+ * loss is a mean over the outputs, each output is solved by itself, but in the same passes over the
+ * rows.
  *
- * It stops as 'converged', after 'iterations', or for 'precision', where float32 allows no better.
+ * It stops as 'converged', after 'iterations', or for 'precision', if float32 allows no
+ * improvement.
  *
- * Where no `l2` is given it is that of scikit-learn's C = 1: 1 / (Σ s · units), 1 / Σ s for
- * softmaxCrossEntropy, which is no mean over the outputs, and 2 / (Σ s · units) for meanSquaredError
- * (alpha = 1 in Ridge).
+ * If `l2` is not given, it is that of scikit-learn's C = 1: 1 / (Σ s · units), but 1 / Σ s for
+ * softmaxCrossEntropy, which is not a mean over the outputs, and 2 / (Σ s · units) for
+ * meanSquaredError (alpha = 1 in Ridge).
  *
  * Keerthi & DeCoste, "A modified finite Newton method for fast solution of large scale linear SVMs",
  * JMLR 6, 2005; Lin, Weng & Keerthi, "Trust region Newton method for logistic regression", JMLR 9,
@@ -67,25 +72,35 @@ function refuses(loss: Loss): string | undefined {
   return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
 }
 
-/** Set-up, then iterations of inner solve, line search and evaluation until one says why to stop. */
+/**
+ * Set-up, then iterations of inner solve, line search and evaluation, until there is a reason to
+ * stop.
+ */
 async function solve(
   problem: Problem,
   context: SolverContext,
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  const run = async (own: Problem, ownContext: SolverContext) => {
-    const newton = new Newton(own, ownContext, options);
+  const run = (features: number) => async (own: Problem, ownContext: SolverContext) => {
+    const newton = new Newton(own, ownContext, { ...options, features });
     try {
       return await newton.solve();
     } finally {
       newton.dispose();
     }
   };
-  return solveCentred(problem, context, (centred, own) => solveInRowsSpace(centred, own, run));
+  return solveCentred(problem, context, (centred, own, { features }) =>
+    solveInRowsSpace(centred, own, run(features)),
+  );
 }
 
-/** A head with its objective, the mean loss plus the penalty, and the gradient of that. */
+interface Options extends Required<NewtonOptions> {
+  /** The unit of the features. */
+  readonly features: number;
+}
+
+/** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
 interface Point {
   readonly head: Float64Array;
   readonly loss: number;
@@ -99,7 +114,7 @@ interface Point {
 class Newton {
   readonly #problem: Problem;
   readonly #context: SolverContext;
-  readonly #options: Required<NewtonOptions>;
+  readonly #options: Options;
   readonly #layout: BlockVector;
   readonly #l2: number;
   readonly #rows: NewtonRows;
@@ -107,20 +122,21 @@ class Newton {
   readonly #history: EpochRecord[] = [];
   readonly #started = performance.now();
   #validating = 0;
-  /** Steps in a row that brought neither the gradient nor the objective down. */
+  /** The number of consecutive steps that lowered neither the gradient nor the objective. */
   #idle = 0;
-  /** The one that was handed out. */
+  /** The best point, which is in `problem.head`. */
   #best?: Point;
-  /** ‖gradient‖ after the last step that brought something. */
+  /** ‖gradient‖ after the last step that made progress. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(problem: Problem, context: SolverContext, options: Required<NewtonOptions>) {
+  constructor(problem: Problem, context: SolverContext, options: Options) {
     this.#problem = problem;
     this.#context = context;
     this.#options = options;
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed, sharedWork } = context;
-    const layout = new BlockVector(examples.units, examples.width, loss.link !== 'softmax');
+    const separable = loss.link !== 'softmax';
+    const layout = new BlockVector(examples.units, examples.width, separable, options.features);
     const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
     const l2 = Math.min(wanted, LARGEST_L2);
     this.#layout = layout;
@@ -136,7 +152,7 @@ class Newton {
     const zero = await this.#evaluate(this.#layout.vector());
     const start = this.#layout.join(this.#problem.head);
     let now = start.every((value) => value === 0) ? zero : await this.#evaluate(start);
-    // At an optimum of zeros there is no scale but that of the head given.
+    // If zero is the optimum, the only scale is that of the given head.
     const scale = zero.norm || now.norm;
     this.#lowest = now.norm;
     for (;;) {
@@ -151,7 +167,8 @@ class Newton {
       if (step === undefined) return this.#finish('precision');
       const before = now;
       const next = await this.#evaluate(step);
-      // What the line promised and the head as it is rounded does not keep: float32 has no more.
+      // If the rounded head loses the progress that the line search found, float32 allows no
+      // improvement.
       const isWorse = next.objective > before.objective * (1 + ROUNDING);
       now = isWorse || Number.isNaN(next.objective) ? before : next;
       if (isBetter(now, this.#best ?? before)) this.#handOut(now);
@@ -175,7 +192,7 @@ class Newton {
     return { ...evaluation, head, norm, objective: loss + (this.#l2 / 2) * square };
   }
 
-  /** H·x = −gradient, nearly. */
+  /** Solves H·x = −gradient approximately. */
   async #innerSolve({ gradient }: Point, scale: number): Promise<Float64Array> {
     const goal = this.#options.tolerance * scale;
     const direction = await this.#finder.newtonDirection(gradient, { scale, goal });
@@ -183,7 +200,9 @@ class Newton {
     return direction;
   }
 
-  /** Where the direction leads, in float32; undefined where the objective falls nowhere along it. */
+  /**
+   * The head along the direction, in float32; undefined if the objective does not fall along it.
+   */
   async #lineSearch({ head }: Point, direction: Float64Array): Promise<Float64Array | undefined> {
     await this.#rows.takeStep(direction);
     const [rows, layout, l2] = [this.#rows, this.#layout, this.#l2];
@@ -203,8 +222,8 @@ class Newton {
   }
 
   /**
-   * Softmax does not see what all outputs share: of all biases that are as good, those of mean 0. What
-   * rounding leaves of it would grow from step to step, as nothing holds it.
+   * Chooses the biases with mean 0. Softmax does not change if a constant is added to all outputs,
+   * so rounding errors in that direction would grow from step to step.
    */
   #centreBias(x: Float64Array): void {
     const { units, width } = this.#layout;
@@ -214,7 +233,7 @@ class Newton {
     for (let unit = 0; unit < units; unit++) x[unit * (width + 1) + width] -= mean;
   }
 
-  /** Validates and tells; a reason to stop, if someone has one. */
+  /** Validates and reports. Returns a reason to stop, if there is one. */
   async #endIteration(now: Point, from: number, scale: number): Promise<string | undefined> {
     const { validation, head, loss, classify } = this.#problem;
     const middle = performance.now();
@@ -239,7 +258,7 @@ class Newton {
     return this.#context.onEpochEnd?.(record, copy);
   }
 
-  /** 'precision' when steps bring nothing any more. */
+  /** 'precision' if steps make no more progress. */
   #idleReason(now: Point, before: Point): string | undefined {
     if (now === before) return 'precision';
     const isProgress =
@@ -262,22 +281,22 @@ class Newton {
   }
 }
 
-/** Steps without a lower gradient or objective after which none is to be had. */
+/** The number of steps without progress after which the solver stops. */
 const IDLE = 3;
 
-/** The share of an objective by which steps that are worth their while bring it down. */
+/** The relative decrease of the objective that counts as progress. */
 const PROGRESS = 1e-8;
 
-/** The share of an objective that may be the rounding of float32 scores. */
+/** The relative error of the objective by rounding of float32 scores. */
 const ROUNDING = 1e-6;
 
-/** Where objectives are alike but for rounding, the gradient says which head is nearer. */
+/** If objectives are equal up to rounding, the gradient decides which head is better. */
 const isBetter = (a: Point, b: Point): boolean =>
   Math.abs(a.objective - b.objective) > ROUNDING * b.objective
     ? a.objective < b.objective
     : a.norm <= b.norm;
 
-/** A penalty above it leaves no float32 weight but 0; its products stay finite. */
+/** With a larger penalty all float32 weights are 0; with this one its products stay finite. */
 const LARGEST_L2 = 1e100;
 
 const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;

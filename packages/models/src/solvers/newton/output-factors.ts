@@ -3,22 +3,22 @@ import { choleskyStepsAt, getSimd, gramStepsAt, type Steps } from '@kernel-metho
 interface Options {
   /** The rows' coordinates along the leading eigenvectors, row-major `rows × rank`. */
   readonly along: Float32Array;
-  /** The eigenvalues, falling. */
+  /** The eigenvalues in descending order. */
   readonly values: Float64Array;
   readonly units: number;
   readonly l2: number;
 }
 
-/** Rows that each output sums as they are: those of its own class, and those like them. */
+/** The number of rows that each output sums exactly: those of its own class, and similar ones. */
 const ROWS = 128;
 
 /**
- * The Hessian of each output along the leading eigenvectors, as a Cholesky factor L, and beyond them
- * a number, the floor.
+ * The Hessian of each output along the leading eigenvectors, as a Cholesky factor L; in all other
+ * directions it is a number, the floor.
  *
- * One of many classes is curved most in its own rows and those like them, so that its Hessian is far
- * from a multiple of all rows' mean product: these rows are summed as they are, and the mean stands
- * for the others.
+ * The loss of one among many classes is curved mostly in its own rows and similar ones, so that its
+ * Hessian is far from a multiple of all rows' mean product. These rows are summed exactly, and the
+ * mean represents the others.
  */
 export class OutputFactors {
   readonly #options: Options;
@@ -33,12 +33,12 @@ export class OutputFactors {
     this.#floors = new Float64Array(units);
   }
 
-  /** One an output. */
+  /** One per output. */
   get floors(): Float64Array {
     return this.#floors;
   }
 
-  /** Takes the second derivatives of the loss, weighted, `rows × units`; an output a step. */
+  /** Takes the weighted second derivatives of the loss, `rows × units`; one output per step. */
   *update(second: Float32Array): Steps<void> {
     const { along, values, units } = this.#options;
     const rank = values.length;
@@ -85,7 +85,7 @@ export class OutputFactors {
     }
   }
 
-  /** Factors what the rows sum up to, with the mean for the others and l2. */
+  /** Factors the sum over these rows, with the mean for the others, and l2. */
   *#factor(unit: number, gram: number, rest: number): Steps<void> {
     const { values, l2 } = this.#options;
     const simd = getSimd();
@@ -105,9 +105,9 @@ export class OutputFactors {
 
 const triangle = (rank: number) => (rank * (rank + 1)) / 2;
 
-/** Where the largest numbers above 0 are, at most `count`. */
+/** The indices of the largest positive numbers, at most `count`. */
 function largest(values: Float32Array, count: number): number[] {
-  // A heap of the largest so far, the least of them on top.
+  // A heap of the largest numbers so far, with the smallest of them on top.
   const heap: number[] = [];
   const sink = (start: number) => {
     for (let at = start; ; ) {

@@ -17,33 +17,42 @@ interface Options {
   readonly l2: number;
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** One weight a row; absent where all are 1. */
+  /** One weight per row; absent if all are 1. */
   readonly weights?: Float32Array;
-  /** What solves over these rows share: the rows' spectrum does not depend on the setting. */
+  /**
+   * The work that solves over these rows share: the rows' spectrum does not depend on the settings.
+   */
   readonly sharedWork?: SharedWork;
 }
 
-/** Rows that are drawn, and eigenvectors that are kept of theirs: the last ones would be noise. */
+/**
+ * The number of rows that are drawn, and of their eigenvectors that are kept: the last ones would
+ * be noise.
+ */
 const ROWS = 1024;
 const RANK = 256;
 
 /** M⁻¹·v for the M that `update` has set. */
 export interface Preconditioner {
-  /** Takes the sums of the loss's second derivatives by each output; for many, those of the rows. */
+  /**
+   * Takes the sums of the loss's second derivatives with respect to each output; with many outputs,
+   * also those of the rows.
+   */
   update(sums: Float64Array, second?: Float32Array): Promise<void>;
   apply(v: Float64Array): Promise<Float64Array>;
   dispose(): void;
 }
 
 /**
- * The Hessian of an output is near c·G + l2·I: G the mean of z·zᵀ, c the mean second derivative. G is
- * taken from rows drawn at random, by its leading eigenvectors U: on them M is c·λ + l2, and beyond
- * them the least of these. No D×D matrix is made where D is above the number of rows.
+ * The Hessian of an output is close to c·G + l2·I, where G is the mean of z·zᵀ and c the mean
+ * second derivative. G is estimated from random rows by its leading eigenvectors U. On them M is
+ * c·λ + l2, and in all other directions the least of these. No D×D matrix is made if D is above the
+ * number of rows.
  *
- * Where outputs are many, each has its own Hessian along U instead of c·λ (`OutputFactors`): the rows'
- * coordinates then cost few passes.
+ * With many outputs, each has its own Hessian along U instead of c·λ (`OutputFactors`), since the
+ * rows' coordinates then cost few passes.
  *
- * Applied as a square, (I − U·T·Uᵀ)², so that float32 rounding cannot make it indefinite.
+ * It is applied as a square, (I − U·T·Uᵀ)², so that float32 rounding cannot make it indefinite.
  *
  * Frangella, Tropp & Udell, "Randomized Nyström preconditioning", SIMAX 44, 2023.
  */
@@ -124,7 +133,7 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
   };
 }
 
-/** Rows drawn without replacement, each with a 1 for the bias, times √(its weight / Σ weights). */
+/** Draws rows without replacement, each with a 1 for the bias, times √(its weight / Σ weights). */
 async function drawRows(options: Options) {
   const { examples, seed, weights } = options;
   const order = createRandom(seed).stream('newton').permutation(examples.rows);
@@ -139,7 +148,10 @@ async function drawRows(options: Options) {
   return { rows: values, count: drawn.length };
 }
 
-/** Eigenvalues of AᵀA for A of n×d, falling, and their eigenvectors as rows, float32. */
+/**
+ * The eigenvalues of AᵀA for an n×d matrix A, in descending order, and their eigenvectors as rows,
+ * float32.
+ */
 function* leadingEigenvectors(
   a: Float64Array,
   n: number,
@@ -161,13 +173,14 @@ function* leadingEigenvectors(
     for (let j = 0; j < side; j++) {
       chosen[i * side + j] = factor * vectors[j * side + side - 1 - i];
     }
+    if (i % 32 === 31) yield;
   }
   yield;
   const rows = wide ? yield* matmul64Steps(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
   return { values: kept, vectors: Float32Array.from(rows) };
 }
 
-/** Whether one pass that projects the rows costs at most eight of the solver's, and 128 MB. */
+/** Whether the pass that projects the rows costs at most eight passes of the solver, and 128 MB. */
 const hasFactors = (rank: number, { layout, examples }: Options) =>
   8 * layout.units >= rank && rank * examples.rows <= 2 ** 25;
 

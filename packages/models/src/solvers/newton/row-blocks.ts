@@ -3,9 +3,9 @@ import type { Numerics, Picked } from '../../numerics/numerics.ts';
 import { compose, valuesOf } from '../../numerics/picked.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
-/** Some of the rows, few enough that they stay in the cache between two products. */
+/** Some of the rows: few enough to stay in the cache between two products. */
 interface RowBlock extends Chunk {
-  /** Where they are among all rows. */
+  /** Their places among all rows. */
   readonly rows: Picked;
 }
 
@@ -18,11 +18,11 @@ interface Options {
   readonly examples: Examples;
   readonly numerics: Numerics;
   readonly signal: AbortSignal;
-  /** Called every few milliseconds with the rows that are done. */
+  /** Called every few milliseconds with the number of finished rows. */
   readonly onRows?: (rows: number) => void;
 }
 
-/** The rows in their order, those left out whose mark is 0. */
+/** The rows in order, without those whose mark is 0. */
 export async function* rowBlocks(options: Options, marks?: Uint8Array): AsyncGenerator<RowBlock> {
   const { examples, numerics, signal, onRows } = options;
   const { units, width } = examples;
@@ -57,7 +57,7 @@ function* ranges(count: number, size: number): Generator<Range> {
     yield { from, count: Math.min(size, count - from) };
 }
 
-/** The marked rows among `count` from `first` on, by their place there. */
+/** The marked rows among `count` rows from `first` on, by their index from there. */
 function* marked(marks: Uint8Array, first: number, count: number, size: number): Generator<Picked> {
   const rows = new Int32Array(size);
   let length = 0;

@@ -7,22 +7,22 @@ import { Tally } from '../tally.ts';
 import type { BlockVector } from './block-vector.ts';
 import { type Range, rowBlocks } from './row-blocks.ts';
 
-/** How the loss and its gradient stand at a head, the penalty left out. */
+/** The loss and its gradient at a head, without the penalty. */
 interface Evaluation {
   /** Σ s·loss / Σ s. */
   readonly loss: number;
   readonly accuracy?: number;
-  /** Laid out as the head. */
+  /** In the layout of the head. */
   readonly gradient: Float64Array;
 }
 
-/** Second derivatives of the loss, weighted. */
+/** The weighted second derivatives of the loss. */
 export interface Curvature {
   /** Row-major, `rows × units`. */
   readonly second: Float32Array;
-  /** Their sums, an output each. */
+  /** Their sums, one per output. */
   readonly sums: Float64Array;
-  /** How many are not 0. */
+  /** The number that are not 0. */
   readonly counts: Float64Array;
 }
 
@@ -33,25 +33,26 @@ interface Options {
   readonly numerics: Numerics;
   readonly layout: BlockVector;
   readonly signal: AbortSignal;
-  /** Called every few milliseconds with the rows of the pass that are done. */
+  /** Called every few milliseconds with the number of finished rows of the pass. */
   readonly onRows?: (rows: number) => void;
 }
 
 /**
- * What Newton's method asks of the rows: each method but those of the line is one pass over the
- * features. Products are float32 within a piece; their sums over the pieces are float64.
+ * The computations of Newton's method over the rows. Each method, except those of the line search,
+ * is one pass over the features. Products are float32 within a block of rows; their sums over the
+ * blocks are float64.
  *
- * It keeps three numbers a row and output: its target, its score at the head, and its score's change
- * along the step. Scores are linear in the head, so a point on the line costs no pass.
+ * It keeps three numbers per row and output: its target, its score at the head, and the change of
+ * its score along the step. Scores are linear in the head, so a point on the line needs no pass.
  */
 export class NewtonRows {
   readonly #options: Options;
   readonly #targets: Float32Array;
   readonly #scores: Float32Array;
   readonly #step: Float32Array;
-  /** 1 where the loss of a row has a second derivative; absent where all have. */
+  /** 1 if the loss of a row has a second derivative; absent if all have. */
   #curved?: Uint8Array;
-  /** The rows' weights, once they were seen; absent where all are 1. */
+  /** The rows' weights, once they are known; absent if all are 1. */
   weights?: Float32Array;
   readonly #owned: OwnedMatrices;
   readonly #head: Matrix;
@@ -109,7 +110,7 @@ export class NewtonRows {
   async hessianProduct(direction: Float64Array): Promise<Float64Array> {
     const { examples, loss, numerics, layout } = this.#options;
     const { units } = layout;
-    // Products are float32: whatever the sizes of the direction, they stay in its range.
+    // Products are float32; scaling keeps them in range whatever the size of the direction.
     const scales = layout.largest(direction);
     this.#write(layout.scaled(direction, scales.map(inverse)));
     const product = layout.vector();
@@ -129,7 +130,7 @@ export class NewtonRows {
     );
   }
 
-  /** The scores of a step, for the line. */
+  /** Computes the scores of a step, for the line search. */
   async takeStep(step: Float64Array): Promise<void> {
     const { numerics, layout } = this.#options;
     const scales = layout.largest(step);
@@ -154,7 +155,7 @@ export class NewtonRows {
     const perBlock = units / blocks;
     for (const { from, count, predictions } of this.#points(factors)) {
       const targets = this.#targets.subarray(from * units, (from + count) * units);
-      // Each output alone, where the loss is the mean of theirs.
+      // Each output by itself, if the loss is a mean over the outputs.
       const batch = { targets, predictions, units: perBlock };
       const values = loss.values(batch, new Float64Array(count * blocks));
       for (let i = 0; i < values.length; i++) {
@@ -187,8 +188,8 @@ export class NewtonRows {
   }
 
   /**
-   * Takes the loss's second derivatives by each output, as they are at the head, times the rows'
-   * weights over their sum; in the mean only, where outputs are coupled.
+   * The loss's second derivatives with respect to each output at the head, times the rows' weights
+   * over their sum; only an unbiased estimate if outputs are coupled.
    */
   curve(uniform: () => number): Curvature {
     const { examples, loss, layout } = this.#options;
@@ -198,7 +199,7 @@ export class NewtonRows {
     const counts = new Float64Array(units);
     for (const { from, count, predictions } of this.#points(new Float64Array(blocks))) {
       const targets = this.#targets.subarray(from * units, (from + count) * units);
-      // Hutchinson's: with random signs v, v·(H·v) has the diagonal of H as its mean.
+      // Hutchinson's estimator: for random signs v, the mean of v·(H·v) is the diagonal of H.
       const v = new Float64Array(count * units).fill(1);
       if (blocks < units) drawSigns(v, uniform);
       const batch = { targets, predictions, units };
@@ -217,7 +218,10 @@ export class NewtonRows {
     return { second, sums: sums.map((sum) => Math.max(0, sum)), counts };
   }
 
-  /** The second derivatives by one output and each, at the head, weighted as in `curve`. */
+  /**
+   * The second derivatives with respect to one output and every output, at the head, weighted as in
+   * `curve`.
+   */
   secondBy(unit: number): Float64Array {
     const { examples, loss, layout } = this.#options;
     const { units, blocks } = layout;
@@ -287,7 +291,7 @@ export class NewtonRows {
     if (weights) {
       for (let row = 0, i = 0; row < weights.length; row++) {
         const weight = weights[row];
-        // Not 0·∞ where a row counts nothing.
+        // A row of weight 0 must not give 0·∞ = NaN.
         for (const end = i + units; i < end; i++) g[i] = weight === 0 ? 0 : weight * g[i];
       }
     }
@@ -310,7 +314,7 @@ export class NewtonRows {
   }
 }
 
-/** Rows whose losses are computed at a time on the line. */
+/** The number of rows whose losses are computed at a time in the line search. */
 const LINE_ROWS = 2048;
 
 /** −1 or 1 by equal chances, 32 of a draw. */

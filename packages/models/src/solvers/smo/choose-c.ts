@@ -4,22 +4,23 @@ import { classIndices } from '../../data/class-indices.ts';
 import { dualSteps } from './dual-problem.ts';
 import type { RowGram } from './row-gram.ts';
 
-/** Rows that say enough: as many as `direct` chooses its penalty on. */
+/** The number of rows that is enough: as many as `direct` uses to choose its penalty. */
 const SAMPLE_ROWS = 1000;
 
-/** What C may be, times the mean of ‖z − z̄‖². */
+/** The candidates for C times the mean of ‖z − z̄‖². */
 const CANDIDATES = [0.25, 1, 4, 16, 64] as const;
 
 const FOLDS = 3;
 
-/** Pairs that are moved at most, for each row: a C that needs more is no candidate worth the while. */
+/** The most pairs that are moved, per row: a C that needs more is not worth considering. */
 const STEPS_PER_ROW = 50;
 
 type Rows = Omit<RowGram, 'z'> & { readonly units: number };
 
 /**
- * The C with the most rows classified correctly in three-fold cross-validation, on at most 1,000 rows
- * drawn by the seed; of equals the smallest. All folds and candidates share the Gram matrix.
+ * The C with the most rows classified correctly in three-fold cross-validation, on at most 1,000
+ * rows drawn by the seed; the smallest of equal ones. All folds and candidates share the Gram
+ * matrix.
  */
 export function* chooseCSteps(all: Rows, tolerance: number, seed: number): Steps<number> {
   const rows = sampled(all, seed);
@@ -66,7 +67,7 @@ function spreadOf({ gram, rows, weights }: Rows): number {
   return Math.max(0, squares / weight - ofMean / weight ** 2);
 }
 
-/** Rows with a weight, all or some. */
+/** The rows with a weight: all of them, or a sample. */
 function sampled(all: Rows, seed: number): Rows {
   const order = createRandom(seed).stream('sample').permutation(all.rows);
   const weighted = Int32Array.from(order).filter((row) => all.weights[row] > 0);
@@ -89,14 +90,14 @@ function sampled(all: Rows, seed: number): Rows {
   };
 }
 
-/** The fold of each row: each class is dealt to all folds, in an order drawn by the seed. */
+/** The fold of each row: each class is dealt to all folds, in a random order from the seed. */
 function dealt({ targets, units, rows }: Rows, seed: number): Int32Array {
   const classes = classIndices(targets, units);
   const next = new Map<number, number>();
   const folds = new Int32Array(rows);
   for (const row of createRandom(seed).stream('folds').permutation(rows)) {
     const c = classes[row];
-    // Classes of few rows do not all lack in the same fold.
+    // Classes with few rows should not all be missing in the same fold.
     const count = next.get(c) ?? next.size;
     next.set(c, count + 1);
     folds[row] = count % FOLDS;

@@ -5,21 +5,21 @@ export interface DualProblem {
   /** K = Z·Zᵀ, row-major `n × n`. */
   readonly gram: Float32Array;
   readonly y: ArrayLike<number>;
-  /** What a row's coefficient may be at most; a row of 0 takes no part. */
+  /** The upper bound of each row's coefficient; a row with the bound 0 takes no part. */
   readonly bounds: ArrayLike<number>;
 }
 
-/** Where the search stands. */
+/** The current point of the search. */
 interface DualPoint {
   /** β = α·y, so that W = Σ β·z: from 0 to the bound for y = 1, from minus the bound to 0 for −1. */
   readonly beta: Float64Array;
-  /** y − K·β: what is left of the targets, but for the bias. */
+  /** y − K·β: the residuals of the targets, up to the bias. */
   readonly residuals: Float64Array;
 }
 
 export interface DualSolution extends DualPoint {
   readonly bias: number;
-  /** Pairs that were moved. */
+  /** The number of pairs that were moved. */
   readonly steps: number;
   /** Whether no pair breaks the optimality conditions by more than the tolerance. */
   readonly converged: boolean;
@@ -30,15 +30,15 @@ interface Limits {
   readonly maxSteps: number;
 }
 
-/** Pairs that are moved between two looks at the clock. */
+/** The number of pairs that are moved between two checks of the clock. */
 const STRIDE = 128;
 
 /**
  * Sequential minimal optimization: maximizes Σ|β| − βᵀKβ/2 with Σβ = 0 within the bounds, two
  * coefficients at a time, the pair chosen by second-order information.
  *
- * It ends where the residuals of rows that may still rise are nowhere above those of rows that may
- * still fall by more than `tolerance`; the bias lies between.
+ * It ends when no residual of a row whose coefficient may still rise exceeds that of a row whose
+ * coefficient may still fall by more than `tolerance`; the bias lies between.
  *
  * Platt, "Fast training of support vector machines using sequential minimal optimization", 1998; Fan,
  * Chen & Lin, "Working set selection using second order information for training support vector
@@ -74,7 +74,7 @@ export function* dualSteps(problem: DualProblem, limits: Limits): Steps<DualSolu
     const rowOfFalling = falling * n;
     const room = Math.min(upper[rising] - beta[rising], beta[falling] - lower[falling]);
     const step = Math.min((highest - residuals[falling]) / curvature, room);
-    // A bound that is reached is reached to the last bit.
+    // A coefficient that reaches its bound is set to it exactly.
     beta[rising] = step >= upper[rising] - beta[rising] ? upper[rising] : beta[rising] + step;
     beta[falling] = step >= beta[falling] - lower[falling] ? lower[falling] : beta[falling] - step;
     for (let i = 0; i < n; i++) {
@@ -84,7 +84,7 @@ export function* dualSteps(problem: DualProblem, limits: Limits): Steps<DualSolu
   }
 }
 
-/** The row that, with the one that rises, brings the objective up the most. */
+/** The row that, together with the rising one, increases the objective most. */
 function partnerOf(
   rising: number,
   gram: Float32Array,
@@ -110,7 +110,7 @@ function partnerOf(
   return { falling, curvature };
 }
 
-/** Rows that are the same have no curvature between them; it counts as this. */
+/** The curvature between equal rows is 0; this value replaces it. */
 const FLAT = 1e-12;
 
 interface Ends {
@@ -120,7 +120,10 @@ interface Ends {
   readonly lowest: number;
 }
 
-/** The mean residual of rows on the margin; without any, the middle of what the bias may be. */
+/**
+ * The mean residual of rows on the margin; without any, the middle of the possible range of the
+ * bias.
+ */
 function biasOf({ beta, residuals }: DualPoint, { upper, lower, highest, lowest }: Ends): number {
   let sum = 0;
   let free = 0;

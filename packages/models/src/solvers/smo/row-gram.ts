@@ -3,22 +3,22 @@ import { scoresInTurns } from '../../numerics/in-turns.ts';
 import { countOf, type Matrix, type Numerics } from '../../numerics/numerics.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
-/** All rows together, and the products of each with each. */
+/** All rows together, and the products of all pairs. */
 export interface RowGram {
   readonly rows: number;
-  /** The features, `rows × width`; whoever asked for them disposes of them. */
+  /** The features, `rows × width`; the caller disposes of them. */
   readonly z: Matrix;
   /** Z·Zᵀ, row-major `rows × rows`. */
   readonly gram: Float32Array;
   readonly targets: Float32Array;
-  /** One a row. */
+  /** One weight per row. */
   readonly weights: Float32Array;
 }
 
-/** Rows of products that are computed at a time. */
+/** The number of rows of products that are computed at a time. */
 const STRIP = 64;
 
-/** @throws RangeError where a product is not finite; the signal's reason when aborted. */
+/** @throws RangeError if a product is not finite; the signal's reason when aborted. */
 export async function rowGram(
   examples: Examples,
   numerics: Numerics,
@@ -47,7 +47,7 @@ export async function rowGram(
     signal.throwIfAborted();
   }
   const z = numerics.matrix(values, rows, width);
-  // The rows are a head with an output for each.
+  // The rows serve as a head with one output per row.
   const none = numerics.zeros(1, rows);
   try {
     const gram = new Float32Array(rows * rows);

@@ -1,5 +1,5 @@
 import { positiveFinite, positiveInteger } from '@kernel-methods/check';
-import { hinge, type Loss } from '@kernel-methods/losses';
+import type { Loss } from '@kernel-methods/losses';
 import { inTurns } from '@kernel-methods/simd';
 import { gradientInTurns } from '../../numerics/in-turns.ts';
 import { solveCentred } from '../centred-problem.ts';
@@ -19,19 +19,22 @@ import { type RowGram, rowGram } from './row-gram.ts';
 
 export interface SmoOptions {
   /**
-   * Ends where no pair of rows breaks the optimality conditions by more, in units of the margin.
-   * Default 1e-3, as in LIBSVM.
+   * It ends when no pair of rows violates the optimality conditions by more than this, in units of
+   * the margin. Default 1e-3, as in LIBSVM.
    */
   readonly tolerance?: number;
-  /** The most steps for an output, for each row. Default 200. */
+  /** The most steps for an output, per row. Default 200. */
   readonly maxStepsPerRow?: number;
 }
 
-/** What `smo` says at its end. */
+/** The solution of `smo`. */
 export interface SmoSolution extends Solution {
-  /** Rows that the head is made of: those on the margin, within it, or on its wrong side. */
+  /**
+   * The number of rows that determine the head: those on the margin, within it, or on its wrong
+   * side.
+   */
   readonly supportVectors: number;
-  /** The objective less that of the dual: it is at most so far above the minimum. */
+  /** The objective minus that of the dual: an upper bound for its distance from the minimum. */
   readonly dualGap: number;
 }
 
@@ -41,10 +44,10 @@ export interface SmoSolver extends Solver {
 
 /**
  * The maximum-margin machine by sequential minimal optimization, for the hinge loss: the minimum in
- * the space of the rows, as LIBSVM finds it, one output after the other. It holds the products of all
- * rows with each other, 4 bytes each, so that it is for some thousand rows.
+ * the space of the rows, as LIBSVM finds it, one output after the other. It keeps the products of
+ * all pairs of rows, 4 bytes each, so it is for a few thousand rows.
  *
- * Where no `l2` is given, C = 1 / (l2·Σs·units) is chosen by three-fold cross-validation on at most
+ * If `l2` is not given, C = 1 / (l2·Σs·units) is chosen by three-fold cross-validation on at most
  * 1,000 rows, among 1/4, 1, 4, 16 and 64 over the mean of ‖z − z̄‖².
  *
  * Platt 1998; Fan, Chen & Lin, JMLR 6, 2005; Chang & Lin, "LIBSVM: a library for support vector
@@ -72,10 +75,8 @@ export function smo({ tolerance = 1e-3, maxStepsPerRow = 200 }: SmoOptions = {})
   };
 }
 
-const refuses = ({ name, coding }: Loss) =>
-  name === hinge.name && coding === hinge.coding
-    ? undefined
-    : "must be hinge with the solver 'smo'";
+const refuses = ({ maximumMargin }: Loss) =>
+  maximumMargin ? undefined : "must be hinge with the solver 'smo'";
 
 async function solve(
   problem: Problem,
@@ -146,7 +147,7 @@ const outputSteps = (
     { tolerance, maxSteps: maxStepsPerRow * rows.rows },
   );
 
-/** A bound that no coefficient reaches before float64 has no digits left. */
+/** No coefficient reaches this bound before float64 runs out of digits. */
 const LARGEST = 1e30;
 
 /** W = Σ β·z. */
@@ -172,7 +173,7 @@ function supportsOf(solutions: readonly DualSolution[], rows: number): number {
   return count;
 }
 
-/** l2·Σ (‖w‖² + C·Σ s·ξ − Σ|β|): primal less dual, with ‖w‖² = βᵀKβ and the slacks ξ. */
+/** l2·Σ (‖w‖² + C·Σ s·ξ − Σ|β|): primal minus dual, with ‖w‖² = βᵀKβ and the slacks ξ. */
 function gapOf(
   { rows, weights, targets }: RowGram,
   solutions: readonly DualSolution[],

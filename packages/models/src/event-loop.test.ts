@@ -1,0 +1,274 @@
+import '@kernel-methods/backend-simd';
+import { nystroem, pca, standardize } from '@kernel-methods/features';
+import { hinge, softmaxCrossEntropy } from '@kernel-methods/losses';
+import { createRandom } from '@kernel-methods/random';
+import { eigh, getSimd } from '@kernel-methods/simd';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, it } from 'vitest';
+import { onSlowCore } from './fixtures/slow-core.ts';
+import {
+  adam,
+  direct,
+  eigenpro,
+  gridSearch,
+  KernelLogisticRegression,
+  KernelModel,
+  type KernelModelOptions,
+  KernelRidge,
+  KernelSVM,
+  newton,
+  ridgeSearch,
+  type Solver,
+  sgd,
+  smo,
+} from './index.ts';
+
+/** Milliseconds that the event loop may wait, of a slow core (`fixtures/slow-core.ts`). */
+const BOUND = 25;
+
+beforeAll(async () => {
+  await tf.setBackend('simd');
+});
+
+/** Rows of clusters, with the class of each, and a number. */
+function data(rows: number, columns: number, classes = 4) {
+  const { normal } = createRandom(rows).stream('event loop');
+  const centers = Float32Array.from({ length: classes * columns }, normal);
+  const labels = Array.from({ length: rows }, (_, row) => row % classes);
+  const values = Float32Array.from({ length: rows * columns }, (_, at) => {
+    const row = Math.floor(at / columns);
+    return centers[labels[row] * columns + (at % columns)] + 1.5 * normal();
+  });
+  const y = Float32Array.from(labels, (label, row) => label + values[row * columns]);
+  return { x: { data: values, shape: [rows, columns] as [number, number] }, labels, y };
+}
+
+const common = { features: 'gaussian', scale: 5, seed: 1 } as const;
+
+/** Fits a model, and frees it. */
+async function fitted(
+  model: KernelModel,
+  { x, labels, y }: ReturnType<typeof data>,
+  signal?: AbortSignal,
+) {
+  const targets = model.options.task === 'regression' ? y : labels;
+  try {
+    await model.fit(x, targets, { epochs: 20, ...(signal && { signal }) });
+  } finally {
+    model.dispose();
+  }
+}
+
+const machine = (options: KernelModelOptions) => new KernelModel({ ...common, ...options });
+
+/** Fits that take seconds, at the shapes that held the event loop, or that hold all parts of a solver. */
+const fits: [string, () => KernelModel, ReturnType<typeof data>][] = [
+  [
+    'newton, 3,000 × 1,024',
+    () => new KernelSVM({ ...common, solver: newton(), loss: 'squaredHinge', outputDim: 1024 }),
+    data(3000, 20, 2),
+  ],
+  [
+    'newton with coupled outputs, 3,000 × 1,024',
+    () =>
+      machine({ solver: newton({ maxIterations: 2 }), loss: softmaxCrossEntropy, outputDim: 1024 }),
+    data(3000, 20, 8),
+  ],
+  ['direct, 6,000 × 2,048', () => new KernelRidge({ ...common, outputDim: 2048 }), data(6000, 20)],
+  [
+    'direct in the space of the rows, 1,500 × 2,048',
+    () => new KernelRidge({ ...common, outputDim: 2048, l2: 1e-4 }),
+    data(1500, 20),
+  ],
+  [
+    'smo, 2,000 × 1,024',
+    () => machine({ solver: smo(), loss: hinge, outputDim: 1024 }),
+    data(2000, 20),
+  ],
+  [
+    'eigenpro, 4,000 × 1,024',
+    () => machine({ solver: eigenpro(), loss: softmaxCrossEntropy, outputDim: 1024 }),
+    data(4000, 20),
+  ],
+  [
+    'adam, 3,000 × 1,024',
+    () => machine({ solver: adam(), loss: hinge, outputDim: 1024 }),
+    data(3000, 20),
+  ],
+  [
+    'sgd, 3,000 × 1,024',
+    () => machine({ solver: sgd(), loss: hinge, outputDim: 1024 }),
+    data(3000, 20),
+  ],
+  [
+    'rows of 784 numbers, 1,500 × 2,048',
+    () => machine({ solver: adam(), loss: hinge, outputDim: 2048, scale: undefined }),
+    data(1500, 784),
+  ],
+  [
+    'pca of 400 numbers',
+    () =>
+      machine({
+        ...{ solver: adam(), loss: hinge, scale: undefined },
+        features: [standardize(), pca({ outputDim: 20 })],
+      }),
+    data(3000, 400),
+  ],
+  ...(['uniform', 'kmeans++', 'leverage'] as const).map(
+    (landmarks): [string, () => KernelModel, ReturnType<typeof data>] => [
+      `nystroem, 700 ${landmarks} landmarks`,
+      () =>
+        machine({
+          ...{ solver: adam(), loss: hinge, scale: undefined },
+          features: [nystroem({ outputDim: 700, landmarks })],
+        }),
+      data(3000, 20),
+    ],
+  ),
+];
+
+/** Turns that a fit may take to reject: the one it is in, as `turnOfEventLoop` takes two, and the next. */
+const TURNS = 4;
+
+/** Aborts a fit at this turn, and expects that it ends by the next; the reason, or undefined where it was done. */
+async function endOf(abortAt: number, fit: (signal: AbortSignal) => Promise<void>) {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  let thrown: unknown;
+  const work = () =>
+    fit(controller.signal).catch((error) => {
+      thrown = error;
+    });
+  const abort = () => controller.abort(reason);
+  const { afterAbort } = await onSlowCore(work, { abort, abortAt });
+  if (thrown !== undefined) expect(thrown).toBe(reason);
+  expect(afterAbort.turns).toBeLessThanOrEqual(TURNS);
+  expect(afterAbort.milliseconds).toBeLessThan(BOUND);
+  return thrown;
+}
+
+it.each(fits)(
+  'fit leaves the event loop its turns, and hears of an abort: %s',
+  async (_, model, rows) => {
+    const held = await onSlowCore(() => fitted(model(), rows));
+    expect(held.total).toBeGreaterThan(2 * BOUND);
+    expect(held.longest, held.why).toBeLessThan(BOUND);
+    const fit = (signal: AbortSignal) => fitted(model(), rows, signal);
+    expect(await endOf(Math.ceil(held.turns / 2), fit)).toBeInstanceOf(Error);
+  },
+);
+
+const small: [string, KernelModelOptions][] = [
+  ['direct', { solver: direct(), task: 'regression' }],
+  ['newton', { solver: newton(), loss: softmaxCrossEntropy }],
+  ['smo', { solver: smo(), loss: hinge }],
+  ['eigenpro', { solver: eigenpro(), loss: hinge }],
+];
+
+it.each(small)('an abort is heard at any turn: %s', async (_, options) => {
+  const rows = data(1000, 10, 3);
+  const fit = (signal?: AbortSignal) =>
+    fitted(machine({ ...options, outputDim: 256 }), rows, signal);
+  const { turns } = await onSlowCore(() => fit());
+  const stride = Math.ceil(turns / 8);
+  for (let turn = 1; turn < turns; turn += stride) {
+    const reason = await endOf(turn, fit);
+    // In its last turns it may be done instead.
+    if (turn < turns - TURNS) expect(reason, `at turn ${turn}`).toBeInstanceOf(Error);
+  }
+});
+
+it('sees a long call', async () => {
+  const honest = direct({ l2: 1e-3 });
+  const long: Solver = {
+    ...honest,
+    solve(problem, context) {
+      eigh(getSimd(), new Float64Array(400 * 400), 400);
+      return honest.solve(problem, context);
+    },
+  };
+  const model = new KernelRidge({ ...common, solver: long, outputDim: 64 });
+  const { longest } = await onSlowCore(() => fitted(model, data(200, 20)));
+  expect(longest).toBeGreaterThan(BOUND);
+});
+
+it('a stream leaves the event loop its turns', async () => {
+  const { x, y } = data(3000, 20);
+  async function* batches() {
+    const [rows, columns] = x.shape;
+    for (let from = 0; from < rows; from += 1500) {
+      const some = x.data.subarray(from * columns, (from + 1500) * columns);
+      yield { x: { data: some, shape: [1500, columns] }, y: y.subarray(from, from + 1500) };
+    }
+  }
+  const model = new KernelRidge({ ...common, outputDim: 1024 });
+  const { longest, why } = await onSlowCore(() => model.fit(batches()));
+  model.dispose();
+  expect(longest, why).toBeLessThan(BOUND);
+});
+
+type Asked = (model: KernelModel, rows: ReturnType<typeof data>) => Promise<unknown>;
+
+const questions: [string, Asked][] = [
+  ['predict', (model, { x }) => model.predict(x)],
+  ['evaluate', (model, { x, labels }) => model.evaluate(x, labels)],
+  ['predictProba', (model, { x }) => model.predictProba(x)],
+];
+
+it.each(questions)('%s of a ridge classifier leaves the event loop its turns', async (_, ask) => {
+  const rows = data(3000, 20);
+  const model = new KernelRidge({ ...common, task: 'classification', outputDim: 1024, l2: 1e-4 });
+  await model.fit(rows.x, rows.labels);
+  const { longest, why } = await onSlowCore(() => ask(model, rows));
+  model.dispose();
+  expect(longest, why).toBeLessThan(BOUND);
+});
+
+it('probabilities of a machine that is calibrated by cross-validation leave the turns, too', async () => {
+  const rows = data(1500, 20);
+  const model = new KernelSVM({ ...common, solver: smo(), loss: hinge, l2: 1e-4, outputDim: 512 });
+  await model.fit(rows.x, rows.labels);
+  const { longest, why } = await onSlowCore(() => model.predictProba(rows.x));
+  model.dispose();
+  expect(longest, why).toBeLessThan(BOUND);
+});
+
+it('standard deviations leave the event loop its turns', async () => {
+  const rows = data(3000, 20);
+  const model = new KernelRidge({ ...common, outputDim: 1024, l2: 1e-4 });
+  await model.fit(rows.x, rows.y);
+  const asked = () => model.predict(rows.x, { returnStd: true });
+  const { longest, why } = await onSlowCore(asked);
+  model.dispose();
+  expect(longest, why).toBeLessThan(BOUND);
+});
+
+const searches: [string, (rows: ReturnType<typeof data>) => Promise<{ best: KernelModel }>][] = [
+  [
+    'ridgeSearch',
+    ({ x, y }) => {
+      const ridge = new KernelRidge({ ...common, outputDim: 700 });
+      return ridgeSearch(ridge, [1e-6, 1e-4, 1e-2], x, y);
+    },
+  ],
+  [
+    'gridSearch of ridge regression',
+    ({ x, y }) => {
+      const ridge = new KernelRidge({ ...common, outputDim: 700 });
+      return gridSearch(ridge, { l2: [1e-6, 1e-3] }, x, y, { folds: 3 });
+    },
+  ],
+  [
+    'gridSearch of newton',
+    ({ x, labels }) => {
+      const logistic = new KernelLogisticRegression({ ...common, outputDim: 256 });
+      return gridSearch(logistic, { l2: [1e-3, 1e-2] }, x, labels, { folds: 2 });
+    },
+  ],
+];
+
+it.each(searches)('%s leaves the event loop its turns', async (_, search) => {
+  const rows = data(1500, 20, 3);
+  const held = await onSlowCore(async () => (await search(rows)).best.dispose());
+  expect(held.longest, held.why).toBeLessThan(BOUND);
+});
