@@ -47,6 +47,19 @@ it('finds an import of a package that is not below', async () => {
   ]);
 });
 
+it('finds an import of a package that is to be loaded late', async () => {
+  const user = 'packages/models/src/runtime/tables.ts';
+  const table = "'../../../tables/src/index.ts'";
+  const lateFaults = async (text: string) => {
+    const files = { 'packages/tables/src/index.ts': 'export const a = 1;', [user]: text };
+    return (await faultsOf(files)).filter((fault) => fault.startsWith('models loads'));
+  };
+  expect(await lateFaults(`export const a = () => import(${table});`)).toEqual([]);
+  expect(await lateFaults(`export * from ${table};`)).toEqual([
+    `models loads tables when it is used: ${user} → packages/tables/src/index.ts`,
+  ]);
+});
+
 it('finds a file of another package that is imported by its path', async () => {
   const files = {
     'apps/some/src/main.ts': "export * from '../../../packages/random/src/inner.ts';",

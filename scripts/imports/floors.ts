@@ -21,8 +21,8 @@ export const mayImport: Record<string, readonly string[] | 'all'> = {
   'test-utils': 'all',
 };
 
-/** Packages of which only types may be imported, by the package that does so. */
-export const typesOnly: Record<string, readonly string[]> = { models: ['tables'] };
+/** Packages that are loaded when they are used, by `import()`; of types any import may be. */
+export const loadedLate: Record<string, readonly string[]> = { models: ['tables'] };
 
 /** Folders and files under a source folder, lowest first: each imports its own floor and lower. */
 export interface Building {
@@ -46,6 +46,7 @@ export const buildings: readonly Building[] = [
       'fit',
       'stream',
       'estimators',
+      'inspection',
       'selection',
       'examples-classifier',
       'index.ts',

@@ -1,5 +1,5 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
-import { type Building, buildings, mayImport, typesOnly } from './floors.ts';
+import { type Building, buildings, loadedLate, mayImport } from './floors.ts';
 
 const tests = String.raw`\.(test|check)\.ts$|/fixtures/`;
 
@@ -42,12 +42,12 @@ function packageRules(name: string, allowed: readonly string[] | 'all'): IForbid
       to: { path: '^packages/', pathNot: `^packages/(${others})/` },
     },
   ];
-  for (const other of typesOnly[name] ?? []) {
+  for (const other of loadedLate[name] ?? []) {
     result.push({
-      name: `${name} imports only types of ${other}`,
+      name: `${name} loads ${other} when it is used`,
       severity: 'error',
       from,
-      to: { path: `^packages/${other}/`, dependencyTypesNot: ['type-only'] },
+      to: { path: `^packages/${other}/`, dependencyTypesNot: ['type-only'], dynamic: false },
     });
   }
   return result;

@@ -24,7 +24,7 @@ const leftOut: Record<string, string[]> = {
   // Names of tfjs operations, for authors of backends.
   features: ['cosineFeaturesOp', 'patchResponsesOp', 'structuredFeaturesOp', 'walshHadamardOp'],
 };
-const whole = ['backend-simd', 'datasets', 'features', 'losses', 'models', 'random'];
+const whole = ['backend-simd', 'datasets', 'features', 'losses', 'models', 'random', 'tables'];
 
 it.each(whole)('exports every value of %s', async (name) => {
   const own: Record<string, unknown> = await import(`@kernel-methods/${name}`);

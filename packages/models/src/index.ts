@@ -3,6 +3,7 @@ export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
 export type { Head } from './data/head.ts';
 export type { Label, LabelContext, Prediction, TargetsLike, TargetsOf } from './data/labels.ts';
 export type { NumberRow, NumericArray, RowsLike } from './data/rows.ts';
+export type { NamedRows, TableRows } from './data/tables.ts';
 export type { ClassWeight } from './data/weights.ts';
 export { KernelLogisticRegression } from './estimators/kernel-logistic-regression.ts';
 export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
@@ -25,6 +26,18 @@ export type {
 } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
 export { workload } from './fit/workload.ts';
+export type { ColumnValue } from './inspection/columns.ts';
+export {
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from './inspection/partial-dependence.ts';
+export {
+  type ColumnImportance,
+  type PermutationImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from './inspection/permutation-importance.ts';
 export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
 export type { Matrix, Moments, Numerics, Picked } from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';
@@ -91,6 +104,7 @@ export type {
 export { requireLoss } from './solvers/solver.ts';
 export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
+export type { TableStream } from './stream/table-stream.ts';
 export { classification } from './tasks/classification.ts';
 export { regression } from './tasks/regression.ts';
 export type { Scorer, TestedRows } from './tasks/scorer.ts';

@@ -13,6 +13,7 @@ import {
   shown,
 } from '@kernel-methods/check';
 import { type Loss, type LossName, lossByName, lossNames } from '@kernel-methods/losses';
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   checkFeatureSpec,
@@ -90,8 +91,13 @@ export interface KernelModelOptions {
    */
   seed?: number;
   /**
-   * The bytes of features that may be kept; if there are more, features are computed again in every
-   * pass. Default: half of the free memory, at most 2 GiB.
+   * How a table is coded as rows of numbers. Default: what `tableEncoder()` of
+   * \@kernel-methods/tables does for each type of column. Each `fit` learns with a clone.
+   */
+  encoder?: TableEncoder;
+  /**
+   * Bytes of features that may be kept; beyond it they are computed again in every pass. Default:
+   * half of the memory that is free, at most 2 GiB.
    */
   memoryBudget?: number;
 }
@@ -116,6 +122,7 @@ export interface ResolvedOptions {
   readonly batchSize: number;
   readonly seed: number;
   readonly memoryBudget?: number;
+  readonly encoder?: TableEncoder;
 }
 
 /**
@@ -146,6 +153,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     batchSize: options.batchSize ?? 128,
     seed: options.seed ?? 0,
     memoryBudget: options.memoryBudget,
+    encoder: options.encoder,
   };
   const rule = taskFor(task).refuses(used);
   checkThat(rule === undefined, 'loss', rule ?? '', used.name);
@@ -207,6 +215,7 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
   batchSize: true,
   seed: true,
   memoryBudget: true,
+  encoder: true,
 };
 
 /** All options by name. */
@@ -266,7 +275,13 @@ export function checkOptions(options: KernelModelOptions): void {
   for (const name of ['scale', 'learningRate'] as const) {
     optional(positiveFloat32, name, options[name]);
   }
-  const { memoryBudget, standardize } = options;
+  const { memoryBudget, standardize, encoder } = options;
+  checkThat(
+    encoder === undefined || isEncoder(encoder),
+    'encoder',
+    'must be a table encoder, as `tableEncoder()` makes one',
+    encoder,
+  );
   checkThat(
     standardize === undefined || standardize === 'auto' || typeof standardize === 'boolean',
     'standardize',
@@ -309,6 +324,11 @@ function checkLoss(loss: unknown): void {
     throw rangeError('loss', rule, shown(loss), nameHint('loss', loss, names));
   }
 }
+
+const isEncoder = (value: unknown) =>
+  (['clone', 'fitTransform', 'transform', 'toJSON'] as const).every(
+    (method) => typeof (value as TableEncoder | null)?.[method] === 'function',
+  );
 
 const isLoss = (value: unknown) =>
   typeof value === 'function' && 'coding' in value && 'values' in value && 'gradient' in value;

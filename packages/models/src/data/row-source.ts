@@ -1,3 +1,4 @@
+import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { countOf, type Picked } from '../numerics/numerics.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
@@ -50,7 +51,28 @@ export function tensorSource(tensor: tf.Tensor): RowSource {
   };
 }
 
-/** Some rows of a source. The owner of the source does not change. */
+/** Sparse rows, of which blocks are written out one at a time. The arrays stay the caller's. */
+export function sparseSource({ indptr, indices, values, shape }: SparseRows): RowSource {
+  const [rows, width] = shape;
+  return {
+    rows,
+    rowShape: [width],
+    take(picked) {
+      const count = countOf(picked);
+      const block = new Float32Array(count * width);
+      for (let i = 0; i < count; i++) {
+        const row = picked instanceof Int32Array ? picked[i] : picked.from + i;
+        for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+          block[i * width + indices[at]] = values[at];
+        }
+      }
+      return tf.tensor(block, [count, width], 'float32');
+    },
+    dispose: () => {},
+  };
+}
+
+/** Some rows of a source; the source stays whoever's it is. */
 export function someRows(source: RowSource, some: Picked): RowSource {
   return {
     rows: countOf(some),

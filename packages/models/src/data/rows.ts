@@ -1,6 +1,8 @@
 import { kindOf, type TypedArray } from '@kernel-methods/check';
+import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
-import { arraySource, type RowSource, tensorSource } from './row-source.ts';
+import { loadTables } from '../runtime/tables.ts';
+import { arraySource, type RowSource, sparseSource, tensorSource } from './row-source.ts';
 
 /** A row-major array of numbers with its shape; the first axis counts rows. */
 export interface NumericArray {
@@ -11,8 +13,8 @@ export interface NumericArray {
 /** One row of numbers: an array of them, plain or typed, such as the Float32Array of an embedding. */
 export type NumberRow = readonly number[] | TypedArray;
 
-/** The types that an estimator takes as `x`. */
-export type RowsLike = NumericArray | readonly NumberRow[] | tf.Tensor;
+/** What an estimator takes as `x`. */
+export type RowsLike = NumericArray | SparseRows | readonly NumberRow[] | tf.Tensor;
 
 /**
  * The rows, of rank 2 or above, as a source that the caller disposes of. Values are checked to be
@@ -23,6 +25,7 @@ export type RowsLike = NumericArray | readonly NumberRow[] | tf.Tensor;
  */
 export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
   if (x instanceof tf.Tensor) return tensorSource(await fromTensor(x, name));
+  if (isSparse(x)) return sparseSource(await checkSparse(x, name));
   const { data, shape } = isNumericArray(x) ? checkShape(x, name) : flatten(x, name);
   if (isIntegerArray(data)) return arraySource(data, shape);
   const values = data instanceof Float32Array ? data : toFloats(data, shape, name);
@@ -38,6 +41,24 @@ const isIntegerArray = (data: unknown): boolean =>
 
 export function isNumericArray(x: unknown): x is NumericArray {
   return typeof x === 'object' && x !== null && 'data' in x && 'shape' in x;
+}
+
+/** Rows of which most numbers are 0. */
+const isSparse = (x: unknown): x is SparseRows =>
+  typeof x === 'object' && x !== null && 'indptr' in x;
+
+async function checkSparse(x: SparseRows, name: string): Promise<SparseRows> {
+  const { checkSparseRows } = await loadTables();
+  checkSparseRows(name, x);
+  requireRank(x.shape, name);
+  for (let at = 0, row = 0; at < x.values.length; at++) {
+    while (x.indptr[row + 1] <= at) row++;
+    if (Number.isFinite(x.values[at])) continue;
+    throw new RangeError(
+      `\`${name}\` must hold finite numbers only. Received: ${x.values[at]} in row ${row}, column ${x.indices[at]}.`,
+    );
+  }
+  return x;
 }
 
 async function fromTensor(x: tf.Tensor, name: string): Promise<tf.Tensor> {

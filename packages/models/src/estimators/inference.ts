@@ -1,17 +1,18 @@
 import { requireShape } from '../data/dataset.ts';
 import type { Evaluation } from '../data/evaluation.ts';
-import type { TargetsLike } from '../data/labels.ts';
 import type { RowSource } from '../data/row-source.ts';
 import { type NumericArray, type RowsLike, toRows } from '../data/rows.ts';
+import { type NamedRows, numbersOf } from '../data/tables.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { encodedOf, prepare } from '../fit/prepare.ts';
+import { type TableTargets, targetsOf } from '../fit/table-data.ts';
 import { rowShapeOf, unitsOf } from '../network/network.ts';
 import { allScores } from '../network/score-blocks.ts';
 import type { Floats } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 
-/** The result of `predict`: labels; in a regression numbers, or rows of numbers. */
-export async function predictions(fitted: Fitted, x: RowsLike): Promise<unknown[]> {
+/** What `predict` returns: labels; in a regression numbers, or rows of them. */
+export async function predictions(fitted: Fitted, x: RowsLike | NamedRows): Promise<unknown[]> {
   const { scores, units } = await scoresOf(fitted, x);
   const { classes } = fitted;
   const task = taskFor(fitted.task);
@@ -19,7 +20,7 @@ export async function predictions(fitted: Fitted, x: RowsLike): Promise<unknown[
 }
 
 /** `[rows, classes]`, in the order of the classes. */
-export async function probabilitiesOf(fitted: Fitted, x: RowsLike): Promise<Floats> {
+export async function probabilitiesOf(fitted: Fitted, x: RowsLike | NamedRows): Promise<Floats> {
   const { loss, task, classes = [] } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
   const { scores, units } = await scoresOf(fitted, x);
@@ -29,23 +30,25 @@ export async function probabilitiesOf(fitted: Fitted, x: RowsLike): Promise<Floa
 }
 
 /** `[rows, outputs]`; `[rows]` for one output or two classes. */
-export async function decisions(fitted: Fitted, x: RowsLike): Promise<Floats> {
+export async function decisions(fitted: Fitted, x: RowsLike | NamedRows): Promise<Floats> {
   const { scores, units } = await scoresOf(fitted, x);
   return taskFor(fitted.task).decisions(scores, { units, classes: fitted.classes });
 }
 
 /** The mean loss, with the measures of the task. */
 export async function evaluation(
-  { network, classes, loss, task }: Fitted,
-  x: RowsLike,
-  y: TargetsLike,
+  { network, classes, loss, task, encoder }: Fitted,
+  x: RowsLike | NamedRows,
+  y: TableTargets,
 ): Promise<Evaluation> {
   const seen = { classes, units: unitsOf(network), rowShape: rowShapeOf(network) };
   const names = { x: 'x', y: 'y', allowsUnseen: true };
-  const rows = await prepare(x, y, { loss, task }, seen, names);
+  const targets = await targetsOf(x, y, 'y');
+  const rows = await prepare(numbersOf(x, 'x', encoder), targets, { loss, task }, seen, names);
   try {
-    const { targets, units } = rows;
-    const batch = { targets, predictions: await allScores(network, rows.x), units };
+    const { units } = rows;
+    const predictions = await allScores(network, rows.x);
+    const batch = { targets: rows.targets, predictions, units };
     return taskFor(task).evaluate(loss, batch, { ...encodedOf(rows), unseen: rows.unseen });
   } finally {
     rows.x.dispose();
@@ -53,8 +56,11 @@ export async function evaluation(
 }
 
 /** Rows for a fitted model, checked to be of its shape; the caller disposes of them. */
-export async function rowsFor({ network }: Fitted, x: RowsLike): Promise<RowSource> {
-  const rows = await toRows(x, 'x');
+export async function rowsFor(
+  { network, encoder }: Fitted,
+  x: RowsLike | NamedRows,
+): Promise<RowSource> {
+  const rows = await toRows(numbersOf(x, 'x', encoder), 'x');
   try {
     requireShape(rows, rowShapeOf(network), 'x');
     return rows;
@@ -64,7 +70,7 @@ export async function rowsFor({ network }: Fitted, x: RowsLike): Promise<RowSour
   }
 }
 
-async function scoresOf(fitted: Fitted, x: RowsLike) {
+async function scoresOf(fitted: Fitted, x: RowsLike | NamedRows) {
   if (isEmpty(x)) return { scores: new Float32Array(), units: unitsOf(fitted.network) };
   const rows = await rowsFor(fitted, x);
   try {
@@ -75,5 +81,5 @@ async function scoresOf(fitted: Fitted, x: RowsLike) {
 }
 
 /** Whether there are no rows, of which nothing is to be predicted. */
-const isEmpty = (x: RowsLike | null | undefined): boolean =>
+const isEmpty = (x: RowsLike | NamedRows | null | undefined): boolean =>
   Array.isArray(x) ? x.length === 0 : (x as NumericArray | null | undefined)?.shape?.[0] === 0;

@@ -1,4 +1,5 @@
 import { meanSquaredError } from '@kernel-methods/losses';
+import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
@@ -11,6 +12,13 @@ import {
 } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import {
+  isTableRows,
+  type NamedRows,
+  type Table,
+  type TableEncoder,
+  type TableRows,
+} from '../data/tables.ts';
+import {
   checkClasses,
   checkFitOptions,
   type FitOptions,
@@ -20,6 +28,7 @@ import {
 } from '../fit/fit-options.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
+import { tableData } from '../fit/table-data.ts';
 import { arrayData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
@@ -32,6 +41,7 @@ import {
 import { requireBackend } from '../runtime/backend.ts';
 import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
 import { streamData } from '../stream/stream-data.ts';
+import type { TableStream } from '../stream/table-stream.ts';
 import type { Floats } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { FittedState } from './fitted-state.ts';
@@ -87,6 +97,11 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
   }
 
+  /** How the table was coded that the model was fitted to; undefined where it was rows of numbers. */
+  get encoder(): TableEncoder | undefined {
+    return this.#state.known.encoder;
+  }
+
   /**
    * What the fit came to use: solver, penalty, length scale and more, given or chosen. A model that was
    * loaded knows it too.
@@ -127,28 +142,47 @@ export class KernelModel<P extends Prediction = Prediction> {
   /**
    * Trains on rows `x` and their labels or numbers `y`, or on a stream of batches of them.
    *
-   * When `signal` is aborted, the promise rejects with its reason, and the progress so far is kept.
-   * After any other failure, or an abort before the first step, the model is unchanged. `dispose`
-   * also stops a fit, and keeps nothing. Of two fits at once, the one that ends last counts.
+   * Of a table of @kernel-methods/tables, or of objects, `y` may be the name of the column to predict. Its other
+   * columns are coded as the option `encoder` says; `predict` then takes tables, and objects with a
+   * value for each column. The rows of a validation split are coded by what was learned from the others.
+   *
+   * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
+   * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
+   * stops a fit too, and nothing stays. Of two fits at once the one that ends last holds.
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
   fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit<Row extends object>(
+    table: Table<Row>,
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
+  fit<Row extends Readonly<AnyRow>>(
+    objects: readonly Row[],
+    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    fitOptions?: FitOptions,
+  ): Promise<FitResult>;
   fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
+  fit(
+    tables: TableStream,
+    fitOptions: FitStreamOptions<P> & { target: string },
+  ): Promise<FitResult>;
   async fit(
-    x: RowsLike | BatchStream<TargetsOf<P>>,
-    second?: TargetsOf<P> | FitStreamOptions<P>,
+    x: RowsLike | TableRows | BatchStream<TargetsOf<P>> | TableStream,
+    second?: string | TargetsOf<P> | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
     checkFitOptions(asked, isBatchStream(x) ? 'stream' : 'array');
     const fitOptions = { ...asked };
     const options = this.#options;
-    return this.#state.fit(fitOptions, options, (signal) =>
-      isBatchStream(x)
-        ? streamData(x, fitOptions as FitStreamOptions, options, signal)
-        : arrayData(x, second as TargetsLike, fitOptions, options),
-    );
+    return this.#state.fit(fitOptions, options, (signal) => {
+      if (isBatchStream(x)) return streamData(x, fitOptions as FitStreamOptions, options, signal);
+      const [rows, y] = [x as RowsLike | TableRows, second as TargetsLike | string];
+      if (isTableRows(rows)) return tableData(rows, y, fitOptions, options);
+      return arrayData(rows, y as TargetsLike, fitOptions, options);
+    });
   }
 
   /**
@@ -164,8 +198,8 @@ export class KernelModel<P extends Prediction = Prediction> {
    * 'direct', because the sums over earlier rows are not saved.
    */
   async partialFit(
-    x: RowsLike,
-    y: TargetsOf<P>,
+    x: RowsLike | TableRows,
+    y: TargetsOf<P> | string,
     { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
@@ -176,14 +210,14 @@ export class KernelModel<P extends Prediction = Prediction> {
     const learn = (fitted?: Fitted) => {
       checkPartial(options, fitted);
       return this.#state.fit(once, options, () =>
-        partialData(x, y, once, options, { fitted, classes: named }),
+        partialData(x, y as TargetsLike | string, once, options, { fitted, classes: named }),
       );
     };
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
-  /** Predicted labels, of the type given to `fit`; in a regression numbers, or rows of numbers. */
-  async predict(x: RowsLike): Promise<P[]> {
+  /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
+  async predict(x: RowsLike | NamedRows): Promise<P[]> {
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
 
@@ -192,7 +226,7 @@ export class KernelModel<P extends Prediction = Prediction> {
    * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
    * one temperature for all classes, on the validation rows if there were any.
    */
-  async predictProba(x: RowsLike): Promise<Floats> {
+  async predictProba(x: RowsLike | NamedRows): Promise<Floats> {
     const task = taskFor(this.#state.known.task);
     if (task.probabilities === undefined) {
       throw new Error(
@@ -206,24 +240,26 @@ export class KernelModel<P extends Prediction = Prediction> {
    * Scores before any threshold: `[rows, classes]`; for two classes `[rows]`, positive for the
    * second; in a regression the predictions.
    */
-  async decisionFunction(x: RowsLike): Promise<Floats> {
+  async decisionFunction(x: RowsLike | NamedRows): Promise<Floats> {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
-  /** The share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
-  async score(x: RowsLike, y: TargetsLike): Promise<number> {
+  /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
+  async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
     const { accuracy, r2 } = await this.evaluate(x, y);
     return (accuracy ?? r2) as number;
   }
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
-  async evaluate(x: RowsLike, y: TargetsLike): Promise<Evaluation> {
+  async evaluate(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<Evaluation> {
     return this.#state.use((fitted) => evaluation(fitted, x, y));
   }
 
   /**
    * Saves the model as an ordinary tfjs layers model that any program with
    * `@kernel-methods/features` imported can load; classes and loss are saved in its metadata.
+   *
+   * How a table is coded is saved too. It stands beside the layers, which take rows that are coded.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
@@ -236,19 +272,25 @@ export class KernelModel<P extends Prediction = Prediction> {
    * Loads a model that `save` wrote. On a subclass it returns a model of that class, and refuses
    * those of other classes; `KernelModel.load` loads any.
    *
-   * @throws SavedModelError if it was not saved by a kernel model, or by another class, or if it is
-   * damaged; errors of the handler are passed on.
+   * @param options `encoders`: column encoders of your own, if the model was fitted to a table with some.
+   * @throws SavedModelError if no kernel model saved it, another class did, or it is damaged; what the
+   * handler throws.
    */
   static async load<M extends KernelModel>(
     this: new (
       options?: KernelModelOptions,
     ) => M,
     handler: tf.io.IOHandler | string,
+    { encoders }: { encoders?: readonly ColumnEncoder[] } = {},
   ): Promise<M> {
     await requireBackend();
     const blank = new this();
     const { estimator } = blank.constructor as typeof KernelModel;
-    const { fitted, options } = await readModel(handler, blank.options.task, estimator);
+    const { fitted, options } = await readModel(handler, {
+      task: blank.options.task,
+      estimator,
+      encoders,
+    });
     try {
       const model = new this(options);
       model.#state.become(fitted);
@@ -260,7 +302,8 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /**
-   * The fitted machine as a compiled tfjs model with its own weights; the caller disposes of it.
+   * The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. It
+   * takes rows of numbers: those of a table it takes as `encoder.transform` codes them.
    */
   toLayersModel(): tfl.LayersModel {
     const { network, loss, task } = this.#state.known;
@@ -297,8 +340,8 @@ export class KernelModel<P extends Prediction = Prediction> {
     return resolve({ ...options, loss, task }, meanSquaredError);
   }
 
-  /** The standard deviation of each prediction, for a regression by the solver 'direct'. */
-  protected async stdOf(x: RowsLike): Promise<Float32Array> {
+  /** For a regression by the solver 'direct': the standard deviation of each prediction. */
+  protected async stdOf(x: RowsLike | NamedRows): Promise<Float32Array> {
     return this.#state.use(async (fitted) => {
       const rows = await rowsFor(fitted, x);
       try {

@@ -1,6 +1,7 @@
 import { meanSquaredError } from '@kernel-methods/losses';
 import type { Prediction } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { NamedRows } from '../data/tables.ts';
 import { numbersPerRow } from '../tasks/regression.ts';
 import { KernelModel } from './kernel-model.ts';
 
@@ -41,12 +42,12 @@ export class KernelRidge<P extends Prediction = number> extends KernelModel<P> {
    * @throws Error if the model was loaded, or fitted by another solver, or is a classifier.
    */
   override predict(
-    x: RowsLike,
+    x: RowsLike | NamedRows,
     options: { returnStd: true },
   ): Promise<Uncertain<Extract<P, number | number[]>>>;
-  override predict(x: RowsLike): Promise<P[]>;
+  override predict(x: RowsLike | NamedRows): Promise<P[]>;
   override async predict(
-    x: RowsLike,
+    x: RowsLike | NamedRows,
     { returnStd = false }: { returnStd?: boolean } = {},
   ): Promise<unknown> {
     const mean = await super.predict(x);

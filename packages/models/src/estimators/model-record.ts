@@ -1,5 +1,6 @@
 import { shown } from '@kernel-methods/check';
 import type { LossConfig } from '@kernel-methods/losses';
+import type { Json } from '@kernel-methods/tables';
 import type { Label } from '../data/labels.ts';
 import type { OfFit } from '../fit/settings.ts';
 import type { KernelModelOptions } from '../options.ts';
@@ -17,7 +18,9 @@ export interface KernelModelRecord {
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
-  /** The class that saved it, if that class loads only its own models. */
+  /** How tables are coded, where it was fitted to one. */
+  readonly encoder?: Json;
+  /** The class that saved it, where it is one that loads no others. */
   readonly estimator?: string;
   /** The fingerprint of everything else in the file. */
   readonly fingerprint: string;
@@ -35,7 +38,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   ensure(isObject(value), 'kernelModel', 'be an object', value);
   const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
     own(value);
-  const { fingerprint, settings } = own(value);
+  const { fingerprint, encoder, settings } = own(value);
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
@@ -63,6 +66,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';
   ensure(isNamed, 'estimator', 'be a name', estimator);
+  ensure(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
   ensure(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
   ensure(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {

@@ -1,11 +1,13 @@
 import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
+import type { ColumnEncoder, TableEncoder } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from '../fit/fitted.ts';
 import { withMap } from '../fit/settings.ts';
 import { LayerRecord } from '../network/layer-record.ts';
-import { copyNetwork, layersOf, mapOf, unitsOf } from '../network/network.ts';
+import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
+import { loadTables } from '../runtime/tables.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { Task } from '../tasks/task.ts';
@@ -40,7 +42,7 @@ export async function writeModel(
   options: ResolvedOptions,
   estimator: string | undefined,
 ): Promise<void> {
-  const { network, classes, task, loss } = fitted;
+  const { network, classes, task, loss, encoder } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
   const { scale: _, outputDim: __, ...settings } = fitted.settings;
   const { l2, epochs, batchSize, seed, choosesSolver } = options;
@@ -53,6 +55,7 @@ export async function writeModel(
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options),
     ...(estimator !== undefined && { estimator }),
+    ...(encoder !== undefined && { encoder: encoder.toJSON() }),
     options: {
       seed,
       // If the solver is chosen by `fit`, no batch size was given: it would ask for mini-batches.
@@ -95,16 +98,23 @@ function fingerprintOf(
   return fingerprint([modelTopology, weightSpecs, record], bytes);
 }
 
+/** What is known of a model before it is read. */
+export interface Expected {
+  /** The task of the class that loads, which may be one that this package does not know. */
+  readonly task: TaskName | Task | undefined;
+  /** The class, where it loads what it saved alone. */
+  readonly estimator: string | undefined;
+  /** Column encoders that @kernel-methods/tables does not know. */
+  readonly encoders?: readonly ColumnEncoder[];
+}
+
 /**
- * @param own the task of the loading class, which may be one that this package does not know.
- * @param estimator the class, if it loads only its own models.
- * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it,
- * by another class, or is damaged; errors of the handler are passed on.
+ * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it, by
+ * another class, or is damaged; what the handler throws.
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
-  own: TaskName | Task | undefined,
-  estimator: string | undefined,
+  { task: own, estimator, encoders }: Expected,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
   const { network, checked: record } = await loadNetwork(handler, (artifacts, bytes) => {
     const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
@@ -116,6 +126,7 @@ export async function readModel(
   try {
     checkUnits(record, unitsOf(network));
     const { task, classes, inverseTemperature, loss, solver } = record;
+    const encoder = await savedEncoder(record, encoders, rowShapeOf(network));
     const settings = withMap(mapOf(network), record.settings);
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
     const options: KernelModelOptions = {
@@ -127,7 +138,7 @@ export async function readModel(
     checkOptions(options);
     return {
       fitted: {
-        ...{ network, classes: classes ?? undefined, settings, ...known },
+        ...{ network, classes: classes ?? undefined, settings, ...known, encoder },
         inverseTemperature: async () => inverseTemperature,
       },
       options,
@@ -136,6 +147,21 @@ export async function readModel(
     network.dispose();
     throw asSavedModelError(error);
   }
+}
+
+/** @throws SavedModelError unless it codes rows of the network's width. */
+async function savedEncoder(
+  { encoder: json }: KernelModelRecord,
+  encoders: readonly ColumnEncoder[] | undefined,
+  rowShape: readonly number[],
+): Promise<TableEncoder | undefined> {
+  if (json === undefined) return undefined;
+  const { TableEncoder } = await loadTables();
+  const encoder = TableEncoder.fromJSON(json, { encoders });
+  if (rowShape.length === 1 && rowShape[0] === encoder.width) return encoder;
+  throw new SavedModelError(
+    `The saved kernel model's \`encoder\` must give the ${rowShape} numbers per row that the network takes. Received: ${encoder.width}.`,
+  );
 }
 
 function savedTask(name: string, own: TaskName | Task | undefined): TaskName | Task {

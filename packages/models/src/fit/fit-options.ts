@@ -9,6 +9,7 @@ import {
 } from '@kernel-methods/check';
 import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { ClassWeight } from '../data/weights.ts';
 import { optionNames } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
@@ -33,9 +34,9 @@ export interface FitOptions {
    * Keras.
    */
   validationSplit?: number;
-  /** Rows and targets for validation. */
-  validationData?: readonly [x: RowsLike, y: TargetsLike];
-  /** Ends the training when it no longer improves; `true` for the defaults. */
+  /** Rows and targets for validation; of a table the targets may be the name of their column. */
+  validationData?: readonly [x: RowsLike | TableRows, y: TargetsLike | string];
+  /** Ends the training when it gets no better; `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /**
    * Objects with hooks, each of which may be left out. A hook may be asynchronous: it is awaited
@@ -58,7 +59,9 @@ export interface FitOptions {
  */
 export interface FitStreamOptions<P extends Prediction = Prediction>
   extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
-  /** All classes, which saves a pass over the stream to find them. */
+  /** Of tables that stream by: the column to predict. Their encoder learns from the first of them. */
+  target?: string;
+  /** All classes, which spares a pass over the stream to find them. */
   classes?: readonly Extract<P, Label>[];
 }
 
@@ -124,7 +127,7 @@ const KNOWN = {
     'classWeight',
     'validationSplit',
   ] satisfies (keyof FitOptions)[],
-  stream: [...COMMON, 'classes'] satisfies (keyof FitStreamOptions)[],
+  stream: [...COMMON, 'classes', 'target'] satisfies (keyof FitStreamOptions)[],
 };
 
 /** What is said of the model, and not of one call of `fit`. */

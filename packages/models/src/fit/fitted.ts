@@ -1,4 +1,5 @@
 import type { Loss } from '@kernel-methods/losses';
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Label } from '../data/labels.ts';
 import type { SolverState } from '../solvers/solver.ts';
@@ -25,4 +26,6 @@ export interface Fitted {
   /** The loss for which it was fitted: the options may have changed since. */
   readonly loss: Loss;
   readonly task: TaskName | Task;
+  /** How the table was coded that it was fitted to; absent where it was rows of numbers. */
+  readonly encoder?: TableEncoder;
 }

@@ -3,11 +3,13 @@ import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import { isTableRows, numbersOf, type TableRows } from '../data/tables.ts';
 import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import type { FitOptions } from './fit-options.ts';
 import type { Fitted } from './fitted.ts';
+import { tableData, targetsOf } from './table-data.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
 /** The options of `partialFit`. */
@@ -43,16 +45,20 @@ export function checkPartial(
 
 /** More rows for a model, with the model to continue from: its head has outputs for new classes. */
 export async function partialData(
-  x: RowsLike,
-  y: TargetsLike,
+  given: RowsLike | TableRows,
+  target: TargetsLike | string,
   fitOptions: FitOptions,
   options: ResolvedOptions,
   { fitted, classes }: { fitted?: Fitted; classes?: readonly Label[] },
 ): Promise<TrainingData> {
   if (fitted === undefined) {
-    return arrayData(x, y, fitOptions, options, classes && { classes });
+    const seen = classes && { classes };
+    if (isTableRows(given)) return tableData(given, target, fitOptions, options, seen);
+    return arrayData(given, target as TargetsLike, fitOptions, options, seen);
   }
-  const { classes: known, network, state } = fitted;
+  const { classes: known, network, state, encoder } = fitted;
+  const y = (await targetsOf(given, target, 'y')) as TargetsLike;
+  const x = numbersOf(given, 'x', encoder);
   const all = known && (await taskFor(fitted.task).extend?.(known, y, classes));
   const seen: Seen = {
     classes: all,
@@ -70,7 +76,8 @@ export async function partialData(
   }
   return {
     ...data,
-    // Scores of a head that was trained only on a few new rows would say little.
+    encoder,
+    // Scores of a head that was trained on a few new rows alone would say little.
     ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
     from: () => ({ network: copyNetwork(network, units), head }),
     async solve(copy, resolved, run) {

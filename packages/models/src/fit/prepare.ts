@@ -86,7 +86,8 @@ export async function prepareSplit(
     });
     const all: Dataset = { ...plain, weights: given };
     if (validationData !== undefined) {
-      const [vx, vy] = validationData;
+      // A table is coded before.
+      const [vx, vy] = validationData as readonly [RowsLike, TargetsLike];
       const known = { classes, units: plain.units, rowShape: plain.x.rowShape };
       const names = { x: 'validationData[0]', y: 'validationData[1]' };
       const validation = await prepare(vx, vy, options, known, names);

@@ -1,3 +1,4 @@
+import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset, Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
@@ -36,7 +37,9 @@ export interface TrainingData {
   readonly calibration: Dataset;
   /** The sharpness of probabilities, if it is known from the fit that is continued. */
   readonly calibrated?: Fitted['inverseTemperature'];
-  /** The network and the head to continue from; absent if a new network is built. */
+  /** By which a table became the rows. */
+  readonly encoder?: TableEncoder;
+  /** The network and the head to go on from; absent where a new one is built. */
   from?(): Start;
   /**
    * Trains the head of a network, or all of it. If it throws, the network keeps the progress so

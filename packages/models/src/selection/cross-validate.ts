@@ -1,5 +1,6 @@
 import type { Prediction, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { SelectionAbortedError } from './aborted.ts';
@@ -40,8 +41,8 @@ export interface CrossValidation<P extends Prediction = Prediction> extends Scor
  */
 export async function crossValidate<M extends KernelModel>(
   estimator: M,
-  x: RowsLike,
-  y: TargetsOf<PredictionOf<M>>,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation<PredictionOf<M>>> {
   const { returnPredictions = false, ...common } = options;

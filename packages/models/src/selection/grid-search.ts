@@ -1,5 +1,6 @@
 import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import { type Grid, gridCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
@@ -25,22 +26,22 @@ import { type Ranking, type SearchOptions, type SearchResult, search } from './s
 export function gridSearch<M extends KernelModel>(
   estimator: M,
   grid: Grid | readonly Grid[],
-  x: RowsLike,
-  y: TargetsOf<PredictionOf<M>>,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options?: SearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
 export function gridSearch<M extends KernelModel>(
   estimator: M,
   grid: Grid | readonly Grid[],
-  x: RowsLike,
-  y: TargetsOf<PredictionOf<M>>,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options: SearchOptions,
 ): Promise<Ranking>;
 export async function gridSearch(
   estimator: KernelModel,
   grid: Grid | readonly Grid[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   options: SearchOptions = {},
 ): Promise<Ranking> {
   return search(estimator, gridCandidates(grid), x, y, options);

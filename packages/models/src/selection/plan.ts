@@ -65,6 +65,11 @@ export interface Sums {
 export interface CrossValidationPlan {
   /** All rows, with targets and weights; the maker of the plan owns the source. */
   readonly rows: Dataset;
+  /**
+   * The rows of a table as an encoder codes them that learned from a fold's training rows; the caller
+   * disposes of their source. Absent where `rows` are numbers.
+   */
+  readonly code?: (fold: number, options: ResolvedOptions) => Promise<Dataset>;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
   /** All that are compared. */

@@ -1,9 +1,13 @@
 import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import { toRows } from '../data/rows.ts';
+import { isTableRows, type Table, type TableRows, tableOf } from '../data/tables.ts';
 import { rowWeights } from '../data/weights.ts';
 import { checkFitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
+import { codeFold, targetsOf } from '../fit/table-data.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import { scorerFor } from '../tasks/scorers.ts';
 import { checkedFolds } from './check-folds.ts';
@@ -30,8 +34,8 @@ const KNOWN = [
  */
 export async function withPlan<T>(
   candidates: readonly Candidate[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   options: SelectionOptions,
   use: (plan: CrossValidationPlan) => Promise<T>,
 ): Promise<T> {
@@ -40,7 +44,9 @@ export async function withPlan<T>(
   const first = optionsOf(candidates.find(isAlive) as Candidate);
   const scorer = scorerFor(scoring, first.task);
   await requireBackend();
-  const rows = await prepare(x, y, first);
+  const table = isTableRows(x) ? await tableOf(x) : undefined;
+  const targets = await targetsOf(x, y, 'y');
+  const rows = await prepare(table ? uncoded(table) : (x as RowsLike), targets, first);
   try {
     const { classes, indices } = rows;
     const { sampleWeight, classWeight } = fitOptions;
@@ -63,12 +69,21 @@ export async function withPlan<T>(
     };
     const all = { ...rows, weights };
     const hooks = guardedHooks(fitOptions, fail);
-    const work = { rows: all, folds, scorer, pooled, mapPerFold, signal, candidates };
+    const code =
+      table &&
+      (async (fold: number, by: ResolvedOptions) => {
+        const coded = await codeFold(table, y, folds[fold], by);
+        return { ...all, x: await toRows(coded, 'x') };
+      });
+    const work = { rows: all, code, folds, scorer, pooled, mapPerFold, signal, candidates };
     return await use({ ...work, fitOptions: hooks, onProgress: tell });
   } finally {
     rows.x.dispose();
   }
 }
+
+/** Stands for rows that are coded fold by fold. */
+const uncoded = ({ rows }: Table): RowsLike => ({ data: new Uint8Array(rows), shape: [rows, 1] });
 
 function foldsOf(
   { folds = 5, groups, seed }: SelectionOptions,

@@ -1,6 +1,7 @@
 import { positiveInteger } from '@kernel-methods/check';
 import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import { type Distributions, drawnCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
@@ -29,22 +30,22 @@ export interface RandomSearchOptions extends SearchOptions {
 export function randomSearch<M extends KernelModel>(
   estimator: M,
   distributions: Distributions,
-  x: RowsLike,
-  y: TargetsOf<PredictionOf<M>>,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options?: RandomSearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
 export function randomSearch<M extends KernelModel>(
   estimator: M,
   distributions: Distributions,
-  x: RowsLike,
-  y: TargetsOf<PredictionOf<M>>,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   options: RandomSearchOptions,
 ): Promise<Ranking>;
 export async function randomSearch(
   estimator: KernelModel,
   distributions: Distributions,
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   { candidates = 10, ...options }: RandomSearchOptions = {},
 ): Promise<Ranking> {
   positiveInteger('candidates', candidates);

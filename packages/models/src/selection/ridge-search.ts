@@ -1,11 +1,13 @@
 import { kindOf } from '@kernel-methods/check';
-import type { TargetsOf } from '../data/labels.ts';
+import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import { isTableRows, type TableRows } from '../data/tables.ts';
 import { rowWeights } from '../data/weights.ts';
 import { adopt, type KernelModel, type PredictionOf } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
+import { codeTable } from '../fit/table-data.ts';
 import type { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { ridgePath } from '../ridge/path.ts';
 import { requireBackend } from '../runtime/backend.ts';
@@ -53,15 +55,16 @@ export interface RidgeSearchResult<M extends KernelModel> {
 export async function ridgeSearch<M extends KernelModel>(
   estimator: M,
   l2s: readonly number[],
-  x: RowsLike,
-  y: TargetsOf<PredictionOf<M>>,
+  x: RowsLike | TableRows,
+  y: TargetsOf<PredictionOf<M>> | string,
   { sampleWeight, classWeight, signal = new AbortController().signal }: RidgeSearchOptions = {},
 ): Promise<RidgeSearchResult<M>> {
   const { options } = copyOf(estimator);
   checkArguments(options, l2s);
   signal.throwIfAborted();
   await requireBackend();
-  const plain = await prepare(x, y, options);
+  const coded = isTableRows(x) ? await codeTable(x, y, {}, options) : undefined;
+  const plain = await prepare(coded?.x ?? (x as RowsLike), coded?.y ?? (y as TargetsLike), options);
   let shared: SharedFeatures | undefined;
   let sums: RidgeAccumulator | undefined;
   try {
@@ -93,7 +96,8 @@ export async function ridgeSearch<M extends KernelModel>(
     signal.throwIfAborted();
     const { l2 } = points.reduce((a, b) => (b.looLoss < a.looLoss ? b : a));
     const best = copyOf(estimator).setParams({ l2 });
-    adopt(best, await fittedFrom({ shared, rows, sums }, options, l2));
+    const fitted = await fittedFrom({ shared, rows, sums }, options, l2);
+    adopt(best, { ...fitted, encoder: coded?.encoder });
     return { points, l2, best };
   } finally {
     sums?.dispose();

@@ -27,9 +27,39 @@ export async function scoreCandidates(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
 ): Promise<void> {
+  if (plan.code === undefined) return scoreRows(plan, candidates);
+  for (const alike of byEncoder(candidates.filter(isAlive))) {
+    for (const fold of plan.folds.keys()) {
+      const left = alike.filter(isAlive);
+      await attempt(plan, left, () => scoreTable(plan, left, fold));
+    }
+  }
+}
+
+/** Candidates of one encoder on the rows of a fold, coded by what their encoder learns there. */
+async function scoreTable(
+  plan: CrossValidationPlan,
+  candidates: readonly Candidate[],
+  fold: number,
+): Promise<void> {
+  if (plan.code === undefined || candidates.length === 0) return;
+  const { code } = plan;
+  const rows = await timed(candidates, () => code(fold, optionsOf(candidates[0])));
+  try {
+    await scoreRows({ ...plan, rows }, candidates, [fold]);
+  } finally {
+    rows.x.dispose();
+  }
+}
+
+/** Candidates on some of the folds, or all. */
+async function scoreRows(
+  plan: CrossValidationPlan,
+  candidates: readonly Candidate[],
+  some: readonly number[] = [...plan.folds.keys()],
+): Promise<void> {
   for (const alike of byMap(candidates.filter(isAlive))) {
-    const all = plan.folds.map((_, fold) => fold);
-    for (const folds of plan.mapPerFold ? all.map((fold) => [fold]) : [all]) {
+    for (const folds of plan.mapPerFold ? some.map((fold) => [fold]) : [some]) {
       await attempt(plan, alike, () => scoreAlike(plan, alike.filter(isAlive), folds));
     }
   }
@@ -93,6 +123,17 @@ async function scoreFrozen(
   } finally {
     shared.dispose();
   }
+}
+
+/** Candidates whose tables are coded alike. */
+function byEncoder(candidates: readonly Candidate[]): Candidate[][] {
+  const groups = new Map<unknown, Candidate[]>();
+  for (const candidate of candidates) {
+    const { encoder, seed } = optionsOf(candidate);
+    const key = encoder ?? seed;
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  return [...groups.values()];
 }
 
 /** Groups candidates by feature map: by the options that determine it. */

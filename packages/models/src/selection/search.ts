@@ -1,6 +1,7 @@
 import { kindOf } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
+import type { Table, TableRows } from '../data/tables.ts';
 import { adopt, type KernelModel } from '../estimators/kernel-model.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { copyOf } from './cross-validate.ts';
@@ -59,8 +60,8 @@ export interface SearchResult<M extends KernelModel> extends Ranking {
 export async function search<M extends KernelModel>(
   estimator: M,
   settings: readonly SearchParams[],
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   { refit = true, stopEarly = true, ...options }: SearchOptions,
 ): Promise<Ranking & { best?: M }> {
   if (typeof stopEarly !== 'boolean') {
@@ -74,7 +75,7 @@ export async function search<M extends KernelModel>(
   try {
     const found = await withPlan(candidates, x, y, options, async (plan) => {
       folds = plan.folds.length;
-      const onSums = refit && !plan.mapPerFold ? held.offer : undefined;
+      const onSums = refit && !plan.mapPerFold && plan.code === undefined ? held.offer : undefined;
       try {
         await scoreCandidates({ ...plan, onSums, stopEarly }, candidates);
       } catch (error) {
@@ -98,13 +99,13 @@ export async function search<M extends KernelModel>(
 /** Fits the best to all rows. */
 async function fitLast(
   best: KernelModel,
-  x: RowsLike,
-  y: TargetsLike,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
   { fitOptions, signal }: SelectionOptions,
   found: Ranking,
 ): Promise<void> {
   try {
-    await best.fit(x, y, { ...fitOptions, ...(signal && { signal }) });
+    await (best as KernelModel).fit(x as Table, y, { ...fitOptions, ...(signal && { signal }) });
   } catch (error) {
     best.dispose();
     if (signal?.aborted) throw new SelectionAbortedError(error, found);

@@ -1,5 +1,6 @@
 import type { Dataset, Seen } from '../data/dataset.ts';
-import { type Label, sortedClasses } from '../data/labels.ts';
+import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
 import { checkedWeights } from '../data/weights.ts';
 import { featureExamples } from '../fit/feature-examples.ts';
 import { solveFor } from '../fit/fit-head.ts';
@@ -14,6 +15,7 @@ import { taskFor } from '../tasks/task-by-name.ts';
 import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
 import { type Collected, collect } from './collect.ts';
 import { streamExamples } from './stream-examples.ts';
+import { codeStream, type TableStream } from './table-stream.ts';
 
 /** The share of the memory budget that the rows of a stream may take. */
 const ROWS_SHARE = 0.25;
@@ -27,6 +29,20 @@ const ROWS_SHARE = 0.25;
  * @throws TypeError if it must be read again but is a generator.
  */
 export async function streamData(
+  given: BatchStream | TableStream,
+  fitOptions: FitStreamOptions,
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<TrainingData> {
+  const { target } = fitOptions;
+  if (target === undefined) return rowData(given as BatchStream, fitOptions, options, signal);
+  const tables = given as TableStream;
+  const coded = await codeStream(tables, target, fitOptions, options, signal);
+  const data = await rowData(coded.stream, coded.fitOptions, options, signal);
+  return { ...data, encoder: coded.encoder };
+}
+
+async function rowData(
   stream: BatchStream,
   fitOptions: FitStreamOptions,
   options: ResolvedOptions,
@@ -93,7 +109,7 @@ async function flowing(
   known = { classes, units: first.units, rowShape: first.x.rowShape };
   const validation =
     validationData &&
-    (await prepare(...validationData, options, known, {
+    (await prepare(...(validationData as readonly [RowsLike, TargetsLike]), options, known, {
       x: 'validationData[0]',
       y: 'validationData[1]',
     }).catch((error) => {

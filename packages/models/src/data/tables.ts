@@ -1,0 +1,106 @@
+import { kindOf, typeError } from '@kernel-methods/check';
+import type { AnyRow, Column, Table, TableEncoder, TableLike } from '@kernel-methods/tables';
+import { loadTables } from '../runtime/tables.ts';
+import type { TargetsLike } from './labels.ts';
+import { isNumberRow, isNumericArray, type RowsLike } from './rows.ts';
+
+/** A table, or objects with a value for each column. */
+export type TableRows = TableLike | readonly Readonly<AnyRow>[];
+
+/** Rows of columns with names: of a table, or of objects, of which there may be one. */
+export type NamedRows = TableRows | Readonly<AnyRow>;
+
+/** Not by its class: a program may have two copies of the package. */
+export const isTable = (x: unknown): x is TableLike =>
+  typeof x === 'object' &&
+  x !== null &&
+  typeof (x as TableLike).rows === 'number' &&
+  Array.isArray((x as TableLike).columns);
+
+export const isTableRows = (x: unknown): x is TableRows =>
+  isTable(x) || (Array.isArray(x) && x.length > 0 && isObject(x[0]));
+
+const isObject = (row: unknown) => typeof row === 'object' && row !== null && !isNumberRow(row);
+
+/** A table with its methods, also where it is another copy's. */
+export async function tableOf(x: TableRows): Promise<Table> {
+  const { Table } = await loadTables();
+  if (!isTable(x)) return Table.fromRows(x);
+  return x instanceof Table ? x : new Table(x.columns);
+}
+
+/**
+ * The rows of numbers that a fitted model takes for `x`.
+ *
+ * @param name of the argument, for errors.
+ * @throws TypeError where the model learned from rows of the other kind, TableError where a row lacks a
+ * column or has another type there.
+ */
+export function numbersOf(
+  x: RowsLike | NamedRows,
+  name: string,
+  encoder: TableEncoder | undefined,
+): RowsLike {
+  if (encoder === undefined) {
+    if (!isTableRows(x)) return x as RowsLike;
+    throw typeError(name, 'hold rows of numbers, as in `fit`', isTable(x) ? 'a table' : 'objects');
+  }
+  if (isNamed(x)) return encoder.transform(x);
+  const columns = Object.keys(encoder.columns).join(', ');
+  throw typeError(
+    name,
+    `be a table or objects, as in \`fit\`, with the columns ${columns}`,
+    kindOf(x),
+  );
+}
+
+/** Whether rows have names for their columns. */
+function isNamed(x: RowsLike | NamedRows): x is NamedRows {
+  if (typeof x !== 'object' || x === null || isNumericArray(x) || 'indptr' in x) return false;
+  return isTableRows(x) || !isNumberRow(x);
+}
+
+/**
+ * The targets that a column holds: numbers, names or true and false.
+ *
+ * @param name of the argument, for errors.
+ * @throws RangeError where a row has none, or the column is of dates; TableError where there is no
+ * such column.
+ */
+export function targetsIn(table: Table, column: string, name: string): TargetsLike {
+  const found = table.column(column) as Column;
+  switch (found.type) {
+    case 'number':
+      return known(found.values, (value) => Number.isNaN(value));
+    case 'category': {
+      const { codes, levels } = found;
+      known(codes, (code) => code < 0);
+      return Array.from(codes, (code) => levels[code]);
+    }
+    case 'text':
+      return known(found.values, (value) => value === null) as readonly string[];
+    case 'boolean':
+      return Array.from(
+        known(found.values, (value) => value > 1),
+        (value) => value === 1,
+      );
+    case 'date':
+      throw new RangeError(
+        `\`${name}\` must name a column of numbers, categories, text or booleans. Received: ${JSON.stringify(column)}, of dates.`,
+      );
+  }
+  function known<T, A extends ArrayLike<T>>(
+    values: A & ArrayLike<T>,
+    isMissing: (v: T) => boolean,
+  ) {
+    for (let row = 0; row < values.length; row++) {
+      if (!isMissing(values[row])) continue;
+      throw new RangeError(
+        `\`${name}\` must have a value in each row. Received: none in row ${row} of column ${JSON.stringify(column)}; leave such rows out by \`table.filter\`.`,
+      );
+    }
+    return values;
+  }
+}
+
+export type { Table, TableEncoder, TableLike };

@@ -1,0 +1,148 @@
+import { typeError } from '@kernel-methods/check';
+import type { EncodedRows, TableEncoder } from '@kernel-methods/tables';
+import { placeRows } from '../data/coded-rows.ts';
+import type { Seen } from '../data/dataset.ts';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import {
+  isTableRows,
+  type NamedRows,
+  type Table,
+  type TableRows,
+  tableOf,
+  targetsIn,
+} from '../data/tables.ts';
+import type { Picked } from '../numerics/numerics.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { loadTables } from '../runtime/tables.ts';
+import type { FitOptions } from './fit-options.ts';
+import { splitAt } from './prepare.ts';
+import { arrayData, type TrainingData } from './training-data.ts';
+
+/** What a table is fitted to: the name of one of its columns, or targets beside it. */
+export type TableTargets = string | TargetsLike | undefined;
+
+/** A table as rows of numbers. */
+export interface CodedTable {
+  readonly x: RowsLike;
+  readonly y: TargetsLike | undefined;
+  readonly fitOptions: FitOptions;
+  /** What it learned of the table, to code other rows alike. */
+  readonly encoder: TableEncoder;
+}
+
+/**
+ * Codes a table for a fit. The encoder learns from the rows that are trained on alone; those that are
+ * kept for validation are coded by what it learned.
+ *
+ * @throws RangeError or TableError that names the column, and the row.
+ */
+export async function codeTable(
+  given: TableRows,
+  y: TableTargets,
+  fitOptions: FitOptions,
+  options: Pick<ResolvedOptions, 'encoder' | 'seed'>,
+): Promise<CodedTable> {
+  const table = await tableOf(given);
+  const { trained, kept } = splitAt(table.rows, fitOptions.validationSplit);
+  const encoder = await freshEncoder(options);
+  const parts = [{ rows: learn(encoder, table, y, trained), places: trained as Picked }];
+  if (kept !== undefined) {
+    const rows = encoder.transform(table.slice(kept.from, kept.from + kept.count));
+    parts.push({ rows, places: kept });
+  }
+  const { validationData } = fitOptions;
+  return {
+    x: kept === undefined ? parts[0].rows : placeRows(table.rows, parts),
+    y: await targetsOf(table, y, 'y'),
+    fitOptions: validationData
+      ? { ...fitOptions, validationData: await codeValidation(encoder, validationData) }
+      : fitOptions,
+    encoder,
+  };
+}
+
+/** A table as a fit learns from it. */
+export async function tableData(
+  table: TableRows,
+  y: TableTargets,
+  given: FitOptions,
+  options: ResolvedOptions,
+  seen?: Seen,
+): Promise<TrainingData> {
+  const { x, y: targets, fitOptions, encoder } = await codeTable(table, y, given, options);
+  return { ...(await arrayData(x, targets, fitOptions, options, seen)), encoder };
+}
+
+/** The rows of a fold: the encoder learns from those that are trained on, and codes the others too. */
+export async function codeFold(
+  table: Table,
+  y: TableTargets,
+  { train, test }: { readonly train: Int32Array; readonly test: Int32Array },
+  options: Pick<ResolvedOptions, 'encoder' | 'seed'>,
+): Promise<EncodedRows> {
+  const encoder = await freshEncoder(options);
+  return placeRows(table.rows, [
+    { rows: learn(encoder, table, y, train), places: train },
+    { rows: encoder.transform(table.take(test)), places: test },
+  ]);
+}
+
+/**
+ * Targets as they are, or by the name of the column that holds them.
+ *
+ * @param name of the argument, for errors.
+ */
+export async function targetsOf(
+  x: RowsLike | NamedRows,
+  y: TableTargets,
+  name: string,
+): Promise<TargetsLike | undefined> {
+  if (typeof y !== 'string') return y;
+  if (isTableRows(x)) return targetsIn(await tableOf(x), y, name);
+  throw typeError(name, 'hold targets where `x` is no table', JSON.stringify(y));
+}
+
+async function freshEncoder({
+  encoder,
+  seed,
+}: Pick<ResolvedOptions, 'encoder' | 'seed'>): Promise<TableEncoder> {
+  if (encoder !== undefined) return encoder.clone();
+  return (await loadTables()).tableEncoder({ seed });
+}
+
+function learn(encoder: TableEncoder, table: Table, y: TableTargets, picked: Picked): EncodedRows {
+  const rows =
+    picked instanceof Int32Array
+      ? table.take(picked)
+      : table.slice(picked.from, picked.from + picked.count);
+  if (typeof y === 'string') return encoder.fitTransform(rows, { target: y });
+  const target = plainTargets(y, table.rows, picked);
+  return encoder.fitTransform(rows, target && { target });
+}
+
+/** One number or name per row, which encoders may learn from; nothing for targets of other forms. */
+function plainTargets(y: Exclude<TableTargets, string>, rows: number, picked: Picked) {
+  if (y === undefined || !('length' in y) || y.length !== rows) return undefined;
+  const kind = typeof y[0];
+  if (kind !== 'number' && kind !== 'string' && kind !== 'boolean') return undefined;
+  const values = Array.from(y as ArrayLike<number>);
+  return picked instanceof Int32Array
+    ? Array.from(picked, (row) => values[row])
+    : values.slice(picked.from, picked.from + picked.count);
+}
+
+/** @throws TypeError unless `x` is a table or objects. */
+export async function codeValidation(
+  encoder: TableEncoder,
+  [x, y]: NonNullable<FitOptions['validationData']>,
+): Promise<NonNullable<FitOptions['validationData']>> {
+  if (!isTableRows(x)) {
+    throw new TypeError(
+      '`validationData[0]` must be a table or objects where `x` is. Received: rows of numbers.',
+    );
+  }
+  const table = await tableOf(x);
+  const targets = await targetsOf(table, y, 'validationData[1]');
+  return [encoder.transform(table), targets as TargetsLike];
+}

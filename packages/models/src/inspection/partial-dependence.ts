@@ -1,0 +1,107 @@
+import { functionArgument, knownOptions, optional, positiveInteger } from '@kernel-methods/check';
+import type { Label } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
+import type { Floats } from '../tasks/task.ts';
+import { type Columns, type ColumnValue, columnsOf, requireColumn } from './columns.ts';
+
+/** A fitted estimator, as far as partial dependence asks it. */
+export interface PredictsRows {
+  readonly classes: readonly Label[] | undefined;
+  predictProba(x: RowsLike | TableRows): Promise<Floats>;
+  decisionFunction(x: RowsLike | TableRows): Promise<Floats>;
+}
+
+export interface PartialDependenceOptions {
+  /** The values to try. Default: every value where there are at most `points`, quantiles otherwise. */
+  values?: readonly ColumnValue[];
+  /** How many values are tried where they are not given. Default 20. */
+  points?: number;
+  /** Whether the curve of each row is returned too. Default false. */
+  individual?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface PartialDependence {
+  readonly column: string;
+  /** The values that were tried, in ascending order where they have one. */
+  readonly values: readonly ColumnValue[];
+  /** The classes, one output each; absent in a regression. */
+  readonly classes?: readonly Label[];
+  /** Mean over the rows, by value and output: probabilities of the classes, or predicted numbers. */
+  readonly means: readonly (readonly number[])[];
+  /** By value, row and output, where `individual` asks for it. */
+  readonly individual?: readonly Floats[];
+}
+
+/**
+ * How predictions depend on one column, all else as it is: the mean of what is predicted for the rows
+ * when that column has one value in all of them.
+ *
+ * f̄(v) = (1/n) Σᵢ f(xᵢ with v in the column). Friedman, "Greedy function approximation: a gradient
+ * boosting machine", 2001; the curves of single rows: Goldstein et al., "Peeking inside the black
+ * box", 2015.
+ *
+ * @throws RangeError or TypeError that names the argument; the signal's reason when aborted.
+ *
+ * @example
+ * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
+ * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
+ * await ridge.fit(x, x.map(([a]) => Math.sin(a)));
+ * const { values, means } = await partialDependence(ridge, x, 0);
+ */
+export async function partialDependence(
+  model: PredictsRows,
+  x: RowsLike | TableRows,
+  column: string | number,
+  options: PartialDependenceOptions = {},
+): Promise<PartialDependence> {
+  const { points = 20, individual = false, signal } = options;
+  knownOptions('The options of `partialDependence`', options, [
+    ...(['values', 'points', 'individual', 'signal'] as const),
+  ]);
+  functionArgument('model.decisionFunction', (model as PredictsRows | null)?.decisionFunction);
+  optional(positiveInteger, 'points', options.points);
+  const columns = await columnsOf(x);
+  const name = requireColumn(columns, 'column', column);
+  const values = options.values ?? someValues(columns, name, points);
+  const { classes } = model;
+  const means: number[][] = [];
+  const curves: Floats[] = [];
+  for (const value of values) {
+    signal?.throwIfAborted();
+    const rows = columns.filled(name, value);
+    const answer = await (classes ? model.predictProba(rows) : model.decisionFunction(rows));
+    means.push(meanOf(answer, columns.rows));
+    if (individual) curves.push(answer);
+  }
+  return {
+    ...{ column: name, values, means },
+    ...(classes && { classes }),
+    ...(individual && { individual: curves }),
+  };
+}
+
+function meanOf({ data }: Floats, rows: number): number[] {
+  const outputs = data.length / rows;
+  const sums = new Array<number>(outputs).fill(0);
+  for (let i = 0; i < data.length; i++) sums[i % outputs] += data[i];
+  return sums.map((sum) => sum / rows);
+}
+
+/** Distinct values in ascending order; of many, those at even shares of the rows. */
+function someValues(columns: Columns, name: string, points: number): ColumnValue[] {
+  const known = columns.values(name).filter((value) => value !== null);
+  const sorted = known.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const distinct = distinctOf(sorted);
+  if (distinct.length <= points || typeof distinct[0] === 'string') return distinct;
+  if (points === 1) return [sorted[sorted.length >> 1]];
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))];
+  return distinctOf(Array.from({ length: points }, (_, i) => at(i / (points - 1))));
+}
+
+const distinctOf = (sorted: readonly ColumnValue[]): ColumnValue[] =>
+  sorted.filter((value, i) => i === 0 || keyOf(value) !== keyOf(sorted[i - 1]));
+
+/** Dates are equal by their times. */
+const keyOf = (value: ColumnValue) => (value instanceof Date ? value.getTime() : value);

@@ -1,0 +1,125 @@
+import {
+  seed as checkSeed,
+  functionArgument,
+  knownOptions,
+  optional,
+  positiveInteger,
+} from '@kernel-methods/check';
+import { createRandom } from '@kernel-methods/random';
+import type { TargetsLike } from '../data/labels.ts';
+import type { RowsLike } from '../data/rows.ts';
+import type { TableRows } from '../data/tables.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { columnsOf, requireColumn } from './columns.ts';
+
+/** Anything that scores rows: the greater the better. */
+export interface ScoresRows {
+  score(x: RowsLike | TableRows, y: TargetsLike | string): Promise<number>;
+}
+
+export interface PermutationImportanceOptions {
+  /** How often each column is shuffled. Default 5. */
+  repeats?: number;
+  /** Columns to look at, by name, or by number where rows have no names. Default: all. */
+  columns?: readonly (string | number)[];
+  /** How well rows are predicted, the greater the better. Default: the model's `score`. */
+  scoring?: (x: RowsLike | TableRows, y: TargetsLike | string) => number | Promise<number>;
+  /** Draws the orders. Default 0. */
+  seed?: number;
+  signal?: AbortSignal;
+  /** Told after each score how many of `total` there are. */
+  onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** How much worse rows are predicted when a column tells nothing. */
+export interface ColumnImportance {
+  /** The column's name, or its number as a text. */
+  readonly column: string;
+  /** Mean of what the score loses. */
+  readonly mean: number;
+  readonly deviation: number;
+  /** What the score loses, once per repeat. */
+  readonly losses: readonly number[];
+}
+
+export interface PermutationImportance {
+  /** Of the rows as they are. */
+  readonly score: number;
+  /** The most important column first. */
+  readonly columns: readonly ColumnImportance[];
+}
+
+/**
+ * How much a fitted model relies on each column: what its score loses when the values of that column
+ * are shuffled among the rows. Use rows that were not trained on. Columns that tell the same stand in
+ * for one another, and each then looks less important than it is.
+ *
+ * The same orders are used for every column. Breiman, "Random forests", 2001.
+ *
+ * @throws RangeError or TypeError that names the argument, before any work; the signal's reason when
+ * aborted.
+ *
+ * @example
+ * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
+ * const ridge = new KernelRidge({ outputDim: 64, scale: 1.5 });
+ * await ridge.fit(x, x.map(([a]) => Math.sin(a)));
+ * const { columns } = await permutationImportance(ridge, x, x.map(([a]) => Math.sin(a)));
+ * columns[0].column; // '0'
+ */
+export async function permutationImportance(
+  model: ScoresRows,
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
+  options: PermutationImportanceOptions = {},
+): Promise<PermutationImportance> {
+  check(model, options);
+  const {
+    repeats = 5,
+    seed = 0,
+    signal,
+    onProgress,
+    scoring = (a, b) => model.score(a, b),
+  } = options;
+  const table = await columnsOf(x, typeof y === 'string' ? y : undefined);
+  const names = (options.columns ?? table.names).map((name, i) =>
+    requireColumn(table, `columns[${i}]`, name),
+  );
+  const random = createRandom(seed);
+  const orders = Array.from({ length: repeats }, () => random.permutation(table.rows));
+  const total = 1 + names.length * repeats;
+  const turns = eventLoopYielder();
+  let done = 0;
+  const scored = async (rows: RowsLike | TableRows) => {
+    signal?.throwIfAborted();
+    const value = await scoring(rows, y);
+    onProgress?.({ done: ++done, total });
+    if (turns.isDue()) await turns.take();
+    return value;
+  };
+  const score = await scored(x);
+  const columns: ColumnImportance[] = [];
+  for (const column of names) {
+    const losses: number[] = [];
+    for (const order of orders) losses.push(score - (await scored(table.permuted(column, order))));
+    columns.push({ column, ...spread(losses), losses });
+  }
+  return { score, columns: columns.sort((a, b) => b.mean - a.mean) };
+}
+
+function spread(values: readonly number[]) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(square / values.length) };
+}
+
+const KNOWN = ['repeats', 'columns', 'scoring', 'seed', 'signal', 'onProgress'] as const;
+
+function check(model: ScoresRows, options: PermutationImportanceOptions): void {
+  knownOptions('The options of `permutationImportance`', options, KNOWN);
+  functionArgument('model.score', (model as ScoresRows | null)?.score);
+  optional(positiveInteger, 'repeats', options.repeats);
+  optional(checkSeed, 'seed', options.seed);
+  for (const name of ['scoring', 'onProgress'] as const) {
+    optional(functionArgument, name, options[name]);
+  }
+}
