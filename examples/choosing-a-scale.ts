@@ -1,7 +1,7 @@
 /**
- * The kernel's scale and the penalty, chosen by cross-validation.
+ * Chooses the kernel's scale and the penalty by cross-validation.
  *
- * `gridSearch` computes the features once for each scale; another penalty costs no more than another
+ * `gridSearch` computes the features once for each scale; another penalty only takes another
  * solution of the same equations.
  */
 import { gridSearch, KernelRidge, moons, trainTestSplit } from 'kernel-methods';
@@ -20,6 +20,6 @@ for (const { rank, params, mean, deviation } of candidates) {
 }
 console.log(`Chosen: ${JSON.stringify(params)}, accuracy of its folds ${score.toFixed(4)}.`);
 console.log(
-  `Accuracy on rows that took no part: ${(await best.score(test.x, test.y)).toFixed(4)}.`,
+  `Accuracy on rows that were not used: ${(await best.score(test.x, test.y)).toFixed(4)}.`,
 );
 best.dispose();

@@ -7,10 +7,10 @@ import {
   trainTestSplit,
 } from 'kernel-methods';
 
-/** `--quick` on the command line: a second instead of minutes, on drawn digits. */
+/** `--quick` on the command line: seconds instead of minutes, on synthetic digits. */
 export const quick = process.argv.includes('--quick');
 
-/** Images of digits, pixels from 0 to 1, and their labels: MNIST, or a few drawn ones. */
+/** Images of digits, pixels from 0 to 1, and their labels: MNIST, or a few synthetic ones. */
 export async function digits() {
   if (!quick) {
     const [train, test] = await Promise.all([
@@ -23,7 +23,7 @@ export async function digits() {
   return { train: images(train), test: images(test) };
 }
 
-/** Rows of `[28, 28, 1]`, as convolutions want them. */
+/** Rows of shape `[28, 28, 1]`, for convolutions. */
 function images({ x, y }: Pick<ImageDataset, 'x' | 'y'>) {
   const [rows, height, width] = x.shape;
   return { x: { data: scalePixels(x).data, shape: [rows, height, width, 1] }, y };

@@ -15,7 +15,7 @@ const run = async (name: string, ...args: string[]) => {
   return stdout;
 };
 
-/** The number behind a text. */
+/** The number after a text. */
 const figure = (text: string, behind: string) =>
   Number(new RegExp(`${behind}\\D*([\\d.]*\\d)`).exec(text)?.[1]);
 
@@ -33,12 +33,12 @@ it('svm-head-on-a-network', async () => {
 it('regression-with-uncertainty', async () => {
   const lines = (await run('regression-with-uncertainty.ts')).trimEnd().split('\n');
   const std = (x: string) => Number(lines.find((line) => line.trim().startsWith(x))?.split('±')[1]);
-  // Unsure where there are no points.
+  // The deviation is larger where there are no points.
   expect(std('5.60 ')).toBeGreaterThan(1.3 * std('2.08 '));
 });
 
 it('choosing-a-scale', async () => {
-  expect(figure(await run('choosing-a-scale.ts'), 'took no part')).toBeGreaterThan(0.9);
+  expect(figure(await run('choosing-a-scale.ts'), 'were not used')).toBeGreaterThan(0.9);
 });
 
 it('streaming-a-million-rows', async () => {

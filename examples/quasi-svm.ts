@@ -1,13 +1,14 @@
 /**
- * Keras's example "A Quasi-SVM", line by line in tfjs: random Fourier features of the gaussian kernel,
- * a linear layer, the hinge loss, Adam. On MNIST, 20 epochs, Keras's ends at a validation accuracy of
- * 0.972 or so.
+ * Keras's example "A Quasi-SVM", line by line in tfjs: random Fourier features of the gaussian
+ * kernel, a linear layer, the hinge loss, Adam. On MNIST, Keras reaches a validation accuracy of
+ * about 0.972 after 20 epochs.
  *
  *   node quasi-svm.ts [--quick]
  *
- * MNIST is looked for in $KERNEL_METHODS_DATA and the user's cache, and downloaded at last. It takes a
- * minute or two on two cores; `--quick` is a few drawn digits, in seconds. `new KernelSVM()` does the
- * same several times as fast, since it computes the features once.
+ * MNIST is looked for in $KERNEL_METHODS_DATA and the user's cache, and otherwise downloaded. The
+ * program takes a minute or two on two cores; with `--quick` it uses a few synthetic digits and
+ * takes seconds. `new KernelSVM()` is several times as fast, since it computes the features only
+ * once.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';

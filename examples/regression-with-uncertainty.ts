@@ -1,17 +1,17 @@
 /**
- * Ridge regression with a laplacian kernel, and how sure it is of what it predicts.
+ * Ridge regression with a laplacian kernel, with the standard deviation of each prediction.
  *
  *   node regression-with-uncertainty.ts [FILE.svg]
  *
- * Prints the prediction and its standard deviation along a line, or draws them into a file: sure
- * where there are points, unsure in the gap between them and at the ends.
+ * It prints the prediction and its standard deviation along a line, or draws them into a file. The
+ * deviation is small where there are points, and large in the gap between them and at the ends.
  */
 import { writeFileSync } from 'node:fs';
 import { createRandom, KernelRidge } from 'kernel-methods';
 
 const random = createRandom(1).stream('points');
 const curve = (x: number) => Math.sin(x) + x / 5;
-// No points from 4 to 7.
+// There are no points from 4 to 7.
 const points = Array.from({ length: 120 }, (_, i) => {
   const x = 8 * random.uniform();
   return [x < 4 ? x : x + 3, i];

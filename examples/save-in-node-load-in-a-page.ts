@@ -10,7 +10,7 @@
  *   const svm = await KernelSVM.load('/model/model.json');
  *   await svm.predict([[0.5, 0.25]]);
  *
- * or, where only tfjs and the layers are wanted:
+ * or, with only tfjs and the layers:
  *
  *   import { loadLayersModel } from '@tensorflow/tfjs-layers';
  *   import '@kernel-methods/features'; // makes tfjs know the layer
@@ -36,7 +36,7 @@ const rows = [
 ];
 console.log(`Saved: ${folder}, accuracy ${(await svm.score(test.x, test.y)).toFixed(4)}`);
 
-// What the page does, by the same URL and the same code, but here.
+// Does here what the page does, with the same URL and the same code.
 const server = createServer(async (request, response) => {
   response.end(await readFile(join(folder, basename(request.url ?? ''))));
 });

@@ -1,11 +1,11 @@
 /**
- * More rows than memory holds, batch by batch from an async iterable: 4,096 features of 1,000,000
- * rows would be 16 GB.
+ * Trains on more rows than fit into memory, batch by batch from an async iterable: 4,096 features
+ * of 1,000,000 rows would be 16 GB.
  *
  *   node streaming-a-million-rows.ts [ROWS] [FEATURES]
  *
- * The rows are drawn as they are asked for; a program of yours would read them from a file. The
- * squared error needs to see them once, and keeps sums alone: time grows with the rows, memory does not.
+ * The rows are generated on demand; your program would read them from a file. For the squared error
+ * each row is seen once, and only sums are kept: time grows with the rows, memory does not.
  */
 import { resourceUsage } from 'node:process';
 import { createRandom, KernelRidge } from 'kernel-methods';
@@ -13,7 +13,10 @@ import { createRandom, KernelRidge } from 'kernel-methods';
 const [rows = 1_000_000, outputDim = 4096] = process.argv.slice(2).map(Number);
 const [width, batchRows, classes] = [64, 4000, 4];
 
-/** Rings around the origin, one per class. A generator is read once, so it says how many there are. */
+/**
+ * Rings around the origin, one per class. A generator is read only once, so it says how many there
+ * are.
+ */
 async function* batches(count: number, label: string) {
   const random = createRandom(0).stream(label);
   for (let from = 0; from < count; from += batchRows) {
@@ -35,8 +38,8 @@ console.log(
   `accuracy on ${test.y.length} other rows: ${(await model.score(test.x, test.y)).toFixed(3)}`,
 );
 console.log(
-  `${rows} rows in ${seconds.toFixed(1)} s: ${((1e6 * seconds) / rows).toFixed(1)} µs a row`,
+  `${rows} rows in ${seconds.toFixed(1)} s: ${((1e6 * seconds) / rows).toFixed(1)} µs per row`,
 );
 console.log(`peak memory: ${(resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
 model.dispose();
-process.exit(); // The threads wait for more.
+process.exit(); // The waiting threads keep the process alive.

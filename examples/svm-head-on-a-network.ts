@@ -7,8 +7,9 @@
  *
  *   node svm-head-on-a-network.ts [--quick]
  *
- * MNIST is looked for in $KERNEL_METHODS_DATA and the user's cache, and downloaded at last. It takes
- * some minutes on two cores; `--quick` is a few drawn digits, in seconds.
+ * MNIST is looked for in $KERNEL_METHODS_DATA and the user's cache, and otherwise downloaded. The
+ * program takes a few minutes on two cores; with `--quick` it uses a few synthetic digits and takes
+ * seconds.
  */
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import {
@@ -22,7 +23,9 @@ import { digits, quick } from './digits.ts';
 const { train, test } = await digits();
 const training = { epochs: quick ? 1 : 3, batchSize: 64, learningRate: 1e-3 };
 
-/** Images to vectors. Initializers with a seed: Keras's default, but it repeats. */
+/**
+ * Maps images to vectors. The initializers are Keras's default, with a seed, so that they repeat.
+ */
 const network = () => {
   const conv = (filters: number, kernelSize: number, seed: number) =>
     layers.conv2d({
@@ -44,7 +47,7 @@ const network = () => {
 
 const svm = new KernelSVM({
   ...training,
-  // The frequencies stay as drawn; what is trained is their scale, and all that lies below.
+  // The frequencies are not trained, but their scale and all layers below are.
   features: [network(), randomFourierFeatures({ outputDim: 512, scale: 20, trainable: true })],
 });
 const softmax = new KernelLogisticRegression({ ...training, features: network() });

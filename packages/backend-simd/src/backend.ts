@@ -35,7 +35,10 @@ export class SimdBackend extends MathBackendCPU {
   readonly simd: Simd;
   readonly #blocks = new Set<Block>();
 
-  /** @throws SimdUnavailableError where `simd` runs without WebAssembly: tfjs's own cpu backend is of more use there. */
+  /**
+   * @throws SimdUnavailableError if `simd` runs without WebAssembly; tfjs's own cpu backend is
+   * faster then.
+   */
   constructor(simd: Simd) {
     if (simd.variant === 'javascript') {
       throw simd.unavailable ?? new SimdUnavailableError('The backend needs WebAssembly.');

@@ -25,8 +25,9 @@ export function oneOf<T extends string | boolean>(
  * Checks that `options` is an object whose own keys are all known, and returns it.
  *
  * @param subject the start of the message: `'Options'`, `` 'The options of `fit`' ``
- * @param hintFor the sentence at the end for a key that is not known; by default the known one near it
- * @throws TypeError if it is no object, RangeError for the first key that is not known.
+ * @param hintFor returns the final sentence for an unknown key; by default it names the closest
+ * known key
+ * @throws TypeError if it is not an object, RangeError for the first unknown key.
  */
 export function knownOptions<T extends object>(
   subject: string,

@@ -35,8 +35,8 @@ export const platform: Platform = {
 };
 
 /**
- * The folder in which the loaders keep what they download where no `cacheDir` is given:
- * `kernel-methods` in the user's cache folder. In Node, Bun and Deno only: a browser has no folders.
+ * The folder in which the loaders keep downloads if no `cacheDir` is given: `kernel-methods` in the
+ * user's cache folder. It exists only in Node, Bun and Deno: a browser has no folders.
  *
  * @throws Error in a browser.
  *

@@ -1,5 +1,6 @@
 import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
+import type { InputDomain } from './input-checks.ts';
 import {
   isShiftInvariantKernel,
   type Kernel,
@@ -40,6 +41,15 @@ export const areShiftInvariant = (
 export const commonNorm = (kernels: readonly ShiftInvariantKernel[]): { norm?: 'L1' } =>
   kernels.every(({ norm }) => norm === 'L1') ? { norm: 'L1' } : {};
 
+/** The numbers that all of these kernels are defined for; empty if that is every number. */
+export function commonDomain(kernels: readonly Kernel[]): { domain?: InputDomain } {
+  const domains = kernels.flatMap(({ domain }) => domain ?? []);
+  if (domains.length === 0) return {};
+  const above = Math.max(...domains.map((domain) => domain.above));
+  const ends = domains.filter((domain) => domain.above === above);
+  return { domain: { above, isIncluded: ends.every(({ isIncluded }) => isIncluded) } };
+}
+
 export const diagonalOf = (kernel: ShiftInvariantKernel): number => kernel.diagonal ?? 1;
 
 /** A kernel's frequencies divided by its own scale: for points in the data's unit. */
@@ -76,7 +86,7 @@ function ownSpectrum(kernel: ShiftInvariantKernel): Spectrum | undefined {
   };
 }
 
-/** What of a spectrum depends on how the kernels are combined. */
+/** The part of a spectrum that depends on how kernels are combined. */
 interface Combination {
   mixture(
     laws: readonly GaussianMixtureSpectrum[],
@@ -86,7 +96,9 @@ interface Combination {
   ): Pick<CoordinateSpectrum, 'uniforms' | 'frequency'>;
 }
 
-/** The law made of all kernels' own: a Gaussian mixture where all are, otherwise coordinates. */
+/**
+ * The spectrum of a combination of kernels: a Gaussian mixture if all are, otherwise coordinates.
+ */
 export function combinedSpectrum(
   kernels: readonly ShiftInvariantKernel[],
   { mixture, coordinates }: Combination,

@@ -40,7 +40,8 @@ export interface FrozenWeight {
 }
 
 /**
- * Frequencies as one matrix [inputDim, how many], row by row: Keras's weight `unscaled_kernel`.
+ * Frequencies as one matrix [inputDim, number of frequencies], row by row: Keras's weight
+ * `unscaled_kernel`.
  *
  * @example
  * denseFrequencies([2, 3], () => Float32Array.of(1, 0, 0, 0, 1, 0)); // a matrix [2, 3]

@@ -1,21 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.ts';
 
-/** Multiplications that a kernel's function of a pair is worth. */
+/** The cost of a kernel's function for a pair, in multiplications. */
 const FUNCTION = 16;
 
 interface Options {
   readonly signal?: AbortSignal | undefined;
-  /** What is wanted of some rows of the matrix, as `[rows, y]`. Default: themselves. */
+  /** The result for some rows of the matrix, given as `[rows, y]`. Default: the rows themselves. */
   readonly of?: (products: tf.Tensor2D) => tf.Tensor;
-  /** How many multiplications that is for a row. Default 0. */
+  /** Its cost per row, in multiplications. Default 0. */
   readonly cost?: number;
 }
 
 /**
- * Something of the kernel matrix of x and y, some rows of x at a time, with turns for the event loop.
+ * Computes a function of the kernel matrix of x and y, some rows of x at a time, with turns for the
+ * event loop.
  *
- * @returns what `of` gives, row after row.
+ * @returns the results of `of`, row after row.
  * @throws the signal's reason when aborted.
  */
 export async function evaluateInTurns(
@@ -25,10 +26,10 @@ export async function evaluateInTurns(
   { signal, of = (products) => products, cost = 0 }: Options = {},
 ): Promise<Float32Array> {
   // Loaded when it is first needed: most programs that use a map never fit one.
-  const { eventLoopYielder, STEP } = await import('@kernel-methods/simd');
+  const { eventLoopYielder, STEP_PRODUCTS } = await import('@kernel-methods/simd');
   const [n, d] = x.shape;
   const perRow = y.shape[0] * (2 * d + FUNCTION) + cost;
-  const together = Math.max(1, Math.floor(STEP / perRow));
+  const together = Math.max(1, Math.floor(STEP_PRODUCTS / perRow));
   const turns = eventLoopYielder();
   let out = new Float32Array(0);
   for (let from = 0; from < n; from += together) {

@@ -64,7 +64,7 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
     signal?: AbortSignal,
   ): Promise<tf.Tensor[]>;
 
-  /** Whoever writes a weight replaces the data that it was built with. */
+  /** True once every weight has been written, which replaces the data that it was built with. */
   get isFitted(): boolean {
     return this.built && this.weights.every((w, i) => w.read().dataId !== this.#start[i]);
   }

@@ -11,7 +11,7 @@ export interface Search {
   signal?: AbortSignal;
 }
 
-/** Rows of which the kernel's products with each other are computed for their diagonal. */
+/** The number of rows whose kernel matrix is computed to get its diagonal. */
 const ROWS = 128;
 
 /** K(x, x) of each row. */

@@ -22,7 +22,7 @@ import { checkSettings, type LayerConfig } from './settings.ts';
  */
 export const standardize = (config?: LayerConfig): Standardize => new Standardize(config);
 
-/** Numbers that are summed in a step: some milliseconds' work. */
+/** The numbers that are summed in a step: a few milliseconds of work. */
 const BLOCK = 2 ** 20;
 
 /** The layer that `standardize` makes; there it says what it computes. */
@@ -50,7 +50,10 @@ export class Standardize extends FittedMap {
     return tf.div(tf.sub(samples, mean.read()), deviation.read());
   }
 
-  /** In two passes, relative to the first row: exact for a constant column, whatever its value. */
+  /**
+   * It takes two passes, relative to the first row, and is exact for a constant column, whatever
+   * its value.
+   */
   protected async learn(x: tf.Tensor, _: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
     const { inTurns } = await import('@kernel-methods/simd');
     const data = await x.data();

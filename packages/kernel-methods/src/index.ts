@@ -368,20 +368,27 @@ export type {
   Matmul64Shape,
   MatmulShape,
   SimdOptions,
+  Steps as ComputationSteps,
   Svd,
   TriangularOptions,
 } from '@kernel-methods/simd';
 export {
+  atOnce,
   cholesky,
   choleskySolve,
+  choleskySteps,
   eigh,
+  eighSteps,
   getSimd,
+  inTurns,
   leastSquares,
   matmul,
   matmul64,
+  matmul64Steps,
   Simd,
   SimdMemoryError,
   solveTriangular,
+  solveTriangularSteps,
   svd,
 } from '@kernel-methods/simd';
 // Tables of mixed columns: readers, encoders.

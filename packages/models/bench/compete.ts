@@ -9,8 +9,9 @@ export interface Outcome extends Result {
 }
 
 /**
- * Lets the contestants take turns, each time as a process of its own: as many turns each, however long
- * one takes, for a peer's wall time may have two modes at one CPU time. The least time counts.
+ * Lets the contestants take turns, each in a new process. All get the same number of turns, however
+ * long one takes, because a peer's wall time may have two modes at the same CPU time. The shortest
+ * time counts.
  */
 export async function compete(
   { name, prepare, contestants, bars, claims = [] }: Contest,

@@ -17,13 +17,13 @@ import { seed } from './contests/seed.ts';
 import { selection } from './contests/selection.ts';
 
 const usage = `pnpm bench:models [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N] [--quick] [--narrow]
-  --check   exits 1 where a bar or a claim is missed, or cannot be measured
+  --check   exits with 1 if a bar or a claim is missed or cannot be measured
   --json    writes the results to a file
   --python  an interpreter with scikit-learn and TensorFlow. Default: $PYTHON or python3
   --only    rows whose name holds this text, as 'seed:', 'direct:', 'newton:', 'libsvm-js:', 'predict:', 'selection:'
   --rounds  how often each contestant has its turn, in rotation. Default, and the least but with --quick: 3
   --narrow  our programs without V8's flag for 256-bit vectors, as npm start sets it
-  --quick   everything made small, to see that it runs; not with --check
+  --quick   a small run, to see that everything works; not with --check
 MNIST is looked for in $KERNEL_METHODS_DATA, in the user's cache, and downloaded at last.`;
 
 const contests: readonly Contest[] = [seed, direct, newton, ...libsvm, predict, selection];

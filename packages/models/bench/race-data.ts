@@ -46,8 +46,9 @@ export async function digits(
 }
 
 /**
- * The digits with targets for a loss. One call of `chunks` with a batch size gives so many rows, and
- * the next the rows after them, in an order that is drawn anew when all have been seen.
+ * The digits with targets for a loss. A call of `chunks` with a batch size returns that number of
+ * rows, and the next call the rows after them, in an order that is drawn again when all have been
+ * seen.
  */
 export function examplesOf({ z, labels }: Digits, loss: Loss, rows = labels.length): Examples {
   const units = 10;

@@ -43,7 +43,7 @@ const names = ['meanSquaredError', 'squaredHinge', 'softmaxCrossEntropy'];
 const L2 = Number(options.l2);
 const ACCURACIES = [0.96, 0.97, 0.975];
 
-/** Where a solver stands after so many seconds. */
+/** The progress of a solver after a number of seconds. */
 interface Mark {
   readonly seconds: number;
   readonly accuracy: number;

@@ -28,7 +28,7 @@ declare global {
     run(half: boolean): Promise<NumericsReport>;
     /** Estimators on WebGPU against the CPU; nothing where the browser has no adapter. */
     estimators(): Promise<Awaited<ReturnType<typeof compareWithCpu>> | undefined>;
-    /** What every solver comes to on the CPU, and how simd ran. */
+    /** The results of every solver on the CPU, and how simd ran. */
     solvers(): Promise<{ variant: string; why?: string; results: Record<string, number[]> }>;
   };
 }
@@ -36,7 +36,7 @@ declare global {
 globalThis.numericsPage = {
   async run(half) {
     const report: NumericsReport = { float32: false, chosen: '', failures: {}, passed: 0 };
-    // No small tensor stays on the CPU: it is the device that is tested.
+    // Even small tensors go to the device, since it is what we test.
     tf.env().set('WEBGL_CPU_FORWARD', false);
     tf.env().set('WEBGL_FORCE_F16_TEXTURES', half);
     if (!(await tf.setBackend('webgl'))) return report;
@@ -67,7 +67,7 @@ globalThis.numericsPage = {
   },
 };
 
-/** Which GPU, or what computes in its place. */
+/** The GPU, or the software that replaces it. */
 function renderer(): string {
   const { gl } = (tf.backend() as MathBackendWebGL).getGPGPUContext();
   const names = gl.getExtension('WEBGL_debug_renderer_info');

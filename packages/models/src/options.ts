@@ -31,12 +31,12 @@ import { isTask, isTaskName, type TaskName, taskFor, taskNames } from './tasks/t
 /** The options of a kernel model and its training. Every option has a default. */
 export interface KernelModelOptions {
   /**
-   * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, of which
+   * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, whose
    * random Fourier features are drawn; any tfjs layer, such as `randomFourierFeatures({ … })`, or a
-   * model; or a list of these, which are chained: each takes what the one before it gives. Layers are a description: each `fit` works on
-   * copies, with their weights where they are built. Those with weights that are trainable are
-   * trained with the head, end to end; all others are frozen, and their features computed once.
-   * Default `'gaussian'`.
+   * model; or a list of these, which are chained: each takes what the one before it gives. Layers
+   * are a description: each `fit` works on copies, with their weights where they are built. Those
+   * with weights that are trainable are trained with the head, end to end; all others are frozen, and
+   * their features computed once. Default `'gaussian'`.
    */
   features?: FeatureSpec;
   /** The number of random Fourier features of a kernel. Default 2048. */
@@ -91,8 +91,8 @@ export interface KernelModelOptions {
    */
   seed?: number;
   /**
-   * How a table is coded as rows of numbers. Default: what `tableEncoder()` of
-   * \@kernel-methods/tables does for each type of column. Each `fit` learns with a clone.
+   * How a table is coded as rows of numbers. Default: `tableEncoder()` of \@kernel-methods/tables,
+   * with its defaults for each type of column. Each `fit` fits a clone of it.
    */
   encoder?: TableEncoder;
   /**
@@ -221,7 +221,7 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
 /** All options by name. */
 export const optionNames = Object.keys(KNOWN) as (keyof KernelModelOptions)[];
 
-/** What is said of one call of `fit`, and not of the model. */
+/** Options of `fit` that are not options of the model. */
 const BELONGS_TO_FIT = Object.fromEntries(
   (
     ['sampleWeight', 'classWeight', 'validationSplit', 'validationData', 'earlyStopping'] as const

@@ -1,8 +1,9 @@
 import type { Random } from './random.ts';
 
 /**
- * Divides `total` among groups in proportion to their sizes: each group's share rounded down, then up
- * for those with the largest remainders (Hamilton's method). Equal remainders are decided at random.
+ * Divides `total` among groups in proportion to their sizes: each group's share is rounded down,
+ * then up for those with the largest remainders (Hamilton's method). Equal remainders are decided
+ * at random.
  *
  * @returns one whole number per group; they sum to `total`.
  *

@@ -16,9 +16,9 @@ export interface Result {
   bars: (Bar & { ratio?: number; met: boolean })[];
 }
 
-/** Every contestant has at least so many turns: one time alone may be of a bad moment. */
+/** The least number of turns of each contestant: a single time may be from a bad moment. */
 export const LEAST_TURNS = 3;
-// A contestant that has had these, and used this many milliseconds, gets no further turn.
+// A contestant that has had that many turns and used this many milliseconds gets no further turn.
 const BUDGET = 8000;
 // Milliseconds of work at the start of a turn that are not counted.
 const WARM_UP = 60;
@@ -74,7 +74,7 @@ export function judge(bars: readonly Bar[], times: Result['times']): Result['bar
   });
 }
 
-/** Whether a value is at least so much, but for the rounding of a sum: a mean may miss its bar by 1e-16. */
+/** Whether a value reaches its bar, up to the rounding of a sum: a mean may miss it by 1e-16. */
 export const reaches = (value: number, least: number): boolean =>
   value >= least - 1e-12 * Math.max(1, Math.abs(least));
 

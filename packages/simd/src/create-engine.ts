@@ -15,7 +15,7 @@ interface Settings {
   readonly module?: WebAssembly.Module;
 }
 
-/** WebAssembly, or plain JavaScript where that cannot run and nothing asks for it. */
+/** The engine: WebAssembly, or plain JavaScript if WebAssembly cannot run and is not required. */
 export function createEngine(settings: Settings): Engine {
   const { variant, module, shared, maximum } = settings;
   if (variant === 'javascript') return createJavaScriptEngine(maximum);

@@ -1,13 +1,16 @@
-/** Less than half of what the event loop may wait, 25 ms: the step that is under way then takes the rest. */
+/**
+ * Less than half of the 25 ms that the event loop may wait, since the current step takes further
+ * time.
+ */
 const YIELD_MILLISECONDS = 10;
 
-/** When the last turn was over that anyone took: loops within loops share one event loop. */
+/** The end of the last turn of any yielder: nested loops share one event loop. */
 let last = Number.NEGATIVE_INFINITY;
 
 /**
- * Says when the event loop is due for a turn, and gives it one: 10 ms after the last one, whoever took it, so that it
- * waits for 25 ms at most where the work in between takes up to a dozen. Whoever asks does so after each piece of
- * work, the last one too.
+ * Says when the event loop needs a turn, and gives it one: 10 ms after the last turn of any
+ * yielder. It then waits for at most 25 ms, if the work in between takes up to a dozen
+ * milliseconds. Call it after each piece of work, including the last.
  *
  * @example
  * const turns = eventLoopYielder();
@@ -35,9 +38,9 @@ interface Host {
 }
 
 /**
- * Lets whatever waits for the event loop run: timers that are due, input and output, a frame. Not by
- * a timer where there is another way, since the least of those takes 1 ms in Node, and 4 ms in a
- * browser once several follow each other.
+ * Lets pending work of the event loop run: timers that are due, input and output, a frame. A timer
+ * is the last resort, since even the shortest takes 1 ms in Node, and 4 ms in a browser if several
+ * follow each other.
  */
 function turnOfEventLoop(): Promise<void> {
   const { setImmediate, MessageChannel } = globalThis as Host;

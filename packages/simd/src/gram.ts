@@ -1,7 +1,7 @@
 import { matmulAt } from './matmul.ts';
 import { packedSize, panelsOf } from './packed-matrix.ts';
 import type { Simd } from './simd.ts';
-import { atOnce, STEP, type Steps } from './steps.ts';
+import { atOnce, STEP_PRODUCTS, type Steps } from './steps.ts';
 import { GRAM_NC, KC, TILE_BYTES } from './wasm/tables.ts';
 
 /** Arguments of `gramAt`. */
@@ -42,7 +42,7 @@ export function gramAt(simd: Simd, options: GramArguments): void {
  * `gramAt` in steps, with the same bits.
  *
  * @example
- * await inTurns(gramStepsAt(simd, { z, n: 832, d: 4096, out, float64: true }));
+ * await inTurns(gramStepsAt(simd, { z, n: 832, d: 1024, out, float64: true }));
  */
 export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   const { z, n, d, out, ldz = d, ldout = d, float64 = false, mirror = true } = options;
@@ -56,10 +56,10 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   for (let from = 0; from < n; from += KC) {
     const k = Math.min(KC, n - from);
     const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
-    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP, whole, pairs);
+    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS, whole, pairs);
     const isOne = cut.together >= cut.parts;
     const bytes = packedBytes + cut.together * partBytes;
-    // Scratch memory is anyone's between two steps.
+    // Between two steps, others may use the scratch memory.
     const scratch = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
     const own = (first: number) => (scratch + packedBytes - first * partBytes) >>> 0;
     const block = z + 4 * from * ldz;

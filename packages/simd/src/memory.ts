@@ -1,12 +1,12 @@
 import { type AllocatorStatistics, createAllocator } from './allocator.ts';
 
-export const PAGE = 65536;
+const PAGE = 65536;
 /** The first page holds no data: it has null, the kernels' constants and the pool's words. */
 const RESERVED = PAGE;
 const LARGEST = 65536 * PAGE;
 const MB = 2 ** 20;
 
-/** There is no room: the limit of the memory is reached, or the system gives no more. */
+/** Thrown if there is no room: the limit of the memory is reached, or the system refuses more. */
 export class SimdMemoryError extends Error {
   override name = 'SimdMemoryError';
 }
@@ -19,7 +19,7 @@ export interface SimdMemoryStatistics extends AllocatorStatistics {
   maximum: number;
 }
 
-/** Bytes that grow by whole pages: WebAssembly's memory, or what takes its place in plain JavaScript. */
+/** Bytes that grow by whole pages: WebAssembly's memory, or its replacement in plain JavaScript. */
 interface GrowingMemory {
   readonly buffer: ArrayBufferLike;
   grow(pages: number): unknown;
@@ -34,7 +34,8 @@ export interface Heap<M extends GrowingMemory = GrowingMemory> {
 }
 
 /**
- * @param reserve makes a memory of two pages that may grow to so many, or to fewer where the system refuses that.
+ * @param reserve makes a memory of two pages that may grow to a given number, or to fewer if the
+ * system refuses.
  * @param maximum bytes, rounded down to whole pages of 64 KiB.
  */
 export function createHeap<M extends GrowingMemory>(

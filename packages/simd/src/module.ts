@@ -5,10 +5,11 @@ import { relaxed } from './wasm/relaxed.ts';
 import { kernelNames, type NR } from './wasm/tables.ts';
 
 /**
- * A build of the kernels. `relaxed`: with fused multiply-add; `plain`: without; `wide`: with fused multiply-add and
- * tiles that are wide enough for engines that join pairs of vectors to 256 bits. `wide` exists in Node only.
- * `javascript`: without WebAssembly, for where that cannot run: on one thread, many times slower, and only the kernels
- * that train models. The others throw a `SimdUnavailableError`.
+ * A build of the kernels. `relaxed`: with fused multiply-add; `plain`: without; `wide`: with fused
+ * multiply-add and tiles that are wide enough for engines that join pairs of vectors to 256 bits.
+ * `wide` exists in Node only. `javascript`: without WebAssembly, if that cannot run. It has one
+ * thread, is many times slower, and has only the kernels that train models; the others throw a
+ * `SimdUnavailableError`.
  */
 export type SimdVariant = WasmVariant | 'javascript';
 

@@ -28,9 +28,9 @@ const PATIENCE = 1000; // Milliseconds that a worker may take beyond what the ca
 
 /** Parts of a job. */
 export interface Parts {
-  /** How many there are. */
+  /** The number of parts. */
   readonly parts: number;
-  /** Which of them are done in this run. */
+  /** The parts that are done in this run. */
   readonly from: number;
   readonly to: number;
 }

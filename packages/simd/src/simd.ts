@@ -18,8 +18,8 @@ export interface SimdOptions {
   /** Whether the memory is shared with workers. Default: true if the platform allows it. */
   shared?: boolean;
   /**
-   * Which build of the kernels to use. Default: the fastest one that the engine runs, which is 'javascript' where
-   * WebAssembly cannot run.
+   * Which build of the kernels to use. Default: the fastest one that the engine runs, which is
+   * 'javascript' if WebAssembly cannot run.
    */
   variant?: SimdVariant;
   /**
@@ -41,9 +41,10 @@ export interface KernelRunOptions {
 }
 
 /**
- * One memory, the kernels that work on it, and the workers that share both. An instance belongs to one JavaScript
- * thread. Pointers are byte offsets in its memory. Where WebAssembly cannot run, float64 linear algebra and what trains
- * models run in plain JavaScript: `variant` is 'javascript' then, and `unavailable` says why.
+ * One memory, the kernels that work on it, and the workers that share both. An instance belongs to
+ * one JavaScript thread. Pointers are byte offsets in its memory. If WebAssembly cannot run,
+ * float64 linear algebra and the kernels that train models run in plain JavaScript: `variant` is
+ * then 'javascript', and `unavailable` says why.
  *
  * @example
  * const simd = new Simd({ threads: 2 });
@@ -57,7 +58,8 @@ export class Simd {
   #scratch = { pointer: 0, bytes: 0 };
 
   /**
-   * @throws SimdUnavailableError where WebAssembly cannot run and `variant`, `module` or `shared: true` asks for it.
+   * @throws SimdUnavailableError if WebAssembly cannot run but `variant`, `module` or `shared:
+   * true` requires it.
    */
   constructor(options: SimdOptions = {}) {
     const { threads = platform().cores() } = options;
@@ -75,7 +77,10 @@ export class Simd {
     return this.#engine.shared;
   }
 
-  /** Why the kernels run in plain JavaScript: what WebAssembly failed with. Undefined where it was not tried, or runs. */
+  /**
+   * Why the kernels run in plain JavaScript: the error of WebAssembly. Undefined if it was not
+   * tried, or runs.
+   */
   get unavailable(): SimdUnavailableError | undefined {
     return this.#engine.unavailable;
   }
@@ -141,10 +146,11 @@ export class Simd {
   }
 
   /**
-   * Runs a kernel of assembly/ in `parts` parts on all threads. What a part computes depends only on the arguments and
-   * `parts`, so the same `parts` give the same bits. For the functions of this package: see INTERNALS.md.
+   * Runs a kernel of assembly/ in `parts` parts on all threads. What a part computes depends only
+   * on the arguments and `parts`, so the same `parts` give the same bits. It is meant for the
+   * functions of this package; see INTERNALS.md.
    *
-   * @throws SimdUnavailableError where the kernel needs WebAssembly and that cannot run.
+   * @throws SimdUnavailableError if the kernel needs WebAssembly and that cannot run.
    */
   run(
     kernel: WasmKernelName,
@@ -159,8 +165,8 @@ export class Simd {
   /**
    * As `run`, in steps of some parts each.
    *
-   * @param args the arguments for a step, by its first part.
-   * @param together parts of a step: a multiple of the threads (`partsInSteps`).
+   * @param args returns the arguments for a step, given its first part.
+   * @param together the number of parts per step: a multiple of the threads (`partsInSteps`).
    */
   *runSteps(
     kernel: WasmKernelName,
@@ -176,10 +182,11 @@ export class Simd {
   }
 
   /**
-   * How a job is cut for `runSteps`.
+   * How a job is divided for `runSteps`.
    *
-   * @param steps what the job costs one thread, a step being 1; no part may cost more.
-   * @param parts how many it would be cut into without steps. @param most how many it can be cut into.
+   * @param steps the cost of the job for one thread, in steps; no part may cost more than one step.
+   * @param parts the number of parts without steps. @param most the largest possible number of
+   * parts.
    */
   partsInSteps(
     steps: number,
@@ -187,7 +194,7 @@ export class Simd {
     most = MAX_PARTS,
   ): { parts: number; together: number } {
     if (this.#engine.wholeJobs) return { parts, together: parts };
-    // Two for each thread in a step: so one that is held up costs little.
+    // Two parts per thread in a step, so that a thread that is held up costs little.
     const finer = this.threads > 1 ? 2 : 1;
     const wanted = steps > 1 ? Math.max(parts, finer * Math.ceil(steps)) : parts;
     const count = Math.max(1, Math.min(wanted, most, MAX_PARTS));

@@ -1,17 +1,17 @@
 import { eventLoopYielder } from './event-loop.ts';
 
-/** A computation cut where it may be interrupted: whatever waits may run between two of its steps. */
+/** A computation that may be interrupted between its steps, so that other work can run there. */
 export type Steps<T> = Generator<void, T>;
 
 /**
- * Multiplications of a step on one thread, float32 and float64: some milliseconds, a dozen on a core that does 8e9
- * and 2e9 of them a second.
+ * The multiplications of a step on one thread, float32 and float64: a few milliseconds, or a dozen
+ * on a core that does 8e9 and 2e9 of them per second.
  */
-export const STEP = 1e8;
-export const STEP64 = 2.5e7;
+export const STEP_PRODUCTS = 1e8;
+export const STEP_PRODUCTS64 = 2.5e7;
 
 /**
- * Computes without a break.
+ * Computes without interruption.
  *
  * @example
  * const { values } = atOnce(eighSteps(getSimd(), Float64Array.of(4, 2, 2, 3), 2)); // 1.438, 5.562
@@ -24,7 +24,7 @@ export function atOnce<T>(steps: Steps<T>): T {
 }
 
 /**
- * Computes with turns for the event loop between the steps, one at least every 25 ms.
+ * Computes with turns for the event loop between the steps, at least one every 25 ms.
  *
  * @throws the signal's reason when aborted, by the next turn; what the steps hold is freed.
  * @example

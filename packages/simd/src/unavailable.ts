@@ -1,7 +1,7 @@
 /**
- * What is asked for needs WebAssembly, and that cannot run here: there is none, or it lacks SIMD, or the platform does
- * not compile it from bytes, as under a content security policy without `'wasm-unsafe-eval'`. `cause` holds the engine's
- * own error.
+ * Thrown if something needs WebAssembly and that cannot run: there is none, it lacks SIMD, or the
+ * platform does not compile it from bytes (as under a content security policy without
+ * `'wasm-unsafe-eval'`). `cause` holds the engine's own error.
  *
  * @example
  * try {

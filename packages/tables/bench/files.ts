@@ -40,7 +40,7 @@ const makers: Record<string, (random: Random) => string> = {
 
 const pick = (random: Random, names: readonly string[]) => names[random.integer(names.length)];
 
-/** Writes a file of each kind, of about so many bytes. */
+/** Writes a file of each kind with about the given number of bytes. */
 export function writeFiles(folder: string, bytes: number, only: string): BenchFile[] {
   return Object.entries(makers)
     .filter(([name]) => name.includes(only))

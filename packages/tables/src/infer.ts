@@ -8,7 +8,7 @@ import { type FieldRules, parseBoolean, parseDate, parseNumber } from './field-r
  */
 export function inferFieldType(counts: ReadonlyMap<string, number>, rules: FieldRules): ColumnType {
   const texts = [...counts.keys()];
-  // Nothing to go by: a category holds whatever comes.
+  // There is no evidence for a type: a category can hold any value.
   if (texts.length === 0) return 'category';
   if (texts.every((text) => parseBoolean(text) !== undefined)) return 'boolean';
   if (texts.every((text) => isNumber(text, rules))) return 'number';

@@ -70,7 +70,7 @@ function pad(text: string, width: number, right: boolean): string {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The text in at most so many places of a terminal, with … where something is cut. */
+/** Cuts the text to a number of terminal columns, with … where something is left out. */
 function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let kept = '';

@@ -22,7 +22,7 @@ export type RowOf<Specs> = {
       : Cell;
 };
 
-/** What every table is, whatever its rows. */
+/** The members of every table, whatever its rows. */
 export interface TableLike {
   readonly columns: readonly Column[];
   readonly rows: number;

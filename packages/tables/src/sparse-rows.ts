@@ -8,9 +8,9 @@ export interface DenseRows {
 }
 
 /**
- * Rows of which most entries are 0 (compressed sparse rows): row i has the values
- * `values[indptr[i]] … values[indptr[i + 1] − 1]` in the columns `indices` at the same places. In a
- * row the columns ascend and none comes twice.
+ * Rows whose entries are mostly 0 (compressed sparse rows): row i has the values `values[indptr[i]]
+ * … values[indptr[i + 1] − 1]` in the columns `indices` at the same places. In a row the columns
+ * are ascending and distinct.
  */
 export interface SparseRows {
   readonly indptr: Uint32Array;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
-/** The seed of everything that tests draw: another one a night, by `KERNEL_METHODS_SEED`. */
+/** The seed of all random numbers in tests: a new one each night, by `KERNEL_METHODS_SEED`. */
 export const laneSeed = (): number => Number(process.env.KERNEL_METHODS_SEED ?? 1);
 
 /**
- * Says in one line what a lane of random cases has seen, so that its counts can be read: a lane that
- * tries nothing must not pass for one that found nothing.
+ * Prints in one line the counts of a lane of random cases: a lane that tried nothing must not look
+ * like one that found nothing.
  */
 export function tellLane(
   name: string,
@@ -18,7 +18,10 @@ export function tellLane(
   process.stdout.write(`lane: ${name}: ${list.join(', ')}\n`);
 }
 
-/** Lets every property of fast-check tell its counts, under the name of its test, and draw by the seed. */
+/**
+ * Makes every property of fast-check print its counts, under the name of its test, and draw from
+ * the seed.
+ */
 export function tellProperties(): void {
   fc.configureGlobal({
     seed: laneSeed(),

@@ -15,9 +15,8 @@ const [rowCount, inputs, features, units, batch] = [60_000, 784, 4096, 10, 128];
 /**
  * One epoch of the seed's program with its validation, by `model.fit`, on MNIST (synthetic digits
  * if its files are not available). Simd skips pixels that are 0 in several rows together, as most
- * of MNIST's are; the others' time does not depend on the data. The second row is on numbers
- * without a
- * 0. tfjs cpu would need minutes, so it works on a part of the rows, and its time is scaled.
+ * of MNIST's are; the others' time does not depend on the data. The second row has no zeros. tfjs
+ * cpu would need minutes, so it works on a part of the rows, and its time is scaled.
  */
 const fit = (
   backend: string,

@@ -9,8 +9,8 @@ interface Report {
 }
 
 /**
- * Seeds 0, 1, 2 in turn, of both. Keras's wall time has two modes here, 46 to 49 s and 82 s, at the same
- * CPU time: the least of several counts.
+ * Both use the seeds 0, 1, 2 in turn. Keras's wall time has two modes here, 46 to 49 s and 82 s, at
+ * the same CPU time, so the least of several counts.
  */
 export const seed: Contest = {
   name: "seed: the seed's program, 4,096 features, hinge, adam, 20 epochs of 48,000 rows with validation",

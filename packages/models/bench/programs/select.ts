@@ -1,4 +1,4 @@
-// Ridge on 2,048 gaussian features: one fit, or with `--l2 8` so many values of l2 by 5 folds.
+// Ridge on 2,048 gaussian features: one fit, or with `--l2 8` eight values of l2 by 5 folds.
 import '@kernel-methods/backend-simd';
 import { KernelRidge } from '../../src/index.ts';
 import { gridSearch } from '../../src/selection/grid-search.ts';

@@ -1,13 +1,16 @@
 import type { EncodedRows, SparseRows } from '@kernel-methods/tables';
 import { countOf, type Picked } from '../numerics/numerics.ts';
 
-/** Some rows, and their places among others. */
+/** Some rows, and their places among all rows. */
 export interface PlacedRows {
   readonly rows: EncodedRows;
   readonly places: Picked;
 }
 
-/** `count` rows, of which the parts fill theirs; the others are 0. All parts are sparse, or none is. */
+/**
+ * `count` rows: each part fills its own rows, and the others are 0. Either all parts are sparse, or
+ * none is.
+ */
 export function placeRows(count: number, parts: readonly PlacedRows[]): EncodedRows {
   const [{ rows: first }] = parts;
   return 'indptr' in first

@@ -12,7 +12,9 @@ import {
 /** A class, as the user names it. */
 export type Label = number | string | boolean;
 
-/** What `predict` gives for a row: a label; in a regression a number, or one for each of several outputs. */
+/**
+ * What `predict` returns for a row: a label; in a regression a number, or one number per output.
+ */
 export type Prediction = Label | number[];
 
 /** What an estimator takes as `y`: one label or number per row, one-hot rows, or rows of numbers. */
@@ -24,9 +26,9 @@ export type TargetsLike =
   | tf.Tensor;
 
 /**
- * What `fit` takes as `y` where `predict` gives `P`: labels of that kind; for numbers any array of
- * them, for `number[]` rows of them, and for both a tensor or `{ data, shape }`. Where labels of every
- * kind may be predicted, one-hot rows too.
+ * The type of `y` in `fit` if `predict` returns `P`: labels of that type; for numbers any array of
+ * them, for `number[]` rows of them, and for both a tensor or `{ data, shape }`. If labels of every
+ * type may be predicted, one-hot rows too.
  */
 export type TargetsOf<P extends Prediction> =
   | readonly Extract<P, Label>[]
@@ -34,7 +36,7 @@ export type TargetsOf<P extends Prediction> =
   | If<Extract<P, number[]>, Rows | NumericArray | tf.Tensor>
   | If<Extract<P, number>, If<Extract<P, string>, Rows>>;
 
-/** `Then` where the type has a value. */
+/** `Then` if the type has a value, otherwise `never`. */
 type If<T, Then> = [T] extends [never] ? never : Then;
 
 type Rows = readonly NumberRow[];
@@ -54,15 +56,19 @@ export interface RealTargets {
   readonly width: number;
 }
 
-/** What is known beforehand of labels. */
+/** What is already known about labels. */
 export interface LabelContext {
   /** The name of the argument, for errors. */
   readonly name: string;
-  /** The classes of a fitted model, for labels to score; without it they are found. */
+  /**
+   * The classes of a fitted model, for labels to score; without it classes are found in the labels.
+   */
   readonly classes?: readonly Label[];
   /** Whether labels that are not among `classes` have the index −1. */
   readonly allowsUnseen?: boolean;
-  /** How many rows there are to be labelled, and the name of the argument that holds them. */
+  /**
+   * The number of rows that the labels are for, and the name of the argument that holds the rows.
+   */
   readonly rows?: number;
   readonly rowsName?: string;
 }
@@ -70,8 +76,8 @@ export interface LabelContext {
 /**
  * Labels as class indices. One-hot rows (a single 1 among 0s) name the classes 0, 1, ….
  *
- * @throws RangeError if a label is unknown, there are not as many as rows, or fewer than two classes
- * are found; TypeError if one is no number, string or boolean.
+ * @throws RangeError if a label is unknown, there are not as many as rows, or fewer than two
+ * classes are found; TypeError if one is not a number, string or boolean.
  */
 export async function encodeLabels(
   y: TargetsLike,
@@ -103,7 +109,7 @@ export async function encodeLabels(
 
 const KINDS = ['number', 'string', 'boolean'];
 
-/** @throws RangeError unless there are as many targets as rows, where it is known how many these are. */
+/** @throws RangeError unless there are as many targets as rows, if the number of rows is known. */
 export function requireOnePerRow(name: string, found: number, rows = found, rowsName = 'x'): void {
   if (found === rows) return;
   throw new RangeError(

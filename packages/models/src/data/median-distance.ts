@@ -12,10 +12,10 @@ import { atOnce, type Steps } from '@kernel-methods/simd';
 export const medianDistance = (values: Float32Array, rows: number, norm: 1 | 2): number =>
   atOnce(medianDistanceSteps(values, rows, norm));
 
-/** Numbers that are compared in a step: some milliseconds' work. */
+/** The numbers that are compared in a step: a few milliseconds of work. */
 const NUMBERS = 2 ** 21;
 
-/** The same in steps. */
+/** The same, in steps. */
 export function* medianDistanceSteps(
   values: Float32Array,
   rows: number,

@@ -51,7 +51,7 @@ export function tensorSource(tensor: tf.Tensor): RowSource {
   };
 }
 
-/** Sparse rows, of which blocks are written out one at a time. The arrays stay the caller's. */
+/** Sparse rows, whose blocks are expanded one at a time. The caller still owns the arrays. */
 export function sparseSource({ indptr, indices, values, shape }: SparseRows): RowSource {
   const [rows, width] = shape;
   return {
@@ -72,7 +72,7 @@ export function sparseSource({ indptr, indices, values, shape }: SparseRows): Ro
   };
 }
 
-/** Some rows of a source; the source stays whoever's it is. */
+/** Some rows of a source. The owner of the source does not change. */
 export function someRows(source: RowSource, some: Picked): RowSource {
   return {
     rows: countOf(some),

@@ -43,7 +43,7 @@ export function isNumericArray(x: unknown): x is NumericArray {
   return typeof x === 'object' && x !== null && 'data' in x && 'shape' in x;
 }
 
-/** Rows of which most numbers are 0. */
+/** Whether these are sparse rows, most of whose numbers are 0. */
 const isSparse = (x: unknown): x is SparseRows =>
   typeof x === 'object' && x !== null && 'indptr' in x;
 
@@ -96,7 +96,7 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
   return { data, shape };
 }
 
-/** Rows one behind the other. Typed ones are set as they are, without a plain array between. */
+/** Concatenates rows. Typed rows are copied directly, without a plain array in between. */
 function flatten(x: readonly NumberRow[], name: string): NumericArray {
   if (!Array.isArray(x) || x.length === 0 || !isNumberRow(x[0])) {
     throw new TypeError(
@@ -120,7 +120,7 @@ function flatten(x: readonly NumberRow[], name: string): NumericArray {
   return { data, shape: [x.length, width] };
 }
 
-/** Whether a value is an array, plain or typed, such as one of several rows is. */
+/** Whether a value is an array, plain or typed, that can be a row. */
 export const isNumberRow = (value: unknown): value is NumberRow =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 

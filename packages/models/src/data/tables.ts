@@ -7,10 +7,10 @@ import { isNumberRow, isNumericArray, type RowsLike } from './rows.ts';
 /** A table, or objects with a value for each column. */
 export type TableRows = TableLike | readonly Readonly<AnyRow>[];
 
-/** Rows of columns with names: of a table, or of objects, of which there may be one. */
+/** Rows with named columns: a table, several objects, or one object. */
 export type NamedRows = TableRows | Readonly<AnyRow>;
 
-/** Not by its class: a program may have two copies of the package. */
+/** The class is not checked, because a program may have two copies of the package. */
 export const isTable = (x: unknown): x is TableLike =>
   typeof x === 'object' &&
   x !== null &&
@@ -22,7 +22,7 @@ export const isTableRows = (x: unknown): x is TableRows =>
 
 const isObject = (row: unknown) => typeof row === 'object' && row !== null && !isNumberRow(row);
 
-/** A table with its methods, also where it is another copy's. */
+/** A table with its methods, even if it comes from another copy of the package. */
 export async function tableOf(x: TableRows): Promise<Table> {
   const { Table } = await loadTables();
   if (!isTable(x)) return Table.fromRows(x);
@@ -30,11 +30,11 @@ export async function tableOf(x: TableRows): Promise<Table> {
 }
 
 /**
- * The rows of numbers that a fitted model takes for `x`.
+ * Converts `x` to the rows of numbers that a fitted model takes.
  *
  * @param name of the argument, for errors.
- * @throws TypeError where the model learned from rows of the other kind, TableError where a row lacks a
- * column or has another type there.
+ * @throws TypeError if the model was fitted to rows of the other kind; TableError if a row lacks a
+ * column, or has another type there.
  */
 export function numbersOf(
   x: RowsLike | NamedRows,
@@ -54,17 +54,17 @@ export function numbersOf(
   );
 }
 
-/** Whether rows have names for their columns. */
+/** Whether the columns of the rows have names. */
 function isNamed(x: RowsLike | NamedRows): x is NamedRows {
   if (typeof x !== 'object' || x === null || isNumericArray(x) || 'indptr' in x) return false;
   return isTableRows(x) || !isNumberRow(x);
 }
 
 /**
- * The targets that a column holds: numbers, names or true and false.
+ * The targets in a column: numbers, names or booleans.
  *
  * @param name of the argument, for errors.
- * @throws RangeError where a row has none, or the column is of dates; TableError where there is no
+ * @throws RangeError if a row has none, or if the column holds dates; TableError if there is no
  * such column.
  */
 export function targetsIn(table: Table, column: string, name: string): TargetsLike {

@@ -80,6 +80,6 @@ async function scoresOf(fitted: Fitted, x: RowsLike | NamedRows) {
   }
 }
 
-/** Whether there are no rows, of which nothing is to be predicted. */
+/** Whether there are no rows, and so nothing to predict. */
 const isEmpty = (x: RowsLike | NamedRows | null | undefined): boolean =>
   Array.isArray(x) ? x.length === 0 : (x as NumericArray | null | undefined)?.shape?.[0] === 0;

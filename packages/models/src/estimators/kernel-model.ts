@@ -55,7 +55,7 @@ import { predictiveStd } from './predictive-std.ts';
  */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
 
-/** What the `predict` of an estimator gives for a row. */
+/** What the `predict` of an estimator returns for a row. */
 export type PredictionOf<M extends KernelModel> =
   Awaited<ReturnType<M['predict']>> extends readonly (infer P extends Prediction)[] ? P : never;
 
@@ -97,14 +97,17 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
   }
 
-  /** How the table was coded that the model was fitted to; undefined where it was rows of numbers. */
+  /**
+   * The encoder of the table that the model was fitted to; undefined if it was fitted to rows of
+   * numbers.
+   */
   get encoder(): TableEncoder | undefined {
     return this.#state.known.encoder;
   }
 
   /**
-   * What the fit came to use: solver, penalty, length scale and more, given or chosen. A model that was
-   * loaded knows it too.
+   * The settings of the fit: solver, penalty, length scale and more, given or chosen. A loaded
+   * model has them too.
    */
   get settings(): FitSettings {
     return this.#state.known.settings;
@@ -142,13 +145,14 @@ export class KernelModel<P extends Prediction = Prediction> {
   /**
    * Trains on rows `x` and their labels or numbers `y`, or on a stream of batches of them.
    *
-   * Of a table of @kernel-methods/tables, or of objects, `y` may be the name of the column to predict. Its other
-   * columns are coded as the option `encoder` says; `predict` then takes tables, and objects with a
-   * value for each column. The rows of a validation split are coded by what was learned from the others.
+   * For a table of @kernel-methods/tables, or for objects, `y` may be the name of the column to
+   * predict. The other columns are coded by the option `encoder`; `predict` then takes tables, and
+   * objects with a value for each column. The encoder is fitted to the training rows, without those
+   * of a validation split.
    *
-   * When `signal` is aborted the promise rejects with its reason; what was learned by then stays.
-   * Any other failure, or an abort before the first step, leaves the model as it was. `dispose`
-   * stops a fit too, and nothing stays. Of two fits at once the one that ends last holds.
+   * When `signal` is aborted, the promise rejects with its reason, and the progress so far is kept.
+   * After any other failure, or an abort before the first step, the model is unchanged. `dispose`
+   * also stops a fit, and keeps nothing. Of two fits at once, the one that ends last counts.
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
@@ -259,7 +263,7 @@ export class KernelModel<P extends Prediction = Prediction> {
    * Saves the model as an ordinary tfjs layers model that any program with
    * `@kernel-methods/features` imported can load; classes and loss are saved in its metadata.
    *
-   * How a table is coded is saved too. It stands beside the layers, which take rows that are coded.
+   * The encoder of a table is saved too, separately from the layers, which take coded rows.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
    */
@@ -302,8 +306,8 @@ export class KernelModel<P extends Prediction = Prediction> {
   }
 
   /**
-   * The fitted machine as a compiled tfjs model with weights of its own; the caller disposes of it. It
-   * takes rows of numbers: those of a table it takes as `encoder.transform` codes them.
+   * The fitted machine as a compiled tfjs model with its own weights; the caller disposes of it. It
+   * takes rows of numbers: for a table, the result of `encoder.transform`.
    */
   toLayersModel(): tfl.LayersModel {
     const { network, loss, task } = this.#state.known;

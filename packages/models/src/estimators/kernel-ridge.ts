@@ -22,8 +22,8 @@ export interface Uncertain<T extends number | number[] = number> {
  * of `KernelModel`, with `loss: meanSquaredError` and `task: 'regression'` by default; if `l2` is
  * not given, it is chosen by leave-one-out on a sample.
  *
- * `new KernelRidge<number[]>()` takes and predicts rows of numbers, for several outputs, and
- * `new KernelRidge<string>({ task: 'classification' })` labels that are strings.
+ * `new KernelRidge<number[]>()` takes and predicts rows of numbers, for several outputs; `new
+ * KernelRidge<string>({ task: 'classification' })` takes and predicts strings as labels.
  *
  * Saunders, Gammerman & Vovk, "Ridge regression learning algorithm in dual variables", 1998.
  */

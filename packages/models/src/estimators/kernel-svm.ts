@@ -6,8 +6,8 @@ import { KernelModel } from './kernel-model.ts';
  * A support vector machine with a kernel, for classes: the hinge loss on random features.
  *
  * It minimizes mean max(0, 1 − y·f(x)) + (l2/2)‖W‖², y = ±1, one against the rest for several
- * classes. scikit-learn's C is 1 / (l2·n). The options are those of `KernelModel`, with `loss:
- * hinge` by default.
+ * classes. scikit-learn's C is 1 / (l2·n). The options are those of `KernelModel`; the default
+ * `loss` is `hinge`.
  *
  * `new KernelSVM<string>()` takes strings as labels, and predicts strings.
  *

@@ -18,7 +18,7 @@ export interface KernelModelRecord {
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
-  /** How tables are coded, where it was fitted to one. */
+  /** The encoder, if the model was fitted to a table. */
   readonly encoder?: Json;
   /** The class that saved it, where it is one that loads no others. */
   readonly estimator?: string;

@@ -98,19 +98,19 @@ function fingerprintOf(
   return fingerprint([modelTopology, weightSpecs, record], bytes);
 }
 
-/** What is known of a model before it is read. */
+/** What is known about a model before it is read. */
 export interface Expected {
-  /** The task of the class that loads, which may be one that this package does not know. */
+  /** The task of the loading class, which may be one that this package does not know. */
   readonly task: TaskName | Task | undefined;
-  /** The class, where it loads what it saved alone. */
+  /** The class, if it loads only its own models. */
   readonly estimator: string | undefined;
   /** Column encoders that @kernel-methods/tables does not know. */
   readonly encoders?: readonly ColumnEncoder[];
 }
 
 /**
- * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it, by
- * another class, or is damaged; what the handler throws.
+ * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it,
+ * by another class, or is damaged; errors of the handler are passed on.
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
@@ -149,7 +149,7 @@ export async function readModel(
   }
 }
 
-/** @throws SavedModelError unless it codes rows of the network's width. */
+/** @throws SavedModelError unless the coded rows have the width of the network. */
 async function savedEncoder(
   { encoder: json }: KernelModelRecord,
   encoders: readonly ColumnEncoder[] | undefined,

@@ -158,7 +158,7 @@ describe('what a table is refused for', () => {
           'age',
           { validationData: [[[1]], [1]] },
         ),
-      '`validationData[0]` must be a table or objects where `x` is.',
+      '`validationData[0]` must be a table or objects if `x` is.',
     ],
   ])('%#', async (fit, message) => {
     await expect(fit()).rejects.toThrow(message);

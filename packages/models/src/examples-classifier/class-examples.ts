@@ -2,20 +2,20 @@ import { choleskyAt, getSimd, matmul64At } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import { addMoments, type RidgeSums, zeroSums } from '../ridge/sums.ts';
 
-/** Rows of inputs to rows of features, both row-major. */
+/** Maps rows of inputs to rows of features, both row-major. */
 export type RowMap = (inputs: readonly Float32Array[]) => Float32Array;
 
 /**
- * The examples of one class: as rows of features z, or, once there are more than D + 1, as
- * Σ [z, 1]ᵀ[z, 1] alone, which is all that ridge regression asks of them.
+ * The examples of one class: as rows of features z or, once there are more than D + 1, only as Σ
+ * [z, 1]ᵀ[z, 1], which is all that ridge regression needs.
  */
 export class ClassExamples {
-  /** How many. */
+  /** The number of examples. */
   count = 0;
-  /** Those whose features are not final: they may yet be mapped in another way. */
+  /** The inputs whose features are not final: they may still be mapped with another scale. */
   inputs: Float32Array[] = [];
   #sums: RidgeSums;
-  /** Features of all examples; absent once they are too many. */
+  /** The features of all examples; absent once there are too many. */
   #rows: Float32Array | undefined = new Float32Array(0);
   #dataset: tf.Tensor2D | undefined;
 
@@ -34,7 +34,7 @@ export class ClassExamples {
     this.forgetDataset();
   }
 
-  /** Maps the inputs; those that are `final` are not kept. */
+  /** Maps the inputs; if the result is `final`, they are not kept. */
   map(map: RowMap, final: boolean): void {
     const { width } = this.#sums;
     if (this.inputs.length > 0) {
@@ -51,7 +51,7 @@ export class ClassExamples {
     if (final) this.inputs = [];
   }
 
-  /** Forgets what is known of inputs that are kept. */
+  /** Forgets the features of inputs that are kept. */
   unmap(): void {
     this.#sums = zeroSums(this.#sums.width, 1);
     this.#rows = new Float32Array(0);
@@ -59,8 +59,8 @@ export class ClassExamples {
   }
 
   /**
-   * D + 1 rows or fewer, [z, 1, …extra] each, whose products summed are those of the examples: their
-   * own rows, or the triangle R of RᵀR = Σ [z, 1]ᵀ[z, 1]. Good until the class changes.
+   * At most D + 1 rows [z, 1, …extra] with the same sum of products as the examples: their own
+   * rows, or the triangle R of RᵀR = Σ [z, 1]ᵀ[z, 1]. Valid until the class changes.
    */
   dataset(extra: readonly number[]): tf.Tensor2D {
     if (this.#dataset === undefined || this.#dataset.isDisposed) {
@@ -80,7 +80,7 @@ export class ClassExamples {
     return this.#dataset;
   }
 
-  /** Examples from what `dataset` gave and its numbers; it belongs to this class from now on. */
+  /** Examples from a result of `dataset` and its numbers; this class owns it from then on. */
   static from(dataset: tf.Tensor2D, values: Float32Array, width: number): ClassExamples {
     const [count, columns] = dataset.shape;
     const z = new Float32Array(count * width);
@@ -98,14 +98,14 @@ export class ClassExamples {
     return examples;
   }
 
-  /** Frees the dataset, if it is not among those to be kept. */
+  /** Frees the dataset, unless it is among those to keep. */
   forgetDataset(kept: readonly tf.Tensor[] = []): void {
     if (this.#dataset !== undefined && !kept.includes(this.#dataset)) this.#dataset.dispose();
     this.#dataset = undefined;
   }
 }
 
-/** Adds rows [z, one] whose targets are their ones, all in float64: rows z/one of weight one². */
+/** Adds rows [z, one] whose targets are `one`, in float64, as rows z/one with weight one². */
 function addRows(sums: RidgeSums, z: Float32Array, ones?: Float32Array): void {
   const { width } = sums;
   const rows = z.length / width;

@@ -1,19 +1,23 @@
 import { kindOf, object, rangeError, typeError } from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What `getClassifierDataset` gives: rows [features, 1, scale, numbers of an example] by label. */
+/**
+ * The result of `getClassifierDataset`: rows [features, 1, scale, numbers per example] by label.
+ */
 export interface ClassifierDataset {
   [label: string]: tf.Tensor2D;
 }
 
-/** A dataset that was read. */
+/** A dataset that has been read. */
 export interface ReadDataset {
   readonly classes: readonly {
     readonly label: string;
     readonly tensor: tf.Tensor2D;
     readonly values: Float32Array;
   }[];
-  /** What all rows of all classes share; 0 numbers where there are no classes. */
+  /**
+   * The values that all rows of all classes share; without classes there are 0 numbers per example.
+   */
   readonly scale: number | undefined;
   readonly inputDim: number;
 }
@@ -21,7 +25,7 @@ export interface ReadDataset {
 /**
  * Reads a dataset for `width` features.
  *
- * @throws TypeError or RangeError where it is not what `getClassifierDataset` gave.
+ * @throws TypeError or RangeError if it is not a result of `getClassifierDataset`.
  */
 export async function readDataset(dataset: ClassifierDataset, width: number): Promise<ReadDataset> {
   object('dataset', dataset);

@@ -1,7 +1,7 @@
 import { kindOf, typeError } from '@kernel-methods/check';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What a classifier takes as an example: a tensor, or a vector of numbers. */
+/** The types that a classifier takes as an example: a tensor, or a vector of numbers. */
 export type ExampleLike = tf.Tensor | ArrayLike<number>;
 
 /** An example's shape, and how many numbers it has. */
@@ -18,7 +18,7 @@ export function arrayExample(
 ): ExampleShape & { readonly values: ArrayLike<number> } {
   const rule = 'be a tensor, a typed array or an array of numbers';
   if (Array.isArray(example) && example.length > 0) {
-    // Not `findIndex` of the array itself, which may have holes.
+    // `findIndex` on the array itself would see holes as undefined.
     const at = Array.from(example).findIndex((value) => typeof value !== 'number');
     if (at >= 0) throw typeError(name, rule, `${kindOf(example[at])} at ${at}`);
   } else if (!(ArrayBuffer.isView(example) && typeof (example as Float32Array)[0] === 'number')) {

@@ -12,47 +12,52 @@ import { arrayExample, type ExampleLike, type ExampleShape } from './example.ts'
 import { ExampleFeatures } from './features.ts';
 
 export interface ExamplesClassifierOptions {
-  /** Random features D. A class takes at most D + 1 rows of D + 3 numbers to save. Default 512. */
+  /**
+   * The number of random features, D. A class takes at most D + 1 rows of D + 3 numbers to save.
+   * Default 512.
+   */
   readonly outputDim?: number;
   /**
-   * Length scale of the gaussian kernel. Default: the median distance between the first 200
-   * examples, and fixed from the 201st on, or from when the dataset is first asked for.
+   * The length scale of the gaussian kernel. Default: the median distance between the first 200
+   * examples. It is fixed from the 201st example on, or when the dataset is first requested.
    */
   readonly scale?: number;
   /** What is added to the Gram matrix's diagonal; a row of features has norm 1. Default 0.1. */
   readonly alpha?: number;
   /**
    * Whether examples are divided by their length first, as tfjs-models' classifier always does: two
-   * that differ in length alone are then the same. It suits embeddings whose lengths say nothing, such
-   * as activations that grow with the brightness of an image. Default false: lengths count too.
+   * that differ only in length are then the same. It suits embeddings whose lengths have no
+   * meaning, such as activations that grow with the brightness of an image. Default false: lengths
+   * count too.
    */
   readonly normalize?: boolean;
-  /** Draws the features. Default 0. */
+  /** The seed of the features. Default 0. */
   readonly seed?: number;
 }
 
 export interface ClassPrediction {
   readonly label: string;
-  /** When the label was first seen, from 0 on. */
+  /** The position of the label in order of first use, from 0. */
   readonly classIndex: number;
-  /** For each label a number from 0 to 1; they sum to 1, and the label's is the largest. */
+  /** A number from 0 to 1 for each label; they sum to 1, and that of `label` is the largest. */
   readonly confidences: { [label: string]: number };
 }
 
-/** Examples that wait for a better scale. */
+/** The number of examples after which the scale is fixed. */
 const FIRST_EXAMPLES = 200;
-/** Examples that are mapped together. */
+/** The number of examples that are mapped together. */
 const BLOCK_ROWS = 256;
 
 /**
- * A classifier that learns from examples as they come, with the interface of tfjs-models'
- * `KNNClassifier`, for embeddings: kernel ridge regression on random Fourier features, one output a
- * class, from the sums of each class. What it takes to save and to predict does not grow with the
- * number of examples.
+ * A classifier that learns from examples as they arrive, with the interface of tfjs-models'
+ * `KNNClassifier`, for embeddings. It is kernel ridge regression on random Fourier features, with
+ * one output per class, from the sums of each class. The size of its saved state and the time of a
+ * prediction do not grow with the number of examples.
  *
- * Targets are ±1, so that f(x) estimates 2·P(class | x) − 1 and (1 + f)/2 sum to 1 by themselves.
+ * Targets are ±1, so f(x) estimates 2·P(class | x) − 1, and the values (1 + f)/2 sum to 1.
  *
- * A dataset comes back only into a classifier with the same `outputDim`, `normalize` and `seed`.
+ * A dataset can only be restored into a classifier with the same `outputDim`, `normalize` and
+ * `seed`.
  *
  * Rifkin, Yeo & Poggio, "Regularized least-squares classification", 2003.
  */
@@ -62,9 +67,9 @@ export class ExamplesClassifier {
   readonly #givenScale: number | undefined;
   readonly #features: ExampleFeatures;
   readonly #classes = new Map<string, ClassExamples>();
-  /** In which order labels were seen, cleared ones too. */
+  /** The order in which labels were first used, including cleared ones. */
   readonly #indices = new Map<string, number>();
-  /** Present once it is fixed. */
+  /** Defined once it is fixed. */
   #scale: number | undefined;
   #model: { head: Head; scale: number } | undefined;
   readonly #arrivals = new Arrivals();
@@ -81,12 +86,13 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Adds an example of any shape, the same for all: a typed array or an array of numbers at once, a
-   * tensor once it is read, which the promise tells. It may be disposed of right after the call, and
-   * `predictClass` waits for it; the other methods know of it once the promise has resolved.
+   * Adds an example of any shape, the same for all. A typed array or an array of numbers is added
+   * at once; a tensor is added once it is read, when the promise resolves. The tensor may be
+   * disposed of right after the call, and `predictClass` waits for it; the other methods see it
+   * once the promise has resolved.
    *
-   * @throws RangeError or TypeError where the shape is another, a number is not finite, or the
-   * label is neither a string nor a number. For a tensor the promise rejects with it.
+   * @throws RangeError or TypeError if the shape differs, a number is not finite, or the label is
+   * neither a string nor a number. For a tensor the promise rejects with the error.
    */
   addExample(example: tf.Tensor, label: number | string): Promise<void>;
   addExample(example: ArrayLike<number>, label: number | string): void;
@@ -102,7 +108,7 @@ export class ExamplesClassifier {
   /**
    * The class of an example.
    *
-   * @param k is there for the interface's sake: all examples count.
+   * @param k exists for compatibility only: all examples count.
    * @throws Error if there are no examples, and as `addExample`.
    */
   async predictClass(input: ExampleLike, k = 3): Promise<ClassPrediction> {
@@ -136,7 +142,7 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Forgets the examples of a class, those that are on their way too.
+   * Forgets the examples of a class, including pending ones.
    *
    * @throws RangeError if there are none.
    */
@@ -153,13 +159,13 @@ export class ExamplesClassifier {
     if (this.#classes.size === 0) this.#scale = undefined;
   }
 
-  /** Forgets all examples, and whatever is on its way. */
+  /** Forgets all examples, including pending ones. */
   clearAllClasses(): void {
     this.#arrivals.clear();
     for (const label of [...this.#classes.keys()]) this.clearClass(label);
   }
 
-  /** How many examples each class has. */
+  /** The number of examples of each class. */
   getClassExampleCount(): { [label: string]: number } {
     return Object.fromEntries(Array.from(this.#classes, ([label, { count }]) => [label, count]));
   }
@@ -169,9 +175,9 @@ export class ExamplesClassifier {
   }
 
   /**
-   * What is known of each class, at most D + 1 rows: [features, 1] of its examples or, once there
-   * are more, of as few pseudo-examples with the same sums; then, in each row, the scale and the
-   * length of an example. The tensors belong to the classifier, each until its class changes.
+   * The state of each class, at most D + 1 rows: [features, 1] of its examples or, once there are
+   * more, of pseudo-examples with the same sums; each row ends with the scale and the length of an
+   * example. The classifier owns the tensors; each is valid until its class changes.
    */
   getClassifierDataset(): ClassifierDataset {
     if (this.#classes.size === 0) return {};
@@ -186,10 +192,10 @@ export class ExamplesClassifier {
   }
 
   /**
-   * Goes on from what `getClassifierDataset` gave, in place of all classes so far, once the promise
-   * resolves. The tensors belong to the classifier from then on.
+   * Continues from a result of `getClassifierDataset`, which replaces all classes so far once the
+   * promise resolves. The classifier owns the tensors from then on.
    *
-   * @throws RangeError or TypeError where it is no such dataset, before any change.
+   * @throws RangeError or TypeError if it is not such a dataset, before any change.
    */
   setClassifierDataset(dataset: ClassifierDataset): Promise<void> {
     return this.#arrivals.take(readDataset(dataset, this.#width), undefined, (read, isWanted) => {
@@ -229,7 +235,7 @@ export class ExamplesClassifier {
 
   #replace({ classes, scale, inputDim }: ReadDataset): void {
     const tensors = classes.map(({ tensor }) => tensor);
-    // Its own dataset may come back.
+    // The dataset may be the classifier's own.
     for (const examples of this.#classes.values()) examples.forgetDataset(tensors);
     this.#classes.clear();
     this.#features.dispose();
@@ -273,7 +279,7 @@ export class ExamplesClassifier {
     return medianDistance(values, inputs.length, 2);
   }
 
-  /** Decides on the scale for good, as a float32: so it is saved. */
+  /** Fixes the scale, as a float32, since it is saved as such. */
   #fix(): number {
     const scale = Math.fround(this.#bestScale());
     for (const examples of this.#classes.values()) examples.unmap();
@@ -309,7 +315,7 @@ export class ExamplesClassifier {
   }
 }
 
-/** A classifier without examples, as tfjs-models' packages make theirs. */
+/** Creates a classifier without examples, with the function name of tfjs-models' packages. */
 export const create = (options?: ExamplesClassifierOptions): ExamplesClassifier =>
   new ExamplesClassifier(options);
 

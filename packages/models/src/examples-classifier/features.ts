@@ -8,11 +8,11 @@ import type { ExampleShape } from './example.ts';
 interface Options {
   readonly outputDim: number;
   readonly seed: number;
-  /** Brings examples to unit length. */
+  /** Whether examples are normalized to unit length. */
   readonly normalize: boolean;
 }
 
-/** What `randomFourierFeatures` draws for a dimension of the input. */
+/** The random numbers of `randomFourierFeatures` for a given input dimension. */
 interface Drawn {
   /** inputDim × outputDim. */
   readonly frequencies: Float32Array;
@@ -20,25 +20,25 @@ interface Drawn {
 }
 
 /**
- * Examples of one shape, checked, and their random Fourier features for any scale: those of
- * `randomFourierFeatures` with the same seed, but computed on the CPU whatever the tfjs backend is.
- * One example at a time gains nothing from a GPU, and there nothing can be read without waiting.
+ * Checks examples of one shape, and computes their random Fourier features for any scale. They are
+ * those of `randomFourierFeatures` with the same seed, but computed on the CPU for any tfjs
+ * backend. A single example gains nothing from a GPU, where results cannot be read without waiting.
  */
 export class ExampleFeatures {
   readonly #options: Options;
   #shape: readonly number[] | undefined;
   #drawn: Drawn | undefined;
-  /** Numbers of an example; 0 while there is none. */
+  /** The number of values of an example; 0 before the first. */
   inputDim = 0;
 
-  /** @throws RangeError or TypeError if the options are not those of a map. */
+  /** @throws RangeError or TypeError if the options are invalid. */
   constructor(options: Options) {
     positiveInteger('outputDim', options.outputDim);
     seedArgument('seed', options.seed);
     this.#options = options;
   }
 
-  /** @throws RangeError if the shape is not that of the examples before. */
+  /** @throws RangeError if the shape is not that of the earlier examples. */
   check(name: string, { shape, size }: ExampleShape): void {
     const isSame = this.#shape === undefined || this.#shape.join() === shape.join();
     if (!isSame || (this.inputDim !== 0 && this.inputDim !== size)) {
@@ -47,7 +47,7 @@ export class ExampleFeatures {
     }
   }
 
-  /** The shape of all examples from now on. */
+  /** Sets the shape of all examples from now on. */
   learn({ shape, size }: ExampleShape): void {
     this.#shape ??= shape.slice();
     this.inputDim = size;
@@ -65,7 +65,7 @@ export class ExampleFeatures {
     return norm === 0 ? input : input.map((value) => value / norm);
   }
 
-  /** cos features for a scale, each row of norm 1 or so. */
+  /** Cosine features for a scale; each row has a norm near 1. */
   map(scale: number): RowMap {
     const { outputDim } = this.#options;
     return (inputs) => {

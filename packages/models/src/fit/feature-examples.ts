@@ -126,7 +126,7 @@ export function featureExamples(
   };
 }
 
-/** Some of the picked rows at a time, and from which of them on they are. */
+/** Some of the picked rows at a time, with the index of the first. */
 function* partsOf(picked: Picked, together: number): Generator<{ picked: Picked; from: number }> {
   const rows = countOf(picked);
   for (let from = 0; from < rows; from += together) {

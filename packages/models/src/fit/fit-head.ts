@@ -24,7 +24,7 @@ export interface FitRun {
   readonly bias: Float32Array;
   /** The solver's state of an earlier fit, to continue from. */
   readonly state?: SolverState;
-  /** What fits of other settings to the same rows have made. */
+  /** Results that are shared with fits of other settings to the same rows. */
   readonly sharedWork?: SharedWork;
 }
 

@@ -34,7 +34,7 @@ export interface FitOptions {
    * Keras.
    */
   validationSplit?: number;
-  /** Rows and targets for validation; of a table the targets may be the name of their column. */
+  /** Rows and targets for validation; for a table the targets may be the name of their column. */
   validationData?: readonly [x: RowsLike | TableRows, y: TargetsLike | string];
   /** Ends the training when it gets no better; `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
@@ -59,7 +59,7 @@ export interface FitOptions {
  */
 export interface FitStreamOptions<P extends Prediction = Prediction>
   extends Omit<FitOptions, 'sampleWeight' | 'classWeight' | 'validationSplit'> {
-  /** Of tables that stream by: the column to predict. Their encoder learns from the first of them. */
+  /** For a stream of tables: the column to predict. The encoder is fitted to the first table. */
   target?: string;
   /** All classes, which spares a pass over the stream to find them. */
   classes?: readonly Extract<P, Label>[];
@@ -99,16 +99,16 @@ export interface FitSettings {
   /** The penalty: the one given, or the one that the solver chose. */
   readonly l2: number;
   /**
-   * What rounding made the solver add to the penalty, in the unit of `l2`: 0 where the minimum is
-   * exact; above 0, and then `l2` or more, where rounding decided. For solvers that factor normal
-   * equations, as 'direct' does.
+   * What the solver added to the penalty because of rounding, in the unit of `l2`. It is 0 if the
+   * minimum is exact, otherwise `l2` or more. Present for solvers that factor normal equations,
+   * such as 'direct'.
    */
   readonly jitter?: number;
   /** Whether columns were standardized first, by the option of this name. */
   readonly standardize: boolean;
   /**
-   * The length scale of the first kernel's random Fourier features, where it is one number: the one
-   * given, or the median distance that was found.
+   * The length scale of the first kernel's random Fourier features, if it is one number: the one
+   * given, or the median distance.
    */
   readonly scale?: number;
   /** Features per row. */
@@ -130,7 +130,7 @@ const KNOWN = {
   stream: [...COMMON, 'classes', 'target'] satisfies (keyof FitStreamOptions)[],
 };
 
-/** What is said of the model, and not of one call of `fit`. */
+/** Options of the model that are not options of `fit`. */
 const BELONGS_TO_MODEL = Object.fromEntries(
   optionNames.map((name) => [name, `\`${name}\`, an option of the model`]),
 );

@@ -21,11 +21,11 @@ export interface Fitted {
   readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
   /** The solver's state, to continue from. */
   readonly state?: SolverState;
-  /** What the fit came to use. */
+  /** The settings of the fit. */
   readonly settings: FitSettings;
   /** The loss for which it was fitted: the options may have changed since. */
   readonly loss: Loss;
   readonly task: TaskName | Task;
-  /** How the table was coded that it was fitted to; absent where it was rows of numbers. */
+  /** The encoder of the table that it was fitted to; absent if it was fitted to rows of numbers. */
   readonly encoder?: TableEncoder;
 }

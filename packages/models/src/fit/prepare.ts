@@ -86,7 +86,7 @@ export async function prepareSplit(
     });
     const all: Dataset = { ...plain, weights: given };
     if (validationData !== undefined) {
-      // A table is coded before.
+      // A table has already been coded here.
       const [vx, vy] = validationData as readonly [RowsLike, TargetsLike];
       const known = { classes, units: plain.units, rowShape: plain.x.rowShape };
       const names = { x: 'validationData[0]', y: 'validationData[1]' };

@@ -17,12 +17,12 @@ export const settingsOf = (
     standardize: standardize !== false && map.layers[0] instanceof Standardize,
   });
 
-/** What a feature map shows of the settings, with what only the fit knew: all that need be saved. */
+/** All settings: those of the feature map, with those that only the fit knows. */
 export function withMap({ layers, width }: FeatureMap, known: OfFit): FitSettings {
   const kernel = layers.find((layer) => layer instanceof RandomFourierFeatures);
   const scale = kernel?.resolvedScale;
   return { ...known, ...(typeof scale === 'number' && { scale }), outputDim: width };
 }
 
-/** The settings that no feature map shows. */
+/** The settings that cannot be read from the feature map. */
 export type OfFit = Omit<FitSettings, 'scale' | 'outputDim'>;

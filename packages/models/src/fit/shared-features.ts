@@ -24,7 +24,7 @@ export class SharedFeatures {
   readonly numerics: Numerics = numericsFor();
   readonly #network: tfl.LayersModel;
   readonly #owns: boolean;
-  /** By what whoever works with the features hears that they are to stop. */
+  /** Stops the work on the features. */
   readonly signal: AbortSignal;
   #all: OwnedExamples | undefined;
   #matrix: Matrix | undefined;

@@ -19,21 +19,21 @@ import type { FitOptions } from './fit-options.ts';
 import { splitAt } from './prepare.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
-/** What a table is fitted to: the name of one of its columns, or targets beside it. */
+/** The targets of a table: the name of one of its columns, or separate targets. */
 export type TableTargets = string | TargetsLike | undefined;
 
-/** A table as rows of numbers. */
+/** A table that is coded as rows of numbers. */
 export interface CodedTable {
   readonly x: RowsLike;
   readonly y: TargetsLike | undefined;
   readonly fitOptions: FitOptions;
-  /** What it learned of the table, to code other rows alike. */
+  /** The encoder that was fitted to the table, to code other rows in the same way. */
   readonly encoder: TableEncoder;
 }
 
 /**
- * Codes a table for a fit. The encoder learns from the rows that are trained on alone; those that are
- * kept for validation are coded by what it learned.
+ * Codes a table for a fit. The encoder is fitted to the training rows only, and also codes the rows
+ * for validation.
  *
  * @throws RangeError or TableError that names the column, and the row.
  */
@@ -62,7 +62,7 @@ export async function codeTable(
   };
 }
 
-/** A table as a fit learns from it. */
+/** The training data of a table. */
 export async function tableData(
   table: TableRows,
   y: TableTargets,
@@ -74,7 +74,7 @@ export async function tableData(
   return { ...(await arrayData(x, targets, fitOptions, options, seen)), encoder };
 }
 
-/** The rows of a fold: the encoder learns from those that are trained on, and codes the others too. */
+/** The rows of a fold: the encoder is fitted to the training rows, and codes all of them. */
 export async function codeFold(
   table: Table,
   y: TableTargets,
@@ -89,7 +89,7 @@ export async function codeFold(
 }
 
 /**
- * Targets as they are, or by the name of the column that holds them.
+ * Targets, given directly or by the name of their column.
  *
  * @param name of the argument, for errors.
  */
@@ -121,7 +121,7 @@ function learn(encoder: TableEncoder, table: Table, y: TableTargets, picked: Pic
   return encoder.fitTransform(rows, target && { target });
 }
 
-/** One number or name per row, which encoders may learn from; nothing for targets of other forms. */
+/** One number or name per row, which encoders may use; undefined for targets of other forms. */
 function plainTargets(y: Exclude<TableTargets, string>, rows: number, picked: Picked) {
   if (y === undefined || !('length' in y) || y.length !== rows) return undefined;
   const kind = typeof y[0];
@@ -139,7 +139,7 @@ export async function codeValidation(
 ): Promise<NonNullable<FitOptions['validationData']>> {
   if (!isTableRows(x)) {
     throw new TypeError(
-      '`validationData[0]` must be a table or objects where `x` is. Received: rows of numbers.',
+      '`validationData[0]` must be a table or objects if `x` is. Received: rows of numbers.',
     );
   }
   const table = await tableOf(x);

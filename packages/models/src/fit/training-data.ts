@@ -37,7 +37,7 @@ export interface TrainingData {
   readonly calibration: Dataset;
   /** The sharpness of probabilities, if it is known from the fit that is continued. */
   readonly calibrated?: Fitted['inverseTemperature'];
-  /** By which a table became the rows. */
+  /** The encoder that converted a table to the rows. */
   readonly encoder?: TableEncoder;
   /** The network and the head to go on from; absent where a new one is built. */
   from?(): Start;

@@ -8,22 +8,22 @@ import { loadTables } from '../runtime/tables.ts';
 /** A value of a column: a number, or the cell of a table. */
 export type ColumnValue = number | string | boolean | Date | null;
 
-/** Rows of which one column at a time is looked at. */
+/** Rows that are inspected one column at a time. */
 export interface Columns {
   readonly rows: number;
-  /** Names of a table's columns; the numbers of others, as texts. */
+  /** The names of a table's columns; for other rows, the column indices as strings. */
   readonly names: readonly string[];
   /** The values of a column. */
   values(name: string): readonly ColumnValue[];
-  /** The rows with the values of a column taken from other rows: of row `order[i]` in row i. */
+  /** The rows with one column permuted: row i gets the value of row `order[i]`. */
   permuted(name: string, order: ArrayLike<number>): RowsLike | TableRows;
-  /** The rows with one value in all of a column. */
+  /** The rows with the same value in all of a column. */
   filled(name: string, value: ColumnValue): RowsLike | TableRows;
 }
 
 /**
- * @param target the column that is predicted, which is none to look at.
- * @throws RangeError where rows of numbers are not of rank 2.
+ * @param target the column that is predicted, which is not inspected.
+ * @throws RangeError if rows of numbers are not of rank 2.
  */
 export async function columnsOf(x: RowsLike | TableRows, target?: string): Promise<Columns> {
   return isTableRows(x) ? tableColumns(await tableOf(x), target) : numberColumns(x);

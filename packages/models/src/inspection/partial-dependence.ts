@@ -5,7 +5,7 @@ import type { TableRows } from '../data/tables.ts';
 import type { Floats } from '../tasks/task.ts';
 import { type Columns, type ColumnValue, columnsOf, requireColumn } from './columns.ts';
 
-/** A fitted estimator, as far as partial dependence asks it. */
+/** The part of a fitted estimator that partial dependence needs. */
 export interface PredictsRows {
   readonly classes: readonly Label[] | undefined;
   predictProba(x: RowsLike | TableRows): Promise<Floats>;
@@ -15,7 +15,7 @@ export interface PredictsRows {
 export interface PartialDependenceOptions {
   /** The values to try. Default: every value where there are at most `points`, quantiles otherwise. */
   values?: readonly ColumnValue[];
-  /** How many values are tried where they are not given. Default 20. */
+  /** The number of values to try if they are not given. Default 20. */
   points?: number;
   /** Whether the curve of each row is returned too. Default false. */
   individual?: boolean;
@@ -24,19 +24,22 @@ export interface PartialDependenceOptions {
 
 export interface PartialDependence {
   readonly column: string;
-  /** The values that were tried, in ascending order where they have one. */
+  /** The values that were tried, in ascending order if they have an order. */
   readonly values: readonly ColumnValue[];
   /** The classes, one output each; absent in a regression. */
   readonly classes?: readonly Label[];
-  /** Mean over the rows, by value and output: probabilities of the classes, or predicted numbers. */
+  /**
+   * The mean over the rows, by value and output: probabilities of the classes, or predicted
+   * numbers.
+   */
   readonly means: readonly (readonly number[])[];
-  /** By value, row and output, where `individual` asks for it. */
+  /** The predictions by value, row and output, with the option `individual`. */
   readonly individual?: readonly Floats[];
 }
 
 /**
- * How predictions depend on one column, all else as it is: the mean of what is predicted for the rows
- * when that column has one value in all of them.
+ * How predictions depend on one column while all others are unchanged: the mean prediction over the
+ * rows if that column has the same value in all of them.
  *
  * f̄(v) = (1/n) Σᵢ f(xᵢ with v in the column). Friedman, "Greedy function approximation: a gradient
  * boosting machine", 2001; the curves of single rows: Goldstein et al., "Peeking inside the black
@@ -89,7 +92,7 @@ function meanOf({ data }: Floats, rows: number): number[] {
   return sums.map((sum) => sum / rows);
 }
 
-/** Distinct values in ascending order; of many, those at even shares of the rows. */
+/** Distinct values in ascending order; if there are many, evenly spaced quantiles of the rows. */
 function someValues(columns: Columns, name: string, points: number): ColumnValue[] {
   const known = columns.values(name).filter((value) => value !== null);
   const sorted = known.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -103,5 +106,5 @@ function someValues(columns: Columns, name: string, points: number): ColumnValue
 const distinctOf = (sorted: readonly ColumnValue[]): ColumnValue[] =>
   sorted.filter((value, i) => i === 0 || keyOf(value) !== keyOf(sorted[i - 1]));
 
-/** Dates are equal by their times. */
+/** Dates are compared by their times. */
 const keyOf = (value: ColumnValue) => (value instanceof Date ? value.getTime() : value);

@@ -18,41 +18,41 @@ export interface ScoresRows {
 }
 
 export interface PermutationImportanceOptions {
-  /** How often each column is shuffled. Default 5. */
+  /** The number of times that each column is shuffled. Default 5. */
   repeats?: number;
-  /** Columns to look at, by name, or by number where rows have no names. Default: all. */
+  /** The columns to inspect, by name, or by index if columns have no names. Default: all. */
   columns?: readonly (string | number)[];
-  /** How well rows are predicted, the greater the better. Default: the model's `score`. */
+  /** Scores the predictions for rows; the greater the better. Default: the model's `score`. */
   scoring?: (x: RowsLike | TableRows, y: TargetsLike | string) => number | Promise<number>;
-  /** Draws the orders. Default 0. */
+  /** The seed of the orders. Default 0. */
   seed?: number;
   signal?: AbortSignal;
-  /** Told after each score how many of `total` there are. */
+  /** Called after each score, with the number that are done. */
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-/** How much worse rows are predicted when a column tells nothing. */
+/** The loss of score if a column carries no information. */
 export interface ColumnImportance {
-  /** The column's name, or its number as a text. */
+  /** The column's name, or its index as a string. */
   readonly column: string;
-  /** Mean of what the score loses. */
+  /** The mean loss of score. */
   readonly mean: number;
   readonly deviation: number;
-  /** What the score loses, once per repeat. */
+  /** The loss of score in each repeat. */
   readonly losses: readonly number[];
 }
 
 export interface PermutationImportance {
-  /** Of the rows as they are. */
+  /** The score of the unchanged rows. */
   readonly score: number;
   /** The most important column first. */
   readonly columns: readonly ColumnImportance[];
 }
 
 /**
- * How much a fitted model relies on each column: what its score loses when the values of that column
- * are shuffled among the rows. Use rows that were not trained on. Columns that tell the same stand in
- * for one another, and each then looks less important than it is.
+ * How much a fitted model relies on each column: the loss of its score if the values of that column
+ * are shuffled among the rows. Use rows that were not trained on. Correlated columns can replace
+ * one another, so each then looks less important than it is.
  *
  * The same orders are used for every column. Breiman, "Random forests", 2001.
  *

@@ -20,7 +20,7 @@ export type FeatureStep =
   | layers.Layer
   | LayerRecord;
 
-/** A map, or a list of maps that are chained: each takes what the one before it gives. */
+/** A map, or a list of maps that are chained: each takes the output of the one before it. */
 export type FeatureSpec = FeatureStep | readonly FeatureStep[];
 
 /** The options from which a feature map is made. */
@@ -33,7 +33,7 @@ export interface FeatureOptions {
   readonly seed: number;
 }
 
-/** The steps of a map, in their order. */
+/** The steps of a map, in order. */
 export const stepsOf = (features: FeatureSpec): readonly FeatureStep[] =>
   Array.isArray(features) ? (features as readonly FeatureStep[]) : [features as FeatureStep];
 
@@ -43,7 +43,7 @@ export function checkFeatureSpec(features: FeatureSpec): void {
   if (steps.length === 0) {
     throw new RangeError('`features` must hold at least one map. Received: an empty list.');
   }
-  // A hole is met like any other step.
+  // The loop also visits holes.
   for (let i = 0; i < steps.length; i++) {
     const step: unknown = steps[i];
     if (isStep(step)) continue;
@@ -58,12 +58,15 @@ export function checkFeatureSpec(features: FeatureSpec): void {
 const isStep = (step: unknown): step is FeatureStep =>
   typeof step === 'string' ? canBeDrawn(step) : isLayer(step) || isShiftInvariantKernel(step);
 
-/** Whether random Fourier features of the kernel of this name can be drawn, as it is by default. */
+/**
+ * Whether random Fourier features can be drawn from the kernel with this name and its default
+ * settings.
+ */
 function canBeDrawn(name: string): boolean {
   try {
     return isShiftInvariantKernel(kernelByName(name));
   } catch {
-    // No kernel, or one that has no defaults, as a sum of others.
+    // It is not a kernel, or one without defaults, such as a sum of others.
     return false;
   }
 }

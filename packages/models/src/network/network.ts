@@ -9,7 +9,7 @@ export interface FeatureMap {
   readonly layers: readonly tfl.layers.Layer[];
   /** Features per row. */
   readonly width: number;
-  /** How many rows it maps at a time, so that the event loop does not wait long. */
+  /** The number of rows that it maps at a time, so that the event loop does not wait long. */
   readonly together: number;
   /** Whether training moves any of its weights. */
   readonly isTrainable: boolean;

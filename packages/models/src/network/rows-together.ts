@@ -1,28 +1,29 @@
-import { STEP } from '@kernel-methods/simd';
+import { STEP_PRODUCTS } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { RowSource } from '../data/row-source.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
-/** Rows at most, whatever they cost: 2,048 of 4,096 features are 34 MB. */
+/** The most rows, whatever they cost: 2,048 rows with 4,096 features take 34 MB. */
 const MOST = 2048;
-/** With fewer, what each call costs would tell. */
+/** With fewer rows, the cost per call would be noticeable. */
 const LEAST = 16;
-/** Multiplications that a function, such as a cosine, is worth. */
+/** The cost of a function such as a cosine, in multiplications. */
 const FUNCTION = 16;
-/** Numbers that are copied at a time. */
+/** The numbers that are copied at a time. */
 const COPIED = 2 ** 20;
 
 /**
- * Rows that layers map at a time: as many as a step allows, by what the layers' weights say of their
- * work. Each weight is used once at each place of an image or a sequence.
+ * The number of rows that layers map at a time: as many as a step allows, given the work per row.
+ * This is estimated from the layers' weights: each weight is used once at each place of an image or
+ * a sequence.
  */
 export function rowsTogether(layers: readonly tfl.layers.Layer[]): number {
   const cost = layers.reduce((sum, layer) => sum + costOf(layer), 1);
-  return Math.max(LEAST, Math.min(MOST, Math.floor(STEP / cost)));
+  return Math.max(LEAST, Math.min(MOST, Math.floor(STEP_PRODUCTS / cost)));
 }
 
-/** Multiplications for a row. */
+/** The number of multiplications per row. */
 function costOf(layer: tfl.layers.Layer): number {
   const { layers = [] } = layer as Partial<tfl.LayersModel>;
   if (layers.length > 0) return layers.reduce((sum, inner) => sum + costOf(inner), 0);
@@ -33,7 +34,7 @@ function costOf(layer: tfl.layers.Layer): number {
   return places * weights + FUNCTION * numbers;
 }
 
-/** Of its inputs and outputs wherever it is used. */
+/** The shapes of its inputs and outputs wherever it is used. */
 function shapesOf({ inboundNodes = [] }: tfl.layers.Layer): tfl.Shape[] {
   return inboundNodes.flatMap(({ inputShapes, outputShapes }) =>
     [inputShapes, outputShapes].flatMap((shapes) =>
@@ -49,7 +50,7 @@ const sizeOf = (shape: readonly (number | null)[]): number =>
  * The first rows of a source in one tensor, which the caller owns: taken some at a time, with turns for
  * the event loop.
  *
- * @param together how many rows the source can give at a time.
+ * @param together the number of rows that the source can return at a time.
  * @throws the signal's reason when aborted.
  */
 export async function takeInTurns(

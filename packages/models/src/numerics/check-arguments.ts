@@ -1,6 +1,8 @@
 import { countOf, type Matrix, type Picked } from './numerics.ts';
 
-/** @throws RangeError unless so many numbers are there: past the end lies the memory of others. */
+/**
+ * @throws RangeError unless there are this many numbers: the memory past the end belongs to others.
+ */
 export function checkLength(name: string, values: ArrayLike<number>, length: number): void {
   if (values.length === length) return;
   throw new RangeError(`\`${name}\` must hold ${length} numbers. Received: ${values.length}.`);
@@ -24,7 +26,9 @@ export function checkPicked({ rows }: Matrix, picked: Picked): void {
   }
 }
 
-/** @throws RangeError unless moments of so many features and outputs can take these rows. */
+/**
+ * @throws RangeError unless moments with these numbers of features and outputs can take these rows.
+ */
 export function checkRows(
   { features, outputs }: { readonly features: number; readonly outputs: number },
   z: Matrix,
@@ -48,7 +52,7 @@ export function checkPut(shape: readonly number[], { rows, columns }: Matrix, at
   );
 }
 
-/** @throws RangeError unless picked rows less an origin fit over the first rows of a matrix. */
+/** @throws RangeError unless picked rows minus an origin fit into the first rows of a matrix. */
 export function checkShift(z: Matrix, picked: Picked, origin: Float32Array, into: Matrix): void {
   checkPicked(z, picked);
   checkLength('origin', origin, z.columns);

@@ -4,9 +4,9 @@ import { simdNumerics } from './simd-numerics.ts';
 import { tfjsNumerics } from './tfjs-numerics.ts';
 
 /**
- * The numerics that fit a tfjs backend, the current one if left out: tfjs's on a GPU that computes
- * in float32, else simd's. In half precision (WebGL on some phones) not even the number of a row
- * above 2,048 can be told. Where WebAssembly cannot run, simd computes in plain JavaScript.
+ * The numerics for a tfjs backend, by default the current one: tfjs's on a GPU that computes in
+ * float32, otherwise simd's. In half precision (WebGL on some phones) even row numbers above 2,048
+ * are not exact. If WebAssembly cannot run, simd computes in plain JavaScript.
  *
  * @example
  * const numerics = numericsFor('simd'); // how solvers compute on that backend

@@ -5,7 +5,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** Frees the memory. A second call does nothing; any other use is an error then. */
+  /** Frees the memory. A second call does nothing; any other use is then an error. */
   dispose(): void;
 }
 
@@ -15,7 +15,9 @@ export type Picked = Int32Array | { readonly from: number; readonly count: numbe
 export const countOf = (picked: Picked): number =>
   picked instanceof Int32Array ? picked.length : picked.count;
 
-/** What one step of an optimizer changes: weights by their gradient, with the optimizer's memory. */
+/**
+ * What one step of an optimizer changes: weights, by their gradient, with the optimizer's state.
+ */
 export interface StepArguments {
   readonly weights: Matrix;
   readonly gradient: Matrix;
@@ -25,31 +27,31 @@ export interface StepArguments {
 }
 
 /**
- * What solvers need and tfjs does not have: products with rows picked by index, steps in place,
- * sums in float64. There is one for CPUs over simd's shared memory, and one in tfjs operations.
+ * The operations that solvers need and tfjs does not have: products with rows picked by index,
+ * steps in place, sums in float64.
  *
- * A linear head is `units × features`, one row an output; its bias is `1 × units`. Arrays are copied
- * both ways. NaN and infinity are numbers like others: they pass on.
+ * A linear head is `units × features`, one row per output; its bias is `1 × units`. Arrays are
+ * copied in both directions. NaN and infinity are not checked, and propagate.
  *
- * @throws RangeError where rows or lengths do not fit, SimdMemoryError where memory does not suffice;
+ * @throws RangeError if rows or lengths do not fit, SimdMemoryError if there is not enough memory;
  * nothing is left allocated.
  */
 export interface Numerics {
   readonly name: 'simd' | 'tfjs';
-  /** Numbers of features of which products are best made at a time, where rows are used again. */
+  /** The number of feature values for which products are fastest, if the rows are used again. */
   readonly numbersTogether: number;
-  /** A matrix whose numbers are not set yet: `put` or `write` them before they are read. */
+  /** A matrix whose numbers are not set: `put` or `write` them before reading. */
   empty(rows: number, columns: number): Matrix;
   /** A matrix of zeros. */
   zeros(rows: number, columns: number): Matrix;
   /** A matrix of these numbers. */
   matrix(values: Float32Array, rows: number, columns: number): Matrix;
   /**
-   * Copies the rows of a tensor over those of a matrix, from row `at` on. The tensor must live until
-   * the promise resolves: where the numbers lie elsewhere, they are read first.
+   * Copies the rows of a tensor into a matrix, from row `at` on. The tensor must live until the
+   * promise resolves: if the numbers are in other memory, they are read first.
    */
   put(rows: tf.Tensor2D, into: Matrix, at: number): Promise<void>;
-  /** Copies picked rows, less `origin`, over the first rows of another matrix. */
+  /** Copies picked rows, minus `origin`, into the first rows of another matrix. */
   shift(z: Matrix, picked: Picked, origin: Float32Array, into: Matrix): void;
   read(matrix: Matrix): Promise<Float32Array>;
   write(matrix: Matrix, values: Float32Array): void;
@@ -66,9 +68,9 @@ export interface Numerics {
 }
 
 /**
- * Running sums over rows z with targets y and weights s, kept in float64; only the products of some
- * hundred rows at a time are float32. They are products of what differs from a provisional mean, that
- * of the first rows, so that no digits are lost to an offset that all rows share.
+ * Running sums over rows z with targets y and weights s, kept in float64; only the products of a
+ * few hundred rows at a time are float32. Products are taken of deviations from a provisional mean,
+ * that of the first rows, so that no digits are lost to an offset that all rows share.
  *
  * Chan, Golub & LeVeque, "Algorithms for computing the sample variance", The American Statistician
  * 37, 1983.
@@ -76,7 +78,7 @@ export interface Numerics {
 export interface Moments {
   /**
    * Adds rows of z with their targets, `count × outputs`, and their weights, 0 or above (1 if left
-   * out). The event loop has its turns meanwhile. After an error the sums are void.
+   * out). The event loop gets its turns meanwhile. After an error the sums are invalid.
    *
    * @throws the signal's reason when aborted.
    */
@@ -89,9 +91,9 @@ export interface Moments {
   ): Promise<void>;
   /** Copies of the sums so far. */
   read(): MomentSums;
-  /** The sums themselves; disposes. What was held elsewhere is freed, nothing is held twice after. */
+  /** Returns the sums themselves and disposes of the moments, so that nothing is held twice. */
   take(): MomentSums;
-  /** `take` in steps. */
+  /** `take`, in steps. */
   takeSteps(): Steps<MomentSums>;
   dispose(): void;
 }

@@ -1,6 +1,6 @@
 import type { Picked } from './numerics.ts';
 
-/** Picks from what was picked. */
+/** Picks from picked rows. */
 export function compose(outer: Picked, inner: Picked): Picked {
   if (!(outer instanceof Int32Array)) {
     if (!(inner instanceof Int32Array))
@@ -11,7 +11,10 @@ export function compose(outer: Picked, inner: Picked): Picked {
   return inner.map((row) => outer[row]);
 }
 
-/** Picked rows of a row-major array, side by side: a view of a range of floats, else a copy. */
+/**
+ * Picked rows of a row-major array, side by side: a view for a range of a Float32Array, otherwise a
+ * copy.
+ */
 export function valuesOf(values: ArrayLike<number>, picked: Picked, width: number): Float32Array {
   if (!(picked instanceof Int32Array)) {
     const [start, end] = [picked.from * width, (picked.from + picked.count) * width];

@@ -1,12 +1,13 @@
 /**
- * How many deviations a feature's mean may be off 0 before its products lose digits that count: four
- * of 24 bits. Bounded features, cosines above all, stay below; there nothing need be copied.
+ * The number of standard deviations that a feature's mean may be away from 0: beyond it, products
+ * lose more than four of their 24 bits. Bounded features, especially cosines, stay below, and need
+ * not be copied.
  */
 const OFFSET = 4;
 
 /**
  * What is subtracted from features before they are multiplied: their mean over some first rows, as
- * float32; undefined where all of them vary around 0 widely enough to be taken as they are.
+ * float32; undefined if all of them vary widely enough around 0 not to need it.
  */
 export function provisionalMean(rows: Rows): Float32Array | undefined {
   const { mean, squares, weight } = meanAndSquares(rows);
@@ -15,8 +16,8 @@ export function provisionalMean(rows: Rows): Float32Array | undefined {
 }
 
 /**
- * The mean of all features together as a vector, where its length is above four times the deviation
- * of the rows from it; else undefined.
+ * The mean of all features together as a vector, if its length is above four times the deviation of
+ * the rows from it; otherwise undefined.
  */
 export function distantMean(rows: Rows): Float32Array | undefined {
   const { mean, squares, weight } = meanAndSquares(rows);
@@ -25,7 +26,7 @@ export function distantMean(rows: Rows): Float32Array | undefined {
   return length > OFFSET ** 2 * variance ? Float32Array.from(mean) : undefined;
 }
 
-/** The root of the mean of ‖row − origin‖², 0 without an origin. */
+/** The root of the mean of ‖row − origin‖²; without an origin, it is 0. */
 export function lengthAbout(
   { values, width, at, rows, weights }: Rows,
   origin?: Float32Array,
@@ -58,7 +59,7 @@ export interface Rows {
   readonly weights: Float32Array | undefined;
 }
 
-/** By Welford's method: the mean of equal numbers is that number, exactly. */
+/** Uses Welford's method: the mean of equal numbers is exactly that number. */
 function meanAndSquares({ values, width, at, rows, weights }: Rows) {
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);

@@ -24,7 +24,7 @@ export class SimdMatrix implements Matrix {
     return this.#pointer;
   }
 
-  /** Good until the next allocation. */
+  /** A view, which is valid until the next allocation. */
   view(): Float32Array {
     return this.#simd.f32(this.pointer, this.size);
   }
@@ -35,5 +35,5 @@ export class SimdMatrix implements Matrix {
   }
 }
 
-/** Whoever has a matrix of simd's numerics got it there. */
+/** Every matrix that simd's numerics get was made by them. */
 export const own = (matrix: Matrix) => matrix as SimdMatrix;

@@ -14,10 +14,13 @@ import { provisionalMean } from './provisional-mean.ts';
 import { own, type SimdMatrix } from './simd-matrix.ts';
 import { addTargets, momentSumsSteps, noTargets } from './target-sums.ts';
 
-/** Rows at a time: as many as `gramAt` multiplies at once. */
+/** The number of rows at a time: as many as `gramAt` multiplies at once. */
 const BLOCK = KC;
 
-/** Rows of which products with targets are summed in float32: few, as residuals are what these leave. */
+/**
+ * The number of rows whose products with targets are summed in float32: few, because residuals
+ * depend on their accuracy.
+ */
 const CROSS_BLOCK = KC / 8;
 
 /** Sums in simd's memory: one D × D of float64, of which only the upper half is computed. */
@@ -28,7 +31,10 @@ export class SimdMoments implements Moments {
   readonly #targets;
   /** D × D, and behind it D × (outputs + 1); undefined once disposed. */
   #sums: number | undefined;
-  /** What is subtracted from features: undefined while no row had a weight, or where that is not needed. */
+  /**
+   * What is subtracted from features: undefined before the first row with a weight, or if it is not
+   * needed.
+   */
   #origin: Float32Array | undefined;
   #hasOrigin = false;
 
@@ -52,13 +58,13 @@ export class SimdMoments implements Moments {
     await inTurns(this.addSteps(z, picked, y, weights), signal);
   }
 
-  /** `add` in steps. */
+  /** `add`, in steps. */
   *addSteps(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Steps<void> {
     checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);
     this.#findOrigin(own(z), picked, weights);
     const origin = this.#origin;
-    // Rows that do not lie together, that are weighted or centred, are copied together first.
+    // Rows that are not contiguous, or are weighted or centred, are copied first.
     const copied = picked instanceof Int32Array || weights !== undefined || origin !== undefined;
     const [size, width] = [Math.min(BLOCK, count), this.#outputs + 1];
     const targets = this.#simd.alloc(4 * size * (width + (copied ? z.columns : 0)));
@@ -111,7 +117,7 @@ export class SimdMoments implements Moments {
     this.#sums = undefined;
   }
 
-  /** From the first block of rows that have a weight. */
+  /** Finds the origin from the first block of rows with a weight. */
   #findOrigin(z: SimdMatrix, picked: Picked, weights: Float32Array | undefined): void {
     if (this.#hasOrigin || weights?.every((weight) => weight === 0)) return;
     const count = countOf(picked);
@@ -151,8 +157,8 @@ export class SimdMoments implements Moments {
 }
 
 /**
- * Fills `out` with rows less the origin, each times the root of its weight: so their products carry
- * the weight.
+ * Fills `out` with rows minus the origin, each times the root of its weight, so that their products
+ * include the weight.
  */
 function copyRows(
   z: SimdMatrix,

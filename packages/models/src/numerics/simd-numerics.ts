@@ -85,7 +85,7 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
   };
 }
 
-/** A view of the tensor's numbers, where the tfjs backend keeps them in the same memory. */
+/** A view of the tensor's numbers, if the tfjs backend keeps them in the same memory. */
 function valuesHere(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> | undefined {
   const backend = tf.backend() as {
     simd?: Simd;
@@ -94,7 +94,10 @@ function valuesHere(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> | undefine
   return backend.simd === simd ? backend.bufferSync?.(rows).values : undefined;
 }
 
-/** What lies in the same memory is copied by all threads: so the first touch of new pages is shared. */
+/**
+ * Numbers in the same memory are copied by all threads, so that they share the first access to new
+ * pages.
+ */
 function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: number): void {
   const { columns } = into;
   const isHere = values instanceof Float32Array && values.buffer === into.view().buffer;
@@ -106,10 +109,13 @@ function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: nu
   copyRowsAt(simd, { from: values.byteOffset, to: into.pointer + at * bytes, rows, bytes });
 }
 
-/** Above this, memory that is needed for one call is given back after it. */
+/** If a call needs more memory than this, it is freed after the call. */
 const KEPT = 2 ** 20;
 
-/** Memory for one kernel call. A little is kept for the next: steps of training allocate nothing. */
+/**
+ * Memory for one kernel call. A little is kept for the next call, so that steps of training
+ * allocate nothing.
+ */
 function borrow<T>(simd: Simd, bytes: number, use: (pointer: number) => T): T {
   if (bytes <= KEPT) return use(simd.scratch(bytes));
   const pointer = simd.alloc(bytes);

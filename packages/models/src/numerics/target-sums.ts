@@ -1,13 +1,13 @@
 import type { Steps } from '@kernel-methods/simd';
 import type { MomentSums } from './numerics.ts';
 
-/** Rows of a matrix that are mended in a step: a few milliseconds' work. */
+/** The rows of a matrix that are corrected in a step: a few milliseconds of work. */
 const ROWS = 256;
 
 /** The sums of moments that need no product of matrices, about an origin. */
 export interface TargetSums {
   weight: number;
-  /** What is subtracted from targets: the mean of the first rows; absent until there are some. */
+  /** What is subtracted from targets: the mean of the first rows; absent before there are any. */
   origin?: Float64Array;
   readonly y: Float64Array;
   readonly yy: Float64Array;
@@ -48,7 +48,7 @@ export function addTargets(
   }
 }
 
-/** The weighted mean of some rows; undefined where none has a weight. */
+/** The weighted mean of some rows; undefined if none has a weight. */
 function meanOf(
   y: Float32Array,
   weights: Float32Array | undefined,
@@ -81,7 +81,7 @@ export function* momentSumsSteps(
   const features = cross.length / (outputs + 1);
   const zMean = new Float64Array(features);
   const zy = new Float64Array(features * outputs);
-  // Σ s·(z − origin) / √Σ s: its products are what the sums are too large by.
+  // Σ s·(z − origin) / √Σ s: its products are the excess of the sums.
   const root = weight === 0 ? 1 : Math.sqrt(weight);
   const excess = new Float64Array(features);
   for (let row = 0, at = 0; row < features; row++) {

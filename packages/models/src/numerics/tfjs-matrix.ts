@@ -9,16 +9,20 @@ interface Block {
 }
 
 /**
- * A matrix in the memory of a tfjs backend. That cannot be written in the middle: what is put there
- * is kept as it came, and joined once, when the whole is asked for. Its tensors outlive any `tf.tidy`.
+ * A matrix in the memory of a tfjs backend. A tensor cannot be written in part, so blocks are kept
+ * as they are put, and joined once, when the whole matrix is needed. Its tensors outlive any
+ * `tf.tidy`.
  */
 export class TfjsMatrix implements Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** The whole, then what was put over it, the newest last; undefined once disposed. */
+  /**
+   * The whole matrix, followed by the blocks that were put over it, the newest last; undefined once
+   * disposed.
+   */
   #blocks: Block[] | undefined;
 
-  /** @param tensor becomes the matrix's own; zeros if left out. */
+  /** @param tensor is owned by the matrix from then on; zeros if left out. */
   constructor(rows: number, columns: number, tensor?: tf.Tensor2D) {
     this.rows = rows;
     this.columns = columns;
@@ -58,10 +62,10 @@ export class TfjsMatrix implements Matrix {
   }
 }
 
-/** Whoever has a matrix of tfjs's numerics got it there. */
+/** Every matrix that tfjs's numerics get was made by them. */
 export const own = (matrix: Matrix) => matrix as TfjsMatrix;
 
-/** The picked rows, 1 or more, as a tensor for the time of a `tf.tidy`. */
+/** The picked rows, 1 or more, as a tensor within a `tf.tidy`. */
 export function pickRows(z: Matrix, picked: Picked): tf.Tensor2D {
   const tensor = own(z).tensor();
   if (picked instanceof Int32Array) return tf.gather(tensor, tf.tensor1d(picked, 'int32'));
@@ -69,7 +73,10 @@ export function pickRows(z: Matrix, picked: Picked): tf.Tensor2D {
   return tf.slice(tensor, [picked.from, 0], [picked.count, -1]);
 }
 
-/** Cuts the rows at every border of a block, and takes each piece from the newest block over it. */
+/**
+ * Divides the rows at every border of a block, and takes each part from the newest block that
+ * covers it.
+ */
 function join(blocks: Block[], rows: number, columns: number): tf.Tensor2D {
   const borders = new Set(blocks.flatMap(({ from, to }) => [from, to]));
   const cuts = Float64Array.from(borders).sort();

@@ -6,10 +6,10 @@ import { compose } from './picked.ts';
 import { addTargets, momentSumsSteps, noTargets } from './target-sums.ts';
 import { pickRows } from './tfjs-matrix.ts';
 
-/** Rows whose products are summed in float32, on the device. */
+/** The number of rows whose products are summed in float32, on the device. */
 const BLOCK = 1024;
 
-/** Products of blocks of rows on the device, their sums in float64 here. */
+/** Computes products of blocks of rows on the device, and their sums in float64 on the CPU. */
 export class TfjsMoments implements Moments {
   readonly #features: number;
   readonly #outputs: number;
@@ -88,9 +88,10 @@ export class TfjsMoments implements Moments {
     const products = tf.tidy(() => {
       let block = pickRows(z, picked);
       if (origin) block = tf.sub(block, tf.tensor2d(origin, [1, block.shape[1]]));
-      // The root on both sides of a product: so it carries the weight. Ones are multiplied too:
-      // WebGL keeps an odd number of rows with one more, which must be zeros in a sum over rows, and
-      // which the subtraction (or the cosine of a map) has made something else.
+      // The root of the weight is on both sides of a product, so that the product includes the
+      // weight. Rows are multiplied even if all weights are 1: WebGL pads an odd number of rows
+      // with one more, which must be zero in a sum over rows, but which the subtraction (or the
+      // cosine of a map) has changed.
       const roots = weights?.map(Math.sqrt) ?? new Float32Array(rows).fill(1);
       block = tf.mul(block, tf.tensor2d(roots, [rows, 1]));
       const right = tf.tensor2d(targets, [rows, width]);
@@ -105,7 +106,7 @@ export class TfjsMoments implements Moments {
   }
 }
 
-/** The mean of the rows that have a weight; undefined where none has. */
+/** The mean of the rows that have a weight; undefined if there are none. */
 async function meanOf(
   z: Matrix,
   picked: Picked,
@@ -115,7 +116,7 @@ async function meanOf(
   if (counted?.length === 0) return undefined;
   const mean = tf.tidy(() => {
     const rows = pickRows(z, counted ? compose(picked, counted) : picked);
-    // About the first row, so that the mean of equal numbers is that number.
+    // Relative to the first row, so that the mean of equal numbers is exactly that number.
     const first = tf.slice(rows, [0, 0], [1, -1]);
     return tf.add(tf.mean(tf.sub(rows, first), 0), tf.squeeze(first, [0]));
   });

@@ -5,8 +5,8 @@ import { own, pickRows, TfjsMatrix } from './tfjs-matrix.ts';
 import { TfjsMoments } from './tfjs-moments.ts';
 
 /**
- * In tfjs operations, for backends whose memory is not simd's, a GPU's above all. Products are
- * float32 on the device, or what it has in place of that; float64 is summed here.
+ * Numerics in tfjs operations, for backends whose memory is not that of simd, especially GPUs.
+ * Products are float32 on the device, or its closest type; float64 sums are computed on the CPU.
  */
 export function tfjsNumerics(): Numerics {
   return {
@@ -30,7 +30,7 @@ export function tfjsNumerics(): Numerics {
         rows.dispose();
       }
     },
-    // Backends hand out the array that they keep, integers perhaps.
+    // Backends return the array that they keep, which may hold integers.
     read: async (matrix) => new Float32Array(await own(matrix).tensor().data()),
     write(matrix, values) {
       own(matrix).replace(tensorOf('values', values, matrix.rows, matrix.columns));
@@ -82,7 +82,7 @@ export function tfjsNumerics(): Numerics {
   };
 }
 
-/** Of a copy: a tensor may go on looking at the array that it is made of. */
+/** Makes a tensor of a copy, because a tensor may keep using the array that it is made from. */
 function tensorOf(name: string, values: Float32Array, rows: number, columns: number): tf.Tensor2D {
   checkLength(name, values, rows * columns);
   return tf.tensor2d(values.slice(), [rows, columns]);

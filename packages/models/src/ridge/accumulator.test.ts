@@ -347,7 +347,7 @@ describeOnNumerics('RidgeAccumulator', (numerics) => {
       '`width` must be a whole number, 1 or above. Received: 0.',
     );
     expect(() => RidgeAccumulator.deserialize(new ArrayBuffer(40))).toThrow(
-      'what `serialize` gave',
+      'must come from `serialize`',
     );
   });
 

@@ -22,32 +22,33 @@ export type FeatureRows =
 
 export interface RidgeAccumulatorOptions {
   /**
-   * How many rows will come, where that is known. Where they are fewer than the features they are
-   * kept, and solved in their own space, by a matrix of rows × rows; sums are then made when first
-   * asked for: by `remove`, `serialize`, or rows that are more after all.
+   * The number of rows, if it is known. If there are fewer rows than features, they are kept and
+   * solved in their own space, by a matrix of rows × rows. Sums are then computed on demand: by
+   * `remove`, `serialize`, or if there are more rows after all.
    */
   readonly rows?: number;
 }
 
 /**
- * The sums over rows z with targets y and weights s from which ridge regression is solved: rows may
- * be added, taken away and merged in any order, up to rounding, and are not kept.
+ * The sums over rows z with targets y and weights s from which ridge regression is solved. Rows may
+ * be added, removed and merged in any order, up to rounding, and are not kept.
  *
- * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features. They
- * are about means, so that an offset of features or targets costs no digits. A feature that deviates
- * from its mean by less than float32 resolves there, 2.4e-7 of it, counts as constant.
- * While rows are being added a square of them lies in the memory of simd; `solve` needs one too.
+ * Products of blocks of rows are float32, their sums float64: D(D + 1)/2 numbers for D features.
+ * They are about means, so an offset of features or targets costs no digits. A feature that
+ * deviates from its mean by less than the resolution of float32, 2.4e-7 of the mean, counts as
+ * constant. While rows are added, a square matrix of sums is in the memory of simd; `solve` needs
+ * one too.
  */
 export class RidgeAccumulator {
   /** Features per row. */
   readonly width: number;
   readonly #numerics: Numerics;
   #units: number;
-  /** Absent while there are none. */
+  /** Absent while there are no rows. */
   #sums: RidgeSums | undefined;
-  /** What was added since the sums were last asked for. */
+  /** The rows that were added since the sums were last read. */
   #recent: Moments | undefined;
-  /** The rows themselves while they are fewer than features; then there are no sums. */
+  /** The rows themselves, while there are fewer than features; then there are no sums. */
   #waiting: RowsInWaiting | undefined;
 
   constructor(
@@ -64,7 +65,7 @@ export class RidgeAccumulator {
     this.#units = units;
   }
 
-  /** Targets a row. */
+  /** Targets per row. */
   get units(): number {
     return this.#units;
   }
@@ -78,8 +79,8 @@ export class RidgeAccumulator {
    * Adds rows with their targets, row-major `count × units`, and their weights (all 1 if left out).
    * One call at a time. The event loop has its turns meanwhile.
    *
-   * @throws RangeError where sizes do not match or a weight is negative, before any work; the signal's
-   * reason when aborted, after which the sums are void.
+   * @throws RangeError if sizes do not match or a weight is negative, before any work; the signal's
+   * reason when aborted, after which the sums are invalid.
    */
   async add(
     z: FeatureRows,
@@ -115,7 +116,7 @@ export class RidgeAccumulator {
     }
   }
 
-  /** Adds the rows of another. */
+  /** Adds the rows of another accumulator. */
   merge(other: RidgeAccumulator): void {
     this.#checkAlike(other);
     const [own, others] = [this.#waiting, other.#waiting];
@@ -126,7 +127,9 @@ export class RidgeAccumulator {
     }
   }
 
-  /** Takes away rows that were added, here or in one that was merged: exact up to rounding. */
+  /**
+   * Removes rows that were added here, or to an accumulator that was merged: exact up to rounding.
+   */
   remove(other: RidgeAccumulator): void;
   remove(
     z: FeatureRows,
@@ -144,14 +147,14 @@ export class RidgeAccumulator {
   /**
    * The head that minimizes Σ s·‖y − Wz − b‖² / (units·Σ s) + (l2/2)‖W‖², by Cholesky in float64.
    *
-   * @throws RangeError where `l2` is negative, a number was not finite, or there are no rows.
+   * @throws RangeError if `l2` is negative, a number was not finite, or there are no rows.
    */
   solve(l2: number): RidgeSolution {
     return atOnce(this.#solveSteps(l2));
   }
 
   /**
-   * The same, with turns for the event loop; the sums must stay as they are meanwhile.
+   * As `solve`, with turns for the event loop; the sums must not change meanwhile.
    *
    * @throws as `solve`, and the signal's reason when aborted.
    */
@@ -167,7 +170,7 @@ export class RidgeAccumulator {
     return yield* solveSteps(yield* this.sumsSteps(), l2);
   }
 
-  /** One more output, the last, whose target was `value` in all rows so far: −1 for a new class. */
+  /** Appends an output whose target was `value` in all rows so far: −1 for a new class. */
   widen(value: number): void {
     if (!Number.isFinite(value)) {
       throw new RangeError(`\`value\` must be a finite number. Received: ${value}.`);
@@ -177,10 +180,10 @@ export class RidgeAccumulator {
   }
 
   /**
-   * One output y becomes two, −y and y: a class of two gets an output of its own before there are
-   * more.
+   * One output y becomes two, −y and y: each of two classes gets its own output before there are
+   * more classes.
    *
-   * @throws RangeError where there is not one output.
+   * @throws RangeError unless there is one output.
    */
   mirror(): void {
     if (this.units !== 1) {
@@ -190,7 +193,7 @@ export class RidgeAccumulator {
     this.#units = 2;
   }
 
-  /** A copy with so many outputs: for classes that none of the rows so far is of. */
+  /** A copy with this many outputs, for classes without rows so far. */
   grown(units: number): RidgeAccumulator {
     const grown = this.clone();
     if (units > 1 && grown.units === 1) grown.mirror();
@@ -198,12 +201,15 @@ export class RidgeAccumulator {
     return grown;
   }
 
-  /** The l2 whose alpha = l2·Σs·units/2, with so much more weight, is that of `l2` on these rows. */
+  /**
+   * The l2 for which alpha = l2·Σs·units/2, with this additional weight, is that of `l2` on these
+   * rows.
+   */
   l2With(l2: number, weight: number, units: number): number {
     return (l2 * this.weight * this.units) / ((this.weight + weight) * units);
   }
 
-  /** One with the same rows, and a life of its own. */
+  /** An independent copy with the same rows. */
   clone(): RidgeAccumulator {
     const copy = new RidgeAccumulator(this.width, this.units, this.#numerics);
     if (this.#waiting !== undefined) {
@@ -215,12 +221,12 @@ export class RidgeAccumulator {
     return copy;
   }
 
-  /** The sums in float64, as bytes that `deserialize` reads: near 4·D² of them. */
+  /** The sums in float64, as bytes that `deserialize` reads: about 4·D² bytes. */
   serialize(): ArrayBuffer {
     return toBytes(this.sums());
   }
 
-  /** @throws RangeError where the bytes are not those of `serialize`. */
+  /** @throws RangeError unless the bytes come from `serialize`. */
   static deserialize(bytes: ArrayBuffer, numerics?: Numerics): RidgeAccumulator {
     const sums = fromBytes(bytes);
     const accumulator = new RidgeAccumulator(sums.width, sums.units, numerics);
@@ -228,12 +234,15 @@ export class RidgeAccumulator {
     return accumulator;
   }
 
-  /** The sums over all rows so far: not a copy. */
+  /** The sums over all rows so far, not copied. */
   sums(): RidgeSums {
     return atOnce(this.sumsSteps());
   }
 
-  /** The same in steps, during which nothing may be added. Where they are given up, the sums are void. */
+  /**
+   * The same, in steps, during which nothing may be added. If the steps are abandoned, the sums are
+   * invalid.
+   */
   *sumsSteps(): Steps<RidgeSums> {
     this.#sums ??= zeroSums(this.width, this.#units);
     if (this.#waiting !== undefined) {
@@ -249,7 +258,9 @@ export class RidgeAccumulator {
     return this.#sums;
   }
 
-  /** Makes sums of what was added, in steps, so that the next to ask for them need not wait. */
+  /**
+   * Computes the sums of the added rows, in steps, so that the next caller of `sums` need not wait.
+   */
   *settleSteps(): Steps<void> {
     if (this.#waiting === undefined) yield* this.sumsSteps();
   }
@@ -262,7 +273,7 @@ export class RidgeAccumulator {
     this.#waiting = undefined;
   }
 
-  /** Rows of a matrix, wherever it lies. */
+  /** Reads rows of a matrix, in any memory. */
   async #read(z: Matrix, picked: Picked): Promise<Float32Array> {
     const rows = this.#numerics.zeros(countOf(picked), this.width);
     try {

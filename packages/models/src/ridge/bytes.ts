@@ -7,8 +7,8 @@ const HEADER_BYTES = 16;
 const VECTORS = ['zMean', 'yMean', 'yy', 'zy', 'zz'] as const;
 
 /**
- * Sums as bytes: a header of four uint32 (magic, version, width, units), then float64: Σ s, then
- * each array in turn. 8·(D(D + 1)/2 + …) bytes: 67 MB for 4,096 features.
+ * Converts sums to bytes: a header of four uint32 (magic, version, width, units), then float64: Σ
+ * s, then each array in turn. 8·(D(D + 1)/2 + …) bytes: 67 MB for 4,096 features.
  */
 export function toBytes(sums: RidgeSums): ArrayBuffer {
   const { width, units } = sums;
@@ -24,13 +24,13 @@ export function toBytes(sums: RidgeSums): ArrayBuffer {
   return buffer;
 }
 
-/** @throws RangeError where the bytes are not those of `toBytes`. */
+/** @throws RangeError unless the bytes come from `toBytes`. */
 export function fromBytes(buffer: ArrayBuffer): RidgeSums {
   const header = buffer.byteLength < HEADER_BYTES ? [] : new Uint32Array(buffer, 0, 4);
   const [magic, version, width, units] = header;
   if (magic !== MAGIC) {
     throw new RangeError(
-      `\`bytes\` must be what \`serialize\` gave. Received: ${buffer.byteLength} other bytes.`,
+      `\`bytes\` must come from \`serialize\`. Received: ${buffer.byteLength} other bytes.`,
     );
   }
   if (version !== VERSION) {

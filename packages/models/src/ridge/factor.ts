@@ -6,9 +6,9 @@ export interface RidgeFactor {
   readonly l: number;
   /** alpha + jitter. */
   readonly added: number;
-  /** What was added to the diagonal beside alpha. */
+  /** What was added to the diagonal in addition to alpha. */
   readonly jitter: number;
-  /** Features that take no part, as they do not vary. */
+  /** The number of features that are left out because they are constant. */
   readonly dropped: number;
   /** Frees the memory. */
   free(): void;
@@ -16,21 +16,25 @@ export interface RidgeFactor {
 
 /** The share of a float32 sum that may be rounding. */
 const ROUNDING = 2 ** -23;
-/** A feature that deviates from its mean by a smaller share of it is constant: float32 holds no more. */
+/**
+ * A feature that deviates from its mean by a smaller share of the mean counts as constant, because
+ * of the resolution of float32.
+ */
 export const CONSTANT = 2 ** -22;
 
 /**
  * Factors ZcᵀZc + alpha·I in simd's memory.
  *
- * No pivot can be below what was added to the diagonal; one below half of that, or below rounding,
- * says that the products of float32 numbers are not exact enough. A jitter then grows by tens: from
- * alpha itself; or where alpha drowns in rounding (0, say, with fewer rows than features) from √ε of
- * the mean diagonal, where what it changes and what rounding does are alike.
+ * In exact arithmetic no pivot is below what was added to the diagonal. A pivot below half of that,
+ * or below rounding, means that the products of float32 numbers are not exact enough. Then a jitter
+ * is added, which grows by factors of ten. It starts from alpha or, if alpha is below rounding (for
+ * example, 0 with fewer rows than features), from √ε of the mean diagonal, where the change by the
+ * jitter is about as large as that by rounding.
  *
- * A feature that is constant takes no part where what is added does not outweigh its rounding: its
- * row of the matrix is zero but for what is added, or that of the identity where nothing is.
+ * A constant feature is left out if its rounding exceeds what is added: its row of the matrix is
+ * then zero except for what is added, or that of the identity if nothing is.
  *
- * @throws RangeError where a sum is not finite, or there are no rows.
+ * @throws RangeError if a sum is not finite, or there are no rows.
  */
 export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<RidgeFactor> {
   checkSums(sums);
@@ -67,7 +71,8 @@ export function* factorSteps(simd: Simd, sums: RidgeSums, alpha: number): Steps<
 /**
  * Cholesky without jitter.
  *
- * @returns whether A is positive definite to rounding; if not, A is spoilt.
+ * @returns whether A is positive definite up to rounding; if not, A is overwritten without a
+ * result.
  */
 export function* factorInPlace(simd: Simd, a: number, n: number): Steps<boolean> {
   try {
@@ -79,10 +84,13 @@ export function* factorInPlace(simd: Simd, a: number, n: number): Steps<boolean>
   }
 }
 
-/** Rows of a matrix that plain loops go over in a step: few milliseconds' work. */
+/** The rows of a matrix that plain loops process in a step: a few milliseconds of work. */
 const ROWS = 256;
 
-/** Writes the lower triangle of ZcᵀZc + added·I in simd's memory, row-major: without constant features. */
+/**
+ * Writes the lower triangle of ZcᵀZc + added·I in simd's memory, row-major, without constant
+ * features.
+ */
 export function* centredGram(simd: Simd, sums: RidgeSums, out: number, added: number): Steps<void> {
   const { width, zz } = sums;
   const constant = constantFeatures(sums, added);
@@ -108,13 +116,13 @@ export function centredCross(sums: RidgeSums, added: number): Float64Array {
   return out;
 }
 
-/** @throws RangeError where a sum is not finite, or there are no rows. */
+/** @throws RangeError if a sum is not finite, or there are no rows. */
 export function checkSums(sums: RidgeSums): void {
   const { weight, zMean, yMean, yy, zy } = sums;
   if (!(weight > 0)) {
     throw new RangeError(`\`weight\` of all rows must be above 0. Received: ${weight}.`);
   }
-  // One number that is not finite spoils the square of its column too.
+  // A number that is not finite also makes the square of its column not finite.
   const areFinite = [diagonalOf(sums), zMean, yMean, yy, zy].every((all) =>
     all.every(Number.isFinite),
   );
@@ -125,7 +133,7 @@ export function checkSums(sums: RidgeSums): void {
   }
 }
 
-/** Features that do not vary, as far as float32 can tell. */
+/** The number of features that are constant in float32. */
 export const constantCount = (sums: RidgeSums): number =>
   constantFeatures(sums, 0).filter(Boolean).length;
 

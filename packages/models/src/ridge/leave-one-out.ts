@@ -18,7 +18,7 @@ export interface RidgeRows {
   readonly units: number;
 }
 
-/** Ridge regression of each row by all the others, for one alpha after another. */
+/** Ridge regression of each row by all other rows, for several values of alpha. */
 export interface LeaveOneOut {
   /** Σ s·‖y − f₋(z)‖² / (units·Σ s) for each alpha, f₋ being fitted without the row. */
   readonly errors: Float64Array;
@@ -27,14 +27,14 @@ export interface LeaveOneOut {
 }
 
 /**
- * Leave-one-out by closed form: with H the matrix that makes fitted values of targets,
- * y − f₋ = (y − f)/(1 − h). One eigendecomposition for all alphas, of ZcZcᵀ or of ZcᵀZc, whichever
- * is smaller; the bias adds s/Σs to the leverage h. Float64.
+ * Leave-one-out in closed form: with H the matrix that maps targets to fitted values, and h its
+ * diagonal, y − f₋ = (y − f)/(1 − h). It takes one eigendecomposition for all alphas, of ZcZcᵀ or
+ * of ZcᵀZc, whichever is smaller. The bias adds s/Σs to the leverage h. Everything is float64.
  *
  * Allen, "The relationship between variable selection and data augmentation", Technometrics 16, 1974.
  *
- * @param alphas what is added to the diagonal of ZcᵀZc; 0 or above. Or a choice from the mean of
- * s·‖zc‖² over the rows.
+ * @param alphas the values that are added to the diagonal of ZcᵀZc, 0 or above; or a function that
+ * returns them, given the mean of s·‖zc‖² over the rows.
  */
 export const leaveOneOut = (rows: RidgeRows, alphas: Alphas): LeaveOneOutOf =>
   atOnce(leaveOneOutSteps(rows, alphas));
@@ -42,7 +42,7 @@ export const leaveOneOut = (rows: RidgeRows, alphas: Alphas): LeaveOneOutOf =>
 type Alphas = ArrayLike<number> | ((meanSquare: number) => ArrayLike<number>);
 type LeaveOneOutOf = LeaveOneOut & { alphas: Float64Array };
 
-/** The same in steps. */
+/** The same, in steps. */
 export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveOneOutOf> {
   const simd = getSimd();
   const { width, units } = rows;
@@ -55,10 +55,11 @@ export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveO
     return pointer;
   };
   try {
-    const meanSquare = x.reduce((sum, value) => sum + value * value, 0) / count;
+    const meanSquare = (yield* squaresOf(x)) / count;
     const grid = Float64Array.from(typeof alphas === 'function' ? alphas(meanSquare) : alphas);
+    const rowsAt = alloc(x.length, x);
     yield;
-    const { u, lambda } = yield* principalRows(simd, alloc, alloc(x.length, x), count, width);
+    const { u, lambda } = yield* principalRows(simd, alloc, rowsAt, count, width);
     const rank = lambda.length;
     // t = U·p in the span of the rows, with p = UᵀT; a fit shrinks p by 1 / (λ + alpha).
     const p = alloc(rank * units);
@@ -104,7 +105,7 @@ export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveO
     /** √s·(y − f₋). */
     const residual = (index: number, row: number, unit: number) => {
       const left = 1 - h[row * grid.length + index] - share[row];
-      // A row that alone decides on its fit: the others say nothing of it but their mean.
+      // This row alone determines its fit: the other rows only give their mean.
       const at = row * units + unit;
       if (!(left > 1e-12)) return t[at] / (1 - share[row]);
       return (t[at] - fit[row * columns + index * units + unit]) / left;
@@ -128,8 +129,9 @@ export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveO
   }
 }
 
-/** Rows that plain loops go over in a step. */
+/** Rows, and numbers, that plain loops go over in a step. */
 const ROWS = 128;
+const NUMBERS = 2 ** 20;
 
 interface CentredRows {
   readonly count: number;
@@ -165,6 +167,17 @@ function* centredRows(rows: RidgeRows): Steps<CentredRows> {
   return { count, weight, x, t, share };
 }
 
+/** Σ x². */
+function* squaresOf(x: Float64Array): Steps<number> {
+  let sum = 0;
+  for (let from = 0; from < x.length; from += NUMBERS) {
+    const end = Math.min(from + NUMBERS, x.length);
+    for (let at = from; at < end; at++) sum += x[at] * x[at];
+    yield;
+  }
+  return sum;
+}
+
 /** X in the axes of its principal components, `count × rank`, and the eigenvalues of XᵀX there. */
 function* principalRows(
   simd: Simd,
@@ -192,7 +205,7 @@ function* principalRows(
   return { u, lambda: positive(simd.f64(values, rank)) };
 }
 
-/** Eigenvalues without what is rounding alone. */
+/** Eigenvalues without those that are only rounding. */
 function positive(values: Float64Array): Float64Array {
   const least = 1e-13 * values.length * Math.max(0, values[values.length - 1]);
   return values.map((value) => (value > least ? value : 0));

@@ -11,7 +11,10 @@ import type { RidgeSolution } from './solve.ts';
 import { RidgeSpectrum } from './spectrum.ts';
 import type { RidgeSums } from './sums.ts';
 
-/** Ridge regression for one penalty, and how well it predicts each row when fitted to the others. */
+/**
+ * Ridge regression for one penalty, with its errors for rows that are predicted by a fit to all
+ * other rows.
+ */
 export interface RidgePathPoint extends RidgeSolution {
   /** Σ s·‖y − f₋(z)‖² / (units·Σ s), f₋ being fitted without the row. */
   readonly looLoss: number;
@@ -25,7 +28,7 @@ export interface RidgePathOptions {
   readonly examples: Examples;
   readonly numerics: Numerics;
   readonly l2s: readonly number[];
-  /** Whether rows that are classified correctly are counted. */
+  /** Whether correctly classified rows are counted. */
   readonly classify?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -33,8 +36,8 @@ export interface RidgePathOptions {
 /**
  * Ridge regression for many penalties from one factorization and one more pass over the rows, with
  * the leave-one-out error in closed form: y − f₋ = (y − f)/(1 − h), where the leverage of a row is
- * h = s·(1/Σs + Σⱼ (zcᵀvⱼ)²/(λⱼ + alpha)), the bias counted in it. Products with rows are float32,
- * so that errors are less exact where h is near 1: fits through all rows.
+ * h = s·(1/Σs + Σⱼ (zcᵀvⱼ)²/(λⱼ + alpha)), including the bias. Products with rows are float32, so
+ * errors are less accurate if h is near 1, when the fit goes through all rows.
  *
  * Allen, "The relationship between variable selection and data augmentation", Technometrics 16, 1974;
  * Rifkin & Lippert, "Notes on regularized least squares", 2007.
@@ -57,7 +60,7 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
   const right = new Float64Array(l2s.length);
   try {
     for await (const chunk of examples.chunks()) {
-      // Few, as their products with all eigenvectors are kept meanwhile.
+      // Few rows at a time, because their products with all eigenvectors are kept meanwhile.
       for (const part of batchesOf(chunk, CHUNK_ROWS)) {
         signal?.throwIfAborted();
         const { targets, weights } = part;
@@ -68,7 +71,8 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
             const row = Math.floor(at / units);
             const fit = fits[(row * l2s.length + index) * units + (at % units)];
             const s = weights?.[row] ?? 1;
-            // A row that alone decides on its fit has no other: what is left would be rounding.
+            // If a row alone determines its fit, there is no fit without it, and the difference
+            // would be rounding.
             const left = Math.max(1e-6, 1 - s * leverages[row * l2s.length + index]);
             const residual = (target - yMean[at % units] - fit) / left;
             losses[index] += s * residual * residual;
@@ -95,7 +99,10 @@ export async function ridgePath(options: RidgePathOptions): Promise<RidgePathPoi
 
 type PathMatrices = ReturnType<typeof pathMatrices>;
 
-/** What rows are multiplied with: the heads of all penalties, the eigenvectors, and 1/(λ + alpha). */
+/**
+ * The matrices that rows are multiplied with: the heads of all penalties, the eigenvectors, and
+ * 1/(λ + alpha).
+ */
 function pathMatrices(
   numerics: Numerics,
   spectrum: RidgeSpectrum,
@@ -112,7 +119,8 @@ function pathMatrices(
     for (const matrix of owned) matrix.dispose();
   };
   try {
-    // Fits of centred targets: those have digits left for what is not their mean.
+    // The fits are those of centred targets, which have more digits for the deviations from the
+    // mean.
     const bias = joined(solutions.map(({ head }) => centredBias(head, zMean)));
     const shrinkage = solutions.map(({ l2 }) => Float32Array.from(spectrum.shrinkage(l2)));
     return {
@@ -130,7 +138,10 @@ function pathMatrices(
   }
 }
 
-/** The fits of rows less the targets' means, `rows × penalties × units`, and their leverages over s, `rows × penalties`. */
+/**
+ * The fits of rows minus the targets' means, `rows × penalties × units`, and their leverages over
+ * s, `rows × penalties`.
+ */
 async function fitted(
   numerics: Numerics,
   matrices: PathMatrices,

@@ -6,24 +6,24 @@ import type { RidgeSums } from './sums.ts';
 
 export interface RidgePosteriorOptions {
   readonly l2: number;
-  /** The variance of the noise, where it is known. Default: estimated for each output. */
+  /** The variance of the noise, if it is known. Default: estimated for each output. */
   readonly noise?: number;
 }
 
-/** Rows that are solved for at a time: with 4,096 features 8 MB. */
+/** The number of rows that are solved at a time: 8 MB with 4,096 features. */
 const BLOCK_ROWS = 256;
 
 /**
- * How uncertain ridge regression is: the standard deviation of the posterior predictive of the
- * Bayesian linear model y = W·z + b + noise, W ~ N(0, σ²/alpha), b free:
+ * The uncertainty of ridge regression: the standard deviation of the posterior predictive
+ * distribution of the Bayesian linear model y = W·z + b + noise, W ~ N(0, σ²/alpha), b free:
  *
  * std² = σ²·(1 + 1/Σs + zcᵀA⁻¹zc), A = ZcᵀZc + alpha·I, alpha = l2·Σs·units/2.
  *
  * The noise of each output is estimated from its residuals, σ² = Σ s·(y − f)² / (Σs − 1 − γ), with
- * the effective degrees of freedom γ = tr(ZcᵀZc·A⁻¹) (MacKay). Where they take up all rows nothing
- * is known of the noise, and every std is infinite.
+ * the effective degrees of freedom γ = tr(ZcᵀZc·A⁻¹) (MacKay). If γ takes up all rows, nothing is
+ * known about the noise, and every std is infinite.
  *
- * Keeps D² float64 numbers in the memory of simd until `dispose`.
+ * It keeps D² float64 numbers in the memory of simd until `dispose`.
  *
  * Bishop, "Pattern Recognition and Machine Learning", 3.3 and 3.5; MacKay, "Bayesian interpolation",
  * Neural Computation 4, 1992.
@@ -43,9 +43,9 @@ export class RidgePosterior {
   }
 
   /**
-   * Whoever asks for it disposes of it.
+   * The caller disposes of it.
    *
-   * @throws RangeError where an option is out of range, and as `solve` of the accumulator.
+   * @throws RangeError if an option is out of range, and as `solve` of the accumulator.
    */
   static *steps(
     state: RidgeAccumulator,
@@ -70,7 +70,7 @@ export class RidgePosterior {
     }
   }
 
-  /** γ. */
+  /** The effective degrees of freedom, γ. */
   degreesOfFreedom(): Steps<number> {
     return degreesOfFreedom(this.#factor, this.#means.length);
   }
@@ -137,7 +137,7 @@ function* degreesOfFreedom(factor: RidgeFactor, width: number): Steps<number> {
 function* noiseOf(sums: RidgeSums, factor: RidgeFactor): Steps<Float64Array> {
   const left = sums.weight - 1 - (yield* degreesOfFreedom(factor, sums.width));
   const { residuals } = yield* solveFactored(getSimd(), sums, factor);
-  // Less than this is what rounding leaves of nothing.
+  // A smaller number is only the rounding of 0.
   const isKnown = left > 1e-9 * sums.weight;
   return residuals.map((square) => (isKnown ? square / left : Number.POSITIVE_INFINITY));
 }

@@ -1,14 +1,17 @@
 import { createRandom, type Random } from '@kernel-methods/random';
 import type { Chunk, Examples } from '../data/examples.ts';
 import { countOf, type Numerics, type Picked } from '../numerics/numerics.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { RidgeRows } from './leave-one-out.ts';
 
-/** Rows that are read at a time: the product that picks them takes so many outputs. */
+/**
+ * The number of rows that are read at a time: the product that picks them has this many outputs.
+ */
 const ROWS = 64;
 
 /**
- * Copies rows drawn at random out of the chunks of a pass, as they come by, however many those will
- * be: all rows that have a weight are equally likely.
+ * Copies random rows out of the chunks of a pass as they arrive, however many there will be: all
+ * rows with a weight are equally likely.
  *
  * Vitter, "Random sampling with a reservoir", ACM TOMS 11, 1985 (algorithm R).
  */
@@ -23,7 +26,7 @@ export class RowSample {
   readonly #weights: Float32Array;
   #passed = 0;
 
-  /** @param size how many rows, if there are as many. */
+  /** @param size the number of rows, if there are that many. */
   constructor(
     numerics: Numerics,
     { rows, width, units }: Pick<Examples, 'rows' | 'width' | 'units'>,
@@ -32,7 +35,7 @@ export class RowSample {
   ) {
     this.#numerics = numerics;
     this.#random = createRandom(seed).stream('sample');
-    this.#size = rows < size ? rows : size; // A stream's rows may be unknown.
+    this.#size = rows < size ? rows : size; // The number of rows of a stream may be unknown.
     this.#width = width;
     this.#units = units;
     this.#z = new Float32Array(this.#size * width);
@@ -43,6 +46,7 @@ export class RowSample {
   async take({ z, picked, targets, weights }: Chunk): Promise<void> {
     const [width, units] = [this.#width, this.#units];
     const drawn = [...this.#draw(countOf(picked), weights)];
+    const turns = eventLoopYielder();
     for (let start = 0; start < drawn.length; start += ROWS) {
       const some = drawn.slice(start, start + ROWS);
       const index = Int32Array.from(some, ([, at]) => rowOf(picked, at));
@@ -52,6 +56,7 @@ export class RowSample {
         this.#y.set(targets.subarray(at * units, (at + 1) * units), slot * units);
         this.#weights[slot] = weights?.[at] ?? 1;
       });
+      if (turns.isDue()) await turns.take();
     }
   }
 
@@ -80,7 +85,7 @@ export class RowSample {
     return drawn;
   }
 
-  /** Rows of a matrix, wherever it lies: their product with the identity. */
+  /** Reads rows of a matrix, in any memory, as their product with the identity. */
   async #read(z: Chunk['z'], rows: Int32Array): Promise<Float32Array> {
     const identity = new Float32Array(rows.length ** 2);
     for (let i = 0; i < rows.length; i++) identity[i * (rows.length + 1)] = 1;

@@ -5,7 +5,7 @@ import { SimdMoments } from '../numerics/simd-moments.ts';
 import { type KeptRows, type RowsGram, rowsGramSteps, rowsSolveSteps } from './rows-solve.ts';
 import type { RidgeSolution } from './solve.ts';
 
-/** Rows that are kept as they are, while they are fewer than their features; rows without weight are not. */
+/** Rows that are kept while there are fewer than features. Rows of weight 0 are not kept. */
 export class RowsInWaiting {
   readonly #width: number;
   readonly #units: number;
@@ -52,14 +52,14 @@ export class RowsInWaiting {
     this.add(z, y, weights);
   }
 
-  /** Not a copy. */
+  /** The rows, not copied. */
   get rows(): KeptRows {
     return this.#rows;
   }
 
   *solveSteps(l2: number): Steps<RidgeSolution> {
     const rows = this.#rows;
-    // What several penalties share is found once.
+    // What several penalties share is computed once.
     this.#gram ??= yield* rowsGramSteps(rows);
     return yield* rowsSolveSteps(rows, this.#gram, l2);
   }

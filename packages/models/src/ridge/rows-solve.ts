@@ -17,7 +17,7 @@ export interface KeptRows {
   readonly units: number;
 }
 
-/** What solutions for several penalties share. */
+/** The data that solutions for several penalties share. */
 export interface RowsGram {
   readonly count: number;
   /** Σ s. */
@@ -28,14 +28,14 @@ export interface RowsGram {
   readonly gram: Float64Array;
   /** √s·(y − ȳ), `count × units`. */
   readonly targets: Float64Array;
-  /** Features that do not vary. */
+  /** The number of constant features. */
   readonly dropped: number;
 }
 
-/** Rows of the Gram matrix that are multiplied in one step. */
+/** The number of rows of the Gram matrix that are computed in one step. */
 const STRIP = 64;
 
-/** @throws RangeError where a number is not finite, or no row has a weight. */
+/** @throws RangeError if a number is not finite, or no row has a weight. */
 export function* rowsGramSteps(rows: KeptRows): Steps<RowsGram> {
   const simd = getSimd();
   const { width, units } = rows;
@@ -74,7 +74,7 @@ export function* rowsGramSteps(rows: KeptRows): Steps<RowsGram> {
 }
 
 /**
- * Ridge regression in the space of the rows, for fewer of them than features: W = Xᵀ·A⁻¹·T with
+ * Ridge regression in the space of the rows, for fewer rows than features: W = Xᵀ·A⁻¹·T with
  * A = X·Xᵀ + alpha·I, which is (XᵀX + alpha·I)⁻¹·XᵀT. Float64 throughout.
  *
  * Saunders, Gammerman & Vovk, "Ridge regression learning algorithm in dual variables", ICML 1998.
@@ -106,7 +106,7 @@ export function* rowsSolveSteps(
     const product = { a: x, b: dual, out, m: width, n: units, k: count };
     yield* matmul64StepsAt(simd, { ...product, transposeA: true });
     const head = headOf({ width, units, zMean, yMean }, simd.f64(out, width * units));
-    // With A·a = T the residuals T − K·a are added·a: nothing cancels.
+    // Since A·a = T, the residuals T − K·a are added·a, without cancellation.
     const squares = simd.f64(dual, count * units).reduce((sum, v) => sum + v * v, 0);
     const loss = (added * Math.sqrt(squares)) ** 2 / (units * weight);
     return { head, l2, jitter: added - alpha, dropped, loss };
@@ -119,10 +119,10 @@ export function* rowsSolveSteps(
 const ROUNDING = 2 ** -48;
 
 /**
- * Factors K + added·I + c·u·uᵀ, u = √s: K·u = 0 as rows are centred, and uᵀ·T = 0, so that the last
- * term changes no solution but makes the matrix definite.
+ * Factors K + added·I + c·u·uᵀ, u = √s: K·u = 0 because rows are centred, and uᵀ·T = 0, so the last
+ * term does not change the solution but makes the matrix definite.
  *
- * @returns alpha, and what rounding makes necessary to add to it: where rows are the same, say.
+ * @returns alpha, plus what must be added to it because of rounding, for example if rows are equal.
  */
 function* factorSteps(
   simd: Simd,
@@ -159,7 +159,7 @@ function* factorSteps(
   }
 }
 
-/** Numbers that plain loops go over in a step: a few milliseconds' work. */
+/** The numbers that plain loops process in a step: a few milliseconds of work. */
 const NUMBERS = 2 ** 20;
 
 const rowsInStep = (width: number) => Math.max(1, Math.floor(NUMBERS / width));
@@ -172,7 +172,7 @@ function* meanOf(
 ): Steps<Float64Array> {
   const mean = new Float64Array(width);
   const together = rowsInStep(width);
-  // About the first row: so the mean of equal numbers is that number.
+  // Relative to the first row, so that the mean of equal numbers is exactly that number.
   for (let row = 0, at = 0; row < weights.length; row++) {
     const share = weights[row] / weight;
     for (let i = 0; i < width; i++, at++) mean[i] += share * (values[at] - values[i]);
@@ -181,7 +181,7 @@ function* meanOf(
   return mean.map((apart, i) => values[i] + apart);
 }
 
-/** √s·(value − mean). `out` gives the array, which a step may have moved. */
+/** √s·(value − mean). `out` returns the array, which a step may have moved. */
 function* writeCentred(
   values: Float32Array,
   width: number,

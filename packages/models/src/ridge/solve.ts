@@ -5,11 +5,14 @@ import type { RidgeSums } from './sums.ts';
 
 export interface RidgeSolution {
   readonly head: Head;
-  /** The penalty that was asked for. */
+  /** The penalty that was given. */
   readonly l2: number;
-  /** What rounding made necessary to add to the diagonal, beside alpha = l2·Σs·units/2. Mostly 0. */
+  /**
+   * What was added to the diagonal because of rounding, in addition to alpha = l2·Σs·units/2.
+   * Mostly 0.
+   */
   readonly jitter: number;
-  /** Features that do not vary, as far as float32 can tell, and so have no weight. Mostly 0. */
+  /** The number of features that are constant in float32, and so have no weight. Mostly 0. */
   readonly dropped: number;
   /** Mean squared error over the rows, weighted: Σ s·‖y − f(z)‖² / (units·Σ s). */
   readonly loss: number;
@@ -55,17 +58,17 @@ export function* solveFactored(
 }
 
 /**
- * What the normal equations add to the diagonal for a penalty; at most a number whose sums and
- * products are finite: it leaves no float32 weight but 0 all the same.
+ * What the normal equations add to the diagonal for a penalty. It is limited so that its sums and
+ * products are finite; all float32 weights are 0 then anyway.
  */
 export const alphaOf = (l2: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
   Math.min((l2 / 2) * weight * units, 1e200);
 
-/** The penalty that a number on the diagonal is: the inverse of `alphaOf`. */
+/** The penalty for a number on the diagonal: the inverse of `alphaOf`. */
 export const penaltyOf = (alpha: number, { weight, units }: Pick<RidgeSums, 'weight' | 'units'>) =>
   (2 * alpha) / (weight * units);
 
-/** A head from Wᵀ (`width × units`), with the bias that centring stands for. */
+/** A head from Wᵀ (`width × units`), with the bias that follows from centring. */
 export function headOf(
   sums: Pick<RidgeSums, 'width' | 'units' | 'zMean' | 'yMean'>,
   columns: ArrayLike<number>,
@@ -76,7 +79,7 @@ export function headOf(
   for (let i = 0, at = 0; i < width; i++) {
     for (let unit = 0; unit < units; unit++, at++) {
       weights[unit * width + i] = columns[at];
-      // With the weight as it is rounded, so that the mean of the predictions is exact.
+      // Uses the rounded weight, so that the mean of the predictions is exact.
       bias[unit] -= weights[unit * width + i] * zMean[i];
     }
   }

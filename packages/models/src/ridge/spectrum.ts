@@ -10,7 +10,7 @@ const ROUNDING = 2 ** -23;
 /**
  * ZcᵀZc = V·diag(λ)·Vᵀ, float64: with it ridge regression costs one product for each penalty.
  *
- * Takes eight to ten times as long as one solution by Cholesky, and four times its memory.
+ * It takes eight to ten times as long as one solution by Cholesky, and four times as much memory.
  */
 export class RidgeSpectrum {
   /** Ascending, `width` numbers; none below 0. */
@@ -33,7 +33,7 @@ export class RidgeSpectrum {
     this.#floor = (ROUNDING * lambda.reduce((sum, value) => sum + value, 0)) / sums.width;
   }
 
-  /** @throws RangeError as `solve` of the accumulator, which must stay as it is. */
+  /** @throws RangeError as `solve` of the accumulator, which must not change. */
   static *steps(state: RidgeAccumulator): Steps<RidgeSpectrum> {
     const simd = getSimd();
     const sums = yield* state.sumsSteps();
@@ -63,13 +63,13 @@ export class RidgeSpectrum {
     }
   }
 
-  /** 1/(λ + alpha) for each λ; 0 where that would be rounding alone. */
+  /** 1/(λ + alpha) for each λ; 0 if that would be only rounding. */
   shrinkage(l2: number): Float64Array {
     const alpha = alphaOf(l2, this.#sums);
     return this.lambda.map((value) => (value + alpha > this.#floor ? 1 / (value + alpha) : 0));
   }
 
-  /** The heads for these penalties, as `RidgeAccumulator.solve` has them. */
+  /** The heads for these penalties, as `RidgeAccumulator.solve` computes them. */
   solve(l2s: readonly number[]): RidgeSolution[] {
     return atOnce(this.solveSteps(l2s));
   }

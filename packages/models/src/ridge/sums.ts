@@ -2,8 +2,8 @@ import { atOnce, type Steps } from '@kernel-methods/simd';
 import type { MomentSums } from '../numerics/numerics.ts';
 
 /**
- * All that ridge regression needs to know of its rows: their means, and sums about these, in float64;
- * of Σ s·(z − z̄)(z − z̄)ᵀ the lower triangle. Without rows all are 0.
+ * Everything that ridge regression needs to know about its rows: their means, and sums about these,
+ * in float64, with only the lower triangle of Σ s·(z − z̄)(z − z̄)ᵀ. Without rows all are 0.
  */
 export interface RidgeSums {
   readonly width: number;
@@ -35,14 +35,14 @@ export const zeroSums = (width: number, units: number): RidgeSums => ({
   zz: new Float64Array(triangleSize(width)),
 });
 
-/** Adds what a `Moments` has summed, whose Σ s·(z − z̄)(z − z̄)ᵀ is square. */
+/** Adds the sums of a `Moments`, whose Σ s·(z − z̄)(z − z̄)ᵀ is square. */
 export const addMoments = (to: RidgeSums, from: MomentSums): void =>
   atOnce(addMomentsSteps(to, from));
 
 export const addMomentsSteps = (to: RidgeSums, from: MomentSums): Steps<void> =>
   combine(to, from, 1, (row) => row * to.width);
 
-/** Adds other sums, or takes them away (`sign` −1). */
+/** Adds other sums, or subtracts them (`sign` −1). */
 export const addSums = (to: RidgeSums, from: RidgeSums, sign: 1 | -1): void =>
   atOnce(combine(to, from, sign, triangleSize));
 
@@ -50,7 +50,7 @@ export const addSums = (to: RidgeSums, from: RidgeSums, sign: 1 | -1): void =>
 export function widened(sums: RidgeSums, value: number): RidgeSums {
   const { width, units, weight } = sums;
   const zy = new Float64Array(width * (units + 1));
-  // What does not vary has products of 0.
+  // A constant target has products of 0.
   for (let i = 0; i < width; i++) {
     zy.set(sums.zy.subarray(i * units, (i + 1) * units), i * (units + 1));
   }
@@ -63,7 +63,9 @@ export function widened(sums: RidgeSums, value: number): RidgeSums {
   };
 }
 
-/** One output y as two, −y and y: two classes told apart by a sign, with an output each. */
+/**
+ * One output y as two, −y and y: two classes that were distinguished by a sign get an output each.
+ */
 export function mirrored(sums: RidgeSums): RidgeSums {
   const both = (values: Float64Array, sign: 1 | -1) =>
     Float64Array.from({ length: 2 * values.length }, (_, i) =>
@@ -73,15 +75,15 @@ export function mirrored(sums: RidgeSums): RidgeSums {
   return { ...sums, units: 2, yMean: both(yMean, -1), yy: both(yy, 1), zy: both(zy, -1) };
 }
 
-/** Rows of a matrix that are added in a step: a few milliseconds' work. */
+/** The rows of a matrix that are added in a step: a few milliseconds of work. */
 const ROWS = 256;
 
-/** What is left of a weight that was taken away whole: rounding. */
+/** The rounding that may remain of a weight after all of it is subtracted. */
 const NOTHING = 1e-14;
 
 /**
- * Σ over both = Σ over each + s₁·s₂/(s₁ + s₂)·δδᵀ, δ the difference of the means; with −s₂ for what is
- * taken away (Chan, Golub & LeVeque 1983). The offset that all rows share is in no product.
+ * Σ over both = Σ over each + s₁·s₂/(s₁ + s₂)·δδᵀ, δ the difference of the means; with −s₂ for
+ * subtraction (Chan, Golub & LeVeque 1983). The common offset of all rows is in no product.
  *
  * @param rowStart where a row of `from.zz` begins.
  */

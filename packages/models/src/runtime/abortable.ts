@@ -1,8 +1,8 @@
 /**
- * What the promise gives, unless the signal is aborted before; then the promise is left alone, and
- * what becomes of it is ignored.
+ * The result of the promise, unless the signal is aborted before; then the outcome of the promise
+ * is ignored.
  *
- * @throws the signal's reason when aborted, at once where it is aborted already.
+ * @throws the signal's reason when aborted, immediately if it is aborted already.
  */
 export async function abortable<T>(promise: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
   const work = Promise.resolve(promise);
@@ -13,7 +13,7 @@ export async function abortable<T>(promise: T | PromiseLike<T>, signal: AbortSig
     if (signal.aborted) stop();
   });
   try {
-    // The abort goes first, so that it holds where both have happened.
+    // The abort comes first, so that it wins if both have happened.
     return await Promise.race([aborted, work]);
   } finally {
     signal.removeEventListener('abort', stop);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * Waits until a tfjs backend can compute.
  *
- * @throws Error that says what to import, where no backend is registered.
+ * @throws Error that says what to import, if no backend is registered.
  */
 export async function requireBackend(): Promise<void> {
   if (Object.keys(tf.engine().registryFactory).length === 0) {
@@ -16,5 +16,5 @@ export async function requireBackend(): Promise<void> {
   await tf.ready();
 }
 
-/** Whether tensors are on a device whose memory is not the CPU's. */
+/** Whether tensors are on a device with its own memory. */
 export const isOnGpu = (): boolean => ['webgl', 'webgpu'].includes(tf.getBackend());

@@ -209,7 +209,7 @@ describe('fileSystem', () => {
   it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
     pipe(join(folder, 'pipe.json'));
     await expect(tfl.loadLayersModel(fileSystem(join(folder, 'pipe.json')))).rejects.toThrow(
-      'it is no regular file',
+      'it is not a regular file',
     );
     await mkdir(join(folder, 'in'));
     pipe(join(folder, 'in', 'pipe'));

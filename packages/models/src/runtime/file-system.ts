@@ -5,9 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
  * Saves and loads a model in a folder of the file system, in tfjs's own format (`model.json` and a
  * file of weights), for Node, where tfjs itself has no such handler without its native binding.
  *
- * Saving is atomic: the weights are written under a new name and `model.json`, which names them,
- * is renamed into place last. A reader finds either the old
- * model or the new one, whole, during a save and after a crash too.
+ * Saving is atomic: the weights are written under a new name and `model.json`, which names them, is
+ * renamed into place last. A reader finds either the complete old model or the complete new one,
+ * also during a save and after a crash.
  *
  * Weights are read from regular files beside the JSON only, and those that were saved here must be
  * the same bytes with the same specs.
@@ -30,7 +30,7 @@ export function fileSystem(path: string): tf.io.IOHandler {
   return { save: (artifacts) => save(path, artifacts), load: () => load(path) };
 }
 
-/** Our files of weights; each save has its own, so that no other save can take it away. */
+/** Our files of weights; each save has its own, so that no other save can remove it. */
 const ownName = /^weights-[0-9a-f-]+\.bin$/;
 
 /** A group of weights as we write it: with a digest of its specs and bytes. */
@@ -60,7 +60,7 @@ async function save(path: string, artifacts: tf.io.ModelArtifacts): Promise<tf.i
     const before = await ownWeights(file);
     await writeAtomically(file, text);
     const now = await ownWeights(file);
-    // What another save has put in our place by now has superseded ours.
+    // If another save has replaced ours by now, its files are the current ones.
     const old = [...before, weightsFile].filter((name) => !now.includes(name));
     await Promise.all(old.map((name) => fs.rm(join(folder, name), { force: true })));
   } catch (error) {
@@ -83,7 +83,7 @@ async function save(path: string, artifacts: tf.io.ModelArtifacts): Promise<tf.i
 const modelFile = (path: string) =>
   path.endsWith('.json') ? path : node().join(path, 'model.json');
 
-/** Node's own recursive `mkdir` never ends where a folder answers ENOENT though it is there. */
+/** Node's recursive `mkdir` never returns if the system reports ENOENT for a folder that exists. */
 async function makeFolder(folder: string): Promise<void> {
   const { fs, dirname } = node();
   try {
@@ -105,7 +105,7 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** The files of weights that a model's JSON names, as far as they are of our making. */
+/** The files of weights that a model's JSON names, as far as we made them. */
 async function ownWeights(file: string): Promise<string[]> {
   try {
     const { weightsManifest } = JSON.parse(await node().fs.readFile(file, 'utf8'));
@@ -118,8 +118,8 @@ async function ownWeights(file: string): Promise<string[]> {
 
 async function load(path: string): Promise<tf.io.ModelArtifacts> {
   const file = modelFile(path);
-  // A save between our two reads removes the weights that the old model.json names. Then there is
-  // a new model.json, and we begin again.
+  // A save between our two reads removes the weights that the old model.json names. Then there is a
+  // new model.json, and we start again.
   for (let text = await readJson(file); ; ) {
     try {
       return await withWeights(parse(text, file), file);
@@ -136,8 +136,8 @@ async function readJson(file: string): Promise<string> {
   return fs
     .stat(file)
     .then((found) => {
-      // A pipe would be waited for without end.
-      if (!found.isFile()) throw new Error('it is no regular file');
+      // Reading a pipe could wait forever.
+      if (!found.isFile()) throw new Error('it is not a regular file');
       return fs.readFile(file, 'utf8');
     })
     .catch((cause: Error) => {

@@ -1,6 +1,7 @@
 import { didYouMean } from '@kernel-methods/check';
 
-// What scikit-learn, LIBSVM and Keras call what has another name, or another scale, here.
+// Names of scikit-learn, LIBSVM and Keras for options that have another name, or another scale,
+// here.
 
 const OPTIONS: Readonly<Record<string, string>> = {
   C: '`l2`: l2 = 1 / (C · rows)',
@@ -70,11 +71,11 @@ const LOSSES: Readonly<Record<string, string>> = {
 const TABLES = { option: OPTIONS, kernel: KERNELS, loss: LOSSES };
 
 /**
- * The hint for a name that is not known: what it is called here, or the known name that is near to it;
- * an empty text where there is neither. `max_iter` is `maxIter`.
+ * The hint for an unknown name: what it is called here, or the closest known name; an empty string
+ * if there is neither. `max_iter` is `maxIter`.
  *
- * @param kind whose name it is.
- * @param here more words, with what to say of each.
+ * @param kind what the name belongs to.
+ * @param here further names, with the hint for each.
  */
 export function nameHint(
   kind: keyof typeof TABLES,

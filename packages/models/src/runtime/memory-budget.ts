@@ -1,4 +1,4 @@
-/** The most that is kept where nothing is said: simd's memory has 4 GiB in all. */
+/** The largest default budget: simd's memory has 4 GiB in total. */
 const MOST = 2 ** 31;
 
 /**
@@ -13,7 +13,7 @@ export function defaultMemoryBudget(): number {
   return deviceMemory === undefined ? 2 ** 29 : Math.min(MOST, (deviceMemory * 2 ** 30) / 8);
 }
 
-/** How many bytes of features are kept where so many bytes are free. */
+/** The bytes of features that are kept, given the free bytes. */
 export const memoryBudgetOf = (free: number): number => Math.min(MOST, Math.floor(free / 2));
 
 /** What Node says is free; nothing in browsers, and where it may not be asked (Deno without `--allow-sys`). */

@@ -10,7 +10,7 @@ export class RefCounted<T> {
     this.#free = free;
   }
 
-  /** Works with the value, which stays until the work is done. */
+  /** Works with the value, which is kept until the work is done. */
   async use<R>(work: (value: T) => Promise<R>): Promise<R> {
     this.#users++;
     try {

@@ -21,11 +21,11 @@ import {
 import { testedRows } from './tested-rows.ts';
 import type { WarmStarts } from './warm-starts.ts';
 
-/** What the candidates of one map share. */
+/** What the candidates with the same map share. */
 interface Common {
   readonly shared: SharedFeatures;
   readonly starts: WarmStarts;
-  /** That of this fold. */
+  /** The shared work of this fold. */
   readonly sharedWork: SharedWork;
 }
 

@@ -20,8 +20,8 @@ export type FoldFitOptions = Omit<FitOptions, 'validationData' | 'signal' | 'onP
 /** The progress of a selection. */
 export interface SelectionProgress {
   /**
-   * 'features': computing them; 'fit': a fit on a fold ended, and has its score; 'stop': the folds that
-   * a candidate has left are not fitted, as it cannot win.
+   * 'features': features are being computed; 'fit': a fit on a fold has ended and has its score;
+   * 'stop': the remaining folds of a candidate are skipped, because it cannot win.
    */
   readonly phase: 'features' | 'fit' | 'stop';
   /** Fits that ended or that need not be made, of `total`: candidates × folds. */
@@ -31,8 +31,8 @@ export interface SelectionProgress {
   readonly row?: number;
   readonly rows?: number;
   /**
-   * 'fit': which one, from 0, and its score, NaN where that is not defined. 'stop': a candidate that
-   * cannot win any more, from which fold on.
+   * 'fit': its index, from 0, and its score, NaN if it is not defined. 'stop': a candidate that can
+   * no longer win, and the first fold that is skipped.
    */
   readonly candidate?: number;
   readonly fold?: number;
@@ -46,7 +46,7 @@ export interface Candidate extends FoldScores {
   readonly model?: KernelModel;
   /** Its own time, and its share of the work for several candidates. */
   seconds: number;
-  /** Folds after which it could not win any more, and was left. */
+  /** The number of folds after which it could no longer win and was dropped. */
   stoppedAfter?: number;
   /** Why it has no score. */
   error?: unknown;
@@ -66,15 +66,15 @@ export interface CrossValidationPlan {
   /** All rows, with targets and weights; the maker of the plan owns the source. */
   readonly rows: Dataset;
   /**
-   * The rows of a table as an encoder codes them that learned from a fold's training rows; the caller
-   * disposes of their source. Absent where `rows` are numbers.
+   * The rows of a table, coded by an encoder that is fitted to a fold's training rows; the caller
+   * disposes of their source. Absent if `rows` are numbers.
    */
   readonly code?: (fold: number, options: ResolvedOptions) => Promise<Dataset>;
   readonly folds: readonly Fold[];
   readonly scorer: Scorer;
-  /** All that are compared. */
+  /** All compared candidates. */
   readonly candidates: readonly Candidate[];
-  /** Whether folds are left out of candidates that cannot win. */
+  /** Whether the remaining folds of candidates that cannot win are skipped. */
   readonly stopEarly?: boolean;
   /** Whether all folds' predictions are scored together. */
   readonly pooled: boolean;

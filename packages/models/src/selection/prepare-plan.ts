@@ -82,7 +82,7 @@ export async function withPlan<T>(
   }
 }
 
-/** Stands for rows that are coded fold by fold. */
+/** A placeholder for rows that are coded fold by fold. */
 const uncoded = ({ rows }: Table): RowsLike => ({ data: new Uint8Array(rows), shape: [rows, 1] });
 
 function foldsOf(

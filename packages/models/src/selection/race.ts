@@ -1,17 +1,17 @@
 import { rankedBy } from './fold-scores.ts';
 import { type Candidate, type CrossValidationPlan, isAlive } from './plan.ts';
 
-/** So near are means that may be equal but for rounding. */
+/** Means that differ by less than this may be equal up to rounding. */
 const ROUNDING = 1e-12;
 
 /**
- * Whether a candidate that has been scored on some folds may still be the best. It may not where the
- * best score on all folds that are left would leave its mean below that of a candidate that has been
- * scored on all. Nothing is guessed: the best is the same as without. Scores without an upper bound,
- * and those that rank by all folds together, rule nothing out.
+ * Whether a candidate that has been scored on some folds may still be the best. It cannot if even
+ * the best score on all remaining folds leaves its mean below that of a candidate that has been
+ * scored on all. This is exact: the best candidate is the same as without it. Scores without an
+ * upper bound, and ranking by all folds together, exclude no candidate.
  *
  * A race in the sense of Maron & Moore, "Hoeffding races: accelerating model selection search for
- * classification and function approximation", NIPS 6, 1994, by bounds that hold for sure.
+ * classification and function approximation", NIPS 6, 1994, with bounds that hold with certainty.
  */
 export function canWin(plan: CrossValidationPlan, candidate: Candidate): boolean {
   const { candidates, folds } = plan;
@@ -30,8 +30,8 @@ const isWhole = (candidate: Candidate, folds: number) =>
   isAlive(candidate) && candidate.scores.length === folds;
 
 /**
- * Candidates with the folds that they are to be scored on. In a race all come on one fold first, and
- * the best of them go on first, so that the leader is known soon.
+ * Candidates with the folds to score them on. In a race all are first scored on one fold, and the
+ * best of them continue first, so that the leader is known soon.
  */
 export function* inOrder(
   plan: CrossValidationPlan,

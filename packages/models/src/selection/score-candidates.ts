@@ -36,7 +36,10 @@ export async function scoreCandidates(
   }
 }
 
-/** Candidates of one encoder on the rows of a fold, coded by what their encoder learns there. */
+/**
+ * Scores candidates with the same encoder on a fold, whose rows are coded by the encoder that is
+ * fitted there.
+ */
 async function scoreTable(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -52,7 +55,7 @@ async function scoreTable(
   }
 }
 
-/** Candidates on some of the folds, or all. */
+/** Scores candidates on some of the folds, or all. */
 async function scoreRows(
   plan: CrossValidationPlan,
   candidates: readonly Candidate[],
@@ -125,7 +128,7 @@ async function scoreFrozen(
   }
 }
 
-/** Candidates whose tables are coded alike. */
+/** Groups candidates by the encoder of their tables. */
 function byEncoder(candidates: readonly Candidate[]): Candidate[][] {
   const groups = new Map<unknown, Candidate[]>();
   for (const candidate of candidates) {

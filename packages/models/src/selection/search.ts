@@ -17,10 +17,11 @@ export interface SearchOptions extends SelectionOptions {
   /** Whether the best candidate is fitted to all rows. Default true. */
   refit?: boolean;
   /**
-   * Whether a candidate is left as soon as it cannot win: where the best score on all folds that it
-   * has left (1 for an accuracy) would not bring its mean up to that of another. The best candidate is
-   * the same, but those that are left have no mean: `false` scores all on all folds. Candidates of
-   * ridge regression, which folds cost little, are always scored on all. Default true.
+   * Whether a candidate is dropped as soon as it cannot win: if even the best score on all
+   * remaining folds (1 for an accuracy) would not raise its mean to that of another. The best
+   * candidate is the same, but dropped candidates have no mean; `false` scores all candidates on
+   * all folds. Candidates of ridge regression, for which folds are cheap, are always scored on all.
+   * Default true.
    */
   stopEarly?: boolean;
 }
@@ -32,9 +33,11 @@ export interface SearchCandidate extends ScoreSummary {
    * The rank, from 1 for the best; equal candidates share a rank. Those without a score come last.
    */
   readonly rank: number;
-  /** Folds after which it could not win any more, and was left; its mean is NaN. */
+  /**
+   * The number of folds after which it could no longer win and was dropped; its mean is then NaN.
+   */
   readonly stoppedAfter?: number;
-  /** Wall-clock; what was done for several candidates at once is divided among them. */
+  /** Wall-clock seconds; time spent for several candidates at once is divided among them. */
   readonly seconds: number;
   /** The reason if it has no score. */
   readonly error?: unknown;

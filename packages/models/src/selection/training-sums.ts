@@ -39,7 +39,7 @@ export async function* trainingSums(
   const blocks: RidgeAccumulator[] = [];
   let total: RidgeAccumulator | undefined;
   const turns = eventLoopYielder();
-  /** Sums that can be added and taken away without more ado. */
+  /** Sums that can be added and subtracted immediately. */
   const settled = async (picked: Int32Array) => {
     const sums = await sum(picked);
     try {

@@ -162,7 +162,7 @@ async function measure(
 /** 1 if rows are all the same, or too small or too large to be measured in float32. */
 const measurable = (length: number) => (length > 1 / MOST && length < MOST ? length : 1);
 
-/** Its square is a float32. */
+/** The largest length: its square is a float32. */
 const MOST = 1e18;
 
 function firstWeighted(chunk: Chunk): Chunk {

@@ -1,12 +1,12 @@
 /**
- * What several solves over the same rows, features and weights have in common, such as a spectrum:
- * made once, by the first that asks. A name stands for one thing only, whatever loss, penalty and
- * targets the solve has.
+ * Results that several solves over the same rows, features and weights share, such as a spectrum.
+ * Each is computed once, by the first solve that needs it. A name must not depend on the loss,
+ * penalty or targets of the solve.
  */
 export class SharedWork {
   readonly #made = new Map<string, unknown>();
 
-  /** What was made under this name before, or is made now. Nothing is kept of a failure. */
+  /** Returns the result with this name, which is computed on first use. A failure is not kept. */
   async once<T>(name: string, make: () => Promise<T>): Promise<T> {
     if (!this.#made.has(name)) this.#made.set(name, await make());
     return this.#made.get(name) as T;

@@ -32,7 +32,7 @@ export interface SolverContext {
   /** The number of passes over the rows, and of rows per step, for solvers that use them. */
   readonly epochs: number;
   readonly batchSize: number;
-  /** What earlier solves over the same rows and weights made, where there are several. */
+  /** Results of earlier solves over the same rows and weights, if there are several solves. */
   readonly sharedWork?: SharedWork;
   /** Heard within a few milliseconds. */
   readonly signal: AbortSignal;

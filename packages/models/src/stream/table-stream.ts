@@ -9,10 +9,10 @@ import type { ResolvedOptions } from '../options.ts';
 import { abortable } from '../runtime/abortable.ts';
 import { type BatchStream, isReadOnce, type StreamBatch } from './batch-stream.ts';
 
-/** Tables that come batch by batch, as the `batches` of a reader gives them. */
+/** Tables that arrive batch by batch, such as the `batches` of a reader. */
 export type TableStream = AsyncIterable<TableRows>;
 
-/** Tables that stream by, as rows of numbers. */
+/** A stream of tables, coded as rows of numbers. */
 export interface CodedStream {
   readonly stream: BatchStream;
   readonly fitOptions: FitStreamOptions;
@@ -20,8 +20,8 @@ export interface CodedStream {
 }
 
 /**
- * Codes tables as they stream by. The encoder learns from the first batch, which is coded as
- * `fitTransform` codes it in every pass.
+ * Codes a stream of tables. The encoder is fitted to the first batch, which is coded by
+ * `fitTransform` in every pass.
  *
  * @throws the signal's reason when aborted; RangeError or TableError that names the column.
  */
@@ -63,7 +63,7 @@ export async function codeStream(
   }
 }
 
-/** The first batch, which was read and coded before, and the rest of a source. */
+/** The first batch, which is already coded, and the rest of a source. */
 function codedBatches(
   source: AsyncIterator<TableRows>,
   opening: StreamBatch,

@@ -25,7 +25,9 @@ export interface TestedRows {
  */
 export interface Scorer {
   (rows: TestedRows): number | Promise<number>;
-  /** The score that none exceeds, where there is one: searches then stop early what cannot win. */
+  /**
+   * The upper bound of the score, if there is one: searches then drop candidates that cannot win.
+   */
   readonly best?: number;
 }
 

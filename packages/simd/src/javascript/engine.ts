@@ -5,7 +5,10 @@ import { kernelNames } from '../wasm/tables.ts';
 import { kernels } from './kernels.ts';
 import { JavaScriptMemory } from './memory.ts';
 
-/** The kernels that train models, in plain JavaScript on one thread. `unavailable`: why, where it was not asked for. */
+/**
+ * The kernels that train models, in plain JavaScript on one thread. `unavailable` is the reason, if
+ * it was not requested.
+ */
 export function createJavaScriptEngine(
   maximum?: number,
   unavailable?: SimdUnavailableError,

@@ -8,7 +8,10 @@ import { jacobi64, rotate64 } from './rotations64.ts';
 import { adam, copyRows, descend } from './steps.ts';
 import { cholesky64, triangular64 } from './triangles64.ts';
 
-/** What training needs. The others serve tfjs backends, and tfjs has one in plain JavaScript itself. */
+/**
+ * The kernels that training needs. The others are for tfjs backends, and tfjs has its own in plain
+ * JavaScript.
+ */
 export const kernels: Readonly<Partial<Record<WasmKernelName, JavaScriptKernel>>> = {
   // Products of float32 matrices.
   ...products,

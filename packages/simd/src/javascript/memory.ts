@@ -1,6 +1,10 @@
-import { PAGE } from '../memory.ts';
+// As in WebAssembly.
+const PAGE = 65536;
 
-/** What `WebAssembly.Memory` is to the kernels, without WebAssembly: bytes that grow by whole pages, and views of them. */
+/**
+ * Replaces `WebAssembly.Memory` without WebAssembly: bytes that grow by whole pages, and views of
+ * them.
+ */
 export class JavaScriptMemory {
   buffer: ArrayBuffer;
   f32: Float32Array;
@@ -13,7 +17,7 @@ export class JavaScriptMemory {
     [this.f32, this.f64, this.i32, this.u8] = viewsOf(this.buffer);
   }
 
-  /** @throws RangeError where the system gives no more. */
+  /** @throws RangeError if the system refuses more. */
   grow(pages: number): void {
     this.buffer = enlarged(this.buffer, this.buffer.byteLength + pages * PAGE);
     [this.f32, this.f64, this.i32, this.u8] = viewsOf(this.buffer);
@@ -28,7 +32,10 @@ const viewsOf = (buffer: ArrayBuffer) =>
     new Uint8Array(buffer),
   ] as const;
 
-/** The same bytes and zeros behind them. Engines that can move them do so, which ends the views of the old buffer. */
+/**
+ * The same bytes, followed by zeros. Engines that can move the bytes do so, which detaches the
+ * views of the old buffer.
+ */
 function enlarged(buffer: ArrayBuffer & { transfer?: unknown }, bytes: number): ArrayBuffer {
   if (typeof buffer.transfer === 'function') return buffer.transfer(bytes) as ArrayBuffer;
   const larger = new ArrayBuffer(bytes);

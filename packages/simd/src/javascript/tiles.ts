@@ -64,7 +64,7 @@ export function computeTiles(product: TiledProduct): void {
   }
 }
 
-/** Panels of an operand that is not packed yet: each is packed when it is asked for. */
+/** Panels of an operand that is not packed yet: each is packed on demand. */
 export function panelsOf(operand: Operand, n: number, k: number): (j: number) => Panel {
   const values = new Float64Array(TILE * k);
   return (j) => {

@@ -1,7 +1,7 @@
 import { checkMatrix, checkSizes } from '../checks.ts';
 import type { ProductArguments } from '../matmul-arguments.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { KC64, MC64, MR64 } from '../wasm/tables.ts';
 import { inWorkspace } from './memory.ts';
 
@@ -34,10 +34,10 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
  */
 export function matmul64StepsAt(simd: Simd, options: Matmul64Arguments): Steps<void> {
   const { m, n, k } = options;
-  return product(simd, options, (m * n * Math.max(k, 1)) / STEP64);
+  return product(simd, options, (m * n * Math.max(k, 1)) / STEP_PRODUCTS64);
 }
 
-/** @param steps how many steps one thread takes; 1 for all at once. */
+/** @param steps the number of steps that one thread takes; 1 for all at once. */
 function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<void> {
   const { a, b, out, m, n, k, transposeA = false, transposeB = false, lower = false } = options;
   if (m === 0 || n === 0) return;
@@ -55,13 +55,13 @@ function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<
   const packedBytes = Math.ceil((Math.ceil(n / MR64) * MR64 * 8 * k) / 64) * 64;
   const bytes = packedBytes + cut.together * scratchBytes;
   const isOne = cut.together >= cut.parts;
-  // Scratch memory is anyone's between two steps.
+  // Between two steps, others may use the scratch memory.
   const packed = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
   try {
     const most = Math.ceil(n / 8);
     const pack = Math.max(1, Math.min(simd.partsFor(k * n, 32768), most));
     const packing = [b, packed, n, k, ldb, Number(transposeB)];
-    const packs = simd.partsInSteps(isOne ? 1 : (2 * k * n) / STEP64, pack, most);
+    const packs = simd.partsInSteps(isOne ? 1 : (2 * k * n) / STEP_PRODUCTS64, pack, most);
     yield* simd.runSteps('packB64', () => packing, packs);
     if (!isOne) yield;
     // The parts of a step share the scratch memory of the step before.
@@ -93,8 +93,10 @@ export type Matmul64Shape = Pick<
  * @param b op(B) as it is stored: k×n, or n×k where transposed
  * @returns m×n numbers
  * @throws RangeError if a length does not match the shape.
- * @throws SimdMemoryError if there is no room. @example const a = Float64Array.of(1, 2, 3, 4); //
- * 2×2 matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
+ * @throws SimdMemoryError if there is no room.
+ * @example
+ * const a = Float64Array.of(1, 2, 3, 4); // 2×2
+ * matmul64(getSimd(), a, a, { m: 2, n: 2, k: 2 }); // 7, 10, 15, 22
  */
 export function matmul64(
   simd: Simd,
@@ -124,7 +126,9 @@ export function* matmul64Steps(
   checkMatrix('b', b, k, n);
   return yield* inWorkspace(simd, function* (space) {
     const at = { a: space.put(a), b: space.put(b), out: space.alloc(m * n) };
+    yield;
     yield* matmul64StepsAt(simd, { ...options, ...at });
+    yield;
     return simd.f64(at.out, m * n).slice();
   });
 }

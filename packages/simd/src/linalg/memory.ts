@@ -19,7 +19,7 @@ export function withWorkspace<T>(simd: Simd, body: (space: Workspace) => T): T {
   }
 }
 
-/** The same in steps; it frees, too, where these are given up. */
+/** The same, in steps; it also frees if the steps are abandoned. */
 export function* inWorkspace<T>(simd: Simd, body: (space: Workspace) => Steps<T>): Steps<T> {
   const { space, free } = openWorkspace(simd);
   try {

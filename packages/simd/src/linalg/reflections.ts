@@ -78,7 +78,7 @@ export function applyReflections(
   atOnce(applyReflectionsSteps(simd, reflections, rows, options));
 }
 
-/** The same in steps. */
+/** The same, in steps. */
 export function* applyReflectionsSteps(
   simd: Simd,
   reflections: Reflections,

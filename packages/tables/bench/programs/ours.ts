@@ -1,4 +1,4 @@
-// Reads a file by readCsv, whole or in batches, so many times.
+// Reads a file by readCsv, as a whole or in batches, a number of times.
 import { readCsv } from '../../src/index.ts';
 
 const [name, path, rounds] = process.argv.slice(2);

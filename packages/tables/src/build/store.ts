@@ -9,7 +9,7 @@ export class Store<T extends Float64Array | Int32Array | Uint8Array> {
     this.data = make(64);
   }
 
-  /** Room for so many more. */
+  /** Makes room for a number of further values. */
   reserve(more: number): T {
     if (this.length + more > this.data.length) {
       const larger = this.make(Math.max(2 * this.data.length, this.length + more));

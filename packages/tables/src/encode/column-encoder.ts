@@ -27,7 +27,7 @@ export interface ColumnEncoder {
   readonly kind: string;
   /** The types of columns that it takes. */
   readonly accepts: readonly ColumnType[];
-  /** Learns from a column of at least one row, of which any value may be missing. */
+  /** Learns from a column of at least one row; any value may be missing. */
   fit(column: Column, context: FitContext): FittedColumn;
   /**
    * Learns from rows and codes the same rows. It is for encoders that must code these rows

@@ -33,7 +33,7 @@ interface LearnedColumn {
   fitted: FittedColumn;
 }
 
-interface Learned {
+interface FittedState {
   columns: LearnedColumn[];
   sparse: boolean;
   remarks: Remark[];
@@ -45,7 +45,7 @@ interface Learned {
  */
 export class TableEncoder {
   private readonly options: TableEncoderOptions | undefined;
-  private learned: Learned | undefined;
+  private learned: FittedState | undefined;
 
   /** @param options left out for an encoder that was saved, as it is not fitted again. */
   constructor(options: TableEncoderOptions | undefined) {
@@ -225,7 +225,7 @@ export class TableEncoder {
     return transform ? joinColumns(blocks, rows, sparse) : undefined;
   }
 
-  private known(): Learned {
+  private known(): FittedState {
     if (!this.learned)
       throw new Error('The table encoder has not learned from a table: call `fit` first.');
     return this.learned;

@@ -8,8 +8,8 @@ import { byCodeUnits, levelsOf } from './levels-of.ts';
 export type TargetValues = ArrayLike<number> | ArrayLike<string> | ArrayLike<boolean>;
 
 /**
- * What encoders learn by. Numbers that are whole and of few values are classes to no one but the
- * caller: they stay numbers.
+ * The target that encoders may use. Whole numbers with few values remain numbers: only the caller
+ * knows whether they are classes.
  */
 export function targetOf(table: Table, target: string | TargetValues): Target {
   if (typeof target === 'string') return columnTarget(table.column(target) as Column);

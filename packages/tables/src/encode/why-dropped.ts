@@ -37,7 +37,7 @@ function isConstant(column: Column): boolean {
   return true;
 }
 
-/** Names of which none comes twice; numbers that count the rows, of which some may be taken out. */
+/** Names without duplicates; numbers that count the rows, some of which may have been removed. */
 function isIdentifier(column: Column, present: number): boolean {
   if (column.type === 'category') {
     if (column.ordered) return false;

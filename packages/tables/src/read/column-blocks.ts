@@ -48,7 +48,7 @@ export function selectColumns(
   return selected;
 }
 
-/** Tables of so many rows from blocks that come as the file has them. */
+/** Tables of a given number of rows, from blocks of the file's own sizes. */
 export async function* tablesOf(
   columns: readonly FileColumn[],
   blocks: AsyncIterable<ColumnBlock>,

@@ -47,7 +47,9 @@ export class RowAppender {
     });
   }
 
-  /** Appends records from `from` until so many rows are pending; gives the first that is left. */
+  /**
+   * Appends records from `from` until a number of rows are pending; returns the first that is left.
+   */
   append(block: RecordBlock, from: number, most: number): number {
     const stop = Math.min(block.count, from + most - this.pending);
     const ragged = this.firstRagged(block, from, stop);
@@ -57,7 +59,7 @@ export class RowAppender {
     this.builders.forEach((builder, i) => {
       const record = this.appendColumn(builder, block, this.places[i], from, end);
       if (record < 0) return;
-      // The first row that is wrong is told, whichever column it is in.
+      // The first wrong row is reported, whichever column it is in.
       [end, bad, place] = [record, builder, this.places[i]];
     });
     const row = this.total + end - from;

@@ -20,9 +20,9 @@ const tab = 9;
 const leastBytes = 1 << 18;
 
 /**
- * The records of a text that comes in pieces of UTF-8, as RFC 4180 has them: a field may be quoted;
- * inside, the quote is written twice, and line breaks are part of the field. A quote further inside
- * a field that is not quoted is a character like others. Lines end with LF, CR LF or CR.
+ * The records (RFC 4180) of a text that arrives in pieces of UTF-8: a field may be quoted; inside,
+ * the quote is written twice, and line breaks are part of the field. A quote further inside a field
+ * that is not quoted is a character like others. Lines end with LF, CR LF or CR.
  *
  * The next block overwrites what the last one was made of.
  *
@@ -57,7 +57,10 @@ export async function* csvRecords(
   if (block) yield block;
 }
 
-/** The records of bytes that are at hand; without the last one, which may be cut, unless `whole`. */
+/**
+ * The records of the available bytes, without the last one, which may be incomplete, unless
+ * `whole`.
+ */
 export function scanRecords(bytes: Uint8Array, dialect: Dialect, whole: boolean): RecordBlock {
   const scanner = new Scanner(dialect, Infinity, undefined, leastBytes);
   return scanner.scan(bytes.slice(), bytes.length, whole);

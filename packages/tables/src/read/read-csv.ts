@@ -129,7 +129,9 @@ const noRecords: RecordBlock = {
   count: 0,
 };
 
-/** What types are told from at most, so that they do not depend on how a file comes in pieces. */
+/**
+ * The most data from which types are inferred, so that they do not depend on how a file is divided.
+ */
 const headLength = 1 << 22;
 
 /** The first bytes of a file, and whether that is all of it. */

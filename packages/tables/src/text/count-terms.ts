@@ -19,7 +19,7 @@ export function vocabularyPlaces(terms: readonly string[]): TermPlaces {
   return { size: terms.length, find: (term) => places.get(term) ?? -1 };
 }
 
-/** How often each term comes in each text: compressed sparse rows of counts. */
+/** The number of times that each term occurs in each text: compressed sparse rows of counts. */
 export interface TermCounts {
   indptr: Uint32Array;
   indices: Uint32Array;

@@ -11,26 +11,34 @@ interface System {
   readonly layout: BlockVector;
   /** Rows of features with a 1 after each for the bias, row-major. */
   readonly rows: Float32Array;
-  /** The second derivatives by one output and each, weighted, `rows × units`. */
+  /**
+   * The weighted second derivatives with respect to one output and every output, `rows × units`.
+   */
   secondBy(unit: number): Float64Array;
   readonly gradient: Float64Array;
   readonly l2: number;
 }
 
-/** Unknowns, and rows, of which the whole Hessian is made: it is factored in some ten milliseconds. */
+/**
+ * The most unknowns, and rows, for which the whole Hessian is built: it is factored in about ten
+ * milliseconds.
+ */
 const UNKNOWNS = 640;
 const ROWS = 1024;
 
-/** Whether the Hessian of outputs that a loss couples is small enough to be factored. */
+/** Whether the Hessian of coupled outputs is small enough to be factored. */
 export const isDense = ({ units, blocks, width }: BlockVector, rows: number): boolean =>
   blocks < units && units * (width + 1) <= UNKNOWNS && rows <= ROWS;
 
-/** What is added to the diagonal, of its mean: biases that a softmax's outputs share have no curvature. */
+/**
+ * The share of the mean diagonal that is added to the diagonal: a constant added to all biases of a
+ * softmax has no curvature.
+ */
 const RIDGE = 1e-12;
 
 /**
- * H·x = −g with the whole Hessian of all outputs, block (k, l) of which is Σ s·h_kl·z·zᵀ, factored in
- * float64; undefined where rounding makes it indefinite.
+ * H·x = −g with the whole Hessian of all outputs, block (k, l) of which is Σ s·h_kl·z·zᵀ, factored
+ * in float64; undefined if rounding makes it indefinite.
  */
 export function* denseStep(system: System): Steps<Float64Array | undefined> {
   const { layout, rows, gradient, l2 } = system;

@@ -41,7 +41,7 @@ export class DirectionFinder {
   readonly #options: Options;
   readonly #random: Random;
   #preconditioner?: Preconditioner;
-  /** All rows, where they are few. */
+  /** All rows, if there are few. */
   #all?: Float32Array;
 
   constructor(options: Options) {
@@ -93,7 +93,7 @@ export class DirectionFinder {
     return inTurns(denseStep({ ...this.#options, rows: this.#all, secondBy, gradient }), signal);
   }
 
-  /** Blocks whose target is reached from the start stay 0. */
+  /** Blocks that reach their target at the start stay 0. */
   async #iterate(
     gradient: Float64Array,
     targets: Float64Array,

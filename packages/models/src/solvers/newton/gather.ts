@@ -44,7 +44,7 @@ export async function gatherRows(
 
 const TOGETHER = 32;
 
-/** Reads rows of a matrix, whose memory cannot be seen. */
+/** Reads rows of a matrix whose memory is not accessible. */
 async function read(numerics: Numerics, z: Matrix, index: Int32Array): Promise<Float32Array> {
   const out = numerics.zeros(index.length, z.columns);
   try {

@@ -19,7 +19,9 @@ interface Options {
   readonly signal: AbortSignal;
   /** One weight per row; absent if all are 1. */
   readonly weights?: Float32Array;
-  /** What solves over these rows share: the rows' spectrum does not depend on the setting. */
+  /**
+   * The work that solves over these rows share: the rows' spectrum does not depend on the settings.
+   */
   readonly sharedWork?: SharedWork;
 }
 
@@ -171,6 +173,7 @@ function* leadingEigenvectors(
     for (let j = 0; j < side; j++) {
       chosen[i * side + j] = factor * vectors[j * side + side - 1 - i];
     }
+    if (i % 32 === 31) yield;
   }
   yield;
   const rows = wide ? yield* matmul64Steps(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;

@@ -13,14 +13,14 @@ import { OwnedMatrices } from '../owned-matrices.ts';
 import { SharedWork } from '../shared-work.ts';
 import type { Problem, Solution, SolverContext } from '../solver.ts';
 
-/** So many rows at most: their eigenvectors are had in some ten milliseconds. */
+/** The most rows: their eigenvectors are computed in about ten milliseconds. */
 const ROWS = 256;
 
 /**
  * Solves a problem with few rows, and at least twice as many features, in the space that its rows
- * span: the penalized minimum lies there (the representer theorem), and a row has no more coordinates
- * there than there are rows. With Z = C·Q for Q of orthonormal rows, W = V·Q has the scores of V on C
- * and its length, so that the objective is the same.
+ * span: the penalized minimum lies there (the representer theorem), and a row has at most as many
+ * coordinates there as there are rows. With Z = C·Q for Q of orthonormal rows, W = V·Q has the same
+ * scores on Z as V on C, and the same length, so the objective is the same.
  *
  * Kimeldorf & Wahba, "Some results on Tchebycheffian spline functions", J. Math. Anal. Appl. 33, 1971.
  */
@@ -71,7 +71,7 @@ export async function solveInRowsSpace<S extends Solution>(
   } finally {
     owned.dispose();
     seen?.dispose();
-    // A head that did not move stays what it was, to the last bit.
+    // A head that did not move is kept, to the last bit.
     if (hasMoved(before, inner)) {
       const { weights, bias } = restore(inner);
       head.weights.set(weights);
@@ -80,7 +80,7 @@ export async function solveInRowsSpace<S extends Solution>(
   }
 }
 
-/** Directions with a share of the rows' squared length below this are rounding. */
+/** Directions with a smaller share of the rows' squared length are rounding. */
 const SMALLEST = 1e-12;
 
 interface Span {
@@ -112,7 +112,7 @@ function* spanOf(z: Float64Array, rows: number, width: number): Steps<Span> {
   return { rank, coordinates, basis };
 }
 
-/** All rows, read once; a solver that knows them so asks for none again. */
+/** Reads all rows once, so that the solver need not read them again. */
 async function readRows({ rows, width, units, ...examples }: Examples, run: SolverContext) {
   const { numerics, signal } = run;
   const z = new Float64Array(rows * width);

@@ -211,7 +211,10 @@ export class NewtonRows {
     return { second, sums: sums.map((sum) => Math.max(0, sum)), counts };
   }
 
-  /** The second derivatives by one output and each, at the head, weighted as in `curve`. */
+  /**
+   * The second derivatives with respect to one output and every output, at the head, weighted as in
+   * `curve`.
+   */
   secondBy(unit: number): Float64Array {
     const { examples, loss, layout } = this.#options;
     const { units, blocks } = layout;
