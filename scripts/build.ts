@@ -1,7 +1,7 @@
 // Builds the package in the working directory: `src` to `dist`. The declarations keep the comments,
 // which editors show. The JavaScript drops them, and its source maps lead from line to line only:
 // the commented source is published beside it, and maps of columns are longer than the code.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { run } from './run.js';
@@ -10,6 +10,7 @@ import { toolCommand } from './tool.js';
 const cwd = process.cwd();
 const javaScript = ['--declaration', 'false', '--declarationMap', 'false', '--removeComments'];
 
+rmSync('dist', { recursive: true, force: true }); // with the outputs of sources that are gone
 process.exitCode =
   (await compile('--emitDeclarationOnly')) || (await compile('--noCheck', ...javaScript));
 if (process.exitCode === 0) {

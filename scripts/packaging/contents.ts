@@ -31,12 +31,13 @@ export function contentFaults(folder: string): string[] {
     // The build drops comments (`scripts/build.ts`): one that is meant for a bundler would be lost.
     const hint = /^src\//.test(file) && /\/\*\s*(webpack\w+:|@vite-ignore|[@#]__)/.exec(read(file));
     expect(!hint, `${file} has a hint for bundlers (${hint}), which the build drops.`);
-    if (/\.js\.map$/.test(file)) faults.push(...misledThrows(file, read));
     if (file.endsWith('.map')) {
       for (const source of JSON.parse(read(file)).sources as string[]) {
         const path = posix.join(posix.dirname(file), source);
         // A source that is gone: the output is of an older build (remove dist and build again).
         expect(has.has(path), `${file} names ${path}, which is missing.`);
+        if (has.has(path) && file.endsWith('.js.map'))
+          faults.push(...misledThrows(file, path, read));
       }
     }
   }
@@ -50,10 +51,13 @@ export function contentFaults(folder: string): string[] {
 }
 
 /** Each line that throws, unless its source map leads to a line that throws. */
-function misledThrows(mapFile: string, read: (path: string) => string): string[] {
-  const payload = JSON.parse(read(mapFile));
-  const map = new SourceMap(payload);
-  const source = read(posix.join(posix.dirname(mapFile), payload.sources[0])).split('\n');
+function misledThrows(
+  mapFile: string,
+  sourceFile: string,
+  read: (path: string) => string,
+): string[] {
+  const map = new SourceMap(JSON.parse(read(mapFile)));
+  const source = read(sourceFile).split('\n');
   return read(mapFile.replace(/\.map$/, ''))
     .split('\n')
     .flatMap((line, i) => {

@@ -1,11 +1,11 @@
 /** The most that a packed package may weigh, in kB (1000 bytes), where it is not the usual. */
 const limits: Record<string, number> = {
   // Three builds of its kernels and one in plain JavaScript, each as a source and built.
-  '@kernel-methods/simd': 320,
+  '@kernel-methods/simd': 335,
   // Many short files, each as a source and built.
-  '@kernel-methods/features': 145,
-  '@kernel-methods/models': 395,
-  '@kernel-methods/tables': 175,
+  '@kernel-methods/features': 150,
+  '@kernel-methods/models': 435,
+  '@kernel-methods/tables': 180,
 };
 const usual = 60;
 

@@ -228,6 +228,16 @@ describe('arrays', () => {
   });
 });
 
+it('checks rules of other words', () => {
+  expect(check.checkThat(true, 'a', 'must be even', 2)).toBeUndefined();
+  expect(() => check.checkThat(false, 'a', 'belongs to b', 3)).toThrow(
+    new RangeError('`a` belongs to b. Received: 3.'),
+  );
+  expect(() => check.checkThat(false, 'a', 'must be even', [1])).toThrow(
+    'must be even. Received: an array of number.',
+  );
+});
+
 it('makes errors of other rules', () => {
   expect(check.rangeError('a', 'be even', '3')).toEqual(
     new RangeError('`a` must be even. Received: 3.'),

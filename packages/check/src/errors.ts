@@ -1,3 +1,5 @@
+import { kindOf } from './shown.ts';
+
 /**
  * The error of an argument whose value breaks a rule: "`name` must rule. Received: received."
  *
@@ -14,3 +16,15 @@ export const typeError = (name: string, rule: string, received: string, hint = '
 
 const message = (name: string, rule: string, received: string, hint: string) =>
   `\`${name}\` must ${rule}. Received: ${received}.${hint && ` ${hint}`}`;
+
+/**
+ * Throws a RangeError "`name` rule. Received: value." unless the rule holds, for rules that no function
+ * here has.
+ *
+ * @param rule all that follows the name: 'must be even', 'belongs to a kernel'
+ */
+export function checkThat(holds: boolean, name: string, rule: string, value: unknown): void {
+  if (holds) return;
+  const received = typeof value === 'object' ? kindOf(value) : String(value);
+  throw new RangeError(`\`${name}\` ${rule}. Received: ${received}.`);
+}

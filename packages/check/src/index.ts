@@ -6,7 +6,7 @@ export {
   typedArray,
 } from './arrays.ts';
 export { didYouMean, nearest } from './did-you-mean.ts';
-export { rangeError, typeError } from './errors.ts';
+export { checkThat, rangeError, typeError } from './errors.ts';
 export {
   finite,
   fraction,

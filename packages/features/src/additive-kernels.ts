@@ -45,6 +45,7 @@ function additive(name: string, term: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor)
           return tf.sum(terms, 2) as tf.Tensor2D;
         });
       }),
+    domain: Object.freeze({ above: 0, isIncluded: true }),
     getConfig: () => ({}),
   });
 }

@@ -1,5 +1,6 @@
 import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
+import type { InputDomain } from './input-checks.ts';
 import {
   isShiftInvariantKernel,
   type Kernel,
@@ -39,6 +40,15 @@ export const areShiftInvariant = (
 /** The norm in which all of these kernels measure distances; empty if it is the usual one. */
 export const commonNorm = (kernels: readonly ShiftInvariantKernel[]): { norm?: 'L1' } =>
   kernels.every(({ norm }) => norm === 'L1') ? { norm: 'L1' } : {};
+
+/** The numbers that all of these kernels are defined for; empty if that is every number. */
+export function commonDomain(kernels: readonly Kernel[]): { domain?: InputDomain } {
+  const domains = kernels.flatMap(({ domain }) => domain ?? []);
+  if (domains.length === 0) return {};
+  const above = Math.max(...domains.map((domain) => domain.above));
+  const ends = domains.filter((domain) => domain.above === above);
+  return { domain: { above, isIncluded: ends.every(({ isIncluded }) => isIncluded) } };
+}
 
 export const diagonalOf = (kernel: ShiftInvariantKernel): number => kernel.diagonal ?? 1;
 

@@ -115,9 +115,12 @@ export class ConvolutionalFeatures extends FittedMap {
     const [n, ...sample] = samples.shape;
     const features = this.featuresOf(sample);
     const [sums, squares] = [new Float64Array(features), new Float64Array(features)];
-    const { eventLoopYielder, STEP } = await import('@kernel-methods/simd');
+    const { eventLoopYielder, STEP_PRODUCTS } = await import('@kernel-methods/simd');
     const [height, width] = this.#imageShape(sample);
-    const together = Math.max(1, Math.min(512, Math.floor(STEP / (height * width * filters.size))));
+    const together = Math.max(
+      1,
+      Math.min(512, Math.floor(STEP_PRODUCTS / (height * width * filters.size))),
+    );
     const turns = eventLoopYielder();
     for (let start = 0; start < n; start += together) {
       signal?.throwIfAborted();

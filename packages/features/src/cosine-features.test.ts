@@ -2,7 +2,7 @@ import { describeOnBackends, maxAbsDifference, pointsFor } from '@kernel-methods
 import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cosineFeatures, cosineFeaturesKernel, randomFourierFeatures } from './index.ts';
+import { cosineFeatures, cosineFeaturesOp, randomFourierFeatures } from './index.ts';
 
 const [n, d, D] = [5, 60, 70];
 const make = () =>
@@ -55,7 +55,7 @@ describe('cosineFeatures on a backend with the kernel', () => {
     return makeTensorInfo.call(backend, [n, D], 'float32', values);
   });
   const register = () =>
-    tf.registerKernel({ kernelName: cosineFeaturesKernel, backendName: 'cpu', kernelFunc });
+    tf.registerKernel({ kernelName: cosineFeaturesOp, backendName: 'cpu', kernelFunc });
   let composed: Float32Array[];
 
   beforeEach(async () => {
@@ -65,7 +65,7 @@ describe('cosineFeatures on a backend with the kernel', () => {
     kernelFunc.mockClear();
     register();
   });
-  afterEach(() => tf.unregisterKernel(cosineFeaturesKernel, 'cpu'));
+  afterEach(() => tf.unregisterKernel(cosineFeaturesOp, 'cpu'));
 
   it('asks for it, and gives the same value and the same gradients', () => {
     const fused = valueAndGradients(0.25);
@@ -92,7 +92,7 @@ describe('cosineFeatures on a backend with the kernel', () => {
       tf.tidy(() => Object.values(tf.variableGrads(loss).grads)[0].dataSync()[0]);
     const fused = gradient();
     expect(kernelFunc).toHaveBeenCalledTimes(1);
-    tf.unregisterKernel(cosineFeaturesKernel, 'cpu');
+    tf.unregisterKernel(cosineFeaturesOp, 'cpu');
     expect(fused).toBeCloseTo(gradient(), 5);
     register();
     x.dispose();

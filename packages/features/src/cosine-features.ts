@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * Inputs `x` [n, d], `kernel` [d, D], `bias` [D]; attribute `factor`, a number; output [n, D];
  * all float32: factor · cos(x · kernel + bias). Its gradient is registered here, for all backends.
  */
-export const cosineFeaturesKernel = 'CosineFeatures';
+export const cosineFeaturesOp = 'CosineFeatures';
 
 /**
  * Computes factor · cos(x · kernel + bias). It is one fused kernel if the current backend has
@@ -26,9 +26,9 @@ export function cosineFeatures(
   bias: tf.Tensor1D,
   factor = 1,
 ): tf.Tensor2D {
-  if (tf.getKernel(cosineFeaturesKernel, tf.getBackend()) !== undefined) {
+  if (tf.getKernel(cosineFeaturesOp, tf.getBackend()) !== undefined) {
     const inputs = { x, kernel, bias };
-    return tf.engine().runKernel(cosineFeaturesKernel, inputs, { factor }) as tf.Tensor2D;
+    return tf.engine().runKernel(cosineFeaturesOp, inputs, { factor }) as tf.Tensor2D;
   }
   return tf.tidy(() => {
     const cosine = tf.cos(angles(x, kernel, bias));
@@ -40,7 +40,7 @@ const angles = (x: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tens
   tf.fused.matMul({ a: x, b: kernel, bias }) as tf.Tensor2D;
 
 tf.registerGradient({
-  kernelName: cosineFeaturesKernel,
+  kernelName: cosineFeaturesOp,
   inputsToSave: ['x', 'kernel', 'bias'],
   gradFunc: (dy, saved, attributes) => {
     const [x, kernel, bias] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];

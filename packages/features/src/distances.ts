@@ -4,7 +4,7 @@ import { scaleFor } from './scale.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
 
 /** The length scale for points of a given width. */
-type ScaleOf = (inputDim: number) => LengthScale;
+export type ScaleOf = (inputDim: number) => LengthScale;
 
 /**
  * The Gram matrix of a kernel that is a function of ‖x − y‖² / σ². The squares are

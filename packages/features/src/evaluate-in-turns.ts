@@ -26,10 +26,10 @@ export async function evaluateInTurns(
   { signal, of = (products) => products, cost = 0 }: Options = {},
 ): Promise<Float32Array> {
   // Loaded when it is first needed: most programs that use a map never fit one.
-  const { eventLoopYielder, STEP } = await import('@kernel-methods/simd');
+  const { eventLoopYielder, STEP_PRODUCTS } = await import('@kernel-methods/simd');
   const [n, d] = x.shape;
   const perRow = y.shape[0] * (2 * d + FUNCTION) + cost;
-  const together = Math.max(1, Math.floor(STEP / perRow));
+  const together = Math.max(1, Math.floor(STEP_PRODUCTS / perRow));
   const turns = eventLoopYielder();
   let out = new Float32Array(0);
   for (let from = 0; from < n; from += together) {

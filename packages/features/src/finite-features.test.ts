@@ -1,4 +1,4 @@
-import { describeOnBackends, expectNoLeak } from '@kernel-methods/test-utils';
+import { describeOnBackends, expectNoLeak, pointsFor } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
@@ -8,16 +8,24 @@ import {
   additiveChi2Features,
   arcCosineFeatures,
   checkFeatures,
+  gaussian,
+  type InputDomain,
   identity,
   intersectionFeatures,
+  intersectionKernel,
   isFittable,
+  type Kernel,
   nystroem,
   pca,
   polynomial,
   positiveRandomFeatures,
+  productKernel,
   randomFourierFeatures,
+  scaledKernel,
+  skewedChi2,
   skewedChi2Features,
   standardize,
+  sumKernel,
   tensorSketch,
   whiten,
 } from './index.ts';
@@ -44,6 +52,35 @@ describeOnBackends('maps of finite rows', () => {
       /must hold numbers above -0\.5\. Received: -7 in row 2, column 1/,
     ],
   ];
+  it('Nyström’s features have the domain of their kernel', async () => {
+    const all = { above: 0, isIncluded: true };
+    const skewed = { above: -0.5, isIncluded: false };
+    const kernels: [Kernel, InputDomain | undefined][] = [
+      [additiveChi2(), all],
+      [intersectionKernel(), all],
+      [skewedChi2({ skew: 0.5 }), skewed],
+      [gaussian(), undefined],
+      [sumKernel([gaussian(), skewedChi2({ skew: 0.5 })]), skewed],
+      [productKernel([additiveChi2(), skewedChi2({ skew: 0.5 })]), all],
+      [scaledKernel(intersectionKernel(), 2), all],
+      [sumKernel([gaussian()]), undefined],
+    ];
+    const x = tf.tensor2d(pointsFor(8, 2, 1).map(Math.abs), [8, 2]);
+    for (const [kernel, domain] of kernels) {
+      expect(kernel.domain).toEqual(domain);
+      const map = nystroem({ outputDim: 4, kernel });
+      await map.fit(x);
+      const rows = [
+        [0.1, 0.2],
+        [0.3, -3],
+      ];
+      if (domain === undefined) expect(apply(map, rows).every(Number.isFinite)).toBe(true);
+      else expect(() => apply(map, rows)).toThrow(/must hold numbers .*-3 in row 1, column 1\./);
+      map.dispose();
+    }
+    x.dispose();
+  });
+
   it.each(outside)('%s refuses a number outside of its domain', async (_, make, bad, message) => {
     const map = make();
     apply(map, [[0, 0.25]]);

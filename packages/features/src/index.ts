@@ -16,8 +16,8 @@ export { Compose, compose } from './compose.ts';
 export { Concatenate, concatenate } from './concatenate.ts';
 export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
 export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
-export { cosineFeatures, cosineFeaturesKernel } from './cosine-features.ts';
-export { gramOfDifferences, gramOfSquares } from './distances.ts';
+export { cosineFeatures, cosineFeaturesOp } from './cosine-features.ts';
+export { gramOfDifferences, gramOfSquares, type ScaleOf } from './distances.ts';
 export { type Draw, denseFrequencies, type Frequencies, type FrozenWeight } from './draw.ts';
 export { registerDraw } from './draw-registry.ts';
 export { fastfoodDraw } from './fastfood-draw.ts';
@@ -58,7 +58,7 @@ export type { MapGroupConfig } from './map-group.ts';
 export { matern } from './matern.ts';
 export { Nystroem, type NystroemConfig, nystroem } from './nystroem.ts';
 export { orthogonalDraw } from './orthogonal-draw.ts';
-export { patchResponsesKernel } from './patch-responses.ts';
+export { patchResponsesOp } from './patch-responses.ts';
 export { Pca, type PcaConfig, pca, whiten } from './pca.ts';
 export { type PolynomialConfig, polynomial } from './polynomial.ts';
 export type { PositiveProjection, PositiveRandomFeaturesConfig } from './positive-random-config.ts';
@@ -91,9 +91,9 @@ export { Standardize, standardize } from './standardize.ts';
 export { structuredDraw } from './structured-draw.ts';
 export {
   structuredFeatures,
-  structuredFeaturesKernel,
+  structuredFeaturesOp,
   structuredProducts,
 } from './structured-features.ts';
 export { sumKernel } from './sum-kernel.ts';
 export { TensorSketch, type TensorSketchConfig, tensorSketch } from './tensor-sketch.ts';
-export { walshHadamard, walshHadamardKernel } from './walsh-hadamard.ts';
+export { walshHadamard, walshHadamardOp } from './walsh-hadamard.ts';

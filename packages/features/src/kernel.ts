@@ -1,5 +1,6 @@
 import type { Random } from '@kernel-methods/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { InputDomain } from './input-checks.ts';
 import type { LengthScale } from './scale.ts';
 import type { Spectrum } from './spectrum.ts';
 
@@ -28,6 +29,8 @@ export interface Kernel {
   evaluate(x: Tensor2D, y: Tensor2D): Tensor2D;
   /** The settings from which, with the name, `deserializeKernel` rebuilds this kernel. */
   getConfig(): KernelConfig;
+  /** The numbers that it is defined for. Default: all. `nystroem` refuses others. */
+  readonly domain?: InputDomain | undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { evaluateInTurns } from './evaluate-in-turns.ts';
 import { FittedMap, unlearnable } from './fitted-map.ts';
+import type { InputDomain } from './input-checks.ts';
 import { inverseRoot, ridgeOf } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
 import { deserializeKernel } from './kernel-registry.ts';
@@ -81,6 +82,11 @@ export class Nystroem extends FittedMap {
 
   protected featuresOf(): number {
     return this.#config.outputDim;
+  }
+
+  /** That of its kernel. */
+  override get inputDomain(): InputDomain | undefined {
+    return this.#config.kernel.domain;
   }
 
   protected override createWeights([inputDim]: number[]): void {

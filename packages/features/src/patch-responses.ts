@@ -10,7 +10,7 @@ import { poolingWindows } from './pooling-windows.ts';
  * all float32: √max(least, Σ windows · max(0, patch·filter − threshold)). It needs no gradient,
  * since it is not used where one is taken.
  */
-export const patchResponsesKernel = 'PatchResponses';
+export const patchResponsesOp = 'PatchResponses';
 
 export interface ResponseSettings {
   padding: number;
@@ -57,9 +57,9 @@ export function patchResponses(
     const attributes = { padding, stride, threshold, least };
     // tfjs does the same with its own fused operations: the parts have the gradients.
     const { gradientDepth } = tf.engine().state;
-    return gradientDepth > 0 || !tf.getKernel(patchResponsesKernel, tf.getBackend())
+    return gradientDepth > 0 || !tf.getKernel(patchResponsesOp, tf.getBackend())
       ? composed(inputs, attributes)
-      : (tf.engine().runKernel(patchResponsesKernel, inputs, attributes) as tf.Tensor2D);
+      : (tf.engine().runKernel(patchResponsesOp, inputs, attributes) as tf.Tensor2D);
   });
 }
 

@@ -4,6 +4,7 @@ import {
   areShiftInvariant,
   checkKernels,
   combinedSpectrum,
+  commonDomain,
   commonNorm,
   diagonalOf,
   ownFrequencies,
@@ -35,6 +36,7 @@ export function productKernel(kernels: readonly Kernel[]): Kernel {
       tf.tidy(() =>
         parts.map((part) => part.evaluate(x, y)).reduce((a, b) => tf.mul(a, b) as tf.Tensor2D),
       ),
+    ...commonDomain(parts),
     getConfig: (): KernelConfig => ({ kernels: parts.map(serializeKernel) }),
   };
   return Object.freeze(areShiftInvariant(parts) ? convolution(kernel, parts) : kernel);

@@ -1,6 +1,6 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkKernel, commonNorm, diagonalOf } from './combined.ts';
+import { checkKernel, commonDomain, commonNorm, diagonalOf } from './combined.ts';
 import {
   isShiftInvariantKernel,
   type Kernel,
@@ -28,6 +28,7 @@ export function scaledKernel(kernel: Kernel, factor: number): Kernel {
     name: 'scaled',
     evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>
       tf.tidy(() => tf.mul(kernel.evaluate(x, y), factor) as tf.Tensor2D),
+    ...commonDomain([kernel]),
     getConfig: (): KernelConfig => ({ kernel: serializeKernel(kernel), factor }),
   };
   if (!isShiftInvariantKernel(kernel)) return Object.freeze(multiple);

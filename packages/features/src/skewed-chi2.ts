@@ -38,6 +38,7 @@ export function skewedChi2({ skew = 1 }: { skew?: number } = {}): Kernel {
           return tf.exp(tf.sum(tf.log(ratio), 2)) as tf.Tensor2D;
         });
       }),
+    domain: Object.freeze({ above: -Math.fround(skew), isIncluded: false }),
     getConfig: (): KernelConfig => ({ skew }),
   });
 }

@@ -8,7 +8,7 @@ import { walshHadamard } from './walsh-hadamard.ts';
  * Inputs `x` [n, d], `signs` [rounds, blocks, p], `lengths` [D], `bias` [D]; attribute `factor`, a
  * number; output [n, D]; all float32. Its gradient is registered here, for all backends.
  */
-export const structuredFeaturesKernel = 'StructuredFeatures';
+export const structuredFeaturesOp = 'StructuredFeatures';
 
 /**
  * Computes factor · cos(x·W + bias) for frequencies W that are not stored as a matrix; see
@@ -29,9 +29,9 @@ export function structuredFeatures(
   bias: tf.Tensor1D,
   factor = 1,
 ): tf.Tensor2D {
-  if (tf.getKernel(structuredFeaturesKernel, tf.getBackend()) !== undefined) {
+  if (tf.getKernel(structuredFeaturesOp, tf.getBackend()) !== undefined) {
     const inputs = { x, signs, lengths, bias };
-    return tf.engine().runKernel(structuredFeaturesKernel, inputs, { factor }) as tf.Tensor2D;
+    return tf.engine().runKernel(structuredFeaturesOp, inputs, { factor }) as tf.Tensor2D;
   }
   return composed(x, signs, lengths, bias, factor);
 }
@@ -78,7 +78,7 @@ export function structuredProducts(
 }
 
 tf.registerGradient({
-  kernelName: structuredFeaturesKernel,
+  kernelName: structuredFeaturesOp,
   inputsToSave: ['x', 'signs', 'lengths', 'bias'],
   gradFunc: (dy, saved, attributes) => {
     const { factor } = attributes as unknown as { factor: number };

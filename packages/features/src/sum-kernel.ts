@@ -5,6 +5,7 @@ import {
   areShiftInvariant,
   checkKernels,
   combinedSpectrum,
+  commonDomain,
   commonNorm,
   diagonalOf,
   ownFrequencies,
@@ -39,6 +40,7 @@ export function sumKernel(kernels: readonly Kernel[], weights?: readonly number[
     name: 'sum',
     evaluate: (x: tf.Tensor2D, y: tf.Tensor2D) =>
       tf.tidy(() => tf.addN(parts.map((part, i) => tf.mul(part.evaluate(x, y), factors[i])))),
+    ...commonDomain(parts),
     getConfig: (): KernelConfig => ({
       kernels: parts.map(serializeKernel),
       ...(weights && { weights: [...factors] }),

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * Input `x` [n, p], float32, p a power of 2; output [n, p]: each row's transform. Its gradient is
  * registered here, for all backends.
  */
-export const walshHadamardKernel = 'WalshHadamard';
+export const walshHadamardOp = 'WalshHadamard';
 
 /**
  * The Walsh–Hadamard transform of each row, x·H, where H[i][j] is 1 or −1 by the parity of the bits
@@ -29,8 +29,8 @@ export function walshHadamard(x: tf.Tensor2D): tf.Tensor2D {
       `\`x\` must have rows whose length is a power of 2. Received shape: ${check.shown(x.shape)}.`,
     );
   }
-  if (tf.getKernel(walshHadamardKernel, tf.getBackend()) !== undefined) {
-    return tf.engine().runKernel(walshHadamardKernel, { x }) as tf.Tensor2D;
+  if (tf.getKernel(walshHadamardOp, tf.getBackend()) !== undefined) {
+    return tf.engine().runKernel(walshHadamardOp, { x }) as tf.Tensor2D;
   }
   return tf.tidy(() => byFactors(x));
 }
@@ -69,7 +69,7 @@ function hadamardMatrix(size: number): tf.Tensor2D {
 }
 
 tf.registerGradient({
-  kernelName: walshHadamardKernel,
+  kernelName: walshHadamardOp,
   // H is its own transpose.
   gradFunc: (dy) => ({ x: () => walshHadamard(dy as tf.Tensor2D) }),
 });

@@ -71,7 +71,7 @@ const fits: [string, () => KernelModel, ReturnType<typeof data>][] = [
   [
     'newton with coupled outputs, 3,000 × 1,024',
     () =>
-      machine({ solver: newton({ maxIterations: 3 }), loss: softmaxCrossEntropy, outputDim: 1024 }),
+      machine({ solver: newton({ maxIterations: 2 }), loss: softmaxCrossEntropy, outputDim: 1024 }),
     data(3000, 20, 8),
   ],
   ['direct, 6,000 × 2,048', () => new KernelRidge({ ...common, outputDim: 2048 }), data(6000, 20)],
@@ -130,8 +130,22 @@ const fits: [string, () => KernelModel, ReturnType<typeof data>][] = [
 /** Turns that a fit may take to reject: the one it is in, as `turnOfEventLoop` takes two, and the next. */
 const TURNS = 4;
 
-/** Where fits are aborted, as a share of their turns. */
-const SHARES = [0.2, 0.7];
+/** Aborts a fit at this turn, and expects that it ends by the next; the reason, or undefined where it was done. */
+async function endOf(abortAt: number, fit: (signal: AbortSignal) => Promise<void>) {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  let thrown: unknown;
+  const work = () =>
+    fit(controller.signal).catch((error) => {
+      thrown = error;
+    });
+  const abort = () => controller.abort(reason);
+  const { afterAbort } = await onSlowCore(work, { abort, abortAt });
+  if (thrown !== undefined) expect(thrown).toBe(reason);
+  expect(afterAbort.turns).toBeLessThanOrEqual(TURNS);
+  expect(afterAbort.milliseconds).toBeLessThan(BOUND);
+  return thrown;
+}
 
 it.each(fits)(
   'fit leaves the event loop its turns, and hears of an abort: %s',
@@ -139,25 +153,30 @@ it.each(fits)(
     const held = await onSlowCore(() => fitted(model(), rows));
     expect(held.total).toBeGreaterThan(2 * BOUND);
     expect(held.longest, held.why).toBeLessThan(BOUND);
-    for (const share of SHARES) {
-      const controller = new AbortController();
-      const reason = new Error('enough');
-      let thrown: unknown;
-      const work = () =>
-        fitted(model(), rows, controller.signal).catch((error) => {
-          thrown = error;
-        });
-      const abort = () => controller.abort(reason);
-      const { afterAbort } = await onSlowCore(work, {
-        abort,
-        abortAt: Math.ceil(share * held.turns),
-      });
-      expect(thrown).toBe(reason);
-      expect(afterAbort.turns).toBeLessThanOrEqual(TURNS);
-      expect(afterAbort.milliseconds).toBeLessThan(BOUND);
-    }
+    const fit = (signal: AbortSignal) => fitted(model(), rows, signal);
+    expect(await endOf(Math.ceil(held.turns / 2), fit)).toBeInstanceOf(Error);
   },
 );
+
+const small: [string, KernelModelOptions][] = [
+  ['direct', { solver: direct(), task: 'regression' }],
+  ['newton', { solver: newton(), loss: softmaxCrossEntropy }],
+  ['smo', { solver: smo(), loss: hinge }],
+  ['eigenpro', { solver: eigenpro(), loss: hinge }],
+];
+
+it.each(small)('an abort is heard at any turn: %s', async (_, options) => {
+  const rows = data(1000, 10, 3);
+  const fit = (signal?: AbortSignal) =>
+    fitted(machine({ ...options, outputDim: 256 }), rows, signal);
+  const { turns } = await onSlowCore(() => fit());
+  const stride = Math.ceil(turns / 8);
+  for (let turn = 1; turn < turns; turn += stride) {
+    const reason = await endOf(turn, fit);
+    // In its last turns it may be done instead.
+    if (turn < turns - TURNS) expect(reason, `at turn ${turn}`).toBeInstanceOf(Error);
+  }
+});
 
 it('sees a long call', async () => {
   const honest = direct({ l2: 1e-3 });

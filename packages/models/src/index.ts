@@ -10,6 +10,7 @@ export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
+export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,
   ExamplesClassifier,
@@ -38,14 +39,20 @@ export {
   permutationImportance,
 } from './inspection/permutation-importance.ts';
 export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
-export type { Matrix, Numerics, Picked } from './numerics/numerics.ts';
+export type { Matrix, Moments, Numerics, Picked } from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
-export { type FeatureRows, RidgeAccumulator } from './ridge/accumulator.ts';
+export {
+  type FeatureRows,
+  RidgeAccumulator,
+  type RidgeAccumulatorOptions,
+} from './ridge/accumulator.ts';
 export { type RidgePathOptions, type RidgePathPoint, ridgePath } from './ridge/path.ts';
 export type { RidgeSolution } from './ridge/solve.ts';
+export type { RidgeSums } from './ridge/sums.ts';
 export { fileSystem } from './runtime/file-system.ts';
 export { SelectionAbortedError } from './selection/aborted.ts';
+export type { FoldLike } from './selection/check-folds.ts';
 export {
   type CrossValidateOptions,
   type CrossValidation,
@@ -74,12 +81,17 @@ export {
 export type { Ranking, SearchCandidate, SearchOptions, SearchResult } from './selection/search.ts';
 export type { SelectionOptions } from './selection/selection-options.ts';
 export { type AdamOptions, adam } from './solvers/adam.ts';
-export { type DirectOptions, direct } from './solvers/direct.ts';
+export {
+  type DirectOptions,
+  type DirectSolution,
+  type DirectSolver,
+  direct,
+} from './solvers/direct.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
-export { type SmoOptions, smo } from './solvers/smo/smo.ts';
+export { type SmoOptions, type SmoSolution, type SmoSolver, smo } from './solvers/smo/smo.ts';
 export type {
   Problem,
   Solution,
@@ -87,6 +99,7 @@ export type {
   SolverConfig,
   SolverContext,
   SolverState,
+  StopReason,
 } from './solvers/solver.ts';
 export { requireLoss } from './solvers/solver.ts';
 export type { SolverName } from './solvers/solver-by-name.ts';

@@ -1,4 +1,5 @@
 import {
+  checkThat,
   didYouMean,
   kindOf,
   knownOptions,
@@ -21,7 +22,6 @@ import {
   isTrained,
   stepsOf,
 } from './network/feature-spec.ts';
-import { check } from './runtime/check.ts';
 import { nameHint } from './runtime/foreign-names.ts';
 import { requireLoss, type Solver } from './solvers/solver.ts';
 import { isSolver, type SolverName, solverByName, solverNames } from './solvers/solver-by-name.ts';
@@ -33,10 +33,10 @@ export interface KernelModelOptions {
   /**
    * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, whose
    * random Fourier features are drawn; any tfjs layer, such as `randomFourierFeatures({ … })`, or a
-   * model; or a list of these, which are chained: each takes the output of the one before it.
-   * Layers are only a description: each `fit` works on copies, with their weights if they are
-   * built. Those with trainable weights are trained with the head, end to end; all others are
-   * frozen, and their features are computed once. Default `'gaussian'`.
+   * model; or a list of these, which are chained: each takes what the one before it gives. Layers
+   * are a description: each `fit` works on copies, with their weights where they are built. Those
+   * with weights that are trainable are trained with the head, end to end; all others are frozen, and
+   * their features computed once. Default `'gaussian'`.
    */
   features?: FeatureSpec;
   /** The number of random Fourier features of a kernel. Default 2048. */
@@ -156,7 +156,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     encoder: options.encoder,
   };
   const rule = taskFor(task).refuses(used);
-  check(rule === undefined, 'loss', rule ?? '', used.name);
+  checkThat(rule === undefined, 'loss', rule ?? '', used.name);
   requireLoss(resolved.solver, used);
   refuseUnused(options, resolved.solver);
   return Object.freeze(resolved);
@@ -168,7 +168,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
  */
 function refuseUnused({ solver, learningRate }: KernelModelOptions, chosen: Solver): void {
   const isOwn = typeof solver === 'object' && chosen.usesLearningRate === true;
-  check(
+  checkThat(
     learningRate === undefined ||
       solver === undefined ||
       solver === 'fit' ||
@@ -237,14 +237,14 @@ export function checkOptions(options: KernelModelOptions): void {
   checkFeatureSpec(features);
   const specs = stepsOf(features);
   for (const name of ['outputDim', 'scale'] as const) {
-    check(
+    checkThat(
       options[name] === undefined || specs.some((spec) => !isLayer(spec)),
       name,
       'belongs to a kernel; with a layer as `features` it is the layer that has it',
       options[name],
     );
   }
-  check(
+  checkThat(
     options.scale === undefined ||
       specs.some(
         (spec) => typeof spec === 'string' || (!isLayer(spec) && spec.scale === undefined),
@@ -255,14 +255,14 @@ export function checkOptions(options: KernelModelOptions): void {
   );
   checkSolver(solver);
   const chosen = typeof solver === 'string' && solver !== 'fit' ? solverByName(solver, {}) : solver;
-  check(
+  checkThat(
     options.optimizer === undefined || typeof chosen !== 'object' || 'networkOptimizer' in chosen,
     'optimizer',
     'belongs to mini-batches: leave it or `solver` out',
     typeof chosen === 'object' ? chosen.name : chosen,
   );
   checkLoss(loss);
-  check(
+  checkThat(
     options.optimizer === undefined || typeof options.optimizer === 'function',
     'optimizer',
     'must be a function that makes one, such as () => tf.train.sgd(0.1), since each `fit` uses its own',
@@ -276,20 +276,20 @@ export function checkOptions(options: KernelModelOptions): void {
     optional(positiveFloat32, name, options[name]);
   }
   const { memoryBudget, standardize, encoder } = options;
-  check(
+  checkThat(
     encoder === undefined || isEncoder(encoder),
     'encoder',
     'must be a table encoder, as `tableEncoder()` makes one',
     encoder,
   );
-  check(
+  checkThat(
     standardize === undefined || standardize === 'auto' || typeof standardize === 'boolean',
     'standardize',
     "must be true, false or 'auto'",
     standardize,
   );
   const isBudget = Number.isFinite(memoryBudget) && (memoryBudget as number) >= 0;
-  check(
+  checkThat(
     memoryBudget === undefined || isBudget,
     'memoryBudget',
     'must be a number of bytes, 0 or above',
@@ -318,7 +318,7 @@ function checkLoss(loss: unknown): void {
   const names = lossNames();
   if (typeof loss !== 'string') {
     const rule = 'must be a loss of @kernel-methods/losses or its name';
-    check(loss === undefined || isLoss(loss), 'loss', rule, loss);
+    checkThat(loss === undefined || isLoss(loss), 'loss', rule, loss);
   } else if (!names.includes(loss)) {
     const rule = `be one of ${names.join(', ')}, or a loss made by \`defineLoss\``;
     throw rangeError('loss', rule, shown(loss), nameHint('loss', loss, names));

@@ -124,7 +124,7 @@ export {
 } from './rows-product.ts';
 export type { KernelRunOptions } from './simd.ts';
 export { getSimd, Simd, type SimdOptions } from './simd.ts';
-export { atOnce, inTurns, STEP, STEP64, type Steps } from './steps.ts';
+export { atOnce, inTurns, STEP_PRODUCTS, STEP_PRODUCTS64, type Steps } from './steps.ts';
 export { type UnaryArguments, unaryAt } from './unary.ts';
 export { SimdUnavailableError } from './unavailable.ts';
 export { cosAt, expAt, logAt, sinAt, tanhAt } from './vector-math.ts';

@@ -17,6 +17,8 @@ const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     });
   });
 
+const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+
 // As many as the largest example needs.
 const BYTES = 2 ** 24;
 
@@ -34,7 +36,7 @@ it('every function that users call has an example', () => {
   expect(runnable.filter(({ code }) => withResult(code).said).length).toBeGreaterThan(9);
 });
 
-it.each(runnable)('the example in $file runs: $code', ({ code }) => {
+it.each(runnable)('the example in $file runs: $code', async ({ code }) => {
   const simd = api.getSimd();
   const pointers = new Map<string, number>();
   // What an example does not define is a pointer to zeros.
@@ -56,7 +58,7 @@ it.each(runnable)('the example in $file runs: $code', ({ code }) => {
   );
   try {
     const { body, said } = withResult(code);
-    const result = new Function('scope', `with (scope) { ${body} }`)(scope);
+    const result = await new AsyncFunction('scope', `with (scope) { ${body} }`)(scope);
     if (!said) return;
     expect(result).toHaveLength(said.length);
     said.forEach((value, i) => void expect(result[i]).toBeCloseTo(value, 3));

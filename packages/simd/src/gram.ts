@@ -1,7 +1,7 @@
 import { matmulAt } from './matmul.ts';
 import { packedSize, panelsOf } from './packed-matrix.ts';
 import type { Simd } from './simd.ts';
-import { atOnce, STEP, type Steps } from './steps.ts';
+import { atOnce, STEP_PRODUCTS, type Steps } from './steps.ts';
 import { GRAM_NC, KC, TILE_BYTES } from './wasm/tables.ts';
 
 /** Arguments of `gramAt`. */
@@ -56,7 +56,7 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   for (let from = 0; from < n; from += KC) {
     const k = Math.min(KC, n - from);
     const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
-    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP, whole, pairs);
+    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS, whole, pairs);
     const isOne = cut.together >= cut.parts;
     const bytes = packedBytes + cut.together * partBytes;
     // Between two steps, others may use the scratch memory.

@@ -1,8 +1,8 @@
 import { type AllocatorStatistics, createAllocator } from './allocator.ts';
 
-export const PAGE = 65536;
+const PAGE = 65536;
 /** The first page holds no data: it has null, the kernels' constants and the pool's words. */
-export const RESERVED = PAGE;
+const RESERVED = PAGE;
 const LARGEST = 65536 * PAGE;
 const MB = 2 ** 20;
 

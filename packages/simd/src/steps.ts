@@ -7,8 +7,8 @@ export type Steps<T> = Generator<void, T>;
  * The multiplications of a step on one thread, float32 and float64: a few milliseconds, or a dozen
  * on a core that does 8e9 and 2e9 of them per second.
  */
-export const STEP = 1e8;
-export const STEP64 = 2.5e7;
+export const STEP_PRODUCTS = 1e8;
+export const STEP_PRODUCTS64 = 2.5e7;
 
 /**
  * Computes without interruption.

@@ -25,6 +25,7 @@ export type {
 export { dateEncoder } from './encode/date-encoder.ts';
 export type { ColumnChoice, TableEncoderOptions } from './encode/encoder-choice.ts';
 export { type NumberEncoderOptions, numberEncoder } from './encode/number-encoder.ts';
+export type { NumberTransformName } from './encode/number-transforms.ts';
 export { type OrdinalEncoderOptions, ordinalEncoder } from './encode/ordinal-encoder.ts';
 export type { RowsLike } from './encode/rows-as-columns.ts';
 export { TableEncoder, type TableFitOptions, tableEncoder } from './encode/table-encoder.ts';
@@ -36,16 +37,21 @@ export { defaultMissing, type FieldOptions } from './field-rules.ts';
 export type { ColumnarReader } from './read/columnar-reader.ts';
 export type { CsvOptions } from './read/csv-options.ts';
 export { readArrow } from './read/read-arrow.ts';
-export { readCsv, readTsv } from './read/read-csv.ts';
+export { type CsvReader, readCsv, readTsv } from './read/read-csv.ts';
 export { type EmbeddingsOptions, readEmbeddings } from './read/read-embeddings.ts';
-export { type JsonLinesOptions, readJsonLines } from './read/read-json.ts';
+export { type JsonLinesOptions, type JsonLinesReader, readJsonLines } from './read/read-json.ts';
 export { type NpyArray, type NpyData, readNpy } from './read/read-npy.ts';
 export { readParquet } from './read/read-parquet.ts';
 export { readSvmlight, type SvmlightData, type SvmlightOptions } from './read/read-svmlight.ts';
-export { type ReadTableOptions, readTable, type TableFormat } from './read/read-table.ts';
+export {
+  type ReadTableOptions,
+  readTable,
+  type TableFormat,
+  type TableReader,
+} from './read/read-table.ts';
 export type { BatchOptions, TableReaderOptions } from './read/reader-options.ts';
 export type { ReadProgress, Source, SourceOptions } from './read/source.ts';
-export type { AnyRow, ColumnOf, RowOf, TableLike } from './row-types.ts';
+export type { AnyRow, CellOfValues, ColumnOf, RowOf, TableLike } from './row-types.ts';
 export {
   checkSparseRows,
   type DenseRows,

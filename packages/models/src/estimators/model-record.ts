@@ -35,7 +35,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
       'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
     );
   }
-  require(isObject(value), 'kernelModel', 'be an object', value);
+  ensure(isObject(value), 'kernelModel', 'be an object', value);
   const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
     own(value);
   const { fingerprint, encoder, settings } = own(value);
@@ -44,30 +44,35 @@ export function checkedRecord(value: unknown): KernelModelRecord {
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
     );
   }
-  require(typeof task === 'string', 'task', 'be a name', task);
-  require(classes === null ||
-    isClasses(
-      classes,
-    ), 'classes', 'be null or two or more labels of one kind, none twice', classes);
-  require(isNumber(inverseTemperature) &&
-    inverseTemperature >
-      0, 'inverseTemperature', 'be a positive finite number', inverseTemperature);
+  ensure(typeof task === 'string', 'task', 'be a name', task);
+  ensure(
+    classes === null || isClasses(classes),
+    'classes',
+    'be null or two or more labels of one kind, none twice',
+    classes,
+  );
+  ensure(
+    isNumber(inverseTemperature) && inverseTemperature > 0,
+    'inverseTemperature',
+    'be a positive finite number',
+    inverseTemperature,
+  );
   checkNamed('loss', loss);
   if (solver !== undefined) {
     const { name } = checkNamed('solver', solver);
     const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
-    require(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
+    ensure(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
   }
   checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';
-  require(isNamed, 'estimator', 'be a name', estimator);
-  require(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
-  require(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
-  require(isObject(options), 'options', 'be an object', options);
+  ensure(isNamed, 'estimator', 'be a name', estimator);
+  ensure(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
+  ensure(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
+  ensure(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {
     const isKnown = ['l2', 'epochs', 'batchSize', 'seed'].includes(name);
-    require(isKnown, 'options', 'hold l2, epochs, batchSize and seed alone', name);
-    require(isNumber(option), `options.${name}`, 'be a finite number', option);
+    ensure(isKnown, 'options', 'hold l2, epochs, batchSize and seed alone', name);
+    ensure(isNumber(option), `options.${name}`, 'be a finite number', option);
   }
   return value as unknown as KernelModelRecord;
 }
@@ -76,7 +81,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
 export function checkUnits({ classes }: KernelModelRecord, units: number): void {
   const fits =
     classes === null || units === classes.length || (units === 1 && classes.length === 2);
-  require(fits, 'classes', `fit the ${units} outputs of the network`, classes);
+  ensure(fits, 'classes', `fit the ${units} outputs of the network`, classes);
 }
 
 /** @throws SavedModelError if another class saved the model, or something changed it since. */
@@ -99,22 +104,21 @@ export function checkOrigin(
 }
 
 function checkSettings(value: unknown): void {
-  require(isObject(value), 'settings', 'be an object', value);
+  ensure(isObject(value), 'settings', 'be an object', value);
   const { solver, l2, jitter = 0, standardize } = own(value);
-  require(typeof solver === 'string', 'settings.solver', 'be a name', solver);
-  require(typeof standardize ===
-    'boolean', 'settings.standardize', 'be true or false', standardize);
+  ensure(typeof solver === 'string', 'settings.solver', 'be a name', solver);
+  ensure(typeof standardize === 'boolean', 'settings.standardize', 'be true or false', standardize);
   for (const [name, number] of Object.entries({ l2, jitter })) {
     const holds = isNumber(number) && number >= 0;
-    require(holds, `settings.${name}`, 'be a finite number, 0 or above', number);
+    ensure(holds, `settings.${name}`, 'be a finite number, 0 or above', number);
   }
 }
 
 function checkNamed(field: string, value: unknown): { name: string } {
-  require(isObject(value), field, 'be an object', value);
+  ensure(isObject(value), field, 'be an object', value);
   const { name, config } = own(value);
-  require(typeof name === 'string', `${field}.name`, 'be a name', name);
-  require(isObject(config), `${field}.config`, 'be an object', config);
+  ensure(typeof name === 'string', `${field}.name`, 'be a name', name);
+  ensure(isObject(config), `${field}.config`, 'be an object', config);
   return { name: name as string };
 }
 
@@ -140,7 +144,7 @@ const own = (value: Record<string, unknown>): Record<string, unknown> => ({
   ...value,
 });
 
-function require(holds: boolean, field: string, rule: string, value: unknown): asserts holds {
+function ensure(holds: boolean, field: string, rule: string, value: unknown): asserts holds {
   if (holds) return;
   throw new SavedModelError(
     `The saved kernel model's \`${field}\` must ${rule}. Received: ${shown(value)}.`,

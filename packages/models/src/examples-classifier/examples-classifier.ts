@@ -5,6 +5,7 @@ import type { Head } from '../data/head.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { solveSteps } from '../ridge/solve.ts';
 import { addSums, zeroSums } from '../ridge/sums.ts';
+import { Arrivals } from './arrivals.ts';
 import { ClassExamples } from './class-examples.ts';
 import { type ClassifierDataset, type ReadDataset, readDataset } from './dataset.ts';
 import { arrayExample, type ExampleLike, type ExampleShape } from './example.ts';
@@ -71,13 +72,7 @@ export class ExamplesClassifier {
   /** Defined once it is fixed. */
   #scale: number | undefined;
   #model: { head: Head; scale: number } | undefined;
-  /** Resolves once all pending examples have arrived; it never rejects. */
-  #arrived: Promise<unknown> = Promise.resolve();
-  /**
-   * The pending arrivals: examples of a label, or a dataset. One that is removed from the set is
-   * dropped on arrival.
-   */
-  readonly #arriving = new Set<{ readonly label?: string }>();
+  readonly #arrivals = new Arrivals();
 
   /** @throws RangeError or TypeError that names the option, its rule and the value. */
   constructor(options: ExamplesClassifierOptions = {}) {
@@ -122,7 +117,7 @@ export class ExamplesClassifier {
       input instanceof tf.Tensor
         ? { shape: input.shape, size: input.size, values: await input.data() }
         : arrayExample('input', input);
-    await this.#arrived;
+    await this.#arrivals.settled;
     if (this.#classes.size === 0) {
       throw new Error('This ExamplesClassifier has no examples yet. Call `addExample` first.');
     }
@@ -153,10 +148,9 @@ export class ExamplesClassifier {
    */
   clearClass(label: number | string): void {
     const name = String(label);
-    const dropped = [...this.#arriving].filter((arrival) => arrival.label === name);
-    for (const arrival of dropped) this.#arriving.delete(arrival);
+    const isDropped = this.#arrivals.drop(name);
     const examples = this.#classes.get(name);
-    if (examples === undefined && dropped.length === 0) {
+    if (examples === undefined && !isDropped) {
       throw new RangeError(`\`label\` must be that of a class with examples. Received: ${label}.`);
     }
     examples?.forgetDataset();
@@ -167,7 +161,7 @@ export class ExamplesClassifier {
 
   /** Forgets all examples, including pending ones. */
   clearAllClasses(): void {
-    this.#arriving.clear();
+    this.#arrivals.clear();
     for (const label of [...this.#classes.keys()]) this.clearClass(label);
   }
 
@@ -204,7 +198,7 @@ export class ExamplesClassifier {
    * @throws RangeError or TypeError if it is not such a dataset, before any change.
    */
   setClassifierDataset(dataset: ClassifierDataset): Promise<void> {
-    return this.#onArrival(readDataset(dataset, this.#width), undefined, (read, isWanted) => {
+    return this.#arrivals.take(readDataset(dataset, this.#width), undefined, (read, isWanted) => {
       if (isWanted) this.#replace(read);
       else tf.dispose(Object.values(dataset));
     });
@@ -221,35 +215,9 @@ export class ExamplesClassifier {
     const name = labelOf(label);
     this.#features.check('example', example);
     const { shape, size } = example;
-    await this.#onArrival(example.data(), name, (values, isWanted) => {
+    await this.#arrivals.take(example.data(), name, (values, isWanted) => {
       if (isWanted) this.#add(values, { shape, size }, name);
     });
-  }
-
-  /**
-   * Reads in the order of the calls, and takes what was read; `isWanted` is false if it was cleared
-   * meanwhile.
-   */
-  #onArrival<T>(
-    reading: Promise<T>,
-    label: string | undefined,
-    take: (read: T, isWanted: boolean) => void,
-  ): Promise<void> {
-    const arrival = { label };
-    this.#arriving.add(arrival);
-    const before = this.#arrived;
-    const arrive = async () => {
-      try {
-        const read = await reading;
-        await before;
-        take(read, this.#arriving.has(arrival));
-      } finally {
-        this.#arriving.delete(arrival);
-      }
-    };
-    const done = arrive();
-    this.#arrived = Promise.allSettled([before, done]);
-    return done;
   }
 
   #add(values: ArrayLike<number>, shape: ExampleShape, label: string): void {

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KernelModel, type KernelModelOptions } from '../index.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -25,6 +26,9 @@ async function countTurns(options: KernelModelOptions, now: () => number) {
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
   const setImmediate = vi.spyOn(globalThis, 'setImmediate');
   vi.spyOn(performance, 'now').mockImplementation(now);
+  // Whoever yields shares one memory of the last turn: it is of this clock then.
+  await eventLoopYielder().take();
+  setImmediate.mockClear();
   const model = new KernelModel(options);
   const { history } = await model.fit(x, y, { validationSplit: 0.2 });
   const counts = { timers: setTimer.mock.calls.length, turns: setImmediate.mock.calls.length };

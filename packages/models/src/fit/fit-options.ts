@@ -14,6 +14,7 @@ import type { ClassWeight } from '../data/weights.ts';
 import { optionNames } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
+import type { StopReason } from '../solvers/solver.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 
 /** The options of one call of `fit`. */
@@ -77,12 +78,8 @@ export interface FitCallback {
 export interface FitResult {
   /** One record per epoch. */
   readonly history: readonly EpochRecord[];
-  /**
-   * Why the training ended: 'epochs' (all are done), 'converged', 'iterations' (the limit is
-   * reached), 'precision' (float32 allows no improvement), 'exact' (there is nothing to iterate),
-   * 'early stopping', 'callback'.
-   */
-  readonly stopped: string;
+  /** Why the training ended. */
+  readonly stopped: StopReason;
   /** The penalty that was used. */
   readonly l2: number;
   /** The settings that the options left open. */

@@ -1,4 +1,4 @@
-import { STEP } from '@kernel-methods/simd';
+import { STEP_PRODUCTS } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { RowSource } from '../data/row-source.ts';
@@ -20,7 +20,7 @@ const COPIED = 2 ** 20;
  */
 export function rowsTogether(layers: readonly tfl.layers.Layer[]): number {
   const cost = layers.reduce((sum, layer) => sum + costOf(layer), 1);
-  return Math.max(LEAST, Math.min(MOST, Math.floor(STEP / cost)));
+  return Math.max(LEAST, Math.min(MOST, Math.floor(STEP_PRODUCTS / cost)));
 }
 
 /** The number of multiplications per row. */

@@ -1,4 +1,4 @@
-import { eventLoopYielder, STEP } from '@kernel-methods/simd';
+import { eventLoopYielder, STEP_PRODUCTS } from '@kernel-methods/simd';
 import { countOf, type Matrix, type Numerics, type Picked } from './numerics.ts';
 import { compose } from './picked.ts';
 
@@ -65,11 +65,9 @@ export async function gradientInTurns(
   return out;
 }
 
-/**
- * The number of items per step, given the multiplications per item: an even number, as kernels take
- * pairs.
- */
-const atATime = (cost: number) => Math.max(2, 2 * Math.floor(STEP / 2 / Math.max(1, cost)));
+/** How many that cost so many multiplications each are a step: an even number, as kernels take pairs. */
+const atATime = (cost: number) =>
+  Math.max(2, 2 * Math.floor(STEP_PRODUCTS / 2 / Math.max(1, cost)));
 
 function columnsOf(g: Float32Array, units: number, from: number, some: number): Float32Array {
   const out = new Float32Array((g.length / units) * some);

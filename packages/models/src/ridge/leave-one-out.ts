@@ -55,10 +55,11 @@ export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveO
     return pointer;
   };
   try {
-    const meanSquare = x.reduce((sum, value) => sum + value * value, 0) / count;
+    const meanSquare = (yield* squaresOf(x)) / count;
     const grid = Float64Array.from(typeof alphas === 'function' ? alphas(meanSquare) : alphas);
+    const rowsAt = alloc(x.length, x);
     yield;
-    const { u, lambda } = yield* principalRows(simd, alloc, alloc(x.length, x), count, width);
+    const { u, lambda } = yield* principalRows(simd, alloc, rowsAt, count, width);
     const rank = lambda.length;
     // t = U·p in the span of the rows, with p = UᵀT; a fit shrinks p by 1 / (λ + alpha).
     const p = alloc(rank * units);
@@ -128,8 +129,9 @@ export function* leaveOneOutSteps(rows: RidgeRows, alphas: Alphas): Steps<LeaveO
   }
 }
 
-/** The rows that plain loops process in a step. */
+/** Rows, and numbers, that plain loops go over in a step. */
 const ROWS = 128;
+const NUMBERS = 2 ** 20;
 
 interface CentredRows {
   readonly count: number;
@@ -165,7 +167,18 @@ function* centredRows(rows: RidgeRows): Steps<CentredRows> {
   return { count, weight, x, t, share };
 }
 
-/** X in the basis of its principal components, `count × rank`, and the eigenvalues of XᵀX there. */
+/** Σ x². */
+function* squaresOf(x: Float64Array): Steps<number> {
+  let sum = 0;
+  for (let from = 0; from < x.length; from += NUMBERS) {
+    const end = Math.min(from + NUMBERS, x.length);
+    for (let at = from; at < end; at++) sum += x[at] * x[at];
+    yield;
+  }
+  return sum;
+}
+
+/** X in the axes of its principal components, `count × rank`, and the eigenvalues of XᵀX there. */
 function* principalRows(
   simd: Simd,
   alloc: (numbers: number) => number,

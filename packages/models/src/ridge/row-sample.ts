@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '@kernel-methods/random';
 import type { Chunk, Examples } from '../data/examples.ts';
 import { countOf, type Numerics, type Picked } from '../numerics/numerics.ts';
+import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import type { RidgeRows } from './leave-one-out.ts';
 
 /**
@@ -45,6 +46,7 @@ export class RowSample {
   async take({ z, picked, targets, weights }: Chunk): Promise<void> {
     const [width, units] = [this.#width, this.#units];
     const drawn = [...this.#draw(countOf(picked), weights)];
+    const turns = eventLoopYielder();
     for (let start = 0; start < drawn.length; start += ROWS) {
       const some = drawn.slice(start, start + ROWS);
       const index = Int32Array.from(some, ([, at]) => rowOf(picked, at));
@@ -54,6 +56,7 @@ export class RowSample {
         this.#y.set(targets.subarray(at * units, (at + 1) * units), slot * units);
         this.#weights[slot] = weights?.[at] ?? 1;
       });
+      if (turns.isDue()) await turns.take();
     }
   }
 

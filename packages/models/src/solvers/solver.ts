@@ -48,14 +48,26 @@ export interface SolverContext {
   ) => Promise<string | undefined>;
 }
 
+/**
+ * Why a training ended: 'epochs' (all are done), 'converged', 'iterations' (the limit is reached),
+ * 'precision' (float32 allows no improvement), 'exact' (there is nothing to iterate), 'early stopping',
+ * 'callback' (one returned false). Solvers of your own may have other reasons.
+ */
+export type StopReason =
+  | 'epochs'
+  | 'converged'
+  | 'iterations'
+  | 'precision'
+  | 'exact'
+  | 'early stopping'
+  | 'callback'
+  | (string & {});
+
 /** The solution of a solver. */
 export interface Solution {
   readonly history: readonly EpochRecord[];
-  /**
-   * Why it stopped: 'epochs', 'converged', 'iterations', 'precision' (float32 allows no
-   * improvement), 'exact', or the reason of `onEpochEnd`.
-   */
-  readonly stopped: string;
+  /** Why it stopped: the solver's own reason, or that of `onEpochEnd`. */
+  readonly stopped: StopReason;
   /** The penalty that was used. */
   readonly l2: number;
   /**

@@ -1,4 +1,5 @@
-import { PAGE } from '../memory.ts';
+// As in WebAssembly.
+const PAGE = 65536;
 
 /**
  * Replaces `WebAssembly.Memory` without WebAssembly: bytes that grow by whole pages, and views of

@@ -1,7 +1,7 @@
 import { nonNegativeFinite, nonNegativeInteger, optional } from '@kernel-methods/check';
 import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { TRIANGLE64, TriangleMode } from '../wasm/tables.ts';
 import { matmul64StepsAt } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
@@ -62,7 +62,9 @@ export function* choleskyStepsAt(
   if (n === 0) return 0;
   // The upper triangle keeps A for another try.
   yield* writeTriangle(simd, a, n, 'copyToUpper');
+  yield;
   maxAbsAt(simd, 'a', a, n, n);
+  yield;
   const diagonal = diagonalOf(simd.f64(a, n * n), n);
   const setDiagonal = (jitter: number) => {
     const values = simd.f64(a, n * n);
@@ -127,7 +129,11 @@ export function* writeTriangle(
   const most = Math.ceil(n / 8);
   const parts = Math.min(simd.partsFor(n * n, 32768, 8), most);
   const args = [a, n, ld, TriangleMode[mode]];
-  yield* simd.runSteps('triangle64', () => args, simd.partsInSteps((n * n) / STEP64, parts, most));
+  yield* simd.runSteps(
+    'triangle64',
+    () => args,
+    simd.partsInSteps((n * n) / STEP_PRODUCTS64, parts, most),
+  );
 }
 
 /**
@@ -163,6 +169,7 @@ export function* choleskySteps(
   nonNegativeInteger('n', n);
   checkMatrix('a', a, n, n);
   checkSymmetric('a', a, n);
+  yield;
   return yield* inWorkspace(simd, function* (space) {
     const pointer = space.put(a);
     const jitter = yield* choleskyStepsAt(simd, pointer, n, options);

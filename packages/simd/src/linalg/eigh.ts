@@ -1,7 +1,7 @@
 import { nonNegativeInteger } from '@kernel-methods/check';
 import { checkMatrix, checkSymmetric } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { writeTriangle } from './cholesky.ts';
 import { maxAbsAt } from './max-abs.ts';
 import { inWorkspace, paddedRow, type Workspace } from './memory.ts';
@@ -41,16 +41,21 @@ export function eighAt(simd: Simd, options: EighArguments): void {
 export function* eighStepsAt(simd: Simd, { a, n, values, vectors }: EighArguments): Steps<void> {
   if (n === 0) return;
   yield* writeTriangle(simd, a, n, 'copyToUpper');
+  yield;
   const scale = scaleFor(maxAbsAt(simd, 'a', a, n, n));
   yield* inWorkspace(simd, function* (space) {
     const ld = paddedRow(n);
     const work = space.alloc(n * ld);
+    yield;
     copyRows(simd, { from: a, to: work, rows: n, columns: n, ldto: ld, alpha: scale });
+    yield;
     const { z, lambda } = yield* eighRows(simd, space, work, n, ld);
     const order = sortedOrder(lambda);
     simd.f64(values, n).set(lambda.map((_, i) => lambda[order[i]] / scale));
     const rows = { from: z, to: vectors, rows: n, columns: n, ldfrom: ld, order: space.put(order) };
+    yield;
     copyRows(simd, rows, true);
+    yield;
   });
 }
 
@@ -77,7 +82,7 @@ export function* eighRows(
     const most = Math.ceil(n / 8);
     const parts = Math.min(simd.partsFor((length / 2) * n, 32768), most);
     const args = [z, ld, n, list, sweeps];
-    const cut = simd.partsInSteps((2 * length * n) / STEP64, parts, most);
+    const cut = simd.partsInSteps((2 * length * n) / STEP_PRODUCTS64, parts, most);
     yield* simd.runSteps('rotate64', () => args, cut, { inPlace: true });
     yield;
     length = 0;
@@ -126,8 +131,10 @@ export function* eighSteps(simd: Simd, a: Float64Array, n: number): Steps<Eigh> 
   nonNegativeInteger('n', n);
   checkMatrix('a', a, n, n);
   checkSymmetric('a', a, n);
+  yield;
   return yield* inWorkspace(simd, function* (space) {
     const pointer = space.put(a);
+    yield;
     const values = space.alloc(n);
     yield* eighStepsAt(simd, { a: pointer, n, values, vectors: pointer });
     return {

@@ -1,7 +1,7 @@
 import { checkMatrix, checkSizes } from '../checks.ts';
 import type { ProductArguments } from '../matmul-arguments.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { KC64, MC64, MR64 } from '../wasm/tables.ts';
 import { inWorkspace } from './memory.ts';
 
@@ -34,7 +34,7 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
  */
 export function matmul64StepsAt(simd: Simd, options: Matmul64Arguments): Steps<void> {
   const { m, n, k } = options;
-  return product(simd, options, (m * n * Math.max(k, 1)) / STEP64);
+  return product(simd, options, (m * n * Math.max(k, 1)) / STEP_PRODUCTS64);
 }
 
 /** @param steps the number of steps that one thread takes; 1 for all at once. */
@@ -61,7 +61,7 @@ function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<
     const most = Math.ceil(n / 8);
     const pack = Math.max(1, Math.min(simd.partsFor(k * n, 32768), most));
     const packing = [b, packed, n, k, ldb, Number(transposeB)];
-    const packs = simd.partsInSteps(isOne ? 1 : (2 * k * n) / STEP64, pack, most);
+    const packs = simd.partsInSteps(isOne ? 1 : (2 * k * n) / STEP_PRODUCTS64, pack, most);
     yield* simd.runSteps('packB64', () => packing, packs);
     if (!isOne) yield;
     // The parts of a step share the scratch memory of the step before.
@@ -126,7 +126,9 @@ export function* matmul64Steps(
   checkMatrix('b', b, k, n);
   return yield* inWorkspace(simd, function* (space) {
     const at = { a: space.put(a), b: space.put(b), out: space.alloc(m * n) };
+    yield;
     yield* matmul64StepsAt(simd, { ...options, ...at });
+    yield;
     return simd.f64(at.out, m * n).slice();
   });
 }

@@ -1,7 +1,7 @@
 import { nonNegativeInteger } from '@kernel-methods/check';
 import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { atOnce, STEP64, type Steps } from '../steps.ts';
+import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { TRIANGLE64 } from '../wasm/tables.ts';
 import { matmul64StepsAt } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
@@ -60,7 +60,11 @@ export function* solveTriangularStepsAt(simd: Simd, options: TriangularArguments
 
   function* leaf(start: number, size: number): Steps<void> {
     const work = size * size * columns;
-    const cut = simd.partsInSteps(work / STEP64, simd.partsFor(work, 3e5), Math.ceil(columns / 8));
+    const cut = simd.partsInSteps(
+      work / STEP_PRODUCTS64,
+      simd.partsFor(work, 3e5),
+      Math.ceil(columns / 8),
+    );
     const scratchBytes = 8 * TRIANGLE64 * TRIANGLE64 + 64 * size;
     const at = t + 8 * start * (ldt + 1);
     const x = b + 8 * start * bRow;

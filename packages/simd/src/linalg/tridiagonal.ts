@@ -1,5 +1,5 @@
 import type { Simd } from '../simd.ts';
-import { STEP64, type Steps } from '../steps.ts';
+import { STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { writeTriangle } from './cholesky.ts';
 import { matmul64StepsAt } from './matmul64.ts';
 import type { Workspace } from './memory.ts';
@@ -36,7 +36,7 @@ export function* tridiagonalize(
       const most = Math.ceil(m / 8);
       const parts = Math.min(simd.partsFor(m * m, 65536, 2), most);
       const product = [rest, ld, m, m, panel + column, w + column];
-      const cut = simd.partsInSteps((m * m) / STEP64, parts, most);
+      const cut = simd.partsInSteps((m * m) / STEP_PRODUCTS64, parts, most);
       yield* simd.runSteps('gemv64', () => product, cut);
       simd.run('tridiagonalUpdate64', args, 1, { inPlace: true });
       yield;

@@ -11,7 +11,7 @@ describe('the entries', () => {
     const simd = new browser.Simd();
     expect([simd.shared, simd.threads]).toEqual([false, 1]);
     expect(() => new browser.Simd({ variant: 'wide' })).toThrow(
-      "`variant` must be 'plain' or 'relaxed'; 'wide' exists in Node only. Received: wide.",
+      "`variant` must be 'plain', 'relaxed' or 'javascript'; 'wide' exists in Node only. Received: wide.",
     );
     const x = simd.alloc(16);
     simd.f32(x, 4).fill(0);

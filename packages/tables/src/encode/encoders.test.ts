@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRandom } from '@kernel-methods/random';
 import { describe, expect, test } from 'vitest';
-import { type ColumnValues, columnFromValues } from '../column-from-values.ts';
 import { type Column, takeColumn } from '../columns.ts';
+import { column, random, rowsOf, sample } from '../fixtures/encoded.ts';
 import { toDense } from '../sparse-rows.ts';
 import { booleanEncoder } from './boolean-encoder.ts';
 import { categoryEncoder } from './category-encoder.ts';
@@ -10,25 +8,9 @@ import { checkColumnEncoder } from './check-column-encoder.ts';
 import type { ColumnEncoder, Target } from './column-encoder.ts';
 import { dateEncoder } from './date-encoder.ts';
 import { numberEncoder } from './number-encoder.ts';
-import { normalQuantile } from './number-transforms.ts';
 import { ordinalEncoder } from './ordinal-encoder.ts';
 import { targetEncoder } from './target-encoder.ts';
 import { textEncoder } from './text-encoder.ts';
-
-const random = () => createRandom(1);
-const column = (values: ColumnValues) => columnFromValues('x', values);
-const sample = (n: number, value: (draw: ReturnType<typeof random>, i: number) => number) => {
-  const draw = random();
-  return Float64Array.from({ length: n }, (_, i) => value(draw, i));
-};
-const rowsOf = (encoder: ColumnEncoder, values: Column, asked = values, target?: Target) => {
-  const fitted = encoder.fit(values, { random: random(), target });
-  const { data, shape } = toDense(fitted.transform(asked));
-  const rows = Array.from({ length: shape[0] }, (_, i) => [
-    ...data.subarray(i * shape[1], (i + 1) * shape[1]),
-  ]);
-  return { features: fitted.features, rows };
-};
 
 const blanks = sample(60, (draw, i) => (i % 4 === 1 ? Number.NaN : draw.normal()));
 const names = Array.from({ length: 60 }, (_, i) =>
@@ -136,94 +118,6 @@ describe('the contract', () => {
   });
 });
 
-describe('numbers', () => {
-  test('are centred and scaled, missing ones the median and marked', () => {
-    const values = column([1, 2, 3, null, 6]);
-    const { features, rows } = rowsOf(numberEncoder({ transform: 'none' }), values);
-    expect(features).toEqual(['', 'missing']);
-    const std = Math.sqrt((4 + 1 + 0 + 9) / 4);
-    expect(rows).toEqual(
-      [
-        [-2, 0],
-        [-1, 0],
-        [0, 0],
-        [-0.5, 1],
-        [3, 0],
-      ].map(([z, m]) => [Math.fround(z / std), m]),
-    );
-  });
-
-  test('few blanks are not marked', () => {
-    const few = sample(100, (draw, i) => (i < 4 ? Number.NaN : draw.normal()));
-    expect(rowsOf(numberEncoder(), column(few)).features).toEqual(['']);
-    expect(rowsOf(numberEncoder({ indicator: true }), column(few)).features).toEqual([
-      '',
-      'missing',
-    ]);
-  });
-
-  test('keep their digits far from 0', () => {
-    const far = column([1e9 + 1, 1e9 + 2, 1e9 + 3]);
-    const { rows } = rowsOf(numberEncoder({ transform: 'none' }), far);
-    expect(rows.flat()).toEqual([-1, 0, 1].map((z) => Math.fround(z / Math.sqrt(2 / 3))));
-  });
-
-  test('what is far out is put at the end', () => {
-    const values = column(sample(200, (draw) => draw.normal()));
-    const asked = column([1e6, -1e6, Infinity, -Infinity]);
-    expect(rowsOf(numberEncoder(), values, asked).rows.flat()).toEqual([5, -5, 5, -5]);
-    expect(rowsOf(numberEncoder({ clip: 3 }), values, asked).rows.flat()).toEqual([3, -3, 3, -3]);
-  });
-
-  const typeOf = (values: Float64Array) => {
-    const state = numberEncoder().fit(column(values), { random: random() }).toJSON() as {
-      transform: { type: string };
-    };
-    return state.transform.type;
-  };
-  test.each([
-    ['normal', 'none', (draw: ReturnType<typeof random>) => 40 + 9 * draw.normal()],
-    ['uniform', 'none', (draw: ReturnType<typeof random>) => draw.uniform()],
-    ['lognormal', 'log', (draw: ReturnType<typeof random>) => Math.exp(2 * draw.normal())],
-    [
-      'lognormal, turned over',
-      'log',
-      (draw: ReturnType<typeof random>) => 9 - Math.exp(draw.normal()),
-    ],
-    ['Cauchy', 'log', (draw: ReturnType<typeof random>) => draw.cauchy()],
-    [
-      'zero in most rows',
-      'log',
-      (draw: ReturnType<typeof random>) => (draw.uniform() < 0.8 ? 0 : Math.exp(7 + draw.normal())),
-    ],
-    [
-      'doubly exponential',
-      'quantile',
-      (draw: ReturnType<typeof random>) => Math.exp(Math.exp(2 * draw.normal())),
-    ],
-  ] as const)('%s ones go through %s', (_, type, value) => {
-    expect(typeOf(sample(3000, value))).toBe(type);
-  });
-
-  test('quantiles make any distribution normal', () => {
-    const values = column(sample(2000, (draw) => Math.exp(3 * draw.uniform()) ** 2));
-    const { rows } = rowsOf(numberEncoder({ transform: 'quantile' }), values);
-    const sorted = rows.flat().sort((a, b) => a - b);
-    for (const share of [0.1, 0.25, 0.5, 0.75, 0.9]) {
-      // 0.04: the grid of 200 steps, and the deviation of a normal cut at 0.001.
-      expect(Math.abs(sorted[Math.floor(share * 2000)] - normalQuantile(share))).toBeLessThan(0.04);
-    }
-  });
-
-  test('the normal quantile', () => {
-    // scipy.stats.norm.ppf
-    expect(normalQuantile(0.5)).toBe(0);
-    expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 7);
-    expect(normalQuantile(0.001)).toBeCloseTo(-3.090232306167813, 7);
-    expect(normalQuantile(0.99)).toBeCloseTo(2.3263478740408408, 7);
-  });
-});
-
 describe('categories', () => {
   test('one feature per level, rare and unseen ones together, missing ones apart', () => {
     const values = column(['b', 'a', 'a', 'b', 'once', null, null, 'a']);
@@ -258,69 +152,6 @@ describe('categories', () => {
     expect(rowsOf(categoryEncoder(), many).features).toHaveLength(100);
     expect(rowsOf(categoryEncoder(), many, many, y).features).toEqual(['target']);
     expect(rowsOf(categoryEncoder(), many, many, intents).features).toHaveLength(100);
-  });
-});
-
-const sklearn = JSON.parse(readFileSync(new URL('../fixtures/text.json', import.meta.url), 'utf8'));
-
-describe('coding by the target', () => {
-  test.each(['numbers', 'binary', 'classes'])('%s as in scikit-learn', (name) => {
-    const { y, codes } = sklearn.targets[name] as { y: (number | string)[]; codes: number[][] };
-    const levels = [...new Set(y as string[])].sort();
-    const target: Target =
-      name === 'numbers'
-        ? { type: 'number', values: Float64Array.from(y as number[]) }
-        : {
-            type: 'class',
-            codes: Int32Array.from(y, (one) => levels.indexOf(one as string)),
-            classes: levels.length,
-          };
-    const fitted = targetEncoder().fit(column(sklearn.categories), { random: random(), target });
-    const { unseen, deviations } = fitted.toJSON() as { unseen: number[]; deviations: number[] };
-    const { data } = toDense(fitted.transform(column(sklearn.ask)));
-    const width = unseen.length;
-    codes.flat().forEach((code, i) => {
-      expect(data[i] * deviations[i % width] + unseen[i % width]).toBeCloseTo(code, 6);
-    });
-  });
-
-  test('a row’s own target does not show in its code', () => {
-    // Labels at random over many levels: coded by their own rows they look as if levels told them.
-    const draw = random();
-    const rows = 600;
-    const codes = Int32Array.from({ length: rows }, () => draw.integer(2));
-    const values = column(Array.from({ length: rows }, () => `n${draw.integer(200)}`));
-    const target: Target = { type: 'class', codes, classes: 2 };
-    const correlation = (data: Float32Array) => {
-      const mean = data.reduce((sum, value) => sum + value, 0) / rows;
-      const share = codes.reduce((sum, code) => sum + code, 0) / rows;
-      let [xy, xx, yy] = [0, 0, 0];
-      data.forEach((value, i) => {
-        xy += (value - mean) * (codes[i] - share);
-        xx += (value - mean) ** 2;
-        yy += (codes[i] - share) ** 2;
-      });
-      return xy / Math.sqrt(xx * yy);
-    };
-    const context = { target, random: random() };
-    const { fitted, rows: honest } = targetEncoder().fitTransform!(values, context);
-    expect(correlation(toDense(fitted.transform(values)).data)).toBeGreaterThan(0.4);
-    // Three standard errors of a correlation of 600 rows.
-    expect(Math.abs(correlation(toDense(honest).data))).toBeLessThan(3 / Math.sqrt(rows));
-  });
-
-  test('rows without a target count for nothing', () => {
-    const values = column(['a', 'a', 'b', 'b', 'a']);
-    const y: Target = { type: 'number', values: Float64Array.of(1, 2, 5, 6, Number.NaN) };
-    const without: Target = { type: 'number', values: y.values.slice(0, 4) };
-    const state = targetEncoder().fit(values, { random: random(), target: y }).toJSON() as object;
-    const other = targetEncoder()
-      .fit(takeColumn(values, [0, 1, 2, 3]), { random: random(), target: without })
-      .toJSON() as object;
-    expect({ ...state, deviations: 0 }).toEqual({ ...other, deviations: 0 });
-    expect(() => targetEncoder().fit(values, { random: random() })).toThrow(
-      '`target` must be given',
-    );
   });
 });
 
@@ -382,93 +213,5 @@ describe('ordinals, booleans, dates', () => {
     expect(rows).toEqual([expected.map(Math.fround), [0, 0, 0, 0, 0]]);
     const hours = [0, 6, 12].map((hour) => new Date(Date.UTC(2024, 11, 31, hour, 30)));
     expect(rowsOf(dateEncoder(), column(hours)).features).toEqual(['', 'hour sin', 'hour cos']);
-  });
-});
-
-interface Case {
-  options: Record<string, unknown>;
-  terms: string[];
-  rows: number[][];
-  values: number[][];
-  newRows: number[][];
-  newValues: number[][];
-}
-
-describe('text as in scikit-learn', () => {
-  test.each(sklearn.cases as Case[])(
-    '$options',
-    ({ options, terms, rows, values, newRows, newValues }) => {
-      const lengths = (options.ngram_range as [number, number] | undefined) ?? [1, 1];
-      const pieces = options.analyzer === 'char_wb';
-      const encoder = textEncoder({
-        words: pieces ? false : lengths,
-        characters: pieces ? lengths : false,
-        sublinear: options.sublinear_tf === true,
-        idf: options.use_idf !== false,
-        minDocuments: (options.min_df as number | undefined) ?? 1,
-        maxTerms: (options.max_features as number | undefined) ?? 1e6,
-        lowercase: options.lowercase !== false,
-        normalize: false,
-      });
-      const textColumn = (texts: string[]): Column => ({ type: 'text', name: 'x', values: texts });
-      const { fitted, rows: own } = encoder.fitTransform!(textColumn(sklearn.texts), {
-        random: random(),
-      });
-      const found = fitted.features.map(
-        (feature) => JSON.parse(feature.replace(/^(word|piece) /, '')) as string,
-      );
-      expect([...found].sort()).toEqual([...terms].sort());
-      for (const [coded, indices, numbers] of [
-        [own, rows, values],
-        [fitted.transform(textColumn(sklearn.texts)), rows, values],
-        [fitted.transform(textColumn(sklearn.new)), newRows, newValues],
-      ] as const) {
-        const dense = toDense(coded);
-        indices.forEach((row, i) => {
-          const expected = new Map(row.map((at, k) => [terms[at], numbers[i][k]]));
-          found.forEach((term, k) => {
-            expect(dense.data[i * terms.length + k], `${term} in ${i}`).toBeCloseTo(
-              expected.get(term) ?? 0,
-              6,
-            );
-          });
-        });
-      }
-    },
-  );
-});
-
-describe('text', () => {
-  const encode = (texts: (string | null)[], options = {}) =>
-    rowsOf(textEncoder(options), { type: 'text', name: 'x', values: texts });
-
-  test('is the same in any of Unicode’s forms, and in capitals', () => {
-    const { rows } = encode(['café ﬁne', 'CAFE\u0301 FINE', 'other words']);
-    expect(rows[0]).toEqual(rows[1]);
-    const plain = encode(['café ﬁne', 'CAFE\u0301 FINE', 'other words'], { normalize: false });
-    expect(plain.rows[0]).not.toEqual(plain.rows[1]);
-  });
-
-  test('hashed terms are what a vocabulary would count, added up where they meet', () => {
-    const texts = ['a cat and a dog', 'the dog sat', null];
-    const { rows } = encode(texts, {
-      hashed: 1 << 16,
-      idf: false,
-      sublinear: false,
-      characters: false,
-    });
-    const wide = encode(texts, { idf: false, sublinear: false, characters: false });
-    rows.forEach((row, i) => {
-      expect(row.filter(Boolean).sort()).toEqual(wide.rows[i].filter(Boolean).sort());
-    });
-  });
-
-  test('options', () => {
-    expect(() => textEncoder({ words: false, characters: false })).toThrow(
-      '`words` must be lengths',
-    );
-    expect(() => textEncoder({ words: [2, 1] })).toThrow('`words` must be false, or the shortest');
-    expect(() => textEncoder({ hashed: 0 })).toThrow('`hashed` must be a whole number');
-    expect(() => textEncoder({ ngrams: 2 } as never)).toThrow('The options must be among words');
   });
 });

@@ -48,9 +48,8 @@ export class TableEncoder {
   private learned: FittedState | undefined;
 
   /** @param options left out for an encoder that was saved, as it is not fitted again. */
-  constructor(options: TableEncoderOptions | undefined, learned?: FittedState) {
+  constructor(options: TableEncoderOptions | undefined) {
     this.options = options;
-    this.learned = learned;
   }
 
   /** What `toJSON` gave, back. Encoders of one's own are passed by `encoders`. */
@@ -74,7 +73,9 @@ export class TableEncoder {
       oneOf(`type of ${show(name)}`, type, columnTypes, '"');
       return { name, type, kind, fitted: encoder.fromJSON(state) };
     });
-    return new TableEncoder(undefined, { columns, sparse: saved.sparse, remarks: saved.remarks });
+    const encoder = new TableEncoder(undefined);
+    encoder.learned = { columns, sparse: saved.sparse, remarks: saved.remarks };
+    return encoder;
   }
 
   get isFitted(): boolean {

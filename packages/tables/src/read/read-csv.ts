@@ -20,7 +20,8 @@ import { unpacked } from './unpacked.ts';
 /** The rows that a reader gives: those of the columns that it was told, and others. */
 export type ReadRow<Specs> = string extends keyof Specs ? AnyRow : RowOf<Specs> & AnyRow;
 
-interface CsvReader {
+/** What `readCsv` and `readTsv` are: a function, with `batches` beside it. */
+export interface CsvReader {
   <const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: CsvOptions<Specs>,

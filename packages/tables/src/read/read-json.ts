@@ -25,7 +25,8 @@ export interface JsonLinesOptions<
   maxRecordLength?: number;
 }
 
-interface JsonLinesReader {
+/** What `readJsonLines` is: a function, with `batches` beside it. */
+export interface JsonLinesReader {
   <const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: JsonLinesOptions<Specs>,

@@ -40,7 +40,8 @@ const endings: Record<string, TableFormat> = {
   ipc: 'arrow',
 };
 
-interface TableReader {
+/** What `readTable` is: a function, with `batches` beside it. */
+export interface TableReader {
   <const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: ReadTableOptions<Specs>,

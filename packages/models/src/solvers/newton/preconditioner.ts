@@ -173,6 +173,7 @@ function* leadingEigenvectors(
     for (let j = 0; j < side; j++) {
       chosen[i * side + j] = factor * vectors[j * side + side - 1 - i];
     }
+    if (i % 32 === 31) yield;
   }
   yield;
   const rows = wide ? yield* matmul64Steps(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
