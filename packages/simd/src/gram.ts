@@ -42,7 +42,7 @@ export function gramAt(simd: Simd, options: GramArguments): void {
  * `gramAt` in steps, with the same bits.
  *
  * @example
- * await inTurns(gramStepsAt(simd, { z, n: 832, d: 4096, out, float64: true }));
+ * await inTurns(gramStepsAt(simd, { z, n: 832, d: 1024, out, float64: true }));
  */
 export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   const { z, n, d, out, ldz = d, ldout = d, float64 = false, mirror = true } = options;

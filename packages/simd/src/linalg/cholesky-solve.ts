@@ -37,7 +37,10 @@ export function choleskySolveAt(simd: Simd, options: CholeskySolveArguments): nu
  * `choleskySolveAt` in steps, with the same bits.
  *
  * @example
- * await inTurns(choleskySolveStepsAt(simd, { a, b, n: 4000, columns: 100 }));
+ * simd.f64(a, 4).set([4, 2, 2, 3]);
+ * simd.f64(b, 2).set([8, 7]);
+ * await inTurns(choleskySolveStepsAt(simd, { a, b, n: 2, columns: 1 }));
+ * simd.f64(b, 2); // 1.25, 1.5
  */
 export function* choleskySolveStepsAt(simd: Simd, options: CholeskySolveArguments): Steps<number> {
   const { a, b, n, columns, factored = false } = options;

@@ -49,7 +49,9 @@ export function choleskyAt(
  * `choleskyAt` in steps, with the same bits. If the steps are abandoned, A is invalid.
  *
  * @example
- * const jitter = await inTurns(choleskyStepsAt(simd, a, 4000));
+ * simd.f64(a, 4).set([4, 2, 2, 5]);
+ * await inTurns(choleskyStepsAt(simd, a, 2));
+ * simd.f64(a, 4); // 2, 0, 1, 2
  */
 export function* choleskyStepsAt(
   simd: Simd,

@@ -36,7 +36,7 @@ export function eighAt(simd: Simd, options: EighArguments): void {
  * `eighAt` in steps, with the same bits.
  *
  * @example
- * await inTurns(eighStepsAt(simd, { a, n: 4000, values, vectors: a }));
+ * await inTurns(eighStepsAt(simd, { a, n: 400, values, vectors: a }));
  */
 export function* eighStepsAt(simd: Simd, { a, n, values, vectors }: EighArguments): Steps<void> {
   if (n === 0) return;
