@@ -4,7 +4,7 @@ const limits: Record<string, number> = {
   '@kernel-methods/simd': 335,
   // Many short files, each as a source and built.
   '@kernel-methods/features': 150,
-  '@kernel-methods/models': 435,
+  '@kernel-methods/models': 460,
   '@kernel-methods/tables': 180,
 };
 const usual = 60;

@@ -61,6 +61,15 @@ describe('parseIdx', () => {
     expect(codeOf(bytes)).toBe(code);
   });
 
+  it.each([null, undefined, [1, 2], 'bytes', new ArrayBuffer(8)])('refuses %o', (bytes) => {
+    expect(() => parseIdx(bytes as never)).toThrow('`bytes` must be a Uint8Array. Received: ');
+    expect(() => parseIdx(bytes as never)).toThrow(TypeError);
+  });
+
+  it('needs no name', () => {
+    expect(() => parseIdx(new Uint8Array(3))).toThrow('The file: is truncated');
+  });
+
   it('says what the file is and what to do', () => {
     expect(() => parseIdx(idxBytes(8, [4], new Uint8Array(3)), { name })).toThrow(
       `${name}: is truncated: it has 11 bytes, its header declares 12. Delete it and get it again.`,

@@ -39,7 +39,7 @@ const redo = 'Delete it and get it again.';
  *
  * Numbers of one byte are a view of `bytes`; wider numbers are a copy, as large as the file.
  *
- * @param name the file's name for error messages.
+ * @param name the file's name for error messages. Default 'The file'.
  * @throws DatasetError 'magic', 'truncated' or 'oversized'; TypeError if `bytes` is not a
  * Uint8Array.
  *
@@ -47,7 +47,7 @@ const redo = 'Delete it and get it again.';
  * const bytes = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9);
  * parseIdx(bytes, { name: 'labels' }); // { data: Uint8Array [7, 8, 9], shape: [3] }
  */
-export function parseIdx(bytes: Uint8Array, { name }: { name: string }): Idx {
+export function parseIdx(bytes: Uint8Array, { name } = { name: 'The file' }): Idx {
   if (!(bytes instanceof Uint8Array)) {
     throw check.typeError('bytes', 'be a Uint8Array', check.kindOf(bytes));
   }

@@ -29,7 +29,7 @@ export interface Kernel {
   evaluate(x: Tensor2D, y: Tensor2D): Tensor2D;
   /** The settings from which, with the name, `deserializeKernel` rebuilds this kernel. */
   getConfig(): KernelConfig;
-  /** The numbers that it is defined for. Default: all. `nystroem` refuses others. */
+  /** The numbers that the kernel is defined for. Default: all. `nystroem` refuses others. */
   readonly domain?: InputDomain | undefined;
 }
 

@@ -84,7 +84,7 @@ export class Nystroem extends FittedMap {
     return this.#config.outputDim;
   }
 
-  /** That of its kernel. */
+  /** The domain of its kernel. */
   override get inputDomain(): InputDomain | undefined {
     return this.#config.kernel.domain;
   }

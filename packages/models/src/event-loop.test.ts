@@ -74,6 +74,11 @@ const fits: [string, () => KernelModel, ReturnType<typeof data>][] = [
       machine({ solver: newton({ maxIterations: 2 }), loss: softmaxCrossEntropy, outputDim: 1024 }),
     data(3000, 20, 8),
   ],
+  [
+    'newton in the space of the rows, 800 × 1,024',
+    () => machine({ solver: newton(), loss: softmaxCrossEntropy, outputDim: 1024 }),
+    data(800, 20, 3),
+  ],
   ['direct, 6,000 × 2,048', () => new KernelRidge({ ...common, outputDim: 2048 }), data(6000, 20)],
   [
     'direct in the space of the rows, 1,500 × 2,048',

@@ -33,10 +33,10 @@ export interface KernelModelOptions {
   /**
    * The feature map: the name of a kernel ('gaussian', 'laplacian', …) or a kernel object, whose
    * random Fourier features are drawn; any tfjs layer, such as `randomFourierFeatures({ … })`, or a
-   * model; or a list of these, which are chained: each takes what the one before it gives. Layers
-   * are a description: each `fit` works on copies, with their weights where they are built. Those
-   * with weights that are trainable are trained with the head, end to end; all others are frozen, and
-   * their features computed once. Default `'gaussian'`.
+   * model; or a list of these, which are chained: each takes the output of the one before it.
+   * Layers are only a description: each `fit` works on copies, with their weights if they are
+   * built. Those with trainable weights are trained with the head, end to end; all others are
+   * frozen, and their features are computed once. Default `'gaussian'`.
    */
   features?: FeatureSpec;
   /** The number of random Fourier features of a kernel. Default 2048. */

@@ -22,6 +22,15 @@ it.each<[unknown, string]>([
   [[[1, 2n]], '`x` must hold numbers. Received: bigint in row 0, column 1.'],
   [{ data: new BigInt64Array(2), shape: [1, 2] }, '`x` must hold numbers. Received: bigint'],
   [[[1, 1e39]], 'finite as float32. Received: 1e+39 in row 0, column 1.'],
+  [Object.assign(new Array(2), { 1: [1, 2] }), 'Received: an array of undefined.'],
+  [
+    Object.assign(new Array(3), { 0: [1], 2: [1] }),
+    'of one width, 1 as the first. Received: undefined in row 1.',
+  ],
+  [
+    [Object.assign(new Array(2), { 1: 1 })],
+    '`x` must hold numbers. Received: undefined in row 0, column 0.',
+  ],
   [[[1], null], 'rows of one width, 1 as the first. Received: null in row 1.'],
   [{ data: null, shape: [1, 2] }, '`x` must be { data, shape } with an array of numbers'],
   [{ data: [1], shape: null }, '`x` must be { data, shape } with an array of numbers'],

@@ -1,4 +1,7 @@
-/** What is on its way into a classifier: read at any time, taken in the order of the calls. */
+/**
+ * The pending examples of a classifier: they may be read at any time, but are added in the order of
+ * the calls.
+ */
 export class Arrivals {
   readonly #onTheWay = new Set<{ readonly label?: string }>();
   #settled: Promise<unknown> = Promise.resolve();
@@ -9,8 +12,8 @@ export class Arrivals {
   }
 
   /**
-   * Takes what was read once all that came before is there; `isWanted` is false where it was dropped
-   * on its way.
+   * Adds what was read, once everything before it has arrived; `isWanted` is false if it was
+   * dropped meanwhile.
    *
    * @param label that of an example; undefined for a dataset.
    */

@@ -254,6 +254,10 @@ describe('ExamplesClassifier', () => {
       '`label` must be that of a class with examples. Received: b.',
     );
     const narrow = tf.ones<tf.Rank.R2>([2, 5]);
+    for (const none of [null, 5, []]) {
+      const setting = async () => classifier.setClassifierDataset(none as never);
+      await expect(setting()).rejects.toThrow('`dataset` must be an object. Received: ');
+    }
     await expect(classifier.setClassifierDataset({ a: narrow })).rejects.toThrow(
       "`dataset` must have 1 to 65 rows of 67 numbers for each label. Received: [2,5] for 'a'.",
     );

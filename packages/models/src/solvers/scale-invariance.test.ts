@@ -13,16 +13,16 @@ import { smo } from './smo/smo.ts';
 
 /** Of the largest score, where the same steps are taken: float32's rounding over all of them. */
 const STEPS = 1e-4;
-/** What is left undone: 1e-5 of the gradient, and 1e-3 of a margin. */
+/** What is left undone: 1e-5 of the gradient, and 1e-4 of a margin. */
 const ENDS = 2e-3;
-// As they are made without options.
+// As they are made without options, but that smo comes nearer.
 const solvers = [
   ['adam', adam(), STEPS],
   ['direct', direct(), STEPS],
   ['eigenpro', eigenpro({ batchSize: 16 }), STEPS],
   ['newton', newton(), ENDS],
   ['sgd', sgd(), STEPS],
-  ['smo', smo(), ENDS],
+  ['smo', smo({ tolerance: 1e-4 }), ENDS],
 ] as const;
 
 const losses = { hinge, huber, logistic, meanSquaredError, squaredHinge };
@@ -61,7 +61,7 @@ describeOnNumerics('solvers', (numerics) => {
             const { scores, objective } = apart(near, far);
             if (loss.hessianProduct !== undefined || solver.name === 'smo') {
               expect(scores).toBeLessThan(tolerance);
-              expect(objective).toBeLessThan(1e-5);
+              expect(objective).toBeLessThan(tolerance / 10);
               return;
             }
             // Another order of the rows moves it further than other units do.

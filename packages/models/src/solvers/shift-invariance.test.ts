@@ -20,7 +20,7 @@ const solvers = [
   ['newton', newton(), 0],
   ['sgd', sgd(), FAR],
   ['sgd with a learning rate', sgd({ learningRate: 0.02 }), FAR],
-  ['smo', smo(), 0],
+  ['smo', smo({ tolerance: 1e-4 }), 0],
 ] as const;
 
 const losses = { hinge, huber, logistic, meanSquaredError, squaredHinge };

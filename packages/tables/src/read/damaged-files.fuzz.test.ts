@@ -76,5 +76,5 @@ test.each(cases)(
     );
     expect(errors).toBeGreaterThan(0);
   },
-  120_000 + numRuns,
+  120_000 + 5 * numRuns,
 );

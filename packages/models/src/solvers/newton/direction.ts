@@ -140,7 +140,11 @@ export class DirectionFinder {
 /** A matrix with this many rows is factored in a fraction of a second. */
 const DIRECT_ROWS = 2048;
 
-/** The Gram matrix of k rows takes k²·width products, conjugate gradients about 80 × rows·width. */
+/**
+ * The Gram matrix of k rows costs k²·width products, conjugate gradients about 80 × rows·width. Measured
+ * as CPU time of eight fits of 900 × 2,048 digits in ten classes, squared hinge, two or three rounds:
+ * 6.6 s with 0 (none direct), 6.5 with 10, 7.2 with 30, 6.3 with 80, 7.4 with 300, 8.5 with 1,000.
+ */
 const DIRECT_PRODUCTS = 80;
 
 /** The most passes over the rows for one step. */

@@ -138,8 +138,11 @@ export class NewtonRows {
     for await (const { z, picked, rows } of rowBlocks(this.#options)) {
       const scores = await numerics.scores(z, picked, this.#head, this.#bias);
       const at = (rows as Range).from * layout.units;
-      for (let i = 0; i < scores.length; i++) {
-        this.#step[at + i] = scales[layout.blocks === 1 ? 0 : i % layout.units] * scores[i];
+      const stride = layout.blocks === 1 ? 0 : 1;
+      for (let i = 0; i < scores.length; ) {
+        for (let unit = 0; unit < layout.units; unit++, i++) {
+          this.#step[at + i] = scales[stride * unit] * scores[i];
+        }
       }
     }
   }
@@ -173,9 +176,12 @@ export class NewtonRows {
         { targets, predictions, units },
         new Float64Array(count * units),
       );
-      for (let i = 0; i < slopes.length; i++) {
-        const weight = this.#weightOf(from + Math.floor(i / units));
-        sums[blocks === 1 ? 0 : i % units] += weight * slopes[i] * this.#step[from * units + i];
+      const stride = blocks === 1 ? 0 : 1;
+      for (let row = from, i = 0; row < from + count; row++) {
+        const weight = this.#weightOf(row);
+        for (let unit = 0; unit < units; unit++, i++) {
+          sums[stride * unit] += weight * slopes[i] * this.#step[from * units + i];
+        }
       }
     }
     return sums.map((sum) => sum / examples.weight);
@@ -195,17 +201,18 @@ export class NewtonRows {
       const targets = this.#targets.subarray(from * units, (from + count) * units);
       // Hutchinson's estimator: for random signs v, the mean of v·(H·v) is the diagonal of H.
       const v = new Float64Array(count * units).fill(1);
-      if (blocks < units) for (let i = 0; i < v.length; i++) v[i] = uniform() < 0.5 ? -1 : 1;
+      if (blocks < units) drawSigns(v, uniform);
       const batch = { targets, predictions, units };
       const curved = loss.hessianProduct!(batch, v, new Float64Array(v.length));
-      for (let i = 0; i < v.length; i++) {
-        if (curved[i] === 0) continue;
-        const row = from + Math.floor(i / units);
-        const value = (this.#weightOf(row) * v[i] * curved[i]) / examples.weight;
-        if (value === 0) continue;
-        second[row * units + (i % units)] = value;
-        sums[i % units] += value;
-        counts[i % units]++;
+      for (let row = from, i = 0; row < from + count; row++) {
+        const factor = this.#weightOf(row) / examples.weight;
+        for (let unit = 0; unit < units; unit++, i++) {
+          if (curved[i] === 0 || factor === 0) continue;
+          const value = factor * v[i] * curved[i];
+          second[row * units + unit] = value;
+          sums[unit] += value;
+          counts[unit] += value === 0 ? 0 : 1;
+        }
       }
     }
     return { second, sums: sums.map((sum) => Math.max(0, sum)), counts };
@@ -250,9 +257,11 @@ export class NewtonRows {
     for (let from = 0; from < examples.rows; from += LINE_ROWS) {
       const count = Math.min(LINE_ROWS, examples.rows - from);
       const predictions = new Float64Array(count * units);
-      for (let i = 0, at = from * units; i < predictions.length; i++, at++) {
-        const factor = factors[blocks === 1 ? 0 : i % units];
-        predictions[i] = this.#scores[at] + factor * this.#step[at];
+      const stride = blocks === 1 ? 0 : 1;
+      for (let i = 0, at = from * units; i < predictions.length; ) {
+        for (let unit = 0; unit < units; unit++, i++, at++) {
+          predictions[i] = this.#scores[at] + factors[stride * unit] * this.#step[at];
+        }
       }
       yield { from, count, predictions };
     }
@@ -280,18 +289,20 @@ export class NewtonRows {
     const { numerics, layout } = this.#options;
     const { units, width } = layout;
     if (weights) {
-      for (let i = 0; i < g.length; i++) {
-        const weight = weights[Math.floor(i / units)];
+      for (let row = 0, i = 0; row < weights.length; row++) {
+        const weight = weights[row];
         // A row of weight 0 must not give 0·∞ = NaN.
-        g[i] = weight === 0 ? 0 : weight * g[i];
+        for (const end = i + units; i < end; i++) g[i] = weight === 0 ? 0 : weight * g[i];
       }
     }
     let largest = 0;
     for (let i = 0; i < g.length; i++) largest = Math.max(largest, Math.abs(g[i]));
     if (largest === 0) return;
-    for (let i = 0; i < g.length; i++) {
-      sum[(i % units) * (width + 1) + width] += g[i];
-      g[i] /= largest;
+    for (let i = 0; i < g.length; ) {
+      for (let unit = 0, at = width; unit < units; unit++, i++, at += width + 1) {
+        sum[at] += g[i];
+        g[i] /= largest;
+      }
     }
     numerics.gradient(z, picked, g, this.#product);
     const product = await numerics.read(this.#product);
@@ -305,5 +316,13 @@ export class NewtonRows {
 
 /** The number of rows whose losses are computed at a time in the line search. */
 const LINE_ROWS = 2048;
+
+/** −1 or 1 by equal chances, 32 of a draw. */
+function drawSigns(v: Float64Array, uniform: () => number): void {
+  for (let i = 0, bits = 0; i < v.length; i++, bits >>>= 1) {
+    if (i % 32 === 0) bits = Math.floor(2 ** 32 * uniform());
+    v[i] = bits & 1 ? -1 : 1;
+  }
+}
 
 const inverse = (x: number) => (x === 0 ? 0 : 1 / x);
