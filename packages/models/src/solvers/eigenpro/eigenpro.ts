@@ -112,9 +112,11 @@ class Eigenpro implements Optimizer {
     if (l2 > 0) this.#add('weights', gradient, head, l2 * slope);
     await this.#precondition(gradient);
     const share = (1 + RECENT) / (++this.#step + RECENT);
+    const { learningRate, shrinks } = this.#plan;
+    const rate = shrinks ? learningRate / Math.sqrt(this.#step) : learningRate;
     for (const part of ['weights', 'bias'] as const) {
       const { unit } = measuresOf(part, this.scales);
-      this.#add(part, head, gradient, -this.#plan.learningRate * unit);
+      this.#add(part, head, gradient, -rate * unit);
       this.#add(part, this.answer, head, share, -share);
     }
   }
