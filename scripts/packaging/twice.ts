@@ -47,7 +47,7 @@ export async function evaluateTwice(
 }
 
 const withRequire =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);";
 
 const tfjsAlone = `import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,5 @@
 export { type BlobsOptions, blobs } from './blobs.ts';
+export { datasetCacheDir } from './cache-dir.ts';
 export { type CirclesOptions, circles } from './circles.ts';
 export { DatasetError, type DatasetErrorCode } from './dataset-error.ts';
 export { deskew } from './deskew.ts';
@@ -11,7 +12,6 @@ export type { DatasetOrigin, LoadDatasetOptions, LoadedImages } from './load-ima
 export { loadFashionMnist, loadKmnist, loadMnist } from './load-mnist.ts';
 export { type MoonsOptions, moons } from './moons.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
-export { datasetCacheDir } from './platform.node.ts';
 export { scalePixels } from './scale-pixels.ts';
 export { type ShuffleOptions, shuffleRows } from './shuffle-rows.ts';
 export { type SpiralsOptions, spirals } from './spirals.ts';

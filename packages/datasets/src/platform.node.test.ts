@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { datasetCacheDir, folderCache, userCacheFolder } from './platform.node.ts';
+import { defaultCacheDir, folderCache, userCacheFolder } from './platform.node.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -28,16 +28,16 @@ describe('userCacheFolder', () => {
   });
 });
 
-describe('datasetCacheDir', () => {
+describe('defaultCacheDir', () => {
   it('is the usual folder of this system', () => {
-    expect(datasetCacheDir()).toBe(userCacheFolder(process.platform, process.env, os.homedir()));
+    expect(defaultCacheDir()).toBe(userCacheFolder(process.platform, process.env, os.homedir()));
   });
   it('is nowhere in a browser', async () => {
     vi.resetModules();
     vi.stubGlobal('process', undefined);
     try {
       const browser = await import('./platform.node.ts');
-      expect(() => browser.datasetCacheDir()).toThrow('A browser has no cache folder');
+      expect(() => browser.defaultCacheDir()).toThrow('A browser has no cache folder');
     } finally {
       vi.unstubAllGlobals();
     }

@@ -31,19 +31,11 @@ export const platform: Platform = {
       ...(environment ? [folder('environment', path.join(environment, set))] : []),
     ];
   },
-  cache: (set, cacheDir) => folderCache(path.join(cacheDir ?? datasetCacheDir(), set)),
+  cache: (set, cacheDir) => folderCache(path.join(cacheDir ?? defaultCacheDir(), set)),
 };
 
-/**
- * The folder in which the loaders keep downloads if no `cacheDir` is given: `kernel-methods` in the
- * user's cache folder. It exists only in Node, Bun and Deno: a browser has no folders.
- *
- * @throws Error in a browser.
- *
- * @example
- * datasetCacheDir(); // '/home/ada/.cache/kernel-methods'
- */
-export function datasetCacheDir(): string {
+/** The folder that `datasetCacheDir` tells of. */
+export function defaultCacheDir(): string {
   if (!isNode)
     throw new Error('A browser has no cache folder; it keeps data sets in Cache Storage.');
   return userCacheFolder(process.platform, process.env, os.homedir());

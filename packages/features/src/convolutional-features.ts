@@ -1,4 +1,5 @@
 import type { Random } from '@kernel-methods/random';
+import { eventLoopYielder, STEP_PRODUCTS } from '@kernel-methods/simd/turns';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable, Shape } from '@tensorflow/tfjs-layers';
 import {
@@ -115,7 +116,6 @@ export class ConvolutionalFeatures extends FittedMap {
     const [n, ...sample] = samples.shape;
     const features = this.featuresOf(sample);
     const [sums, squares] = [new Float64Array(features), new Float64Array(features)];
-    const { eventLoopYielder, STEP_PRODUCTS } = await import('@kernel-methods/simd');
     const [height, width] = this.#imageShape(sample);
     const together = Math.max(
       1,

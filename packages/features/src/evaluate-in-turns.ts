@@ -1,3 +1,4 @@
+import { eventLoopYielder, STEP_PRODUCTS } from '@kernel-methods/simd/turns';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.ts';
 
@@ -25,8 +26,6 @@ export async function evaluateInTurns(
   y: tf.Tensor2D,
   { signal, of = (products) => products, cost = 0 }: Options = {},
 ): Promise<Float32Array> {
-  // Loaded when it is first needed: most programs that use a map never fit one.
-  const { eventLoopYielder, STEP_PRODUCTS } = await import('@kernel-methods/simd');
   const [n, d] = x.shape;
   const perRow = y.shape[0] * (2 * d + FUNCTION) + cost;
   const together = Math.max(1, Math.floor(STEP_PRODUCTS / perRow));

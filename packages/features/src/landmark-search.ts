@@ -1,4 +1,5 @@
 import type { Random } from '@kernel-methods/random';
+import { eventLoopYielder } from '@kernel-methods/simd/turns';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.ts';
 
@@ -16,7 +17,6 @@ const ROWS = 128;
 
 /** K(x, x) of each row. */
 export async function diagonalOf({ kernel, x, signal }: Search): Promise<Float32Array> {
-  const { eventLoopYielder } = await import('@kernel-methods/simd');
   const n = x.shape[0];
   const out = new Float32Array(n);
   const turns = eventLoopYielder();

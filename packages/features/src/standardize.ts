@@ -1,4 +1,5 @@
 import type { Random } from '@kernel-methods/random';
+import { inTurns } from '@kernel-methods/simd/turns';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { FittedMap } from './fitted-map.ts';
@@ -55,7 +56,6 @@ export class Standardize extends FittedMap {
    * its value.
    */
   protected async learn(x: tf.Tensor, _: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {
-    const { inTurns } = await import('@kernel-methods/simd');
     const data = await x.data();
     const [rows, columns] = x.shape;
     const [mean, deviation] = [new Float64Array(columns), new Float64Array(columns)];
