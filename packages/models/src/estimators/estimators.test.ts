@@ -42,6 +42,7 @@ describeOnBackends('estimators', () => {
 const solvers: readonly Solver[] = [
   solverByName('adam', { learningRate: 0.05 }),
   solverByName('sgd', {}),
+  solverByName('eigenpro', {}),
   solverByName('direct', {}),
   solverByName('newton', { tolerance: 1e-6 }),
   solverByName('smo', { tolerance: 1e-6 }),

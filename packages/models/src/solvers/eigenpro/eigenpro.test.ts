@@ -10,6 +10,7 @@ import { expect, it } from 'vitest';
 import type { Head } from '../../data/head.ts';
 import { describeOnNumerics } from '../../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../../fixtures/examples-from.ts';
+import { naiveObjective } from '../fixtures/naive-objective.ts';
 import {
   contextOf,
   lossCases,
@@ -44,34 +45,6 @@ function illConditioned(loss: Loss, weighted = false) {
 }
 
 type Data = ReturnType<typeof smallData>;
-
-/** Of the objective, in float64: its value and the length of its gradient. */
-function naiveObjective(data: Data, loss: Loss, l2: number, { weights: w, bias }: Head) {
-  const { z, targets, weights, rows, width, units } = data;
-  const gradient = new Float64Array(units * (width + 1));
-  let [sum, total] = [0, 0];
-  for (let row = 0; row < rows; row++) {
-    const s = weights?.[row] ?? 1;
-    const feature = (i: number) => (i < width ? z[row * width + i] : 1);
-    const predictions = Array.from(bias, (b, unit) => {
-      let dot = b;
-      for (let i = 0; i < width; i++) dot += w[unit * width + i] * feature(i);
-      return dot;
-    });
-    const one = { targets: targets.slice(row * units, (row + 1) * units), predictions, units };
-    sum += s * loss.values(one, new Float64Array(1))[0];
-    total += s;
-    loss.gradient(one, new Float64Array(units)).forEach((slope, unit) => {
-      for (let i = 0; i <= width; i++) gradient[unit * (width + 1) + i] += s * slope * feature(i);
-    });
-  }
-  const norm = w.reduce((squares, weight) => squares + weight * weight, 0);
-  const slopes = gradient.map((slope, at) => {
-    const [unit, i] = [Math.floor(at / (width + 1)), at % (width + 1)];
-    return slope / total + (i < width ? l2 * w[unit * width + i] : 0);
-  });
-  return { value: sum / total + (l2 / 2) * norm, slope: Math.hypot(...slopes) };
-}
 
 describeOnNumerics('eigenpro', (numerics) => {
   const options: EigenproOptions = { components: 12, batchSize: 64 };

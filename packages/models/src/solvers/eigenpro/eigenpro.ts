@@ -28,6 +28,8 @@ export interface EigenproOptions {
  * weights, in which the last steps count most; this removes the noise of mini-batches. The losses
  * of the history are those of the moving weights. It takes any loss. With the squared error the
  * mean converges to the minimum, with others to its neighbourhood, since the step size is constant.
+ * If a batch holds all rows, it has no noise: smooth losses then converge to the minimum, and losses
+ * with kinks do by steps that shrink as 1/√t.
  * The step size is computed from the rows (`planFor`) in one pass before the first epoch. Features
  * are measured in units of their length, so the result does not depend on their units.
  *
@@ -112,9 +114,11 @@ class Eigenpro implements Optimizer {
     if (l2 > 0) this.#add('weights', gradient, head, l2 * slope);
     await this.#precondition(gradient);
     const share = (1 + RECENT) / (++this.#step + RECENT);
+    const { learningRate, shrinks } = this.#plan;
+    const rate = shrinks ? learningRate / Math.sqrt(this.#step) : learningRate;
     for (const part of ['weights', 'bias'] as const) {
       const { unit } = measuresOf(part, this.scales);
-      this.#add(part, head, gradient, -this.#plan.learningRate * unit);
+      this.#add(part, head, gradient, -rate * unit);
       this.#add(part, this.answer, head, share, -share);
     }
   }

@@ -22,20 +22,30 @@ export interface Plan {
   readonly shares: Float64Array;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** Whether the t-th step is 1/√t times as large. */
+  readonly shrinks: boolean;
 }
 
 const LENGTH_ROWS = 1024;
+/** The least κ that is relied on, as a share of the mean: other rows may be longer. */
+const SHORTEST = 0.05;
 /**
  * The smallest and the largest batch that it chooses: beyond these, rows cost more than steps save.
  */
 export const BATCH_SIZES = [128, 1024] as const;
 
 /**
- * Passes over all rows once, as [z/φ, 1], where φ is the unit of the features. With λ the least
- * eigenvalue that is found and κ the squared length of a row in the preconditioned geometry,
- * batches of κ / λ rows are the largest that save steps, and
+ * Passes over all rows once, as [z/φ, 1], where φ is the unit of the features. With λ the eigenvalue
+ * to which the leading ones are lowered and κ the squared length of a row in the preconditioned
+ * geometry, batches of κ / λ rows are the largest that save steps, and
  * 1 / (curvature·(κ + (batchSize − 1)·λ) / batchSize + l2/φ²) is stable, half of what theory
  * allows.
+ *
+ * λ is the least eigenvalue that is found, but not so small that even the largest batch would be too
+ * small for it. Few rows have eigenvalues of nearly 0, and descent would stand still at these.
+ *
+ * A batch of all rows has no noise: if the directions are computed from all of them too, κ is left
+ * out. A loss with kinks then needs steps that shrink, since its slopes do not end at 0.
  *
  * κ is the mean over the sample, since rows of random features have similar lengths, times the
  * ratio of the longest of all rows to the longest of the sample (or to their mean, if few have a
@@ -58,6 +68,7 @@ export async function planFor(
     const squares = await lengths.of(sample);
     const start = random.stream('start');
     return {
+      rows: squares.length,
       spectrum: await leadingSpectrum(numerics, sample, options.components, start, scales, signal),
       curvature: smoothnessConstant(loss, sample.targets, training.units),
       mean: squares.reduce((sum, square) => sum + square, 0) / squares.length,
@@ -76,15 +87,23 @@ export async function planFor(
   } finally {
     lengths.dispose();
   }
-  const { spectrum, curvature, mean, long } = found as NonNullable<typeof found>;
+  const { spectrum, curvature, mean, long, rows } = found as NonNullable<typeof found>;
   const { values } = spectrum;
-  const least = values[values.length - 1];
-  const shares = values.map((value) => 1 - (curvature * least + l2) / (curvature * value + l2));
-  const left = values.reduce((rest, value, i) => rest - shares[i] * value, mean);
-  const kappa = Math.max(left, 0.05 * mean) * Math.max(1, longest / Math.max(mean, long));
   const [fewest, most] = BATCH_SIZES;
+  const shortest = SHORTEST * mean;
+  const least = Math.max(values[values.length - 1], shortest / most);
+  const shares = values.map((value) =>
+    Math.max(0, 1 - (curvature * least + l2) / (curvature * value + l2)),
+  );
+  const left = values.reduce((rest, value, i) => rest - shares[i] * value, mean);
+  const kappa = Math.max(left, shortest) * Math.max(1, longest / Math.max(mean, long));
   const useful = Math.max(fewest, Math.min(most, Math.ceil(kappa / least)));
   const batchSize = Math.min(training.rows, options.batchSize ?? useful);
-  const sharpness = (kappa + (batchSize - 1) * least) / batchSize;
-  return { spectrum, shares, batchSize, learningRate: 1 / (curvature * sharpness + l2) };
+  const isWhole = batchSize === training.rows && rows === training.rows;
+  const sharpness = isWhole ? least : (kappa + (batchSize - 1) * least) / batchSize;
+  return {
+    ...{ spectrum, shares, batchSize },
+    learningRate: 1 / (curvature * sharpness + l2),
+    shrinks: isWhole && loss.hessianProduct === undefined,
+  };
 }
