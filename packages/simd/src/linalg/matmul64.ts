@@ -30,7 +30,7 @@ export function matmul64At(simd: Simd, options: Matmul64Arguments): void {
  * `matmul64At` in steps, with the same bits.
  *
  * @example
- * await inTurns(matmul64StepsAt(simd, { a: x, b: y, out, m: 4000, n: 4000, k: 4000 }));
+ * await inTurns(matmul64StepsAt(simd, { a: x, b: y, out, m: 400, n: 400, k: 400 }));
  */
 export function matmul64StepsAt(simd: Simd, options: Matmul64Arguments): Steps<void> {
   const { m, n, k } = options;

@@ -48,7 +48,7 @@ export function solveTriangularAt(simd: Simd, options: TriangularArguments): voi
  * `solveTriangularAt` in steps, with the same bits.
  *
  * @example
- * await inTurns(solveTriangularStepsAt(simd, { t, b, n: 4000, columns: 100 }));
+ * await inTurns(solveTriangularStepsAt(simd, { t, b, n: 400, columns: 100 }));
  */
 export function* solveTriangularStepsAt(simd: Simd, options: TriangularArguments): Steps<void> {
   const { t, b, n, columns, upper = false, transpose = false, transposedB = false } = options;
