@@ -6,13 +6,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('is due when the event loop has waited for 10 ms, and not before', async () => {
+it('is due when the event loop has waited for 8 ms, and not before', async () => {
   let now = 100;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const turns = eventLoopYielder();
   await turns.take();
   expect(turns.isDue()).toBe(false);
-  now += 9;
+  now += 7;
   expect(turns.isDue()).toBe(false);
   now += 1;
   expect(turns.isDue()).toBe(true);
@@ -25,9 +25,9 @@ it('counts from the last turn that anyone took', async () => {
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const [outer, inner] = [eventLoopYielder(), eventLoopYielder()];
   await outer.take();
-  now += 8;
+  now += 6;
   expect(eventLoopYielder().isDue()).toBe(false);
-  now += 8;
+  now += 6;
   expect(eventLoopYielder().isDue()).toBe(true);
   await inner.take();
   expect(outer.isDue()).toBe(false);

@@ -1,14 +1,14 @@
 /**
- * Less than half of the 25 ms that the event loop may wait, since the current step takes further
+ * A third of the 25 ms that the event loop may wait, since the current step takes further
  * time.
  */
-const YIELD_MILLISECONDS = 10;
+const YIELD_MILLISECONDS = 8;
 
 /** The end of the last turn of any yielder: nested loops share one event loop. */
 let last = Number.NEGATIVE_INFINITY;
 
 /**
- * Says when the event loop needs a turn, and gives it one: 10 ms after the last turn of any
+ * Says when the event loop needs a turn, and gives it one: 8 ms after the last turn of any
  * yielder. It then waits for at most 25 ms, if the work in between takes up to a dozen
  * milliseconds. Call it after each piece of work, including the last.
  *

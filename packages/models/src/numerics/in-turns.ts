@@ -65,9 +65,12 @@ export async function gradientInTurns(
   return out;
 }
 
-/** How many that cost so many multiplications each are a step: an even number, as kernels take pairs. */
+/**
+ * How many that cost so many multiplications each are half of a step, since a piece may follow other
+ * work without a turn between them: an even number, as kernels take pairs.
+ */
 const atATime = (cost: number) =>
-  Math.max(2, 2 * Math.floor(STEP_PRODUCTS / 2 / Math.max(1, cost)));
+  Math.max(2, 2 * Math.floor(STEP_PRODUCTS / 4 / Math.max(1, cost)));
 
 function columnsOf(g: Float32Array, units: number, from: number, some: number): Float32Array {
   const out = new Float32Array((g.length / units) * some);
