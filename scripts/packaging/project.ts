@@ -27,7 +27,10 @@ export async function makeProject(
     dependencies[name] = `file:${tarballs.get(name)}`;
     manifests.push(published.find(({ manifest }) => manifest.name === name)!.manifest);
   }
-  const peers = manifests.flatMap(({ peerDependencies }) => Object.keys(peerDependencies ?? {}));
+  // What is optional is not installed: a package must do without it.
+  const peers = manifests.flatMap(({ peerDependencies = {}, peerDependenciesMeta = {} }) =>
+    Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional),
+  );
   const imported = snippets.flatMap(({ code }) => importsOf(code));
   const types = snippets.every(({ browser }) => browser) ? [] : ['node'];
   imported.push(...types.map((name) => `@types/${name}`));
