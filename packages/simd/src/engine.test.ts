@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { NativeAddon as Published } from '@kernel-methods/native';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { hasNative, instances, numbers, withArrays } from './fixtures/lab.ts';
 import {
   cosineFeaturesAt,
@@ -11,8 +12,13 @@ import {
   type SimdEngine,
   svd,
 } from './index.ts';
+import type { NativeAddon } from './native/addon.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
+
+it('knows the addon as its package declares it', () => {
+  expectTypeOf<NativeAddon>().toEqualTypeOf<Published>();
+});
 
 const engineOf = (options: ConstructorParameters<typeof Simd>[0]): SimdEngine => {
   const simd = new Simd({ threads: 1, ...options });

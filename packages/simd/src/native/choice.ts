@@ -1,6 +1,6 @@
 import { oneOf } from '@kernel-methods/check';
-import type { NativeAddon } from '@kernel-methods/native';
 import { platform } from '../platform/current.ts';
+import type { NativeAddon } from './addon.ts';
 
 /** Which engine may run the kernels: `auto` takes the native one where it is installed and loads. */
 export type EngineChoice = 'auto' | 'native' | 'wasm';

@@ -1,7 +1,7 @@
-import type { NativeAddon } from '@kernel-methods/native';
 import type { Engine } from '../engine.ts';
 import { ARGS, MAX_ARGS } from '../pool.ts';
 import { kernelNames, type WasmKernelName } from '../wasm/tables.ts';
+import type { NativeAddon } from './addon.ts';
 
 /** Kernels that the native engine alone has: each does the work of several of WebAssembly's. */
 const ownNames = ['matmul', 'packMatrix', 'gramProduct', 'matmul64', 'eigh', 'svd'] as const;

@@ -1,4 +1,4 @@
-import type { NativeAddon } from '@kernel-methods/native';
+import type { NativeAddon } from '../native/addon.ts';
 
 /** What a worker receives. */
 export interface WorkerStart {
