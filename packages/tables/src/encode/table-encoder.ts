@@ -131,7 +131,7 @@ export class TableEncoder {
     return this.known().columns.flatMap(({ name, fitted }) => fitted.features.map(() => name));
   }
 
-  /** How many numbers a row has. */
+  /** The number of features per row. */
   get width(): number {
     return this.known().columns.reduce((sum, { fitted }) => sum + fitted.features.length, 0);
   }
