@@ -37,7 +37,7 @@ async function tableColumns(table: Table, target: string | undefined): Promise<C
   return {
     rows: table.rows,
     names: others.map(({ name }) => name),
-    values: (name) => Array.from(table, (row) => row[name]),
+    values: (name) => Array.from(table.select(name), (row) => row[name]),
     permuted: (name, order) => replaced(table.select(name).take(order).columns),
     filled(name, value) {
       const { type } = table.column(name) as Column;

@@ -7,6 +7,7 @@ import {
 } from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import type { TargetsLike } from '../data/labels.ts';
+import { meanAndDeviation } from '../data/mean-and-deviation.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
@@ -101,15 +102,9 @@ export async function permutationImportance(
   for (const column of names) {
     const losses: number[] = [];
     for (const order of orders) losses.push(score - (await scored(table.permuted(column, order))));
-    columns.push({ column, ...spread(losses), losses });
+    columns.push({ column, ...meanAndDeviation(losses), losses });
   }
   return { score, columns: columns.sort((a, b) => b.mean - a.mean) };
-}
-
-function spread(values: readonly number[]) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(square / values.length) };
 }
 
 const KNOWN = ['repeats', 'columns', 'scoring', 'seed', 'signal', 'onProgress'] as const;

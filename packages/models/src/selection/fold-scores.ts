@@ -1,3 +1,4 @@
+import { meanAndDeviation, meanOf } from '../data/mean-and-deviation.ts';
 import type { Scorer, TestedRows } from '../tasks/scorer.ts';
 import { UndefinedScoreError } from '../tasks/undefined-score.ts';
 
@@ -96,19 +97,13 @@ export function summarized({
   pooled,
 }: Pick<FoldScores, 'scores' | 'undefinedFolds' | 'pooled'>): ScoreSummary {
   const defined = scores.filter((score) => !Number.isNaN(score));
-  const mean = meanOf(defined);
-  const squares = defined.reduce((sum, score) => sum + (score - mean) ** 2, 0);
   return {
     scores: [...scores],
-    mean,
-    deviation: Math.sqrt(squares / defined.length),
+    ...meanAndDeviation(defined),
     ...(undefinedFolds && { undefinedFolds: [...undefinedFolds] }),
     ...(pooled !== undefined && { pooled }),
   };
 }
-
-const meanOf = (scores: readonly number[]): number =>
-  scores.reduce((sum, score) => sum + score, 0) / scores.length;
 
 async function scoreOf(scorer: Scorer, rows: TestedRows): Promise<number> {
   const score = await scorer(rows);
