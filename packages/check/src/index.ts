@@ -21,4 +21,4 @@ export {
 } from './numbers.ts';
 export { knownOptions, oneOf, unknownKey } from './options.ts';
 export { kindOf, type Quote, shown } from './shown.ts';
-export { boolean, functionArgument, object } from './types.ts';
+export { abortSignal, boolean, functionArgument, object } from './types.ts';

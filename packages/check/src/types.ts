@@ -21,3 +21,9 @@ export function object(name: string, value: unknown): Record<string, unknown> {
   }
   return value as Record<string, unknown>;
 }
+
+/** @throws TypeError unless it is an AbortSignal. */
+export function abortSignal(name: string, value: unknown): AbortSignal {
+  if (!(value instanceof AbortSignal)) throw typeError(name, 'be an AbortSignal', kindOf(value));
+  return value;
+}

@@ -22,9 +22,10 @@ export function columnsFromRows(
 ): Column[] {
   if (!Array.isArray(rows)) fail('rows', 'an array of objects', rows);
   checkSpecs(specs);
-  rows.forEach((row, i) => {
-    if (!isRow(row)) fail(`rows[${i}]`, 'an object with a value for each column', row);
-  });
+  // Not `forEach`, which skips holes.
+  for (let i = 0; i < rows.length; i++) {
+    if (!isRow(rows[i])) fail(`rows[${i}]`, 'an object with a value for each column', rows[i]);
+  }
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   for (const name of Object.keys(specs)) names.add(name);
   return [...names].map((name) => {

@@ -2,7 +2,7 @@ import { requireShape } from '../data/dataset.ts';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { RowSource } from '../data/row-source.ts';
 import { type NumericArray, type RowsLike, toRows } from '../data/rows.ts';
-import { type NamedRows, numbersOf } from '../data/tables.ts';
+import { isTable, type NamedRows, numbersOf } from '../data/tables.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { encodedOf, prepare } from '../fit/prepare.ts';
 import { type TableTargets, targetsOf } from '../fit/table-data.ts';
@@ -82,4 +82,8 @@ async function scoresOf(fitted: Fitted, x: RowsLike | NamedRows) {
 
 /** Whether there are no rows, and so nothing to predict. */
 const isEmpty = (x: RowsLike | NamedRows | null | undefined): boolean =>
-  Array.isArray(x) ? x.length === 0 : (x as NumericArray | null | undefined)?.shape?.[0] === 0;
+  Array.isArray(x)
+    ? x.length === 0
+    : isTable(x)
+      ? x.rows === 0
+      : (x as NumericArray | null | undefined)?.shape?.[0] === 0;

@@ -1,3 +1,4 @@
+import { kindOf, typeError } from '@kernel-methods/check';
 import { meanSquaredError } from '@kernel-methods/losses';
 import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -287,6 +288,9 @@ export class KernelModel<P extends Prediction = Prediction> {
     handler: tf.io.IOHandler | string,
     { encoders }: { encoders?: readonly ColumnEncoder[] } = {},
   ): Promise<M> {
+    if (encoders !== undefined && !Array.isArray(encoders)) {
+      throw typeError('encoders', 'be an array of column encoders', kindOf(encoders));
+    }
     await requireBackend();
     const blank = new this();
     const { estimator } = blank.constructor as typeof KernelModel;

@@ -112,7 +112,10 @@ describe('fit on a table', () => {
     const batches = {
       async *[Symbol.asyncIterator]() {
         opened++;
-        for (let from = 0; from < 300; from += 100) yield rows.slice(from, from + 100);
+        for (let from = 0; from < 300; from += 100) {
+          yield rows.slice(from, from + 100);
+          yield rows.slice(0, 0); // A reader that filters may leave nothing.
+        }
       },
     };
     const options = { l2: 1e-3, scale: 2, outputDim: 64 };
@@ -162,6 +165,32 @@ describe('what a table is refused for', () => {
     ],
   ])('%#', async (fit, message) => {
     await expect(fit()).rejects.toThrow(message);
+  });
+
+  it('refuses a hole among objects, and targets and options that are none', async () => {
+    const rows: Person[] = people(20);
+    delete rows[7];
+    const message =
+      '`rows[7]` must be an object with a value for each column. Received: undefined.';
+    await expect(ridge.fit(rows, 'pay')).rejects.toThrow(message);
+    await ridge.fit(Table.fromRows(people(20)), 'pay');
+    await expect(ridge.predict(rows)).rejects.toThrow('`rows[7]` must be');
+    expect(await ridge.predict(table.slice(0, 0))).toEqual([]);
+    const none = '`y` must be an array of labels or numbers';
+    await expect(ridge.fit(table, null as never)).rejects.toThrow(none);
+    await expect(ridge.fit(table, 3 as never)).rejects.toThrow(none);
+    const stream = { async *[Symbol.asyncIterator]() {} };
+    await expect(ridge.fit(stream, { target: 3 as never })).rejects.toThrow(
+      '`target` must be the name of a column. Received: number.',
+    );
+    const dated = table.with(
+      'when',
+      Array.from({ length: table.rows }, (_, i) => new Date(i)),
+    );
+    await expect(ridge.fit(dated, 'when')).rejects.toThrow('Received: "when", of dates.');
+    await expect(KernelRidge.load('x', { encoders: 3 as never })).rejects.toThrow(
+      '`encoders` must be an array of column encoders. Received: number.',
+    );
   });
 
   it('names the column and the row that do not fit', async () => {

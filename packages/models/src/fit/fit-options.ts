@@ -1,4 +1,5 @@
 import {
+  abortSignal,
   fraction,
   functionArgument,
   kindOf,
@@ -148,9 +149,7 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
   if (![undefined, 0, 1, true, false].includes(verbose)) {
     throw new RangeError(`\`verbose\` must be 0, 1, true or false. Received: ${String(verbose)}.`);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${kindOf(signal)}.`);
-  }
+  optional(abortSignal, 'signal', signal);
   for (const name of ['onProgress', 'onEpochEnd'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'function') {
       throw new TypeError(`\`${name}\` must be a function. Received: ${kindOf(options[name])}.`);
@@ -170,7 +169,11 @@ export function checkFitOptions(options: FitOptions, kind: keyof typeof KNOWN): 
       functionArgument(`callbacks[${i}].${hook}`, callback[hook]);
     }
   }
-  checkClasses((options as FitStreamOptions).classes);
+  const { classes, target } = options as FitStreamOptions;
+  checkClasses(classes);
+  if (target !== undefined && typeof target !== 'string') {
+    throw typeError('target', 'be the name of a column', kindOf(target));
+  }
   if (
     validationData !== undefined &&
     !(Array.isArray(validationData) && validationData.length === 2)

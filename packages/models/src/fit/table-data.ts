@@ -44,6 +44,7 @@ export async function codeTable(
   options: Pick<ResolvedOptions, 'encoder' | 'seed'>,
 ): Promise<CodedTable> {
   const table = await tableOf(given);
+  const targets = await targetsOf(table, y, 'y');
   const { trained, kept } = splitAt(table.rows, fitOptions.validationSplit);
   const encoder = await freshEncoder(options);
   const parts = [{ rows: learn(encoder, table, y, trained), places: trained as Picked }];
@@ -54,7 +55,7 @@ export async function codeTable(
   const { validationData } = fitOptions;
   return {
     x: kept === undefined ? parts[0].rows : placeRows(table.rows, parts),
-    y: await targetsOf(table, y, 'y'),
+    y: targets,
     fitOptions: validationData
       ? { ...fitOptions, validationData: await codeValidation(encoder, validationData) }
       : fitOptions,
@@ -123,7 +124,10 @@ function learn(encoder: TableEncoder, table: Table, y: TableTargets, picked: Pic
 
 /** One number or name per row, which encoders may use; undefined for targets of other forms. */
 function plainTargets(y: Exclude<TableTargets, string>, rows: number, picked: Picked) {
-  if (y === undefined || !('length' in y) || y.length !== rows) return undefined;
+  // Whatever is no target is refused by the task.
+  if (typeof y !== 'object' || y === null || !('length' in y) || y.length !== rows) {
+    return undefined;
+  }
   const kind = typeof y[0];
   if (kind !== 'number' && kind !== 'string' && kind !== 'boolean') return undefined;
   const values = Array.from(y as ArrayLike<number>);

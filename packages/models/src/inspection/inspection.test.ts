@@ -89,6 +89,49 @@ describe('permutation importance', () => {
   });
 });
 
+it.each([
+  [{ columns: 'a' }, '`columns` must be an array. Received: string.'],
+  [{ signal: {} }, '`signal` must be an AbortSignal. Received: Object.'],
+  [{ scoring: () => Number.NaN }, '`scoring` must give a number. Received: NaN.'],
+  [
+    {
+      onProgress: async () => {
+        throw new Error('mine');
+      },
+    },
+    'mine',
+  ],
+])('permutation importance is refused, or rejects: %#', async (options, message) => {
+  const ridge = new KernelRidge({ outputDim: 16 });
+  await ridge.fit(x, plain);
+  await expect(permutationImportance(ridge, x, plain, options as never)).rejects.toThrow(message);
+  ridge.dispose();
+});
+
+it('keeps no order of rows: a billion repeats hear of an abort', async () => {
+  const ridge = new KernelRidge({ outputDim: 16 });
+  await ridge.fit(x, plain);
+  const controller = new AbortController();
+  const stopped = permutationImportance(ridge, x, plain, {
+    repeats: 1e9,
+    signal: controller.signal,
+    onProgress: ({ done }) => done === 5 && controller.abort(new Error('enough')),
+  });
+  await expect(stopped).rejects.toThrow('enough');
+  ridge.dispose();
+});
+
+it.each([
+  [null, 'The options of `partialDependence` must be an object. Received: null.'],
+  [{ values: 3 }, '`values` must be an array. Received: number.'],
+  [{ signal: 3 }, '`signal` must be an AbortSignal. Received: number.'],
+  [{ individual: 'x' }, '`individual` must be true or false.'],
+])('partial dependence is refused: %#', async (options, message) => {
+  const model = { classes: undefined, decisionFunction: () => {}, predictProba: () => {} };
+  const asked = partialDependence(model as never, x, 0, options as never);
+  await expect(asked).rejects.toThrow(message);
+});
+
 describe('partial dependence', () => {
   it('is the mean over rows with the value in all of them', async () => {
     const ridge = new KernelRidge({ outputDim: 128, scale: 3, l2: 1e-4 });

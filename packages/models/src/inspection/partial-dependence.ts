@@ -1,4 +1,12 @@
-import { functionArgument, knownOptions, optional, positiveInteger } from '@kernel-methods/check';
+import {
+  abortSignal,
+  arrayOf,
+  boolean,
+  functionArgument,
+  knownOptions,
+  optional,
+  positiveInteger,
+} from '@kernel-methods/check';
 import type { Label } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
@@ -59,12 +67,13 @@ export async function partialDependence(
   column: string | number,
   options: PartialDependenceOptions = {},
 ): Promise<PartialDependence> {
+  knownOptions('The options of `partialDependence`', options, KNOWN);
   const { points = 20, individual = false, signal } = options;
-  knownOptions('The options of `partialDependence`', options, [
-    ...(['values', 'points', 'individual', 'signal'] as const),
-  ]);
   functionArgument('model.decisionFunction', (model as PredictsRows | null)?.decisionFunction);
   optional(positiveInteger, 'points', options.points);
+  optional(boolean, 'individual', options.individual);
+  optional(abortSignal, 'signal', signal);
+  if (options.values !== undefined) arrayOf('values', options.values, (_, value) => value);
   const columns = await columnsOf(x);
   const name = requireColumn(columns, 'column', column);
   const values = options.values ?? someValues(columns, name, points);
@@ -84,6 +93,8 @@ export async function partialDependence(
     ...(individual && { individual: curves }),
   };
 }
+
+const KNOWN = ['values', 'points', 'individual', 'signal'] as const;
 
 function meanOf({ data }: Floats, rows: number): number[] {
   const outputs = data.length / rows;

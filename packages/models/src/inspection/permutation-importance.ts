@@ -1,4 +1,6 @@
 import {
+  abortSignal,
+  arrayOf,
   seed as checkSeed,
   functionArgument,
   knownOptions,
@@ -28,8 +30,8 @@ export interface PermutationImportanceOptions {
   /** The seed of the orders. Default 0. */
   seed?: number;
   signal?: AbortSignal;
-  /** Called after each score, with the number that are done. */
-  onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Called after each score, with the number that are done; its promise is waited for. */
+  onProgress?: (progress: { readonly done: number; readonly total: number }) => unknown;
 }
 
 /** The loss of score if a column carries no information. */
@@ -85,15 +87,16 @@ export async function permutationImportance(
   const names = (options.columns ?? table.names).map((name, i) =>
     requireColumn(table, `columns[${i}]`, name),
   );
-  const random = createRandom(seed);
-  const orders = Array.from({ length: repeats }, () => random.permutation(table.rows));
   const total = 1 + names.length * repeats;
   const turns = eventLoopYielder();
   let done = 0;
   const scored = async (rows: RowsLike | TableRows) => {
     signal?.throwIfAborted();
     const value = await scoring(rows, y);
-    onProgress?.({ done: ++done, total });
+    if (typeof value !== 'number' || Number.isNaN(value)) {
+      throw new RangeError(`\`scoring\` must give a number. Received: ${String(value)}.`);
+    }
+    await onProgress?.({ done: ++done, total });
     if (turns.isDue()) await turns.take();
     return value;
   };
@@ -101,7 +104,12 @@ export async function permutationImportance(
   const columns: ColumnImportance[] = [];
   for (const column of names) {
     const losses: number[] = [];
-    for (const order of orders) losses.push(score - (await scored(table.permuted(column, order))));
+    // Drawn anew for each column: kept, the orders of many repeats would fill the memory.
+    const random = createRandom(seed);
+    while (losses.length < repeats) {
+      const order = random.permutation(table.rows);
+      losses.push(score - (await scored(table.permuted(column, order))));
+    }
     columns.push({ column, ...meanAndDeviation(losses), losses });
   }
   return { score, columns: columns.sort((a, b) => b.mean - a.mean) };
@@ -114,6 +122,9 @@ function check(model: ScoresRows, options: PermutationImportanceOptions): void {
   functionArgument('model.score', (model as ScoresRows | null)?.score);
   optional(positiveInteger, 'repeats', options.repeats);
   optional(checkSeed, 'seed', options.seed);
+  const { columns, signal } = options;
+  if (columns !== undefined) arrayOf('columns', columns, (_, column) => column);
+  optional(abortSignal, 'signal', signal);
   for (const name of ['scoring', 'onProgress'] as const) {
     optional(functionArgument, name, options[name]);
   }

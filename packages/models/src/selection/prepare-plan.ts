@@ -1,4 +1,4 @@
-import { kindOf } from '@kernel-methods/check';
+import { abortSignal, kindOf, optional } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { toRows } from '../data/rows.ts';
@@ -124,9 +124,7 @@ function check(options: SelectionOptions): void {
       throw new TypeError(`\`${name}\` must be true or false. Received: ${kindOf(options[name])}.`);
     }
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`\`signal\` must be an AbortSignal. Received: ${kindOf(signal)}.`);
-  }
+  optional(abortSignal, 'signal', signal);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new TypeError(`\`onProgress\` must be a function. Received: ${kindOf(onProgress)}.`);
   }

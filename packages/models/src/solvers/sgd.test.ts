@@ -1,8 +1,11 @@
+import { randomFourierFeatures } from '@kernel-methods/features';
 import { type Loss, meanSquaredError, squaredHinge } from '@kernel-methods/losses';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
+import { rings } from '../fixtures/rings.ts';
+import { KernelSVM } from '../index.ts';
 import { adam } from './adam.ts';
 import {
   contextOf,
@@ -121,3 +124,20 @@ describeOnNumerics('the default learning rate of sgd', (numerics) => {
     expect(await run(4 * step)).toBe(false);
   });
 });
+
+it.each([0, 0.9])(
+  'leaves no tensor behind after a map that is trained, momentum %d',
+  async (momentum) => {
+    const { x, labels } = rings(20);
+    await expectNoLeak(async () => {
+      const features = randomFourierFeatures({ outputDim: 8, scale: 1, trainable: true });
+      const svm = new KernelSVM({
+        features,
+        solver: sgd({ learningRate: 0.1, momentum }),
+        epochs: 2,
+      });
+      await svm.fit(x, labels);
+      svm.dispose();
+    });
+  },
+);

@@ -2,7 +2,7 @@ import { kindOf } from '@kernel-methods/check';
 import type { TableEncoder } from '@kernel-methods/tables';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
-import { isTableRows, type TableRows } from '../data/tables.ts';
+import { isTable, isTableRows, type TableRows } from '../data/tables.ts';
 import type { FitStreamOptions } from '../fit/fit-options.ts';
 import { codeTable, codeValidation, targetsOf } from '../fit/table-data.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -78,9 +78,14 @@ function codedBatches(
         if (done) return { done: true, value: undefined };
       }
       if (index++ === 0) return { done: false, value: opening };
-      const { value, done } = await source.next();
-      if (done) return { done: true, value: undefined };
-      return { done: false, value: await code(tableIn(value, index - 1)) };
+      for (;;) {
+        const { value, done } = await source.next();
+        if (done) return { done: true, value: undefined };
+        // A reader that filters its rows may leave none of a batch.
+        const batch = tableIn(value, index - 1);
+        if (isTable(batch) && batch.rows === 0) continue;
+        return { done: false, value: await code(batch) };
+      }
     },
     async return() {
       await source.return?.();

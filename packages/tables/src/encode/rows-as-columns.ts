@@ -33,11 +33,13 @@ export function columnsOf(
   }
   const list: unknown[] = Array.isArray(rows) ? rows : [rows];
   const single = !Array.isArray(rows);
-  list.forEach((row, i) => {
+  // Not `forEach`, which skips holes.
+  for (let i = 0; i < list.length; i++) {
+    const row = list[i];
     if (!isRow(row)) {
       fail(single ? 'row' : `rows[${i}]`, 'a table or an object with a value for each column', row);
     }
-  });
+  }
   const values = wanted.map((one) => ofObjects(list as object[], one, single));
   return { values, count: list.length };
 }
