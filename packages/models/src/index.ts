@@ -1,3 +1,14 @@
+export type { Calibration } from './conformal/calibration-record.ts';
+export {
+  Conformal,
+  type ConformalEvaluation,
+  type ConformalFitOptions,
+  conformal,
+  type RegionOf,
+  type Strata,
+} from './conformal/conformal.ts';
+export type { ConformalOptions } from './conformal/conformal-options.ts';
+export type { Interval, LabelSet } from './conformal/region.ts';
 export type { ClassReport, Evaluation } from './data/evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
 export type { Head } from './data/head.ts';
