@@ -239,7 +239,7 @@ describe('a saved model', () => {
       .filter(({ age }) => age !== null);
     await ridge.fit(rows, 'pay');
     const handler = await savedBy(ridge);
-    await expect(KernelRidge.load(handler)).rejects.toThrow('with one of the kind "doubled"');
+    await expect(KernelRidge.load(handler)).rejects.toThrow('hold one of the kind "doubled"');
     const loaded = await KernelRidge.load(handler, { encoders: [own] });
     expect(await loaded.predict(rows)).toEqual(await ridge.predict(rows));
     ridge.dispose();
