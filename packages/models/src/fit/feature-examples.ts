@@ -15,6 +15,7 @@ import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { placed } from '../runtime/in-place.ts';
 
 /** Examples that own memory. */
 export interface OwnedExamples extends Examples {
@@ -30,6 +31,8 @@ export interface FeatureOptions {
   readonly budget: number;
   /** Called with the number of rows whose features are computed, if features are kept. */
   readonly onRows?: (done: number) => void;
+  /** Which rows these are, for errors, if they are not those of `x`. */
+  readonly name?: string;
 }
 
 /**
@@ -42,7 +45,7 @@ export function featureExamples(
   rows: Dataset,
   options: FeatureOptions,
 ): OwnedExamples {
-  const { numerics, signal, budget, onRows } = options;
+  const { numerics, signal, budget, onRows, name } = options;
   const { x, units, weights } = rows;
   let kept: Matrix | undefined;
   let isFilled = false;
@@ -61,7 +64,9 @@ export function featureExamples(
       const block = x.take(part.picked);
       let features: tf.Tensor2D | undefined;
       try {
-        features = await finiteFeatures(map, block, part.picked);
+        features = await finiteFeatures(map, block, part.picked).catch((error) => {
+          throw name === undefined ? error : placed(error, name);
+        });
         await numerics.put(features, matrix, at + part.from);
       } finally {
         block.dispose();

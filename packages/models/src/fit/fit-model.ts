@@ -56,13 +56,13 @@ export async function fitModel(
     const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
     await onEnd();
     life.throwIfAborted();
-    const { classes, encoder } = data;
+    const { classes, encoder, target } = data;
     const { loss, task, l2 = 0 } = options;
     const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
     network = undefined;
     solution = undefined;
     become({
-      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder },
+      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder, target },
       state: found?.state,
     });
   };

@@ -175,17 +175,34 @@ function buildLike(
   rowShape: readonly number[],
 ): void {
   const isRecord = original instanceof LayerRecord;
+  const isKnown = isRecord ? original.hasWeights : !isFittable(original) || original.isFitted;
   // A map that learns from data is built by its fit, unless it has its weights already.
-  if (isFittable(copy) && (isRecord || !isFittable(original) || !original.isFitted)) return;
+  if (isFittable(copy) && !isKnown) return;
   try {
     buildLayer(copy, rowShape);
   } catch (error) {
     // A map that learns is built by now; the error only says that it is not fitted.
     if (!isFittable(copy) || !copy.built) throw error;
   }
+  requireFits(original, copy, rowShape);
   if (isRecord) original.restore(copy);
   else if (hasWeights(original)) tf.tidy(() => copy.setWeights(original.getWeights()));
 }
+
+/** @throws RangeError if the weights of a layer are for rows of another shape. */
+function requireFits(
+  original: LayerRecord | tfl.layers.Layer,
+  copy: tfl.layers.Layer,
+  rowShape: readonly number[],
+): void {
+  const shapes = original instanceof LayerRecord ? original.shapes : shapesOf(original);
+  if (shapes.length === 0 || shapes.join(';') === shapesOf(copy).join(';')) return;
+  throw new RangeError(
+    `\`features\` must hold layers that are made for these rows, or not built yet: the weights of ${shown(copy.name)} have the shapes ${shapes.map((shape) => `[${shape}]`).join(', ')}. Received: rows of [${rowShape}].`,
+  );
+}
+
+const shapesOf = (layer: tfl.layers.Layer) => layer.weights.map(({ shape }) => shape);
 
 /** A sequential model has its weights before `built` becomes true, at its first use. */
 const hasWeights = (layer: tfl.layers.Layer) => layer.built || layer.weights.length > 0;
