@@ -19,7 +19,7 @@ export {
   selectAt,
 } from './convert.ts';
 export { cosineFeaturesAt } from './cosine-features.ts';
-export { type DualDescentArguments, dualDescentAt } from './dual-descent.ts';
+export { DUAL_PANEL, type DualDescentArguments, dualDescentAt } from './dual-descent.ts';
 export { addAt, axpy64At, cosineAt } from './elementwise.ts';
 export type { SimdEngine } from './engine.ts';
 export { eventLoopYielder } from './event-loop.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectNear, instancesOfAllBuilds, numbers, withArrays } from './fixtures/lab.ts';
 import { sparseRows } from './fixtures/sparse.ts';
-import { dualDescentAt, type Simd } from './index.ts';
+import { DUAL_PANEL, dualDescentAt, type Simd } from './index.ts';
 
 const all = instancesOfAllBuilds();
 
@@ -24,19 +24,43 @@ function passes(simd: Simd, { count, features, units, signed, limit, ridge }: Ca
     const squares = dense.subarray(row * features, (row + 1) * features).map((v) => v * v);
     own.set([squares.reduce((a, b) => a + b, 0), ridge * (1 + (row % 2)), limit], 3 * row);
   }
-  const sizes = [features * units, units, count * units, units];
-  const arrays = [indptr, indices, values, order, own, y, ...sizes.map((n) => new Float32Array(n))];
+  const panels = Math.ceil(units / DUAL_PANEL);
+  const sizes = [features, 1, count, 1].map((rows) => rows * panels * DUAL_PANEL);
+  const zeros = sizes.map((n) => new Float32Array(n));
+  const arrays = [indptr, indices, values, order, own, inPanels(y, units), ...zeros];
   const out = withArrays(simd, arrays, ([i, j, v, rows, o, t, w, bias, coefficients, moved]) => {
     const z = { indptr: i, indices: j, values: v, rows, count, features, units };
-    const rest = { w, bias, y: t, coefficients, own: o, rate: 0.5, signed, moved };
+    const targets = { total: count, y: t, coefficients, own: o };
+    const rest = { w, bias, ...targets, rate: 0.5, signed, moved };
     for (let pass = 0; pass < 3; pass++) {
-      simd.f32(moved, units).fill(0);
+      simd.f32(moved, sizes[3]).fill(0);
       dualDescentAt(simd, { ...z, ...rest, numbers: indices.length });
     }
-    return [w, bias, coefficients, moved].map((at, k) => simd.f32(at, sizes[k]).slice());
+    return [w, bias, coefficients, moved].map((at, k) => fromPanels(simd.f32(at, sizes[k]), units));
   });
   return { out, y, order, own, dense };
 }
+
+/** Rows of `units` numbers as panels of 16 outputs. */
+function inPanels(values: Float32Array, units: number): Float32Array {
+  const rows = values.length / units;
+  const out = new Float32Array(Math.ceil(units / DUAL_PANEL) * rows * DUAL_PANEL);
+  values.forEach((value, at) => {
+    out[placeOf(Math.floor(at / units), at % units, rows)] = value;
+  });
+  return out;
+}
+
+function fromPanels(values: Float32Array, units: number): Float32Array {
+  const rows = values.length / DUAL_PANEL / Math.ceil(units / DUAL_PANEL);
+  return Float32Array.from(
+    { length: rows * units },
+    (_, at) => values[placeOf(Math.floor(at / units), at % units, rows)],
+  );
+}
+
+const placeOf = (row: number, unit: number, rows: number) =>
+  (Math.floor(unit / DUAL_PANEL) * rows + row) * DUAL_PANEL + (unit % DUAL_PANEL);
 
 /** The same by loops in float64. */
 function naive({ count, features, units, signed }: Case, given: ReturnType<typeof passes>) {
