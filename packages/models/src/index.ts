@@ -87,6 +87,7 @@ export {
   type DirectSolver,
   direct,
 } from './solvers/direct.ts';
+export { type DualOptions, dual } from './solvers/dual/dual.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';

@@ -19,7 +19,7 @@ export async function scoresInTurns(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const [count, units] = [countOf(picked), weights.rows];
-  const together = atATime(z.columns * units);
+  const together = atATime((z.numbersPerRow ?? z.columns) * units);
   if (together >= count) return numerics.scores(z, picked, weights, bias);
   const out = new Float32Array(count * units);
   const turns = eventLoopYielder();
@@ -46,7 +46,7 @@ export async function gradientInTurns(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const [count, width] = [countOf(picked), z.columns];
-  const together = Math.min(units, atATime(count * width));
+  const together = Math.min(units, atATime(count * (z.numbersPerRow ?? width) + width));
   const out = new Float32Array(units * width);
   const turns = eventLoopYielder();
   for (let from = 0; from < units; from += together) {
