@@ -1,6 +1,7 @@
 import type { DualForm } from '@kernel-methods/losses';
 import { DUAL_PANEL, dualDescentAt, type Simd, STEP_PRODUCTS } from '@kernel-methods/simd';
 import type { Head } from '../../data/head.ts';
+import { SPARSE } from '../../numerics/in-turns.ts';
 import type { AllRows } from './all-rows.ts';
 
 interface Options {
@@ -75,8 +76,9 @@ export class DualDescent {
     simd.i32(this.#at.order, count).set(index);
     simd.f32(this.#at.moved, padded(units)).fill(0);
     const perRow = this.#rows.values.length / total;
-    // Where a coefficient moves, a row costs twice.
-    const together = Math.max(64, Math.floor(STEP_PRODUCTS / 4 / Math.max(1, perRow * units)));
+    // A row costs twice where its coefficient moves.
+    const cost = 2 * SPARSE * Math.max(1, perRow) * padded(units);
+    const together = Math.max(16, Math.floor(STEP_PRODUCTS / cost));
     const { order: rows, ...at } = this.#at;
     for (let from = 0; from < count; from += together) {
       if (from > 0) yield from;

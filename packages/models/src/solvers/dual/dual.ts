@@ -20,7 +20,7 @@ import { DualDescent } from './descent.ts';
 export interface DualOptions {
   /**
    * It ends after a pass in which no coefficient moved its row's score by more than this, in units
-   * of the margin. Default 0.01; LIBLINEAR's is 0.1.
+   * of the margin, or of the deviation of numbers. Default 0.01; LIBLINEAR's is 0.1.
    */
   readonly tolerance?: number;
   /** The most passes over the rows. Default 200. */
@@ -61,7 +61,9 @@ export function dual(given: DualOptions = {}): Solver {
       if (problem.l2 === 0) {
         throw new RangeError("`l2` must be above 0 with the solver 'dual'. Received: 0.");
       }
-      return solveCentred(problem, context, (centred, own) => solve(centred, own, options));
+      return solveCentred(problem, context, (centred, own, { targets }) =>
+        solve(centred, own, { maxPasses, tolerance: tolerance * targets }),
+      );
     },
   };
 }
@@ -97,10 +99,12 @@ async function solve(
       });
       for (;;) {
         const { done, value } = steps.next();
-        const step = done ? training.rows : value;
-        const progress = { epoch: pass, epochs: maxPasses, step, steps: training.rows };
-        onProgress?.({ phase: 'train', ...progress });
-        if (turns.isDue()) await turns.take();
+        if (turns.isDue()) {
+          const step = done ? training.rows : value;
+          const progress = { epoch: pass, epochs: maxPasses, step, steps: training.rows };
+          onProgress?.({ phase: 'train', ...progress });
+          await turns.take();
+        }
         signal.throwIfAborted();
         if (!done) continue;
         if (!Number.isFinite(value)) {
