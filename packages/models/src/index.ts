@@ -10,6 +10,11 @@ export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
+export {
+  TextClassifier,
+  type TextClassifierOptions,
+  textClassifier,
+} from './estimators/text-classifier.ts';
 export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,

@@ -125,6 +125,7 @@ function pickedExamples(z: Matrix, rows: Dataset, picked: Int32Array): OwnedExam
     kept: true,
     rows: picked.length,
     width: z.columns,
+    numbersPerRow: z.numbersPerRow,
     units,
     weight: weightOf(picked.length, weights),
     async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
