@@ -21,6 +21,11 @@ export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
+export {
+  TextClassifier,
+  type TextClassifierOptions,
+  textClassifier,
+} from './estimators/text-classifier.ts';
 export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,
@@ -98,6 +103,7 @@ export {
   type DirectSolver,
   direct,
 } from './solvers/direct.ts';
+export { type DualOptions, dual } from './solvers/dual/dual.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';

@@ -19,6 +19,8 @@ interface Size {
   readonly weight: number;
 }
 
+import { disposeBlock, takeBlock } from '../data/row-source.ts';
+
 /**
  * The features of the rows of a stream, computed in every pass. `random` changes the order of the
  * rows within a chunk, but not the order of the chunks.
@@ -62,7 +64,7 @@ export function streamExamples(
           signal.throwIfAborted();
           for (let from = 0; from < batch.x.rows; ) {
             const count = Math.min(map.together, size - filled, batch.x.rows - from);
-            const block = batch.x.take({ from, count });
+            const block = takeBlock(batch.x, { from, count });
             let features: tf.Tensor2D | undefined;
             try {
               features = await inPlace(batch.name, () =>
@@ -70,7 +72,7 @@ export function streamExamples(
               );
               await numerics.put(features, matrix, filled);
             } finally {
-              block.dispose();
+              disposeBlock(block);
               features?.dispose();
             }
             targets.set(
