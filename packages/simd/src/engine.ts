@@ -23,6 +23,8 @@ export interface Engine {
   readonly pool: Pool;
   /** Whether a kernel does all parts of a job in one call, so that none can be postponed. */
   readonly wholeJobs?: boolean;
+  /** How many times what WebAssembly multiplies in a step it does. Default: 1. */
+  readonly speed?: number;
   /** Whether it has a kernel of its own, for which WebAssembly has several. */
   readonly has?: (kernel: string) => boolean;
   /** Begins a kernel of its own that runs aside; the result waits some milliseconds for it and says whether it is done. */

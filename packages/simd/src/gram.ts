@@ -63,7 +63,8 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   for (let from = 0; from < n; from += KC) {
     const k = Math.min(KC, n - from);
     const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
-    const cut = simd.partsInSteps((k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS, whole, pairs);
+    const steps = (k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS;
+    const cut = simd.atPace('gram', simd.partsInSteps(steps, whole, pairs));
     const isOne = cut.together >= cut.parts;
     const bytes = packedBytes + cut.together * partBytes;
     // Between two steps, others may use the scratch memory.

@@ -5,9 +5,10 @@ import type { SimdMemoryStatistics } from './memory.ts';
 import type { SimdVariant } from './module.ts';
 import type { EngineChoice } from './native/choice.ts';
 import { kernelIds, type NativeKernelName } from './native/engine.ts';
+import { createPace } from './pace.ts';
 import { platform } from './platform/current.ts';
 import { MAX_PARTS } from './pool.ts';
-import type { Steps } from './steps.ts';
+import { STEP_PRODUCTS, type Steps } from './steps.ts';
 import type { SimdUnavailableError } from './unavailable.ts';
 import type { WasmKernelName } from './wasm/tables.ts';
 
@@ -48,6 +49,18 @@ export interface KernelRunOptions {
   to?: number;
 }
 
+/** How `runSteps` divides a job. */
+export interface Cut {
+  /** The number of parts, which decides the bits. */
+  readonly parts: number;
+  /** The number of parts per step. */
+  readonly together: number;
+  /** What a part costs, in steps of one thread. */
+  readonly cost?: number;
+  /** Whether the machine's speed decided `together`. */
+  readonly isPaced?: boolean;
+}
+
 /**
  * One memory, the kernels that work on it, and the workers that share both. An instance belongs to
  * one JavaScript thread. Pointers are byte offsets in its memory. If WebAssembly cannot run,
@@ -63,6 +76,7 @@ export interface KernelRunOptions {
  */
 export class Simd {
   readonly #engine: Engine;
+  readonly #pace = createPace();
   #scratch = { pointer: 0, bytes: 0 };
 
   /**
@@ -108,6 +122,11 @@ export class Simd {
     return this.#engine.pool.threads;
   }
 
+  /** The float32 multiplications that all threads do in the time of a step (`STEP_PRODUCTS`). */
+  get stepProducts(): number {
+    return STEP_PRODUCTS * (this.#engine.speed ?? 1) * this.threads;
+  }
+
   /** The number of workers of WebAssembly that have started so far. */
   get joined(): number {
     return this.#engine.pool.joined;
@@ -117,6 +136,7 @@ export class Simd {
   setThreads(threads: number): void {
     positiveInteger('threads', threads);
     this.#engine.pool.setThreads(threads);
+    this.#pace.forget();
   }
 
   /**
@@ -179,18 +199,23 @@ export class Simd {
    * As `run`, in steps of some parts each.
    *
    * @param args returns the arguments for a step, given its first part.
-   * @param together the number of parts per step: a multiple of the threads (`partsInSteps`).
+   * @param cut how the job is divided: what `partsInSteps`, `atPace` or `nativeSteps` returned.
    */
   *runSteps(
     kernel: WasmKernelName | NativeKernelName,
     args: (from: number) => readonly number[],
-    { parts, together }: { parts: number; together: number },
+    { parts, together, cost = 0, isPaced }: Cut,
     { inPlace }: Pick<KernelRunOptions, 'inPlace'> = {},
   ): Steps<void> {
     for (let from = 0; from < parts; from += together) {
       if (from > 0) yield;
       const to = Math.min(from + together, parts);
+      const began = performance.now();
       this.run(kernel, args(from), parts, { inPlace, from, to });
+      const taken = performance.now() - began;
+      // The last step may be smaller.
+      if (isPaced && to < parts)
+        this.#pace.learn(kernel, (taken * this.threads) / (together * cost));
     }
   }
 
@@ -206,25 +231,33 @@ export class Simd {
    * @param parts the number of parts without steps. @param most the largest possible number of
    * parts.
    */
-  partsInSteps(
-    steps: number,
-    parts: number,
-    most = MAX_PARTS,
-  ): { parts: number; together: number } {
+  partsInSteps(steps: number, parts: number, most = MAX_PARTS): Cut {
     if (this.#engine.wholeJobs) return { parts, together: parts };
     // Two parts per thread in a step, so that a thread that is held up costs little.
     const finer = this.threads > 1 ? 2 : 1;
     const wanted = steps > 1 ? Math.max(parts, finer * Math.ceil(steps)) : parts;
     const count = Math.max(1, Math.min(wanted, most, MAX_PARTS));
-    const perThread = Math.max(1, Math.floor(count / Math.max(1, steps)));
-    return { parts: count, together: steps > 1 ? this.threads * perThread : count };
+    if (steps <= 1) return { parts: count, together: count };
+    const cost = steps / count;
+    return { parts: count, together: this.threads * Math.max(1, Math.floor(1 / cost)), cost };
+  }
+
+  /**
+   * The same parts in larger steps where the machine has been fast, so that threads wait less for
+   * each other. Only for a kernel whose parts take the same time.
+   */
+  atPace(kernel: WasmKernelName, cut: Cut): Cut {
+    const { parts, together, cost } = cut;
+    if (cost === undefined || together >= parts) return cut;
+    const perThread = Math.max(1, Math.floor(this.#pace.of(kernel) / cost));
+    return { parts, together: Math.min(parts, this.threads * perThread), cost, isPaced: true };
   }
 
   /**
    * How a job of a native kernel is cut for `runSteps`: into steps that it shares among the threads by itself. A thread
    * does in one what WebAssembly does in eight.
    */
-  nativeSteps(steps: number): { parts: number; together: number } {
+  nativeSteps(steps: number): Cut {
     const least = steps > 1 ? 2 : 1;
     return { parts: Math.max(least, Math.ceil(steps / (8 * this.threads))), together: 1 };
   }

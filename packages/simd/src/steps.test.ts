@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { instances } from './fixtures/lab.ts';
 import { numbers } from './fixtures/random.ts';
 import {
@@ -13,6 +13,7 @@ import {
   matmul64Steps,
   matmul64StepsAt,
   type Simd,
+  STEP_PRODUCTS64,
   type Steps,
   solveTriangularSteps,
 } from './index.ts';
@@ -47,10 +48,16 @@ function amidOthers<T>(simd: Simd, steps: Steps<T>): { result: T; count: number 
   }
 }
 
-/** Multiplications of the largest step, float64, by the kernels that do nearly all of them. */
+/**
+ * Multiplications of the largest step, float64, by the kernels that do nearly all of them, on a core
+ * that does a step in 12.5 ms.
+ */
 function largestStep(simd: Simd, steps: Steps<unknown>): number {
   const run = simd.run.bind(simd);
-  let now = 0;
+  let [now, before] = [0, 0];
+  const milliseconds = () => ((before + now) / STEP_PRODUCTS64) * 12.5;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(milliseconds);
+  simd.setThreads(simd.threads); // Forgets how fast this machine is.
   simd.run = (kernel, args, parts = 1, options = {}) => {
     const { from = 0, to = parts } = options;
     const share = (to - from) / parts;
@@ -71,9 +78,11 @@ function largestStep(simd: Simd, steps: Steps<unknown>): number {
     for (let done = false; !done; now = 0) {
       done = steps.next().done === true;
       largest = Math.max(largest, now);
+      before += now;
     }
   } finally {
     simd.run = run;
+    clock.mockRestore();
   }
   return largest;
 }
@@ -148,6 +157,7 @@ describe.each(all)('in the memory, %s', (_, instance) => {
     instance.f64(two, n * n).set(instance.f64(one, n * n));
     const common = { a, b, m: n, n, k: n, ...shape };
     matmul64At(instance, { ...common, out: one });
+    instance.setThreads(instance.threads); // Steps are small again.
     const steps = matmul64StepsAt(instance, { ...common, out: two });
     expect(amidOthers(instance, steps).count).toBeGreaterThan(1);
     expect(instance.f64(two, n * n)).toEqual(instance.f64(one, n * n));
@@ -160,6 +170,7 @@ describe.each(all)('in the memory, %s', (_, instance) => {
     const [one, two] = [0, 0].map(() => instance.alloc(8 * d * d));
     instance.f32(z, n * d).set(numbers(n * d, 1));
     gramAt(instance, { z, n, d, out: one, float64: true });
+    instance.setThreads(instance.threads); // Steps are small again.
     const steps = gramStepsAt(instance, { z, n, d, out: two, float64: true });
     // A native step is larger.
     const least = instance.engine.name === 'native' ? 1 : 2;

@@ -1,4 +1,4 @@
-import { STEP_PRODUCTS } from '@kernel-methods/simd';
+import { type Simd, STEP_PRODUCTS } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { RowSource } from '../data/row-source.ts';
@@ -20,7 +20,16 @@ const COPIED = 2 ** 20;
  */
 export function rowsTogether(layers: readonly tfl.layers.Layer[]): number {
   const cost = layers.reduce((sum, layer) => sum + costOf(layer), 1);
-  return Math.max(LEAST, Math.min(MOST, Math.floor(STEP_PRODUCTS / cost)));
+  return Math.max(LEAST, Math.min(MOST, Math.floor(productsTogether() / cost)));
+}
+
+/** The multiplications that tfjs's backend may do in one step. */
+function productsTogether(): number {
+  const backend = tf.backend() as tf.KernelBackend & { readonly simd?: Simd };
+  if (backend.simd !== undefined) return backend.simd.stepProducts;
+  // What has tensors on a GPU computes aside.
+  const onGpu = backend.readToGPU !== tf.KernelBackend.prototype.readToGPU;
+  return onGpu ? Number.POSITIVE_INFINITY : STEP_PRODUCTS;
 }
 
 /** The number of multiplications per row. */

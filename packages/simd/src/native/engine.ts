@@ -47,6 +47,7 @@ export function createNativeEngine(
   return {
     ...wasm,
     about: { name: 'native', why },
+    speed: 4,
     has: (kernel) => numbers.has(kernel),
     begin(kernel, args) {
       setArguments(args);
