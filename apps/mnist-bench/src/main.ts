@@ -1,9 +1,13 @@
 #!/usr/bin/env -S node --conditions=@kernel-methods/source
+import * as nodeModule from 'node:module';
 import { createOutput, printable } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import { checkPaths } from './options/check-paths.ts';
 import { helpText } from './options/help.ts';
 import { type Invocation, parse } from './options/parse.ts';
+
+// What follows loads hundreds of modules: from the second run on they are compiled already. Node 20 has no such cache.
+nodeModule.enableCompileCache?.();
 
 /** Why standard output could not be written, once it could not. */
 let broken: Error | undefined;

@@ -1,5 +1,6 @@
 import { concat } from './bytes.ts';
 import { DatasetError } from './dataset-error.ts';
+import { isNode, platform } from './platform.node.ts';
 
 /** Whether the bytes begin like a gzip file. */
 export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -18,6 +19,8 @@ export async function gunzip(
   name: string,
   limitOf: (head: Uint8Array) => number | undefined,
 ): Promise<Uint8Array> {
+  const whole = isNode ? await platform.unpackAtOnce?.(bytes, limitOf) : undefined;
+  if (whole !== undefined) return whole;
   const chunks: Uint8Array[] = [];
   let length = 0;
   let limit: number | undefined;

@@ -6,6 +6,7 @@ const builtin = globalThis.process?.getBuiltinModule;
 const fs = builtin?.('node:fs/promises');
 const os = builtin?.('node:os');
 const path = builtin?.('node:path');
+const zlib = builtin?.('node:zlib');
 
 /** True in Node, Bun and Deno, but not in browsers, even if a page defines a `process`. */
 export const isNode =
@@ -32,7 +33,47 @@ export const platform: Platform = {
     ];
   },
   cache: (set, cacheDir) => folderCache(path.join(cacheDir ?? defaultCacheDir(), set)),
+  unpackAtOnce,
 };
+
+/** More bytes are not asked for in one piece. */
+const MOST = 2 ** 30;
+/** As many bytes tell a header, and unpack to less than 300 kB. */
+const HEAD = 256;
+
+async function unpackAtOnce(
+  bytes: Uint8Array,
+  limitOf: (head: Uint8Array) => number | undefined,
+): Promise<Uint8Array | undefined> {
+  const limit = limitOf(unpackHead(bytes));
+  if (limit === undefined || !(limit > 0 && limit < MOST)) return undefined;
+  // With room to spare, the end is found without a second piece.
+  const settings = { chunkSize: limit + 64, maxOutputLength: limit, info: true };
+  return new Promise((resolve) => {
+    zlib.gunzip(bytes, settings, (error, result) => {
+      if (error) return resolve(undefined);
+      // What `info` makes of the result is not in the types.
+      const { buffer, engine } = result as unknown as {
+        buffer: Uint8Array<ArrayBuffer>;
+        engine: { bytesWritten: number };
+      };
+      // Of garbage behind the last member zlib says nothing.
+      const isWhole = engine.bytesWritten === bytes.length;
+      resolve(
+        isWhole ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length) : undefined,
+      );
+    });
+  });
+}
+
+function unpackHead(bytes: Uint8Array): Uint8Array {
+  try {
+    const finishFlush = zlib.constants.Z_SYNC_FLUSH;
+    return zlib.gunzipSync(bytes.subarray(0, HEAD), { finishFlush });
+  } catch {
+    return new Uint8Array();
+  }
+}
 
 /** The folder that `datasetCacheDir` tells of. */
 export function defaultCacheDir(): string {

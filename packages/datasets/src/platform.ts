@@ -4,6 +4,16 @@ export interface Platform {
   folders(set: string, dataDir?: string): Folder[];
   /** The place where downloads are kept. */
   cache(set: string, cacheDir?: string): Cache;
+  /**
+   * Unpacks a gzip file in one piece, off the main thread. Undefined for whatever is unusual: `gunzip`
+   * then goes the long way, which finds out what is wrong.
+   *
+   * @param limitOf the most bytes that it may unpack to, by its first ones. Its errors are passed on.
+   */
+  unpackAtOnce?(
+    bytes: Uint8Array,
+    limitOf: (head: Uint8Array) => number | undefined,
+  ): Promise<Uint8Array | undefined>;
 }
 
 export interface Found {

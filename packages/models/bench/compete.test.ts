@@ -41,7 +41,7 @@ it('gives each as many turns, however slow it is, in rotation, and counts the le
       { what: 'more than rounding', value: ({ ours }) => ours.accuracy, atLeast: 0.2001 },
     ],
   };
-  const lab: Lab = { python: '', data: '', folder, quick: false, wide: false };
+  const lab: Lab = { python: '', data: '', folder, quick: false, wide: false, native: false };
   const told: string[] = [];
   const { times, bars, claims } = await compete(contest, lab, 3, (line) => told.push(line));
   expect(readFileSync(join(folder, 'log'), 'utf8').trim()).toBe('a0 b0 a1 b1 a2 b2');

@@ -44,7 +44,8 @@ async function takeTurn(
   lab: Lab,
   turn: number,
 ): Promise<Facts | undefined> {
-  const ran = await runCommand(command(lab, turn));
+  const started = command(lab, turn);
+  const ran = started && (await runCommand(started));
   if (ran === undefined) return undefined;
   const found = facts ? facts(ran.written as never) : (ran.written as Facts);
   return { ...found, seconds: time === 'process' ? ran.seconds : found.seconds, took: ran.seconds };

@@ -12,11 +12,15 @@ export interface Lab {
   readonly quick: boolean;
   /** Our programs run with V8's flag for 256-bit vectors, as `npm start` has them. */
   readonly wide: boolean;
+  /** Whether the native engine is there. */
+  readonly native: boolean;
 }
 
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
+  /** What its environment has besides ours. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Where it writes its JSON. Default: the last line of its output. */
   readonly json?: string;
 }
@@ -25,8 +29,8 @@ export interface Command {
 export type Facts = Readonly<Record<string, number>>;
 
 export interface Contestant {
-  /** A process of its own in each turn, which are counted from 0. */
-  command(lab: Lab, turn: number): Command;
+  /** A process of its own in each turn, which are counted from 0. Undefined if it cannot run here. */
+  command(lab: Lab, turn: number): Command | undefined;
   /** 'process': from its start to its end; 'work': the `seconds` that it says. */
   readonly time: 'process' | 'work';
   /** Picks the facts from what it wrote. Default: all numbers. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DatasetError, loadMnist } from '@kernel-methods/datasets';
+import { Simd } from '@kernel-methods/simd';
 import { LEAST_TURNS } from '../../simd/bench/measure.ts';
 import { describe, writeResults } from '../../simd/bench/report.ts';
 import { compete, type Outcome } from './compete.ts';
@@ -13,6 +14,7 @@ import { direct } from './contests/direct.ts';
 import { libsvm } from './contests/libsvm.ts';
 import { newton } from './contests/newton.ts';
 import { predict } from './contests/predict.ts';
+import { presets } from './contests/presets.ts';
 import { seed } from './contests/seed.ts';
 import { selection } from './contests/selection.ts';
 
@@ -20,13 +22,16 @@ const usage = `pnpm bench:models [--check] [--json FILE] [--python PROGRAM] [--o
   --check   exits with 1 if a bar or a claim is missed or cannot be measured
   --json    writes the results to a file
   --python  an interpreter with scikit-learn and TensorFlow. Default: $PYTHON or python3
-  --only    rows whose name holds this text, as 'seed:', 'direct:', 'newton:', 'libsvm-js:', 'predict:', 'selection:'
+  --only    rows whose name holds this text, as 'seed:', 'direct:', 'newton:', 'libsvm-js:', 'predict:', 'selection:', 'fast:'
   --rounds  how often each contestant has its turn, in rotation. Default, and the least but with --quick: 3
   --narrow  our programs without V8's flag for 256-bit vectors, as npm start sets it
   --quick   a small run, to see that everything works; not with --check
 MNIST is looked for in $KERNEL_METHODS_DATA, in the user's cache, and downloaded at last.`;
 
-const contests: readonly Contest[] = [seed, direct, newton, ...libsvm, predict, selection];
+const contests: readonly Contest[] = [
+  ...[seed, direct, newton, ...libsvm, predict, selection],
+  ...presets,
+];
 
 const { values: options } = parseArgs({
   options: {
@@ -56,7 +61,8 @@ async function main(): Promise<number> {
   const data = await mnistFolder();
   if (data === undefined) return refuse('These rows are on MNIST, which cannot be had here.');
   const folder = mkdtempSync(join(tmpdir(), 'bench-models-'));
-  const lab: Lab = { python: options.python, data, folder, quick, wide: !options.narrow };
+  const { python, narrow } = options;
+  const lab: Lab = { python, data, folder, quick, wide: !narrow, native: hasNative() };
   if (quick) console.log('QUICK: made small to see that it runs; the figures say nothing.\n');
   const outcomes: Outcome[] = [];
   try {
@@ -71,6 +77,15 @@ async function main(): Promise<number> {
   if (json) writeResults(json, outcomes);
   const verdicts = outcomes.flatMap(({ bars, claims }) => [...bars, ...claims]);
   return check && verdicts.some(({ met }) => !met) ? 1 : 0;
+}
+
+function hasNative(): boolean {
+  try {
+    new Simd({ engine: 'native' }).dispose();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function mnistFolder(): Promise<string | undefined> {

@@ -9,10 +9,14 @@ const NOT_THERE = 3;
 export async function runCommand({
   program,
   args,
+  environment,
   json,
 }: Command): Promise<{ written: unknown; seconds: number } | undefined> {
   const start = performance.now();
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;

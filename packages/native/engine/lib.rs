@@ -61,8 +61,9 @@ impl Engine {
     #[napi]
     pub fn begin(&mut self, kernel: u32, threads: u32) -> Result<()> {
         self.aside.end();
-        let (name, work) = start(&self.memory, kernel, 1, threads.max(1) as usize)?;
-        self.aside.begin(name, work);
+        let threads = threads.max(1) as usize;
+        let (name, work) = start(&self.memory, kernel, 1, threads)?;
+        self.aside.begin(name, work, threads);
         Ok(())
     }
 
@@ -77,7 +78,7 @@ impl Engine {
     /// Ends the threads.
     #[napi]
     pub fn dispose(&mut self) {
-        self.aside.end();
+        self.aside = Aside::default();
         self.pool = Pool::new();
     }
 }

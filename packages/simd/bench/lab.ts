@@ -13,8 +13,11 @@ export interface Lab {
   simd(threads: number): Simd;
   /** The native engine. Undefined if it is not built. */
   native(threads: number): Simd | undefined;
-  /** Times a tfjs program on a backend. What `prepare` makes is kept; what the program makes is disposed of. */
-  tfjs(backend: string, prepare: () => () => void): Promise<Timed>;
+  /**
+   * Times a tfjs program on a backend. What `prepare` makes is kept; what the program makes is disposed of. Undefined
+   * if there is no such backend.
+   */
+  tfjs(backend: string, prepare: () => () => void): Promise<Timed | undefined>;
   /** Times a case of peers.py. Undefined if there is no Python, or if it lacks the package. */
   python(name: string, sizes?: Record<string, number>): Promise<Timed | undefined>;
   close(): void;
@@ -41,6 +44,7 @@ export async function openLab(interpreter: string): Promise<Lab> {
       }
     },
     async tfjs(backend, prepare) {
+      if (tf.findBackendFactory(backend) === null) return undefined;
       await tf.setBackend(backend);
       const program = prepare();
       const run = timed(() => tf.tidy(program));

@@ -159,7 +159,9 @@ describe.each(all)('in the memory, %s', (_, instance) => {
     matmul64At(instance, { ...common, out: one });
     instance.setThreads(instance.threads); // Steps are small again.
     const steps = matmul64StepsAt(instance, { ...common, out: two });
-    expect(amidOthers(instance, steps).count).toBeGreaterThan(1);
+    // One that runs aside may be done after a turn.
+    const least = instance.engine.name === 'native' && instance.shared ? 0 : 1;
+    expect(amidOthers(instance, steps).count).toBeGreaterThan(least);
     expect(instance.f64(two, n * n)).toEqual(instance.f64(one, n * n));
     for (const pointer of [a, b, one, two]) instance.free(pointer);
   });

@@ -1,7 +1,7 @@
-import '../../src/index.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Lab, numbers } from '../../../simd/bench/lab.ts';
 import type { Row } from '../../../simd/bench/row.ts';
+import { engines } from '../engines.ts';
 
 type Shape = [number, number, number, number];
 const size = (shape: Shape) => shape.reduce((a, b) => a * b);
@@ -44,21 +44,27 @@ export const rows: Row[] = layers.flatMap(([name, images, filters]): Row[] => [
   {
     name: `convolution ${name}, forward`,
     contestants: {
-      'tfjs simd': forward('simd', images, filters),
+      'tfjs simd': forward(engines.wasm, images, filters),
+      'tfjs simd, native': forward(engines.native, images, filters),
       'tfjs wasm': forward('wasm', images, filters),
       'tfjs cpu': forward('cpu', images, filters),
     },
     bars: [
       { of: 'tfjs simd', against: 'tfjs wasm', atLeast: 1 },
       { of: 'tfjs simd', against: 'tfjs cpu', atLeast: 20 },
+      { of: 'tfjs simd, native', against: 'tfjs simd', atLeast: 3 },
     ],
   },
   {
     name: `convolution ${name}, forward and both gradients`,
     contestants: {
-      'tfjs simd': training('simd', images, filters),
+      'tfjs simd': training(engines.wasm, images, filters),
+      'tfjs simd, native': training(engines.native, images, filters),
       'tfjs cpu': training('cpu', images, filters),
     },
-    bars: [{ of: 'tfjs simd', against: 'tfjs cpu', atLeast: 20 }],
+    bars: [
+      { of: 'tfjs simd', against: 'tfjs cpu', atLeast: 20 },
+      { of: 'tfjs simd, native', against: 'tfjs simd', atLeast: 3 },
+    ],
   },
 ]);

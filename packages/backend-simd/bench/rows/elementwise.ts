@@ -1,7 +1,7 @@
-import '../../src/index.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { numbers } from '../../../simd/bench/lab.ts';
 import type { Row } from '../../../simd/bench/row.ts';
+import { engines } from '../engines.ts';
 
 const length = 1_000_000;
 
@@ -45,7 +45,8 @@ const contestant = (backend: string, operation: (typeof operations)[string]) => 
 export const rows: Row[] = Object.entries(operations).map(([name, operation]) => ({
   name: `element-wise, 1e6: ${name}`,
   contestants: {
-    'tfjs simd': contestant('simd', operation),
+    'tfjs simd': contestant(engines.wasm, operation),
+    'tfjs simd, native': contestant(engines.native, operation),
     'tfjs wasm': contestant('wasm', operation),
     'tfjs cpu': contestant('cpu', operation),
   },

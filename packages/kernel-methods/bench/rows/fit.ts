@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { engines } from '../../../backend-simd/bench/engines.ts';
 import { type Lab, numbers } from '../../../simd/bench/lab.ts';
 import type { Row } from '../../../simd/bench/row.ts';
 import {
@@ -25,7 +26,7 @@ const fit = (
 ) => ({
   work: count / rowCount,
   async prepare(lab: Lab) {
-    await lab.tfjs(backend, () => () => {});
+    if (!(await lab.tfjs(backend, () => () => {}))) return undefined;
     const x = tf.tensor2d(await pixels(count), [count, inputs]);
     const classes = Int32Array.from({ length: count }, (_, i) => i % units);
     const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(classes, 'int32'), units), 'float32'));
@@ -61,19 +62,25 @@ export const rows: Row[] = [
   {
     name: "model.fit of the seed's program, an epoch with its validation, on digits",
     contestants: {
-      'tfjs simd': fit('simd', digits),
+      'tfjs simd': fit(engines.wasm, digits),
+      'tfjs simd, native': fit(engines.native, digits),
       'Keras 2.15': keras,
       'tfjs wasm': fit('wasm', digits),
       [part]: fit('cpu', digits, rowCount / 100),
     },
     bars: [
       { of: 'tfjs simd', against: 'Keras 2.15', atLeast: 1.2 },
+      { of: 'tfjs simd, native', against: 'Keras 2.15', atLeast: 1.3 },
       { of: 'tfjs simd', against: 'tfjs wasm', atLeast: 5 },
       { of: 'tfjs simd', against: part, atLeast: 100 },
     ],
   },
   {
     name: 'the same on numbers without a 0',
-    contestants: { 'tfjs simd': fit('simd', dense), 'Keras 2.15': keras },
+    contestants: {
+      'tfjs simd': fit(engines.wasm, dense),
+      'tfjs simd, native': fit(engines.native, dense),
+      'Keras 2.15': keras,
+    },
   },
 ];

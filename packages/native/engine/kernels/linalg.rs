@@ -10,9 +10,18 @@ use super::matmul::{Operand, operand, product};
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
 
-/// A block of a product; the cut depends on the shape alone.
-const BLOCK_ROWS: usize = 128;
-const BLOCK_COLUMNS: usize = 192;
+/// Rows and columns of a block of a product, at most: the larger, the less is packed for each number; but there must be
+/// blocks for all threads. The cut depends on the shape alone.
+const BLOCKS: [(usize, usize); 3] = [(256, 512), (256, 256), (128, 192)];
+/// As many blocks are enough for the threads of any machine to end at nearly the same time.
+const ENOUGH: usize = 16;
+
+/// How many blocks of a product lie below each other, and side by side.
+fn grid(m: usize, n: usize, lower: bool) -> (usize, usize) {
+    let grids = BLOCKS.map(|(rows, columns)| (m.div_ceil(rows), n.div_ceil(columns)));
+    let work = |(tall, wide): (usize, usize)| if lower { tall * wide / 2 } else { tall * wide };
+    grids.into_iter().find(|&grid| work(grid) >= ENOUGH).unwrap_or(grids[2])
+}
 
 /// out = alpha·op(A)·op(B) or out += …, float64; where `lower`, only on and below the diagonal. Arguments: a, b, out, m,
 /// n, k, lda, a transposed, ldb, b transposed, ldout, alpha, accumulate, lower.
@@ -22,7 +31,7 @@ pub fn matmul64(arguments: &Arguments) -> Result<Work, String> {
     let b = operand::<f64>(arguments, (1, 8, 9), (k, n))?;
     let out = arguments.matrix::<f64>(2, m, n, arguments.size(10)?)?;
     let (alpha, accumulate, lower) = (arguments.f64(11), arguments.flag(12), arguments.flag(13));
-    let (tall, wide) = (m.div_ceil(BLOCK_ROWS), n.div_ceil(BLOCK_COLUMNS));
+    let (tall, wide) = grid(m, n, lower);
     let blocks: Vec<_> = (0..tall)
         .flat_map(|i| (0..wide).map(move |j| (i, j)))
         .map(|(i, j)| {

@@ -1,11 +1,16 @@
 //! One file for each family of kernels. A kernel checks its arguments and returns its parts.
 
 mod cosine;
+mod elementary;
 mod gram;
 mod linalg;
 mod matmul;
+mod moves;
+mod patches;
+mod reduce;
 mod rows_product;
 mod steps;
+mod unary;
 
 use crate::arguments::{Arguments, Work};
 
@@ -22,9 +27,15 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("svd", linalg::svd),
     // By the names and with the arguments of WebAssembly's.
     ("adam", steps::adam),
+    ("copyRows", moves::copy_rows),
     ("cosine", cosine::cosine),
     ("descend", steps::descend),
     ("rowsProduct", rows_product::rows_product),
     ("rowsTransposedProduct", rows_product::rows_transposed_product),
     ("narrowTransposed", rows_product::narrow_transposed),
+    ("patchResponses", patches::patch_responses),
+    ("reduce", reduce::reduce),
+    ("reducePieces", reduce::reduce_pieces),
+    ("softmax", unary::softmax),
+    ("unary", unary::unary),
 ];

@@ -1,19 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expAt, hadamardAt } from '../../src/index.ts';
+import { expAt, hadamardAt, type Simd } from '../../src/index.ts';
 import { fill, numbers } from '../lab.ts';
-import { type Row, timed } from '../row.ts';
+import { type Row, type Timed, timed } from '../row.ts';
 
 const n = 1_000_000;
+
+function exponentials(simd: Simd): Timed {
+  const [x, out] = [fill(simd, n), fill(simd, n)];
+  return timed(() => expAt(simd, x, out, n));
+}
 
 export const rows: Row[] = [
   {
     name: 'exp of 1e6',
     contestants: {
-      'simd, 2 threads': {
+      'simd, 2 threads': { prepare: (lab) => exponentials(lab.simd(2)) },
+      'native, 2 threads': {
         prepare(lab) {
-          const simd = lab.simd(2);
-          const [x, out] = [fill(simd, n), fill(simd, n)];
-          return timed(() => expAt(simd, x, out, n));
+          const simd = lab.native(2);
+          return simd && exponentials(simd);
         },
       },
       'tfjs wasm': {
@@ -25,6 +30,7 @@ export const rows: Row[] = [
       },
       NumPy: { prepare: (lab) => lab.python('numpy_exp', { n }) },
     },
+    bars: [{ of: 'native, 2 threads', against: 'NumPy', atLeast: 1 }],
   },
   {
     name: 'Walsh–Hadamard of one row of 1,024',

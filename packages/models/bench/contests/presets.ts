@@ -1,0 +1,29 @@
+import { mnistBench, onEngine } from '../commands.ts';
+import type { Contest, Contestant } from '../contest.ts';
+
+const [who, native] = ['WebAssembly', 'native'];
+
+const on = (variant: string, engine: 'wasm' | 'native'): Contestant => ({
+  time: 'process',
+  command(lab) {
+    const small = { rows: 3000, 'output-dim': 256 };
+    return onEngine(engine, lab, mnistBench(lab, { variant, ...(lab.quick && small) }));
+  },
+  facts: ({ testAccuracy }: { testAccuracy: number }) => ({ testAccuracy }),
+});
+
+/** The variants of mnist-bench, each on both engines: how many times as fast the native one is at least. */
+export const presets: readonly Contest[] = [
+  { variant: 'fast', atLeast: 1.4, accuracy: 0.992 },
+  { variant: 'best', atLeast: 1.6, accuracy: 0.9935 },
+  { variant: 'limit', atLeast: 1.8, accuracy: 0.994 },
+].map(({ variant, atLeast, accuracy }) => ({
+  name: `${variant}: mnist-bench --variant ${variant}, whole process, engine by engine`,
+  contestants: { [who]: on(variant, 'wasm'), [native]: on(variant, 'native') },
+  bars: [{ of: native, against: who, atLeast }],
+  claims: [who, native].map((engine) => ({
+    what: `test accuracy, ${engine}`,
+    value: (facts) => facts[engine]?.testAccuracy,
+    atLeast: accuracy,
+  })),
+}));
