@@ -13,7 +13,7 @@ export async function pickRows(
   if (x instanceof tf.Tensor) return pickNumbers(await read(x), picked);
   if (isNumericArray(x)) return pickNumbers(x, picked);
   if ('indptr' in x) return pickSparse(x, picked);
-  if (isTableRows(x)) return (await tableOf(x)).take(picked);
+  if (isTableRows(x)) return (await tableOf(x, 'x')).take(picked);
   return Array.from(picked, (row) => x[row]);
 }
 
@@ -32,7 +32,7 @@ export async function pickTargets(
 /** The number of rows of `x`. */
 export async function countRows(x: RowsLike | TableRows): Promise<number> {
   if (x instanceof tf.Tensor || isNumericArray(x) || 'indptr' in x) return x.shape[0];
-  return isTableRows(x) ? (await tableOf(x)).rows : x.length;
+  return isTableRows(x) ? (await tableOf(x, 'x')).rows : x.length;
 }
 
 const read = async (x: tf.Tensor): Promise<NumericArray> => ({
