@@ -326,6 +326,8 @@ export type {
   Task,
   TaskName,
   TestedRows,
+  TextClassifierOptions,
+  TextFitOptions,
   Uncertain,
   UndefinedFold,
 } from '@kernel-methods/models';
@@ -362,6 +364,8 @@ export {
   shuffleSplit,
   smo,
   stratifiedKFold,
+  TextClassifier,
+  textClassifier,
   UndefinedScoreError,
   uniform as uniformDistribution,
   workload,
