@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { type Extractor, embeddingClassifier } from './sentence-embeddings.ts';
 
 const run = async (name: string, ...args: string[]) => {
   const file = fileURLToPath(new URL(name, import.meta.url));
@@ -49,4 +50,19 @@ it('streaming-a-million-rows', async () => {
 
 it('save-in-node-load-in-a-page', async () => {
   expect(await run('save-in-node-load-in-a-page.ts')).toMatch(/(\d+) of \1 predictions/);
+});
+
+it('sentence-embeddings, with a fake network', async () => {
+  const sizes: number[] = [];
+  const extractor: Extractor = async (texts) => {
+    sizes.push(texts.length);
+    const data = texts.flatMap((text) => (text.includes('song') ? [1, 0, 0] : [0, 0.6, 0.8]));
+    return { data, dims: [texts.length, 3] };
+  };
+  const texts = Array.from({ length: 100 }, (_, i) => (i % 2 ? `song ${i}` : `alarm ${i}`));
+  const labels = texts.map((text) => text.split(' ')[0]);
+  const classifier = await embeddingClassifier(extractor, texts, labels);
+  expect(await classifier.predict(['a song', 'an alarm'])).toEqual(['song', 'alarm']);
+  expect(sizes).toEqual([64, 36, 2]);
+  classifier.dispose();
 });

@@ -334,6 +334,8 @@ export type {
   Task,
   TaskName,
   TestedRows,
+  TextClassifierOptions,
+  TextFitOptions,
   Uncertain,
   UndefinedFold,
 } from '@kernel-methods/models';
@@ -372,6 +374,8 @@ export {
   shuffleSplit,
   smo,
   stratifiedKFold,
+  TextClassifier,
+  textClassifier,
   UndefinedScoreError,
   uniform as uniformDistribution,
   workload,

@@ -24,6 +24,7 @@ export { SavedModelError } from './estimators/saved-model-error.ts';
 export {
   TextClassifier,
   type TextClassifierOptions,
+  type TextFitOptions,
   textClassifier,
 } from './estimators/text-classifier.ts';
 export type { ExampleLike } from './examples-classifier/example.ts';

@@ -69,7 +69,8 @@ export interface KernelModelOptions {
    *
    * Default: 'direct' for the squared error. For other losses `fit` chooses by the number of rows,
    * features and outputs, and its result says what: 'smo' for the hinge loss and 'newton' for losses
-   * with a second derivative, where these take seconds; 'adam' for more rows, for streams, for maps
+   * with a second derivative, where these take seconds; 'dual' for more rows that stay sparse, for
+   * losses that have a dual form; 'adam' for more rows, for streams, for maps
    * that are trained, and wherever `epochs`, `batchSize`, `learningRate`, `optimizer`,
    * `earlyStopping` or `onEpochEnd` ask for epochs.
    */

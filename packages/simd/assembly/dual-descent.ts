@@ -11,9 +11,11 @@ import { startOf } from './sparse';
  * Outputs come in panels of 16, side by side, which a part takes from the first row to the last: the weights of a panel
  * (features × 16) stay in the second cache of a core.
  *
+ * A row whose coefficients of a panel all stay is marked in `idle`, and left out where not all rows are wanted.
+ *
  * Arguments: indptr, indices, values, order (i32) or 0, count, w (panels of features × 16), features, panels, y and
  * coefficients (both panels of rows × 16), rows, square, ridge and limit of each row (rows × 3), bias, rate, whether there
- * are signs, moved.
+ * are signs, moved, idle (panels of rows, u8), whether all rows are wanted.
  */
 export function dualDescent(args: usize, part: i32, parts: i32): void {
   const order = ptr(args, 3);
@@ -23,7 +25,13 @@ export function dualDescent(args: usize, part: i32, parts: i32): void {
   for (let panel = cut(panels, part, parts, 1); panel < last; panel++) {
     const w = ptr(args, 5) + (<usize>panel * <usize>int(args, 6) << 6);
     const first = <usize>panel * <usize>int(args, 10) << 6;
-    for (let r = 0; r < count; r++) move(args, order ? load<i32>(order + (<usize>r << 2)) : r, w, first, <usize>panel << 6);
+    const idle = ptr(args, 16) + (first >> 6);
+    const all = int(args, 17) !== 0;
+    for (let r = 0; r < count; r++) {
+      const row = order ? load<i32>(order + (<usize>r << 2)) : r;
+      if (!all && load<u8>(idle + <usize>row)) continue;
+      store<u8>(idle + <usize>row, move(args, row, w, first, <usize>panel << 6) ? 0 : 1);
+    }
   }
 }
 
@@ -51,8 +59,8 @@ function largest(change: v128, own: usize, args: usize, known: v128): v128 {
   return f32x4.max(known, f32x4.mul(f32x4.abs(change), f32x4.splat(curvature)));
 }
 
-/** Moves the coefficients of a row in a panel: its weights, its targets' place, and its first output, in bytes. */
-function move(args: usize, row: i32, w: usize, first: usize, u: usize): void {
+/** Moves the coefficients of a row in a panel: its weights, its targets' place, and its first output, in bytes. Returns whether any moved. */
+function move(args: usize, row: i32, w: usize, first: usize, u: usize): bool {
   const at = startOf(ptr(args, 0), 0, row);
   const indices = ptr(args, 1), values = ptr(args, 2);
   const from = <usize>load<u32>(at) << 2, to = <usize>load<u32>(at, 4) << 2;
@@ -78,7 +86,7 @@ function move(args: usize, row: i32, w: usize, first: usize, u: usize): void {
   d = f32x4.sub(nd, pd);
   const zero = f32x4.splat(0);
   const moves = v128.or(v128.or(f32x4.ne(a, zero), f32x4.ne(b, zero)), v128.or(f32x4.ne(c, zero), f32x4.ne(d, zero)));
-  if (!v128.any_true(moves)) return;
+  if (!v128.any_true(moves)) return false;
   v128.store(p, na);
   v128.store(p, nb, 16);
   v128.store(p, nc, 32);
@@ -101,4 +109,5 @@ function move(args: usize, row: i32, w: usize, first: usize, u: usize): void {
     v128.store(x, madd(v, c, v128.load(x, 32)), 32);
     v128.store(x, madd(v, d, v128.load(x, 48)), 48);
   }
+  return true;
 }

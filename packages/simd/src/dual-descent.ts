@@ -8,7 +8,7 @@ export const DUAL_PANEL = 16;
 /**
  * Arguments of `dualDescentAt`. Outputs come in panels of `DUAL_PANEL`, of which the last is filled
  * up with zeros: first all of a panel, then all of the next. `units` counts the outputs without
- * that. Weights, bias, coefficients and `moved` are changed in place.
+ * that. Weights, bias, coefficients, `moved` and `idle` are changed in place.
  */
 export interface DualDescentArguments extends SparseRowsAt {
   /** Pointer to panels × features × 16 weights. */
@@ -32,6 +32,13 @@ export interface DualDescentArguments extends SparseRowsAt {
   signed: boolean;
   /** Pointer to panels × 16 numbers: the largest move of a score by its own coefficient, so far. */
   moved: number;
+  /**
+   * Pointer to panels × total bytes: 1 for a row none of whose coefficients in the panel moved when
+   * it was last looked at.
+   */
+  idle: number;
+  /** Whether those rows are looked at, too. Default: true. */
+  all?: boolean;
 }
 
 /**
@@ -47,20 +54,20 @@ export interface DualDescentArguments extends SparseRowsAt {
  * @throws RangeError if a size is not a whole number, 0 or above.
  * @example
  * const rows = { indptr, indices, values, rows: order, count: 100, features: 1000, units: 10 };
- * const state = { w, bias, total: 100, y, coefficients, own, moved };
+ * const state = { w, bias, total: 100, y, coefficients, own, moved, idle };
  * dualDescentAt(simd, { ...rows, ...state, rate: 1, signed: true });
  */
 export function dualDescentAt(simd: Simd, options: DualDescentArguments): void {
   const { indptr, indices, values, rows = 0, count, features, units, numbers = count } = options;
   const { w, bias, total, y, coefficients, own, rate, signed, moved } = options;
+  const { idle, all = true } = options;
   checkSizes({ count, features, units, numbers, total });
   if (count * units === 0) return;
   const panels = Math.ceil(units / DUAL_PANEL);
   const parts = Math.min(simd.partsFor(numbers * units, MULTIPLICATIONS), panels);
   const args = [indptr, indices, values, rows, count, w, features, panels, y, coefficients, total];
-  simd.run('dualDescent', [...args, own, bias, rate, Number(signed), moved], parts, {
-    inPlace: true,
-  });
+  const rest = [own, bias, rate, Number(signed), moved, idle, Number(all)];
+  simd.run('dualDescent', [...args, ...rest], parts, { inPlace: true });
 }
 
 // Multiplications per part, of which as many follow where a coefficient moves.

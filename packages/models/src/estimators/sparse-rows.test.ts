@@ -138,12 +138,17 @@ function later({ indptr, indices, values, shape }: SparseRows, from: number): Sp
 it('never become dense as a whole: 20,000 × 50,000', async () => {
   const { x, labels } = sparseRows(20_000, 50_000, 20);
   const two = labels.map((label) => label === 'a');
-  const options = { features: identity(), loss: 'squaredHinge', l2: 1e-5 } as const;
+  const options = { features: identity(), loss: 'hinge', l2: 1e-5 } as const;
   const largest = watchTensors();
   const before = getSimd().memory().bytesInUse;
-  const model = new KernelModel({ ...options, solver: 'dual' });
-  await model.fit(x, two);
+  const model = new KernelModel(options);
+  const { settings } = await model.fit(x, two);
+  expect(settings.solver).toBe('dual');
   expect(await model.score(x, two)).toBeGreaterThan(0.9);
+  model.setParams({ loss: 'meanSquaredError', solver: 'direct' });
+  await expect(model.fit(x, two)).rejects.toThrow(
+    "`x` must have at most 16384 sparse rows, or features, with the solver 'direct'; 'dual' takes more. Received: 20000 rows of 50000.",
+  );
   model.dispose();
   expect(largest()).toBeLessThan(2 ** 24);
   expect(getSimd().memory().peak - before).toBeLessThan(2 ** 30);

@@ -115,7 +115,7 @@ describe('a classifier of texts', () => {
       "`texts` must be an array of strings. Received: 'text'.",
     );
     await expect(classifier.predict('text')).rejects.toThrow('is not fitted yet');
-    expect(() => textClassifier({ word: [1, 2] } as never)).toThrow('`words`');
+    expect(() => textClassifier({ word: [1, 2] } as never)).toThrow('word');
     expect(() => textClassifier({ encoder: {} } as never)).toThrow('encoder');
     await expect(textClassifier({ words: [2, 1] }).fit(texts, labels)).rejects.toThrow(
       '`words` must be false, or the shortest and the longest run.',

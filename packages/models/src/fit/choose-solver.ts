@@ -1,5 +1,6 @@
 import type { ResolvedOptions } from '../options.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
+import { dual } from '../solvers/dual/dual.ts';
 import { newton } from '../solvers/newton/newton.ts';
 import { smo } from '../solvers/smo/smo.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -13,6 +14,8 @@ export interface FitSize {
   readonly width: number;
   /** Outputs. */
   readonly units: number;
+  /** Whether features are sparse. */
+  readonly isSparse?: boolean;
 }
 
 /** The most numbers for `newton`, which passes over them about a hundred times, in seconds. */
@@ -30,13 +33,14 @@ const C = 4;
 /**
  * The options with a solver, if `fit` chooses it. It is 'smo' for the hinge loss and 'newton' for
  * losses with a second derivative if these take seconds, since their result does not depend on step
- * sizes and epochs. Otherwise it is 'adam'; if no penalty is given, C is 4, or 1 for losses whose
+ * sizes and epochs. For sparse features it is 'dual' for losses that have a dual form, however many.
+ * Otherwise it is 'adam'; if no penalty is given, C is 4, or 1 for losses whose
  * scores are log-odds. A fit that sets epochs gets 'adam' as in Keras.
  */
 export function withChosenSolver(
   options: ResolvedOptions,
   fitOptions: FitOptions,
-  { rows, weight, width, units }: FitSize,
+  { rows, weight, width, units, isSparse = false }: FitSize,
 ): ResolvedOptions {
   if (!options.choosesSolver) return options;
   const { loss, l2, memoryBudget = defaultMemoryBudget() } = options;
@@ -49,6 +53,7 @@ export function withChosenSolver(
   if (exact.refuses?.(loss) === undefined && suits && bytes <= memoryBudget) {
     return { ...chosen, solver: exact };
   }
+  if (isSparse && l2 !== 0 && loss.dual) return { ...chosen, solver: dual() };
   const second = newton();
   if (second.refuses?.(loss) === undefined && rows * width * units <= NEWTON_NUMBERS) {
     return { ...chosen, solver: second };

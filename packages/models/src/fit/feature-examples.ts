@@ -6,37 +6,19 @@ import {
   type Chunk,
   type ChunkOptions,
   chunkRows,
-  type Examples,
   weightOf,
 } from '../data/examples.ts';
 import { disposeBlock, shareKept, takeBlock } from '../data/row-source.ts';
 import { finiteFeatures } from '../network/finite-features.ts';
 import type { FeatureMap } from '../network/network.ts';
 import { rowsTogether } from '../network/rows-together.ts';
-import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
+import type { Matrix, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { placed } from '../runtime/in-place.ts';
+import type { FeatureOptions, OwnedExamples } from './owned-examples.ts';
 import { sparseExamples, staySparse } from './sparse-examples.ts';
-
-/** Examples that own memory. */
-export interface OwnedExamples extends Examples {
-  /** Whether the features are kept, so that another pass is cheap. */
-  readonly kept: boolean;
-  dispose(): void;
-}
-
-export interface FeatureOptions {
-  readonly numerics: Numerics;
-  readonly signal: AbortSignal;
-  /** Bytes of features that may be kept. */
-  readonly budget: number;
-  /** Called with the number of rows whose features are computed, if features are kept. */
-  readonly onRows?: (done: number) => void;
-  /** Which rows these are, for errors, if they are not those of `x`. */
-  readonly name?: string;
-}
 
 /**
  * The features of rows under a map that is not trained. If they fit into the budget they are

@@ -10,8 +10,9 @@ import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
 import type { SharedWork } from '../solvers/shared-work.ts';
 import type { Solution, SolverState } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { featureExamples, type OwnedExamples } from './feature-examples.ts';
+import { featureExamples } from './feature-examples.ts';
 import type { Monitor } from './monitor.ts';
+import type { OwnedExamples } from './owned-examples.ts';
 import type { DatasetSplit } from './prepare.ts';
 
 /** What both ways of training need. */

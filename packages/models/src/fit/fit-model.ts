@@ -6,6 +6,7 @@ import { arraySource, type RowSource, sparseSource } from '../data/row-source.ts
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, mapOf, readHead } from '../network/network.ts';
 import { takeInTurns } from '../network/rows-together.ts';
+import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
@@ -17,6 +18,7 @@ import type { Fitted } from './fitted.ts';
 import { Monitor } from './monitor.ts';
 import { settingsOf } from './settings.ts';
 import { SharedFeatures } from './shared-features.ts';
+import { staySparse } from './sparse-examples.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** The signals that stop a fit. */
@@ -104,13 +106,15 @@ export async function fitModel(
 /** The options with a solver for these rows under the map of the network. */
 function chosenFor(
   network: tfl.LayersModel,
-  { size, bias }: TrainingData,
+  { size, bias, sample }: TrainingData,
   options: ResolvedOptions,
   fitOptions: FitOptions,
 ): ResolvedOptions {
-  const { width, isTrainable } = mapOf(network);
+  const map = mapOf(network);
+  const { width, isTrainable } = map;
   if (size === undefined || isTrainable) return options;
-  return withChosenSolver(options, fitOptions, { ...size, width, units: bias.length });
+  const isSparse = staySparse(map, { x: sample }, numericsFor());
+  return withChosenSolver(options, fitOptions, { ...size, width, units: bias.length, isSparse });
 }
 
 async function buildNetwork(

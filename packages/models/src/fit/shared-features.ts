@@ -13,7 +13,8 @@ import { compose, valuesOf } from '../numerics/picked.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
-import { featureExamples, type OwnedExamples } from './feature-examples.ts';
+import { featureExamples } from './feature-examples.ts';
+import type { OwnedExamples } from './owned-examples.ts';
 
 /**
  * The features of all rows under one map, computed once and kept if they fit into the memory

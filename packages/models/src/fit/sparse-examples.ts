@@ -7,10 +7,14 @@ import { sparseBlock } from '../data/row-source.ts';
 import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { valuesOf } from '../numerics/picked.ts';
-import type { FeatureOptions, OwnedExamples } from './feature-examples.ts';
+import type { FeatureOptions, OwnedExamples } from './owned-examples.ts';
 
 /** Whether rows whose zeros are not kept stay so under the map, and the solver can take them. */
-export function staySparse(map: FeatureMap, { x }: Dataset, numerics: Numerics): boolean {
+export function staySparse(
+  map: FeatureMap,
+  { x }: Pick<Dataset, 'x'>,
+  numerics: Numerics,
+): boolean {
   if (x.takeSparse === undefined || numerics.sparse === undefined) return false;
   return tf.tidy(() => {
     const none = {

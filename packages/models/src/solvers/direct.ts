@@ -80,6 +80,17 @@ export function direct(options: DirectOptions = {}): DirectSolver {
   };
 }
 
+/** The largest matrix for sparse rows, by its side: 2 GB of float64. */
+const LARGEST_SIDE = 16_384;
+
+/** @throws RangeError if there are too many sparse rows, of too many features. */
+function requireSize({ rows, width, numbersPerRow }: Examples): void {
+  if (numbersPerRow === undefined || Math.min(rows, width) <= LARGEST_SIDE) return;
+  throw new RangeError(
+    `\`x\` must have at most ${LARGEST_SIDE} sparse rows, or features, with the solver 'direct'; 'dual' takes more. Received: ${rows} rows of ${width}.`,
+  );
+}
+
 /** The most numbers of a sample of sparse rows, which is read with its zeros. */
 const SAMPLE_NUMBERS = 2 ** 24;
 
@@ -100,6 +111,7 @@ async function solve(
   const { training, validation, classify } = problem;
   const { numerics, signal, onProgress, onEpochEnd } = context;
   signal.throwIfAborted();
+  requireSize(training);
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const given = options.l2 ?? problem.l2;

@@ -42,13 +42,19 @@ export const sparseTransposedProduct: JavaScriptKernel = ({ f32, i32 }, args) =>
 
 /**
  * `dualDescent`: a pass of dual coordinate descent. Arguments: indptr, indices, values, order (i32) or 0, count, w,
- * features, panels, y, coefficients, rows, own (three numbers of each row), bias, rate, whether there are signs, moved.
+ * features, panels, y, coefficients, rows, own (three numbers of each row), bias, rate, whether there are signs, moved,
+ * idle (panels of rows, u8), whether all rows are wanted.
  */
 export const dualDescent: JavaScriptKernel = (memory, args) => {
-  const [, , , order, count, , , panels] = args;
+  const [, , , order, count, , , panels, , , rows] = args;
+  const [idle, all] = args.slice(16);
   for (let panel = 0; panel < panels; panel++) {
-    for (let r = 0; r < count; r++)
-      moveRow(memory, args, order ? memory.i32[order / 4 + r] : r, panel);
+    for (let r = 0; r < count; r++) {
+      const row = order ? memory.i32[order / 4 + r] : r;
+      const mark = idle + panel * rows + row;
+      if (!all && memory.u8[mark] === 1) continue;
+      memory.u8[mark] = moveRow(memory, args, row, panel) ? 0 : 1;
+    }
   }
 };
 
@@ -60,7 +66,7 @@ function moveRow(
   args: readonly number[],
   row: number,
   panel: number,
-): void {
+): boolean {
   const [indptr, indices, values, , , w, features, , y, coefficients, rows] = args;
   const [own, bias, rate, signed, moved] = args.slice(11);
   const [from, to] = [i32[indptr / 4 + row], i32[indptr / 4 + row + 1]];
@@ -89,9 +95,10 @@ function moveRow(
     const most = moved / 4 + outputs + u;
     f32[most] = Math.max(f32[most], Math.abs(change) * curvature);
   }
-  if (!any) return;
+  if (!any) return false;
   for (let k = from; k < to; k++) {
     const at = weights + PANEL * i32[indices / 4 + k];
     for (let u = 0; u < PANEL; u++) f32[at + u] += f32[values / 4 + k] * changes[u];
   }
+  return true;
 }

@@ -64,11 +64,12 @@ export class DualDescent {
   }
 
   /**
-   * A pass over the rows in an order, in steps.
+   * A pass over the rows in an order, in steps; of outputs whose coefficients stayed in the last
+   * one only if all are wanted.
    *
    * @returns the largest move of a score by its own coefficient, or of a bias.
    */
-  *pass(order: (rows: Int32Array) => Int32Array): Generator<number, number> {
+  *pass(order: (rows: Int32Array) => Int32Array, all: boolean): Generator<number, number> {
     const [simd, units] = [this.#simd, this.#units];
     const [total, features] = this.#rows.shape;
     const index = order(this.#weighted);
@@ -86,7 +87,7 @@ export class DualDescent {
       dualDescentAt(simd, {
         ...at,
         ...{ rows: rows + 4 * from, count: some, total, features, units },
-        ...{ rate: this.#rate, signed: this.#signed, numbers: Math.ceil(some * perRow) },
+        ...{ rate: this.#rate, signed: this.#signed, all, numbers: Math.ceil(some * perRow) },
       });
     }
     return Math.max(this.#moveCentre(), ...simd.f32(this.#at.moved, units));
@@ -158,6 +159,7 @@ function pointersTo({ shape, values }: AllRows, units: number, memory: number) {
     coefficients: take(rows * all),
     own: take(3 * rows),
     moved: take(all),
+    idle: take((rows * all) / DUAL_PANEL / 4),
   };
   return { ...pointers, end };
 }
