@@ -87,7 +87,12 @@ pub fn im2col(arguments: &Arguments) -> Result<Work, String> {
     let (x, patches) = windows.operands(arguments)?;
     let lines = windows.images * windows.out_height;
     Ok(arguments.in_parts(move |part, parts| {
-        lay_out(windows, x, patches, (cut(lines, part, parts, 1), cut(lines, part + 1, parts, 1)));
+        lay_out(
+            windows,
+            x,
+            patches,
+            (cut(lines, part, parts, 1), cut(lines, part + 1, parts, 1)),
+        );
     }))
 }
 
@@ -102,7 +107,12 @@ pub fn col2im(arguments: &Arguments) -> Result<Work, String> {
             for row in b * height..(b + 1) * height {
                 x.slice(row, windows.width * windows.channels).fill(0.0);
             }
-            add_up(windows, x, patches, (b * windows.out_height, (b + 1) * windows.out_height));
+            add_up(
+                windows,
+                x,
+                patches,
+                (b * windows.out_height, (b + 1) * windows.out_height),
+            );
         }
     }))
 }
@@ -146,11 +156,15 @@ fn copy(to: &mut [f32], from: *const f32) {
     let mut i = 0;
     unsafe {
         while i + 8 <= length {
-            to.add(i).cast::<[f32; 8]>().write(from.add(i).cast::<[f32; 8]>().read());
+            to.add(i)
+                .cast::<[f32; 8]>()
+                .write(from.add(i).cast::<[f32; 8]>().read());
             i += 8;
         }
         if i + 4 <= length {
-            to.add(i).cast::<[f32; 4]>().write(from.add(i).cast::<[f32; 4]>().read());
+            to.add(i)
+                .cast::<[f32; 4]>()
+                .write(from.add(i).cast::<[f32; 4]>().read());
             i += 4;
         }
         while i < length {
@@ -188,5 +202,8 @@ vectorized! {
 
 #[inline(always)]
 fn add(to: Matrix<f32>, from: &[f32]) {
-    to.slice(0, from.len()).iter_mut().zip(from).for_each(|(to, x)| *to += *x);
+    to.slice(0, from.len())
+        .iter_mut()
+        .zip(from)
+        .for_each(|(to, x)| *to += *x);
 }
