@@ -51,6 +51,7 @@ export const buildings: readonly Building[] = [
       'estimators',
       'inspection',
       'selection',
+      'conformal',
       'examples-classifier',
       'index.ts',
     ],

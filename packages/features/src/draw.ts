@@ -2,6 +2,7 @@ import type { Random } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { cosineFeatures } from './cosine-features.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
+import { type SparseBlock, sparseMatMul } from './sparse-block.ts';
 
 /** How frequencies are drawn from a kernel. Draw objects never change. */
 export interface Draw {
@@ -23,6 +24,8 @@ export interface Frequencies {
    * order.
    */
   project(rows: tf.Tensor2D, weights: readonly tf.Tensor[]): tf.Tensor2D;
+  /** `project` for sparse rows, if it need not see their zeros. */
+  projectSparse?(rows: SparseBlock, weights: readonly tf.Tensor[]): tf.Tensor2D;
   /** factor · cos(x·W + bias), if there is a faster way than by `project`. */
   cosine?(
     rows: tf.Tensor2D,
@@ -52,6 +55,7 @@ export const denseFrequencies = (
 ): Frequencies => ({
   weights: [{ name: 'unscaled_kernel', shape: [...shape], values }],
   project: (rows, [matrix]) => tf.matMul(rows, matrix as tf.Tensor2D),
+  projectSparse: (rows, [matrix]) => sparseMatMul(rows, matrix as tf.Tensor2D),
   cosine: (rows, [matrix], bias, factor) =>
     cosineFeatures(rows, matrix as tf.Tensor2D, bias, factor),
 });

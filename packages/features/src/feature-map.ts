@@ -4,6 +4,7 @@ import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers'
 import { canReadNow, checkInput, checkOutput, type InputDomain } from './input-checks.ts';
 import { valuesInitializer } from './kernel-initializer.ts';
 import type { LayerConfig } from './settings.ts';
+import type { SparseBlock, SparseMap } from './sparse-block.ts';
 
 /**
  * The base class of our feature maps, as tfjs layers. A subclass says how many features a sample
@@ -11,7 +12,7 @@ import type { LayerConfig } from './settings.ts';
  *
  * A sample is the last axis, or more axes if `sampleAxes` says so; all axes before it are rows.
  */
-export abstract class FeatureMap extends layers.Layer {
+export abstract class FeatureMap extends layers.Layer implements SparseMap {
   /**
    * The package of the class, by which `registerLayer` tells it from another class with the same
    * name.
@@ -28,6 +29,11 @@ export abstract class FeatureMap extends layers.Layer {
 
   /** The features [n, D] of samples [n, …sample], float32. Runs inside `tf.tidy`. */
   protected abstract mapSamples(samples: tf.Tensor): tf.Tensor2D;
+
+  /** Overridden by maps that need not see zeros. */
+  applySparse(_rows: SparseBlock): SparseBlock | tf.Tensor2D | undefined {
+    return undefined;
+  }
 
   /** Adds the weights with `fixedWeight`. */
   protected createWeights(_sample: number[]): void {}

@@ -86,8 +86,17 @@ export {
   skewedChi2Features,
 } from './skewed-chi2-features.ts';
 export { softmaxKernel } from './softmax-kernel.ts';
+export {
+  isSparseBlock,
+  isSparseMap,
+  type SparseBlock,
+  type SparseMap,
+  sparseMatMul,
+  sparseMatMulOp,
+  toDenseBlock,
+} from './sparse-block.ts';
 export type { CoordinateSpectrum, GaussianMixtureSpectrum, Spectrum } from './spectrum.ts';
-export { Standardize, standardize } from './standardize.ts';
+export { Standardize, type StandardizeConfig, standardize } from './standardize.ts';
 export { structuredDraw } from './structured-draw.ts';
 export {
   structuredFeatures,

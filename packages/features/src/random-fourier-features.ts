@@ -16,6 +16,7 @@ import {
 import { registerLayer } from './register-layer.ts';
 import { type LengthScale, scaleConfig, scaleFor } from './scale.ts';
 import { ScaleWeight } from './scale-weight.ts';
+import type { SparseBlock } from './sparse-block.ts';
 
 /**
  * Random Fourier features as a tfjs layer: cos(x·W / σ + b).
@@ -125,15 +126,27 @@ export class RandomFourierFeatures extends FeatureMap {
     const rows = this.#scale!.divide(samples as tf.Tensor2D);
     const frequencies = this.#frequencies!;
     const weights = this.#matrices.map((weight) => weight.read());
-    const factor = this.#factor;
-    if (this.#bias === undefined) {
-      const angles = frequencies.project(rows, weights);
-      const pairs = tf.concat([tf.cos(angles), tf.sin(angles)], 1);
-      return factor === 1 ? pairs : tf.mul(pairs, factor);
+    if (this.#bias === undefined || !frequencies.cosine) {
+      return this.#ofAngles(frequencies.project(rows, weights));
     }
-    const bias = this.#bias.read() as tf.Tensor1D;
-    if (frequencies.cosine) return frequencies.cosine(rows, weights, bias, factor);
-    return tf.mul(tf.cos(tf.add(frequencies.project(rows, weights), bias)), factor);
+    return frequencies.cosine(rows, weights, this.#bias.read() as tf.Tensor1D, this.#factor);
+  }
+
+  /** Sparse rows are taken as they are by draws that keep frequencies as one matrix. */
+  override applySparse(rows: SparseBlock): tf.Tensor2D | undefined {
+    const frequencies = this.#frequencies!;
+    if (!frequencies.projectSparse) return undefined;
+    const weights = this.#matrices.map((weight) => weight.read());
+    return this.#ofAngles(frequencies.projectSparse(this.#scale!.divideSparse(rows), weights));
+  }
+
+  /** The features of the products of rows and frequencies. */
+  #ofAngles(angles: tf.Tensor2D): tf.Tensor2D {
+    const features =
+      this.#bias === undefined
+        ? tf.concat([tf.cos(angles), tf.sin(angles)], 1)
+        : tf.cos(tf.add<tf.Tensor2D>(angles, this.#bias.read()));
+    return this.#factor === 1 ? features : tf.mul(features, this.#factor);
   }
 
   /** √(2·K(x, x) / D) if features are normalized: for D cosines, or D / 2 pairs of length 1. */

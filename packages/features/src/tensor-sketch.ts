@@ -7,6 +7,7 @@ import { checkPolynomial, type PolynomialConfig } from './polynomial.ts';
 import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 import { sketchTables } from './sketch-tables.ts';
+import { type SparseBlock, sparseMatMul } from './sparse-block.ts';
 
 export interface TensorSketchConfig extends LayerConfig, PolynomialConfig {
   /** The number of features, D. The error of the approximated kernel falls as 1 / √D. */
@@ -77,14 +78,30 @@ export class TensorSketch extends FeatureMap {
   }
 
   protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
-    const { outputDim, degree, gamma, coef0 } = this.#config;
-    const [n, inputDim] = samples.shape;
-    const constant = tf.fill([n, 1], Math.sqrt(coef0));
+    const { gamma, coef0 } = this.#config;
+    const constant = tf.fill([samples.shape[0], 1], Math.sqrt(coef0));
     const x = tf.concat([tf.mul(samples, Math.sqrt(gamma)), constant], 1) as tf.Tensor2D;
+    return this.#features((table) => tf.matMul(x, table));
+  }
+
+  /** Sparse rows are taken as they are. */
+  override applySparse(rows: SparseBlock): tf.Tensor2D {
+    const { gamma, coef0 } = this.#config;
+    const [, inputDim] = rows.shape;
+    const x = { ...rows, values: tf.mul<tf.Tensor1D>(rows.values, Math.sqrt(gamma)) };
+    return this.#features((table) => {
+      const product = sparseMatMul(x, tf.slice(table, [0, 0], [inputDim, -1]));
+      return tf.add(product, tf.mul(tf.slice(table, [inputDim, 0], [1, -1]), Math.sqrt(coef0)));
+    });
+  }
+
+  /** The features, by the products of rows with tables, [d + 1, ⌊D / 2⌋ + 1] each. */
+  #features(multiply: (table: tf.Tensor2D) => tf.Tensor2D): tf.Tensor2D {
+    const { outputDim, degree } = this.#config;
     const half = Math.floor(outputDim / 2) + 1;
-    const sketch = (table: LayerVariable, i: number) => {
-      const matrix = tf.slice(table.read(), [i, 0, 0], [1, inputDim + 1, half]);
-      return tf.matMul(x, tf.reshape(matrix, [inputDim + 1, half]) as tf.Tensor2D);
+    const sketch = (tables: LayerVariable, i: number) => {
+      const table = tf.slice(tables.read(), [i, 0, 0], [1, -1, -1]);
+      return multiply(tf.reshape(table, [-1, half]) as tf.Tensor2D);
     };
     const { cosines, sines } = this.#weights!;
     let [real, imaginary] = [sketch(cosines, 0), sketch(sines, 0)];
@@ -96,6 +113,7 @@ export class TensorSketch extends FeatureMap {
       ];
     }
     // In the transform of real numbers the upper half mirrors the lower, except for its two ends.
+    const [n] = real.shape;
     const between = Math.floor((outputDim - 1) / 2);
     const twice = (part: tf.Tensor) => tf.mul(tf.slice(part, [0, 1], [n, between]), Math.SQRT2);
     const parts = [tf.slice(real, [0, 0], [n, 1]), twice(real), twice(imaginary)];

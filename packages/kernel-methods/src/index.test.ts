@@ -22,7 +22,13 @@ const names = exports.map(({ as }) => as);
 const leftOut: Record<string, string[]> = {
   'backend-simd': ['simdKernels'],
   // Names of tfjs operations, for authors of backends.
-  features: ['cosineFeaturesOp', 'patchResponsesOp', 'structuredFeaturesOp', 'walshHadamardOp'],
+  features: [
+    'cosineFeaturesOp',
+    'patchResponsesOp',
+    'sparseMatMulOp',
+    'structuredFeaturesOp',
+    'walshHadamardOp',
+  ],
 };
 const whole = ['backend-simd', 'datasets', 'features', 'losses', 'models', 'random', 'tables'];
 

@@ -1,7 +1,15 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { countRows } from './check-batch.ts';
-import type { FloatArray, Loss, LossBatch, LossConfig, LossLink, TargetCoding } from './loss.ts';
+import type {
+  DualForm,
+  FloatArray,
+  Loss,
+  LossBatch,
+  LossConfig,
+  LossLink,
+  TargetCoding,
+} from './loss.ts';
 
 /** What a loss is made from. Shapes and lengths are checked before its functions are called. */
 export interface LossDefinition {
@@ -11,6 +19,7 @@ export interface LossDefinition {
   readonly link?: LossLink;
   readonly leastSquares?: true;
   readonly maximumMargin?: true;
+  readonly dual?: DualForm;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
@@ -68,7 +77,7 @@ export const isLoss = (value: unknown): value is Loss =>
  * @throws RangeError if the name is not in camelCase.
  */
 export function defineLoss(definition: LossDefinition): Loss {
-  const { name, coding, link, leastSquares, maximumMargin, config = {}, closed } = definition;
+  const { name, coding, link, leastSquares, maximumMargin, dual, config = {}, closed } = definition;
   if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
     throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
@@ -82,6 +91,7 @@ export function defineLoss(definition: LossDefinition): Loss {
     ...(link && { link }),
     ...(leastSquares && { leastSquares }),
     ...(maximumMargin && { maximumMargin }),
+    ...(dual && { dual: Object.freeze({ ...dual }) }),
     config: Object.freeze({ ...config }),
     values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       check.lengthOf('out', out, countRows(batch));

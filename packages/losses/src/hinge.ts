@@ -23,6 +23,7 @@ export const hinge: Loss = defineLoss({
   name: 'hinge',
   coding: 'sign',
   maximumMargin: true,
+  dual: { ridge: 0, limit: 1, signed: true },
   // `maximum` gives the gradient at a tie to its first argument.
   tensor: (yTrue, yPred) => tf.mean(tf.maximum(tf.sub(1, tf.mul(toSigns(yTrue), yPred)), 0), -1),
   closed: outputwise(

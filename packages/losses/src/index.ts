@@ -8,6 +8,7 @@ export { type HuberConfig, huber } from './huber.ts';
 export { type LoadModelOptions, loadModel } from './load-model.ts';
 export { logistic } from './logistic.ts';
 export type {
+  DualForm,
   FloatArray,
   Loss,
   LossBatch,

@@ -17,6 +17,20 @@ export type LossConfig = Readonly<Record<string, number>>;
 
 export type FloatArray = Float32Array | Float64Array;
 
+/**
+ * A loss of one output in the dual of a linear machine: max over β of β·(y − p) − ridge·β²/2 is the
+ * loss up to what does not depend on p, with β between 0 and limit·y if it is signed. The hinge loss
+ * has the limit 1, and no ridge; the squared losses have the ridge ½, and no limit.
+ */
+export interface DualForm {
+  /** What the loss adds to the curvature of the dual. */
+  readonly ridge: number;
+  /** The largest size of a coefficient. */
+  readonly limit: number;
+  /** Whether a coefficient has the sign of its target, −1 or 1. */
+  readonly signed: boolean;
+}
+
 /** Rows of targets and of predictions, row-major, `units` numbers per row. */
 export interface LossBatch {
   readonly targets: ArrayLike<number>;
@@ -45,6 +59,8 @@ export interface Loss {
   readonly leastSquares?: true;
   /** Whether it is the hinge loss, whose minimum is the maximum-margin machine. */
   readonly maximumMargin?: true;
+  /** Present if it is the mean over the outputs of a loss that has this form in the dual. */
+  readonly dual?: DualForm;
   /** Its parameters; empty if it has none. */
   readonly config: LossConfig;
   /** One loss per row. */

@@ -20,6 +20,7 @@ export const meanSquaredError: Loss = defineLoss({
   name: 'meanSquaredError',
   coding: 'real',
   leastSquares: true,
+  dual: { ridge: 0.5, limit: Number.POSITIVE_INFINITY, signed: false },
   tensor: (yTrue, yPred) => tf.mean(tf.square(tf.sub(yPred, yTrue)), -1),
   closed: outputwise(
     (t, p) => (p - t) ** 2,

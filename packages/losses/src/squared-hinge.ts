@@ -23,6 +23,7 @@ import { toSigns } from './to-signs.ts';
 export const squaredHinge: Loss = defineLoss({
   name: 'squaredHinge',
   coding: 'sign',
+  dual: { ridge: 0.5, limit: Number.POSITIVE_INFINITY, signed: true },
   tensor: (yTrue, yPred) =>
     tf.mean(tf.square(tf.maximum(tf.sub(1, tf.mul(toSigns(yTrue), yPred)), 0)), -1),
   closed: outputwise(

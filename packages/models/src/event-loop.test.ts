@@ -9,6 +9,7 @@ import { onSlowCore } from './fixtures/slow-core.ts';
 import {
   adam,
   direct,
+  dual,
   eigenpro,
   gridSearch,
   KernelLogisticRegression,
@@ -167,6 +168,7 @@ const small: [string, KernelModelOptions][] = [
   ['direct', { solver: direct(), task: 'regression' }],
   ['newton', { solver: newton(), loss: softmaxCrossEntropy }],
   ['smo', { solver: smo(), loss: hinge }],
+  ['dual', { solver: dual({ maxPasses: 20 }), loss: hinge }],
   ['eigenpro', { solver: eigenpro(), loss: hinge }],
 ];
 

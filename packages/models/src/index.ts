@@ -1,3 +1,14 @@
+export type { Calibration } from './conformal/calibration-record.ts';
+export {
+  Conformal,
+  type ConformalEvaluation,
+  type ConformalFitOptions,
+  conformal,
+  type RegionOf,
+  type Strata,
+} from './conformal/conformal.ts';
+export type { ConformalOptions } from './conformal/conformal-options.ts';
+export type { Interval, LabelSet } from './conformal/region.ts';
 export type { ClassReport, Evaluation } from './data/evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
 export type { Head } from './data/head.ts';
@@ -10,6 +21,11 @@ export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
+export {
+  TextClassifier,
+  type TextClassifierOptions,
+  textClassifier,
+} from './estimators/text-classifier.ts';
 export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,
@@ -87,6 +103,7 @@ export {
   type DirectSolver,
   direct,
 } from './solvers/direct.ts';
+export { type DualOptions, dual } from './solvers/dual/dual.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';

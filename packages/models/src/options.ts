@@ -63,8 +63,8 @@ export interface KernelModelOptions {
    */
   l2?: number;
   /**
-   * How the head is found: 'adam', 'sgd', 'eigenpro', 'direct', 'newton', 'smo', or one of these with
-   * options, `newton({ tolerance: 1e-3 })`. 'fit' is 'adam' by tfjs operations over the whole network
+   * How the head is found: 'adam', 'sgd', 'eigenpro', 'direct', 'newton', 'smo', 'dual', or one of these
+   * with options, `newton({ tolerance: 1e-3 })`. 'fit' is 'adam' by tfjs operations over the whole network
    * in every step.
    *
    * Default: 'direct' for the squared error. For other losses `fit` chooses by the number of rows,

@@ -11,6 +11,8 @@ export { rowsProduct, rowsTransposedProduct } from './rows-product';
 export { cosine } from './cosine';
 export { hadamard } from './hadamard';
 export { patchResponses } from './patch-responses';
+export { dualDescent } from './dual-descent';
+export { sparseProduct, sparseTransposedProduct } from './sparse';
 export { adam, descend } from './steps';
 // Element-wise operations, reductions, moves and images.
 export { add } from './add';

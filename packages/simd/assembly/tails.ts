@@ -14,3 +14,15 @@
   if (bytes > 4) v128.store_lane<f32>(p, v, 1, 4);
   if (bytes > 8) v128.store_lane<f32>(p, v, 2, 8);
 }
+
+/** Four numbers, or the last one to three. */
+// @ts-ignore: decorator
+@inline export function loadUpTo4(p: usize, bytes: usize): v128 {
+  return bytes >= 16 ? v128.load(p) : loadSome(p, bytes);
+}
+
+// @ts-ignore: decorator
+@inline export function storeUpTo4(p: usize, v: v128, bytes: usize): void {
+  if (bytes >= 16) v128.store(p, v);
+  else storeSome(p, v, bytes);
+}

@@ -19,6 +19,7 @@ export {
   selectAt,
 } from './convert.ts';
 export { cosineFeaturesAt } from './cosine-features.ts';
+export { DUAL_PANEL, type DualDescentArguments, dualDescentAt } from './dual-descent.ts';
 export { addAt, axpy64At, cosineAt } from './elementwise.ts';
 export type { SimdEngine } from './engine.ts';
 export { eventLoopYielder } from './event-loop.ts';
@@ -127,6 +128,13 @@ export {
 } from './rows-product.ts';
 export type { KernelRunOptions } from './simd.ts';
 export { getSimd, Simd, type SimdOptions } from './simd.ts';
+export {
+  type SparseProductArguments,
+  type SparseRowsAt,
+  type SparseTransposedArguments,
+  sparseProductAt,
+  sparseTransposedProductAt,
+} from './sparse-product.ts';
 export { atOnce, inTurns, STEP_PRODUCTS, STEP_PRODUCTS64, type Steps } from './steps.ts';
 export { type UnaryArguments, unaryAt } from './unary.ts';
 export { SimdUnavailableError } from './unavailable.ts';

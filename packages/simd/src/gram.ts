@@ -64,11 +64,11 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
     const k = Math.min(KC, n - from);
     const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
     const steps = (k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS;
-    const cut = simd.atPace('gram', simd.partsInSteps(steps, whole, pairs));
-    const isOne = cut.together >= cut.parts;
+    const cut = simd.inWindows(simd.partsInSteps(steps, whole, pairs));
+    const { isWhole } = cut;
     const bytes = packedBytes + cut.together * partBytes;
     // Between two steps, others may use the scratch memory.
-    const scratch = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
+    const scratch = isWhole ? simd.scratch(bytes) : simd.alloc(bytes);
     const own = (first: number) => (scratch + packedBytes - first * partBytes) >>> 0;
     const block = z + 4 * from * ldz;
     const into = [block, scratch, k, d, ldz, out, ldout, Number(float64), Number(add)];
@@ -77,7 +77,7 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
       const args = (first: number) => [...into, own(first), partBytes];
       yield* simd.runSteps('gram', args, cut, { inPlace: add });
     } finally {
-      if (!isOne) simd.free(scratch);
+      if (!isWhole) simd.free(scratch);
     }
     add = true;
     if (from + KC < n) yield;

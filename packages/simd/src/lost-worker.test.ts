@@ -40,9 +40,37 @@ const program = (deed: string) => `
   simd.setThreads(1);
   console.log(JSON.stringify(report));`;
 
-async function lose(deed: string, inPlace = false) {
+/** As `program`, for a product whose steps leave the workers alone meanwhile. */
+const openProgram = (deed: string) =>
+  program(deed)
+    .replace(/const n = 3e6[\s\S]*$/, '')
+    .replace('{ Simd }', '{ Simd, gramStepsAt }') +
+  `
+  const [n, d] = [400, 1000];
+  const z = simd.alloc(4 * n * d), out = simd.alloc(8 * d * d);
+  simd.f32(z, n * d).forEach((_, i, all) => { all[i] = Math.sin(i); });
+  const gram = async () => {
+    simd.f64(out, d * d).fill(0);
+    const steps = gramStepsAt(simd, { z, n, d, out, float64: true });
+    while (!steps.next().done) await new Promise((r) => setTimeout(r, 20));
+    return simd.f64(out, d * d).slice();
+  };
+  simd.setThreads(1);
+  const right = await gram();
+  simd.setThreads(2);
+  simd.run('add', [z, z, z, 0], 4);
+  while (simd.joined < 1) await new Promise((r) => setTimeout(r, 5));
+  const results = [];
+  for (let i = 0; i < 2; i++) {
+    const found = await gram();
+    results.push(found.every((x, j) => Math.abs(x - right[j]) < 1e-3));
+  }
+  console.log(JSON.stringify({ threads: simd.threads, results }));
+  simd.setThreads(1);`;
+
+async function lose(deed: string, { inPlace = false, of = program } = {}) {
   const flags = ['--conditions=@kernel-methods/source', '--disable-warning=ExperimentalWarning'];
-  const text = program(deed).replace('INPLACE', JSON.stringify({ inPlace }));
+  const text = of(deed).replace('INPLACE', JSON.stringify({ inPlace }));
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [...flags, '--input-type=module', '-e', text],
@@ -61,8 +89,17 @@ it.each([
   expect(await lose(deed)).toEqual(survived);
 });
 
+it.each([
+  ['is killed', 'process.exit(1);'],
+  ['traps', "throw new WebAssembly.RuntimeError('unreachable');"],
+])('a worker that %s while the caller is away loses nothing', async (_, deed) => {
+  expect(await lose(deed, { of: openProgram })).toEqual({ threads: 1, results: [true, true] });
+});
+
 it('is an error where the kernel changes its input, and the program goes on', async () => {
-  expect(await lose("throw new WebAssembly.RuntimeError('unreachable');", true)).toEqual({
+  expect(
+    await lose("throw new WebAssembly.RuntimeError('unreachable');", { inPlace: true }),
+  ).toEqual({
     threads: 1,
     error: 'A worker was lost while it changed data in place.',
     results: [true, true, true],

@@ -37,6 +37,14 @@ export interface Parts {
   readonly to: number;
 }
 
+/** A job whose parts the workers take while the caller does something else. */
+export interface OpenJob {
+  /** Does one part here. @returns whether there are more, for any thread. */
+  step(): boolean;
+  /** Ends the job: no part is taken after that, and none is being done. */
+  close(): void;
+}
+
 /** Workers that share one memory. */
 export interface Pool {
   /** The number of threads that share a job, including the caller. */
@@ -46,6 +54,18 @@ export interface Pool {
   setThreads(threads: number): void;
   /** Runs parts of a job, here and on the workers. They are done when it returns. */
   run(kernel: number, args: readonly number[], parts: Parts, repeatable: boolean): void;
+  /**
+   * As `run`, for a caller that does one part at a time. Other jobs may run meanwhile: this one then
+   * waits. Undefined if there are no workers to share it with.
+   */
+  open?(
+    kernel: number,
+    args: readonly number[],
+    parts: Parts,
+    repeatable: boolean,
+  ): OpenJob | undefined;
+  /** Waits for the parts that workers do of an open job, and lets them take no others until its next step. */
+  settle?(): void;
   dispose(): void;
 }
 
@@ -67,6 +87,8 @@ export function createPool(
   let generation = 0;
   let nextSlot = -1;
   let busy = false;
+  /** Suspends the open job, if there is one. */
+  let suspend: (() => void) | undefined;
   let disposed = false;
 
   function setArguments(args: readonly number[]): void {
@@ -77,6 +99,14 @@ export function createPool(
       slots = new Float64Array(bytes, ARGS, MAX_ARGS);
     }
     for (let i = 0; i < args.length; i++) slots[i] = args[i];
+  }
+
+  /** Checks that a job may begin here, and writes its arguments. */
+  function prepare(args: readonly number[]): void {
+    if (disposed) throw new Error('This instance is disposed.');
+    if (busy) throw new Error('A kernel may not start another.');
+    suspend?.();
+    setArguments(args);
   }
 
   const stateOf = (slot: number) => SLOTS + slot * 16;
@@ -109,8 +139,8 @@ export function createPool(
     }
   }
 
-  function runShared(kernel: number, range: Parts, repeatable: boolean): void {
-    const { parts, from, to } = range;
+  /** Offers parts to the workers. @returns the job's number, as tickets hold it, and its flags. */
+  function offer(kernel: number, { parts, from, to }: Parts): { job: number; flags: Uint8Array } {
     generation = (generation + 1) & 0x7fff;
     const job = generation << 16;
     // The ticket is closed meanwhile: a worker that still looks for parts of the last job finds none.
@@ -123,21 +153,83 @@ export function createPool(
     Atomics.store(words, TICKET, job | from);
     Atomics.add(words, GENERATION, 1);
     if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, to - from - 1);
+    return { job, flags };
+  }
+
+  /** Does a part that no worker has taken. @returns whether there was one. */
+  function doPart(kernel: number, { parts, to }: Parts, flags: Uint8Array): boolean {
+    for (;;) {
+      const ticket = Atomics.load(words, TICKET);
+      const part = ticket & 0xffff;
+      if (part >= to) return false;
+      if (Atomics.compareExchange(words, TICKET, ticket, ticket + 1) !== ticket) continue;
+      kernels[kernel](ARGS, part, parts);
+      Atomics.store(flags, part, 1);
+      Atomics.add(words, DONE, 1);
+      return true;
+    }
+  }
+
+  function runShared(kernel: number, range: Parts, repeatable: boolean): void {
+    const { job, flags } = offer(kernel, range);
     const began = performance.now();
     try {
-      for (;;) {
-        const part = Atomics.add(words, TICKET, 1) & 0xffff;
-        if (part >= to) break;
-        kernels[kernel](ARGS, part, parts);
-        Atomics.store(flags, part, 1);
-        Atomics.add(words, DONE, 1);
-      }
+      while (doPart(kernel, range, flags));
     } finally {
       // Also after an error here: the parts that workers still hold must end before memory is used
       // again.
       Atomics.store(words, TICKET, job | CLOSED);
       awaitWorkers(kernel, range, flags, repeatable, began);
     }
+  }
+
+  function openJob(
+    kernel: number,
+    args: readonly number[],
+    { parts, from, to }: Parts,
+    repeatable: boolean,
+  ): OpenJob {
+    let next = from;
+    let offered: ReturnType<typeof offer> | undefined;
+    let began = 0;
+
+    function resume(): ReturnType<typeof offer> {
+      prepare(args);
+      offered = offer(kernel, { parts, from: next, to });
+      began = performance.now();
+      suspend = stop;
+      return offered;
+    }
+    function stop(): void {
+      if (!offered) return;
+      const { job, flags } = offered;
+      const range = { parts, from: next, to };
+      range.to = Atomics.exchange(words, TICKET, job | CLOSED) & 0xffff;
+      Atomics.store(words, END, range.to);
+      next = range.to;
+      offered = undefined;
+      suspend = undefined;
+      awaitWorkers(kernel, range, flags, repeatable, began);
+    }
+    return {
+      step() {
+        if (next >= to) return false;
+        const { flags } = offered ?? resume();
+        let isDone = true;
+        busy = true;
+        try {
+          isDone = !doPart(kernel, { parts, from, to }, flags);
+        } finally {
+          busy = false;
+          if (isDone) stop();
+        }
+        return !isDone;
+      },
+      close() {
+        stop();
+        next = to;
+      },
+    };
   }
 
   function awaitWorkers(
@@ -206,14 +298,13 @@ export function createPool(
       return count;
     },
     setThreads(count) {
+      suspend?.();
       threads = shared ? Math.min(count, MAX_WORKERS) : 1;
       for (const slot of [...workers.keys()].reverse()) if (workers.size >= threads) drop(slot);
     },
     run(kernel, args, range, repeatable) {
       const { parts, from, to } = range;
-      if (disposed) throw new Error('This instance is disposed.');
-      if (busy) throw new Error('A kernel may not start another.');
-      setArguments(args);
+      prepare(args);
       if (parts === 1) {
         kernels[kernel](ARGS, 0, 1);
         return;
@@ -221,7 +312,7 @@ export function createPool(
       if (!(Number.isInteger(parts) && parts > 0 && parts <= MAX_PARTS)) {
         throw new RangeError(`\`parts\` must be 1 to ${MAX_PARTS}. Received: ${parts}.`);
       }
-      if (threads > 1 && workers.size < threads - 1) startMissing();
+      startMissing();
       if (workers.size === 0 || to - from === 1) {
         for (let part = from; part < to; part++) kernels[kernel](ARGS, part, parts);
         return;
@@ -233,7 +324,13 @@ export function createPool(
         busy = false;
       }
     },
+    open(kernel, args, range, repeatable) {
+      startMissing();
+      return workers.size > 0 ? openJob(kernel, args, range, repeatable) : undefined;
+    },
+    settle: () => suspend?.(),
     dispose() {
+      suspend?.();
       for (const slot of [...workers.keys()]) drop(slot);
       disposed = true;
     },

@@ -5,9 +5,8 @@ import type { SimdMemoryStatistics } from './memory.ts';
 import type { SimdVariant } from './module.ts';
 import type { EngineChoice } from './native/choice.ts';
 import { kernelIds, type NativeKernelName } from './native/engine.ts';
-import { createPace } from './pace.ts';
 import { platform } from './platform/current.ts';
-import { MAX_PARTS } from './pool.ts';
+import { MAX_PARTS, type Parts } from './pool.ts';
 import { STEP_PRODUCTS, type Steps } from './steps.ts';
 import type { SimdUnavailableError } from './unavailable.ts';
 import type { WasmKernelName } from './wasm/tables.ts';
@@ -53,12 +52,12 @@ export interface KernelRunOptions {
 export interface Cut {
   /** The number of parts, which decides the bits. */
   readonly parts: number;
-  /** The number of parts per step. */
+  /** The number of parts after which all threads meet. */
   readonly together: number;
-  /** What a part costs, in steps of one thread. */
-  readonly cost?: number;
-  /** Whether the machine's speed decided `together`. */
-  readonly isPaced?: boolean;
+  /** Whether all parts are one step, so that nothing else runs before they are done. */
+  readonly isWhole: boolean;
+  /** Whether each part that the caller does is a step; the workers go on meanwhile. */
+  readonly isOpen?: boolean;
 }
 
 /**
@@ -76,7 +75,6 @@ export interface Cut {
  */
 export class Simd {
   readonly #engine: Engine;
-  readonly #pace = createPace();
   #scratch = { pointer: 0, bytes: 0 };
 
   /**
@@ -136,7 +134,6 @@ export class Simd {
   setThreads(threads: number): void {
     positiveInteger('threads', threads);
     this.#engine.pool.setThreads(threads);
-    this.#pace.forget();
   }
 
   /**
@@ -199,23 +196,46 @@ export class Simd {
    * As `run`, in steps of some parts each.
    *
    * @param args returns the arguments for a step, given its first part.
-   * @param cut how the job is divided: what `partsInSteps`, `atPace` or `nativeSteps` returned.
+   * @param cut how the job is divided: what `partsInSteps`, `inWindows` or `nativeSteps` returned.
    */
   *runSteps(
     kernel: WasmKernelName | NativeKernelName,
     args: (from: number) => readonly number[],
-    { parts, together, cost = 0, isPaced }: Cut,
+    { parts, together, isOpen }: Cut,
     { inPlace }: Pick<KernelRunOptions, 'inPlace'> = {},
   ): Steps<void> {
     for (let from = 0; from < parts; from += together) {
       if (from > 0) yield;
       const to = Math.min(from + together, parts);
-      const began = performance.now();
-      this.run(kernel, args(from), parts, { inPlace, from, to });
-      const taken = performance.now() - began;
-      // The last step may be smaller.
-      if (isPaced && to < parts)
-        this.#pace.learn(kernel, (taken * this.threads) / (together * cost));
+      if (isOpen) yield* this.#runWindow(kernel, args(from), { parts, from, to }, inPlace);
+      else this.run(kernel, args(from), parts, { inPlace, from, to });
+    }
+  }
+
+  /** Does some parts, one at a time, while the workers do others. */
+  *#runWindow(
+    kernel: WasmKernelName | NativeKernelName,
+    args: readonly number[],
+    range: Parts,
+    inPlace = false,
+  ): Steps<void> {
+    const { pool, afterKernel } = this.#engine;
+    const job = pool.open?.(kernelIds.get(kernel)!, args, range, !inPlace);
+    if (!job) {
+      // The workers are lost.
+      for (let from = range.from; from < range.to; from++) {
+        if (from > range.from) yield;
+        this.run(kernel, args, range.parts, { inPlace, from, to: from + 1 });
+      }
+      return;
+    }
+    try {
+      while (job.step()) {
+        afterKernel?.();
+        yield;
+      }
+    } finally {
+      job.close();
     }
   }
 
@@ -232,25 +252,26 @@ export class Simd {
    * parts.
    */
   partsInSteps(steps: number, parts: number, most = MAX_PARTS): Cut {
-    if (this.#engine.wholeJobs) return { parts, together: parts };
+    if (this.#engine.wholeJobs) return { parts, together: parts, isWhole: true };
     // Two parts per thread in a step, so that a thread that is held up costs little.
     const finer = this.threads > 1 ? 2 : 1;
     const wanted = steps > 1 ? Math.max(parts, finer * Math.ceil(steps)) : parts;
     const count = Math.max(1, Math.min(wanted, most, MAX_PARTS));
-    if (steps <= 1) return { parts: count, together: count };
-    const cost = steps / count;
-    return { parts: count, together: this.threads * Math.max(1, Math.floor(1 / cost)), cost };
+    if (steps <= 1) return { parts: count, together: count, isWhole: true };
+    const perThread = Math.max(1, Math.floor(count / steps));
+    const together = this.threads * perThread;
+    return { parts: count, together, isWhole: together >= count };
   }
 
   /**
-   * The same parts in larger steps where the machine has been fast, so that threads wait less for
-   * each other. Only for a kernel whose parts take the same time.
+   * The same parts in windows of several steps, where there are workers. They go on while the event
+   * loop has its turn, and threads wait for each other once per window. The memory that a kernel
+   * uses must belong to the job alone.
    */
-  atPace(kernel: WasmKernelName, cut: Cut): Cut {
-    const { parts, together, cost } = cut;
-    if (cost === undefined || together >= parts) return cut;
-    const perThread = Math.max(1, Math.floor(this.#pace.of(kernel) / cost));
-    return { parts, together: Math.min(parts, this.threads * perThread), cost, isPaced: true };
+  inWindows(cut: Cut): Cut {
+    const { parts, together, isWhole } = cut;
+    if (isWhole || this.threads === 1 || !this.#engine.pool.open) return cut;
+    return { parts, together: Math.min(parts, WINDOW * together), isWhole, isOpen: true };
   }
 
   /**
@@ -259,7 +280,8 @@ export class Simd {
    */
   nativeSteps(steps: number): Cut {
     const least = steps > 1 ? 2 : 1;
-    return { parts: Math.max(least, Math.ceil(steps / (8 * this.threads))), together: 1 };
+    const parts = Math.max(least, Math.ceil(steps / (8 * this.threads)));
+    return { parts, together: 1, isWhole: parts === 1 };
   }
 
   /** Runs a kernel that cannot be cut on threads aside, with turns for others meanwhile. */
@@ -311,6 +333,9 @@ export class Simd {
     this.#engine.pool.dispose();
   }
 }
+
+/** Steps per window. */
+const WINDOW = 8;
 
 /** Milliseconds that a step waits for a kernel aside. */
 const WAIT = 5;

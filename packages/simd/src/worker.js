@@ -44,7 +44,9 @@ function work({ module, memory, slot, names, control }) {
       if (Atomics.load(words, state) === 2) return;
       Atomics.store(flags, FLAGS + part, 1);
       Atomics.store(words, state + 1, 0);
-      if (Atomics.add(words, DONE, 1) + 1 === end && Atomics.load(words, CALLER_SLEEPS)) {
+      // The end may have changed meanwhile: the job was suspended.
+      const done = Atomics.add(words, DONE, 1) + 1;
+      if (done === Atomics.load(words, END) && Atomics.load(words, CALLER_SLEEPS)) {
         Atomics.notify(words, DONE);
       }
     }

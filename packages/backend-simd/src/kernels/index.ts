@@ -13,6 +13,7 @@ import { maxPool, maxPoolGrad } from './pooling.ts';
 import { argExtreme, reduction } from './reduce.ts';
 import { select } from './select.ts';
 import { softmax } from './softmax.ts';
+import { sparseMatMul } from './sparse-matmul.ts';
 import { cos, unary } from './unary.ts';
 
 /**
@@ -26,6 +27,7 @@ export const simdKernels: Record<string, Override> = {
   StructuredFeatures: structuredFeatures,
   WalshHadamard: walshHadamard,
   PatchResponses: patchResponses,
+  SparseMatMul: sparseMatMul,
 
   // NHWC only
   Conv2D: conv2D,

@@ -24,6 +24,8 @@ export interface Examples {
   readonly rows: number;
   /** Features per row. */
   readonly width: number;
+  /** Present where zeros are not kept: the numbers that are, per row. */
+  readonly numbersPerRow?: number;
   /** Targets per row. */
   readonly units: number;
   /** Σ of the rows' weights; `rows` where all weights are 1. */

@@ -43,7 +43,7 @@ describe('encodeLabels', () => {
     ['kinds mixed', ['a', 1], /labels of one kind.*Received: string and number\./],
     ['no label', [], /labels of one kind.*Received: no label\./],
     ['NaN', [1, Number.NaN], /`y` must hold finite labels only\. Received: 1, NaN\./],
-    ['bigints', [1n, 2n], /labels of one kind.*Received: bigint\./],
+    ['bigints', [1n, 2n], /must hold labels: .*Received: bigint in row 0\./],
     ['rows of nothing', [[], []], /at least one column\. Received: rows of none\./],
     ['a row that is none', [[0, 1], null], /rows of one width, 2 .*Received: null in row 1\./],
     [
@@ -96,9 +96,9 @@ describe('realTargets', () => {
 
   it('refuses labels and what is not finite', async () => {
     await expect(realTargets([0, 1e39], 'y')).rejects.toThrow('Received: 1e+39 in row 1.');
-    await expect(realTargets([1n] as never, 'y')).rejects.toThrow('Received: 1n.');
+    await expect(realTargets([1n] as never, 'y')).rejects.toThrow('Received: 1n in row 0.');
     await expect(realTargets(['1'], 'y')).rejects.toThrow(
-      'labels need `task: \'classification\'`. Received: "1".',
+      'labels need `task: \'classification\'`. Received: "1" in row 0.',
     );
     await expect(
       realTargets(

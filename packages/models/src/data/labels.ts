@@ -117,6 +117,14 @@ export function requireOnePerRow(name: string, found: number, rows = found, rows
   );
 }
 
+/** @throws RangeError unless targets have as many columns as those before; if so, returns them. */
+export function requireColumns(name: string, found: number, before = found): number {
+  if (found === before) return found;
+  throw new RangeError(
+    `\`${name}\` must have as many columns as before, ${before}. Received: ${found}.`,
+  );
+}
+
 /** One label per row; the label of a one-hot row is the index of its column. */
 export async function readLabels(
   y: TargetsLike,
@@ -138,7 +146,7 @@ export async function realTargets(y: TargetsLike, name: string): Promise<RealTar
     const value = values[i];
     if (typeof value !== 'number') {
       throw new TypeError(
-        `\`${name}\` must hold numbers for a regression; labels need \`task: 'classification'\`. Received: ${show(value)}.`,
+        `\`${name}\` must hold numbers for a regression; labels need \`task: 'classification'\`. Received: ${show(value)} in row ${Math.floor(i / width)}.`,
       );
     }
     if (!Number.isFinite(Math.fround(value))) {
@@ -213,22 +221,35 @@ function fromOneHot(values: ArrayLike<Label>, width: number, name: string): Int3
  */
 export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
   const classes = [...new Set(Array.from(labels))];
-  const kinds = new Set(classes.map(kindOf));
-  const [kind] = kinds;
-  if (kinds.size > 1 || !KINDS.includes(kind)) {
+  if (classes.some((label) => !KINDS.includes(typeof label))) {
+    const row = Array.from(labels).findIndex((label) => !KINDS.includes(typeof label));
     throw new TypeError(
-      `\`${name}\` must hold labels of one kind: numbers, strings or booleans. Received: ${[...kinds].join(' and ') || 'no label'}.`,
+      `\`${name}\` must hold labels: numbers, strings or booleans. Received: ${kindOf(labels[row])} in row ${row}.`,
     );
   }
-  if (classes.some((label) => typeof label === 'number' && !Number.isFinite(label))) {
-    throw new RangeError(`\`${name}\` must hold finite labels only. Received: ${list(classes)}.`);
-  }
+  requireAlike(classes, name);
   if (classes.length < 2) {
     throw new RangeError(
       `\`${name}\` must hold at least two classes. Received: only ${list(classes)}.`,
     );
   }
   return classes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/**
+ * @throws TypeError on labels of several kinds, RangeError on numbers that are not finite.
+ */
+export function requireAlike(labels: readonly Label[], name: string): void {
+  const kinds = new Set(labels.map(kindOf));
+  const [kind] = kinds;
+  if (kinds.size > 1 || !KINDS.includes(kind)) {
+    throw new TypeError(
+      `\`${name}\` must hold labels of one kind: numbers, strings or booleans. Received: ${[...kinds].join(' and ') || 'no label'}.`,
+    );
+  }
+  if (labels.some((label) => typeof label === 'number' && !Number.isFinite(label))) {
+    throw new RangeError(`\`${name}\` must hold finite labels only. Received: ${list(labels)}.`);
+  }
 }
 
 /** A label as an error message shows it. JSON has neither NaN nor bigint. */

@@ -1,7 +1,9 @@
+import { isSparseBlock, type SparseBlock } from '@kernel-methods/features';
 import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { countOf, type Picked } from '../numerics/numerics.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
+import { pickedSparseRows } from '../numerics/sparse-rows.ts';
 
 /**
  * Rows of numbers that are read in blocks from where they are stored, without a second copy of all
@@ -13,6 +15,10 @@ export interface RowSource {
   readonly rowShape: readonly number[];
   /** These rows as a float32 tensor, which the caller owns. */
   take(picked: Picked): tf.Tensor;
+  /** These rows without their zeros, where the source does not keep them. */
+  takeSparse?(picked: Picked): SparseRows;
+  /** Where zeros are not kept: the numbers that are, per row. */
+  readonly numbersPerRow?: number;
   dispose(): void;
 }
 
@@ -51,10 +57,16 @@ export function tensorSource(tensor: tf.Tensor): RowSource {
   };
 }
 
-/** Sparse rows, whose blocks are expanded one at a time. The caller still owns the arrays. */
-export function sparseSource({ indptr, indices, values, shape }: SparseRows): RowSource {
+/**
+ * Sparse rows, of which a block at a time is expanded where something needs the zeros. The caller
+ * still owns the arrays.
+ */
+export function sparseSource(all: SparseRows): RowSource {
+  const { indptr, indices, values, shape } = all;
   const [rows, width] = shape;
   return {
+    numbersPerRow: values.length / Math.max(1, rows),
+    takeSparse: (picked) => pickedSparseRows(all, picked),
     rows,
     rowShape: [width],
     take(picked) {
@@ -72,12 +84,34 @@ export function sparseSource({ indptr, indices, values, shape }: SparseRows): Ro
   };
 }
 
+/** The rows as maps take them; the caller owns the values. */
+export const sparseBlock = ({ values, ...rest }: SparseRows): SparseBlock => ({
+  ...rest,
+  values: tf.tensor1d(values, 'float32'),
+});
+
+/** Picked rows, without their zeros where the source does not keep them; the caller owns them. */
+export const takeBlock = (source: RowSource, picked: Picked): tf.Tensor | SparseBlock =>
+  source.takeSparse ? sparseBlock(source.takeSparse(picked)) : source.take(picked);
+
+export const disposeBlock = (block: tf.Tensor | SparseBlock): void =>
+  (isSparseBlock(block) ? block.values : block).dispose();
+
+/** The share of the numbers of a row that are kept. */
+export const shareKept = ({ numbersPerRow, rowShape }: RowSource): number =>
+  numbersPerRow === undefined ? 1 : Math.max(1, numbersPerRow) / Math.max(1, rowShape[0]);
+
 /** Some rows of a source. The owner of the source does not change. */
 export function someRows(source: RowSource, some: Picked): RowSource {
+  const { takeSparse, numbersPerRow } = source;
   return {
     rows: countOf(some),
     rowShape: source.rowShape,
     take: (picked) => source.take(compose(some, picked)),
+    ...(takeSparse && {
+      takeSparse: (picked: Picked) => takeSparse(compose(some, picked)),
+      numbersPerRow,
+    }),
     dispose: () => {},
   };
 }

@@ -22,7 +22,11 @@ it.each<[unknown, string]>([
   [[[1, 2n]], '`x` must hold numbers. Received: bigint in row 0, column 1.'],
   [{ data: new BigInt64Array(2), shape: [1, 2] }, '`x` must hold numbers. Received: bigint'],
   [[[1, 1e39]], 'finite as float32. Received: 1e+39 in row 0, column 1.'],
-  [Object.assign(new Array(2), { 1: [1, 2] }), 'Received: an array of undefined.'],
+  [
+    Object.assign(new Array(2), { 1: [1, 2] }),
+    '`x` must hold a row of numbers, or an object, for each row. Received: undefined in row 0.',
+  ],
+  [[null, [1, 2]], 'for each row. Received: null in row 0.'],
   [
     Object.assign(new Array(3), { 0: [1], 2: [1] }),
     'of one width, 1 as the first. Received: undefined in row 1.',

@@ -1,4 +1,4 @@
-import { kindOf, type TypedArray } from '@kernel-methods/check';
+import { kindOf, type TypedArray, typeError } from '@kernel-methods/check';
 import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadTables } from '../runtime/tables.ts';
@@ -98,6 +98,7 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
 
 /** Concatenates rows. Typed rows are copied directly, without a plain array in between. */
 function flatten(x: readonly NumberRow[], name: string): NumericArray {
+  requireFirstRow(x, name);
   if (!Array.isArray(x) || x.length === 0 || !isNumberRow(x[0])) {
     throw new TypeError(
       `\`${name}\` must be { data, shape }, an array of rows (number[][] or Float32Array[]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
@@ -118,6 +119,12 @@ function flatten(x: readonly NumberRow[], name: string): NumericArray {
     }
   }
   return { data, shape: [x.length, width] };
+}
+
+/** @throws TypeError if it is an array without its first row, from which its kind would follow. */
+export function requireFirstRow(x: unknown, name: string): void {
+  if (!Array.isArray(x) || x.length === 0 || (x[0] !== null && x[0] !== undefined)) return;
+  throw typeError(name, 'hold a row of numbers, or an object, for each row', `${x[0]} in row 0`);
 }
 
 /** Whether a value is an array, plain or typed, that can be a row. */

@@ -2,7 +2,7 @@ import { kindOf, typeError } from '@kernel-methods/check';
 import type { AnyRow, Column, Table, TableEncoder, TableLike } from '@kernel-methods/tables';
 import { loadTables } from '../runtime/tables.ts';
 import type { TargetsLike } from './labels.ts';
-import { isNumberRow, isNumericArray, type RowsLike } from './rows.ts';
+import { isNumberRow, isNumericArray, type RowsLike, requireFirstRow } from './rows.ts';
 
 /** A table, or objects with a value for each column. */
 export type TableRows = TableLike | readonly Readonly<AnyRow>[];
@@ -22,11 +22,26 @@ export const isTableRows = (x: unknown): x is TableRows =>
 
 const isObject = (row: unknown) => typeof row === 'object' && row !== null && !isNumberRow(row);
 
-/** A table with its methods, even if it comes from another copy of the package. */
-export async function tableOf(x: TableRows): Promise<Table> {
+/**
+ * A table with its methods, even if it comes from another copy of the package.
+ *
+ * @throws TypeError, with the name of the argument, if one of several objects is none.
+ */
+export async function tableOf(x: TableRows, name: string): Promise<Table> {
   const { Table } = await loadTables();
-  if (!isTable(x)) return Table.fromRows(x);
+  if (!isTable(x)) return Table.fromRows(allObjects(x, name));
   return x instanceof Table ? x : new Table(x.columns);
+}
+
+/** @throws TypeError unless each row is an object. */
+function allObjects<T>(rows: readonly T[], name: string): readonly T[] {
+  // The loop also visits holes.
+  for (let row = 0; row < rows.length; row++) {
+    if (isObject(rows[row])) continue;
+    const rule = 'hold an object with a value for each column in each row';
+    throw typeError(name, rule, `${kindOf(rows[row])} in row ${row}`);
+  }
+  return rows;
 }
 
 /**
@@ -45,7 +60,8 @@ export function numbersOf(
     if (!isTableRows(x)) return x as RowsLike;
     throw typeError(name, 'hold rows of numbers, as in `fit`', isTable(x) ? 'a table' : 'objects');
   }
-  if (isNamed(x)) return encoder.transform(x);
+  if (isNamed(x)) return encoder.transform(Array.isArray(x) ? allObjects(x, name) : x);
+  requireFirstRow(x, name);
   const columns = Object.keys(encoder.columns).join(', ');
   throw typeError(
     name,

@@ -46,13 +46,14 @@ const solvers: readonly Solver[] = [
   solverByName('direct', {}),
   solverByName('newton', { tolerance: 1e-6 }),
   solverByName('smo', { tolerance: 1e-6 }),
+  solverByName('dual', { tolerance: 1e-5, maxPasses: 5000 }),
 ];
 
 describeOnBackends('every loss by every solver that can minimize it', () => {
   const load = (handler: tf.io.IOHandler) => KernelModel.load(handler);
   for (const loss of losses) {
     for (const solver of solvers.filter((some) => canMinimize(some, loss))) {
-      const isExact = ['direct', 'newton', 'smo'].includes(solver.name);
+      const isExact = ['direct', 'newton', 'smo', 'dual'].includes(solver.name);
       const features = randomFourierFeatures({ outputDim: 64, scale: 0.7, seed: 3 });
       const options: KernelModelOptions = { features, loss, solver, epochs: 5, batchSize: 8 };
       if (isExact) options.l2 = 1e-2;

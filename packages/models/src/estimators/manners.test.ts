@@ -193,9 +193,9 @@ it.each<[unknown, string]>([
   [['a'], '`y` must have one entry per row of `x`, 8. Received: 1.'],
   [['a', 'a', 'a'], '`y` must have one entry per row of `x`, 8. Received: 3.'],
   [[], '`y` must have one entry per row of `x`, 8. Received: 0.'],
-  [y.map((label) => (label === 'a' ? null : label)), 'Received: null and string.'],
-  [y.map(() => null), 'of one kind: numbers, strings or booleans. Received: null.'],
-  [y.map(() => ({})), 'Received: Object.'],
+  [y.map((label) => (label === 'a' ? null : label)), 'Received: null in row 0.'],
+  [y.map(() => null), 'must hold labels: numbers, strings or booleans. Received: null in row 0.'],
+  [y.map(() => ({})), 'Received: Object in row 0.'],
   [
     null,
     '`y` must be an array of labels or numbers, one per row, { data, shape } or a tensor. Received: null.',

@@ -6,6 +6,7 @@ import type { OfFit } from '../fit/settings.ts';
 import type { KernelModelOptions } from '../options.ts';
 import type { SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
+import { type FeaturesRecord, isFeaturesRecord } from './features-record.ts';
 import { SavedModelError } from './saved-model-error.ts';
 
 /** The description of a model in its saved user metadata, beyond its weights. */
@@ -17,7 +18,14 @@ export interface KernelModelRecord {
   readonly settings: OfFit;
   readonly loss: { readonly name: string; readonly config: LossConfig };
   readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
-  readonly options: Pick<KernelModelOptions, 'l2' | 'epochs' | 'batchSize' | 'seed'>;
+  readonly options: Pick<KernelModelOptions, (typeof NUMBERS)[number]>;
+  /** How the feature map was given, for another fit. Absent if all its maps are layers. */
+  readonly features?: FeaturesRecord;
+  readonly standardize?: boolean | 'auto';
+  /** The option `encoder`, not fitted. */
+  readonly encoderOption?: Json;
+  /** The column that it predicts, if it was fitted to a table with it. */
+  readonly target?: string;
   /** The encoder, if the model was fitted to a table. */
   readonly encoder?: Json;
   /** The class that saved it, where it is one that loads no others. */
@@ -25,6 +33,11 @@ export interface KernelModelRecord {
   /** The fingerprint of everything else in the file. */
   readonly fingerprint: string;
 }
+
+/** The options that are numbers. */
+const NUMBERS = [
+  ...(['l2', 'epochs', 'batchSize', 'seed', 'outputDim', 'scale', 'memoryBudget'] as const),
+] as const;
 
 /**
  * @throws SavedModelError unless the value is a complete record of version 1 with the right types.
@@ -38,7 +51,8 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   ensure(isObject(value), 'kernelModel', 'be an object', value);
   const { version, task, classes, inverseTemperature, loss, solver, options, estimator } =
     own(value);
-  const { fingerprint, encoder, settings } = own(value);
+  const { fingerprint, encoder, settings, features, standardize, encoderOption, target } =
+    own(value);
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
@@ -67,11 +81,17 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   const isNamed = estimator === undefined || typeof estimator === 'string';
   ensure(isNamed, 'estimator', 'be a name', estimator);
   ensure(encoder === undefined || isObject(encoder), 'encoder', 'be an object', encoder);
+  ensure(features === undefined || isFeaturesRecord(features), 'features', 'be maps', features);
+  const isWay = [undefined, true, false, 'auto'].includes(standardize as boolean);
+  ensure(isWay, 'standardize', "be true, false or 'auto'", standardize);
+  const isOption = encoderOption === undefined || isObject(encoderOption);
+  ensure(isOption, 'encoderOption', 'be an object', encoderOption);
+  ensure(target === undefined || typeof target === 'string', 'target', 'be a name', target);
   ensure(typeof fingerprint === 'string', 'fingerprint', 'be a text', fingerprint);
   ensure(isObject(options), 'options', 'be an object', options);
   for (const [name, option] of Object.entries(options)) {
-    const isKnown = ['l2', 'epochs', 'batchSize', 'seed'].includes(name);
-    ensure(isKnown, 'options', 'hold l2, epochs, batchSize and seed alone', name);
+    const isKnown = (NUMBERS as readonly string[]).includes(name);
+    ensure(isKnown, 'options', `hold ${NUMBERS.join(', ')} alone`, name);
     ensure(isNumber(option), `options.${name}`, 'be a finite number', option);
   }
   return value as unknown as KernelModelRecord;

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { matern, nystroem, standardize } from '@kernel-methods/features';
 import { createRandom, type Random } from '@kernel-methods/random';
+import { Table, tableEncoder } from '@kernel-methods/tables';
 import { laneSeed, tellLane } from '@kernel-methods/test-utils/lanes';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -27,11 +28,20 @@ interface Saved {
   readonly json: string;
   readonly weightData: ArrayBuffer;
   readonly loads: Loads;
+  readonly asked: typeof some | typeof table;
   readonly scores: Float32Array;
 }
 
 const { x, labels } = rings(30);
 const some = x.slice(0, 4);
+/** A column of each kind, so that the file holds an encoder of each. */
+const table = Table.fromRows(
+  x.map(([a], i) => ({
+    ...{ age: a, size: ['S', 'M', 'L'][i % 3], member: i % 2 === 0 },
+    ...{ born: new Date(1e12 + 1e9 * i), note: `word ${i % 5}`, pay: a },
+  })),
+  { columns: { note: 'text', size: 'category' } },
+);
 let saved: Saved[];
 
 beforeAll(async () => {
@@ -48,11 +58,14 @@ beforeAll(async () => {
       KernelLogisticRegression,
       labels,
     ],
-  ] as [KernelModel, Loads, number[]][]) {
-    await model.fit(x, y);
-    const scores = (await model.decisionFunction(some)).data;
+    [new KernelRidge({ outputDim: 8, encoder: tableEncoder() }), KernelRidge, 'pay'],
+  ] as [KernelModel, Loads, number[] | string][]) {
+    const rows = typeof y === 'string' ? table : x;
+    await model.fit(rows as never, y as never);
+    const asked = typeof y === 'string' ? table.slice(0, 4) : some;
+    const scores = (await model.decisionFunction(asked)).data;
     const { weightData, ...artifacts } = (await ((await savedBy(model)) as Any).load()) as Any;
-    saved.push({ json: JSON.stringify(artifacts), weightData, loads, scores });
+    saved.push({ json: JSON.stringify(artifacts), weightData, loads, asked, scores });
     model.dispose();
   }
 });
@@ -84,13 +97,13 @@ async function run() {
   const refused = new Map<string, number>();
   let equal = 0;
   for (let i = 0; i < COUNT; i++) {
-    const { json, weightData, loads, scores } = saved[i % saved.length];
+    const { json, weightData, loads, asked, scores } = saved[i % saved.length];
     const artifacts = { ...JSON.parse(json), weightData };
     const what = mutate(artifacts, random);
     const before = tf.memory().numTensors;
     try {
       const model = await loads.load({ load: async () => artifacts });
-      expect((await model.decisionFunction(some)).data).toEqual(scores);
+      expect((await model.decisionFunction(asked)).data).toEqual(scores);
       model.dispose();
       equal++;
     } catch (error) {

@@ -1,10 +1,10 @@
 import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
-import type { ColumnEncoder, TableEncoder } from '@kernel-methods/tables';
+import type { ColumnEncoder, Json, TableEncoder } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Fitted } from '../fit/fitted.ts';
 import { withMap } from '../fit/settings.ts';
-import { LayerRecord } from '../network/layer-record.ts';
+import { isLayer, stepsOf } from '../network/feature-spec.ts';
 import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
@@ -12,6 +12,7 @@ import type { Solver } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { Task } from '../tasks/task.ts';
 import { isTaskName, type TaskName, taskFor, taskNames } from '../tasks/task-by-name.ts';
+import { featuresFrom, featuresRecord } from './features-record.ts';
 import { fingerprint } from './fingerprint.ts';
 import { loadNetwork } from './load-network.ts';
 import { checkedRecord, checkOrigin, checkUnits, type KernelModelRecord } from './model-record.ts';
@@ -42,10 +43,13 @@ export async function writeModel(
   options: ResolvedOptions,
   estimator: string | undefined,
 ): Promise<void> {
-  const { network, classes, task, loss, encoder } = fitted;
+  const { network, classes, task, loss, encoder, target } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
   const { scale: _, outputDim: __, ...settings } = fitted.settings;
-  const { l2, epochs, batchSize, seed, choosesSolver } = options;
+  const encoderOption = optionsOf(options.encoder);
+  const { l2, epochs, batchSize, seed, choosesSolver, scale, memoryBudget } = options;
+  const { features, outputDim, standardize } = options;
+  const drawsFeatures = stepsOf(features).some((step) => !isLayer(step));
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskFor(task).name,
@@ -56,8 +60,15 @@ export async function writeModel(
     ...solverRecord(options),
     ...(estimator !== undefined && { estimator }),
     ...(encoder !== undefined && { encoder: encoder.toJSON() }),
+    features: featuresRecord(features),
+    standardize,
+    ...(encoderOption !== undefined && { encoderOption }),
+    ...(target !== undefined && { target }),
     options: {
       seed,
+      ...(drawsFeatures && { outputDim }),
+      ...(scale !== undefined && { scale }),
+      ...(memoryBudget !== undefined && { memoryBudget }),
       // If the solver is chosen by `fit`, no batch size was given: it would ask for mini-batches.
       ...(!choosesSolver && { batchSize }),
       ...(l2 !== undefined && { l2 }),
@@ -70,6 +81,15 @@ export async function writeModel(
     await saveModel(model, marked(handler), { includeOptimizer: false });
   } finally {
     model.dispose();
+  }
+}
+
+/** The options of an encoder; undefined for one that was loaded without them. */
+function optionsOf(encoder: TableEncoder | undefined): Json | undefined {
+  try {
+    return encoder?.clone().toJSON();
+  } catch {
+    return undefined;
   }
 }
 
@@ -127,18 +147,23 @@ export async function readModel(
     checkUnits(record, unitsOf(network));
     const { task, classes, inverseTemperature, loss, solver } = record;
     const encoder = await savedEncoder(record, encoders, rowShapeOf(network));
+    const { features, standardize, encoderOption, target } = record;
     const settings = withMap(mapOf(network), record.settings);
     const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
     const options: KernelModelOptions = {
       ...record.options,
       ...known,
       ...solverOptions(solver),
-      features: await Promise.all(layersOf(network).maps.map((map) => LayerRecord.of(map))),
+      ...(standardize !== undefined && { standardize }),
+      features: await featuresFrom(features, layersOf(network).maps),
+      ...(encoderOption !== undefined && {
+        encoder: (await loadTables()).TableEncoder.fromJSON(encoderOption, { encoders }),
+      }),
     };
     checkOptions(options);
     return {
       fitted: {
-        ...{ network, classes: classes ?? undefined, settings, ...known, encoder },
+        ...{ network, classes: classes ?? undefined, settings, ...known, encoder, target },
         inverseTemperature: async () => inverseTemperature,
       },
       options,

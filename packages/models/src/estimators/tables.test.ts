@@ -171,10 +171,10 @@ describe('what a table is refused for', () => {
     const rows: Person[] = people(20);
     delete rows[7];
     const message =
-      '`rows[7]` must be an object with a value for each column. Received: undefined.';
+      '`x` must hold an object with a value for each column in each row. Received: undefined in row 7.';
     await expect(ridge.fit(rows, 'pay')).rejects.toThrow(message);
     await ridge.fit(Table.fromRows(people(20)), 'pay');
-    await expect(ridge.predict(rows)).rejects.toThrow('`rows[7]` must be');
+    await expect(ridge.predict(rows)).rejects.toThrow(message);
     expect(await ridge.predict(table.slice(0, 0))).toEqual([]);
     const none = '`y` must be an array of labels or numbers';
     await expect(ridge.fit(table, null as never)).rejects.toThrow(none);
@@ -239,7 +239,7 @@ describe('a saved model', () => {
       .filter(({ age }) => age !== null);
     await ridge.fit(rows, 'pay');
     const handler = await savedBy(ridge);
-    await expect(KernelRidge.load(handler)).rejects.toThrow('with one of the kind "doubled"');
+    await expect(KernelRidge.load(handler)).rejects.toThrow('hold one of the kind "doubled"');
     const loaded = await KernelRidge.load(handler, { encoders: [own] });
     expect(await loaded.predict(rows)).toEqual(await ridge.predict(rows));
     ridge.dispose();

@@ -34,7 +34,9 @@ function counting() {
     width,
     together: 300,
     isTrainable: false,
-    apply: (block) => {
+    applySparse: (rows) => rows,
+    apply: (rows) => {
+      const block = rows as tf.Tensor;
       counts.rows += block.shape[0];
       return tf.tidy(() => tf.concat([block, tf.add(block, 0.5)], 1)) as tf.Tensor2D;
     },

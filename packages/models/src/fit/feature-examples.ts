@@ -9,12 +9,16 @@ import {
   type Examples,
   weightOf,
 } from '../data/examples.ts';
+import { disposeBlock, shareKept, takeBlock } from '../data/row-source.ts';
 import { finiteFeatures } from '../network/finite-features.ts';
 import type { FeatureMap } from '../network/network.ts';
+import { rowsTogether } from '../network/rows-together.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { compose, valuesOf } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { placed } from '../runtime/in-place.ts';
+import { sparseExamples, staySparse } from './sparse-examples.ts';
 
 /** Examples that own memory. */
 export interface OwnedExamples extends Examples {
@@ -30,6 +34,8 @@ export interface FeatureOptions {
   readonly budget: number;
   /** Called with the number of rows whose features are computed, if features are kept. */
   readonly onRows?: (done: number) => void;
+  /** Which rows these are, for errors, if they are not those of `x`. */
+  readonly name?: string;
 }
 
 /**
@@ -42,12 +48,14 @@ export function featureExamples(
   rows: Dataset,
   options: FeatureOptions,
 ): OwnedExamples {
-  const { numerics, signal, budget, onRows } = options;
+  const { numerics, signal, budget, onRows, name } = options;
+  if (staySparse(map, rows, numerics)) return sparseExamples(map, rows, options);
   const { x, units, weights } = rows;
   let kept: Matrix | undefined;
   let isFilled = false;
   let scratch: Matrix | undefined;
   const turns = eventLoopYielder();
+  const together = x.takeSparse ? rowsTogether(map.layers, shareKept(x)) : map.together;
   if (4 * x.rows * map.width <= budget) {
     try {
       kept = numerics.empty(x.rows, map.width);
@@ -57,14 +65,16 @@ export function featureExamples(
   }
 
   const put = async (picked: Picked, matrix: Matrix, at: number) => {
-    for (const part of partsOf(picked, map.together)) {
-      const block = x.take(part.picked);
+    for (const part of partsOf(picked, together)) {
+      const block = takeBlock(x, part.picked);
       let features: tf.Tensor2D | undefined;
       try {
-        features = await finiteFeatures(map, block, part.picked);
+        features = await finiteFeatures(map, block, part.picked).catch((error) => {
+          throw name === undefined ? error : placed(error, name);
+        });
         await numerics.put(features, matrix, at + part.from);
       } finally {
-        block.dispose();
+        disposeBlock(block);
         features?.dispose();
       }
       if (turns.isDue()) await turns.take();

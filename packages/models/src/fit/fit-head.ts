@@ -12,6 +12,7 @@ import type { Solution, SolverState } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { featureExamples, type OwnedExamples } from './feature-examples.ts';
 import type { Monitor } from './monitor.ts';
+import type { DatasetSplit } from './prepare.ts';
 
 /** What both ways of training need. */
 export interface FitRun {
@@ -38,11 +39,11 @@ export const epochsFor = (rows: number, batchSize: number): number =>
  */
 export async function fitHead(
   network: tfl.LayersModel,
-  data: { readonly training: Dataset; readonly validation?: Dataset },
+  data: Omit<DatasetSplit, 'dispose'>,
   options: ResolvedOptions,
   run: FitRun,
 ): Promise<Solution> {
-  const { training, validation } = data;
+  const { training, validation, validationName } = data;
   const { solver, memoryBudget = defaultMemoryBudget() } = options;
   const { monitor, signal } = run;
   const map = mapOf(network);
@@ -50,7 +51,7 @@ export async function fitHead(
   const owned: OwnedExamples[] = [];
   const rows = training.x.rows + (validation?.x.rows ?? 0);
   let done = 0;
-  const examplesOf = (prepared: Dataset, budget: number) => {
+  const examplesOf = (prepared: Dataset, budget: number, name?: string) => {
     const before = done;
     done += prepared.x.rows;
     const onRows = (row: number) =>
@@ -61,7 +62,7 @@ export async function fitHead(
         step: before + row,
         steps: rows,
       });
-    const examples = featureExamples(map, prepared, { numerics, signal, budget, onRows });
+    const examples = featureExamples(map, prepared, { numerics, signal, budget, onRows, name });
     owned.push(examples);
     return examples;
   };
@@ -70,7 +71,7 @@ export async function fitHead(
     const keep = solver.passes === 'one' ? 0 : memoryBudget;
     const examples = examplesOf(training, keep);
     const left = examples.kept ? keep - 4 * examples.rows * examples.width : keep;
-    const test = validation && examplesOf(validation, left);
+    const test = validation && examplesOf(validation, left, validationName);
     return await solveFor(network, examples, test, options, run, numerics);
   } finally {
     for (const examples of owned) examples.dispose();

@@ -2,7 +2,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset.ts';
 import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
-import { arraySource } from '../data/row-source.ts';
+import { arraySource, type RowSource, sparseSource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, mapOf, readHead } from '../network/network.ts';
 import { takeInTurns } from '../network/rows-together.ts';
@@ -56,13 +56,13 @@ export async function fitModel(
     const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
     await onEnd();
     life.throwIfAborted();
-    const { classes, encoder } = data;
+    const { classes, encoder, target } = data;
     const { loss, task, l2 = 0 } = options;
     const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
     network = undefined;
     solution = undefined;
     become({
-      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder },
+      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder, target },
       state: found?.state,
     });
   };
@@ -134,17 +134,16 @@ export async function lazyCalibration(
 ): Promise<Fitted['inverseTemperature']> {
   const { loss, task } = options;
   if (taskFor(task).calibrate === undefined || loss.link !== undefined) return async () => 1;
-  const bytes = 4 * calibration.x.rowShape.reduce((size, length) => size * length, 1);
-  const all = Int32Array.from({ length: calibration.x.rows }, (_, row) => row);
-  const some = spread(all, Math.max(1, Math.floor(KEPT_BYTES / bytes)));
+  const { x } = calibration;
+  const bytes = 4 * x.rowShape.reduce((size, length) => size * length, 1);
+  const perRow = x.numbersPerRow === undefined ? bytes : 8 * Math.max(1, x.numbersPerRow);
+  const all = Int32Array.from({ length: x.rows }, (_, row) => row);
+  const some = spread(all, Math.max(1, Math.floor(KEPT_BYTES / perRow)));
   const part = subset(calibration, some);
-  const tensor = await takeInTurns(part.x, some.length);
-  const values = (await tensor.data<'float32'>()).slice();
-  tensor.dispose();
   let rows: Dataset | undefined = {
     ...part,
     targets: part.targets.slice(),
-    x: arraySource(values, [some.length, ...calibration.x.rowShape]),
+    x: await copyOf(part.x),
   };
   let found: Promise<number> | undefined;
   return ({ network, settings: { l2 }, state }) => {
@@ -165,4 +164,14 @@ export async function lazyCalibration(
     })(rows as Dataset);
     return found;
   };
+}
+
+/** The rows in memory of their own. */
+async function copyOf(x: RowSource): Promise<RowSource> {
+  const all = Int32Array.from({ length: x.rows }, (_, row) => row);
+  if (x.takeSparse) return sparseSource(x.takeSparse(all));
+  const tensor = await takeInTurns(x, x.rows);
+  const values = (await tensor.data<'float32'>()).slice();
+  tensor.dispose();
+  return arraySource(values, [x.rows, ...x.rowShape]);
 }

@@ -2,21 +2,22 @@ import { kindOf } from '@kernel-methods/check';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { Dataset } from '../data/dataset.ts';
 import { checkLargeRows } from '../network/finite-features.ts';
 import { drawnHead, mapOf, readHead, writeHead } from '../network/network.ts';
 import { networkLearner } from '../network/network-learner.ts';
 import { seedNoise } from '../network/seed-noise.ts';
 import { train } from '../network/train.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { inPlace } from '../runtime/in-place.ts';
 import type { Solution, Solver } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { epochsFor, type FitRun } from './fit-head.ts';
+import type { DatasetSplit } from './prepare.ts';
 
 /** Trains the network as a whole, end to end, by tfjs operations, on mini-batches. */
 export async function fitNetwork(
   network: tfl.LayersModel,
-  { training, validation }: { readonly training: Dataset; readonly validation?: Dataset },
+  { training, validation, validationName = '' }: Omit<DatasetSplit, 'dispose'>,
   { solver, optimizer, loss, l2 = 0, task, seed, ...options }: ResolvedOptions,
   { epochs = options.epochs, batchSize, signal, monitor, ...start }: FitRun,
 ): Promise<Solution> {
@@ -26,6 +27,10 @@ export async function fitNetwork(
   writeHead(network, start.head ?? drawnHead(mapOf(network).width, start.bias, seed));
   const objective = { training, validation, loss, l2, classify };
   await checkLargeRows(mapOf(network), training.x, signal);
+  if (validation !== undefined) {
+    const check = () => checkLargeRows(mapOf(network), validation.x, signal);
+    await inPlace(validationName, check, signal);
+  }
   seedNoise(network, seed);
   const learner = networkLearner(network, objective, ownOptimizer(optimizer, solver));
   try {

@@ -28,4 +28,6 @@ export interface Fitted {
   readonly task: TaskName | Task;
   /** The encoder of the table that it was fitted to; absent if it was fitted to rows of numbers. */
   readonly encoder?: TableEncoder;
+  /** The column of the table that it predicts; absent if the targets were given separately. */
+  readonly target?: string;
 }

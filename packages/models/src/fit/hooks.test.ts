@@ -28,6 +28,7 @@ const solvers: Record<string, KernelModelOptions> = {
   direct: { ...base, loss: 'meanSquaredError', solver: 'direct' },
   newton: { ...base, loss: 'logistic', solver: 'newton' },
   smo: { ...base, loss: 'hinge', solver: 'smo' },
+  dual: { ...base, loss: 'hinge', solver: 'dual' },
 };
 const mine = new Error('mine');
 

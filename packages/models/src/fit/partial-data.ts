@@ -1,3 +1,4 @@
+import { rangeError, shown } from '@kernel-methods/check';
 import type { Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
@@ -9,7 +10,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import type { FitOptions } from './fit-options.ts';
 import type { Fitted } from './fitted.ts';
-import { tableData, targetsOf } from './table-data.ts';
+import { codeValidation, tableData, targetsOf } from './table-data.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
 /** The options of `partialFit`. */
@@ -57,6 +58,7 @@ export async function partialData(
     return arrayData(given, target as TargetsLike, fitOptions, options, seen);
   }
   const { classes: known, network, state, encoder } = fitted;
+  if (typeof target === 'string') requireSameTarget(fitted, target);
   const y = (await targetsOf(given, target, 'y')) as TargetsLike;
   const x = numbersOf(given, 'x', encoder);
   const all = known && (await taskFor(fitted.task).extend?.(known, y, classes));
@@ -65,7 +67,12 @@ export async function partialData(
     units: all === undefined ? unitsOf(network) : undefined,
     rowShape: rowShapeOf(network),
   };
-  const data = await arrayData(x, y, fitOptions, options, seen);
+  const { validationData } = fitOptions;
+  const coded =
+    validationData === undefined || encoder === undefined
+      ? fitOptions
+      : { ...fitOptions, validationData: await codeValidation(encoder, validationData) };
+  const data = await arrayData(x, y, coded, options, seen);
   const { units } = data.training;
   let head: Head;
   try {
@@ -77,6 +84,7 @@ export async function partialData(
   return {
     ...data,
     encoder,
+    target: fitted.target ?? (typeof target === 'string' ? target : undefined),
     // Scores of a head that was trained on a few new rows alone would say little.
     ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
     from: () => ({ network: copyNetwork(network, units), head }),
@@ -95,6 +103,16 @@ export async function partialData(
       }
     },
   };
+}
+
+/** @throws RangeError if a fit predicted another column, or took this one as a feature. */
+function requireSameTarget({ target, encoder }: Fitted, now: string): void {
+  if (target !== undefined && target !== now) {
+    throw rangeError('y', `name '${target}', the column that was predicted before`, shown(now));
+  }
+  if (encoder !== undefined && Object.hasOwn(encoder.columns, now)) {
+    throw rangeError('y', 'not name a column from which the model predicts', shown(now));
+  }
 }
 
 /** The head with outputs for more classes. Two classes that share an output are first separated. */

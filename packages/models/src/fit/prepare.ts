@@ -56,10 +56,15 @@ export function recode(data: Dataset, { task, loss }: Coding): Dataset {
   return { ...data, ...taskFor(task).code(encodedOf(data), loss) };
 }
 
+/** The name in errors of rows that are given for validation. */
+export const VALIDATION_DATA = '`validationData`';
+
 /** The rows for training and for validation; `dispose` frees both. */
 export interface DatasetSplit {
   readonly training: Dataset;
   readonly validation?: Dataset;
+  /** Which rows are validated on, for errors. */
+  readonly validationName?: string;
   dispose(): void;
 }
 
@@ -92,13 +97,14 @@ export async function prepareSplit(
       const names = { x: 'validationData[0]', y: 'validationData[1]' };
       const validation = await prepare(vx, vy, options, known, names);
       owned.push(validation);
-      return { training: weighted(all), validation, dispose };
+      return { training: weighted(all), validation, validationName: VALIDATION_DATA, dispose };
     }
     const { trained, kept } = splitAt(plain.x.rows, validationSplit);
     if (kept === undefined) return { training: weighted(all), dispose };
     return {
       training: weighted(subset(all, trained)),
       validation: { ...subset(all, kept), weights: undefined },
+      validationName: 'the rows of `validationSplit`',
       dispose,
     };
   } catch (error) {

@@ -3,7 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Dataset, subset } from '../data/dataset.ts';
 import { type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
-import type { RowSource } from '../data/row-source.ts';
+import { disposeBlock, type RowSource, takeBlock } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { finiteFeatures } from '../network/finite-features.ts';
 import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network/network.ts';
@@ -82,13 +82,13 @@ export class SharedFeatures {
     const turns = eventLoopYielder();
     for (let from = 0; from < picked.length; from += together) {
       const some = picked.subarray(from, from + together);
-      const block = rows.x.take(some);
+      const block = takeBlock(rows.x, some);
       let features: tf.Tensor2D | undefined;
       try {
         features = await finiteFeatures(this.map, block, some);
         out.set(await features.data<'float32'>(), from * width);
       } finally {
-        block.dispose();
+        disposeBlock(block);
         features?.dispose();
       }
       if (turns.isDue()) await turns.take();
@@ -125,6 +125,7 @@ function pickedExamples(z: Matrix, rows: Dataset, picked: Int32Array): OwnedExam
     kept: true,
     rows: picked.length,
     width: z.columns,
+    numbersPerRow: z.numbersPerRow,
     units,
     weight: weightOf(picked.length, weights),
     async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {

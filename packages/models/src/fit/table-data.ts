@@ -1,9 +1,9 @@
-import { typeError } from '@kernel-methods/check';
+import { kindOf, typeError } from '@kernel-methods/check';
 import type { EncodedRows, TableEncoder } from '@kernel-methods/tables';
 import { placeRows } from '../data/coded-rows.ts';
 import type { Seen } from '../data/dataset.ts';
 import type { TargetsLike } from '../data/labels.ts';
-import type { RowsLike } from '../data/rows.ts';
+import { type RowsLike, requireFirstRow } from '../data/rows.ts';
 import {
   isTableRows,
   type NamedRows,
@@ -14,9 +14,10 @@ import {
 } from '../data/tables.ts';
 import type { Picked } from '../numerics/numerics.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { inPlace } from '../runtime/in-place.ts';
 import { loadTables } from '../runtime/tables.ts';
 import type { FitOptions } from './fit-options.ts';
-import { splitAt } from './prepare.ts';
+import { splitAt, VALIDATION_DATA } from './prepare.ts';
 import { arrayData, type TrainingData } from './training-data.ts';
 
 /** The targets of a table: the name of one of its columns, or separate targets. */
@@ -43,7 +44,7 @@ export async function codeTable(
   fitOptions: FitOptions,
   options: Pick<ResolvedOptions, 'encoder' | 'seed'>,
 ): Promise<CodedTable> {
-  const table = await tableOf(given);
+  const table = await tableOf(given, 'x');
   const targets = await targetsOf(table, y, 'y');
   const { trained, kept } = splitAt(table.rows, fitOptions.validationSplit);
   const encoder = await freshEncoder(options);
@@ -72,7 +73,8 @@ export async function tableData(
   seen?: Seen,
 ): Promise<TrainingData> {
   const { x, y: targets, fitOptions, encoder } = await codeTable(table, y, given, options);
-  return { ...(await arrayData(x, targets, fitOptions, options, seen)), encoder };
+  const data = await arrayData(x, targets, fitOptions, options, seen);
+  return { ...data, encoder, ...(typeof y === 'string' && { target: y }) };
 }
 
 /** The rows of a fold: the encoder is fitted to the training rows, and codes all of them. */
@@ -100,7 +102,11 @@ export async function targetsOf(
   name: string,
 ): Promise<TargetsLike | undefined> {
   if (typeof y !== 'string') return y;
-  if (isTableRows(x)) return targetsIn(await tableOf(x), y, name);
+  if (isTableRows(x)) return targetsIn(await tableOf(x, 'x'), y, name);
+  requireFirstRow(x, 'x');
+  if (typeof x !== 'object' || x === null) {
+    throw typeError('x', `be a table or objects where \`${name}\` names a column`, kindOf(x));
+  }
   throw typeError(name, 'hold targets where `x` is no table', JSON.stringify(y));
 }
 
@@ -142,11 +148,14 @@ export async function codeValidation(
   [x, y]: NonNullable<FitOptions['validationData']>,
 ): Promise<NonNullable<FitOptions['validationData']>> {
   if (!isTableRows(x)) {
-    throw new TypeError(
-      '`validationData[0]` must be a table or objects if `x` is. Received: rows of numbers.',
-    );
+    requireFirstRow(x, 'validationData[0]');
+    const isRows = typeof x === 'object' && x !== null;
+    const received = isRows ? 'rows of numbers' : kindOf(x);
+    throw typeError('validationData[0]', 'be a table or objects if `x` is', received);
   }
-  const table = await tableOf(x);
-  const targets = await targetsOf(table, y, 'validationData[1]');
-  return [encoder.transform(table), targets as TargetsLike];
+  return inPlace(VALIDATION_DATA, async () => {
+    const table = await tableOf(x, 'validationData[0]');
+    const targets = await targetsOf(table, y, 'validationData[1]');
+    return [encoder.transform(table), targets as TargetsLike];
+  });
 }

@@ -39,6 +39,8 @@ export interface TrainingData {
   readonly calibrated?: Fitted['inverseTemperature'];
   /** The encoder that converted a table to the rows. */
   readonly encoder?: TableEncoder;
+  /** The column of the table that is predicted. */
+  readonly target?: string;
   /** The network and the head to go on from; absent where a new one is built. */
   from?(): Start;
   /**

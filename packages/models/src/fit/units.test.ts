@@ -4,7 +4,7 @@ import { maxAbsDifference } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rings } from '../fixtures/rings.ts';
-import { KernelModel, type KernelModelOptions } from '../index.ts';
+import { dual, KernelModel, type KernelModelOptions } from '../index.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -34,6 +34,8 @@ describe('the units that rows and targets come in', () => {
     ['eigenpro', { loss: 'squaredHinge', solver: 'eigenpro' }, 1],
     ['newton', { loss: 'logistic', solver: 'newton' }, 1],
     ['smo', { loss: 'hinge', solver: 'smo' }, 1],
+    ['dual', { loss: 'hinge', solver: dual({ tolerance: 1e-4 }) }, 1],
+    ['dual, numbers', { ...squares, solver: dual({ tolerance: 1e-2 }) }, 1e3],
     ['adam, numbers', { ...squares, solver: 'adam' }, 1e3],
     ['sgd, numbers', { ...squares, solver: 'sgd' }, 1e3],
     ['eigenpro, numbers', { ...squares, solver: 'eigenpro' }, 1e3],

@@ -1,5 +1,5 @@
 import { rangeError } from '@kernel-methods/check';
-import type { AnyRow, Column } from '@kernel-methods/tables';
+import type { AnyRow, Column, ColumnType } from '@kernel-methods/tables';
 import type { RowsLike } from '../data/rows.ts';
 import { toRows } from '../data/rows.ts';
 import { isTableRows, type Table, type TableRows, tableOf } from '../data/tables.ts';
@@ -13,6 +13,8 @@ export interface Columns {
   readonly rows: number;
   /** The names of a table's columns; for other rows, the column indices as strings. */
   readonly names: readonly string[];
+  /** The type of a column: 'number' for rows of numbers. */
+  type(name: string): ColumnType;
   /** The values of a column. */
   values(name: string): readonly ColumnValue[];
   /** The rows with one column permuted: row i gets the value of row `order[i]`. */
@@ -26,7 +28,7 @@ export interface Columns {
  * @throws RangeError if rows of numbers are not of rank 2.
  */
 export async function columnsOf(x: RowsLike | TableRows, target?: string): Promise<Columns> {
-  return isTableRows(x) ? tableColumns(await tableOf(x), target) : numberColumns(x);
+  return isTableRows(x) ? tableColumns(await tableOf(x, 'x'), target) : numberColumns(x);
 }
 
 async function tableColumns(table: Table, target: string | undefined): Promise<Columns> {
@@ -37,6 +39,7 @@ async function tableColumns(table: Table, target: string | undefined): Promise<C
   return {
     rows: table.rows,
     names: others.map(({ name }) => name),
+    type: (name) => (table.column(name) as Column).type,
     values: (name) => Array.from(table.select(name), (row) => row[name]),
     permuted: (name, order) => replaced(table.select(name).take(order).columns),
     filled(name, value) {
@@ -67,6 +70,7 @@ async function numberColumns(x: RowsLike): Promise<Columns> {
     return {
       rows,
       names: Array.from({ length: width }, (_, column) => String(column)),
+      type: () => 'number',
       values: (name) => Array.from({ length: rows }, (_, row) => data[row * width + Number(name)]),
       permuted: (name, order) => changed(name, (row) => data[order[row] * width + Number(name)]),
       filled: (name, value) => changed(name, () => value as number),

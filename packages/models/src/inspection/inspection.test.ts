@@ -164,4 +164,50 @@ describe('partial dependence', () => {
     );
     svm.dispose();
   });
+
+  it('refuses columns and values on which no prediction depends', async () => {
+    const rows = objects.map((row, i) => ({
+      ...{ ...row, planet: 'earth', seen: i % 2 === 0 },
+      ...{ born: new Date(1e12 + 1e9 * i), rare: i === 3 ? 'once' : 'often' },
+    }));
+    const ridge = new KernelRidge({ outputDim: 32 });
+    await ridge.fit(rows, 'y');
+    const asked = (column: string, ...values: unknown[]) =>
+      partialDependence(ridge, rows, column, values.length ? { values: values as never[] } : {});
+    const features = 'name a column from which the model predicts: a, b, c, kind, seen, born';
+    await expect(asked('y')).rejects.toThrow(`\`column\` must ${features}`);
+    await expect(asked('planet')).rejects.toThrow(
+      'Received: \'planet\'. "planet" is the same in all rows and is left out.',
+    );
+    for (const [column, values, message] of [
+      [
+        'kind',
+        ['x', 'w'],
+        "`values[1]` must be a value of column 'kind' that the model or `x` knows: x, z. Received: 'w'.",
+      ],
+      ['kind', [3], "`values[0]` must be a string in column 'kind', or null. Received: 3."],
+      ['a', ['3'], "must be a finite number in column 'a', or null. Received: string."],
+      ['a', [Number.NaN], 'Received: NaN.'],
+      ['seen', [1], "must be true or false in column 'seen', or null"],
+      ['born', ['2001-01-01'], "must be a Date in column 'born', or null"],
+    ] as const) {
+      await expect(asked(column, ...values)).rejects.toThrow(message);
+    }
+    for (const [column, value] of [
+      ['kind', null],
+      ['rare', 'once'],
+      ['seen', false],
+      ['born', new Date(1e12)],
+    ] as const) {
+      expect((await asked(column, value)).means).toHaveLength(1);
+    }
+    // A level that the model knows, though these rows do not have it.
+    const some = rows.filter(({ kind }) => kind === 'x');
+    expect((await partialDependence(ridge, some, 'kind', { values: ['z'] })).means).toHaveLength(1);
+    await ridge.fit(x, plain);
+    await expect(partialDependence(ridge, x, 0, { values: ['1'] })).rejects.toThrow(
+      "`values[0]` must be a finite number in column '0'. Received: string.",
+    );
+    ridge.dispose();
+  });
 });

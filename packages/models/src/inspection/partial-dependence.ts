@@ -11,6 +11,7 @@ import type { Label } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
 import type { Floats } from '../tasks/task.ts';
+import { type KnowsColumns, requireFeature, requireValue } from './column-rules.ts';
 import { type Columns, type ColumnValue, columnsOf, requireColumn } from './columns.ts';
 
 /** The part of a fitted estimator that partial dependence needs. */
@@ -18,6 +19,8 @@ export interface PredictsRows {
   readonly classes: readonly Label[] | undefined;
   predictProba(x: RowsLike | TableRows): Promise<Floats>;
   decisionFunction(x: RowsLike | TableRows): Promise<Floats>;
+  /** What codes tables for it, if it was fitted to one. */
+  readonly encoder?: KnowsColumns | undefined;
 }
 
 export interface PartialDependenceOptions {
@@ -53,7 +56,8 @@ export interface PartialDependence {
  * boosting machine", 2001; the curves of single rows: Goldstein et al., "Peeking inside the black
  * box", 2015.
  *
- * @throws RangeError or TypeError that names the argument; the signal's reason when aborted.
+ * @throws RangeError or TypeError that names the argument, also for a column or a value that
+ * predictions cannot depend on; the signal's reason when aborted.
  *
  * @example
  * const x = Array.from({ length: 90 }, (_, i) => [i / 10, (i * 7) % 3]);
@@ -76,8 +80,12 @@ export async function partialDependence(
   if (options.values !== undefined) arrayOf('values', options.values, (_, value) => value);
   const columns = await columnsOf(x);
   const name = requireColumn(columns, 'column', column);
+  const { classes, encoder } = model;
+  if (encoder !== undefined) requireFeature(encoder, name);
+  for (const [i, value] of (options.values ?? []).entries()) {
+    requireValue(columns, name, value, `values[${i}]`, encoder);
+  }
   const values = options.values ?? someValues(columns, name, points);
-  const { classes } = model;
   const means: number[][] = [];
   const curves: Floats[] = [];
   for (const value of values) {

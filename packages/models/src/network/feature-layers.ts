@@ -6,6 +6,8 @@ import {
   kernelByName,
   randomFourierFeatures,
   type ShiftInvariantKernel,
+  type SparseBlock,
+  type Standardize,
   standardize,
 } from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
@@ -14,7 +16,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { differsInScale } from '../data/differs-in-scale.ts';
 import { medianDistanceSteps } from '../data/median-distance.ts';
-import { arraySource, type RowSource, someRows } from '../data/row-source.ts';
+import {
+  arraySource,
+  disposeBlock,
+  type RowSource,
+  someRows,
+  takeBlock,
+} from '../data/row-source.ts';
 import { type FeatureOptions, type FeatureStep, stepsOf } from './feature-spec.ts';
 import { LayerRecord } from './layer-record.ts';
 import { applyAll, disposeLayers } from './network.ts';
@@ -51,11 +59,14 @@ export async function featureLayers(
   try {
     const [first] = specs;
     const isOpen = scale === undefined && kernelOf(first) && kernelOf(first)?.scale === undefined;
-    const isAuto = wanted === 'auto' && isOpen && (await differsInScale(sample));
+    // Rows whose zeros are not kept, such as counts of words, have their scales for a reason.
+    const isSparse = rows.takeSparse !== undefined;
+    const isAuto = wanted === 'auto' && isOpen && !isSparse && (await differsInScale(sample));
     if (measures && (wanted === true || isAuto)) {
-      const layer = standardize();
+      const layer = standardize(isSparse ? { center: false } : {});
       layers.push(layer);
-      await fitLayer(layer, rows, layers, seed, signal);
+      if (rows.takeSparse) await fitSparse(layer, rows, seed);
+      else await fitLayer(layer, rows, layers, seed, signal);
     }
     for (const [i, spec] of specs.entries()) {
       const before = mapped(sample, layers);
@@ -114,7 +125,7 @@ async function medianScale(
   kernel: ShiftInvariantKernel,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const count = Math.min(MEDIAN_ROWS, sample.rows);
+  const count = Math.min(MEDIAN_ROWS, sample.rows, rowsWithZeros(sample));
   const rows = await takeInTurns(sample, count, rowsTogether(before), signal);
   try {
     const [height] = rows.shape;
@@ -134,13 +145,25 @@ async function fitLayer(
   signal: AbortSignal,
 ): Promise<void> {
   const before = layers.slice(0, -1);
-  const sample = mapped(sampleRows(rows, layer.fitRows ?? FIT_ROWS, seed), before);
+  const most = Math.min(layer.fitRows ?? FIT_ROWS, rowsWithZeros(rows));
+  const sample = mapped(sampleRows(rows, most, seed), before);
   const tensor = await takeInTurns(sample, sample.rows, rowsTogether(before), signal);
   try {
     await layer.fit(tensor, { signal });
     signal.throwIfAborted();
   } finally {
     tensor.dispose();
+  }
+}
+
+/** Fits a layer to a sample of sparse rows, which stay so. */
+async function fitSparse(layer: Standardize, rows: RowSource, seed: number): Promise<void> {
+  const sample = sampleRows(rows, FIT_ROWS, seed);
+  const block = takeBlock(sample, { from: 0, count: sample.rows }) as SparseBlock;
+  try {
+    await layer.fitSparse(block);
+  } finally {
+    disposeBlock(block);
   }
 }
 
@@ -162,7 +185,7 @@ function mapped(rows: RowSource, layers: readonly tfl.layers.Layer[]): RowSource
     rowShape,
     take(picked) {
       const some = someRows(rows, picked);
-      return tf.tidy(() => applyAll(layers, some.take({ from: 0, count: some.rows })));
+      return tf.tidy(() => applyAll(layers, some.take({ from: 0, count: some.rows })) as tf.Tensor);
     },
     dispose: () => {},
   };
@@ -175,20 +198,44 @@ function buildLike(
   rowShape: readonly number[],
 ): void {
   const isRecord = original instanceof LayerRecord;
+  const isKnown = isRecord ? original.hasWeights : !isFittable(original) || original.isFitted;
   // A map that learns from data is built by its fit, unless it has its weights already.
-  if (isFittable(copy) && (isRecord || !isFittable(original) || !original.isFitted)) return;
+  if (isFittable(copy) && !isKnown) return;
   try {
     buildLayer(copy, rowShape);
   } catch (error) {
     // A map that learns is built by now; the error only says that it is not fitted.
     if (!isFittable(copy) || !copy.built) throw error;
   }
+  requireFits(original, copy, rowShape);
   if (isRecord) original.restore(copy);
   else if (hasWeights(original)) tf.tidy(() => copy.setWeights(original.getWeights()));
 }
 
+/** @throws RangeError if the weights of a layer are for rows of another shape. */
+function requireFits(
+  original: LayerRecord | tfl.layers.Layer,
+  copy: tfl.layers.Layer,
+  rowShape: readonly number[],
+): void {
+  const shapes = original instanceof LayerRecord ? original.shapes : shapesOf(original);
+  if (shapes.length === 0 || shapes.join(';') === shapesOf(copy).join(';')) return;
+  throw new RangeError(
+    `\`features\` must hold layers that are made for these rows, or not built yet: the weights of ${shown(copy.name)} have the shapes ${shapes.map((shape) => `[${shape}]`).join(', ')}. Received: rows of [${rowShape}].`,
+  );
+}
+
+const shapesOf = (layer: tfl.layers.Layer) => layer.weights.map(({ shape }) => shape);
+
 /** A sequential model has its weights before `built` becomes true, at its first use. */
 const hasWeights = (layer: tfl.layers.Layer) => layer.built || layer.weights.length > 0;
+
+/** The most numbers of sparse rows that are read with their zeros. */
+const NUMBERS = 2 ** 24;
+
+/** As many rows of a source as may be read with their zeros: all, if it keeps them anyway. */
+const rowsWithZeros = ({ takeSparse, rowShape }: RowSource): number =>
+  takeSparse ? Math.max(64, Math.floor(NUMBERS / rowShape[0])) : Number.POSITIVE_INFINITY;
 
 /** Builds a layer by its first use; some layers then expect that number of rows from then on. */
 function buildLayer<L extends tfl.layers.Layer>(layer: L, rowShape: readonly number[]): L {

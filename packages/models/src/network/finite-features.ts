@@ -1,4 +1,9 @@
-import { checkFeatures } from '@kernel-methods/features';
+import {
+  checkFeatures,
+  isSparseBlock,
+  type SparseBlock,
+  toDenseBlock,
+} from '@kernel-methods/features';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { RowSource } from '../data/row-source.ts';
@@ -18,7 +23,7 @@ const SAFE = 1e12;
  */
 export async function finiteFeatures(
   { layers, apply }: Pick<FeatureMap, 'layers' | 'apply'>,
-  block: tf.Tensor,
+  block: tf.Tensor | SparseBlock,
   picked: Picked,
 ): Promise<tf.Tensor2D> {
   const rowOf = (i: number) => (picked instanceof Int32Array ? picked[i] : picked.from + i);
@@ -75,11 +80,14 @@ async function hasFiniteSum(z: tf.Tensor): Promise<boolean> {
 }
 
 /** Applies layer by layer, to find the first whose output is not finite. */
-async function findCause(layers: readonly tfl.layers.Layer[], block: tf.Tensor): Promise<void> {
-  let before = tf.clone(block);
+async function findCause(
+  layers: readonly tfl.layers.Layer[],
+  block: tf.Tensor | SparseBlock,
+): Promise<void> {
+  let before = isSparseBlock(block) ? toDenseBlock(block) : tf.clone(block);
   try {
     for (const layer of layers) {
-      const after = applyAll([layer], before);
+      const after = applyAll([layer], before) as tf.Tensor;
       try {
         await checkFeatures(layer, before, after);
       } catch (error) {

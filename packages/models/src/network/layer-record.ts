@@ -16,12 +16,18 @@ interface Weight {
 export class LayerRecord {
   readonly trainable: boolean;
   readonly #make: () => tfl.layers.Layer;
+  readonly #describe: () => object;
   readonly #weights: readonly Weight[];
 
-  /** Reads the layer's weights. */
-  static async of(layer: tfl.layers.Layer): Promise<LayerRecord> {
-    const comesAgain = isFittable(layer) || 'seed' in layer.getConfig();
-    const weights = (comesAgain ? [] : layer.getWeights()).map(async (weight) => ({
+  /**
+   * Reads the layer's weights, if they are to be kept. By default they are, unless they are drawn
+   * from the layer's seed or fitted to data.
+   */
+  static async of(
+    layer: tfl.layers.Layer,
+    keepsWeights = !(isFittable(layer) || 'seed' in layer.getConfig()),
+  ): Promise<LayerRecord> {
+    const weights = (keepsWeights ? layer.getWeights() : []).map(async (weight) => ({
       shape: weight.shape,
       values: (await weight.data<'float32'>()).slice(),
     }));
@@ -33,8 +39,24 @@ export class LayerRecord {
     const config = layer.getConfig();
     // The layer itself is not kept, because it may have large weights.
     const [layerClass, trainable] = [layer.constructor, layer.trainable];
+    this.#describe = () => ({ className: layerClass.name, config });
     this.#make = () => layerLike(layerClass, config, trainable);
     this.#weights = weights;
+  }
+
+  /** Whether layers that are made like it get recorded weights. */
+  get hasWeights(): boolean {
+    return this.#weights.length > 0;
+  }
+
+  /** The shapes of the recorded weights. */
+  get shapes(): readonly (readonly number[])[] {
+    return this.#weights.map(({ shape }) => shape);
+  }
+
+  /** Its class and configuration, for people to read. */
+  toJSON(): object {
+    return this.#describe();
   }
 
   /** Makes a new layer like it, which may not be built. */

@@ -1,3 +1,10 @@
+import {
+  isSparseBlock,
+  isSparseMap,
+  type SparseBlock,
+  sparseMatMul,
+  toDenseBlock,
+} from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -14,7 +21,11 @@ export interface FeatureMap {
   /** Whether training moves any of its weights. */
   readonly isTrainable: boolean;
   /** The features of rows, which the caller owns. */
-  apply(rows: tf.Tensor): tf.Tensor2D;
+  apply(rows: tf.Tensor | SparseBlock): tf.Tensor2D;
+  /**
+   * The same, but rows whose zeros are not kept stay so where all layers let them.
+   */
+  applySparse(rows: SparseBlock): tf.Tensor2D | SparseBlock;
 }
 
 /**
@@ -83,15 +94,50 @@ export function mapOf(network: tfl.LayersModel): FeatureMap {
     width: head.getWeights()[0].shape[0] as number,
     together: rowsTogether(maps),
     isTrainable: maps.some((map) => map.trainableWeights.length > 0),
-    apply: (rows) => applyAll(maps, rows) as tf.Tensor2D,
+    apply: (rows) => tf.tidy(() => withZeros(applyAll(maps, rows))) as tf.Tensor2D,
+    applySparse: (rows) => applyAll(maps, rows) as tf.Tensor2D | SparseBlock,
   };
 }
 
-/** Applies layers to rows, in inference mode; the caller still owns the rows. */
-export const applyAll = (maps: readonly tfl.layers.Layer[], rows: tf.Tensor): tf.Tensor =>
-  tf.tidy(() =>
-    maps.reduce((x, map) => map.apply(x, { training: false }) as tf.Tensor, tf.clone(rows)),
-  );
+/**
+ * Applies layers to rows, in inference mode; the caller still owns the rows. Rows whose zeros are
+ * not kept are expanded where a layer needs them.
+ */
+export function applyAll(
+  maps: readonly tfl.layers.Layer[],
+  rows: tf.Tensor | SparseBlock,
+): tf.Tensor | SparseBlock {
+  let shape: SparseBlock | undefined;
+  const features = tf.tidy(() => {
+    const start = isSparseBlock(rows) ? { ...rows, values: tf.clone(rows.values) } : tf.clone(rows);
+    const after = maps.reduce(applyOne, start);
+    if (!isSparseBlock(after)) return after;
+    shape = after;
+    return after.values;
+  });
+  return shape === undefined ? features : { ...shape, values: features as tf.Tensor1D };
+}
+
+function applyOne(x: tf.Tensor | SparseBlock, map: tfl.layers.Layer): tf.Tensor | SparseBlock {
+  const taken = isSparseBlock(x) ? applySparse(x, map) : undefined;
+  return taken ?? (map.apply(withZeros(x), { training: false }) as tf.Tensor);
+}
+
+/** A layer of sparse rows: a map that takes them, or a linear head. */
+function applySparse(x: SparseBlock, map: tfl.layers.Layer): tf.Tensor | SparseBlock | undefined {
+  if (isSparseMap(map)) return map.applySparse(x);
+  if (!isLinear(map)) return undefined;
+  const [kernel, bias] = map.getWeights();
+  return tf.add(sparseMatMul(x, kernel as tf.Tensor2D), bias);
+}
+
+const isLinear = (layer: tfl.layers.Layer) =>
+  layer.getClassName() === 'Dense' &&
+  layer.getConfig().activation === 'linear' &&
+  layer.getConfig().useBias === true;
+
+const withZeros = (x: tf.Tensor | SparseBlock): tf.Tensor =>
+  isSparseBlock(x) ? toDenseBlock(x) : x;
 
 /** The head's weights; those of a unit lie side by side. */
 export async function readHead(network: tfl.LayersModel): Promise<Head> {

@@ -17,9 +17,17 @@ const COPIED = 2 ** 20;
  * The number of rows that layers map at a time: as many as a step allows, given the work per row.
  * This is estimated from the layers' weights: each weight is used once at each place of an image or
  * a sequence.
+ *
+ * @param share the share of the rows' numbers that are multiplied: the others are 0, and not kept.
  */
-export function rowsTogether(layers: readonly tfl.layers.Layer[]): number {
-  const cost = layers.reduce((sum, layer) => sum + costOf(layer), 1);
+export function rowsTogether(layers: readonly tfl.layers.Layer[], share = 1): number {
+  let cost = 1;
+  let own = share;
+  for (const layer of layers) {
+    cost += own * costOf(layer);
+    // The features of a product have no zeros to leave out.
+    if (layer.weights.length > 0) own = 1;
+  }
   return Math.max(LEAST, Math.min(MOST, Math.floor(productsTogether() / cost)));
 }
 

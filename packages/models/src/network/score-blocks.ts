@@ -1,6 +1,7 @@
+import type { SparseBlock } from '@kernel-methods/features';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { RowSource } from '../data/row-source.ts';
+import { disposeBlock, type RowSource, shareKept, takeBlock } from '../data/row-source.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { finiteFeatures } from './finite-features.ts';
 import { applyAll } from './network.ts';
@@ -18,18 +19,18 @@ export async function* blocksOf(
   isTraining = false,
 ): AsyncGenerator<{ scores: tf.Tensor2D; start: number }> {
   const layers = model.layers.slice(1);
-  const apply = (block: tf.Tensor) => applyAll(layers, block) as tf.Tensor2D;
+  const apply = (block: tf.Tensor | SparseBlock) => applyAll(layers, block) as tf.Tensor2D;
   const turns = eventLoopYielder();
-  const together = rowsTogether(layers);
+  const together = rowsTogether(layers, shareKept(x));
   for (let from = 0; from < x.rows; from += together) {
     const picked = { from, count: Math.min(together, x.rows - from) };
-    const block = x.take(picked);
+    const block = takeBlock(x, picked);
     let scores: tf.Tensor2D;
     try {
       // In training the weights may diverge, which is reported elsewhere.
       scores = isTraining ? apply(block) : await finiteFeatures({ layers, apply }, block, picked);
     } finally {
-      block.dispose();
+      disposeBlock(block);
     }
     try {
       yield { scores, start: from };

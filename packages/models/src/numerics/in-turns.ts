@@ -19,7 +19,7 @@ export async function scoresInTurns(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const [count, units] = [countOf(picked), weights.rows];
-  const together = atATime(z.columns * units);
+  const together = Math.max(atATime(costOf(z) * units), leastRows(z));
   if (together >= count) return numerics.scores(z, picked, weights, bias);
   const out = new Float32Array(count * units);
   const turns = eventLoopYielder();
@@ -46,7 +46,10 @@ export async function gradientInTurns(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const [count, width] = [countOf(picked), z.columns];
-  const together = Math.min(units, atATime(count * width));
+  const together = Math.min(
+    units,
+    atATime(count * costOf(z) + (z.numbersPerRow === undefined ? 0 : SPARSE * width)),
+  );
   const out = new Float32Array(units * width);
   const turns = eventLoopYielder();
   for (let from = 0; from < units; from += together) {
@@ -71,6 +74,17 @@ export async function gradientInTurns(
  */
 const atATime = (cost: number) =>
   Math.max(2, 2 * Math.floor(STEP_PRODUCTS / 4 / Math.max(1, cost)));
+
+/** What a number of a sparse row, which must be found, costs in multiplications. */
+export const SPARSE = 8;
+
+/** Each product with sparse rows turns the head first: fewer rows than these would cost less than that. */
+const leastRows = ({ columns, numbersPerRow }: Matrix) =>
+  numbersPerRow === undefined ? 1 : Math.ceil(columns / Math.max(1, numbersPerRow));
+
+/** The multiplications of a row for one output. */
+const costOf = ({ columns, numbersPerRow }: Matrix) =>
+  numbersPerRow === undefined ? columns : SPARSE * Math.max(1, numbersPerRow);
 
 function columnsOf(g: Float32Array, units: number, from: number, some: number): Float32Array {
   const out = new Float32Array((g.length / units) * some);

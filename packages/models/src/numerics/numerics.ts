@@ -1,10 +1,15 @@
 import type { Steps } from '@kernel-methods/simd';
+import type { SparseRows } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** A float32 matrix, row-major, in the memory of the `Numerics` that made it. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
+  /** Present where zeros are not kept: the numbers that are, per row. */
+  readonly numbersPerRow?: number;
+  /** Present where zeros are not kept: a copy of picked rows. */
+  take?(picked: Picked): SparseRows;
   /** Frees the memory. A second call does nothing; any other use is then an error. */
   dispose(): void;
 }
@@ -46,6 +51,11 @@ export interface Numerics {
   zeros(rows: number, columns: number): Matrix;
   /** A matrix of these numbers. */
   matrix(values: Float32Array, rows: number, columns: number): Matrix;
+  /**
+   * A matrix of rows whose zeros are not kept, to be read but not written: for `scores`, `gradient`,
+   * `shift` and moments. Absent where the memory has no such matrices.
+   */
+  sparse?(rows: SparseRows): Matrix;
   /**
    * Copies the rows of a tensor into a matrix, from row `at` on. The tensor must live until the
    * promise resolves: if the numbers are in other memory, they are read first.

@@ -1,8 +1,22 @@
-import type { Simd } from '@kernel-methods/simd';
-import type { Matrix } from './numerics.ts';
+import { rowsProductAt, rowsTransposedProductAt, type Simd } from '@kernel-methods/simd';
+import { borrow, indexBytes } from './borrow.ts';
+import { countOf, type Matrix, type Picked } from './numerics.ts';
+
+/** Rows in simd's memory, which multiply themselves, whether their zeros are kept or not. */
+export interface SimdRows extends Matrix {
+  /** Z[picked]·headᵀ + bias, `count × units`. */
+  scores(picked: Picked, head: SimdMatrix, bias: SimdMatrix): Float32Array;
+  /** out = gᵀ·Z[picked], `units × features`. */
+  gradient(picked: Picked, g: Float32Array, out: SimdMatrix): void;
+  /**
+   * Writes picked rows, minus an origin and times the roots of weights if there are any, into the
+   * first numbers of an array. A row of weight 0 is 0, whatever it holds.
+   */
+  copy(picked: Picked, out: Float32Array, origin?: Float32Array, weights?: Float32Array): void;
+}
 
 /** A matrix in simd's memory. */
-export class SimdMatrix implements Matrix {
+export class SimdMatrix implements SimdRows {
   readonly rows: number;
   readonly columns: number;
   readonly #simd: Simd;
@@ -29,11 +43,61 @@ export class SimdMatrix implements Matrix {
     return this.#simd.f32(this.pointer, this.size);
   }
 
+  scores(picked: Picked, head: SimdMatrix, bias: SimdMatrix): Float32Array {
+    const simd = this.#simd;
+    const [count, units] = [countOf(picked), head.rows];
+    return borrow(simd, 4 * count * units + indexBytes(picked), (out) => {
+      const rows = this.#picked(picked, out + 4 * count * units);
+      rowsProductAt(simd, { ...rows, w: head.pointer, bias: bias.pointer, out, units });
+      return simd.f32(out, count * units).slice();
+    });
+  }
+
+  gradient(picked: Picked, g: Float32Array, out: SimdMatrix): void {
+    const simd = this.#simd;
+    borrow(simd, 4 * g.length + indexBytes(picked), (copy) => {
+      simd.f32(copy, g.length).set(g);
+      const rows = this.#picked(picked, copy + 4 * g.length);
+      rowsTransposedProductAt(simd, { ...rows, g: copy, out: out.pointer, units: out.rows });
+    });
+  }
+
+  copy(picked: Picked, out: Float32Array, origin?: Float32Array, weights?: Float32Array): void {
+    const { columns } = this;
+    const source = this.view();
+    const count = countOf(picked);
+    for (let i = 0, at = 0; i < count; i++, at += columns) {
+      const start = (picked instanceof Int32Array ? picked[i] : picked.from + i) * columns;
+      const root = weights === undefined ? 1 : Math.sqrt(weights[i]);
+      if (root === 0) {
+        out.fill(0, at, at + columns);
+      } else if (origin !== undefined) {
+        for (let j = 0; j < columns; j++) out[at + j] = root * (source[start + j] - origin[j]);
+      } else {
+        out.set(source.subarray(start, start + columns), at);
+        if (root !== 1) for (let j = at; j < at + columns; j++) out[j] *= root;
+      }
+    }
+  }
+
   dispose(): void {
     if (this.#pointer !== undefined) this.#simd.free(this.#pointer);
     this.#pointer = undefined;
+  }
+
+  /** The rows as the kernels take them; an index is copied to `memory`. */
+  #picked(picked: Picked, memory: number) {
+    const { pointer, columns: features } = this;
+    if (!(picked instanceof Int32Array)) {
+      return { z: pointer + 4 * picked.from * features, count: picked.count, features };
+    }
+    this.#simd.i32(memory, picked.length).set(picked);
+    return { z: pointer, rows: memory, count: picked.length, features };
   }
 }
 
 /** Every matrix that simd's numerics get was made by them. */
 export const own = (matrix: Matrix) => matrix as SimdMatrix;
+
+/** The same, of matrices that hold rows. */
+export const ownRows = (matrix: Matrix) => matrix as SimdRows & Matrix;

@@ -10,8 +10,10 @@ import {
 } from '@kernel-methods/simd';
 import { checkRows } from './check-arguments.ts';
 import { countOf, type Matrix, type MomentSums, type Moments, type Picked } from './numerics.ts';
+import { compose } from './picked.ts';
 import { provisionalMean } from './provisional-mean.ts';
-import { own, type SimdMatrix } from './simd-matrix.ts';
+import { own, ownRows, type SimdMatrix } from './simd-matrix.ts';
+import { addSparseProductsSteps } from './sparse-moments.ts';
 import { addTargets, momentSumsSteps, noTargets } from './target-sums.ts';
 
 /** The number of rows at a time: as many as `gramAt` multiplies at once. */
@@ -62,7 +64,9 @@ export class SimdMoments implements Moments {
   *addSteps(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Steps<void> {
     checkRows({ features: this.#features, outputs: this.#outputs }, z, picked, y, weights);
     const count = countOf(picked);
-    this.#findOrigin(own(z), picked, weights);
+    if (z.take) this.#hasOrigin = true;
+    else this.#findOrigin(own(z), picked, weights);
+    if (z.take && this.#origin === undefined) return yield* this.#addSparse(z, picked, y, weights);
     const origin = this.#origin;
     // Rows that are not contiguous, or are weighted or centred, are copied first.
     const copied = picked instanceof Int32Array || weights !== undefined || origin !== undefined;
@@ -74,8 +78,10 @@ export class SimdMoments implements Moments {
         const n = Math.min(BLOCK, count - from);
         const part = weights?.subarray(from, from + n);
         const block = copied ? copy : own(z).pointer + 4 * (picked.from + from) * z.columns;
-        if (copied)
-          copyRows(own(z), picked, from, this.#simd.f32(copy, n * z.columns), part, origin);
+        if (copied) {
+          const rows = compose(picked, { from, count: n });
+          ownRows(z).copy(rows, this.#simd.f32(copy, n * z.columns), origin, part);
+        }
         const some = y.subarray(from * this.#outputs, (from + n) * this.#outputs);
         addTargets(this.#targets, some, part, this.#simd.f32(targets, n * width));
         yield;
@@ -83,6 +89,26 @@ export class SimdMoments implements Moments {
       }
     } finally {
       this.#simd.free(targets);
+    }
+  }
+
+  /**
+   * Adds rows whose zeros are not kept. Their products are float64, so that no origin is needed.
+   */
+  *#addSparse(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Steps<void> {
+    const [count, width, d] = [countOf(picked), this.#outputs + 1, this.#features];
+    const [outputs, simd] = [this.#outputs, this.#simd];
+    for (let from = 0; from < count; from += BLOCK) {
+      const n = Math.min(BLOCK, count - from);
+      const part = weights?.subarray(from, from + n);
+      const targets = new Float32Array(n * width);
+      addTargets(this.#targets, y.subarray(from * outputs, (from + n) * outputs), part, targets);
+      const rows = z.take!(compose(picked, { from, count: n }));
+      yield* addSparseProductsSteps(rows, targets, part, () => ({
+        gram: simd.f64(this.#gram, d * d),
+        cross: simd.f64(this.#cross, d * width),
+      }));
+      yield;
     }
   }
 
@@ -153,34 +179,5 @@ export class SimdMoments implements Moments {
       yield;
     }
     yield* gramStepsAt(this.#simd, { ...common, z, n, out: this.#gram, mirror: false });
-  }
-}
-
-/**
- * Fills `out` with rows minus the origin, each times the root of its weight, so that their products
- * include the weight.
- */
-function copyRows(
-  z: SimdMatrix,
-  picked: Picked,
-  from: number,
-  out: Float32Array,
-  weights: Float32Array | undefined,
-  origin: Float32Array | undefined,
-): void {
-  const { columns } = z;
-  const source = z.view();
-  for (let i = 0, at = 0; at < out.length; i++, at += columns) {
-    const row = picked instanceof Int32Array ? picked[from + i] : picked.from + from + i;
-    const start = row * columns;
-    const root = weights === undefined ? 1 : Math.sqrt(weights[i]);
-    if (root === 0) {
-      out.fill(0, at, at + columns);
-    } else if (origin !== undefined) {
-      for (let j = 0; j < columns; j++) out[at + j] = root * (source[start + j] - origin[j]);
-    } else {
-      out.set(source.subarray(start, start + columns), at);
-      if (root !== 1) for (let j = at; j < at + columns; j++) out[j] *= root;
-    }
   }
 }

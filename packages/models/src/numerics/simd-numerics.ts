@@ -1,17 +1,10 @@
-import {
-  adamStepAt,
-  copyRowsAt,
-  descentStepAt,
-  getSimd,
-  rowsProductAt,
-  rowsTransposedProductAt,
-  type Simd,
-} from '@kernel-methods/simd';
+import { adamStepAt, copyRowsAt, descentStepAt, getSimd, type Simd } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkLength, checkPicked, checkPut, checkShift } from './check-arguments.ts';
-import { countOf, type Numerics, type Picked } from './numerics.ts';
-import { own, SimdMatrix } from './simd-matrix.ts';
+import { countOf, type Numerics } from './numerics.ts';
+import { own, ownRows, SimdMatrix } from './simd-matrix.ts';
 import { SimdMoments } from './simd-moments.ts';
+import { SimdSparse } from './simd-sparse.ts';
 
 /** Over simd's shared memory, on every core, in place. */
 export function simdNumerics(simd: Simd = getSimd()): Numerics {
@@ -30,6 +23,7 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
       matrix.view().set(values);
       return matrix;
     },
+    sparse: (rows) => new SimdSparse(simd, rows),
     async put(rows, into, at) {
       checkPut(rows.shape, into, at);
       const values = valuesHere(rows, simd) ?? (await rows.data());
@@ -37,14 +31,7 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
     },
     shift(z, picked, origin, into) {
       checkShift(z, picked, origin, into);
-      const { columns } = z;
-      const [source, target] = [own(z).view(), own(into).view()];
-      const count = countOf(picked);
-      for (let i = 0, at = 0; i < count; i++) {
-        const row = picked instanceof Int32Array ? picked[i] : picked.from + i;
-        const from = row * columns;
-        for (let j = 0; j < columns; j++, at++) target[at] = source[from + j] - origin[j];
-      }
+      ownRows(z).copy(picked, own(into).view(), origin);
     },
     read: async (matrix) => own(matrix).view().slice(),
     write(matrix, values) {
@@ -53,23 +40,12 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
     },
     async scores(z, picked, head, bias) {
       checkPicked(z, picked);
-      const [count, units] = [countOf(picked), head.rows];
-      return borrow(simd, 4 * count * units + indexBytes(picked), (out) => {
-        const rows = pickedRows(simd, own(z), picked, out + 4 * count * units);
-        const weights = { w: own(head).pointer, bias: own(bias).pointer };
-        rowsProductAt(simd, { ...rows, ...weights, out, units });
-        return simd.f32(out, count * units).slice();
-      });
+      return ownRows(z).scores(picked, own(head), own(bias));
     },
     gradient(z, picked, g, out) {
       checkPicked(z, picked);
-      const units = out.rows;
-      checkLength('g', g, countOf(picked) * units);
-      borrow(simd, 4 * g.length + indexBytes(picked), (copy) => {
-        simd.f32(copy, g.length).set(g);
-        const rows = pickedRows(simd, own(z), picked, copy + 4 * g.length);
-        rowsTransposedProductAt(simd, { ...rows, g: copy, out: own(out).pointer, units });
-      });
+      checkLength('g', g, countOf(picked) * out.rows);
+      ownRows(z).gradient(picked, g, own(out));
     },
     adamStep({ weights, gradient, m, v, step, learningRate, l2 }) {
       const { pointer: w, size: n } = own(weights);
@@ -107,33 +83,4 @@ function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: nu
   }
   const [rows, bytes] = [values.length / columns, 4 * columns];
   copyRowsAt(simd, { from: values.byteOffset, to: into.pointer + at * bytes, rows, bytes });
-}
-
-/** If a call needs more memory than this, it is freed after the call. */
-const KEPT = 2 ** 20;
-
-/**
- * Memory for one kernel call. A little is kept for the next call, so that steps of training
- * allocate nothing.
- */
-function borrow<T>(simd: Simd, bytes: number, use: (pointer: number) => T): T {
-  if (bytes <= KEPT) return use(simd.scratch(bytes));
-  const pointer = simd.alloc(bytes);
-  try {
-    return use(pointer);
-  } finally {
-    simd.free(pointer);
-  }
-}
-
-const indexBytes = (picked: Picked) => (picked instanceof Int32Array ? 4 * picked.length : 0);
-
-/** The rows as the kernels take them; an index is copied to `memory`. */
-function pickedRows(simd: Simd, z: SimdMatrix, picked: Picked, memory: number) {
-  const { pointer, columns: features } = z;
-  if (!(picked instanceof Int32Array)) {
-    return { z: pointer + 4 * picked.from * features, count: picked.count, features };
-  }
-  simd.i32(memory, picked.length).set(picked);
-  return { z: pointer, rows: memory, count: picked.length, features };
 }

@@ -10,6 +10,7 @@ import {
 } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { fromBytes, toBytes } from './bytes.ts';
+import type { RowValues } from './kept-rows.ts';
 import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
 import { addMomentsSteps, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
@@ -274,7 +275,8 @@ export class RidgeAccumulator {
   }
 
   /** Reads rows of a matrix, in any memory. */
-  async #read(z: Matrix, picked: Picked): Promise<Float32Array> {
+  async #read(z: Matrix, picked: Picked): Promise<RowValues> {
+    if (z.take) return z.take(picked);
     const rows = this.#numerics.zeros(countOf(picked), this.width);
     try {
       this.#numerics.shift(z, picked, new Float32Array(this.width), rows);

@@ -1,7 +1,10 @@
-import { getSimd, type Steps } from '@kernel-methods/simd';
+import { getSimd, type Simd, type Steps } from '@kernel-methods/simd';
 import type { MomentSums, Moments, Numerics } from '../numerics/numerics.ts';
 import { SimdMatrix } from '../numerics/simd-matrix.ts';
 import { SimdMoments } from '../numerics/simd-moments.ts';
+import { SimdSparse } from '../numerics/simd-sparse.ts';
+import { pickedSparseRows } from '../numerics/sparse-rows.ts';
+import { isSparseRows, joinedNumbers, joinedRows, type RowValues } from './kept-rows.ts';
 import { type KeptRows, type RowsGram, rowsGramSteps, rowsSolveSteps } from './rows-solve.ts';
 import type { RidgeSolution } from './solve.ts';
 
@@ -27,9 +30,10 @@ export class RowsInWaiting {
     return this.#rows.weights.reduce((sum, weight) => sum + weight, 0);
   }
 
-  add(z: Float32Array, y: Float32Array, weights: Float32Array | undefined): void {
+  add(z: RowValues, y: Float32Array, weights: Float32Array | undefined): void {
     const [width, units] = [this.#width, this.#units];
-    const rows = Int32Array.from({ length: z.length / width }, (_, row) => row);
+    const count = isSparseRows(z) ? z.shape[0] : z.length / width;
+    const rows = Int32Array.from({ length: count }, (_, row) => row);
     const kept = weights === undefined ? rows : rows.filter((row) => weights[row] !== 0);
     const pick = (values: Float32Array, columns: number) => {
       const out = new Float32Array(kept.length * columns);
@@ -39,11 +43,12 @@ export class RowsInWaiting {
       return out;
     };
     const own = weights ?? new Float32Array(rows.length).fill(1);
+    const added = isSparseRows(z) ? pickedSparseRows(z, kept) : pick(z, width);
     this.#rows = {
       ...{ width, units },
-      z: joined(this.#rows.z, pick(z, width)),
-      y: joined(this.#rows.y, pick(y, units)),
-      weights: joined(this.#rows.weights, pick(own, 1)),
+      z: joinedRows(this.#rows.z, added, width),
+      y: joinedNumbers(this.#rows.y, pick(y, units)),
+      weights: joinedNumbers(this.#rows.weights, pick(own, 1)),
     };
     this.#gram = undefined;
   }
@@ -68,7 +73,9 @@ export class RowsInWaiting {
   async addTo(moments: Moments, numerics: Numerics, signal?: AbortSignal): Promise<void> {
     const { z, y, weights } = this.#rows;
     if (this.count === 0) return;
-    const matrix = numerics.matrix(z, this.count, this.#width);
+    const matrix = isSparseRows(z)
+      ? numerics.sparse!(z)
+      : numerics.matrix(z, this.count, this.#width);
     try {
       await moments.add(matrix, { from: 0, count: this.count }, y, weights, signal);
     } finally {
@@ -82,9 +89,8 @@ export class RowsInWaiting {
     const { z, y, weights } = this.#rows;
     const moments = new SimdMoments(simd, this.#width, this.#units);
     try {
-      const matrix = new SimdMatrix(simd, this.count, this.#width);
+      const matrix = matrixOf(simd, z, this.count, this.#width);
       try {
-        matrix.view().set(z);
         yield* moments.addSteps(matrix, { from: 0, count: this.count }, y, weights);
       } finally {
         matrix.dispose();
@@ -96,10 +102,9 @@ export class RowsInWaiting {
   }
 }
 
-function joined(a: Float32Array, b: Float32Array): Float32Array {
-  if (a.length === 0) return b;
-  const out = new Float32Array(a.length + b.length);
-  out.set(a);
-  out.set(b, a.length);
-  return out;
+function matrixOf(simd: Simd, z: RowValues, rows: number, width: number) {
+  if (isSparseRows(z)) return new SimdSparse(simd, z);
+  const matrix = new SimdMatrix(simd, rows, width);
+  matrix.view().set(z);
+  return matrix;
 }

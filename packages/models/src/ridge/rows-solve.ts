@@ -6,11 +6,13 @@ import {
   type Steps,
 } from '@kernel-methods/simd';
 import { CONSTANT, factorInPlace } from './factor.ts';
+import { isSparseRows, type RowValues } from './kept-rows.ts';
 import { alphaOf, headOf, type RidgeSolution } from './solve.ts';
+import { sparseBackSteps, sparseConstants, sparseGramSteps, sparseMean } from './sparse-solve.ts';
 
 /** Rows of features with their targets, `count × width` and `count × units`, and weights above 0. */
 export interface KeptRows {
-  readonly z: Float32Array;
+  readonly z: RowValues;
   readonly y: Float32Array;
   readonly weights: Float32Array;
   readonly width: number;
@@ -44,18 +46,29 @@ export function* rowsGramSteps(rows: KeptRows): Steps<RowsGram> {
   if (!(weight > 0)) {
     throw new RangeError(`\`weight\` of all rows must be above 0. Received: ${weight}.`);
   }
-  const zMean = yield* meanOf(rows.z, width, rows.weights, weight);
+  const { z, weights } = rows;
+  const zMean = isSparseRows(z)
+    ? sparseMean(z, weights, weight)
+    : yield* meanOf(z, width, weights, weight);
   const yMean = yield* meanOf(rows.y, units, rows.weights, weight);
   if (![zMean, yMean].every((mean) => mean.every(Number.isFinite))) {
     throw new RangeError(
       '`z` and `y` must hold finite numbers only. Received: a sum that is not finite.',
     );
   }
+  const targets = new Float64Array(count * units);
+  yield* writeCentred(rows.y, units, weights, yMean, () => targets);
+  const shared = { count, weight, zMean, yMean, targets };
+  if (isSparseRows(z)) {
+    const centring = { weights, mean: zMean };
+    const gram = yield* sparseGramSteps(z, centring);
+    return { ...shared, gram, dropped: sparseConstants(z, centring) };
+  }
   const x = simd.alloc(8 * count * width);
   const out = simd.alloc(8 * count * count);
   try {
     const centred = () => simd.f64(x, count * width);
-    yield* writeCentred(rows.z, width, rows.weights, zMean, centred);
+    yield* writeCentred(z, width, weights, zMean, centred);
     const dropped = yield* constantColumns(centred, zMean, weight);
     for (let from = 0; from < count; from += STRIP) {
       const m = Math.min(STRIP, count - from);
@@ -63,10 +76,8 @@ export function* rowsGramSteps(rows: KeptRows): Steps<RowsGram> {
       yield* matmul64StepsAt(simd, { ...strip, m, n: from + m, k: width, transposeB: true });
       yield;
     }
-    const targets = new Float64Array(count * units);
-    yield* writeCentred(rows.y, units, rows.weights, yMean, () => targets);
     const gram = simd.f64(out, count * count).slice();
-    return { count, weight, zMean, yMean, gram, targets, dropped };
+    return { ...shared, gram, dropped };
   } finally {
     simd.free(x);
     simd.free(out);
@@ -93,25 +104,44 @@ export function* rowsSolveSteps(
   const alpha = alphaOf(l2, { weight, units });
   const a = simd.alloc(8 * count * count);
   const dual = simd.alloc(8 * count * units);
-  const x = simd.alloc(8 * count * width);
-  const out = simd.alloc(8 * width * units);
   try {
     const added = yield* factorSteps(simd, a, rows, shared, alpha);
     simd.f64(dual, count * units).set(targets);
     const system = { a, b: dual, n: count, columns: units, factored: true };
     yield* choleskySolveStepsAt(simd, system);
     yield;
-    const centred = () => simd.f64(x, count * width);
-    yield* writeCentred(rows.z, width, rows.weights, zMean, centred);
-    const product = { a: x, b: dual, out, m: width, n: units, k: count };
-    yield* matmul64StepsAt(simd, { ...product, transposeA: true });
-    const head = headOf({ width, units, zMean, yMean }, simd.f64(out, width * units));
+    const columns = yield* backSteps(simd, rows, zMean, dual);
+    const head = headOf({ width, units, zMean, yMean }, columns);
     // Since A·a = T, the residuals T − K·a are added·a, without cancellation.
     const squares = simd.f64(dual, count * units).reduce((sum, v) => sum + v * v, 0);
     const loss = (added * Math.sqrt(squares)) ** 2 / (units * weight);
     return { head, l2, jitter: added - alpha, dropped, loss };
   } finally {
-    for (const pointer of [a, dual, x, out]) simd.free(pointer);
+    for (const pointer of [a, dual]) simd.free(pointer);
+  }
+}
+
+/** Xᵀ·A for the centred rows X and A of `count × units` in simd's memory. */
+function* backSteps(
+  simd: Simd,
+  { z, weights, width, units }: KeptRows,
+  mean: Float64Array,
+  dual: number,
+): Steps<Float64Array> {
+  const count = weights.length;
+  if (isSparseRows(z)) {
+    return yield* sparseBackSteps(z, { weights, mean }, simd.f64(dual, count * units).slice());
+  }
+  const x = simd.alloc(8 * count * width);
+  const out = simd.alloc(8 * width * units);
+  try {
+    yield* writeCentred(z, width, weights, mean, () => simd.f64(x, count * width));
+    const product = { a: x, b: dual, out, m: width, n: units, k: count };
+    yield* matmul64StepsAt(simd, { ...product, transposeA: true });
+    return simd.f64(out, width * units).slice();
+  } finally {
+    simd.free(x);
+    simd.free(out);
   }
 }
 

@@ -1,5 +1,11 @@
+import { matern, pca, randomFourierFeatures } from '@kernel-methods/features';
+import { hinge, huber } from '@kernel-methods/losses';
 import { createRandom } from '@kernel-methods/random';
+import { numberEncoder, tableEncoder } from '@kernel-methods/tables';
+import { train } from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
+import { newton } from '../solvers/newton/newton.ts';
 import { integers, logUniform, uniform } from './distributions.ts';
 import { drawnCandidates, gridCandidates } from './parameters.ts';
 
@@ -74,4 +80,48 @@ describe('candidates', () => {
     expect(() => gridCandidates(null as never)).toThrow('`grid` must be an object');
     expect(() => drawnCandidates({ l2: [] }, 2, 0)).toThrow('`distributions.l2` must be an array');
   });
+
+  it('are written as JSON in a form that people can read, and are the same objects', () => {
+    const given = {
+      loss: [hinge, huber.with({ delta: 0.5 })],
+      solver: ['adam', newton({ tolerance: 1e-3 })] as const,
+      features: [
+        'gaussian',
+        matern({ nu: 2.5, scale: 2 }),
+        [pca({ outputDim: 2 }), randomFourierFeatures({ outputDim: 8, scale: 3 })],
+        layers.dense({ units: 3 }),
+      ] as const,
+      encoder: [undefined, tableEncoder({ numbers: numberEncoder({ clip: 2 }), seed: 3 })],
+      optimizer: [() => train.sgd(0.1)],
+      l2: [1e-3],
+    };
+    const all = gridCandidates(given as never);
+    const written = JSON.parse(JSON.stringify(all));
+    expect(written).toHaveLength(2 * 2 * 4 * 2);
+    const values = (name: string) => [
+      ...new Set(written.map((one: Record<string, unknown>) => JSON.stringify(one[name]))),
+    ];
+    expect(values('loss')).toEqual([
+      '{"name":"hinge","config":{}}',
+      '{"name":"huber","config":{"delta":0.5}}',
+    ]);
+    expect(values('solver')[0]).toBe('"adam"');
+    expect(values('solver')[1]).toMatch(/^{"name":"newton","config":{"tolerance":0.001/);
+    const [name, kernel, list, dense] = values('features') as string[];
+    expect(name).toBe('"gaussian"');
+    expect(kernel).toMatch(/^{"className":"matern","config":{.*"nu":2.5/);
+    expect(list).toMatch(
+      /^\[{"className":"Pca",.*{"className":"RandomFourierFeatures",.*"scale":3/,
+    );
+    expect(dense).toMatch(/^{"className":"Dense","config":{.*"units":3/);
+    expect(values('encoder')[1]).toContain('"numbers":{"kind":"number","options":{"clip":2}}');
+    expect(values('optimizer')).toEqual(['"a function"']);
+    expect(all[0].loss).toBe(hinge);
+    expect({ ...all[0] }).toEqual({ ...given, ...pick(given) });
+    const drawn = drawnCandidates({ loss: [hinge], l2: logUniform(1, 2) }, 1, 0);
+    expect(JSON.stringify(drawn)).toMatch(/^\[{"loss":{"name":"hinge","config":{}},"l2":1\./);
+  });
 });
+
+const pick = (grid: Record<string, readonly unknown[]>) =>
+  Object.fromEntries(Object.entries(grid).map(([name, values]) => [name, values[0]]));

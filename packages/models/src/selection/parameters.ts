@@ -3,6 +3,7 @@ import { createRandom, type Random } from '@kernel-methods/random';
 import { type KernelModelOptions, optionNames } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
 import type { Distribution } from './distributions.ts';
+import { readable } from './readable-params.ts';
 
 /** The options of an estimator that a search may set: all except the task. */
 export type SearchParams = Omit<KernelModelOptions, 'task'>;
@@ -21,16 +22,18 @@ const NAMES: readonly string[] = optionNames.filter((name) => name !== 'task');
 export function gridCandidates(grid: Grid | readonly Grid[]): SearchParams[] {
   const grids = Array.isArray(grid) ? (grid as readonly Grid[]) : [grid as Grid];
   if (grids.length === 0) throw new RangeError('`grid` must hold a grid. Received: an empty list.');
-  return grids.flatMap((one) => {
-    checkNames(one, 'grid');
-    return Object.entries(one).reduce<SearchParams[]>(
-      (all, [name, values]) => {
-        checkValues(values, name, 'grid');
-        return all.flatMap((params) => values.map((value) => ({ ...params, [name]: value })));
-      },
-      [{}],
-    );
-  });
+  return grids
+    .flatMap((one) => {
+      checkNames(one, 'grid');
+      return Object.entries(one).reduce<SearchParams[]>(
+        (all, [name, values]) => {
+          checkValues(values, name, 'grid');
+          return all.flatMap((params) => values.map((value) => ({ ...params, [name]: value })));
+        },
+        [{}],
+      );
+    })
+    .map(readable);
 }
 
 /**
@@ -51,7 +54,9 @@ export function drawnCandidates(
   const random = createRandom(seed).stream('search');
   return Array.from({ length: count }, (_, i) => {
     const own = random.stream(`candidate ${i}`);
-    return Object.fromEntries(draws.map(([name, draw]) => [name, draw(own.stream(name))]));
+    return readable(
+      Object.fromEntries(draws.map(([name, draw]) => [name, draw(own.stream(name))])),
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { abortSignal, kindOf, optional } from '@kernel-methods/check';
+import { abortSignal, kindOf, optional, rangeError } from '@kernel-methods/check';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { toRows } from '../data/rows.ts';
@@ -44,7 +44,7 @@ export async function withPlan<T>(
   const first = optionsOf(candidates.find(isAlive) as Candidate);
   const scorer = scorerFor(scoring, first.task);
   await requireBackend();
-  const table = isTableRows(x) ? await tableOf(x) : undefined;
+  const table = isTableRows(x) ? await tableOf(x, 'x') : undefined;
   const targets = await targetsOf(x, y, 'y');
   const rows = await prepare(table ? uncoded(table) : (x as RowsLike), targets, first);
   try {
@@ -91,6 +91,7 @@ function foldsOf(
   indices: Int32Array | undefined,
 ): readonly Fold[] {
   if (typeof folds !== 'object') {
+    if (rows < 2) throw rangeError('x', 'have two rows or more to cross-validate', `${rows}`);
     return indices === undefined
       ? kFold(rows, { folds, groups, seed })
       : stratifiedKFold(indices, { folds, groups, seed });

@@ -116,10 +116,12 @@ async function measure(
   numerics: Numerics,
   takesAsGiven: (length: number) => boolean,
 ): Promise<Measures> {
-  const { width, units } = training;
+  const { width, units, numbersPerRow } = training;
+  const isSparse = numbersPerRow !== undefined;
+  const most = isSparse ? Math.max(16, Math.min(ROWS, Math.floor(NUMBERS / width))) : ROWS;
   for await (const chunk of training.chunks()) {
     if (chunk.weights?.every((weight) => weight === 0)) continue;
-    const some = firstWeighted(chunk);
+    const some = firstWeighted(chunk, most);
     const rows = countOf(some.picked);
     const { weights } = some;
     const matrix = numerics.zeros(rows, width);
@@ -135,7 +137,8 @@ async function measure(
       };
       // If all rows are equal, as in a stream of single rows, nothing would be left to learn from.
       const isOne = deviationOf(features) === 0;
-      const asGiven = isOne || takesAsGiven(lengthAbout(features));
+      // Zeros that are not kept would be lost with the mean.
+      const asGiven = isOne || isSparse || takesAsGiven(lengthAbout(features));
       const z = asGiven ? undefined : distantMean(features);
       const y = loss.coding === 'real' ? distantMean(targets) : undefined;
       const isAny = z !== undefined || y !== undefined;
@@ -165,8 +168,8 @@ const measurable = (length: number) => (length > 1 / MOST && length < MOST ? len
 /** The largest length: its square is a float32. */
 const MOST = 1e18;
 
-function firstWeighted(chunk: Chunk): Chunk {
-  for (const batch of batchesOf(chunk, ROWS)) {
+function firstWeighted(chunk: Chunk, most: number): Chunk {
+  for (const batch of batchesOf(chunk, most)) {
     if (!batch.weights?.every((weight) => weight === 0)) return batch;
   }
   return chunk;
@@ -191,9 +194,11 @@ function centredExamples(
   { z: origin, y }: Origin,
   numerics: Numerics,
 ): Examples & { dispose(): void } {
-  const { width, units, rows, weight } = examples;
+  const { width, units, rows, weight, numbersPerRow } = examples;
   const isShifted = y.some((value) => value !== 0);
   let scratch: Matrix | undefined;
+  const shifted = (targets: Float32Array) =>
+    isShifted ? targets.map((target, at) => target - y[at % units]) : targets;
   const centred = (part: Chunk, size: number): Chunk => {
     if (scratch !== undefined && scratch.rows < size) {
       scratch.dispose();
@@ -205,12 +210,19 @@ function centredExamples(
       ...part,
       z: scratch,
       picked: { from: 0, count: countOf(part.picked) },
-      targets: isShifted ? part.targets.map((target, at) => target - y[at % units]) : part.targets,
+      targets: shifted(part.targets),
     };
   };
   return {
-    ...{ rows, weight, width, units },
+    ...{ rows, weight, width, units, numbersPerRow },
     async *chunks(options: ChunkOptions = {}) {
+      // The features of sparse rows have no origin.
+      if (numbersPerRow !== undefined) {
+        for await (const chunk of examples.chunks(options)) {
+          yield { ...chunk, targets: shifted(chunk.targets) };
+        }
+        return;
+      }
       const { batchSize = 1 } = options;
       const together = Math.max(64, Math.min(4096, Math.floor(NUMBERS / width)));
       const size = Math.max(1, Math.floor(together / batchSize)) * batchSize;

@@ -80,6 +80,14 @@ export function direct(options: DirectOptions = {}): DirectSolver {
   };
 }
 
+/** The most numbers of a sample of sparse rows, which is read with its zeros. */
+const SAMPLE_NUMBERS = 2 ** 24;
+
+const sampleRows = ({ numbersPerRow, width }: Examples) =>
+  numbersPerRow === undefined
+    ? SAMPLE_ROWS
+    : Math.max(64, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_NUMBERS / width)));
+
 const refuses = ({ leastSquares }: Loss) =>
   leastSquares ? undefined : "must be meanSquaredError with the solver 'direct'";
 
@@ -102,7 +110,7 @@ async function solve(
   try {
     const sample =
       given === undefined
-        ? new RowSample(numerics, training, SAMPLE_ROWS, context.seed)
+        ? new RowSample(numerics, training, sampleRows(training), context.seed)
         : undefined;
     await addAll(state, training, sample, context);
     const solving = { phase: 'solve', epoch: 1, epochs: 1, steps: 1 } as const;

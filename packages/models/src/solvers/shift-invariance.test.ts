@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { describeOnNumerics } from '../fixtures/describe-on-numerics.ts';
 import { adam } from './adam.ts';
 import { direct } from './direct.ts';
+import { dual } from './dual/dual.ts';
 import { eigenpro } from './eigenpro/eigenpro.ts';
 import { apart, solveMoved } from './fixtures/moved-problem.ts';
 import { newton } from './newton/newton.ts';
@@ -21,6 +22,7 @@ const solvers = [
   ['sgd', sgd(), FAR],
   ['sgd with a learning rate', sgd({ learningRate: 0.02 }), FAR],
   ['smo', smo({ tolerance: 1e-4 }), 0],
+  ['dual', dual({ tolerance: 1e-5, maxPasses: 2000 }), 0],
 ] as const;
 
 const losses = { hinge, huber, logistic, meanSquaredError, squaredHinge };

@@ -1,12 +1,13 @@
 import { adam } from './adam.ts';
 import { direct } from './direct.ts';
+import { dual } from './dual/dual.ts';
 import { eigenpro } from './eigenpro/eigenpro.ts';
 import { newton } from './newton/newton.ts';
 import { sgd } from './sgd.ts';
 import { smo } from './smo/smo.ts';
 import type { Solver, SolverConfig } from './solver.ts';
 
-const solvers = { adam, sgd, eigenpro, direct, newton, smo } as const;
+const solvers = { adam, sgd, eigenpro, direct, newton, smo, dual } as const;
 
 export type SolverName = keyof typeof solvers;
 

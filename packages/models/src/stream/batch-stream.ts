@@ -16,6 +16,17 @@ export interface StreamBatch<Y extends TargetsLike = TargetsLike> {
  */
 export type BatchStream<Y extends TargetsLike = TargetsLike> = AsyncIterable<StreamBatch<Y>>;
 
+/** The number of a batch in its source, if batches were left out before it. */
+export const sourceIndex = Symbol('source index');
+
+/** A batch, and its number in the source, from 0. */
+export interface NumberedBatch extends StreamBatch {
+  readonly index: number;
+}
+
+/** A batch's name in errors. */
+export const batchName = (index: number): string => `batch ${index}`;
+
 export const isBatchStream = (value: unknown): value is BatchStream =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
@@ -31,7 +42,7 @@ export const isReadOnce = (stream: BatchStream): boolean =>
 export async function* checkedBatches(
   stream: BatchStream,
   signal: AbortSignal,
-): AsyncGenerator<StreamBatch> {
+): AsyncGenerator<NumberedBatch> {
   const source = stream[Symbol.asyncIterator]();
   let isOpen = true;
   try {
@@ -49,7 +60,15 @@ export async function* checkedBatches(
           `A stream must give batches { x, y }. Received: ${kindOf(batch)} as batch ${index}.`,
         );
       }
-      yield batch;
+      const {
+        x,
+        y,
+        sampleWeight,
+        [sourceIndex]: own,
+      } = batch as StreamBatch & {
+        readonly [sourceIndex]?: number;
+      };
+      yield { x, y, sampleWeight, index: own ?? index };
     }
   } finally {
     if (isOpen) await close(source, signal);

@@ -2,8 +2,9 @@ import { requireShape } from '../data/dataset.ts';
 import { type Label, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { type NumericArray, toRows } from '../data/rows.ts';
 import { checkedWeights } from '../data/weights.ts';
+import { inPlace } from '../runtime/in-place.ts';
 import type { Task } from '../tasks/task.ts';
-import { type BatchStream, checkedBatches } from './batch-stream.ts';
+import { type BatchStream, batchName, checkedBatches } from './batch-stream.ts';
 
 /** The result of a pass over a whole stream. */
 export interface Collected {
@@ -36,21 +37,22 @@ export async function collect(
   const weights: ArrayLike<number>[] = [];
   let [rows, weight, bytes, isWeighted] = [0, 0, 0, false];
   let rowShape: readonly number[] | undefined;
-  for await (const { x, y, sampleWeight } of checkedBatches(stream, signal)) {
-    const source = await toRows(x, 'x');
+  for await (const { x, y, sampleWeight, index } of checkedBatches(stream, signal)) {
+    const named = <T>(work: () => Promise<T>) => inPlace(batchName(index), work);
+    const source = await named(() => toRows(x, 'x'));
     try {
-      requireShape(source, rowShape, 'x');
-      rowShape ??= source.rowShape;
       const count = source.rows;
       const isKept = bytes <= limit;
-      const coming = 4 * count * rowShape.reduce((size, length) => size * length, 1);
-      const found = await targets.add(y, 'y', bytes + coming <= limit);
-      requireOnePerRow('y', found, count);
+      const coming = 4 * count * source.rowShape.reduce((size, length) => size * length, 1);
+      const s = await named(async () => {
+        requireShape(source, rowShape, 'x');
+        const found = await targets.add(y, 'y', bytes + coming <= limit);
+        requireOnePerRow('y', found, count);
+        return sampleWeight ? checkedWeights(sampleWeight, count) : new Float32Array(count).fill(1);
+      });
+      rowShape ??= source.rowShape;
       rows += count;
       isWeighted ||= sampleWeight !== undefined;
-      const s = sampleWeight
-        ? checkedWeights(sampleWeight, count)
-        : new Float32Array(count).fill(1);
       for (let i = 0; i < count; i++) weight += s[i];
       if (!isKept) continue;
       bytes += coming;

@@ -5,16 +5,23 @@ import { checkedWeights } from '../data/weights.ts';
 import { featureExamples } from '../fit/feature-examples.ts';
 import { solveFor } from '../fit/fit-head.ts';
 import type { FitStreamOptions } from '../fit/fit-options.ts';
-import { prepare } from '../fit/prepare.ts';
+import { prepare, VALIDATION_DATA } from '../fit/prepare.ts';
 import { arrayData, type TrainingData } from '../fit/training-data.ts';
 import { mapOf } from '../network/network.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { inPlace } from '../runtime/in-place.ts';
 import { defaultMemoryBudget } from '../runtime/memory-budget.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { type BatchStream, checkedBatches, isReadOnce } from './batch-stream.ts';
+import {
+  type BatchStream,
+  batchName,
+  checkedBatches,
+  isReadOnce,
+  type NumberedBatch,
+} from './batch-stream.ts';
 import { type Collected, collect } from './collect.ts';
-import { streamExamples } from './stream-examples.ts';
+import { type StreamRows, streamExamples } from './stream-examples.ts';
 import { codeStream, type TableStream } from './table-stream.ts';
 
 /** The share of the memory budget that the rows of a stream may take. */
@@ -39,7 +46,7 @@ export async function streamData(
   const tables = given as TableStream;
   const coded = await codeStream(tables, target, fitOptions, options, signal);
   const data = await rowData(coded.stream, coded.fitOptions, options, signal);
-  return { ...data, encoder: coded.encoder };
+  return { ...data, encoder: coded.encoder, target };
 }
 
 async function rowData(
@@ -82,12 +89,13 @@ async function flowing(
   const { classes, rows = Number.NaN, weight = Number.NaN } = found;
   const { solver, task } = options;
   let known: Seen | undefined = classes && { classes };
-  const prepared = async ({ x, y, sampleWeight }: Awaited<ReturnType<typeof firstOf>>) => {
-    const batch = await prepare(x, y, options, known);
-    const weights = sampleWeight && weightsOf(sampleWeight, batch);
-    known ??= { units: batch.units, rowShape: batch.x.rowShape };
-    return { ...batch, weights } as Dataset;
-  };
+  const prepared = ({ x, y, sampleWeight, index }: NumberedBatch): Promise<StreamRows> =>
+    inPlace(batchName(index), async () => {
+      const batch = await prepare(x, y, options, known);
+      const weights = sampleWeight && weightsOf(sampleWeight, batch);
+      known ??= { units: batch.units, rowShape: batch.x.rowShape };
+      return { ...batch, weights, name: batchName(index) };
+    });
   // The first batch of a generator must not be lost.
   const iterator = checkedBatches(stream, signal);
   const opening = await firstOf(iterator);
@@ -137,7 +145,9 @@ async function flowing(
       const keep = solver.passes === 'one' ? 0 : budget;
       const test =
         validation &&
-        featureExamples(map, validation, { numerics, signal: run.signal, budget: keep });
+        featureExamples(map, validation, {
+          ...{ numerics, signal: run.signal, budget: keep, name: VALIDATION_DATA },
+        });
       try {
         return await solveFor(network, training, test, resolved, run, numerics);
       } finally {

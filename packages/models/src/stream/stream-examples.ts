@@ -6,6 +6,12 @@ import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
+import { inPlace } from '../runtime/in-place.ts';
+
+/** The rows of a batch, with its name. */
+export interface StreamRows extends Dataset {
+  readonly name: string;
+}
 
 interface Size {
   /** NaN if it is not known before the end of the stream. */
@@ -13,12 +19,14 @@ interface Size {
   readonly weight: number;
 }
 
+import { disposeBlock, takeBlock } from '../data/row-source.ts';
+
 /**
  * The features of the rows of a stream, computed in every pass. `random` changes the order of the
  * rows within a chunk, but not the order of the chunks.
  */
 export function streamExamples(
-  open: () => AsyncIterable<Dataset>,
+  open: () => AsyncIterable<StreamRows>,
   map: FeatureMap,
   units: number,
   { rows, weight }: Size,
@@ -39,7 +47,7 @@ export function streamExamples(
       const targets = new Float32Array(size * units);
       const weights = new Float32Array(size);
       const turns = eventLoopYielder();
-      let [filled, before, isWeighted] = [0, 0, false];
+      let [filled, isWeighted] = [0, false];
       const chunk = (z: Matrix): Chunk => {
         const order = random && Int32Array.from(random.permutation(filled));
         const picked = order ?? { from: 0, count: filled };
@@ -56,13 +64,15 @@ export function streamExamples(
           signal.throwIfAborted();
           for (let from = 0; from < batch.x.rows; ) {
             const count = Math.min(map.together, size - filled, batch.x.rows - from);
-            const block = batch.x.take({ from, count });
+            const block = takeBlock(batch.x, { from, count });
             let features: tf.Tensor2D | undefined;
             try {
-              features = await finiteFeatures(map, block, { from: before + from, count });
+              features = await inPlace(batch.name, () =>
+                finiteFeatures(map, block, { from, count }),
+              );
               await numerics.put(features, matrix, filled);
             } finally {
-              block.dispose();
+              disposeBlock(block);
               features?.dispose();
             }
             targets.set(
@@ -78,7 +88,6 @@ export function streamExamples(
             if (turns.isDue()) await turns.take();
             signal.throwIfAborted();
           }
-          before += batch.x.rows;
         } finally {
           batch.x.dispose();
         }

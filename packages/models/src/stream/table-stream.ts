@@ -7,7 +7,14 @@ import type { FitStreamOptions } from '../fit/fit-options.ts';
 import { codeTable, codeValidation, targetsOf } from '../fit/table-data.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { abortable } from '../runtime/abortable.ts';
-import { type BatchStream, isReadOnce, type StreamBatch } from './batch-stream.ts';
+import { inPlace } from '../runtime/in-place.ts';
+import {
+  type BatchStream,
+  batchName,
+  isReadOnce,
+  type StreamBatch,
+  sourceIndex,
+} from './batch-stream.ts';
 
 /** Tables that arrive batch by batch, such as the `batches` of a reader. */
 export type TableStream = AsyncIterable<TableRows>;
@@ -34,16 +41,23 @@ export async function codeStream(
 ): Promise<CodedStream> {
   const source = tables[Symbol.asyncIterator]();
   try {
-    const { value: first, done } = await abortable(source.next(), signal);
-    if (done) throw new RangeError('`x` must hold at least one row. Received: an empty stream.');
-    const { x, y, encoder } = await codeTable(tableIn(first, 0), target, {}, options);
-    const opening: StreamBatch = { x, y: y as TargetsLike };
+    const next = await nextTable(source, 0, signal);
+    if (next === undefined) {
+      throw new RangeError('`x` must hold at least one row. Received: an empty stream.');
+    }
+    const { table, index } = next;
+    const { x, y, encoder } = await inPlace(batchName(index), () =>
+      codeTable(table, target, {}, options),
+    );
+    const opening: CodedBatch = { x, y: y as TargetsLike, [sourceIndex]: index };
     const { validationData, target: _, ...rest } = given;
     const validation = validationData && (await codeValidation(encoder, validationData));
-    const code = async (batch: TableRows): Promise<StreamBatch> => ({
-      x: encoder.transform(batch) as RowsLike,
-      y: (await targetsOf(batch, target, 'y')) as TargetsLike,
-    });
+    const code = (batch: TableRows, index: number): Promise<CodedBatch> =>
+      inPlace(batchName(index), async () => ({
+        x: encoder.transform(batch) as RowsLike,
+        y: (await targetsOf(batch, target, 'y')) as TargetsLike,
+        [sourceIndex]: index,
+      }));
     const once = codedBatches(source, opening, code);
     let isFresh = true;
     const again = {
@@ -63,29 +77,33 @@ export async function codeStream(
   }
 }
 
+interface CodedBatch extends StreamBatch {
+  readonly [sourceIndex]: number;
+}
+
 /** The first batch, which is already coded, and the rest of a source. */
 function codedBatches(
   source: AsyncIterator<TableRows>,
-  opening: StreamBatch,
-  code: (table: TableRows) => Promise<StreamBatch>,
+  opening: CodedBatch,
+  code: (table: TableRows, index: number) => Promise<CodedBatch>,
   isReopened = false,
 ): AsyncIterableIterator<StreamBatch> {
-  let index = 0;
+  let index = isReopened ? 0 : opening[sourceIndex] + 1;
+  let isOpened = false;
   return {
     async next() {
-      if (index === 0 && isReopened) {
-        const { done } = await source.next();
-        if (done) return { done: true, value: undefined };
+      if (!isOpened) {
+        isOpened = true;
+        for (; index <= opening[sourceIndex]; index++) {
+          const { done } = await source.next();
+          if (done) return { done: true, value: undefined };
+        }
+        return { done: false, value: opening };
       }
-      if (index++ === 0) return { done: false, value: opening };
-      for (;;) {
-        const { value, done } = await source.next();
-        if (done) return { done: true, value: undefined };
-        // A reader that filters its rows may leave none of a batch.
-        const batch = tableIn(value, index - 1);
-        if (isTable(batch) && batch.rows === 0) continue;
-        return { done: false, value: await code(batch) };
-      }
+      const next = await nextTable(source, index);
+      if (next === undefined) return { done: true, value: undefined };
+      index = next.index + 1;
+      return { done: false, value: await code(next.table, next.index) };
     },
     async return() {
       await source.return?.();
@@ -95,6 +113,20 @@ function codedBatches(
       return this;
     },
   };
+}
+
+/**
+ * The next table with rows, and its number; undefined at the end. A reader that filters its rows
+ * may leave none of a batch.
+ */
+async function nextTable(source: AsyncIterator<TableRows>, from: number, signal?: AbortSignal) {
+  for (let index = from; ; index++) {
+    const coming = source.next();
+    const { value, done } = await (signal ? abortable(coming, signal) : coming);
+    if (done) return undefined;
+    const table = tableIn(value, index);
+    if (!isTable(table) || table.rows > 0) return { table, index };
+  }
 }
 
 /** @throws TypeError unless a batch is a table or objects. */

@@ -4,6 +4,8 @@ import {
   encodeLabels,
   type Label,
   readLabels,
+  requireAlike,
+  requireColumns,
   sortedClasses,
   type TargetsLike,
 } from '../data/labels.ts';
@@ -71,20 +73,25 @@ export const classification: Task = {
 class LabelCollector implements TargetCollector {
   readonly #seen = new Set<Label>();
   readonly #kept: Label[] = [];
-  #width = 1;
+  #width: number | undefined;
 
   async add(y: TargetsLike, name: string, keep: boolean): Promise<number> {
     const { labels, width } = await readLabels(y, name);
-    this.#width = Math.max(this.#width, width);
+    this.#width = requireColumns(name, width, this.#width);
     for (let i = 0; i < labels.length; i++) {
-      this.#seen.add(labels[i]);
+      if (!this.#seen.has(labels[i])) {
+        const [first = labels[i]] = this.#seen;
+        requireAlike([first, labels[i]], name);
+        this.#seen.add(labels[i]);
+      }
       if (keep) this.#kept.push(labels[i]);
     }
     return labels.length;
   }
 
   classes(): readonly Label[] {
-    return sortedClasses(this.#width > 1 ? columns(this.#width) : [...this.#seen], 'y');
+    const width = this.#width ?? 1;
+    return sortedClasses(width > 1 ? columns(width) : [...this.#seen], 'y');
   }
 
   all(): readonly Label[] {

@@ -1,5 +1,5 @@
 import { evaluateRegression } from '../data/evaluation.ts';
-import { realTargets, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
+import { realTargets, requireColumns, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
 import { regressionScorers } from './regression-scorers.ts';
 import type { TargetCollector, Task } from './task.ts';
@@ -60,11 +60,11 @@ export function numbersPerRow(values: ArrayLike<number>, units: number): (number
 
 class NumberCollector implements TargetCollector {
   readonly #kept: number[] = [];
-  #width = 1;
+  #width: number | undefined;
 
   async add(y: TargetsLike, name: string, keep: boolean): Promise<number> {
     const { values, width } = await realTargets(y, name);
-    this.#width = Math.max(this.#width, width);
+    this.#width = requireColumns(name, width, this.#width);
     if (keep) for (const value of values) this.#kept.push(value);
     return values.length / width;
   }
@@ -72,6 +72,7 @@ class NumberCollector implements TargetCollector {
   classes(): undefined {}
 
   all(): NumericArray {
-    return { data: this.#kept, shape: [this.#kept.length / this.#width, this.#width] };
+    const width = this.#width ?? 1;
+    return { data: this.#kept, shape: [this.#kept.length / width, width] };
   }
 }

@@ -5,6 +5,7 @@ import * as products from './products.ts';
 import { axpy64, gemm64, gemv64, packB64 } from './products64.ts';
 import { reflectPanel64, tridiagonalReflect64, tridiagonalUpdate64 } from './reflections64.ts';
 import { jacobi64, rotate64 } from './rotations64.ts';
+import * as sparse from './sparse.ts';
 import { adam, copyRows, descend } from './steps.ts';
 import { cholesky64, triangular64 } from './triangles64.ts';
 
@@ -15,6 +16,8 @@ import { cholesky64, triangular64 } from './triangles64.ts';
 export const kernels: Readonly<Partial<Record<WasmKernelName, JavaScriptKernel>>> = {
   // Products of float32 matrices.
   ...products,
+  // Products with sparse rows, and dual coordinate descent on them.
+  ...sparse,
   // Training.
   ...{ adam, copyRows, descend },
   // float64 linear algebra.

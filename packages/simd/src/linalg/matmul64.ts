@@ -59,22 +59,22 @@ function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<
   const wanted = simd.partsInSteps(steps, whole).parts;
   const mParts = Math.min(wanted, Math.ceil(m / MC64));
   const nParts = Math.min(Math.ceil(wanted / mParts), Math.ceil(n / 8));
-  const cut = simd.partsInSteps(steps, mParts * nParts, mParts * nParts);
+  const cut = simd.inWindows(simd.partsInSteps(steps, mParts * nParts, mParts * nParts));
   const rows = Math.min(MC64, Math.ceil(m / MR64) * MR64);
   const tileBytes = 8 * MR64 * MR64;
   const scratchBytes = tileBytes + Math.ceil((8 * rows * Math.min(KC64, k + 3)) / 64) * 64;
   const packedBytes = Math.ceil((Math.ceil(n / MR64) * MR64 * 8 * k) / 64) * 64;
   const bytes = packedBytes + cut.together * scratchBytes;
-  const isOne = cut.together >= cut.parts;
+  const { isWhole } = cut;
   // Between two steps, others may use the scratch memory.
-  const packed = isOne ? simd.scratch(bytes) : simd.alloc(bytes);
+  const packed = isWhole ? simd.scratch(bytes) : simd.alloc(bytes);
   try {
     const most = Math.ceil(n / 8);
     const pack = Math.max(1, Math.min(simd.partsFor(k * n, 32768), most));
     const packing = [b, packed, n, k, ldb, Number(transposeB)];
-    const packs = simd.partsInSteps(isOne ? 1 : (2 * k * n) / STEP_PRODUCTS64, pack, most);
+    const packs = simd.partsInSteps(isWhole ? 1 : (2 * k * n) / STEP_PRODUCTS64, pack, most);
     yield* simd.runSteps('packB64', () => packing, packs);
-    if (!isOne) yield;
+    if (!isWhole) yield;
     // The parts of a step share the scratch memory of the step before.
     const scratch = (from: number) => (packed + packedBytes - from * scratchBytes) >>> 0;
     yield* simd.runSteps(
@@ -87,7 +87,7 @@ function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<
       { inPlace: accumulate },
     );
   } finally {
-    if (!isOne) simd.free(packed);
+    if (!isWhole) simd.free(packed);
   }
 }
 

@@ -35,6 +35,8 @@ export function createNativeEngine(
 
   function setArguments(args: readonly number[]): void {
     if (disposed) throw new Error('This instance is disposed.');
+    // Both engines read their arguments at the same place.
+    wasm.pool.settle?.();
     // A memory that has grown is another buffer.
     if (memory.buffer !== buffer) {
       buffer = memory.buffer;

@@ -1,5 +1,6 @@
 import { type BooleanColumn, type Column, missingBoolean } from '../columns.ts';
 import type { DenseRows } from '../sparse-rows.ts';
+import { checkedState, isFlag, isNumber } from './checked-state.ts';
 import { type ColumnEncoder, type FittedColumn, indicatorShare } from './column-encoder.ts';
 
 interface State {
@@ -32,9 +33,11 @@ export function booleanEncoder(): ColumnEncoder {
         indicator: counts[2] > 0 && counts[2] >= indicatorShare * values.length,
       });
     },
-    fromJSON: (state) => fitted(state as unknown as State),
+    fromJSON: (state) => fitted(checkedState<State>('boolean', state, RULES)),
   };
 }
+
+const RULES = { share: isNumber, varies: isFlag, indicator: isFlag };
 
 function fitted({ share, varies, indicator }: State): FittedColumn {
   const features = [...(varies ? [''] : []), ...(indicator ? ['missing'] : [])];

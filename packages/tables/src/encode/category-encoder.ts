@@ -1,8 +1,9 @@
 import { knownOptions, positiveInteger } from '@kernel-methods/check';
-import { fail } from '../check.ts';
 import type { Column } from '../columns.ts';
 import type { SparseRows } from '../sparse-rows.ts';
+import { areNames, checkedState, isFlag } from './checked-state.ts';
 import type { ColumnEncoder, FittedColumn, Json } from './column-encoder.ts';
+import { givenOptions } from './given-options.ts';
 import { byCodeUnits, countCodes, levelsOf } from './levels-of.ts';
 import { targetEncoder } from './target-encoder.ts';
 
@@ -49,6 +50,7 @@ export function categoryEncoder(options: CategoryEncoderOptions = {}): ColumnEnc
   return {
     kind: 'category',
     accepts: ['category', 'number', 'boolean'],
+    ...givenOptions(options),
     fit(column, context) {
       const state = learn(column, minCount);
       return tooMany(state, context.target)
@@ -65,9 +67,9 @@ export function categoryEncoder(options: CategoryEncoderOptions = {}): ColumnEnc
       return { fitted, rows: fitted.transform(column) };
     },
     fromJSON(state) {
-      const { target } = state as { target?: Json };
+      const { target } = (state ?? {}) as { target?: Json };
       return target === undefined
-        ? oneHot(state as unknown as State)
+        ? oneHot(checkedState<State>('category', state, RULES))
         : wrapped(byTarget.fromJSON(target));
     },
   };
@@ -93,9 +95,10 @@ function learn(column: Column, minCount: number | undefined): State {
   };
 }
 
+const RULES = { levels: areNames, rare: isFlag, missing: isFlag };
+
 function oneHot(state: State): FittedColumn {
   const { levels, rare, missing } = state;
-  if (!Array.isArray(levels)) fail('state', 'what toJSON gave', state);
   const places = new Map(levels.map((level, i) => [level, i]));
   const rarePlace = rare ? levels.length : -1;
   const missingPlace = missing ? levels.length + Number(rare) : rarePlace;

@@ -27,6 +27,11 @@ export interface ColumnEncoder {
   readonly kind: string;
   /** The types of columns that it takes. */
   readonly accepts: readonly ColumnType[];
+  /**
+   * Its options as JSON, if it has any. They are saved, so that an encoder of this package can be
+   * fitted again after it was loaded. (One of your own is passed by `encoders` as it is.)
+   */
+  readonly options?: Json;
   /** Learns from a column of at least one row; any value may be missing. */
   fit(column: Column, context: FitContext): FittedColumn;
   /**

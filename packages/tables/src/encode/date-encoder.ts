@@ -1,6 +1,15 @@
 import type { Column, DateColumn } from '../columns.ts';
 import type { DenseRows } from '../sparse-rows.ts';
 import {
+  areNames,
+  checkedState,
+  isFlag,
+  isListOf,
+  isNotNegative,
+  isNumber,
+  isOneOf,
+} from './checked-state.ts';
+import {
   type ColumnEncoder,
   type FittedColumn,
   indicatorShare,
@@ -53,9 +62,16 @@ export function dateEncoder(): ColumnEncoder {
         indicator: missing > 0 && missing >= indicatorShare * values.length,
       });
     },
-    fromJSON: (state) => fitted(state as unknown as State),
+    fromJSON: (state) => fitted(checkedState<State>('date', state, RULES)),
   };
 }
+
+const RULES = {
+  mean: isNumber,
+  deviation: isNotNegative,
+  cycles: (value: unknown) => areNames(value) && isListOf(isOneOf(...cycleNames))(value),
+  indicator: isFlag,
+};
 
 function fitted(state: State): FittedColumn {
   const { mean, deviation, cycles: names, indicator } = state;

@@ -4,11 +4,23 @@ import type { Column, NumberColumn } from '../columns.ts';
 import { quantile } from '../describe.ts';
 import type { DenseRows } from '../sparse-rows.ts';
 import {
+  checkedState,
+  either,
+  hasFields,
+  isFlag,
+  isListOf,
+  isNotNegative,
+  isNumber,
+  isOneOf,
+  isPositive,
+} from './checked-state.ts';
+import {
   type ColumnEncoder,
   type FittedColumn,
   indicatorShare,
   type Json,
 } from './column-encoder.ts';
+import { givenOptions } from './given-options.ts';
 import {
   applyTransform,
   chooseTransform,
@@ -59,6 +71,7 @@ export function numberEncoder(options: NumberEncoderOptions = {}): ColumnEncoder
   return {
     kind: 'number',
     accepts: ['number'],
+    ...givenOptions(options),
     fit(column) {
       const { values } = column as NumberColumn;
       const sorted = values.filter(Number.isFinite).sort();
@@ -78,9 +91,22 @@ export function numberEncoder(options: NumberEncoderOptions = {}): ColumnEncoder
         clip: Math.min(clip, 1e9),
       });
     },
-    fromJSON: (state) => fitted(state as unknown as State),
+    fromJSON: (state) => fitted(checkedState<State>('number', state, RULES)),
   };
 }
+
+const RULES = {
+  transform: either(
+    hasFields({ type: isOneOf('none') }),
+    hasFields({ type: isOneOf('log'), center: isNumber, scale: isPositive }),
+    hasFields({ type: isOneOf('quantile'), values: isListOf(isNumber) }),
+  ),
+  mean: isNumber,
+  deviation: isNotNegative,
+  median: isNumber,
+  indicator: isFlag,
+  clip: isPositive,
+};
 
 function fitted(state: State): FittedColumn {
   const { transform, mean, deviation, median, indicator, clip } = state;

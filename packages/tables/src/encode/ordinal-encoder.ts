@@ -3,12 +3,14 @@ import { fail } from '../check.ts';
 import type { CategoryColumn, Column } from '../columns.ts';
 import { quantile } from '../describe.ts';
 import type { DenseRows } from '../sparse-rows.ts';
+import { areNames, checkedState, isFlag, isNotNegative, isNumber } from './checked-state.ts';
 import {
   type ColumnEncoder,
   type FittedColumn,
   indicatorShare,
   type Json,
 } from './column-encoder.ts';
+import { givenOptions } from './given-options.ts';
 import { levelsOf } from './levels-of.ts';
 import { moments } from './number-encoder.ts';
 
@@ -44,6 +46,7 @@ export function ordinalEncoder(options: OrdinalEncoderOptions = {}): ColumnEncod
   return {
     kind: 'ordinal',
     accepts: ['category', 'number'],
+    ...givenOptions(options),
     fit(column) {
       const order = levels ?? orderOf(column);
       const ranks = ranksOf(column, order);
@@ -56,7 +59,7 @@ export function ordinalEncoder(options: OrdinalEncoderOptions = {}): ColumnEncod
         indicator: unknown > 0 && unknown >= indicatorShare * ranks.length,
       });
     },
-    fromJSON: (state) => fitted(state as unknown as State),
+    fromJSON: (state) => fitted(checkedState<State>('ordinal', state, RULES)),
   };
 }
 
@@ -79,6 +82,14 @@ function ranksOf(column: Column, order: readonly string[]): Float64Array {
   const ranks = levels.map((level) => places.get(level) ?? Number.NaN);
   return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : ranks[code]));
 }
+
+const RULES = {
+  levels: areNames,
+  mean: isNumber,
+  deviation: isNotNegative,
+  median: isNumber,
+  indicator: isFlag,
+};
 
 function fitted(state: State): FittedColumn {
   const { levels, mean, deviation, median, indicator } = state;

@@ -155,7 +155,9 @@ describe('tableEncoder', () => {
         encoder.sparse,
       ]);
       expect(JSON.stringify(loaded)).toBe(json);
-      expect(() => loaded.fit(people)).toThrow('is not fitted again');
+      expect(loaded.fit(people, { target: 'income' }).transform(people)).toEqual(
+        encoder.clone().fit(people, { target: 'income' }).transform(people),
+      );
     }
     expect(() => TableEncoder.fromJSON({ format: 'other' })).toThrow(
       '`json` must be what a table encoder',
@@ -212,7 +214,7 @@ describe('tableEncoder', () => {
     expect(encoder.featureNames).toEqual(['married', 'note length'].sort().reverse());
     const json = JSON.parse(JSON.stringify(encoder)) as Json;
     expect(() => TableEncoder.fromJSON(json)).toThrow(
-      '`encoders` must be with one of the kind "length"',
+      '`encoders` must hold one of the kind "length"',
     );
     const loaded = TableEncoder.fromJSON(json, { encoders: [length] });
     expect(loaded.transform(people)).toEqual(encoder.transform(people));

@@ -14,6 +14,7 @@ import {
   choiceOf,
   type TableEncoderOptions,
 } from './encoder-choice.ts';
+import { optionsFromJSON, optionsToJSON } from './encoder-options-json.ts';
 import { columnsOf, isTable, type RowsLike } from './rows-as-columns.ts';
 import { type TargetValues, targetOf } from './target.ts';
 import { type Remark, whyDropped } from './why-dropped.ts';
@@ -47,20 +48,30 @@ export class TableEncoder {
   private readonly options: TableEncoderOptions | undefined;
   private learned: FittedState | undefined;
 
-  /** @param options left out for an encoder that was saved, as it is not fitted again. */
+  /** @param options left out for an encoder that was saved without them: it is not fitted again. */
   constructor(options: TableEncoderOptions | undefined) {
     this.options = options;
   }
 
-  /** What `toJSON` gave, back. Encoders of one's own are passed by `encoders`. */
+  /**
+   * What `toJSON` gave, back: it codes rows as before, and can be fitted again with the same options.
+   * Encoders of one's own are passed by `encoders`.
+   *
+   * @throws RangeError if the JSON is damaged, or an encoder is missing.
+   */
   static fromJSON(
     json: Json,
     { encoders = [] }: { encoders?: readonly ColumnEncoder[] } = {},
   ): TableEncoder {
     const saved = json as unknown as SavedEncoder;
-    if (saved?.format !== format || !Array.isArray(saved.columns)) {
+    if (saved?.format !== format || !(saved.columns === undefined || isList(saved.columns))) {
       fail('json', `what a table encoder's toJSON gave (format ${format})`, saved?.format);
     }
+    const options =
+      saved.options === undefined ? undefined : optionsFromJSON(saved.options, encoders);
+    const encoder = new TableEncoder(options);
+    if (saved.columns === undefined) return encoder;
+    checkSaved(saved);
     const byKind = new Map([...builtIn(), ...encoders].map((encoder) => [encoder.kind, encoder]));
     const columns = saved.columns.map(({ name, type, kind, state }) => {
       const encoder = byKind.get(kind);
@@ -73,7 +84,6 @@ export class TableEncoder {
       oneOf(`type of ${show(name)}`, type, columnTypes, '"');
       return { name, type, kind, fitted: encoder.fromJSON(state) };
     });
-    const encoder = new TableEncoder(undefined);
     encoder.learned = { columns, sparse: saved.sparse, remarks: saved.remarks };
     return encoder;
   }
@@ -152,13 +162,16 @@ export class TableEncoder {
   }
 
   /**
-   * Everything that was learned, as JSON. An encoder that is restored from it codes rows bit for
-   * bit alike.
+   * The options and everything that was learned, as JSON. An encoder that is restored from it codes
+   * rows bit for bit alike.
    */
   toJSON(): Json {
-    const { columns, sparse, remarks } = this.known();
+    const options = this.options && { options: optionsToJSON(this.options) };
+    if (!this.learned) return { format, ...options };
+    const { columns, sparse, remarks } = this.learned;
     const saved: SavedEncoder = {
       format,
+      ...options,
       sparse,
       columns: columns.map(({ name, type, kind, fitted }) => ({
         name,
@@ -234,7 +247,7 @@ export class TableEncoder {
   private ownOptions(): TableEncoderOptions {
     if (!this.options) {
       throw new Error(
-        'A table encoder that was saved is not fitted again: make one by `tableEncoder`.',
+        'A table encoder that was saved without its options is not fitted again: make one by `tableEncoder`.',
       );
     }
     return this.options;
@@ -261,9 +274,28 @@ const format = 'kernel-methods/table-encoder@1';
 
 interface SavedEncoder {
   format: string;
+  options?: Json;
   sparse: boolean;
   columns: { name: string; type: ColumnType; kind: string; state: Json }[];
   remarks: Remark[];
+}
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+/** @throws RangeError unless the columns, and what stands beside them, are of the right form. */
+function checkSaved({ columns, sparse, remarks }: SavedEncoder): void {
+  const isRecord = (value: unknown) => typeof value === 'object' && value !== null;
+  if (!columns.every(isRecord)) fail('json.columns', 'objects', columns);
+  for (const { name } of columns) {
+    if (typeof name !== 'string') fail('json.columns', 'objects with a name', name);
+  }
+  const names = columns.map(({ name }) => name);
+  if (names.length === 0 || new Set(names).size < names.length) {
+    fail('json.columns', 'one or more, none of them twice', names);
+  }
+  if (typeof sparse !== 'boolean') fail('json.sparse', 'true or false', sparse);
+  const isRemark = (one: Remark) => isRecord(one) && typeof one.message === 'string';
+  if (!isList(remarks) || !remarks.every(isRemark)) fail('json.remarks', 'remarks', remarks);
 }
 
 function learnColumn(

@@ -3,7 +3,17 @@ import type { Random } from '@kernel-methods/random';
 import { fail } from '../check.ts';
 import type { Column } from '../columns.ts';
 import type { DenseRows } from '../sparse-rows.ts';
+import {
+  areNames,
+  checkedState,
+  either,
+  isListOf,
+  isNumber,
+  isOneOf,
+  isPositive,
+} from './checked-state.ts';
 import type { ColumnEncoder, FitContext, FittedColumn, Json, Target } from './column-encoder.ts';
+import { givenOptions } from './given-options.ts';
 import { levelsOf } from './levels-of.ts';
 import { moments } from './number-encoder.ts';
 
@@ -44,13 +54,14 @@ export function targetEncoder(options: TargetEncoderOptions = {}): ColumnEncoder
   return {
     kind: 'target',
     accepts: ['category', 'number', 'boolean'],
+    ...givenOptions(options),
     fit: (column, context) => fitted(fit(column, context)),
     fitTransform(column, context) {
       const state = fit(column, context);
       const rows = outOfFold(column, context, state, folds);
       return { fitted: fitted(state), rows };
     },
-    fromJSON: (state) => fitted(state as unknown as State),
+    fromJSON: (state) => fitted(restored(state)),
   };
 }
 
@@ -148,6 +159,18 @@ function dealFolds(target: Target, folds: number, random: Random): Uint32Array {
     next.set(label, turn + 1);
   }
   return foldOf;
+}
+
+function restored(json: Json): State {
+  const { levels, unseen } = (json ?? {}) as { levels?: unknown[]; unseen?: unknown[] };
+  const codes = isListOf(isNumber, unseen?.length);
+  return checkedState<State>('target', json, {
+    levels: areNames,
+    unseen: (value) => isListOf(isNumber)(value) && (value as unknown[]).length > 0,
+    codes: isListOf(codes, levels?.length),
+    missing: either(isOneOf(null), codes),
+    deviations: isListOf(isPositive, unseen?.length),
+  });
 }
 
 function fitted(state: State): FittedColumn {

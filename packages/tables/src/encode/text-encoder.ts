@@ -12,7 +12,21 @@ import {
   type TermPlaces,
   vocabularyPlaces,
 } from '../text/count-terms.ts';
+import {
+  areNames,
+  checkedState,
+  either,
+  hasFields,
+  isFlag,
+  isListOf,
+  isNotNegative,
+  isOneOf,
+  isPositive,
+  type Rule,
+} from './checked-state.ts';
 import type { ColumnEncoder, FittedColumn, Json } from './column-encoder.ts';
+
+import { givenOptions } from './given-options.ts';
 
 export interface TextEncoderOptions {
   /** The shortest and the longest run of words that is a term; false for none. Default [1, 2]. */
@@ -95,6 +109,7 @@ export function textEncoder(options: TextEncoderOptions = {}): ColumnEncoder {
   return {
     kind: 'text',
     accepts: ['text', 'category'],
+    ...givenOptions(options),
     fit: (column) => {
       const { state, counts } = learn(column);
       return fitted(state, nonZerosOf(counts));
@@ -105,11 +120,44 @@ export function textEncoder(options: TextEncoderOptions = {}): ColumnEncoder {
       return { fitted: one, rows: one.weigh(counts) };
     },
     fromJSON(json) {
-      const { nonZeros, ...state } = json as unknown as State & { nonZeros: number };
+      const { nonZeros, ...state } = checkedState<State & { nonZeros: number }>(
+        'text',
+        json,
+        RULES,
+      );
       return fitted(state, nonZeros);
     },
   };
 }
+
+/** A block whose terms fit the numbers of texts that have them. */
+const isBlock: Rule = (value) => {
+  const { terms } = (value ?? {}) as { terms?: unknown };
+  const count = Array.isArray(terms) ? terms.length : (terms as number);
+  const isSize = Number.isSafeInteger(count) && count >= 0 && count <= 2 ** 31;
+  return (
+    isSize &&
+    hasFields({
+      analyzer: hasFields({
+        of: isOneOf('words', 'characters'),
+        lengths: (lengths) =>
+          isListOf(isCount, 2)(lengths) && (lengths as number[])[0] <= (lengths as number[])[1],
+      }),
+      terms: either(areNames, isCount),
+      documents: either(isOneOf(null), isListOf(isNotNegative, count)),
+    })(value)
+  );
+};
+
+const isCount: Rule = (value) => isPositive(value) && Number.isSafeInteger(value);
+
+const RULES = {
+  form: hasFields({ normalize: isOneOf('NFC', 'NFKC', false), lowercase: isFlag }),
+  sublinear: isFlag,
+  texts: isCount,
+  blocks: (value: unknown) => isListOf(isBlock)(value) && (value as unknown[]).length > 0,
+  nonZeros: isNotNegative,
+};
 
 const nonZerosOf = (counts: readonly TermCounts[]) =>
   counts.reduce((sum, { indptr, indices }) => sum + indices.length / (indptr.length - 1), 0);

@@ -1,7 +1,7 @@
 import { knownOptions } from '@kernel-methods/check';
 import type { Table } from '../table.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
-import { only, watcher } from './batched.ts';
+import { batchesOf, only, watcher } from './batched.ts';
 import { type ColumnBlock, type FileColumn, selectColumns, tablesOf } from './column-blocks.ts';
 import type { OpenSource } from './opened.ts';
 import type { ReadRow } from './read-csv.ts';
@@ -18,11 +18,14 @@ export interface ColumnarReader {
     source: Source,
     options?: TableReaderOptions<Specs>,
   ): Promise<Table<ReadRow<Specs>>>;
-  /** The same, some rows at a time. Categories number their levels in each batch anew. */
+  /**
+   * The same, some rows at a time, from the beginning whenever it is iterated (a `ReadableStream`
+   * only once). Categories number their levels in each batch anew.
+   */
   batches<const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: TableReaderOptions<Specs> & BatchOptions,
-  ): AsyncGenerator<Table<ReadRow<Specs>>>;
+  ): AsyncIterable<Table<ReadRow<Specs>>>;
 }
 
 /** A file whose columns are known before its rows are read. */
@@ -58,7 +61,7 @@ export function columnarReader(
     (source: Source, options: TableReaderOptions = {}) => only(batches(source, options, Infinity)),
     {
       batches: (source: Source, options: TableReaderOptions & BatchOptions = {}) =>
-        batches(source, options, options.batchRows ?? 10_000),
+        batchesOf(source, () => batches(source, options, options.batchRows ?? 10_000)),
     },
   ) as ColumnarReader;
 }

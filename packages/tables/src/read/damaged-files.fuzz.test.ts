@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { utf8 } from '../fixtures/pieces.ts';
 import { TableError } from '../table-error.ts';
+import { readArrow } from './read-arrow.ts';
 import { readCsv } from './read-csv.ts';
 import { readEmbeddings } from './read-embeddings.ts';
 import { readJsonLines } from './read-json.ts';
@@ -24,6 +25,12 @@ const npy = Uint8Array.from([
 ]);
 const csv = 'a,b,c\n1,"x ""y""",2020-01-01\n2,z,\n';
 
+/** A file of Arrow without its magic and footer. */
+function streamOf(arrow: Uint8Array): Uint8Array {
+  const footer = new DataView(arrow.buffer).getUint32(arrow.length - 10, true);
+  return arrow.slice(8, arrow.length - 10 - footer);
+}
+
 const cases: [string, (bytes: Uint8Array) => Promise<unknown>, Uint8Array][] = [
   ['CSV', readCsv, utf8(csv)],
   ['gzipped CSV', readCsv, new Uint8Array(gzipSync(csv))],
@@ -33,6 +40,10 @@ const cases: [string, (bytes: Uint8Array) => Promise<unknown>, Uint8Array][] = [
   ['NumPy', readNpy, npy],
   ['embeddings', (bytes) => readEmbeddings(bytes, { columns: 2 }), npy],
   ['Parquet', readParquet, file('unsafe.parquet')],
+  ['Arrow file', readArrow, file('unsafe.arrow')],
+  ['Arrow stream', readArrow, streamOf(file('unsafe.arrow'))],
+  ['Arrow with LZ4', readArrow, file('columns-lz4.arrow')],
+  ['Arrow with ZSTD', readArrow, file('columns-zstd.arrow')],
 ];
 
 interface Damage {

@@ -1,5 +1,6 @@
 import type { DataType, RecordBatch, Vector } from 'apache-arrow';
 import { TableError } from '../table-error.ts';
+import { arrowMessages } from './arrow-messages.ts';
 import type { ColumnBlock, FileColumn } from './column-blocks.ts';
 import { type ColumnarReader, columnarReader } from './columnar-reader.ts';
 import { unpackLz4Frame } from './lz4-frame.ts';
@@ -21,7 +22,7 @@ export const readArrow: ColumnarReader = columnarReader(async (opened) => {
   const { name } = opened;
   let reader: Awaited<ReturnType<typeof RecordBatchReader.from>>;
   try {
-    reader = await RecordBatchReader.from(bytesOf(opened));
+    reader = await RecordBatchReader.from(arrowMessages(bytesOf(opened)));
     await reader.open();
   } catch (cause) {
     throw unreadable(cause, name);

@@ -3,7 +3,7 @@ import type { AnyRow, RowOf } from '../row-types.ts';
 import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
-import { only, watcher } from './batched.ts';
+import { batchesOf, only, watcher } from './batched.ts';
 import { concatBytes } from './bytes.ts';
 import { findDialect } from './csv-dialect.ts';
 import { takeHeader } from './csv-header.ts';
@@ -26,11 +26,14 @@ export interface CsvReader {
     source: Source,
     options?: CsvOptions<Specs>,
   ): Promise<Table<ReadRow<Specs>>>;
-  /** The same, some rows at a time. Categories number their levels in each batch anew. */
+  /**
+   * The same, some rows at a time, from the beginning whenever it is iterated (a `ReadableStream`
+   * only once). Categories number their levels in each batch anew.
+   */
   batches<const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: CsvOptions<Specs> & BatchOptions,
-  ): AsyncGenerator<Table<ReadRow<Specs>>>;
+  ): AsyncIterable<Table<ReadRow<Specs>>>;
 }
 
 /**
@@ -47,7 +50,7 @@ export const readCsv: CsvReader = Object.assign(
   (source: Source, options: CsvOptions = {}) => only(csvBatches(source, options, Infinity)),
   {
     batches: (source: Source, options: CsvOptions & BatchOptions = {}) =>
-      csvBatches(source, options, options.batchRows ?? 10_000),
+      batchesOf(source, () => csvBatches(source, options, options.batchRows ?? 10_000)),
   },
 ) as CsvReader;
 

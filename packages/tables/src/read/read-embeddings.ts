@@ -1,7 +1,7 @@
 import { knownOptions, oneOf, positiveInteger } from '@kernel-methods/check';
 import type { DenseRows } from '../sparse-rows.ts';
 import { TableError } from '../table-error.ts';
-import { watcher } from './batched.ts';
+import { batchesOf, watcher } from './batched.ts';
 import { concatBytes } from './bytes.ts';
 import { float16ToFloat32 } from './float16.ts';
 import { collect, type OpenSource, peek } from './opened.ts';
@@ -30,9 +30,12 @@ export const readEmbeddings = Object.assign(
     return batches[0];
   },
   {
-    /** The same, some rows at a time. A `.npy` is read whole. */
+    /**
+     * The same, some rows at a time, from the beginning whenever it is iterated (a `ReadableStream`
+     * only once). A `.npy` is read whole.
+     */
     batches: (source: Source, options: EmbeddingsOptions & BatchOptions = {}) =>
-      rowBatches(source, options, options.batchRows ?? 10_000),
+      batchesOf(source, () => rowBatches(source, options, options.batchRows ?? 10_000)),
   },
 );
 

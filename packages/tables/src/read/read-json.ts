@@ -3,7 +3,7 @@ import { show } from '../check.ts';
 import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
-import { only, watcher } from './batched.ts';
+import { batchesOf, only, watcher } from './batched.ts';
 import { asUtf8, badText } from './decode.ts';
 import { type ObjectRow, ObjectRowAppender } from './object-rows.ts';
 import { collect, type OpenSource, peek } from './opened.ts';
@@ -31,11 +31,14 @@ export interface JsonLinesReader {
     source: Source,
     options?: JsonLinesOptions<Specs>,
   ): Promise<Table<ReadRow<Specs>>>;
-  /** The same, some rows at a time. Categories number their levels in each batch anew. */
+  /**
+   * The same, some rows at a time, from the beginning whenever it is iterated (a `ReadableStream`
+   * only once). Categories number their levels in each batch anew.
+   */
   batches<const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: JsonLinesOptions<Specs> & BatchOptions,
-  ): AsyncGenerator<Table<ReadRow<Specs>>>;
+  ): AsyncIterable<Table<ReadRow<Specs>>>;
 }
 
 /**
@@ -52,7 +55,7 @@ export const readJsonLines: JsonLinesReader = Object.assign(
   (source: Source, options: JsonLinesOptions = {}) => only(jsonBatches(source, options, Infinity)),
   {
     batches: (source: Source, options: JsonLinesOptions & BatchOptions = {}) =>
-      jsonBatches(source, options, options.batchRows ?? 10_000),
+      batchesOf(source, () => jsonBatches(source, options, options.batchRows ?? 10_000)),
   },
 ) as JsonLinesReader;
 

@@ -2,7 +2,7 @@ import { knownOptions, positiveInteger } from '@kernel-methods/check';
 import { fail, show } from '../check.ts';
 import type { SparseRows } from '../sparse-rows.ts';
 import { TableError } from '../table-error.ts';
-import { watcher } from './batched.ts';
+import { batchesOf, watcher } from './batched.ts';
 import type { BatchOptions } from './reader-options.ts';
 import { openSource, type Source, type SourceOptions } from './source.ts';
 import { textLines } from './text-lines.ts';
@@ -37,13 +37,16 @@ export const readSvmlight = Object.assign(
     return all!;
   },
   {
-    /** The same, some rows at a time. `columns` must be given, so that all batches have as many. */
+    /**
+     * The same, some rows at a time, from the beginning whenever it is iterated (a `ReadableStream`
+     * only once). `columns` must be given, so that all batches have as many.
+     */
     batches(
       source: Source,
       options: SvmlightOptions & BatchOptions & { columns: number },
-    ): AsyncGenerator<SvmlightData> {
+    ): AsyncIterable<SvmlightData> {
       positiveInteger('columns', options?.columns);
-      return rowBatches(source, options, options.batchRows ?? 10_000);
+      return batchesOf(source, () => rowBatches(source, options, options.batchRows ?? 10_000));
     },
   },
 );

@@ -2,6 +2,7 @@ import { oneOf } from '@kernel-methods/check';
 import type { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
+import { batchesOf } from './batched.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { readArrow } from './read-arrow.ts';
 import { type ReadRow, readCsv, readTsv } from './read-csv.ts';
@@ -46,11 +47,14 @@ export interface TableReader {
     source: Source,
     options?: ReadTableOptions<Specs>,
   ): Promise<Table<ReadRow<Specs>>>;
-  /** The same, some rows at a time. Categories number their levels in each batch anew. */
+  /**
+   * The same, some rows at a time, from the beginning whenever it is iterated (a `ReadableStream`
+   * only once). Categories number their levels in each batch anew.
+   */
   batches<const Specs extends Record<string, ColumnSpec>>(
     source: Source,
     options?: ReadTableOptions<Specs> & BatchOptions,
-  ): AsyncGenerator<Table<ReadRow<Specs>>>;
+  ): AsyncIterable<Table<ReadRow<Specs>>>;
 }
 
 /**
@@ -67,16 +71,17 @@ export const readTable: TableReader = Object.assign(
     return readerOf(source, format)(source, rest);
   },
   {
-    async *batches(source: Source, options: ReadTableOptions & BatchOptions = {}) {
-      const { format, ...rest } = options;
-      yield* readerOf(source, format).batches(source, rest);
-    },
+    batches: (source: Source, options: ReadTableOptions & BatchOptions = {}) =>
+      batchesOf(source, async function* () {
+        const { format, ...rest } = options;
+        yield* readerOf(source, format).batches(source, rest);
+      }),
   },
 ) as TableReader;
 
 interface AnyReader {
   (source: Source, options: TableReaderOptions): Promise<Table>;
-  batches(source: Source, options: TableReaderOptions & BatchOptions): AsyncGenerator<Table>;
+  batches(source: Source, options: TableReaderOptions & BatchOptions): AsyncIterable<Table>;
 }
 
 function readerOf(source: Source, format: TableFormat | undefined): AnyReader {

@@ -134,6 +134,29 @@ test('a stream is cancelled where the reading ends early', async () => {
   expect(sent).toBeLessThan(500);
 });
 
+test('batches are read anew whenever they are iterated, those of a stream once', async () => {
+  const lines = Array.from({ length: 7 }, (_, i) => `${i},x`).join('\n');
+  const options = { header: ['a', 'b'], batchRows: 3 };
+  const counts = async (batches: AsyncIterable<{ rows: number }>) => {
+    const found: number[] = [];
+    for await (const { rows } of batches) found.push(rows);
+    return found;
+  };
+  for (const batches of [
+    readCsv.batches(lines, options),
+    readTable.batches(lines, { format: 'csv', batchRows: 3 }),
+  ]) {
+    expect(await counts(batches)).toEqual([3, 3, 1]);
+    expect(await counts(batches)).toEqual([3, 3, 1]);
+  }
+  const once = readCsv.batches(new Blob([lines]).stream(), options);
+  expect(await counts(once)).toEqual([3, 3, 1]);
+  expect(await counts(once)).toEqual([]);
+  // A fit tells by this that it cannot pass over them twice.
+  expect(once).toHaveProperty('next');
+  expect(readCsv.batches(lines)).not.toHaveProperty('next');
+});
+
 describe.each([
   ['Node', node],
   ['browsers', browser],

@@ -64,7 +64,10 @@ export class DirectionFinder {
     const norms = layout.norms(gradient);
     // Then the residual of all blocks together is half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
-    const most = Math.min(DIRECT_ROWS, Math.sqrt(DIRECT_PRODUCTS * this.#options.examples.rows));
+    const { rows: count, width } = this.#options.examples;
+    const most = Math.min(
+      ...[DIRECT_ROWS, Math.sqrt(DIRECT_PRODUCTS * count), DIRECT_NUMBERS / width],
+    );
     const few = layout.perBlock((i) => +(blocks === units && curvature.counts[i] <= most));
     // Far from the optimum steps are rough, near it more precise.
     const targets = layout.perBlock((i) => {
@@ -139,6 +142,9 @@ export class DirectionFinder {
 
 /** A matrix with this many rows is factored in a fraction of a second. */
 const DIRECT_ROWS = 2048;
+
+/** The most numbers of the rows that are solved directly, with their zeros. */
+const DIRECT_NUMBERS = 2 ** 24;
 
 /**
  * The Gram matrix of k rows costs k²·width products, conjugate gradients about 80 × rows·width. Measured

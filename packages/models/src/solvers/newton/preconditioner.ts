@@ -32,6 +32,9 @@ interface Options {
 const ROWS = 1024;
 const RANK = 256;
 
+/** The most numbers of the rows that are drawn, which are kept in float64 with their zeros. */
+const NUMBERS = 2 ** 23;
+
 /** M⁻¹·v for the M that `update` has set. */
 export interface Preconditioner {
   /**
@@ -137,7 +140,8 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
 async function drawRows(options: Options) {
   const { examples, seed, weights } = options;
   const order = createRandom(seed).stream('newton').permutation(examples.rows);
-  const drawn = order.subarray(0, Math.min(ROWS, examples.rows)).slice().sort();
+  const most = Math.max(64, Math.min(ROWS, Math.floor(NUMBERS / examples.width)));
+  const drawn = order.subarray(0, Math.min(most, examples.rows)).slice().sort();
   const values = Float64Array.from(await gatherRows(options, drawn));
   const weightOf = (i: number) => weights?.[drawn[i]] ?? 1;
   const sum = drawn.reduce((total, _, i) => total + weightOf(i), 0) || 1;

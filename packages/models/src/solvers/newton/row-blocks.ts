@@ -25,8 +25,8 @@ interface Options {
 /** The rows in order, without those whose mark is 0. */
 export async function* rowBlocks(options: Options, marks?: Uint8Array): AsyncGenerator<RowBlock> {
   const { examples, numerics, signal, onRows } = options;
-  const { units, width } = examples;
-  const size = rowsTogether(numerics, width);
+  const { units, width, numbersPerRow } = examples;
+  const size = numbersPerRow === undefined ? rowsTogether(numerics, width) : SPARSE_ROWS;
   const turn = eventLoopYielder();
   let first = 0;
   for await (const { z, picked, targets, weights } of examples.chunks()) {
@@ -48,6 +48,9 @@ export async function* rowBlocks(options: Options, marks?: Uint8Array): AsyncGen
     first += count;
   }
 }
+
+/** Each block of rows whose zeros are not kept costs a pass over the head. */
+const SPARSE_ROWS = 8192;
 
 const rowsTogether = ({ numbersTogether }: Numerics, width: number): number =>
   Math.max(64, Math.min(4096, Math.floor(numbersTogether / width)));

@@ -1,6 +1,7 @@
-import type { Examples } from '../../data/examples.ts';
+import type { Chunk, Examples } from '../../data/examples.ts';
 import { scoresInTurns } from '../../numerics/in-turns.ts';
 import { countOf, type Matrix, type Numerics } from '../../numerics/numerics.ts';
+import { isSparseRows, joinedRows, type RowValues } from '../../ridge/kept-rows.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
 /** All rows together, and the products of all pairs. */
@@ -27,31 +28,28 @@ export async function rowGram(
 ): Promise<RowGram> {
   const { rows, width, units } = examples;
   const turns = eventLoopYielder();
-  const values = new Float32Array(rows * width);
+  let values: RowValues = new Float32Array(examples.numbersPerRow === undefined ? rows * width : 0);
   const targets = new Float32Array(rows * units);
   const weights = new Float32Array(rows).fill(1);
   let at = 0;
   for await (const chunk of examples.chunks()) {
     const count = countOf(chunk.picked);
-    const part = numerics.empty(count, width);
-    try {
-      numerics.shift(chunk.z, chunk.picked, new Float32Array(width), part);
-      values.set(await numerics.read(part), at * width);
-    } finally {
-      part.dispose();
-    }
+    if (chunk.z.take) values = joinedRows(values, chunk.z.take(chunk.picked), width);
+    else (values as Float32Array).set(await readRows(numerics, chunk), at * width);
     targets.set(chunk.targets, at * units);
     if (chunk.weights !== undefined) weights.set(chunk.weights, at);
     at += count;
     if (turns.isDue()) await turns.take();
     signal.throwIfAborted();
   }
-  const z = numerics.matrix(values, rows, width);
-  // The rows serve as a head with one output per row.
+  const z = isSparseRows(values) ? numerics.sparse!(values) : numerics.matrix(values, rows, width);
+  // Rows serve as a head with one output per row.
   const none = numerics.zeros(1, rows);
   try {
-    const gram = new Float32Array(rows * rows);
-    for (let from = 0; from < rows; from += STRIP) {
+    const gram = isSparseRows(values)
+      ? await sparseGram(numerics, z, signal, onRows)
+      : new Float32Array(rows * rows);
+    for (let from = 0; from < rows && !isSparseRows(values); from += STRIP) {
       const count = Math.min(STRIP, rows - from);
       const strip = { z, picked: { from, count } };
       const head = { weights: z, bias: none };
@@ -72,5 +70,48 @@ export async function rowGram(
     throw error;
   } finally {
     none.dispose();
+  }
+}
+
+/** Z·Zᵀ for rows whose zeros are not kept, some of which serve as a head with them at a time. */
+async function sparseGram(
+  numerics: Numerics,
+  z: Matrix,
+  signal: AbortSignal,
+  onRows: (done: number) => void,
+): Promise<Float32Array> {
+  const { rows, columns } = z;
+  const gram = new Float32Array(rows * rows);
+  const turns = eventLoopYielder();
+  const origin = new Float32Array(columns);
+  for (let from = 0; from < rows; from += STRIP) {
+    const count = Math.min(STRIP, rows - from);
+    const weights = numerics.empty(count, columns);
+    const bias = numerics.zeros(1, count);
+    try {
+      numerics.shift(z, { from, count }, origin, weights);
+      const all = { z, picked: { from: 0, count: rows } };
+      const products = await scoresInTurns(numerics, all, { weights, bias }, signal);
+      for (let row = 0; row < rows; row++) {
+        for (let i = 0; i < count; i++) gram[(from + i) * rows + row] = products[row * count + i];
+      }
+    } finally {
+      weights.dispose();
+      bias.dispose();
+    }
+    onRows(from + count);
+    if (turns.isDue()) await turns.take();
+    signal.throwIfAborted();
+  }
+  return gram;
+}
+
+async function readRows(numerics: Numerics, { z, picked }: Chunk): Promise<Float32Array> {
+  const part = numerics.empty(countOf(picked), z.columns);
+  try {
+    numerics.shift(z, picked, new Float32Array(z.columns), part);
+    return await numerics.read(part);
+  } finally {
+    part.dispose();
   }
 }

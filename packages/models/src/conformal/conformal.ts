@@ -1,0 +1,381 @@
+import { rangeError, typeError } from '@kernel-methods/check';
+import type { Label, TargetsLike, TargetsOf } from '../data/labels.ts';
+import { readLabels, realTargets } from '../data/labels.ts';
+import { countRows, pickRows, pickTargets } from '../data/pick-rows.ts';
+import type { RowsLike } from '../data/rows.ts';
+import { isTableRows, type NamedRows, type TableRows, tableOf, targetsIn } from '../data/tables.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
+import type { KernelRidge } from '../estimators/kernel-ridge.ts';
+import type { FitOptions } from '../fit/fit-options.ts';
+import { kFold, shuffleSplit, stratifiedKFold } from '../selection/folds.ts';
+import { ALL, byStratum, type Scores } from './calibration.ts';
+import { type Calibration, readCalibration, writeCalibration } from './calibration-record.ts';
+import {
+  type ConformalOptions,
+  checkConformalOptions,
+  checkStrata,
+  stratumOf,
+} from './conformal-options.ts';
+import { type Interval, intervalOf, type LabelSet, labelsOf } from './region.ts';
+
+/** What a conformal predictor says of a row: an interval of numbers, or a set of labels. */
+export type RegionOf<M extends KernelModel> =
+  M extends KernelRidge<infer P>
+    ? [P] extends [number]
+      ? Interval
+      : LabelSet<Extract<P, Label>>
+    : number[] extends PredictionOf<M>
+      ? Interval | LabelSet
+      : LabelSet<Extract<PredictionOf<M>, Label>>;
+
+/** The stratum of each row, for coverage that holds in each of them. */
+export interface Strata {
+  readonly strata?: ArrayLike<Label>;
+}
+
+/** Settings of `Conformal.fit`. */
+export interface ConformalFitOptions extends Strata {
+  /** A label for each row: rows with the same label are not divided between training and calibration. */
+  readonly groups?: ArrayLike<unknown>;
+  /** The options of each fit. */
+  readonly fitOptions?: Omit<FitOptions, 'signal' | 'validationData' | 'sampleWeight'>;
+  readonly signal?: AbortSignal;
+}
+
+/** How often the truth is in the region, and how large regions are. */
+export interface ConformalEvaluation {
+  /** The share of rows whose truth is in its region. */
+  readonly coverage: number;
+  /** The mean width of the intervals, or the mean number of labels. */
+  readonly size: number;
+  readonly rows: number;
+  /** The same by stratum; by class for `by: 'class'`. */
+  readonly strata?: Readonly<Record<string, { coverage: number; size: number; rows: number }>>;
+}
+
+/** A model, and the scores of rows that it was not trained on. */
+interface Calibrated {
+  readonly model: KernelModel;
+  readonly scores: Scores;
+}
+
+/**
+ * Regions that hold the truth with a given probability: a set of labels for classes, an interval
+ * for numbers. Made by `conformal`.
+ */
+export class Conformal<M extends KernelModel = KernelModel> {
+  readonly #estimator: M;
+  readonly #options: Required<Omit<ConformalOptions, 'by'>> & Pick<ConformalOptions, 'by'>;
+  #calibrated: readonly Calibrated[] = [];
+  /** The model for `prediction`: of all folds' models the one that was trained on all rows. */
+  #model: M | undefined;
+  #owned: KernelModel[] = [];
+
+  constructor(estimator: M, options: ConformalOptions = {}) {
+    if (typeof estimator?.clone !== 'function') {
+      throw typeError(
+        'estimator',
+        'be a kernel model, such as new KernelRidge()',
+        String(estimator),
+      );
+    }
+    checkConformalOptions(options);
+    const {
+      coverage = 0.9,
+      method = 'split',
+      calibrationSize = 0.25,
+      folds = 10,
+      seed = 0,
+    } = options;
+    this.#estimator = estimator;
+    this.#options = { coverage, method, calibrationSize, folds, seed, by: options.by };
+  }
+
+  /** The share of new rows whose truth is to be in the region. */
+  get coverage(): number {
+    return this.#options.coverage;
+  }
+
+  /** The fitted model that makes the predictions. @throws Error before `fit` or `calibrate`. */
+  get model(): M {
+    if (this.#model) return this.#model;
+    throw new Error('This conformal predictor is not fitted yet; call `fit` or `calibrate` first.');
+  }
+
+  /**
+   * Trains copies of the estimator on a part of the rows, and scores them on the others.
+   *
+   * @throws RangeError or TypeError on bad input, before any work; the signal's reason when aborted.
+   */
+  async fit(
+    x: RowsLike | TableRows,
+    y: TargetsOf<PredictionOf<M>> | string,
+    { strata, groups, fitOptions = {}, signal }: ConformalFitOptions = {},
+  ): Promise<void> {
+    const rows = await countRows(x);
+    const names = checkStrata(strata, rows, this.#options.by);
+    const truth = await this.#truth(x, y as TargetsLike | string);
+    const { method, calibrationSize, folds, seed } = this.#options;
+    const isClass = this.#estimator.options.task !== 'regression';
+    const parts =
+      method === 'split'
+        ? shuffleSplit(rows, {
+            splits: 1,
+            testSize: calibrationSize,
+            seed,
+            ...(groups && { groups }),
+          })
+        : isClass
+          ? stratifiedKFold(truth, { folds, seed, ...(groups && { groups }) })
+          : kFold(rows, { folds, seed, ...(groups && { groups }) });
+    const owned: KernelModel[] = [];
+    const calibrated: Calibrated[] = [];
+    const options = { ...fitOptions, ...(signal && { signal }) };
+    const trained = async (picked: Int32Array | undefined): Promise<M> => {
+      const model = this.#estimator.clone();
+      owned.push(model);
+      const some = picked ? await pickRows(x, picked) : x;
+      const targets = picked ? await pickTargets(y as TargetsLike | string, picked) : y;
+      await (model as KernelModel).fit(some as RowsLike, targets as never, options);
+      return model;
+    };
+    try {
+      for (const { train, test } of parts) {
+        const model = await trained(train);
+        const own = names && Array.from(test, (row) => names[row]);
+        const held = Array.from(test, (row) => truth[row]);
+        const scores = await this.#scores(model, await pickRows(x, test), held, own);
+        calibrated.push({ model, scores });
+      }
+      const whole = method === 'split' ? (owned[0] as M) : await trained(undefined);
+      this.#become(whole, calibrated, owned);
+    } catch (error) {
+      for (const model of owned) model.dispose();
+      throw error;
+    }
+  }
+
+  /** Scores the fitted estimator itself on rows that it was not trained on. The caller still owns it. */
+  async calibrate(
+    x: RowsLike | TableRows,
+    y: TargetsOf<PredictionOf<M>> | string,
+    { strata }: Strata = {},
+  ): Promise<void> {
+    if (this.#options.method !== 'split') {
+      throw rangeError(
+        'method',
+        "be 'split' where a fitted model is calibrated",
+        this.#options.method,
+      );
+    }
+    const names = checkStrata(strata, await countRows(x), this.#options.by);
+    const truth = await this.#truth(x, y as TargetsLike | string);
+    const scores = await this.#scores(this.#estimator, x, Array.from(truth), names);
+    this.#become(this.#estimator, [{ model: this.#estimator, scores }], []);
+  }
+
+  /** The region of each row. With strata, each row needs its own. */
+  async predict(x: RowsLike | NamedRows, { strata }: Strata = {}): Promise<RegionOf<M>[]> {
+    const { model } = this;
+    const predictions = (await (model as KernelModel).predict(x as RowsLike)) as (number | Label)[];
+    const names = this.#stratified(strata, predictions.length);
+    const { coverage, by } = this.#options;
+    const { classes } = model as KernelModel;
+    if (classes === undefined) {
+      const said = await Promise.all(
+        this.#calibrated.map(async (c) =>
+          c.model === model ? predictions : await c.model.predict(x as RowsLike),
+        ),
+      );
+      return predictions.map((prediction, row) => {
+        const folds = this.#calibrated.map(({ scores }, k) => ({
+          said: said[k][row] as number,
+          scores,
+        }));
+        return intervalOf(folds, prediction as number, coverage, names?.[row]);
+      }) as RegionOf<M>[];
+    }
+    const said: number[][][] = [];
+    for (const calibrated of this.#calibrated)
+      said.push(await nonconformity(calibrated.model, x as RowsLike));
+    return predictions.map((prediction, row) => {
+      const folds = this.#calibrated.map(({ scores }, k) => ({ said: said[k][row], scores }));
+      const own = (label: Label) => (by === 'class' ? stratumOf(label) : (names?.[row] ?? ALL));
+      return { prediction, labels: labelsOf(folds, classes, coverage, own) };
+    }) as unknown as RegionOf<M>[];
+  }
+
+  /** How often the truth is in the region of rows with known targets. */
+  async evaluate(
+    x: RowsLike | TableRows,
+    y: TargetsOf<PredictionOf<M>> | string,
+    { strata }: Strata = {},
+  ): Promise<ConformalEvaluation> {
+    const regions = (await this.predict(x, strata ? { strata } : {})) as (Interval | LabelSet)[];
+    const truth = await this.#truth(x, y as TargetsLike | string);
+    const names =
+      this.#options.by === 'class'
+        ? Array.from(truth, String)
+        : strata && Array.from(strata, String);
+    const parts = new Map<string, { hits: number; size: number; rows: number }>();
+    const add = (name: string, hit: boolean, size: number) => {
+      const part = parts.get(name) ?? { hits: 0, size: 0, rows: 0 };
+      parts.set(name, {
+        hits: part.hits + Number(hit),
+        size: part.size + size,
+        rows: part.rows + 1,
+      });
+    };
+    const whole = { hits: 0, size: 0 };
+    regions.forEach((region, row) => {
+      const value = truth[row];
+      const isSet = 'labels' in region;
+      const hit = isSet
+        ? region.labels.includes(value as Label)
+        : region.lower <= (value as number) && (value as number) <= region.upper;
+      const size = isSet ? region.labels.length : region.upper - region.lower;
+      whole.hits += Number(hit);
+      whole.size += size;
+      if (names) add(names[row], hit, size);
+    });
+    const mean = ({ hits, size, rows }: { hits: number; size: number; rows: number }) => ({
+      coverage: hits / rows,
+      size: size / rows,
+      rows,
+    });
+    return {
+      ...mean({ ...whole, rows: regions.length }),
+      ...(names && {
+        strata: Object.fromEntries([...parts].map(([name, part]) => [name, mean(part)])),
+      }),
+    };
+  }
+
+  /**
+   * The calibration, to be saved beside the model: `conformal(model, options).restore(calibration)`.
+   *
+   * @throws RangeError for `method: 'cross'`, which has several models.
+   */
+  toJSON(): Calibration {
+    const { coverage, method, by } = this.#options;
+    if (method !== 'split') {
+      throw rangeError(
+        'method',
+        "be 'split' to be saved, since 'cross' keeps several models",
+        method,
+      );
+    }
+    void this.model;
+    return writeCalibration(this.#calibrated[0].scores, { coverage, ...(by && { by }) });
+  }
+
+  /** Takes a calibration that `toJSON` returned, for the same fitted model, which the caller owns. */
+  restore(calibration: Calibration): this {
+    const scores = readCalibration(calibration, this.#options.by);
+    this.#become(this.#estimator, [{ model: this.#estimator, scores }], []);
+    return this;
+  }
+
+  /** Frees the models that `fit` trained. */
+  dispose(): void {
+    for (const model of this.#owned) model.dispose();
+    this.#owned = [];
+    this.#calibrated = [];
+    this.#model = undefined;
+  }
+
+  #become(model: M, calibrated: readonly Calibrated[], owned: KernelModel[]): void {
+    this.dispose();
+    this.#model = model;
+    this.#calibrated = calibrated;
+    this.#owned = owned;
+  }
+
+  /** The targets as labels, or as one number per row. */
+  async #truth(x: RowsLike | TableRows, y: TargetsLike | string): Promise<ArrayLike<Label>> {
+    if (typeof y === 'string' && !isTableRows(x)) {
+      throw typeError('y', 'hold targets where `x` is no table', JSON.stringify(y));
+    }
+    const targets = typeof y === 'string' ? targetsIn(await tableOf(x as TableRows, 'x'), y, 'y') : y;
+    if (this.#estimator.options.task !== 'regression')
+      return (await readLabels(targets, 'y')).labels;
+    const { values, width } = await realTargets(targets, 'y');
+    if (width === 1) return values;
+    throw rangeError('y', 'have one number per row for intervals', `${width} per row`);
+  }
+
+  /** |y − f(x)|, or one minus the probability of the class. */
+  async #scores(
+    model: KernelModel,
+    x: RowsLike | TableRows,
+    truth: readonly Label[],
+    strata: readonly string[] | undefined,
+  ): Promise<Scores> {
+    const { classes } = model;
+    if (classes === undefined) {
+      const said = (await model.predict(x as RowsLike)) as number[];
+      return byStratum(
+        said.map((value, row) => Math.abs(value - (truth[row] as number))),
+        strata,
+      );
+    }
+    const index = new Map(classes.map((label, c) => [label, c]));
+    const said = await nonconformity(model, x as RowsLike);
+    // The truth of a class that was not trained on is in no region: its score is the greatest.
+    const scores = said.map((row, i) => row[index.get(truth[i]) ?? -1] ?? Number.POSITIVE_INFINITY);
+    return byStratum(scores, this.#options.by === 'class' ? truth.map(stratumOf) : strata);
+  }
+
+  #stratified(strata: ArrayLike<Label> | undefined, rows: number): string[] | undefined {
+    const names = checkStrata(strata, rows, this.#options.by);
+    const known = this.#calibrated.some(({ scores }) =>
+      [...scores.keys()].some((name) => name !== ALL),
+    );
+    if (this.#options.by !== 'class' && known !== (names !== undefined)) {
+      throw rangeError(
+        'strata',
+        known ? 'be given, as in calibration' : 'be left out, as in calibration',
+        known ? 'none' : 'some',
+      );
+    }
+    return names;
+  }
+}
+
+/** One minus the probability of each class, for each row. */
+async function nonconformity(model: KernelModel, x: RowsLike): Promise<number[][]> {
+  const { data, shape } = await model.predictProba(x);
+  const [rows, classes] = shape;
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from(data.subarray(row * classes, (row + 1) * classes), (p) => 1 - p),
+  );
+}
+
+/**
+ * Regions that hold the truth of a new row with a given probability, whatever the model and the
+ * data, if new rows come from where the rows of the calibration came from: intervals for numbers,
+ * sets of labels for classes.
+ *
+ * `method: 'split'` trains on a part of the rows and needs one model. 'cross' (CV+) trains on all
+ * but a fold at a time: narrower where rows are few, for `folds` + 1 models. `by: 'class'` holds
+ * the share for each class by itself, and `strata` for parts that you name, such as regions
+ * (Mondrian).
+ *
+ * Vovk, Gammerman & Shafer, "Algorithmic learning in a random world", 2005; Sadinle, Lei &
+ * Wasserman, "Least ambiguous set-valued classifiers", 2019.
+ *
+ * @throws RangeError or TypeError that names the option, its rule and the value.
+ *
+ * @example
+ * const x = Array.from({ length: 200 }, (_, i) => [i / 20, (i * 7) % 3]);
+ * const y = x.map(([a, b], i) => Math.sin(a) + b + ((i * 13) % 10) / 50);
+ * const ranges = conformal(new KernelRidge({ outputDim: 64, scale: 1.5 }), { coverage: 0.9 });
+ * await ranges.fit(x, y);
+ * const [{ lower, upper }] = await ranges.predict([[2.5, 1]]);
+ */
+export function conformal<M extends KernelModel>(
+  estimator: M,
+  options: ConformalOptions = {},
+): Conformal<M> {
+  return new Conformal(estimator, options);
+}

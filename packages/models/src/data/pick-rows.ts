@@ -1,0 +1,67 @@
+import type { SparseRows } from '@kernel-methods/tables';
+import * as tf from '@tensorflow/tfjs-core';
+import { valuesOf } from '../numerics/picked.ts';
+import type { TargetsLike } from './labels.ts';
+import { isNumericArray, type NumericArray, type RowsLike } from './rows.ts';
+import { isTableRows, type TableRows, tableOf } from './tables.ts';
+
+/** Some rows of `x`, in the form in which it was given; those of a tensor as an array. */
+export async function pickRows(
+  x: RowsLike | TableRows,
+  picked: Int32Array,
+): Promise<RowsLike | TableRows> {
+  if (x instanceof tf.Tensor) return pickNumbers(await read(x), picked);
+  if (isNumericArray(x)) return pickNumbers(x, picked);
+  if ('indptr' in x) return pickSparse(x, picked);
+  if (isTableRows(x)) return (await tableOf(x, 'x')).take(picked);
+  return Array.from(picked, (row) => x[row]);
+}
+
+/** Some of the targets; the name of a column stays what it is. */
+export async function pickTargets(
+  y: TargetsLike | string,
+  picked: Int32Array,
+): Promise<TargetsLike | string> {
+  if (typeof y === 'string') return y;
+  if (y instanceof tf.Tensor) return pickNumbers(await read(y), picked);
+  if (isNumericArray(y)) return pickNumbers(y, picked);
+  const all = y as ArrayLike<number>;
+  return Array.from(picked, (row) => all[row]);
+}
+
+/** The number of rows of `x`. */
+export async function countRows(x: RowsLike | TableRows): Promise<number> {
+  if (x instanceof tf.Tensor || isNumericArray(x) || 'indptr' in x) return x.shape[0];
+  return isTableRows(x) ? (await tableOf(x, 'x')).rows : x.length;
+}
+
+const read = async (x: tf.Tensor): Promise<NumericArray> => ({
+  data: (await x.data()) as ArrayLike<number>,
+  shape: x.shape,
+});
+
+function pickNumbers({ data, shape }: NumericArray, picked: Int32Array): NumericArray {
+  const [rows, ...rest] = shape;
+  return { data: valuesOf(data, picked, data.length / rows), shape: [picked.length, ...rest] };
+}
+
+function pickSparse(
+  { indptr, indices, values, shape }: SparseRows,
+  picked: Int32Array,
+): SparseRows {
+  const ends = new Uint32Array(picked.length + 1);
+  picked.forEach((row, at) => {
+    ends[at + 1] = ends[at] + indptr[row + 1] - indptr[row];
+  });
+  const out = {
+    indptr: ends,
+    indices: new Uint32Array(ends[picked.length]),
+    values: new Float32Array(ends[picked.length]),
+    shape: [picked.length, shape[1]] as const,
+  };
+  picked.forEach((row, at) => {
+    out.indices.set(indices.subarray(indptr[row], indptr[row + 1]), ends[at]);
+    out.values.set(values.subarray(indptr[row], indptr[row + 1]), ends[at]);
+  });
+  return out;
+}
