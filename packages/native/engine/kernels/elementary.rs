@@ -10,9 +10,7 @@ const LN2_LOW: f32 = -2.12194440e-4;
 
 #[inline(always)]
 fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
-    coefficients[1..]
-        .iter()
-        .fold(coefficients[0], |p, &c| p.mul_add(x, c))
+    coefficients[1..].iter().fold(coefficients[0], |p, &c| p.mul_add(x, c))
 }
 
 #[inline(always)]
@@ -221,8 +219,15 @@ mod tests {
 
     #[test]
     fn the_ends_are_exact() {
-        assert_eq!([exp(f32::NEG_INFINITY), exp(f32::INFINITY), exp(0.0)], [0.0, f32::INFINITY, 1.0]);
-        assert!([exp, log, log1p, expm1, tanh, sigmoid, softplus].iter().all(|f| f(f32::NAN).is_nan()));
+        assert_eq!(
+            [exp(f32::NEG_INFINITY), exp(f32::INFINITY), exp(0.0)],
+            [0.0, f32::INFINITY, 1.0]
+        );
+        assert!(
+            [exp, log, log1p, expm1, tanh, sigmoid, softplus]
+                .iter()
+                .all(|f| f(f32::NAN).is_nan())
+        );
         assert_eq!([log(0.0), log(f32::INFINITY)], [f32::NEG_INFINITY, f32::INFINITY]);
         assert!(log(-1.0).is_nan());
         assert_eq!(log(f32::from_bits(1)), -103.27893);

@@ -11,6 +11,7 @@ mod reduce;
 mod rows_product;
 mod steps;
 mod unary;
+mod windows;
 
 use crate::arguments::{Arguments, Work};
 
@@ -27,12 +28,14 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("svd", linalg::svd),
     // By the names and with the arguments of WebAssembly's.
     ("adam", steps::adam),
+    ("col2im", windows::col2im),
     ("copyRows", moves::copy_rows),
     ("cosine", cosine::cosine),
     ("descend", steps::descend),
     ("rowsProduct", rows_product::rows_product),
     ("rowsTransposedProduct", rows_product::rows_transposed_product),
     ("narrowTransposed", rows_product::narrow_transposed),
+    ("im2col", windows::im2col),
     ("patchResponses", patches::patch_responses),
     ("reduce", reduce::reduce),
     ("reducePieces", reduce::reduce_pieces),

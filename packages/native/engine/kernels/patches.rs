@@ -1,10 +1,11 @@
 //! How strongly filters respond in each part of an image, as in simd's assembly/patch-responses.ts.
 
+use pulp::{Arch, Simd, WithSimd};
+
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
-use crate::vectorized::vectorized;
 
-/// Filters that are taken together: a vector of AVX-512.
+/// The filters are filled up to a multiple of the longest vector.
 const FILTERS: usize = 16;
 /// Pixels that are taken together: with one vector of filters each, enough sums to hide the latency of a product.
 const PIXELS: usize = 8;
@@ -82,7 +83,7 @@ pub fn patch_responses(arguments: &Arguments) -> Result<Work, String> {
     Ok(arguments.in_parts(move |part, parts| {
         let share = (cut(images, part, parts, 1), cut(images, part + 1, parts, 1));
         if share.0 < share.1 && s.responses() > 0 {
-            respond_to_images(operands, share);
+            Arch::new().dispatch(Images { operands, share });
         }
     }))
 }
@@ -111,9 +112,26 @@ impl Shape {
     }
 }
 
-vectorized! {
-    pub fn respond_to_images(operands: Operands, share: (usize, usize)) {
-        let Operands { x, filters, out, vertical, horizontal, shape: s } = operands;
+/// The share of a part.
+struct Images {
+    operands: Operands,
+    share: (usize, usize),
+}
+
+impl WithSimd for Images {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Images { operands, share } = self;
+        let Operands {
+            x,
+            filters,
+            out,
+            vertical,
+            horizontal,
+            shape: s,
+        } = operands;
         let wide = s.wide();
         let taps = s.size * s.run();
         // Filters side by side; 0 beside the last.
@@ -132,18 +150,22 @@ vectorized! {
             pad(&s, x.slice(b, s.pixels()), &mut image, &mut spans);
             pooled.fill(0.0);
             for y in 0..s.rows {
-                let Some(seen) = respond_to_row(&s, y * s.stride, &image, &spans, &packed, &mut line) else {
+                let Some(seen) = respond_to_row(simd, &s, y * s.stride, &image, &spans, &packed, &mut line) else {
                     continue;
                 };
-                pool_across(&s, seen, &line, horizontal, &mut pooled_line);
+                pool_across(simd, &s, seen, &line, horizontal, &mut pooled_line);
                 for (i, sums) in pooled.chunks_exact_mut(s.across * wide).enumerate() {
                     let weight = unsafe { *vertical.at(i, y) };
-                    sums.iter_mut().zip(&pooled_line).for_each(|(sum, x)| *sum = weight.mul_add(*x, *sum));
+                    sums.iter_mut()
+                        .zip(&pooled_line)
+                        .for_each(|(sum, x)| *sum = weight.mul_add(*x, *sum));
                 }
             }
             let to = out.slice(b, s.responses());
             for (from, to) in pooled.chunks_exact(wide).zip(to.chunks_exact_mut(s.count.max(1))) {
-                to.iter_mut().zip(from).for_each(|(to, x)| *to = (if *x < s.least { s.least } else { *x }).sqrt());
+                to.iter_mut()
+                    .zip(from)
+                    .for_each(|(to, x)| *to = (if *x < s.least { s.least } else { *x }).sqrt());
             }
         }
     }
@@ -169,7 +191,8 @@ fn pad(s: &Shape, x: &[f32], image: &mut [f32], spans: &mut [(usize, usize)]) {
 /// The responses in one row of places, and between which columns there is something to see. Where all is 0, nothing is
 /// computed.
 #[inline(always)]
-fn respond_to_row(
+fn respond_to_row<S: Simd>(
+    simd: S,
     s: &Shape,
     top: usize,
     image: &[f32],
@@ -192,23 +215,26 @@ fn respond_to_row(
             continue;
         }
         seen = Some((seen.map_or(c, |(from, _)| from), (c + PIXELS).min(s.columns)));
-        for f in (0..wide).step_by(FILTERS) {
-            let mut sums = [[-s.threshold; FILTERS]; PIXELS];
+        for f in (0..wide).step_by(S::F32_LANES) {
+            let mut sums = [simd.splat_f32s(-s.threshold); PIXELS];
             for i in (0..s.size).filter(|&i| touches(i)) {
-                let pixels = image[(top + i) * s.padded_row() + start..].as_ptr();
+                let row = (top + i) * s.padded_row() + start;
+                // The image is followed by as many zeros as the last pixels read.
+                let pixels = image[row..row + (PIXELS - 1) * step + s.run()].as_ptr();
+                let weights = filters[i * s.run() * wide + f..(i + 1) * s.run() * wide].as_ptr();
                 for t in 0..s.run() {
-                    let at = (i * s.run() + t) * wide + f;
-                    let weights: &[f32; FILTERS] = filters[at..at + FILTERS].try_into().unwrap();
-                    for (p, sums) in sums.iter_mut().enumerate() {
-                        // The image is followed by as many zeros as the last pixels read.
-                        let x = unsafe { *pixels.add(p * step + t) };
-                        sums.iter_mut().zip(weights).for_each(|(sum, w)| *sum = x.mul_add(*w, *sum));
+                    let w = unsafe { load(simd, weights.add(t * wide)) };
+                    for (p, sum) in sums.iter_mut().enumerate() {
+                        let x = simd.splat_f32s(unsafe { *pixels.add(p * step + t) });
+                        *sum = simd.mul_add_f32s(x, w, *sum);
                     }
                 }
             }
-            for (p, sums) in sums.iter().enumerate() {
-                let to = &mut to[p * wide + f..p * wide + f + FILTERS];
-                to.iter_mut().zip(sums).for_each(|(to, x)| *to = if *x < 0.0 { 0.0 } else { *x });
+            let zero = simd.splat_f32s(0.0);
+            for (p, &sum) in sums.iter().enumerate() {
+                // In this order NaN stays.
+                let response = simd.max_f32s(zero, sum);
+                unsafe { store::<S>(&mut to[p * wide + f..(p + 1) * wide], response) };
             }
         }
     }
@@ -217,25 +243,48 @@ fn respond_to_row(
 
 /// out[cell] = Σ window[cell][column] · line[column]
 #[inline(always)]
-fn pool_across(s: &Shape, (from, to): (usize, usize), line: &[f32], windows: Matrix<f32>, out: &mut [f32]) {
+fn pool_across<S: Simd>(
+    simd: S,
+    s: &Shape,
+    (from, to): (usize, usize),
+    line: &[f32],
+    windows: Matrix<f32>,
+    out: &mut [f32],
+) {
     /// Cells that are taken together.
     const CELLS: usize = 6;
     let wide = s.wide();
     for i in (0..s.across).step_by(CELLS) {
         let cells = CELLS.min(s.across - i);
-        for f in (0..wide).step_by(FILTERS) {
-            let mut sums = [[0.0f32; FILTERS]; CELLS];
+        // Beside the last cell any weight will do: its sums are dropped.
+        let rows: [_; CELLS] = std::array::from_fn(|j| windows.at(i + j.min(cells - 1), 0));
+        for f in (0..wide).step_by(S::F32_LANES) {
+            let mut sums = [simd.splat_f32s(0.0); CELLS];
+            let line = line[from * wide + f..to * wide].as_ptr();
             for c in from..to {
-                let x: &[f32; FILTERS] = line[c * wide + f..c * wide + f + FILTERS].try_into().unwrap();
-                for (j, sums) in sums.iter_mut().enumerate() {
-                    // Beside the last cell any weight will do: its sums are dropped.
-                    let weight = unsafe { *windows.at(i + j.min(cells - 1), c) };
-                    sums.iter_mut().zip(x).for_each(|(sum, x)| *sum = weight.mul_add(*x, *sum));
+                let x = unsafe { load(simd, line.add((c - from) * wide)) };
+                for (row, sum) in rows.iter().zip(sums.iter_mut()) {
+                    let weight = simd.splat_f32s(unsafe { *row.add(c) });
+                    *sum = simd.mul_add_f32s(weight, x, *sum);
                 }
             }
-            for (j, sums) in sums.iter().enumerate().take(cells) {
-                out[(i + j) * wide + f..(i + j) * wide + f + FILTERS].copy_from_slice(sums);
+            for (j, &sum) in sums.iter().enumerate().take(cells) {
+                unsafe { store::<S>(&mut out[(i + j) * wide + f..(i + j + 1) * wide], sum) };
             }
         }
     }
+}
+
+/// # Safety
+/// A whole vector lies at `at`.
+#[inline(always)]
+unsafe fn load<S: Simd>(_: S, at: *const f32) -> S::f32s {
+    unsafe { at.cast::<S::f32s>().read_unaligned() }
+}
+
+/// # Safety
+/// `to` has room for a whole vector.
+#[inline(always)]
+unsafe fn store<S: Simd>(to: &mut [f32], value: S::f32s) {
+    unsafe { to.as_mut_ptr().cast::<S::f32s>().write_unaligned(value) }
 }

@@ -43,7 +43,13 @@ pub fn reduce(arguments: &Arguments) -> Result<Work, String> {
             }
             for from in (start..end).step_by(LANES) {
                 let width = (end - from).min(LANES);
-                columns(op, slab.from(0, from), reduced, out.from(o, from).slice(0, width), scale);
+                columns(
+                    op,
+                    slab.from(0, from),
+                    reduced,
+                    out.from(o, from).slice(0, width),
+                    scale,
+                );
             }
         }
     }))
@@ -132,7 +138,9 @@ vectorized! {
 #[inline(always)]
 fn extremes(x: Matrix<f32>, reduced: usize, out: &mut [f32], better: impl Fn(f32, f32) -> bool) {
     let mut best = [0.0f32; LANES];
-    best.iter_mut().zip(x.slice(0, out.len())).for_each(|(best, x)| *best = *x);
+    best.iter_mut()
+        .zip(x.slice(0, out.len()))
+        .for_each(|(best, x)| *best = *x);
     for r in 1..reduced {
         let row = x.slice(r, out.len());
         for (best, &x) in best.iter_mut().zip(row.iter()) {
