@@ -1,20 +1,27 @@
-// Times readCsv beside pandas, danfo.js and what parsers of CSV take for strings alone.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+// Measures the reading of CSV, models of tables beside scikit-learn's, and memory over a large file.
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { reaches } from '../../simd/bench/measure.ts';
-import { writeFiles } from './files.ts';
-import { readersOf, type Timing, timeReaders } from './run.ts';
+import { parseArgs, promisify } from 'node:util';
+import '../../backend-simd/src/index.ts';
+import type { Bar } from './bar.ts';
+import { tableNames } from './quality/known-table.ts';
+import { measureQuality, type Quality } from './quality/measure.ts';
+import { adultBars, qualityBars, qualityLine } from './quality/report.ts';
+import { timeReading } from './reading.ts';
 
-const usage = `pnpm bench:tables [--check] [--json FILE] [--only TEXT] [--megabytes N] [--python PATH] [--danfo FOLDER]
+const usage = `pnpm bench:tables [--check] [--json FILE] [--only TEXT] [--megabytes N] [--python PATH] [--danfo FOLDER] [--sklearn PATH] [--tables FOLDER] [--large GIGABYTES]
   --check      exits 1 where a bar is missed; it needs --python and --danfo
   --json       writes the results to a file
-  --only       files whose name holds this text: numbers, mixed, quoted
-  --megabytes  of each file. Default 50
+  --only       files and tables whose name holds this text: numbers, mixed, quoted, adult, …
+  --megabytes  of each file that is read. Default 50; 0 reads none
   --rounds     processes of each reader. Default 3
   --python     a Python with pandas
-  --danfo      a folder where danfojs-node is installed`;
+  --danfo      a folder where danfojs-node is installed
+  --sklearn    a Python with scikit-learn: its scores are then measured, not taken from references.json
+  --tables     a folder of tables. Default: tables in $KERNEL_METHODS_DATA
+  --large      also fits a model to a CSV of so many gigabytes, made while it is read`;
 
 const { values: options } = parseArgs({
   options: {
@@ -25,73 +32,67 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     python: { type: 'string' },
     danfo: { type: 'string' },
+    sklearn: { type: 'string' },
+    tables: { type: 'string', default: join(process.env.KERNEL_METHODS_DATA ?? '', 'tables') },
+    large: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (options.help) console.log(usage);
-else process.exitCode = await main();
-
-interface Bar {
-  file: string;
-  name: string;
-  value: number;
-  bar: number;
-  met: boolean;
-}
+else process.exit(await main()); // Threads wait for more.
 
 async function main(): Promise<number> {
-  const { check, json, only, megabytes, rounds, python, danfo } = options;
-  if (check && !(python && danfo)) {
+  const { check, json, only, python, danfo, sklearn, tables, large } = options;
+  const [megabytes, rounds] = [Number(options.megabytes), Number(options.rounds)];
+  if (check && megabytes > 0 && !(python && danfo)) {
     console.error('--check needs --python and --danfo: the bars are theirs.');
     return 1;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'bench-tables-'));
-  try {
-    const timings: Timing[] = [];
-    for (const file of writeFiles(folder, Number(megabytes) * 1e6, only)) {
-      const found = await timeReaders(file, readersOf({ python, danfo }), Number(rounds));
-      console.log(`\n${file.name}, ${(file.bytes / 1e6).toFixed(0)} MB, ${found[0].rows} rows`);
-      for (const { reader, seconds, version = '', megabytes: held } of found) {
-        const speed = `${(file.bytes / 1e6 / seconds).toFixed(0)} MB/s`;
-        const memory = held ? `, ${held} MB held` : '';
-        console.log(
-          `  ${`${reader} ${version}`.padEnd(26)} ${seconds.toFixed(3)} s  ${speed}${memory}`,
-        );
-      }
-      timings.push(...found);
-    }
-    const bars = judge(timings);
-    for (const { file, name, value, bar, met } of bars) {
-      console.log(
-        `${met ? 'met   ' : 'MISSED'} ${file}: ${name} ${value.toFixed(2)} (at most ${bar})`,
-      );
-    }
-    if (json) {
-      const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version };
-      writeFileSync(json, `${JSON.stringify({ machine, timings, bars }, null, 2)}\n`);
-    }
-    return check && bars.some(({ met }) => !met) ? 1 : 0;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const bars: Bar[] = [];
+  const results: Record<string, unknown> = {
+    machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.version },
+  };
+  if (megabytes > 0) {
+    const { timings, bars: own } = await timeReading({ only, megabytes, rounds, python, danfo });
+    results.timings = timings;
+    bars.push(...own);
   }
+  const qualities: Quality[] = [];
+  for (const name of tableNames(tables).filter((one) => one.includes(only))) {
+    const quality = await measureQuality(tables, name, sklearn);
+    qualities.push(quality);
+    console.log(qualityLine(quality));
+    if (name !== 'adult') continue;
+    const adult = await runOwn<{ seconds: number; score: number }>('quality/adult.ts', [
+      tables,
+      name,
+    ]);
+    console.log(`  from file to saved model: ${adult.seconds.toFixed(1)} s, ${adult.score}`);
+    results.adult = adult;
+    bars.push(...adultBars(adult, quality));
+  }
+  results.tables = qualities;
+  bars.push(...qualityBars(qualities));
+  if (large !== undefined) {
+    const found = await runOwn<object>('programs/large.ts', [large]);
+    results.large = { gigabytes: Number(large), ...found };
+    console.log(`${large} GB: ${JSON.stringify(found)}`);
+  }
+  for (const { row, name, value, atMost, atLeast, met } of bars) {
+    const limit =
+      atMost !== undefined ? `at most ${atMost.toFixed(4)}` : `at least ${atLeast!.toFixed(4)}`;
+    console.log(`${met ? 'met   ' : 'MISSED'} ${row}: ${name} ${value.toFixed(4)} (${limit})`);
+  }
+  if (json) writeFileSync(json, `${JSON.stringify({ ...results, bars }, null, 2)}\n`);
+  return check && bars.some(({ met }) => !met) ? 1 : 0;
 }
 
-function judge(timings: readonly Timing[]): Bar[] {
-  const files = [...new Set(timings.map(({ file }) => file))];
-  return files.flatMap((file) => {
-    const secondsOf = (reader: string) =>
-      timings.find((one) => one.file === file && one.reader === reader)?.seconds;
-    const own = secondsOf('readCsv')!;
-    const peers = [
-      { reader: 'pandas', bar: 3 },
-      { reader: 'danfo.js', bar: 1 },
-    ];
-    return peers.flatMap(({ reader, bar }) => {
-      const seconds = secondsOf(reader);
-      if (seconds === undefined) return [];
-      const value = own / seconds;
-      return [{ file, name: `seconds / ${reader}'s`, value, bar, met: reaches(bar, value) }];
-    });
-  });
+async function runOwn<T>(program: string, args: string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--conditions=@kernel-methods/source',
+    join(import.meta.dirname, program),
+    ...args,
+  ]);
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as T;
 }
