@@ -10,6 +10,7 @@ export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
+export type { ClassifierDataset } from './examples-classifier/dataset.ts';
 export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,
@@ -26,10 +27,12 @@ export type {
 } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
 export { workload } from './fit/workload.ts';
+export type { KnowsColumns } from './inspection/column-rules.ts';
 export type { ColumnValue } from './inspection/columns.ts';
 export {
   type PartialDependence,
   type PartialDependenceOptions,
+  type PredictsRows,
   partialDependence,
 } from './inspection/partial-dependence.ts';
 export {
@@ -37,9 +40,18 @@ export {
   type PermutationImportance,
   type PermutationImportanceOptions,
   permutationImportance,
+  type ScoresRows,
 } from './inspection/permutation-importance.ts';
 export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
-export type { Matrix, Moments, Numerics, Picked } from './numerics/numerics.ts';
+export type { LayerRecord } from './network/layer-record.ts';
+export type {
+  Matrix,
+  MomentSums,
+  Moments,
+  Numerics,
+  Picked,
+  StepArguments,
+} from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
 export {
@@ -91,6 +103,7 @@ export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
+export type { SharedWork } from './solvers/shared-work.ts';
 export { type SmoOptions, type SmoSolution, type SmoSolver, smo } from './solvers/smo/smo.ts';
 export type {
   Problem,
