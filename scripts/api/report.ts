@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 // CommonJS, so that Node gives its exports by name.
 const { Extractor, ExtractorConfig, ExtractorLogLevel } = createRequire(import.meta.url)(
@@ -9,7 +9,13 @@ const { Extractor, ExtractorConfig, ExtractorLogLevel } = createRequire(import.m
 ) as typeof import('@microsoft/api-extractor');
 
 /** The public surface of a built package as API Extractor writes it. */
-export function apiReport(folder: string): string {
+export interface ApiReport {
+  readonly text: string;
+  /** Types that exported signatures name but that the package does not export, with the place. */
+  readonly forgotten: readonly string[];
+}
+
+export function apiReport(folder: string): ApiReport {
   const temporary = mkdtempSync(join(tmpdir(), 'kernel-methods-api-'));
   try {
     mkdirSync(join(temporary, 'new'));
@@ -32,7 +38,10 @@ export function apiReport(folder: string): string {
         messages: {
           compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
           // Docstrings are held by review; the report is of names and types.
-          extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+          extractorMessageReporting: {
+            default: { logLevel: ExtractorLogLevel.None },
+            [FORGOTTEN]: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: false },
+          },
           tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
         },
       },
@@ -40,19 +49,25 @@ export function apiReport(folder: string): string {
       packageJsonFullPath: join(folder, 'package.json'),
     });
     const errors: string[] = [];
+    const forgotten: string[] = [];
     Extractor.invoke(config, {
       localBuild: false,
       messageCallback: (message) => {
         if (message.logLevel === ExtractorLogLevel.Error) errors.push(message.text);
+        if (message.messageId === FORGOTTEN) {
+          forgotten.push(`${basename(message.sourceFilePath ?? '')}: ${message.text}`);
+        }
         message.handled = true;
       },
     });
     if (errors.length > 0) throw new Error(`${entry}: ${errors.join('\n')}`);
-    return readFileSync(join(temporary, 'new', 'report.api.md'), 'utf8');
+    return { text: readFileSync(join(temporary, 'new', 'report.api.md'), 'utf8'), forgotten };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
 }
+
+const FORGOTTEN = 'ae-forgotten-export';
 
 /** The declarations that a package's manifest names for its main entry. */
 function typesOf(folder: string): string {

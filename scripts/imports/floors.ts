@@ -21,6 +21,9 @@ export const mayImport: Record<string, readonly string[] | 'all'> = {
   'test-utils': 'all',
 };
 
+/** Subpaths of packages that are loaded late, which may be imported: they load nothing. */
+export const tiny: readonly string[] = ['packages/tables/src/present.ts'];
+
 /** Packages that are loaded when they are used, by `import()`; of types any import may be. */
 export const loadedLate: Record<string, readonly string[]> = {
   models: ['tables'],

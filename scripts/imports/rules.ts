@@ -1,5 +1,5 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
-import { type Building, buildings, loadedLate, mayImport } from './floors.ts';
+import { type Building, buildings, loadedLate, mayImport, tiny } from './floors.ts';
 
 const tests = String.raw`\.(test|check)\.ts$|/fixtures/`;
 
@@ -47,7 +47,12 @@ function packageRules(name: string, allowed: readonly string[] | 'all'): IForbid
       name: `${name} loads ${other} when it is used`,
       severity: 'error',
       from,
-      to: { path: `^packages/${other}/`, dependencyTypesNot: ['type-only'], dynamic: false },
+      to: {
+        path: `^packages/${other}/`,
+        pathNot: [...tiny],
+        dependencyTypesNot: ['type-only'],
+        dynamic: false,
+      },
     });
   }
   return result;

@@ -76,6 +76,32 @@ export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
   },
 };
 
+/** The same with a chunk for each import that is made late, as most programs are built. */
+export const splitting: Record<string, (work: Work) => Promise<unknown>> = {
+  async 'rollup, in chunks'({ entry, outfile }) {
+    const plugins = [nodeResolve({ browser: true }), commonjs()];
+    const bundle = await rollup({ input: entry, plugins, onwarn: () => {} });
+    const entryFileNames = basename(outfile);
+    await bundle.write({ dir: join(outfile, '..'), entryFileNames, format: 'es' });
+    await bundle.close();
+  },
+  async 'vite, in chunks'({ folder, entry, outfile }) {
+    await vite({
+      root: folder,
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        outDir: join(outfile, '..'),
+        emptyOutDir: false,
+        target: 'esnext',
+        modulePreload: false,
+        chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
+        rolldownOptions: { input: entry, output: { entryFileNames: basename(outfile) } },
+      },
+    });
+  },
+};
+
 /**
  * Bundles a program that loads a saved model after a bare import of a package, and runs it: the
  * registration of the layers must not be shaken off.
@@ -83,19 +109,28 @@ export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
  * @returns the shape of a prediction
  */
 export async function loadBundled(
-  { folder }: Project,
+  project: Project,
   name: string,
   bundler: string,
 ): Promise<string> {
   const label = `${bundler}-${name.replace(/\W+/g, '-')}`;
+  return runBundle(project, label, program(name), bundler);
+}
+
+async function runBundle(
+  { folder }: Project,
+  label: string,
+  text: string,
+  bundler: string,
+): Promise<string> {
   const work = {
     folder,
     entry: join(folder, `${label}.js`),
     outfile: join(folder, 'bundles', label, `${label}.mjs`),
   };
   mkdirSync(join(folder, 'bundles', label), { recursive: true });
-  writeFileSync(work.entry, program(name));
-  await bundlers[bundler](work);
+  writeFileSync(work.entry, text);
+  await { ...bundlers, ...splitting }[bundler](work);
   const args = [
     '--import',
     `data:text/javascript,${encodeURIComponent(asInBrowser)}`,
@@ -103,6 +138,42 @@ export async function loadBundled(
   ];
   const { stdout } = await command([pinnedNode, args], folder, { seconds: 60 });
   return stdout.trim();
+}
+
+/** Programs that await a fit at their top level, which needs what is loaded when it is used. */
+export const awaited: Record<string, string> = {
+  landmarks: `import { nystroem } from '@kernel-methods/features';
+const map = { features: nystroem({ outputDim: 8 }) };
+const fitted = await new KernelRidge(map).fit(rows, targets);`,
+  components: `import { pca } from '@kernel-methods/features';
+const map = { features: [pca({ outputDim: 2 }), 'gaussian'] };
+const fitted = await new KernelRidge(map).fit(rows, targets);`,
+  'a table': `import { Table } from '@kernel-methods/tables';
+const table = Table.fromRows(rows.map(([a, b, c]) => ({ a, b, c })));
+const fitted = await new KernelRidge().fit(table, 'c');`,
+};
+
+/**
+ * Bundles a program that awaits a fit at its top level, and runs it. A chunk that imports the
+ * program's own would wait for it for ever: Node then ends with an error.
+ *
+ * @returns why the fit stopped
+ */
+export async function fitAwaited(project: Project, what: string, bundler: string): Promise<string> {
+  const label = `await-${bundler}-${what.replace(/\W+/g, '-')}`;
+  return runBundle(
+    project,
+    label,
+    `import '@tensorflow/tfjs-backend-cpu';
+import { KernelRidge } from '@kernel-methods/models';
+
+const rows = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(2 * i), i % 3]);
+const targets = rows.map(([a, b]) => a + b);
+${awaited[what]}
+console.log(fitted.stopped);
+`,
+    bundler,
+  );
 }
 
 /** As much of a browser as tfjs looks for, and nothing of Node. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { root } from '../setup.js';
-import { bundlers, loadBundled } from './bundlers.ts';
+import { awaited, bundlers, fitAwaited, loadBundled, splitting } from './bundlers.ts';
 import { buildFaults, publishFaults, runBundled, runSnippet, typeFaults } from './checks.ts';
 import { contentFaults } from './contents.ts';
 import { declarationFaults, typescripts } from './declarations.ts';
@@ -94,6 +94,14 @@ describe.concurrent('the project', () => {
         `${name}, imported bare, registers in %s`,
         async (bundler) => {
           expect(await loadBundled(await project, name, bundler)).toBe('1,4');
+        },
+      );
+    }
+    for (const what of Object.keys(awaited)) {
+      test.each(['esbuild', ...Object.keys(splitting)])(
+        `a fit that is awaited at the top level ends: ${what}, in %s`,
+        async (bundler) => {
+          expect(await fitAwaited(await project, what, bundler)).toBe('exact');
         },
       );
     }

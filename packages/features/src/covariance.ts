@@ -1,4 +1,6 @@
+import { eventLoopYielder, inTurns } from '@kernel-methods/simd/turns';
 import * as tf from '@tensorflow/tfjs-core';
+import { loadSimd } from './load-simd.ts';
 
 /** Rows per product: few enough to block the event loop for a few milliseconds only. */
 const block = 128;
@@ -13,10 +15,7 @@ export async function covariance(
   x: tf.Tensor2D,
   signal?: AbortSignal,
 ): Promise<{ mean: Float64Array; matrix: Float64Array }> {
-  // Loaded when it is first needed: most programs that use a map never fit one.
-  const { eventLoopYielder, getSimd, inTurns, matmul64Steps } = await import(
-    '@kernel-methods/simd'
-  );
+  const { getSimd, matmul64Steps } = await loadSimd();
   const simd = getSimd();
   const [n, d] = x.shape;
   const turns = eventLoopYielder();

@@ -1,3 +1,6 @@
+import { inTurns } from '@kernel-methods/simd/turns';
+import { loadSimd } from './load-simd.ts';
+
 /**
  * P with P·Pᵀ = (A + ridge · I)⁻¹, in float64: rows times P have the inner products of the inverse
  * of A. With Cholesky's L, P = L⁻ᵀ. More than `ridge` is added if rounding requires it.
@@ -11,10 +14,7 @@ export async function inverseRoot(
   ridge: number,
   signal?: AbortSignal,
 ): Promise<Float64Array> {
-  // Loaded when it is first needed: most programs that use a map never fit one.
-  const { choleskySteps, getSimd, inTurns, solveTriangularSteps } = await import(
-    '@kernel-methods/simd'
-  );
+  const { choleskySteps, getSimd, solveTriangularSteps } = await loadSimd();
   const simd = getSimd();
   const matrix = new Float64Array(n * n);
   const identity = new Float64Array(n * n);

@@ -1,9 +1,11 @@
 import * as check from '@kernel-methods/check';
 import type { Random } from '@kernel-methods/random';
+import { inTurns } from '@kernel-methods/simd/turns';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { covariance } from './covariance.ts';
 import { FittedMap } from './fitted-map.ts';
+import { loadSimd } from './load-simd.ts';
 import { registerLayer } from './register-layer.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
 
@@ -87,8 +89,7 @@ export class Pca extends FittedMap {
     const d = x.shape[1] as number;
     const count = this.featuresOf([d]);
     const { mean, matrix } = await covariance(x as tf.Tensor2D, signal);
-    // Loaded when it is first needed: most programs that use a map never fit one.
-    const { eighSteps, getSimd, inTurns } = await import('@kernel-methods/simd');
+    const { eighSteps, getSimd } = await loadSimd();
     const { values, vectors } = await inTurns(eighSteps(getSimd(), matrix, d), signal);
     // What float32 leaves of the rows: 1e-6 of the largest deviation, and its rounding of their mean.
     const rounding = (from: number) => {

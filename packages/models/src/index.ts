@@ -27,6 +27,7 @@ export {
   type TextFitOptions,
   textClassifier,
 } from './estimators/text-classifier.ts';
+export type { ClassifierDataset } from './examples-classifier/dataset.ts';
 export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,
@@ -43,10 +44,12 @@ export type {
 } from './fit/fit-options.ts';
 export type { PartialFitOptions } from './fit/partial-data.ts';
 export { workload } from './fit/workload.ts';
+export type { KnowsColumns } from './inspection/column-rules.ts';
 export type { ColumnValue } from './inspection/columns.ts';
 export {
   type PartialDependence,
   type PartialDependenceOptions,
+  type PredictsRows,
   partialDependence,
 } from './inspection/partial-dependence.ts';
 export {
@@ -54,9 +57,18 @@ export {
   type PermutationImportance,
   type PermutationImportanceOptions,
   permutationImportance,
+  type ScoresRows,
 } from './inspection/permutation-importance.ts';
 export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
-export type { Matrix, Moments, Numerics, Picked } from './numerics/numerics.ts';
+export type { LayerRecord } from './network/layer-record.ts';
+export type {
+  Matrix,
+  MomentSums,
+  Moments,
+  Numerics,
+  Picked,
+  StepArguments,
+} from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
 export {
@@ -109,6 +121,7 @@ export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
+export type { SharedWork } from './solvers/shared-work.ts';
 export { type SmoOptions, type SmoSolution, type SmoSolver, smo } from './solvers/smo/smo.ts';
 export type {
   Problem,

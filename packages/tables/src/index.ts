@@ -1,3 +1,5 @@
+import './announce.ts';
+
 export type { ColumnValues, UnnamedColumn } from './column-from-values.ts';
 export {
   type BooleanColumn,

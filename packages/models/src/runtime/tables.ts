@@ -1,9 +1,5 @@
-import type * as tables from '@kernel-methods/tables';
-
-let loaded: Promise<typeof tables> | undefined;
+import { presentTables, type TableParts } from '@kernel-methods/tables/present';
 
 /** The package of tables, loaded for the first table, sparse row or saved encoder. */
-export function loadTables(): Promise<typeof tables> {
-  loaded ??= import('@kernel-methods/tables');
-  return loaded;
-}
+export const loadTables = async (): Promise<TableParts> =>
+  presentTables() ?? import('@kernel-methods/tables');

@@ -34,6 +34,9 @@ export interface AdamOptions {
  * which Keras does not do: otherwise Adam would only move along the direction that all rows share.
  * If you give a learning rate, features whose mean has a length of at most 2 are not centred.
  *
+ * The head is that of the last step, as in Keras; the option `earlyStopping` of `fit` keeps that of the
+ * best epoch.
+ *
  * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
  *
  * @throws RangeError if `learningRate` is not a positive finite number.

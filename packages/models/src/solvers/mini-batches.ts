@@ -14,7 +14,9 @@ import { Tally } from './tally.ts';
  * s scaled to mean 1 over all rows; `l2` is 0 unless given.
  *
  * The event loop gets a turn every few milliseconds, so that a page stays responsive and a signal
- * takes effect. Whatever ends the training, `problem.head` then holds the current weights or, if
+ * takes effect. The result is the last head, as in Keras, not the best: the loss of an epoch is that
+ * of its steps, and the loss of each head on all rows would cost another pass. `earlyStopping` keeps
+ * the best epoch. Whatever ends the training, `problem.head` then holds the current weights or, if
  * these are not finite, those of the last epoch that ended with finite weights.
  *
  * @throws the signal's reason when aborted, and an Error when loss or weights are no longer finite.

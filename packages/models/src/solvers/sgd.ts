@@ -31,7 +31,8 @@ export interface SgdOptions {
  * all rows once before the first epoch and chooses a rate that does not diverge (`stableStep`),
  * with a momentum that makes steps ten times as long. It then measures features by their widest
  * direction, so that the result does not depend on their units. If you give a learning rate, the
- * steps are Keras's, without scaling.
+ * steps are Keras's, without scaling. The head is that of the last step; the option `earlyStopping`
+ * of `fit` keeps that of the best epoch.
  *
  * Robbins & Monro, "A stochastic approximation method", 1951; Polyak, "Some methods of speeding up
  * the convergence of iteration methods", 1964.

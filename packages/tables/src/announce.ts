@@ -1,0 +1,7 @@
+import { TableEncoder, tableEncoder } from './encode/table-encoder.ts';
+import { setPresent } from './present.ts';
+import { checkSparseRows } from './sparse-rows.ts';
+import { Table } from './table.ts';
+
+// Says that the whole package is there, when it is imported.
+setPresent({ Table, TableEncoder, tableEncoder, checkSparseRows });
