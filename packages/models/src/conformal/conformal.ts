@@ -296,7 +296,8 @@ export class Conformal<M extends KernelModel = KernelModel> {
     if (typeof y === 'string' && !isTableRows(x)) {
       throw typeError('y', 'hold targets where `x` is no table', JSON.stringify(y));
     }
-    const targets = typeof y === 'string' ? targetsIn(await tableOf(x as TableRows, 'x'), y, 'y') : y;
+    const targets =
+      typeof y === 'string' ? targetsIn(await tableOf(x as TableRows, 'x'), y, 'y') : y;
     if (this.#estimator.options.task !== 'regression')
       return (await readLabels(targets, 'y')).labels;
     const { values, width } = await realTargets(targets, 'y');

@@ -10,8 +10,10 @@ import { conjugateGradients } from './conjugate-gradients.ts';
 import { denseStep, isDense } from './dense.ts';
 import { directStep } from './direct.ts';
 import { gatherRows } from './gather.ts';
+import type { Curvature } from './kept-scores.ts';
 import { nystromPreconditioner, type Preconditioner } from './preconditioner.ts';
-import type { Curvature, NewtonRows } from './rows.ts';
+import { QuasiNewton } from './quasi-newton.ts';
+import type { NewtonRows } from './rows.ts';
 
 interface Options {
   readonly examples: Examples;
@@ -41,6 +43,9 @@ export class DirectionFinder {
   readonly #options: Options;
   readonly #random: Random;
   #preconditioner?: Preconditioner;
+  #quasi?: QuasiNewton;
+  /** The number of directions so far. */
+  #found = 0;
   /** All rows, if there are few. */
   #all?: Float32Array;
 
@@ -53,14 +58,26 @@ export class DirectionFinder {
     this.#preconditioner?.dispose();
   }
 
-  async newtonDirection(gradient: Float64Array, { scale, goal }: Goals): Promise<Float64Array> {
+  /** Whether a direction costs no pass over the rows. */
+  get isCheap(): boolean {
+    const { units, blocks } = this.#options.layout;
+    return blocks < units && units >= MANY_OUTPUTS;
+  }
+
+  /** The direction from a head, with the objective's gradient there; its scores must be kept. */
+  async direction(
+    head: Float64Array,
+    gradient: Float64Array,
+    { scale, goal }: Goals,
+  ): Promise<Float64Array> {
     const { layout, rows, signal } = this.#options;
     const { units, blocks } = layout;
     if (isDense(layout, this.#options.examples.rows)) {
       const step = await this.#dense(gradient);
       if (step !== undefined) return step;
     }
-    const curvature = rows.curve(this.#random.uniform);
+    if (this.isCheap) return this.#quasiNewton(head, gradient);
+    const curvature = await rows.kept.curve(this.#random.uniform);
     const norms = layout.norms(gradient);
     // Then the residual of all blocks together is half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
@@ -92,8 +109,25 @@ export class DirectionFinder {
     const { examples, rows, signal } = this.#options;
     const index = Int32Array.from({ length: examples.rows }, (_, row) => row);
     this.#all ??= await gatherRows(this.#options, index);
-    const secondBy = (unit: number) => rows.secondBy(unit);
+    const secondBy = (unit: number) => rows.kept.secondBy(unit);
     return inTurns(denseStep({ ...this.#options, rows: this.#all, secondBy, gradient }), signal);
+  }
+
+  async #quasiNewton(head: Float64Array, gradient: Float64Array): Promise<Float64Array> {
+    const { rows, signal } = this.#options;
+    const preconditioner = await this.#preconditionerFor();
+    const precondition = (v: Float64Array) => preconditioner.apply(v);
+    this.#quasi ??= new QuasiNewton({ signal, precondition });
+    if (this.#found++ % UPDATE_AFTER === 0) {
+      await preconditioner.update((await rows.kept.curve(this.#random.uniform)).sums);
+    }
+    return this.#quasi.direction(head, gradient);
+  }
+
+  async #preconditionerFor(): Promise<Preconditioner> {
+    const { weights } = this.#options.rows.kept;
+    this.#preconditioner ??= await nystromPreconditioner({ ...this.#options, weights });
+    return this.#preconditioner;
   }
 
   /** Blocks that reach their target at the start stay 0. */
@@ -105,10 +139,8 @@ export class DirectionFinder {
   ): Promise<Float64Array> {
     const { layout, rows, l2 } = this.#options;
     if (few.every(Boolean)) return layout.vector();
-    const weights = rows.weights;
-    this.#preconditioner ??= await nystromPreconditioner({ ...this.#options, weights });
-    const { update, apply } = this.#preconditioner;
-    await update(curvature.sums, curvature.second);
+    const { update, apply } = await this.#preconditionerFor();
+    await update(curvature.sums);
     rows.restrict(curvature, (output) => few[layout.blocks === 1 ? 0 : output] === 0);
     return conjugateGradients({
       layout,
@@ -152,6 +184,12 @@ const DIRECT_NUMBERS = 2 ** 24;
  * 6.6 s with 0 (none direct), 6.5 with 10, 7.2 with 30, 6.3 with 80, 7.4 with 300, 8.5 with 1,000.
  */
 const DIRECT_PRODUCTS = 80;
+
+/** From so many coupled outputs on, directions come from the gradients of the last steps. */
+const MANY_OUTPUTS = 32;
+
+/** The number of such directions after which the mean curvature is measured again. */
+const UPDATE_AFTER = 10;
 
 /** The most passes over the rows for one step. */
 const MAX_PRODUCTS = 200;

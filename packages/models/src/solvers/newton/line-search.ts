@@ -1,11 +1,11 @@
 import type { BlockVector } from './block-vector.ts';
-import type { NewtonRows } from './rows.ts';
+import type { KeptScores } from './kept-scores.ts';
 
 interface Line {
-  readonly rows: Pick<NewtonRows, 'lossAlong' | 'slopes'>;
+  readonly rows: Pick<KeptScores, 'lossAlong' | 'slopes'>;
   readonly layout: BlockVector;
   readonly head: Float64Array;
-  /** The step that `rows` has taken. */
+  /** The step whose scores `rows` has. */
   readonly step: Float64Array;
   readonly l2: number;
 }
@@ -19,18 +19,21 @@ interface Line {
  * Armijo, "Minimization of functions having Lipschitz continuous first partial derivatives",
  * Pacific Journal of Mathematics 16, 1966.
  */
-export function armijoLineSearch({ rows, layout, head, step, l2 }: Line): Float64Array {
+export async function armijoLineSearch(line: Line): Promise<Float64Array> {
+  const { rows, layout, head, step, l2 } = line;
   const along = layout.dotOfWeights(head, step);
   const square = layout.dotOfWeights(step, step);
   // The change of the penalty is used instead of the penalty itself, because it loses no digits.
-  const values = (t: Float64Array) =>
-    rows.lossAlong(t).map((loss, i) => loss + l2 * t[i] * (along[i] + (t[i] * square[i]) / 2));
-  const slopes = rows.slopes().map((slope, i) => slope + l2 * along[i]);
-  const start = values(layout.perBlock(() => 0));
+  const values = async (t: Float64Array) => {
+    const losses = await rows.lossAlong(t);
+    return losses.map((loss, i) => loss + l2 * t[i] * (along[i] + (t[i] * square[i]) / 2));
+  };
+  const slopes = (await rows.slopes()).map((slope, i) => slope + l2 * along[i]);
+  const start = await values(layout.perBlock(() => 0));
   const factors = slopes.map((slope) => (slope < 0 ? 1 : 0));
   const open = factors.slice();
   for (let halvings = 0; halvings <= MAX_HALVINGS && open.some(Boolean); halvings++) {
-    values(factors).forEach((value, i) => {
+    (await values(factors)).forEach((value, i) => {
       if (!open[i]) return;
       const rounding = 1e-14 * Math.abs(start[i]);
       if (value <= start[i] + 1e-4 * factors[i] * slopes[i] + rounding) open[i] = 0;

@@ -32,7 +32,8 @@ export interface NewtonOptions {
  * Newton's method for losses with a second derivative: squaredHinge, logistic, softmaxCrossEntropy,
  * meanSquaredError, huber. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
- * curved in few rows (at most 2,048, and √(80·rows)). Armijo's rule determines its length. If the
+ * curved in few rows (at most 2,048, and √(80·rows)). With 32 coupled outputs or more, limited-memory
+ * BFGS finds it from the gradients of the last steps, without products. Armijo's rule determines its length. If the
  * loss is a mean over the outputs, each output is solved by itself, but in the same passes over the
  * rows.
  *
@@ -166,10 +167,9 @@ class Newton {
       if (this.#history.length === maxIterations) return this.#finish('iterations');
       const from = performance.now();
       const direction = await this.#innerSolve(now, scale);
-      const step = await this.#lineSearch(now, direction);
-      if (step === undefined) return this.#finish('precision');
       const before = now;
-      const next = await this.#evaluate(step);
+      const next = await this.#advance(now, direction);
+      if (next === undefined) return this.#finish('precision');
       // If the rounded head loses the progress that the line search found, float32 allows no
       // improvement.
       const isWorse = next.objective > before.objective * (1 + ROUNDING);
@@ -196,11 +196,41 @@ class Newton {
   }
 
   /** Solves H·x = −gradient approximately. */
-  async #innerSolve({ gradient }: Point, scale: number): Promise<Float64Array> {
+  async #innerSolve({ head, gradient }: Point, scale: number): Promise<Float64Array> {
     const goal = this.#options.tolerance * scale;
-    const direction = await this.#finder.newtonDirection(gradient, { scale, goal });
+    const direction = await this.#finder.direction(head, gradient, { scale, goal });
     this.#centreBias(direction);
     return direction;
+  }
+
+  /** The next point along the direction; undefined if the objective does not fall along it. */
+  async #advance(now: Point, direction: Float64Array): Promise<Point | undefined> {
+    if (this.#finder.isCheap) return this.#backtrack(now, direction);
+    const step = await this.#lineSearch(now, direction);
+    return step && this.#evaluate(step);
+  }
+
+  /**
+   * Armijo's rule by evaluations, each a pass over the rows: where a direction costs no pass, its scores
+   * would cost as much, and nearly always the whole step is taken.
+   */
+  async #backtrack(now: Point, direction: Float64Array): Promise<Point | undefined> {
+    const layout = this.#layout;
+    const slope = layout.total(layout.dot(now.gradient, direction));
+    if (!(slope < 0)) return undefined;
+    let factor = 1;
+    for (let trial = 0; trial < MAX_TRIALS; trial++) {
+      const head = now.head.slice();
+      layout.add(head, direction, Float64Array.of(factor));
+      this.#centreBias(head);
+      const next = await this.#evaluate(head.map(Math.fround));
+      const bound = now.objective * (1 + ROUNDING) + 1e-4 * factor * slope;
+      if (next.objective <= bound) return next;
+      // The lowest point of the parabola through both objectives with this slope, or near it.
+      const lowest = (-factor * slope) / (2 * (next.objective - now.objective - factor * slope));
+      factor *= lowest > 0.1 ? Math.min(0.5, lowest) : 0.1;
+    }
+    return undefined;
   }
 
   /**
@@ -208,8 +238,8 @@ class Newton {
    */
   async #lineSearch({ head }: Point, direction: Float64Array): Promise<Float64Array | undefined> {
     await this.#rows.takeStep(direction);
-    const [rows, layout, l2] = [this.#rows, this.#layout, this.#l2];
-    const factors = armijoLineSearch({ rows, layout, head, step: direction, l2 });
+    const [rows, layout, l2] = [this.#rows.kept, this.#layout, this.#l2];
+    const factors = await armijoLineSearch({ rows, layout, head, step: direction, l2 });
     if (factors.every((factor) => factor === 0)) return undefined;
     const next = head.slice();
     layout.add(next, direction, factors);
@@ -286,6 +316,9 @@ class Newton {
 
 /** The number of steps without progress after which the solver stops. */
 const IDLE = 3;
+
+/** The most lengths of a step that are evaluated; the last is at most 2⁻¹² of the direction. */
+const MAX_TRIALS = 13;
 
 /** The relative decrease of the objective that counts as progress. */
 const PROGRESS = 1e-8;

@@ -1,14 +1,11 @@
 import { createRandom } from '@kernel-methods/random';
 import { eighSteps, getSimd, inTurns, matmul64Steps, type Steps } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
-import { scoresInTurns } from '../../numerics/in-turns.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import { SharedWork } from '../shared-work.ts';
 import type { BlockVector } from './block-vector.ts';
 import { gatherRows } from './gather.ts';
-import { OutputFactors } from './output-factors.ts';
-import { type Range, rowBlocks } from './row-blocks.ts';
 
 interface Options {
   readonly examples: Examples;
@@ -37,23 +34,19 @@ const NUMBERS = 2 ** 23;
 
 /** M⁻¹·v for the M that `update` has set. */
 export interface Preconditioner {
-  /**
-   * Takes the sums of the loss's second derivatives with respect to each output; with many outputs,
-   * also those of the rows.
-   */
-  update(sums: Float64Array, second?: Float32Array): Promise<void>;
+  /** Takes the sums of the loss's second derivatives with respect to each output. */
+  update(sums: Float64Array): Promise<void>;
   apply(v: Float64Array): Promise<Float64Array>;
   dispose(): void;
 }
 
 /**
- * The Hessian of an output is close to c·G + l2·I, where G is the mean of z·zᵀ and c the mean
- * second derivative. G is estimated from random rows by its leading eigenvectors U. On them M is
- * c·λ + l2, and in all other directions the least of these. No D×D matrix is made if D is above the
- * number of rows.
+ * The Hessian of an output is close to c·G + l2·I for its weights, where G is the mean of z·zᵀ about
+ * the rows' mean and c the sum of the second derivatives, and c for its bias, which has no penalty.
+ * About the mean, weights and bias do not meet: a bias b there is the bias b − w·mean here.
  *
- * With many outputs, each has its own Hessian along U instead of c·λ (`OutputFactors`), since the
- * rows' coordinates then cost few passes.
+ * G is estimated from random rows by its leading eigenvectors U. On them M is c·λ + l2, and in all
+ * other directions the least of these. No D×D matrix is made if D is above the number of rows.
  *
  * It is applied as a square, (I − U·T·Uᵀ)², so that float32 rounding cannot make it indefinite.
  *
@@ -61,17 +54,17 @@ export interface Preconditioner {
  */
 export async function nystromPreconditioner(options: Options): Promise<Preconditioner> {
   const { numerics, layout, l2 } = options;
+  const { units, width } = layout;
   const { sharedWork = new SharedWork(), seed, signal } = options;
-  const { values, vectors } = await sharedWork.once(`newton spectrum ${seed}`, async () => {
-    const drawn = await drawRows(options);
-    return inTurns(leadingEigenvectors(drawn.rows, drawn.count, layout.width + 1), signal);
+  const { values, vectors, mean } = await sharedWork.once(`newton spectrum ${seed}`, async () => {
+    const { rows, mean, count } = await drawRows(options);
+    return { ...(await inTurns(leadingEigenvectors(rows, count, width), signal)), mean };
   });
   const rank = values.length;
-  const { units } = layout;
   const owned = new OwnedMatrices(numerics);
   const make = () => ({
-    basis: owned.matrix(vectors, rank, layout.width + 1),
-    head: owned.zeros(units, layout.width + 1),
+    basis: owned.matrix(vectors, rank, width),
+    head: owned.zeros(units, width),
     noBias: owned.zeros(1, units),
   });
   let matrices: ReturnType<typeof make>;
@@ -83,73 +76,90 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
   }
   const { basis, head, noBias } = matrices;
   const all = { from: 0, count: rank };
-  let factors: OutputFactors | undefined;
   let shrink = new Float64Array(rank * units);
-  let scale = new Float64Array(units).fill(1);
+  /** The least of M, and that of the bias. */
+  let floors = new Float64Array(units).fill(1);
+  let biases = floors;
 
-  /** (I − U·T·Uᵀ)·v; with factors of each output (I − U·(I − √floor·L⁻¹)·Uᵀ)·v, or with L⁻ᵀ. */
-  const half = async (v: Float32Array, transposed: boolean) => {
-    numerics.write(head, v);
+  /** w ← (I − U·T·Uᵀ)·w. */
+  const half = async (w: Float32Array) => {
+    numerics.write(head, w);
     const along = await numerics.scores(basis, all, head, noBias);
-    if (factors) factors.shrink(along, { transposed });
-    else for (let i = 0; i < along.length; i++) along[i] *= shrink[i];
+    for (let i = 0; i < along.length; i++) along[i] *= shrink[i];
     numerics.gradient(basis, all, along, head);
     const part = await numerics.read(head);
-    for (let i = 0; i < v.length; i++) v[i] -= part[i];
+    for (let i = 0; i < w.length; i++) w[i] -= part[i];
   };
   return {
-    async update(curvatures, second) {
-      if (second !== undefined && hasFactors(rank, options)) {
-        factors ??= new OutputFactors({
-          along: await project(options, vectors),
-          values,
-          units,
-          l2,
-        });
-        await inTurns(factors.update(second), options.signal);
-        scale = factors.floors.map((floor) => 1 / floor);
-        return;
-      }
-      const floor = (unit: number) => curvatures[unit] * values[rank - 1] + l2 || 1;
-      scale = Float64Array.from({ length: units }, (_, unit) => 1 / floor(unit));
+    async update(sums) {
+      floors = sums.map((sum) => sum * values[rank - 1] + l2 || 1);
+      biases = sums.map((sum) => sum || l2 || 1);
       shrink = Float64Array.from({ length: rank * units }, (_, i) => {
         const unit = i % units;
-        const here = curvatures[unit] * values[Math.floor(i / units)] + l2 || 1;
-        return 1 - Math.sqrt(floor(unit) / here);
+        const here = sums[unit] * values[Math.floor(i / units)] + l2 || 1;
+        return 1 - Math.sqrt(floors[unit] / here);
       });
     },
     async apply(v) {
-      const sizes = layout.largest(v);
-      const scaled = Float32Array.from(
-        layout.scaled(
-          v,
-          sizes.map((size) => (size === 0 ? 0 : 1 / size)),
-        ),
-      );
-      await half(scaled, false);
-      await half(scaled, true);
-      return layout
-        .scaled(Float64Array.from(scaled), sizes)
-        .map((value, i) => value * scale[Math.floor(i / (layout.width + 1))]);
+      const out = layout.vector();
+      const w = new Float32Array(units * width);
+      const sizes = new Float64Array(units);
+      for (let unit = 0; unit < units; unit++) {
+        const from = unit * (width + 1);
+        const bias = v[from + width];
+        for (let i = 0; i < width; i++) out[from + i] = v[from + i] - bias * mean[i];
+        for (let i = 0; i < width; i++) {
+          sizes[unit] = Math.max(sizes[unit], Math.abs(out[from + i]));
+        }
+        if (sizes[unit] === 0) continue;
+        for (let i = 0; i < width; i++) w[unit * width + i] = out[from + i] / sizes[unit];
+      }
+      await half(w);
+      await half(w);
+      for (let unit = 0; unit < units; unit++) {
+        const from = unit * (width + 1);
+        const factor = sizes[unit] / floors[unit];
+        let bias = v[from + width] / biases[unit];
+        for (let i = 0; i < width; i++) {
+          out[from + i] = factor * w[unit * width + i];
+          bias -= out[from + i] * mean[i];
+        }
+        out[from + width] = bias;
+      }
+      return out;
     },
     dispose: () => owned.dispose(),
   };
 }
 
-/** Draws rows without replacement, each with a 1 for the bias, times √(its weight / Σ weights). */
+/**
+ * Draws rows without replacement: their deviations from their mean, each times √(its weight / Σ
+ * weights).
+ */
 async function drawRows(options: Options) {
   const { examples, seed, weights } = options;
+  const { width } = examples;
   const order = createRandom(seed).stream('newton').permutation(examples.rows);
-  const most = Math.max(64, Math.min(ROWS, Math.floor(NUMBERS / examples.width)));
+  const most = Math.max(64, Math.min(ROWS, Math.floor(NUMBERS / width)));
   const drawn = order.subarray(0, Math.min(most, examples.rows)).slice().sort();
-  const values = Float64Array.from(await gatherRows(options, drawn));
+  const values = await gatherRows(options, drawn);
+  const count = drawn.length;
   const weightOf = (i: number) => weights?.[drawn[i]] ?? 1;
   const sum = drawn.reduce((total, _, i) => total + weightOf(i), 0) || 1;
-  const width = values.length / drawn.length;
-  for (let i = 0; i < values.length; i++) {
-    values[i] *= Math.sqrt(weightOf(Math.floor(i / width)) / sum);
+  const mean = new Float64Array(width);
+  for (let row = 0; row < count; row++) {
+    const share = weightOf(row) / sum;
+    // The rows lie with a 1 after each.
+    for (let i = 0; i < width; i++) mean[i] += share * values[row * (width + 1) + i];
   }
-  return { rows: values, count: drawn.length };
+  const rows = new Float64Array(count * width);
+  for (let row = 0, at = 0; row < count; row++) {
+    const root = Math.sqrt(weightOf(row) / sum);
+    for (let i = 0; i < width; i++, at++) {
+      rows[at] = root * (values[row * (width + 1) + i] - mean[i]);
+    }
+  }
+  return { rows, mean, count };
 }
 
 /**
@@ -182,37 +192,4 @@ function* leadingEigenvectors(
   yield;
   const rows = wide ? yield* matmul64Steps(simd, chosen, a, { m: rank, n: d, k: n }) : chosen;
   return { values: kept, vectors: Float32Array.from(rows) };
-}
-
-/** Whether the pass that projects the rows costs at most eight passes of the solver, and 128 MB. */
-const hasFactors = (rank: number, { layout, examples }: Options) =>
-  8 * layout.units >= rank && rank * examples.rows <= 2 ** 25;
-
-/** The rows' coordinates along the eigenvectors, `rows × rank`. */
-async function project(options: Options, vectors: Float32Array): Promise<Float32Array> {
-  const { numerics, examples } = options;
-  const { width } = examples;
-  const rank = vectors.length / (width + 1);
-  const weights = new Float32Array(rank * width);
-  const bias = new Float32Array(rank);
-  for (let i = 0; i < rank; i++) {
-    const from = i * (width + 1);
-    weights.set(vectors.subarray(from, from + width), i * width);
-    bias[i] = vectors[from + width];
-  }
-  const owned = new OwnedMatrices(numerics);
-  try {
-    const axes = {
-      weights: owned.matrix(weights, rank, width),
-      bias: owned.matrix(bias, 1, rank),
-    };
-    const out = new Float32Array(examples.rows * rank);
-    for await (const { z, picked, rows } of rowBlocks(options)) {
-      const scores = await scoresInTurns(numerics, { z, picked }, axes, options.signal);
-      out.set(scores, (rows as Range).from * rank);
-    }
-    return out;
-  } finally {
-    owned.dispose();
-  }
 }
