@@ -1,4 +1,5 @@
 import type { TableEncoder, tableEncoder } from './encode/table-encoder.ts';
+import type { textEncoder } from './encode/text-encoder.ts';
 import type { checkSparseRows } from './sparse-rows.ts';
 import type { Table } from './table.ts';
 
@@ -7,6 +8,7 @@ export interface TableParts {
   readonly Table: typeof Table;
   readonly TableEncoder: typeof TableEncoder;
   readonly tableEncoder: typeof tableEncoder;
+  readonly textEncoder: typeof textEncoder;
   readonly checkSparseRows: typeof checkSparseRows;
 }
 
