@@ -54,8 +54,8 @@ export const sparseMatMulOp = 'SparseMatMul';
  *
  * @example
  * const [indptr, indices] = [Uint32Array.of(0, 1, 2), Uint32Array.of(2, 0)];
- * const rows = { indptr, indices, values: tf.tensor1d([5, 7]), shape: [2, 3] as const };
- * sparseMatMul(rows, tf.ones([3, 4])); // [[5, 5, 5, 5], [7, 7, 7, 7]]
+ * const values = tf.tensor1d([5, 7]);
+ * sparseMatMul({ indptr, indices, values, shape: [2, 3] }, tf.ones([3, 2])); // [[5, 5], [7, 7]]
  */
 export function sparseMatMul(rows: SparseBlock, matrix: tf.Tensor2D): tf.Tensor2D {
   const { indptr, indices, values, shape } = rows;

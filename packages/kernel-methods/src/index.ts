@@ -395,6 +395,7 @@ export { apportion, createRandom } from '@kernel-methods/random';
 export type {
   CholeskyFactor,
   CholeskyOptions,
+  Cut as SimdCut,
   Eigh,
   LeastSquaresOptions,
   Matmul64Shape,

@@ -127,7 +127,7 @@ export {
   rowsTransposedProductAt,
 } from './rows-product.ts';
 export type { KernelRunOptions } from './simd.ts';
-export { getSimd, Simd, type SimdOptions } from './simd.ts';
+export { type Cut, getSimd, Simd, type SimdOptions } from './simd.ts';
 export {
   type SparseProductArguments,
   type SparseRowsAt,

@@ -325,7 +325,11 @@ describe('sparse rows', () => {
     const [a, b] = [new KernelRidge({ outputDim: 64 }), new KernelRidge({ outputDim: 64 })];
     await a.fit(dense, y);
     await b.fit(toSparse(dense), y);
-    expect(await b.predict(toSparse(dense))).toEqual(await a.predict(dense));
+    const [found, expected] = [await b.predict(toSparse(dense)), await a.predict(dense)];
+    // Products leave out the zeros, so sums are rounded elsewhere.
+    found.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 5);
+    });
     a.dispose();
     b.dispose();
   });

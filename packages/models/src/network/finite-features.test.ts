@@ -43,6 +43,7 @@ const solvers: [string, KernelModelOptions][] = [
 describeOnBackends('a finite row whose features are not finite', () => {
   describe.each(maps)('%s', (name, features) => {
     const message = new RegExp(`\\(${name}\\).*Received: .* row 4321,`);
+    const inStream = new RegExp(`^In batch 14: .*\\(${name}\\).*Received: .* row 121,`);
 
     it.each(solvers)('is refused by a fit: %s', (_, options) =>
       expectNoLeak(async () => {
@@ -63,7 +64,7 @@ describeOnBackends('a finite row whose features are not finite', () => {
             yield { x: spoilt.slice(from, from + 300), y: y.slice(from, from + 300) };
           }
         };
-        await expect(model.fit(batches(), { classes: ['a', 'b'] })).rejects.toThrow(message);
+        await expect(model.fit(batches(), { classes: ['a', 'b'] })).rejects.toThrow(inStream);
       }));
 
     it('is refused by all that predicts', () =>
