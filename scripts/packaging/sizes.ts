@@ -1,11 +1,11 @@
 /** The most that a packed package may weigh, in kB (1000 bytes), where it is not the usual. */
 const limits: Record<string, number> = {
   // Three builds of its kernels and one in plain JavaScript, each as a source and built.
-  '@kernel-methods/simd': 335,
+  '@kernel-methods/simd': 355,
   // Many short files, each as a source and built.
   '@kernel-methods/features': 150,
-  '@kernel-methods/models': 460,
-  '@kernel-methods/tables': 180,
+  '@kernel-methods/models': 520,
+  '@kernel-methods/tables': 200,
 };
 const usual = 60;
 
