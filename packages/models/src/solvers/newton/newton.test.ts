@@ -64,6 +64,19 @@ describeOnNumerics('newton', (numerics) => {
     if (start > 0) expect(history.at(-1)!.gradientNorm).toBeLessThanOrEqual(1e-5);
   });
 
+  it.each([0, 1e-4])('by BFGS with 40 coupled outputs, l2 %d (0: the default)', async (given) => {
+    const loss = softmaxCrossEntropy;
+    const data = smallData(loss, { rows: 900, width: 9, units: 40, weighted: true });
+    const options = { chunkRows: 300, ...(given > 0 && { l2: given }) };
+    const { head, stopped, l2, history } = await expectNoLeak(() =>
+      run(numerics, data, loss, options),
+    );
+    expect(stopped).toBe('converged');
+    const start = gradientNorm(data, loss, l2, zeros(data));
+    expect(gradientNorm(data, loss, l2, head)).toBeLessThanOrEqual(1.2e-5 * start);
+    expect(history.length).toBeLessThan(60);
+  });
+
   it.each([
     ['squaredHinge', squaredHinge],
     ['logistic', logistic],
