@@ -1,7 +1,7 @@
 import { columnBuilder } from './build/column-builder.ts';
 import { fail, show } from './check.ts';
 import { type Column, columnLength, columnTypes, missingBoolean } from './columns.ts';
-import { fieldRules } from './field-rules.ts';
+import { usualRules } from './field-rules.ts';
 import { inferValueType } from './infer.ts';
 import { TableError } from './table-error.ts';
 
@@ -17,8 +17,6 @@ type Unnamed<T> = T extends Column ? Omit<T, 'name'> : never;
 
 /** A column's storage without its name. */
 export type UnnamedColumn = Unnamed<Column>;
-
-const rules = fieldRules();
 
 /** @throws TableError if the values are of several types or of none. */
 export function columnFromValues(name: string, values: ColumnValues): Column {
@@ -40,7 +38,7 @@ export function columnFromValues(name: string, values: ColumnValues): Column {
     const what = `Column ${show(name)} mixes or holds values of ${[...kinds].join(' and ')}. It must be of numbers, strings, booleans or dates.`;
     throw new TableError('type', what, { column: name });
   }
-  const builder = columnBuilder(name, type, rules);
+  const builder = columnBuilder(name, type, usualRules());
   list.forEach((value, row) => {
     if (!builder.push(value)) throw valueError(name, type, value, row);
   });

@@ -63,6 +63,11 @@ export interface FieldRules {
   readonly strict: boolean;
 }
 
+let usual: FieldRules | undefined;
+
+/** The rules with all defaults, made when they are used. */
+export const usualRules = (): FieldRules => (usual ??= fieldRules());
+
 /** @throws RangeError if an option is not what it may be. */
 export function fieldRules(options: FieldOptions = {}): FieldRules {
   knownOptions('The options', options, fieldOptionNames);

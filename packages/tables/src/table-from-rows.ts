@@ -3,7 +3,7 @@ import { columnBuilder } from './build/column-builder.ts';
 import { fail, show } from './check.ts';
 import { valueError } from './column-from-values.ts';
 import { type Column, type ColumnType, columnTypes } from './columns.ts';
-import { fieldRules } from './field-rules.ts';
+import { usualRules } from './field-rules.ts';
 import { inferValueType } from './infer.ts';
 import { TableError } from './table-error.ts';
 
@@ -12,8 +12,6 @@ export type ColumnSpec =
   | ColumnType
   | { type: 'category'; levels?: readonly string[] }
   | { type: ColumnType };
-
-const rules = fieldRules();
 
 /** The columns of objects. */
 export function columnsFromRows(
@@ -38,7 +36,7 @@ export function columnsFromRows(
       const what = `Column ${show(name)} must hold values of one type: numbers, strings, booleans or dates. Received: ${show(values[odd])} in row ${odd}.`;
       throw new TableError('type', what, { row: odd, column: name, value: values[odd] });
     }
-    const builder = columnBuilder(name, type, rules, levels);
+    const builder = columnBuilder(name, type, usualRules(), levels);
     values.forEach((value, row) => {
       if (!builder.push(value)) throw valueError(name, builder.type, value, row);
     });

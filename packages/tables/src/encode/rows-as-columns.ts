@@ -2,7 +2,7 @@ import { columnBuilder } from '../build/column-builder.ts';
 import { fail, show } from '../check.ts';
 import { valueError } from '../column-from-values.ts';
 import { type Column, type ColumnType, codeOf, columnLength, countMissing } from '../columns.ts';
-import { fieldRules } from '../field-rules.ts';
+import { usualRules } from '../field-rules.ts';
 import type { TableLike } from '../row-types.ts';
 import { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
@@ -15,8 +15,6 @@ interface Wanted {
   name: string;
   type: ColumnType;
 }
-
-const rules = fieldRules();
 
 /**
  * The columns that an encoder learned, of rows of any form.
@@ -75,13 +73,13 @@ function ofTable(table: Table, { name, type }: Wanted): Column {
 }
 
 function blank(name: string, type: ColumnType, rows: number): Column {
-  const builder = columnBuilder(name, type, rules);
+  const builder = columnBuilder(name, type, usualRules());
   for (let i = 0; i < rows; i++) builder.push(null);
   return builder.take();
 }
 
 function ofObjects(rows: readonly object[], { name, type }: Wanted, single: boolean): Column {
-  const builder = columnBuilder(name, type, rules);
+  const builder = columnBuilder(name, type, usualRules());
   rows.forEach((row, i) => {
     const value = ownValue(row, name);
     if (value === undefined) {

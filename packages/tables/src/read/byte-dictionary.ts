@@ -68,12 +68,17 @@ export class ByteDictionary {
   }
 }
 
-/** Of this process: a file cannot be made in which all texts fall together. */
-const [basis] = crypto.getRandomValues(new Int32Array(1));
+let basis: number | undefined;
+
+/**
+ * Of this process: a file cannot be made in which all texts fall together. Drawn when it is used,
+ * since workerd refuses it while a module is loaded.
+ */
+const basisOf = (): number => (basis ??= crypto.getRandomValues(new Int32Array(1))[0]);
 
 /** murmur3, four bytes at a step. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = basis ^ (end - start);
+  let hash = basisOf() ^ (end - start);
   let i = start;
   for (; i + 4 <= end; i += 4) {
     const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);

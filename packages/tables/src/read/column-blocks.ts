@@ -3,7 +3,7 @@ import { columnBuilder } from '../build/column-builder.ts';
 import { show } from '../check.ts';
 import { valueError } from '../column-from-values.ts';
 import type { ColumnType } from '../columns.ts';
-import { fieldRules } from '../field-rules.ts';
+import { usualRules } from '../field-rules.ts';
 import { inferValueType } from '../infer.ts';
 import { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
@@ -24,8 +24,6 @@ export interface ColumnBlock {
   rows: number;
   columns: ArrayLike<unknown>[];
 }
-
-const rules = fieldRules();
 
 /** @throws TableError if a column is not there, or of no type of ours. */
 export function selectColumns(
@@ -73,7 +71,7 @@ export async function* tablesOf(
       const sample = () =>
         Array.from({ length: Math.min(sampleRows, block.rows) }, (_, row) => block.columns[i][row]);
       const told = type === 'string' ? inferValueType(sample(), { dates: false }) : type;
-      return columnBuilder(name, spec?.type ?? told ?? 'category', rules, spec?.levels);
+      return columnBuilder(name, spec?.type ?? told ?? 'category', usualRules(), spec?.levels);
     });
   for await (const block of blocks) {
     builders ??= begin(block);

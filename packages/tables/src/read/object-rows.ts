@@ -3,7 +3,7 @@ import { columnBuilder } from '../build/column-builder.ts';
 import { show } from '../check.ts';
 import { valueError } from '../column-from-values.ts';
 import type { ColumnType } from '../columns.ts';
-import { fieldRules } from '../field-rules.ts';
+import { usualRules } from '../field-rules.ts';
 import { inferValueType } from '../infer.ts';
 import { Table } from '../table.ts';
 import { TableError } from '../table-error.ts';
@@ -15,8 +15,6 @@ export interface ObjectRow {
   row: unknown;
   line?: number;
 }
-
-const rules = fieldRules();
 
 /** Puts objects into columns whose types are told from the first ones. */
 export class ObjectRowAppender {
@@ -47,7 +45,7 @@ export class ObjectRowAppender {
       (select ?? [...known]).map((name) => {
         const spec = specOf(columns, name);
         const type = spec?.type ?? this.typeOf(sample, name);
-        return [name, columnBuilder(name, type, rules, spec?.levels)];
+        return [name, columnBuilder(name, type, usualRules(), spec?.levels)];
       }),
     );
   }
