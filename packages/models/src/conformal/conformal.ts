@@ -1,12 +1,18 @@
 import { rangeError, typeError } from '@kernel-methods/check';
-import type { Label, TargetsLike, TargetsOf } from '../data/labels.ts';
-import { readLabels, realTargets } from '../data/labels.ts';
+import {
+  type Label,
+  readLabels,
+  realTargets,
+  type TargetsLike,
+  type TargetsOf,
+} from '../data/labels.ts';
 import { countRows, pickRows, pickTargets } from '../data/pick-rows.ts';
 import type { RowsLike } from '../data/rows.ts';
-import { isTableRows, type NamedRows, type TableRows, tableOf, targetsIn } from '../data/tables.ts';
+import type { NamedRows, TableRows } from '../data/tables.ts';
 import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import type { KernelRidge } from '../estimators/kernel-ridge.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
+import { targetsOf } from '../fit/table-data.ts';
 import { kFold, shuffleSplit, stratifiedKFold } from '../selection/folds.ts';
 import { ALL, byStratum, type Scores } from './calibration.ts';
 import { type Calibration, readCalibration, writeCalibration } from './calibration-record.ts';
@@ -293,11 +299,7 @@ export class Conformal<M extends KernelModel = KernelModel> {
 
   /** The targets as labels, or as one number per row. */
   async #truth(x: RowsLike | TableRows, y: TargetsLike | string): Promise<ArrayLike<Label>> {
-    if (typeof y === 'string' && !isTableRows(x)) {
-      throw typeError('y', 'hold targets where `x` is no table', JSON.stringify(y));
-    }
-    const targets =
-      typeof y === 'string' ? targetsIn(await tableOf(x as TableRows, 'x'), y, 'y') : y;
+    const targets = (await targetsOf(x, y, 'y')) as TargetsLike;
     if (this.#estimator.options.task !== 'regression')
       return (await readLabels(targets, 'y')).labels;
     const { values, width } = await realTargets(targets, 'y');

@@ -7,15 +7,8 @@ export const rankFor = (n: number, coverage: number): number =>
   Math.ceil((n + 1) * coverage - 1e-9);
 
 /** The number of scores below `value`, of ascending scores. */
-export function countBelow(scores: ArrayLike<number>, value: number): number {
-  let [low, high] = [0, scores.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (scores[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const countBelow = (scores: ArrayLike<number>, value: number): number =>
+  countWhere(scores, 0, (score) => score < value);
 
 /**
  * The number of this rank, from 1, among the numbers shift + score of several lists; Infinity if
@@ -73,7 +66,7 @@ export function shiftedOrder(
 
 /** The length of the leading part of which `holds` is true, of shift + score. */
 function countWhere(
-  scores: Float64Array,
+  scores: ArrayLike<number>,
   shift: number,
   holds: (value: number) => boolean,
 ): number {

@@ -1,6 +1,6 @@
-import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { valuesOf } from '../numerics/picked.ts';
+import { pickedSparseRows } from '../numerics/sparse-rows.ts';
 import type { TargetsLike } from './labels.ts';
 import { isNumericArray, type NumericArray, type RowsLike } from './rows.ts';
 import { isTableRows, type TableRows, tableOf } from './tables.ts';
@@ -12,7 +12,7 @@ export async function pickRows(
 ): Promise<RowsLike | TableRows> {
   if (x instanceof tf.Tensor) return pickNumbers(await read(x), picked);
   if (isNumericArray(x)) return pickNumbers(x, picked);
-  if ('indptr' in x) return pickSparse(x, picked);
+  if ('indptr' in x) return pickedSparseRows(x, picked);
   if (isTableRows(x)) return (await tableOf(x, 'x')).take(picked);
   return Array.from(picked, (row) => x[row]);
 }
@@ -43,25 +43,4 @@ const read = async (x: tf.Tensor): Promise<NumericArray> => ({
 function pickNumbers({ data, shape }: NumericArray, picked: Int32Array): NumericArray {
   const [rows, ...rest] = shape;
   return { data: valuesOf(data, picked, data.length / rows), shape: [picked.length, ...rest] };
-}
-
-function pickSparse(
-  { indptr, indices, values, shape }: SparseRows,
-  picked: Int32Array,
-): SparseRows {
-  const ends = new Uint32Array(picked.length + 1);
-  picked.forEach((row, at) => {
-    ends[at + 1] = ends[at] + indptr[row + 1] - indptr[row];
-  });
-  const out = {
-    indptr: ends,
-    indices: new Uint32Array(ends[picked.length]),
-    values: new Float32Array(ends[picked.length]),
-    shape: [picked.length, shape[1]] as const,
-  };
-  picked.forEach((row, at) => {
-    out.indices.set(indices.subarray(indptr[row], indptr[row + 1]), ends[at]);
-    out.values.set(values.subarray(indptr[row], indptr[row + 1]), ends[at]);
-  });
-  return out;
 }
