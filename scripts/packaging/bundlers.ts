@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import commonjsPlugin from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build as esbuild } from 'esbuild';
-import { type Plugin, rollup } from 'rollup';
-import { build as vite } from 'vite';
+import { type OutputOptions, type Plugin, rollup } from 'rollup';
+import { type Rolldown, build as vite } from 'vite';
 import webpack from 'webpack';
 import { pinnedNode } from '../setup.js';
 import { command } from './command.ts';
@@ -20,6 +20,29 @@ interface Work {
 // Its types describe its CommonJS build.
 const commonjs = commonjsPlugin as unknown as () => Plugin;
 
+async function byRollup({ entry }: Work, output: OutputOptions): Promise<void> {
+  const plugins = [nodeResolve({ browser: true }), commonjs()];
+  // What rollup warns of is how tfjs is written.
+  const bundle = await rollup({ input: entry, plugins, onwarn: () => {} });
+  await bundle.write({ ...output, format: 'es' });
+  await bundle.close();
+}
+
+const byVite = ({ folder, entry, outfile }: Work, output: Rolldown.OutputOptions) =>
+  vite({
+    root: folder,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      outDir: join(outfile, '..'),
+      emptyOutDir: false,
+      target: 'esnext',
+      modulePreload: false,
+      chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
+      rolldownOptions: { input: entry, output: { entryFileNames: basename(outfile), ...output } },
+    },
+  });
+
 /** Each builds the entry, tfjs included, for the browser, as one file. */
 export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
   esbuild: ({ entry, outfile }) =>
@@ -31,31 +54,8 @@ export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
       logLevel: 'silent',
       outfile,
     }),
-  async rollup({ entry, outfile }) {
-    const plugins = [nodeResolve({ browser: true }), commonjs()];
-    // What rollup warns of is how tfjs is written.
-    const bundle = await rollup({ input: entry, plugins, onwarn: () => {} });
-    await bundle.write({ file: outfile, format: 'es', inlineDynamicImports: true });
-    await bundle.close();
-  },
-  async vite({ folder, entry, outfile }) {
-    await vite({
-      root: folder,
-      configFile: false,
-      logLevel: 'error',
-      build: {
-        outDir: join(outfile, '..'),
-        emptyOutDir: false,
-        target: 'esnext',
-        modulePreload: false,
-        chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
-        rolldownOptions: {
-          input: entry,
-          output: { entryFileNames: basename(outfile), codeSplitting: false },
-        },
-      },
-    });
-  },
+  rollup: (work) => byRollup(work, { file: work.outfile, inlineDynamicImports: true }),
+  vite: (work) => byVite(work, { codeSplitting: false }),
   async webpack({ folder, entry, outfile }) {
     const run = promisify(
       (options: webpack.Configuration, done: (e: Error | null, s?: webpack.Stats) => void) =>
@@ -78,28 +78,9 @@ export const bundlers: Record<string, (work: Work) => Promise<unknown>> = {
 
 /** The same with a chunk for each import that is made late, as most programs are built. */
 export const splitting: Record<string, (work: Work) => Promise<unknown>> = {
-  async 'rollup, in chunks'({ entry, outfile }) {
-    const plugins = [nodeResolve({ browser: true }), commonjs()];
-    const bundle = await rollup({ input: entry, plugins, onwarn: () => {} });
-    const entryFileNames = basename(outfile);
-    await bundle.write({ dir: join(outfile, '..'), entryFileNames, format: 'es' });
-    await bundle.close();
-  },
-  async 'vite, in chunks'({ folder, entry, outfile }) {
-    await vite({
-      root: folder,
-      configFile: false,
-      logLevel: 'error',
-      build: {
-        outDir: join(outfile, '..'),
-        emptyOutDir: false,
-        target: 'esnext',
-        modulePreload: false,
-        chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
-        rolldownOptions: { input: entry, output: { entryFileNames: basename(outfile) } },
-      },
-    });
-  },
+  'rollup, in chunks': (work) =>
+    byRollup(work, { dir: join(work.outfile, '..'), entryFileNames: basename(work.outfile) }),
+  'vite, in chunks': (work) => byVite(work, {}),
 };
 
 /**
