@@ -397,6 +397,7 @@ export type {
   CholeskyOptions,
   Cut as SimdCut,
   Eigh,
+  LeastSquares,
   LeastSquaresOptions,
   Matmul64Shape,
   MatmulShape,
@@ -415,6 +416,7 @@ export {
   getSimd,
   inTurns,
   leastSquares,
+  leastSquaresSteps,
   matmul,
   matmul64,
   matmul64Steps,
@@ -423,6 +425,7 @@ export {
   solveTriangular,
   solveTriangularSteps,
   svd,
+  svdSteps,
 } from '@kernel-methods/simd';
 // Tables of mixed columns: readers, encoders.
 export type {
