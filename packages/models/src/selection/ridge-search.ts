@@ -1,4 +1,5 @@
 import { kindOf } from '@kernel-methods/check';
+import { inTurns } from '@kernel-methods/simd';
 import type { TargetsLike, TargetsOf } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { isTableRows, type TableRows } from '../data/tables.ts';
@@ -69,7 +70,8 @@ export async function ridgeSearch<M extends KernelModel>(
   let sums: RidgeAccumulator | undefined;
   try {
     const { classes, indices } = plain;
-    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
+    const given = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
+    const weights = await inTurns(given, signal);
     const rows = { ...plain, weights };
     shared = await SharedFeatures.build(options, rows.x, signal);
     await shared.compute(rows, options, () => {});

@@ -40,7 +40,10 @@ export interface Task {
     y: TargetsLike | undefined,
     named: readonly Label[] | undefined,
   ): Promise<readonly Label[]>;
-  /** The decision for each row: indices of classes, or numbers, row-major. */
+  /**
+   * The decision for each row: indices of classes, or numbers, row-major. `predict` asks for some rows
+   * at a time.
+   */
   decide(scores: Float32Array, units: number): Int32Array | Float32Array;
   /** What `predict` returns for decisions. */
   decode(decided: Int32Array | Float32Array, outputs: Outputs): unknown[];
@@ -53,8 +56,8 @@ export interface Task {
    * their scores; in steps if that is much work.
    */
   calibrate?(scores: Float32Array, units: number, encoded: Encoded): number | Steps<number>;
-  /** Compares predictions with targets. */
-  evaluate(loss: Loss, batch: LossBatch, encoded: Encoded): Evaluation;
+  /** Compares predictions with targets; in steps if that is much work. */
+  evaluate(loss: Loss, batch: LossBatch, encoded: Encoded): Evaluation | Steps<Evaluation>;
   /** The targets of some rows in the form that `fit` takes, with a column for every class. */
   spell(encoded: Encoded): TargetsLike;
   /** The values with which a scorer compares predictions: indices of classes, or numbers. */

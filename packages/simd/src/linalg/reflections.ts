@@ -59,6 +59,7 @@ export function* applyBlock(
   const [m, k] = [rows.rows, length - start];
   const projected = { a: c, lda: rows.ldc, b: vectors, ldb: ldv, transposeB: true };
   yield* matmul64StepsAt(simd, { ...projected, out: work, m, n: size, k });
+  yield;
   const turned = { a: work, b: t + 8 * start * PANEL, ldb: PANEL, transposeB: transpose };
   matmul64At(simd, { ...turned, out: more, m, n: size, k: size });
   const update = { b: vectors, ldb: ldv, out: c, ldout: rows.ldc, alpha: -1, accumulate: true };
