@@ -82,7 +82,12 @@ function classReport(label: Label, i: number, matrix: readonly (readonly number[
   };
 }
 
-function meanLoss(loss: Loss, batch: LossBatch, counts: (row: number) => boolean = () => true) {
+/** The mean loss over the rows that count. */
+export function meanLoss(
+  loss: Loss,
+  batch: LossBatch,
+  counts: (row: number) => boolean = () => true,
+): number {
   const values = loss.values(batch, new Float64Array(batch.predictions.length / batch.units));
   const counted = values.filter((_, row) => counts(row));
   return counted.reduce((sum, value) => sum + value, 0) / counted.length;
