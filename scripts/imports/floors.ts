@@ -55,6 +55,7 @@ export const buildings: readonly Building[] = [
       'inspection',
       'selection',
       'conformal',
+      'novelty',
       'examples-classifier',
       'index.ts',
     ],

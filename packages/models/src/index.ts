@@ -61,6 +61,21 @@ export {
 } from './inspection/permutation-importance.ts';
 export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
 export type { LayerRecord } from './network/layer-record.ts';
+export type { DistanceOptions } from './novelty/distance-options.ts';
+export { KernelOneClass } from './novelty/kernel-one-class.ts';
+export { leverage } from './novelty/leverage.ts';
+export { mahalanobis } from './novelty/mahalanobis.ts';
+export type { NoveltyEvaluation } from './novelty/novelty-evaluation.ts';
+export type {
+  KernelOneClassOptions,
+  NoveltyFitOptions,
+  ResolvedNoveltyOptions,
+} from './novelty/novelty-options.ts';
+export type { NoveltySolver } from './novelty/novelty-solver.ts';
+export type { NoveltySolverName } from './novelty/novelty-solvers.ts';
+export { oneClassSvm } from './novelty/one-class-svm.ts';
+export type { OneClassSvmOptions } from './novelty/plane.ts';
+export type { RowStream, UnlabelledBatch } from './novelty/unlabelled-stream.ts';
 export type {
   Matrix,
   MomentSums,
@@ -124,6 +139,7 @@ export { type SgdOptions, sgd } from './solvers/sgd.ts';
 export type { SharedWork } from './solvers/shared-work.ts';
 export { type SmoOptions, type SmoSolution, type SmoSolver, smo } from './solvers/smo/smo.ts';
 export type {
+  OwnHead,
   Problem,
   Solution,
   Solver,

@@ -93,7 +93,8 @@ function classReport(label: Label, i: number, matrix: readonly (readonly number[
   };
 }
 
-function* meanLoss(
+/** The mean loss over the rows that count. */
+export function* meanLoss(
   loss: Loss,
   { predictions, targets, units }: LossBatch,
   counts: (row: number) => boolean = () => true,

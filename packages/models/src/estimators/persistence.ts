@@ -8,7 +8,7 @@ import { isLayer, stepsOf } from '../network/feature-spec.ts';
 import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
-import type { Solver } from '../solvers/solver.ts';
+import type { Solver, SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { Task } from '../tasks/task.ts';
 import { isTaskName, type TaskName, taskFor, taskNames } from '../tasks/task-by-name.ts';
@@ -42,6 +42,7 @@ export async function writeModel(
   fitted: Fitted,
   options: ResolvedOptions,
   estimator: string | undefined,
+  ownSolvers: readonly string[] = [],
 ): Promise<void> {
   const { network, classes, task, loss, encoder, target } = fitted;
   const inverseTemperature = await fitted.inverseTemperature(fitted);
@@ -57,7 +58,7 @@ export async function writeModel(
     inverseTemperature,
     settings,
     loss: { name: loss.name, config: loss.config },
-    ...solverRecord(options),
+    ...solverRecord(options, [...solverNames, ...ownSolvers]),
     ...(estimator !== undefined && { estimator }),
     ...(encoder !== undefined && { encoder: encoder.toJSON() }),
     features: featuresRecord(features),
@@ -126,7 +127,12 @@ export interface Expected {
   readonly estimator: string | undefined;
   /** Column encoders that @kernel-methods/tables does not know. */
   readonly encoders?: readonly ColumnEncoder[];
+  /** Solvers that only the loading class knows. */
+  readonly solvers?: OwnSolvers;
 }
+
+/** Makes solvers from their saved configuration, by name. */
+type OwnSolvers = Readonly<Record<string, (config: SolverConfig) => Solver>>;
 
 /**
  * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it,
@@ -134,12 +140,13 @@ export interface Expected {
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
-  { task: own, estimator, encoders }: Expected,
+  { task: own, estimator, encoders, solvers }: Expected,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
   const { network, checked: record } = await loadNetwork(handler, (artifacts, bytes) => {
     const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
     const isOurs = metadata && Object.hasOwn(metadata, metadataKey);
-    const found = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    const given = isOurs ? metadata[metadataKey] : undefined;
+    const found = checkedRecord(given, Object.keys(solvers ?? {}));
     checkOrigin(found, estimator, fingerprintOf(artifacts, found, bytes));
     return found;
   });
@@ -153,7 +160,7 @@ export async function readModel(
     const options: KernelModelOptions = {
       ...record.options,
       ...known,
-      ...solverOptions(solver),
+      ...solverOptions(solver, solvers),
       ...(standardize !== undefined && { standardize }),
       features: await featuresFrom(features, layersOf(network).maps),
       ...(encoderOption !== undefined && {
@@ -198,23 +205,24 @@ function savedTask(name: string, own: TaskName | Task | undefined): TaskName | T
 }
 
 /** Only the user knows a solver of their own. */
-function solverRecord({
-  solver,
-  choosesSolver,
-  wholeNetwork,
-  optimizer,
-}: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
+function solverRecord(
+  { solver, choosesSolver, wholeNetwork, optimizer }: ResolvedOptions,
+  known: readonly string[],
+): Pick<KernelModelRecord, 'solver'> {
   // An optimizer is a function; only the fact that the whole network is trained can be saved.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
   if (choosesSolver) return {};
-  return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};
+  const { name, config } = solver;
+  return known.includes(name) ? { solver: { name, config } } : {};
 }
 
-function solverOptions(record: KernelModelRecord['solver']): KernelModelOptions {
+function solverOptions(
+  record: KernelModelRecord['solver'],
+  own: OwnSolvers = {},
+): KernelModelOptions {
   if (record === undefined) return {};
   const { name, config } = record;
-  return name === 'fit' ? { solver: name, ...config } : { solver: solverByName(name, config) };
+  if (name === 'fit') return { solver: name, ...config };
+  if (Object.hasOwn(own, name)) return { solver: own[name](config) };
+  return { solver: solverByName(name as SolverName, config) };
 }
-
-const isKnownSolver = (solver: Solver): solver is Solver & { name: SolverName } =>
-  solverNames.includes(solver.name as SolverName);

@@ -4,7 +4,7 @@ import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import { arraySource, type RowSource, sparseSource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
-import { assemble, mapOf, readHead } from '../network/network.ts';
+import { assemble, mapOf, readHead, withHead } from '../network/network.ts';
 import { takeInTurns } from '../network/rows-together.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -61,10 +61,12 @@ export async function fitModel(
     const { classes, encoder, target } = data;
     const { loss, task, l2 = 0 } = options;
     const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
+    const whole = found?.ownHead ? withHead(trained, found.ownHead) : trained;
+    if (whole !== trained) trained.dispose();
     network = undefined;
     solution = undefined;
     become({
-      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder, target },
+      ...{ network: whole, classes, inverseTemperature, loss, task, settings, encoder, target },
       state: found?.state,
     });
   };

@@ -173,7 +173,12 @@ async function solve(
  */
 const PRODUCTS = 1e9;
 
-async function addAll(
+/**
+ * Adds all rows to the sums, with turns for the event loop, and offers them to the sample.
+ *
+ * @throws the signal's reason when aborted; the sums are then invalid.
+ */
+export async function addAll(
   state: RidgeAccumulator,
   training: Examples,
   sample: RowSample | undefined,

@@ -1,5 +1,6 @@
 import type { Loss } from '@kernel-methods/losses';
 import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
@@ -78,6 +79,15 @@ export interface Solution {
   readonly seconds: { readonly train: number; readonly validate: number };
   /** The state that `partialFit` and a posterior continue from; the caller owns it. */
   readonly state?: SolverState;
+  /** The head, where it is none of the linear ones that `Problem.head` can hold. */
+  readonly ownHead?: OwnHead;
+}
+
+/** A head of another kind than a linear one: how its layer is made, and its weights. */
+export interface OwnHead {
+  /** The layer, not built. It takes features, and its first weight has a row for each of them. */
+  create(): tfl.layers.Layer;
+  readonly weights: readonly { readonly values: Float32Array; readonly shape: number[] }[];
 }
 
 /** The state that a solver keeps besides the head, to continue with more rows. */
