@@ -3,15 +3,23 @@ import type { Label } from './labels.ts';
 
 /**
  * A weight for each class: by label, or 'balanced': Σs / (classes · Σs of the class), s the sample
- * weights.
+ * weights. Rows with several labels count in the sums once for each.
  */
 export type ClassWeight =
   | 'balanced'
   | ReadonlyMap<Label, number>
   | Readonly<Record<string, number>>;
 
+/** The classes of rows: one by its index, or those whose targets are above 0, an output for each. */
+export interface Members {
+  readonly classes?: readonly Label[];
+  readonly indices?: Int32Array;
+  readonly targets: Float32Array;
+}
+
 /**
- * One weight per row: sample weight × class weight; undefined if both are absent.
+ * One weight per row: sample weight × class weight; undefined if both are absent. The class weight
+ * of a row with several labels is the mean of theirs; that of a row without any is 1.
  *
  * @throws RangeError or TypeError if weights are negative, not finite (also as a product), all 0,
  * of the wrong number, or for a class that does not occur.
@@ -20,8 +28,7 @@ export function rowWeights(
   rows: number,
   sampleWeight: ArrayLike<number> | undefined,
   classWeight: ClassWeight | undefined,
-  classes: readonly Label[] | undefined,
-  indices: Int32Array | undefined,
+  members: Members,
 ): Float32Array | undefined {
   if (sampleWeight === undefined && classWeight === undefined) return undefined;
   const weights =
@@ -29,14 +36,17 @@ export function rowWeights(
       ? new Float32Array(rows).fill(1)
       : checkedWeights(sampleWeight, rows);
   if (classWeight !== undefined) {
-    if (classes === undefined || indices === undefined) {
+    if (members.classes === undefined) {
       throw new RangeError(
         '`classWeight` must be left out in a regression; `sampleWeight` weighs its rows. Received: a weight for classes.',
       );
     }
-    const factors = classFactors(classWeight, classes, indices, weights);
+    const { classes } = members;
+    const factors = classFactors(classWeight, classes, members, weights);
     for (let row = 0; row < rows; row++) {
-      const [weight, factor] = [weights[row], factors[indices[row]]];
+      const own = classesOf(members, classes.length, row);
+      const sum = own.reduce((total, c) => total + factors[c], 0);
+      const [weight, factor] = [weights[row], own.length === 0 ? 1 : sum / own.length];
       weights[row] *= factor;
       if (Number.isFinite(weights[row])) continue;
       throw new RangeError(
@@ -78,15 +88,17 @@ export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): F
 function classFactors(
   classWeight: ClassWeight,
   classes: readonly Label[],
-  indices: Int32Array,
+  members: Members,
   weights: Float32Array,
 ): readonly number[] {
   if (classWeight === 'balanced') {
     const sums = classes.map(() => 0);
     let total = 0;
-    indices.forEach((index, row) => {
-      sums[index] += weights[row];
-      total += weights[row];
+    weights.forEach((weight, row) => {
+      for (const c of classesOf(members, classes.length, row)) {
+        sums[c] += weight;
+        total += weight;
+      }
     });
     return sums.map((sum) => (sum === 0 ? 1 : total / (classes.length * sum)));
   }
@@ -112,4 +124,12 @@ function classFactors(
     }
   }
   return classes.map((label) => byLabel.get(keyOf(label)) ?? 1);
+}
+
+/** The indices of a row's classes. */
+function classesOf({ indices, targets }: Members, classes: number, row: number): number[] {
+  if (indices !== undefined) return [indices[row]];
+  const own: number[] = [];
+  for (let c = 0; c < classes; c++) if (targets[row * classes + c] > 0) own.push(c);
+  return own;
 }

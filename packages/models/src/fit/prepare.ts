@@ -21,7 +21,7 @@ export async function prepare(
   { task, loss }: Coding,
   seen?: Seen,
   names: { x: string; y: string; allowsUnseen?: boolean } = { x: 'x', y: 'y' },
-): Promise<Dataset & Pick<Encoded, 'unseen'>> {
+): Promise<Dataset & Pick<Encoded, 'unseen' | 'unseenPerRow'>> {
   const rows = await toRows(x, names.x);
   try {
     const { encode, code } = taskFor(task);
@@ -37,8 +37,8 @@ export async function prepare(
     }
     requireOnePerRow(names.y, encoded.rows, rows.rows, names.x);
     requireShape(rows, seen?.rowShape, names.x);
-    const { classes, indices, unseen } = encoded;
-    return { x: rows, targets, units, classes, indices, unseen };
+    const { classes, indices, unseen, unseenPerRow } = encoded;
+    return { x: rows, targets, units, classes, indices, unseen, unseenPerRow };
   } catch (error) {
     rows.dispose();
     throw error;
@@ -87,7 +87,7 @@ export async function prepareSplit(
     // Validation rows do not affect the class weights.
     const weighted = (rows: Dataset): Dataset => ({
       ...rows,
-      weights: rowWeights(rows.x.rows, rows.weights, classWeight, classes, rows.indices),
+      weights: rowWeights(rows.x.rows, rows.weights, classWeight, rows),
     });
     const all: Dataset = { ...plain, weights: given };
     if (validationData !== undefined) {

@@ -48,9 +48,9 @@ export async function withPlan<T>(
   const targets = await targetsOf(x, y, 'y');
   const rows = await prepare(table ? uncoded(table) : (x as RowsLike), targets, first);
   try {
-    const { classes, indices } = rows;
+    const { indices } = rows;
     const { sampleWeight, classWeight } = fitOptions;
-    const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, classes, indices);
+    const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, rows);
     const folds = foldsOf(options, rows.x.rows, indices);
     // Aborted with the error of a user's hook, which ends the selection.
     const failure = new AbortController();

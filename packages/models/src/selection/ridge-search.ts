@@ -68,8 +68,7 @@ export async function ridgeSearch<M extends KernelModel>(
   let shared: SharedFeatures | undefined;
   let sums: RidgeAccumulator | undefined;
   try {
-    const { classes, indices } = plain;
-    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
+    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, plain);
     const rows = { ...plain, weights };
     shared = await SharedFeatures.build(options, rows.x, signal);
     await shared.compute(rows, options, () => {});
