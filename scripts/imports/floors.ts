@@ -45,6 +45,7 @@ export const buildings: readonly Building[] = [
       'numerics',
       'data',
       'tasks',
+      'calibration',
       'ridge',
       'solvers',
       'network',

@@ -1,3 +1,4 @@
+export type { CalibrationName } from './calibration/method-by-name.ts';
 export type { Calibration } from './conformal/calibration-record.ts';
 export {
   Conformal,
@@ -9,10 +10,18 @@ export {
 } from './conformal/conformal.ts';
 export type { ConformalOptions } from './conformal/conformal-options.ts';
 export type { Interval, LabelSet } from './conformal/region.ts';
-export type { ClassReport, Evaluation } from './data/evaluation.ts';
+export type { ClassReport, Evaluation, RankingScores } from './data/evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
 export type { Head } from './data/head.ts';
-export type { Label, LabelContext, Prediction, TargetsLike, TargetsOf } from './data/labels.ts';
+export type {
+  Label,
+  LabelContext,
+  LabelNames,
+  LabelOf,
+  Prediction,
+  TargetsLike,
+  TargetsOf,
+} from './data/labels.ts';
 export type { NumberRow, NumericArray, RowsLike } from './data/rows.ts';
 export type { NamedRows, TableRows } from './data/tables.ts';
 export type { ClassWeight } from './data/weights.ts';
@@ -153,10 +162,12 @@ export type { SolverName } from './solvers/solver-by-name.ts';
 export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
 export type { TableStream } from './stream/table-stream.ts';
 export { classification } from './tasks/classification.ts';
+export { type MultilabelOptions, multilabel } from './tasks/multilabel.ts';
 export { regression } from './tasks/regression.ts';
 export type { Scorer, TestedRows } from './tasks/scorer.ts';
 export type { ScorerName } from './tasks/scorers.ts';
 export type {
+  Curve,
   EncodeContext,
   Encoded,
   Floats,
@@ -165,6 +176,7 @@ export type {
   TargetCollector,
   Targets,
   Task,
+  TaskConfig,
 } from './tasks/task.ts';
 export type { TaskName } from './tasks/task-by-name.ts';
 export { UndefinedScoreError } from './tasks/undefined-score.ts';

@@ -1,11 +1,11 @@
 import { kindOf, typeError } from '@kernel-methods/check';
-import { meanSquaredError } from '@kernel-methods/losses';
+import { lossByName, meanSquaredError } from '@kernel-methods/losses';
 import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
 import {
-  type Label,
+  type LabelOf,
   type Prediction,
   sortedClasses,
   type TargetsLike,
@@ -93,9 +93,9 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#options;
   }
 
-  /** The classes seen in training, in ascending order; undefined in a regression. */
-  get classes(): readonly Extract<P, Label>[] | undefined {
-    return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
+  /** The classes or labels seen in training, in ascending order; undefined in a regression. */
+  get classes(): readonly LabelOf<P>[] | undefined {
+    return this.#state.known.classes as readonly LabelOf<P>[] | undefined;
   }
 
   /**
@@ -221,15 +221,19 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
-  /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
+  /**
+   * Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression;
+   * the names of each row's labels with several.
+   */
   async predict(x: RowsLike | NamedRows): Promise<P[]> {
     return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
   }
 
   /**
    * Probabilities, `[rows, classes]` in the order of `classes`. The largest is always the predicted
-   * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
-   * one temperature for all classes, on the validation rows if there were any.
+   * class; with several labels per row, each has its own. For losses without probabilities of their
+   * own (hinge, squared) they are calibrated by one temperature for all classes, on the validation
+   * rows if there were any; the option `calibrate` names other ways.
    */
   async predictProba(x: RowsLike | NamedRows): Promise<Floats> {
     const task = taskFor(this.#state.known.task);
@@ -249,7 +253,9 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
-  /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
+  /**
+   * Share of rows classified correctly, with several labels per row in all of them; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)².
+   */
   async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
     const { accuracy, r2 } = await this.evaluate(x, y);
     return (accuracy ?? r2) as number;
@@ -344,8 +350,9 @@ export class KernelModel<P extends Prediction = Prediction> {
   #resolve(options: KernelModelOptions): Readonly<ResolvedOptions> {
     checkOptions(options);
     const { defaults } = this.constructor as typeof KernelModel;
-    const { loss = defaults.loss, task = defaults.task } = options;
-    return resolve({ ...options, loss, task }, meanSquaredError);
+    const { task = defaults.task } = options;
+    const { loss = meanSquaredError } = defaults;
+    return resolve({ ...options, task }, typeof loss === 'string' ? lossByName(loss) : loss);
   }
 
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */

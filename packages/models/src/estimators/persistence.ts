@@ -2,6 +2,7 @@ import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-method
 import type { ColumnEncoder, Json, TableEncoder } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { type CalibrationName, calibrationByName } from '../calibration/method-by-name.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { withMap } from '../fit/settings.ts';
 import { isLayer, stepsOf } from '../network/feature-spec.ts';
@@ -10,8 +11,14 @@ import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../
 import { loadTables } from '../runtime/tables.ts';
 import type { Solver, SolverConfig } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
-import type { Task } from '../tasks/task.ts';
-import { isTaskName, type TaskName, taskFor, taskNames } from '../tasks/task-by-name.ts';
+import type { LinkWith, Task, TaskConfig } from '../tasks/task.ts';
+import {
+  isTaskName,
+  type TaskName,
+  taskByName,
+  taskFor,
+  taskNames,
+} from '../tasks/task-by-name.ts';
 import { featuresFrom, featuresRecord } from './features-record.ts';
 import { fingerprint } from './fingerprint.ts';
 import { loadNetwork } from './load-network.ts';
@@ -45,7 +52,8 @@ export async function writeModel(
   ownSolvers: readonly string[] = [],
 ): Promise<void> {
   const { network, classes, task, loss, encoder, target } = fitted;
-  const inverseTemperature = await fitted.inverseTemperature(fitted);
+  const { inverseTemperature, by, curves, thresholds } = await fitted.link(fitted);
+  const { name: taskName, config: taskConfig = {} } = taskFor(task);
   const { scale: _, outputDim: __, ...settings } = fitted.settings;
   const encoderOption = optionsOf(options.encoder);
   const { l2, epochs, batchSize, seed, choosesSolver, scale, memoryBudget } = options;
@@ -53,9 +61,18 @@ export async function writeModel(
   const drawsFeatures = stepsOf(features).some((step) => !isLayer(step));
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
-    task: taskFor(task).name,
+    task: taskName,
+    ...(Object.keys(taskConfig).length > 0 && { taskConfig }),
     classes: classes ?? null,
     inverseTemperature,
+    ...(by !== undefined && {
+      calibrated: {
+        method: by as CalibrationName,
+        ...(curves && { curves: curves.map((curve) => curve.toJSON()) }),
+      },
+    }),
+    ...(thresholds && { thresholds: [...thresholds] }),
+    ...(options.calibrate !== undefined && { calibrate: options.calibrate }),
     settings,
     loss: { name: loss.name, config: loss.config },
     ...solverRecord(options, [...solverNames, ...ownSolvers]),
@@ -152,15 +169,20 @@ export async function readModel(
   });
   try {
     checkUnits(record, unitsOf(network));
-    const { task, classes, inverseTemperature, loss, solver } = record;
+    const { task, taskConfig, classes, loss, solver, calibrate } = record;
     const encoder = await savedEncoder(record, encoders, rowShapeOf(network));
     const { features, standardize, encoderOption, target } = record;
     const settings = withMap(mapOf(network), record.settings);
-    const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
+    const known = {
+      loss: lossByName(loss.name, loss.config),
+      task: savedTask(task, own, taskConfig),
+    };
+    const link = savedLink(record, known.loss);
     const options: KernelModelOptions = {
       ...record.options,
       ...known,
       ...solverOptions(solver, solvers),
+      ...(calibrate !== undefined && { calibrate }),
       ...(standardize !== undefined && { standardize }),
       features: await featuresFrom(features, layersOf(network).maps),
       ...(encoderOption !== undefined && {
@@ -171,7 +193,8 @@ export async function readModel(
     return {
       fitted: {
         ...{ network, classes: classes ?? undefined, settings, ...known, encoder, target },
-        inverseTemperature: async () => inverseTemperature,
+        link: async () => link,
+        decidesByLink: link.curves !== undefined || link.thresholds !== undefined,
       },
       options,
     };
@@ -196,8 +219,31 @@ async function savedEncoder(
   );
 }
 
-function savedTask(name: string, own: TaskName | Task | undefined): TaskName | Task {
-  if (isTaskName(name)) return name;
+/** How the scores of a saved model become probabilities. */
+function savedLink(
+  { inverseTemperature, calibrated, thresholds }: KernelModelRecord,
+  loss: Loss,
+): LinkWith {
+  if (calibrated === undefined) return { link: loss.link, inverseTemperature, thresholds };
+  const { method, curves } = calibrated;
+  const { curve } = calibrationByName(method);
+  if ((curve === undefined) !== (curves === undefined)) {
+    throw new SavedModelError(
+      `The saved kernel model's \`calibrated\` must have curves if its method has. Received: ${method}.`,
+    );
+  }
+  return {
+    ...{ inverseTemperature, by: method, thresholds },
+    ...(curve && { curves: curves?.map(curve) }),
+  };
+}
+
+function savedTask(
+  name: string,
+  own: TaskName | Task | undefined,
+  config: TaskConfig | undefined,
+): TaskName | Task {
+  if (isTaskName(name)) return config === undefined ? name : taskByName(name, config);
   if (own !== undefined && taskFor(own).name === name) return own;
   throw new SavedModelError(
     `The saved kernel model must have a task that is known here (${taskNames.join(', ')}); a task of your own is known to the class that has it as its default. Received: ${name}.`,

@@ -2,7 +2,7 @@ import { rangeError, shown } from '@kernel-methods/check';
 import type { Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
-import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
+import type { Label, LabelOf, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { isTableRows, numbersOf, type TableRows } from '../data/tables.ts';
 import {
@@ -24,7 +24,7 @@ import { arrayData, type TrainingData } from './training-data.ts';
 /** The options of `partialFit`. */
 export interface PartialFitOptions<P extends Prediction = Prediction> extends FitOptions {
   /** Classes that may occur, now or later. */
-  classes?: readonly Extract<P, Label>[];
+  classes?: readonly LabelOf<P>[];
 }
 
 /** @throws RangeError or Error if this solver or this model cannot continue. */
@@ -94,7 +94,8 @@ export async function partialData(
     encoder,
     target: fitted.target ?? (typeof target === 'string' ? target : undefined),
     // Scores of a head that was trained on a few new rows alone would say little.
-    ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
+    ...(options.solver.continues === 'head' &&
+      !(fitted.decidesByLink && units !== unitsOf(network)) && { calibrated: fitted.link }),
     from: () => ({ network: copyNetwork(network, units), head }),
     async solve(copy, resolved, run) {
       if (resolved.solver.continues !== 'state' || state?.grown === undefined) {

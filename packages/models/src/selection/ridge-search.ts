@@ -69,8 +69,7 @@ export async function ridgeSearch<M extends KernelModel>(
   let shared: SharedFeatures | undefined;
   let sums: RidgeAccumulator | undefined;
   try {
-    const { classes, indices } = plain;
-    const given = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
+    const given = rowWeights(plain.x.rows, sampleWeight, classWeight, plain);
     const weights = await inTurns(given, signal);
     const rows = { ...plain, weights };
     shared = await SharedFeatures.build(options, rows.x, signal);

@@ -150,7 +150,7 @@ async function measure(
           features: measurable(lengthAbout(features, z)),
           // Other losses, and the codes of classes, have their own scale.
           targets:
-            loss.leastSquares && !classify
+            (loss.leastSquares || loss.smoothed) && !classify
               ? measurable(deviationOf(targets) / Math.sqrt(units))
               : 1,
         },

@@ -3,6 +3,7 @@ import { type Loss, losses } from '@kernel-methods/losses';
 import { solveCentred } from '../centred-problem.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
+import type { Scales } from '../optimizer.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
 import {
   type Problem,
@@ -30,7 +31,8 @@ export interface NewtonOptions {
 
 /**
  * Newton's method for losses with a second derivative: squaredHinge, logistic, softmaxCrossEntropy,
- * meanSquaredError, huber. A step x solves H·x = −gradient: by preconditioned conjugate gradients
+ * meanSquaredError, huber; and for pinball, whose kink is rounded within ever smaller widths, down to
+ * 4e-6 of the deviation of the targets, each time from the last head. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
  * curved in few rows (at most 2,048, and √(80·rows)). With 32 coupled outputs or more, limited-memory
  * BFGS finds it from the gradients of the last steps, without products. Armijo's rule determines its length. If the
@@ -42,7 +44,8 @@ export interface NewtonOptions {
  *
  * If `l2` is not given, it is that of scikit-learn's C = 1: 1 / (Σ s · units), but 1 / Σ s for
  * softmaxCrossEntropy, which is not a mean over the outputs, and 2 / (Σ s · units) for
- * meanSquaredError (alpha = 1 in Ridge).
+ * meanSquaredError (alpha = 1 in Ridge). For pinball it is that over the deviation of the targets, so
+ * that their unit does not matter.
  *
  * Keerthi & DeCoste, "A modified finite Newton method for fast solution of large scale linear SVMs",
  * JMLR 6, 2005; Lin, Weng & Keerthi, "Trust region Newton method for logistic regression", JMLR 9,
@@ -71,7 +74,7 @@ export function newton(given: NewtonOptions = {}): Solver {
 }
 
 function refuses(loss: Loss): string | undefined {
-  if (loss.hessianProduct) return undefined;
+  if (loss.hessianProduct || loss.smoothed) return undefined;
   const names = losses.filter((some) => some.hessianProduct).map(({ name }) => name);
   return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
 }
@@ -86,22 +89,47 @@ async function solve(
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  const run = (features: number) => async (own: Problem, ownContext: SolverContext) => {
-    const newton = new Newton(own, ownContext, { ...options, features });
+  const minimize = async (
+    own: Problem,
+    ownContext: SolverContext,
+    units: Scales,
+    before?: readonly EpochRecord[],
+  ) => {
+    const stage = { before: before ?? [], isRounded: before !== undefined };
+    const newton = new Newton(own, ownContext, { ...options, ...units, ...stage });
     try {
       return await newton.solve();
     } finally {
       newton.dispose();
     }
   };
-  return solveCentred(problem, context, (centred, own, { features }) =>
-    solveInRowsSpace(centred, own, run(features)),
+  const run = (units: Scales) => async (own: Problem, ownContext: SolverContext) => {
+    const { smoothed, hessianProduct } = own.loss;
+    if (hessianProduct || !smoothed) return minimize(own, ownContext, units);
+    let solution: Solution | undefined;
+    for (const width of WIDTHS) {
+      const rounded = { ...own, loss: smoothed(width * units.targets) };
+      solution = await minimize(rounded, ownContext, units, solution?.history ?? []);
+      if (!OWN_REASONS.includes(solution.stopped)) break;
+    }
+    return solution as Solution;
+  };
+  return solveCentred(problem, context, (centred, own, units) =>
+    solveInRowsSpace(centred, own, run(units)),
   );
 }
 
-interface Options extends Required<NewtonOptions> {
-  /** The unit of the features. */
-  readonly features: number;
+/** Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. */
+const WIDTHS = Array.from({ length: 9 }, (_, i) => 4 ** -(i + 1));
+
+/** The reasons to stop that are not the user's. */
+const OWN_REASONS: readonly string[] = ['converged', 'iterations', 'precision'];
+
+interface Options extends Required<NewtonOptions>, Scales {
+  /** The iterations of earlier solutions, which these follow. */
+  readonly before: readonly EpochRecord[];
+  /** Whether the loss is a rounded one, which is straight for most rows. */
+  readonly isRounded: boolean;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
@@ -123,7 +151,7 @@ class Newton {
   readonly #l2: number;
   readonly #rows: NewtonRows;
   readonly #finder: DirectionFinder;
-  readonly #history: EpochRecord[] = [];
+  readonly #history: EpochRecord[];
   readonly #started = performance.now();
   #validating = 0;
   /** The number of consecutive steps that lowered neither the gradient nor the objective. */
@@ -137,11 +165,14 @@ class Newton {
     this.#problem = problem;
     this.#context = context;
     this.#options = options;
+    this.#history = [...options.before];
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed, sharedWork } = context;
     const separable = loss.link !== 'softmax';
     const layout = new BlockVector(examples.units, examples.width, separable, options.features);
-    const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
+    const deviation = loss.leastSquares ? 1 : options.targets;
+    const usual = defaultL2(loss, examples.weight * layout.blocks) / deviation;
+    const wanted = Math.max(problem.l2 ?? usual, options.isRounded ? LEAST_L2 * usual : 0);
     const l2 = Math.min(wanted, LARGEST_L2);
     this.#layout = layout;
     this.#l2 = l2;
@@ -164,7 +195,8 @@ class Newton {
         throw new Error(`newton diverged: the loss is ${now.loss}; scale the features.`);
       }
       if (now.norm <= tolerance * scale) return this.#finish('converged');
-      if (this.#history.length === maxIterations) return this.#finish('iterations');
+      if (this.#history.length - this.#options.before.length === maxIterations)
+        return this.#finish('iterations');
       const from = performance.now();
       const direction = await this.#innerSolve(now, scale);
       const before = now;
@@ -303,8 +335,9 @@ class Newton {
 
   #report(progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>): void {
     const { maxIterations } = this.#options;
-    const epoch = Math.min(maxIterations, this.#history.length + 1);
-    this.#context.onProgress?.({ ...progress, epoch, epochs: maxIterations });
+    const epochs = this.#options.before.length + maxIterations;
+    const epoch = Math.min(epochs, this.#history.length + 1);
+    this.#context.onProgress?.({ ...progress, epoch, epochs });
   }
 
   #finish(stopped: string): Solution {
@@ -331,6 +364,12 @@ const isBetter = (a: Point, b: Point): boolean =>
   Math.abs(a.objective - b.objective) > ROUNDING * b.objective
     ? a.objective < b.objective
     : a.norm <= b.norm;
+
+/**
+ * A penalty so small, as a share of the usual one, does not change the minimum of straight lines with
+ * kinks, but chooses one where there are several (Mangasarian & Meyer 1979).
+ */
+const LEAST_L2 = 1e-6;
 
 /** With a larger penalty all float32 weights are 0; with this one its products stay finite. */
 const LARGEST_L2 = 1e100;
