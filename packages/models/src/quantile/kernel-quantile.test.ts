@@ -56,18 +56,22 @@ describe('without a penalty', () => {
           solver: 'newton',
         });
         await model.fit(x, y, name === 'fits' ? {} : { sampleWeight: weights });
-        const predicted = await model.predict(x);
+        // As they are: scikit-learn's lines cross at some rows with weights.
+        const network = model.toLayersModel();
+        const raw = network.predict(tf.tensor2d(x)) as tf.Tensor;
+        const predicted = raw.arraySync() as number[][];
         const { loss, quantiles: reports, d2 } = await model.evaluate(x, y);
         fixture[name].forEach((expected, k) => {
           expect(maxAbsDifference(column(predicted, k), expected.predictions)).toBeLessThan(1e-4);
           if (name === 'fits') expect(reports?.[k].loss).toBeCloseTo(expected.loss, 5);
         });
-        if (name === 'weighted') continue;
         const mean = (values: number[]) => values.reduce((sum, v) => sum + v / values.length, 0);
-        expect(loss).toBeCloseTo(mean(fixture.fits.map((fit) => fit.loss)), 5);
-        expect(d2).toBeCloseTo(mean(fixture.fits.map((fit) => fit.d2)), 4);
+        if (name === 'fits') {
+          expect(loss).toBeCloseTo(mean(fixture.fits.map((fit) => fit.loss)), 5);
+          expect(d2).toBeCloseTo(mean(fixture.fits.map((fit) => fit.d2)), 4);
+        }
         expect(await model.score(x, y)).toBe(d2);
-        model.dispose();
+        for (const one of [raw, network, model]) one.dispose();
       }
     },
   );
