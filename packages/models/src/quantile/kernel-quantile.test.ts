@@ -48,7 +48,8 @@ describe('without a penalty', () => {
   it.each(['fits', 'weighted'] as const)(
     'is scikit-learn’s QuantileRegressor, %s',
     async (name) => {
-      for (const l2 of [0, 1e-4]) {
+      // So small a penalty does not move the minimum of straight lines with kinks.
+      for (const l2 of [0, 1e-5]) {
         const model = new KernelQuantile({
           quantiles: all,
           features: identity(),
