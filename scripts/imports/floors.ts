@@ -53,6 +53,7 @@ export const buildings: readonly Building[] = [
       'fit',
       'stream',
       'estimators',
+      'quantile',
       'inspection',
       'selection',
       'conformal',

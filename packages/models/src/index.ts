@@ -2,15 +2,15 @@ export type { CalibrationName } from './calibration/method-by-name.ts';
 export type { Calibration } from './conformal/calibration-record.ts';
 export {
   Conformal,
-  type ConformalEvaluation,
   type ConformalFitOptions,
   conformal,
   type RegionOf,
   type Strata,
 } from './conformal/conformal.ts';
 export type { ConformalOptions } from './conformal/conformal-options.ts';
+export type { ConformalEvaluation, RegionSummary } from './conformal/evaluate-regions.ts';
 export type { Interval, LabelSet } from './conformal/region.ts';
-export type { ClassReport, Evaluation, RankingScores } from './data/evaluation.ts';
+export type { ClassReport, Evaluation, QuantileReport, RankingScores } from './data/evaluation.ts';
 export type { Chunk, ChunkOptions, Examples } from './data/examples.ts';
 export type { Head } from './data/head.ts';
 export type {
@@ -26,7 +26,7 @@ export type { NumberRow, NumericArray, RowsLike } from './data/rows.ts';
 export type { NamedRows, TableRows } from './data/tables.ts';
 export type { ClassWeight } from './data/weights.ts';
 export { KernelLogisticRegression } from './estimators/kernel-logistic-regression.ts';
-export { KernelModel, type PredictionOf } from './estimators/kernel-model.ts';
+export { KernelModel, type PredictionOf, type TargetsFor } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
@@ -95,6 +95,7 @@ export type {
 } from './numerics/numerics.ts';
 export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
+export { KernelQuantile, type KernelQuantileOptions } from './quantile/kernel-quantile.ts';
 export {
   type FeatureRows,
   RidgeAccumulator,
@@ -163,6 +164,7 @@ export type { BatchStream, StreamBatch } from './stream/batch-stream.ts';
 export type { TableStream } from './stream/table-stream.ts';
 export { classification } from './tasks/classification.ts';
 export { type MultilabelOptions, multilabel } from './tasks/multilabel.ts';
+export { quantiles } from './tasks/quantiles.ts';
 export { regression } from './tasks/regression.ts';
 export type { Scorer, TestedRows } from './tasks/scorer.ts';
 export type { ScorerName } from './tasks/scorers.ts';

@@ -31,6 +31,21 @@ export interface Evaluation {
   readonly ranking?: RankingScores;
   /** 1 − Σ(y − f)² / Σ(y − ȳ)², averaged over the outputs; NaN for one row; regressions only. */
   readonly r2?: number;
+  /**
+   * For quantiles: 1 − loss / loss of the targets' own quantiles, averaged over the quantiles, and each
+   * of them by itself.
+   */
+  readonly d2?: number;
+  readonly quantiles?: readonly QuantileReport[];
+}
+
+/** How well one quantile is predicted. */
+export interface QuantileReport {
+  readonly quantile: number;
+  /** The share of targets that are no greater than their prediction: the quantile itself at best. */
+  readonly coverage: number;
+  /** The mean pinball loss. */
+  readonly loss: number;
 }
 
 /** How well scores rank the labels of a row before the others, averaged over the rows. */

@@ -56,6 +56,12 @@ import { predictiveStd } from './predictive-std.ts';
  */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
 
+/** What the `fit` of an estimator takes as `y`. */
+export type TargetsFor<M extends KernelModel> = Extract<
+  Parameters<M['partialFit']>[1],
+  TargetsLike
+>;
+
 /** What the `predict` of an estimator returns for a row. */
 export type PredictionOf<M extends KernelModel> =
   Awaited<ReturnType<M['predict']>> extends readonly (infer P extends Prediction)[] ? P : never;
@@ -69,10 +75,10 @@ export type PredictionOf<M extends KernelModel> =
  * Methods mean the same as in scikit-learn. `fit` never changes the options, and fitting again
  * starts from scratch and gives the same result. `dispose` frees the weights.
  *
- * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`: `new
- * KernelSVM<string>()` takes and returns strings.
+ * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`, unless `Y` says
+ * otherwise: `new KernelSVM<string>()` takes and returns strings.
  */
-export class KernelModel<P extends Prediction = Prediction> {
+export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLike = TargetsOf<P>> {
   /** The defaults of the class. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
   /** The name of the class in saved models, if the class loads only its own models. */
@@ -157,25 +163,25 @@ export class KernelModel<P extends Prediction = Prediction> {
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
-  fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit(x: RowsLike, y: Y | undefined, fitOptions?: FitOptions): Promise<FitResult>;
   fit<Row extends object>(
     table: Table<Row>,
-    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    y: (keyof Row & string) | Y | undefined,
     fitOptions?: FitOptions,
   ): Promise<FitResult>;
   fit<Row extends Readonly<AnyRow>>(
     objects: readonly Row[],
-    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    y: (keyof Row & string) | Y | undefined,
     fitOptions?: FitOptions,
   ): Promise<FitResult>;
-  fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
+  fit(batches: BatchStream<Y>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
   fit(
     tables: TableStream,
     fitOptions: FitStreamOptions<P> & { target: string },
   ): Promise<FitResult>;
   async fit(
-    x: RowsLike | TableRows | BatchStream<TargetsOf<P>> | TableStream,
-    second?: string | TargetsOf<P> | FitStreamOptions<P>,
+    x: RowsLike | TableRows | BatchStream<Y> | TableStream,
+    second?: string | Y | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
@@ -204,7 +210,7 @@ export class KernelModel<P extends Prediction = Prediction> {
    */
   async partialFit(
     x: RowsLike | TableRows,
-    y: TargetsOf<P> | string,
+    y: Y | string,
     { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
@@ -257,8 +263,8 @@ export class KernelModel<P extends Prediction = Prediction> {
    * Share of rows classified correctly, with several labels per row in all of them; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)².
    */
   async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
-    const { accuracy, r2 } = await this.evaluate(x, y);
-    return (accuracy ?? r2) as number;
+    const { accuracy, r2, d2 } = await this.evaluate(x, y);
+    return (accuracy ?? r2 ?? d2) as number;
   }
 
   /** The mean loss with accuracy and confusion matrix, or with R². */

@@ -1,7 +1,7 @@
-import type { Prediction, TargetsOf } from '../data/labels.ts';
+import type { Prediction } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
-import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
+import type { KernelModel, PredictionOf, TargetsFor } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { SelectionAbortedError } from './aborted.ts';
@@ -43,7 +43,7 @@ export interface CrossValidation<P extends Prediction = Prediction> extends Scor
 export async function crossValidate<M extends KernelModel>(
   estimator: M,
   x: RowsLike | TableRows,
-  y: TargetsOf<PredictionOf<M>> | string,
+  y: TargetsFor<M> | string,
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation<PredictionOf<M>>> {
   const { returnPredictions = false, ...common } = options;

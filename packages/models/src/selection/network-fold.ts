@@ -43,7 +43,7 @@ export async function networkFold(
       }));
     const p = task.probabilities && (await model.predictProba(testX)).data;
     return {
-      classes: rows.classes,
+      ...{ classes: rows.classes, loss: model.options.loss },
       truth: task.truth(encodedOf(subset(rows, test))),
       predictions: predicted ? task.truth(predicted) : task.decide(decisions, units),
       ...{ units, decisions },

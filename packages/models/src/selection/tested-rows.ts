@@ -30,7 +30,7 @@ export async function testedRows(
   };
   const { data: decisions, shape } = task.decisions(scores, { units, classes });
   return {
-    classes,
+    ...{ classes, loss: options.loss },
     truth: task.truth(encodedOf(subset(rows, test))),
     predictions: task.decide(scores, units, decidesByLink(options) ? await link() : undefined),
     units: shape[1] ?? 1,

@@ -73,6 +73,7 @@ export function multilabel(options: MultilabelOptions = {}): Task {
       ...(threshold !== undefined && { threshold: threshold as TaskConfig[string] }),
     },
     hasClasses: labels === undefined,
+    hasSeveral: true,
     reportsAccuracy: false,
     refuses: ({ coding, link }) =>
       coding === 'one-hot' && link !== 'logistic'

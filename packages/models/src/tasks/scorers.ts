@@ -11,12 +11,15 @@ import { type TaskName, taskFor } from './task-by-name.ts';
  * 'balancedAccuracy' (mean recall of the classes), 'f1Macro' (mean F1), 'logLoss' (mean log of the
  * true class's probability: its neg_log_loss) and 'rocAuc' (several classes: one against the rest,
  * averaged); for several labels per row 'accuracy' (all labels of a row), 'f1Micro', 'f1Macro',
- * 'negHammingLoss', 'rankingAveragePrecision' and 'negRankingLoss'; for numbers 'r2', 'negMeanSquaredError' and 'negMeanAbsoluteError'.
+ * 'negHammingLoss', 'rankingAveragePrecision' and 'negRankingLoss'; for numbers 'r2', 'negMeanSquaredError' and 'negMeanAbsoluteError'; for
+ * quantiles 'd2' and 'negPinballLoss'.
  */
 export type ScorerName =
   | keyof typeof classificationScorers
   | keyof typeof multilabelScorers
-  | keyof typeof regressionScorers;
+  | keyof typeof regressionScorers
+  | 'd2'
+  | 'negPinballLoss';
 
 /**
  * The scorer of a selection. The default is that of the task: accuracy for classes and R² for

@@ -1,14 +1,16 @@
 import { classification } from './classification.ts';
 import { type MultilabelOptions, multilabel } from './multilabel.ts';
+import { quantiles } from './quantiles.ts';
 import { regression } from './regression.ts';
 import type { Task, TaskConfig } from './task.ts';
 
-const tasks = { classification, multilabel: multilabel(), regression } as const;
+const tasks = { classification, multilabel: multilabel(), quantiles, regression } as const;
 
 /** Makes a task with its own options, where it has any. */
 const withConfig: Record<TaskName, (config: TaskConfig) => Task> = {
   classification: () => classification,
   multilabel: (config) => multilabel(config as MultilabelOptions),
+  quantiles: () => quantiles,
   regression: () => regression,
 };
 

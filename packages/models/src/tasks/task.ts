@@ -21,6 +21,8 @@ export interface Task {
   readonly config?: TaskConfig;
   /** Whether its outputs stand for classes: a stream must then be read once to find them. */
   readonly hasClasses: boolean;
+  /** Present if a row may have several of the classes. */
+  readonly hasSeveral?: true;
   /** Whether training reports the share of rows whose largest output is that of their target. */
   readonly reportsAccuracy: boolean;
   /** Why a loss cannot be used: the rule that it breaks, after "`loss` ". Undefined if it can. */
