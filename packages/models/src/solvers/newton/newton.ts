@@ -3,6 +3,7 @@ import { type Loss, losses } from '@kernel-methods/losses';
 import { solveCentred } from '../centred-problem.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
+import type { FarSize } from '../far-passes.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
 import {
   type Problem,
@@ -13,7 +14,9 @@ import {
 } from '../solver.ts';
 import { knownSolverOptions } from '../solver-options.ts';
 import { BlockVector } from './block-vector.ts';
+import { FarDirections, FarNewtonRows } from './by-rounds.ts';
 import { DirectionFinder } from './direction.ts';
+import type { KeptScores } from './kept-scores.ts';
 import { armijoLineSearch } from './line-search.ts';
 import { NewtonRows } from './rows.ts';
 import { solveInRowsSpace } from './rows-space.ts';
@@ -67,6 +70,7 @@ export function newton(given: NewtonOptions = {}): Solver {
     config: options,
     refuses,
     solve: (problem, context) => solve(problem, context, options),
+    solveByRounds: (problem, context, far) => solveByRounds(problem, context, far, options),
   };
 }
 
@@ -99,9 +103,41 @@ async function solve(
   );
 }
 
+/** The same for rows that are elsewhere; those of the problem are a sample of them. */
+async function solveByRounds(
+  problem: Problem,
+  context: SolverContext,
+  far: FarSize,
+  options: Required<NewtonOptions>,
+): Promise<Solution> {
+  requireLoss({ refuses }, problem.loss);
+  return solveCentred(problem, context, async (own, ownContext, { features }, origin) => {
+    const { loss, classify, training } = own;
+    const layout = layoutOf(own, features);
+    const l2 = penaltyFor(own, far.weight * layout.blocks);
+    const rows = new FarNewtonRows({ far, layout, loss, classify, origin });
+    const finder = new FarDirections({ rows, layout, problem: own, context: ownContext, l2 });
+    const all = { ...own, l2, training: { ...training, rows: far.rows, weight: far.weight } };
+    const newton = new Newton(all, ownContext, { ...options, features }, { rows, finder });
+    try {
+      return await newton.solve();
+    } finally {
+      newton.dispose();
+    }
+  });
+}
+
 interface Options extends Required<NewtonOptions> {
   /** The unit of the features. */
   readonly features: number;
+}
+
+/** What computes over the rows, and what finds directions. */
+interface Parts {
+  readonly rows: Pick<NewtonRows, 'evaluate' | 'takeStep' | 'dispose'> & {
+    readonly kept: Pick<KeptScores, 'lossAlong' | 'slopes'>;
+  };
+  readonly finder: Pick<DirectionFinder, 'direction' | 'isCheap' | 'dispose'>;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
@@ -121,8 +157,8 @@ class Newton {
   readonly #options: Options;
   readonly #layout: BlockVector;
   readonly #l2: number;
-  readonly #rows: NewtonRows;
-  readonly #finder: DirectionFinder;
+  readonly #rows: Parts['rows'];
+  readonly #finder: Parts['finder'];
   readonly #history: EpochRecord[] = [];
   readonly #started = performance.now();
   #validating = 0;
@@ -133,22 +169,26 @@ class Newton {
   /** ‖gradient‖ after the last step that made progress. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(problem: Problem, context: SolverContext, options: Options) {
+  constructor(problem: Problem, context: SolverContext, options: Options, parts?: Parts) {
     this.#problem = problem;
     this.#context = context;
     this.#options = options;
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed, sharedWork } = context;
-    const separable = loss.link !== 'softmax';
-    const layout = new BlockVector(examples.units, examples.width, separable, options.features);
-    const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
-    const l2 = Math.min(wanted, LARGEST_L2);
+    const layout = layoutOf(problem, options.features);
+    const l2 = penaltyFor(problem, examples.weight * layout.blocks);
     this.#layout = layout;
     this.#l2 = l2;
+    if (parts !== undefined) {
+      this.#rows = parts.rows;
+      this.#finder = parts.finder;
+      return;
+    }
     const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
-    this.#rows = new NewtonRows({ ...common, onRows });
-    this.#finder = new DirectionFinder({ ...common, rows: this.#rows });
+    const rows = new NewtonRows({ ...common, onRows });
+    this.#rows = rows;
+    this.#finder = new DirectionFinder({ ...common, rows });
   }
 
   async solve(): Promise<Solution> {
@@ -336,3 +376,9 @@ const isBetter = (a: Point, b: Point): boolean =>
 const LARGEST_L2 = 1e100;
 
 const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;
+
+const penaltyFor = ({ loss, l2 }: Problem, weight: number) =>
+  Math.min(l2 ?? defaultL2(loss, weight), LARGEST_L2);
+
+const layoutOf = ({ training: { units, width }, loss }: Problem, features: number) =>
+  new BlockVector(units, width, loss.link !== 'softmax', features);
