@@ -5,4 +5,7 @@ export {
 } from './distributed-fit.ts';
 export type { AllowedModules, ShardFunction } from './modules.ts';
 export { ShardError } from './port.ts';
+export type { Connection } from './redis/connect.ts';
+export type { MachineOptions } from './redis/open-machines.ts';
 export type { FileShard, Json, ModuleShard, Shard } from './shard.ts';
+export { type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
