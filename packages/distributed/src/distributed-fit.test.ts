@@ -102,7 +102,10 @@ describe('distributedFit in this process', () => {
           ends.push(end);
         },
       });
-      const [one, other] = [await objective(alone, x, y), await objective(many, x, y)];
+      const [one, other] = [
+        await objective(alone, x, y as string[]),
+        await objective(many, x, y as string[]),
+      ];
       expect(Math.abs(one - other) / one).toBeLessThan(1e-6);
       expect(ends.length).toBeLessThan(3 * history.length + 3);
       expect(many.classes).toEqual(['low', 'middle', 'top']);
