@@ -3,6 +3,7 @@ export {
   type DistributedProgress,
   distributedFit,
 } from './distributed-fit.ts';
+export { type FileShardOptions, fileShards } from './file-shards.ts';
 export type { AllowedModules, ShardFunction } from './modules.ts';
 export { ShardError } from './port.ts';
 export type { Connection } from './redis/connect.ts';

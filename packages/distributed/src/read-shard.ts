@@ -1,11 +1,14 @@
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { FarBatch } from '@kernel-methods/models/far';
+import { abortable, type FarBatch } from '@kernel-methods/models/far';
 import { readCsv, readJsonLines } from '@kernel-methods/tables';
 import { type AllowedModules, copyOf, shardFunction } from './modules.ts';
 import type { FileShard, ModuleShard, Shard } from './shard.ts';
 
-/** The batches of a shard. Each iteration reads it from its beginning. */
+/**
+ * The batches of a shard. Each iteration reads it from its beginning. The signal takes effect while a
+ * batch is awaited, too.
+ */
 export function readShard(
   shard: Shard,
   modules: AllowedModules,
@@ -13,8 +16,28 @@ export function readShard(
 ): AsyncIterable<FarBatch> {
   return {
     [Symbol.asyncIterator]: () =>
-      'file' in shard ? fileBatches(shard, signal) : moduleBatches(shard, modules, signal),
+      untilAborted(
+        'file' in shard ? fileBatches(shard, signal) : moduleBatches(shard, modules, signal),
+        signal,
+      ),
   };
+}
+
+async function* untilAborted(
+  batches: AsyncGenerator<FarBatch>,
+  signal: AbortSignal,
+): AsyncGenerator<FarBatch> {
+  try {
+    for (;;) {
+      const { value, done } = await abortable(batches.next(), signal);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // A function that hangs does not answer.
+    const ended = batches.return(undefined).catch(() => {});
+    if (!signal.aborted) await ended;
+  }
 }
 
 async function* moduleBatches(

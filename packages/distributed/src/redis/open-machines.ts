@@ -94,7 +94,9 @@ export async function openMachines(
     }
     const store = new Store(redis, run, prefix);
     await store.put('shards', new TextEncoder().encode(JSON.stringify(shards)));
-    const queued = new Queue(queue, { connection: redis as never, prefix: ROOT });
+    const queued = new Queue(queue, {
+      ...{ connection: redis as never, prefix: ROOT, skipMetasUpdate: true },
+    });
     queued.on('error', () => {});
     const seats = Math.min(workers, shards.length);
     await offerSeats(queued, name, seats);
