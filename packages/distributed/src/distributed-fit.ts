@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   functionArgument,
   knownOptions,
@@ -9,10 +8,10 @@ import {
 import type { FitProgress, KernelModel } from '@kernel-methods/models';
 import { type FarFitOptions, farOptions, fitFar } from '@kernel-methods/models/far';
 import { farMachines } from './far-machines.ts';
-import { InProcess } from './in-process.ts';
+import { fingerprint, machinesFor } from './machines-for.ts';
 import type { AllowedModules } from './modules.ts';
-import type { Machines, Step, StepProgress } from './port.ts';
-import { type MachineOptions, machineOptionNames, openMachines } from './redis/open-machines.ts';
+import type { Step, StepProgress } from './port.ts';
+import { type MachineOptions, machineOptionNames } from './redis/open-machines.ts';
 import { checkShards, type Shard } from './shard.ts';
 
 /** The progress of a fit on many machines. */
@@ -67,8 +66,9 @@ export async function distributedFit<M extends KernelModel>(
   checkOptions(options);
   const settings = farOptions(estimator.options);
   const { sampleRows = 10_000, target, signal, onProgress, onSkip, modules, ...rest } = options;
-  const fingerprint = fingerprintOf({ shards, sampleRows, target }, settings);
-  const machines = await machinesFor(options, shards, fingerprint);
+  const own = fingerprintOf({ shards, sampleRows, target }, settings);
+  const items = shards.length;
+  const machines = await machinesFor(options, { shards, items, fingerprint: own });
   let latest = { shards: shards.length, shardsDone: 0, rowsPerSecond: 0, workers: 0 };
   let total = Number.NaN;
   const watch = stopwatch();
@@ -101,18 +101,6 @@ export async function distributedFit<M extends KernelModel>(
   }
 }
 
-/** The machines of these options: those of a Redis, or this process. */
-export async function machinesFor(
-  options: Partial<MachineOptions> & { modules?: AllowedModules; signal?: AbortSignal },
-  shards: readonly Shard[],
-  fingerprint: string,
-): Promise<Machines> {
-  const { connection, modules, onError, signal } = options;
-  signal?.throwIfAborted();
-  if (connection === undefined) return new InProcess({ shards, modules, onError });
-  return openMachines({ ...options, connection }, { shards, fingerprint, signal });
-}
-
 const optionNames: readonly (keyof DistributedFitOptions)[] = [
   ...machineOptionNames,
   ...(['modules', 'sampleRows', 'target', 'signal', 'onProgress', 'onSkip'] as const),
@@ -134,9 +122,7 @@ function fingerprintOf(
 ): string {
   const names = [task, loss.name, solver.name, solver.config, outputDim, seed, scale, l2];
   const map = typeof features === 'string' ? features : '';
-  return createHash('sha256')
-    .update(JSON.stringify([given, names, map]))
-    .digest('hex');
+  return fingerprint([given, names, map]);
 }
 
 /** Seconds since a name was new. */

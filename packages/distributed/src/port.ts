@@ -10,6 +10,8 @@ export interface Step {
   readonly items: number;
   /** Whether items stay with the workers that had them last. */
   readonly staysHome?: boolean;
+  /** Whether each item is a result by itself. */
+  readonly sendsEach?: boolean;
 }
 
 /** Work that every worker knows by its kind. */
@@ -32,7 +34,7 @@ export type Work =
       readonly origin?: string;
       readonly seed: number;
     }
-  /** The work that a worker runs as a function of its list, and whose results are kept one by one. */
+  /** Calls of a function of the worker's list. */
   | {
       readonly kind: 'call';
       readonly module: string;

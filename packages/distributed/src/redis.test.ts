@@ -1,10 +1,13 @@
 import '@kernel-methods/backend-simd';
+import { readFileSync } from 'node:fs';
 import { KernelLogisticRegression, KernelRidge } from '@kernel-methods/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { distributedCalls } from './distributed-calls.ts';
 import { distributedFit } from './distributed-fit.ts';
 import { objective, weightsOf } from './fixtures/head.ts';
 import { hasRedis, RedisServer, whyNoRedis } from './fixtures/redis-server.ts';
 import * as rows from './fixtures/rows.ts';
+import { selfSigned } from './fixtures/self-signed.ts';
 import { shardsOf } from './fixtures/shards.ts';
 import { type RunningWorker, startWorker } from './start-worker.ts';
 
@@ -123,6 +126,42 @@ describe.skipIf(!hasRedis)(`distributedFit over Redis${whyNoRedis}`, () => {
       await expect(fit).rejects.toThrow('enough');
       expect(await server.keys()).toEqual([]);
     });
+  });
+
+  it('calls a function once for each argument', async () => {
+    const calls = { module: 'rows', function: 'square', arguments: [1, 2, 3, 4, 5, 6, 7] };
+    const expected = [1, 4, 9, 16, 25, 36, 49];
+    expect(await distributedCalls(calls, { modules })).toEqual(expected);
+    await withWorkers(3, async () => {
+      const options = { connection: server.url, lease: 1000, retries: 1 };
+      expect(await distributedCalls(calls, options)).toEqual(expected);
+      const bad = { ...calls, arguments: [1, 'two', 3] };
+      await expect(distributedCalls(bad, options)).rejects.toThrow('In call 1: not a number');
+      const some = await distributedCalls(bad, { ...options, onError: 'skip' });
+      expect(some).toEqual([1, undefined, 9]);
+    });
+    expect(await distributedCalls({ ...calls, arguments: [] })).toEqual([]);
+    expect(await server.keys()).toEqual([]);
+  });
+
+  it('goes by TLS', async () => {
+    const { key, certificate } = selfSigned();
+    const safe = await RedisServer.start(
+      ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-auth-clients', 'no'],
+      'tls',
+    );
+    const connection = {
+      host: '127.0.0.1',
+      port: safe.port,
+      tls: { ca: readFileSync(certificate) },
+    };
+    const worker = await startWorker({ connection, modules, lease: 1000 });
+    const calls = { module: 'rows', function: 'square', arguments: [3] };
+    expect(await distributedCalls(calls, { connection, lease: 1000 })).toEqual([9]);
+    const stranger = distributedCalls(calls, { connection: { ...connection, tls: {} } });
+    await expect(stranger).rejects.toThrow(/No Redis answers.*certificate/);
+    await worker.close();
+    await safe.stop();
   });
 
   it('says that nothing answers', async () => {

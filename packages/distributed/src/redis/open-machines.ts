@@ -62,6 +62,8 @@ export const machineOptionNames = [
 
 interface Fit {
   readonly shards: readonly Shard[];
+  /** The most items of a step that workers may share. */
+  readonly items: number;
   /** What must be the same for a fit to be continued. */
   readonly fingerprint: string;
   readonly signal?: AbortSignal;
@@ -70,7 +72,7 @@ interface Fit {
 /** The workers of a Redis, as the machines of one fit. */
 export async function openMachines(
   options: MachineOptions,
-  { shards, fingerprint, signal }: Fit,
+  { shards, items, fingerprint, signal }: Fit,
 ): Promise<Machines> {
   const { name = `fit-${randomUUID()}`, queue = DEFAULT_QUEUE } = options;
   const { workers = 64, lease = DEFAULT_LEASE, onError = 'fail', retries = 2 } = options;
@@ -98,7 +100,7 @@ export async function openMachines(
       ...{ connection: redis as never, prefix: ROOT, skipMetasUpdate: true },
     });
     queued.on('error', () => {});
-    const seats = Math.min(workers, shards.length);
+    const seats = Math.min(workers, items);
     await offerSeats(queued, name, seats);
     return new RedisMachines({
       redis,

@@ -140,7 +140,8 @@ class Seat {
       return true;
     }
     const items = given.filter((item) => item !== 'alone');
-    await this.#fold(JSON.parse(json) as Step, items, items.length < given.length);
+    const step = JSON.parse(json) as Step;
+    await this.#fold(step, items, step.sendsEach === true || items.length < given.length);
     return true;
   }
 
