@@ -30,7 +30,7 @@ import {
 import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
 import { tableData } from '../fit/table-data.ts';
-import { arrayData } from '../fit/training-data.ts';
+import { arrayData, type TrainingData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
 import {
@@ -55,6 +55,17 @@ import { predictiveStd } from './predictive-std.ts';
  * `fit`.
  */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
+
+/**
+ * Fits a model to data that are prepared elsewhere in this package, by options that may differ from
+ * its own.
+ */
+export let fitData: (
+  model: KernelModel,
+  fitOptions: FitOptions,
+  options: Readonly<ResolvedOptions>,
+  prepareData: (signal: AbortSignal) => Promise<TrainingData>,
+) => Promise<FitResult>;
 
 /** What the `fit` of an estimator takes as `y`. */
 export type TargetsFor<M extends KernelModel> = Extract<
@@ -375,6 +386,7 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
 
   static {
     adopt = (model, fitted) => model.#state.become(fitted);
+    fitData = (model, ...rest) => model.#state.fit(...rest);
   }
 }
 

@@ -4,6 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
+import type { FarSize } from './far-passes.ts';
 import type { EpochRecord, FitProgress } from './progress.ts';
 import type { SharedWork } from './shared-work.ts';
 
@@ -140,6 +141,11 @@ export interface Solver {
   refuses?(loss: Loss): string | undefined;
   /** @throws the signal's reason when aborted, and an Error when it diverges. */
   solve(problem: Problem, context: SolverContext): Promise<Solution>;
+  /**
+   * Present if it can solve for rows that are elsewhere, by sums over them; then the training rows of
+   * the problem are a sample of these.
+   */
+  solveByRounds?(problem: Problem, context: SolverContext, far: FarSize): Promise<Solution>;
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Loss, losses } from '@kernel-methods/losses';
 import { solveCentred } from '../centred-problem.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
+import type { FarSize } from '../far-passes.ts';
 import type { Scales } from '../optimizer.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
 import {
@@ -14,7 +15,9 @@ import {
 } from '../solver.ts';
 import { knownSolverOptions } from '../solver-options.ts';
 import { BlockVector } from './block-vector.ts';
+import { FarDirections, FarNewtonRows } from './by-rounds.ts';
 import { DirectionFinder } from './direction.ts';
+import type { KeptScores } from './kept-scores.ts';
 import { armijoLineSearch } from './line-search.ts';
 import { NewtonRows } from './rows.ts';
 import { solveInRowsSpace } from './rows-space.ts';
@@ -70,6 +73,7 @@ export function newton(given: NewtonOptions = {}): Solver {
     config: options,
     refuses,
     solve: (problem, context) => solve(problem, context, options),
+    solveByRounds: (problem, context, far) => solveByRounds(problem, context, far, options),
   };
 }
 
@@ -78,6 +82,12 @@ function refuses(loss: Loss): string | undefined {
   const names = losses.filter((some) => some.hessianProduct).map(({ name }) => name);
   return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
 }
+
+/** Rows that are elsewhere know a loss by its name, and a rounded one has none. */
+const refusesFar = ({ hessianProduct, name }: Loss): string | undefined =>
+  hessianProduct
+    ? undefined
+    : `must have a second derivative for rows that are elsewhere; ${name} has none`;
 
 /**
  * Set-up, then iterations of inner solve, line search and evaluation, until there is a reason to
@@ -119,6 +129,31 @@ async function solve(
   );
 }
 
+/** The same for rows that are elsewhere; those of the problem are a sample of them. */
+async function solveByRounds(
+  problem: Problem,
+  context: SolverContext,
+  far: FarSize,
+  given: Required<NewtonOptions>,
+): Promise<Solution> {
+  requireLoss({ refuses: refusesFar }, problem.loss);
+  return solveCentred(problem, context, async (own, ownContext, units, origin) => {
+    const options = { ...given, ...units, before: [], isRounded: false };
+    const { loss, classify, training } = own;
+    const layout = layoutOf(own, options);
+    const l2 = penaltyFor(own, far.weight * layout.blocks, options);
+    const rows = new FarNewtonRows({ far, layout, loss, classify, origin });
+    const finder = new FarDirections({ rows, layout, problem: own, context: ownContext, l2 });
+    const all = { ...own, l2, training: { ...training, rows: far.rows, weight: far.weight } };
+    const newton = new Newton(all, ownContext, options, { rows, finder });
+    try {
+      return await newton.solve();
+    } finally {
+      newton.dispose();
+    }
+  });
+}
+
 /** Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. */
 const WIDTHS = Array.from({ length: 9 }, (_, i) => 4 ** -(i + 1));
 
@@ -130,6 +165,14 @@ interface Options extends Required<NewtonOptions>, Scales {
   readonly before: readonly EpochRecord[];
   /** Whether the loss is a rounded one, which is straight for most rows. */
   readonly isRounded: boolean;
+}
+
+/** What computes over the rows, and what finds directions. */
+interface Parts {
+  readonly rows: Pick<NewtonRows, 'evaluate' | 'takeStep' | 'dispose'> & {
+    readonly kept: Pick<KeptScores, 'lossAlong' | 'slopes'>;
+  };
+  readonly finder: Pick<DirectionFinder, 'direction' | 'isCheap' | 'dispose'>;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
@@ -149,8 +192,8 @@ class Newton {
   readonly #options: Options;
   readonly #layout: BlockVector;
   readonly #l2: number;
-  readonly #rows: NewtonRows;
-  readonly #finder: DirectionFinder;
+  readonly #rows: Parts['rows'];
+  readonly #finder: Parts['finder'];
   readonly #history: EpochRecord[];
   readonly #started = performance.now();
   #validating = 0;
@@ -161,25 +204,27 @@ class Newton {
   /** ‖gradient‖ after the last step that made progress. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(problem: Problem, context: SolverContext, options: Options) {
+  constructor(problem: Problem, context: SolverContext, options: Options, parts?: Parts) {
     this.#problem = problem;
     this.#context = context;
     this.#options = options;
     this.#history = [...options.before];
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed, sharedWork } = context;
-    const separable = loss.link !== 'softmax';
-    const layout = new BlockVector(examples.units, examples.width, separable, options.features);
-    const deviation = loss.leastSquares ? 1 : options.targets;
-    const usual = defaultL2(loss, examples.weight * layout.blocks) / deviation;
-    const wanted = Math.max(problem.l2 ?? usual, options.isRounded ? LEAST_L2 * usual : 0);
-    const l2 = Math.min(wanted, LARGEST_L2);
+    const layout = layoutOf(problem, options);
+    const l2 = penaltyFor(problem, examples.weight * layout.blocks, options);
     this.#layout = layout;
     this.#l2 = l2;
+    if (parts !== undefined) {
+      this.#rows = parts.rows;
+      this.#finder = parts.finder;
+      return;
+    }
     const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
-    this.#rows = new NewtonRows({ ...common, onRows });
-    this.#finder = new DirectionFinder({ ...common, rows: this.#rows });
+    const rows = new NewtonRows({ ...common, onRows });
+    this.#rows = rows;
+    this.#finder = new DirectionFinder({ ...common, rows });
   }
 
   async solve(): Promise<Solution> {
@@ -375,3 +420,15 @@ const LEAST_L2 = 1e-6;
 const LARGEST_L2 = 1e100;
 
 const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;
+
+function penaltyFor(
+  { loss, l2 }: Problem,
+  weight: number,
+  { targets, isRounded }: Options,
+): number {
+  const usual = defaultL2(loss, weight) / (loss.leastSquares ? 1 : targets);
+  return Math.min(Math.max(l2 ?? usual, isRounded ? LEAST_L2 * usual : 0), LARGEST_L2);
+}
+
+const layoutOf = ({ training: { units, width }, loss }: Problem, { features }: Options) =>
+  new BlockVector(units, width, loss.link !== 'softmax', features);
