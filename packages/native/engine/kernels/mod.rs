@@ -10,6 +10,7 @@ mod patches;
 mod reduce;
 mod rows_product;
 mod steps;
+mod tiles;
 mod unary;
 mod windows;
 
