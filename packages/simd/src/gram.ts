@@ -68,16 +68,17 @@ function* nativeRows(
   { z, k, d, ldz }: Rows,
   { out, ldout, float64, add }: Sums,
 ): Steps<void> {
-  const cut = simd.nativeSteps((k * d * d) / 2 / STEP_PRODUCTS);
+  const steps = (k * d * d) / 2 / STEP_PRODUCTS;
+  const { isWhole } = simd.nativeSteps(steps);
   const bytes = packedSize(simd, k, d);
   // Between two steps, others may use the scratch memory.
-  const packed = cut.isWhole ? simd.scratch(bytes) : simd.alloc(bytes);
+  const packed = isWhole ? simd.scratch(bytes) : simd.alloc(bytes);
   try {
     packInto(simd, packed, z, k, d, false, ldz);
     const args = [packed, k, d, out, ldout, Number(float64), Number(add)];
-    yield* simd.runSteps('gramProduct', () => args, cut, { inPlace: add });
+    yield* simd.runNative('gramProduct', args, steps, { inPlace: add });
   } finally {
-    if (!cut.isWhole) simd.free(packed);
+    if (!isWhole) simd.free(packed);
   }
 }
 
