@@ -290,10 +290,18 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
    * The encoder of a table is saved too, separately from the layers, which take coded rows.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
+   * @param options `includeState`: also what the solver 'direct' knows of the training rows, so that a
+   * loaded model gives standard deviations (`returnStd`) and continues with `partialFit`: about 4·D²
+   * bytes more for D features. Default false.
+   * @throws Error if there is no state to be included.
    */
-  async save(handler: tf.io.IOHandler | string): Promise<void> {
+  async save(
+    handler: tf.io.IOHandler | string,
+    { includeState = false }: { includeState?: boolean } = {},
+  ): Promise<void> {
     const { estimator } = this.constructor as typeof KernelModel;
-    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options, estimator));
+    const how = { estimator, includeState };
+    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options, how));
   }
 
   /**
@@ -328,6 +336,7 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
       return model;
     } catch (error) {
       fitted.network.dispose();
+      fitted.state?.dispose();
       throw error;
     }
   }

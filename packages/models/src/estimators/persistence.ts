@@ -1,4 +1,5 @@
 import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
+import { inTurns } from '@kernel-methods/simd';
 import type { ColumnEncoder, Json, TableEncoder } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -9,7 +10,7 @@ import { isLayer, stepsOf } from '../network/feature-spec.ts';
 import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
-import type { Solver, SolverConfig } from '../solvers/solver.ts';
+import type { Solver, SolverConfig, SolverState } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { LinkWith, Task, TaskConfig } from '../tasks/task.ts';
 import {
@@ -24,6 +25,7 @@ import { fingerprint } from './fingerprint.ts';
 import { loadNetwork } from './load-network.ts';
 import { checkedRecord, checkOrigin, checkUnits, type KernelModelRecord } from './model-record.ts';
 import { asSavedModelError, SavedModelError } from './saved-model-error.ts';
+import { withState } from './saved-state.ts';
 
 /** The key in a saved model's user metadata for what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
@@ -44,13 +46,21 @@ export function compileForTraining(
   return model;
 }
 
+interface Written {
+  readonly estimator?: string;
+  /** Whether what the solver knows beyond the head is written, too. */
+  readonly includeState?: boolean;
+  /** The names of an estimator's own solvers. */
+  readonly ownSolvers?: readonly string[];
+}
+
 export async function writeModel(
   handler: tf.io.IOHandler | string,
   fitted: Fitted,
   options: ResolvedOptions,
-  estimator: string | undefined,
-  ownSolvers: readonly string[] = [],
+  { estimator, includeState = false, ownSolvers = [] }: Written,
 ): Promise<void> {
+  const state = includeState ? await stateOf(fitted) : undefined;
   const { network, classes, task, loss, encoder, target } = fitted;
   const { inverseTemperature, by, curves, thresholds } = await fitted.link(fitted);
   const { name: taskName, config: taskConfig = {} } = taskFor(task);
@@ -96,7 +106,7 @@ export async function writeModel(
   const model = compileForTraining(copyNetwork(network), loss, task);
   try {
     model.setUserDefinedMetadata({ [metadataKey]: record });
-    await saveModel(model, marked(handler), { includeOptimizer: false });
+    await saveModel(model, marked(handler, state), { includeOptimizer: false });
   } finally {
     model.dispose();
   }
@@ -111,13 +121,25 @@ function optionsOf(encoder: TableEncoder | undefined): Json | undefined {
   }
 }
 
-/** The handler, extended to put the fingerprint of the saved data into the record. */
-function marked(handler: tf.io.IOHandler | string): tf.io.IOHandler | string {
+/** @throws Error if the solver left no state that can be saved. */
+async function stateOf({ state, settings }: Fitted): Promise<ArrayBuffer> {
+  if (state?.serializeSteps) return inTurns(state.serializeSteps());
+  throw new Error(
+    `\`includeState\` needs the sums over the training rows, as a fit by the solver 'direct' leaves them. This model was fitted by '${settings.solver}', or loaded without them.`,
+  );
+}
+
+/** The handler, extended to put the state and the fingerprint of the saved data into the record. */
+function marked(
+  handler: tf.io.IOHandler | string,
+  state: ArrayBuffer | undefined,
+): tf.io.IOHandler | string {
   const known = typeof handler === 'string' ? tf.io.getSaveHandlers(handler) : [handler];
   if (known.length !== 1 || typeof known[0]?.save !== 'function') return handler;
   const [{ save }] = known as [Required<tf.io.IOHandler>];
   return {
-    async save(artifacts) {
+    async save(given) {
+      const artifacts = state === undefined ? given : withState(given, state);
       const metadata = artifacts.userDefinedMetadata as { [metadataKey]: KernelModelRecord };
       const record = metadata[metadataKey];
       const bytes = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
@@ -159,7 +181,11 @@ export async function readModel(
   handler: tf.io.IOHandler | string,
   { task: own, estimator, encoders, solvers }: Expected,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
-  const { network, checked: record } = await loadNetwork(handler, (artifacts, bytes) => {
+  const {
+    network,
+    checked: record,
+    state: saved,
+  } = await loadNetwork(handler, (artifacts, bytes) => {
     const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
     const isOurs = metadata && Object.hasOwn(metadata, metadataKey);
     const given = isOurs ? metadata[metadataKey] : undefined;
@@ -193,6 +219,7 @@ export async function readModel(
     return {
       fitted: {
         ...{ network, classes: classes ?? undefined, settings, ...known, encoder, target },
+        state: saved && restored(saved, settings.solver, network),
         link: async () => link,
         decidesByLink: link.curves !== undefined || link.thresholds !== undefined,
       },
@@ -216,6 +243,15 @@ async function savedEncoder(
   if (rowShape.length === 1 && rowShape[0] === encoder.width) return encoder;
   throw new SavedModelError(
     `The saved kernel model's \`encoder\` must give the ${rowShape} numbers per row that the network takes. Received: ${encoder.width}.`,
+  );
+}
+
+/** The state of the solver that fitted the model. */
+function restored(saved: ArrayBuffer, name: string, network: tfl.LayersModel): SolverState {
+  const { restore } = solverByName(name as SolverName, {});
+  if (restore) return restore(saved, mapOf(network).width, unitsOf(network));
+  throw new SavedModelError(
+    `The saved kernel model must hold a state only if its solver keeps one. Received: ${name}.`,
   );
 }
 

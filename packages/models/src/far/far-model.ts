@@ -45,7 +45,7 @@ export async function farModelBytes(
       };
     },
   };
-  await writeModel(handler, fitted, options, undefined);
+  await writeModel(handler, fitted, options, {});
   return bytes as Uint8Array;
 }
 

@@ -229,7 +229,9 @@ export class KernelOneClass {
    */
   async save(handler: tf.io.IOHandler | string): Promise<void> {
     const names = Object.keys(noveltySolvers);
-    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options, ESTIMATOR, names));
+    await this.#state.use((fitted) =>
+      writeModel(handler, fitted, this.#options, { estimator: ESTIMATOR, ownSolvers: names }),
+    );
   }
 
   /**

@@ -76,6 +76,15 @@ export function direct(options: DirectOptions = {}): DirectSolver {
     continues: 'state',
     ridge: { l2 },
     refuses,
+    restore(bytes, width, units) {
+      const state = RidgeAccumulator.deserialize(bytes);
+      if (state.width === width && state.units === units) return state;
+      const [has, wants] = [
+        [state.width, state.units],
+        [width, units],
+      ].map(([features, outputs]) => `${features} features and ${outputs} outputs`);
+      throw new RangeError(`The sums must be of ${wants}. Received: those of ${has}.`);
+    },
     solve: (problem, context) => solve(problem, context, options),
   };
 }

@@ -1,4 +1,5 @@
 import type { Loss } from '@kernel-methods/losses';
+import type { Steps } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
@@ -97,6 +98,8 @@ export interface SolverState {
   grown?(units: number): SolverState;
   /** The penalty with the same meaning as `l2` after rows of this weight are added. */
   l2With?(l2: number, weight: number, units: number): number;
+  /** The state as bytes, a multiple of 4, that the solver's `restore` reads; absent if it is not saved. */
+  serializeSteps?(): Steps<ArrayBuffer>;
   dispose(): void;
 }
 
@@ -135,6 +138,8 @@ export interface Solver {
    * (`RidgeAccumulator`), so that folds may share them; `l2` is the solver's own penalty.
    */
   readonly ridge?: { readonly l2?: number };
+  /** The state that was saved for a head of this shape. @throws RangeError if it is not one. */
+  restore?(bytes: ArrayBuffer, width: number, units: number): SolverState;
   /** The tfjs optimizer with the same steps, for a network that is trained as a whole. */
   networkOptimizer?(): tf.Optimizer;
   /** Why it cannot minimize a loss: the rule that it breaks, after "`loss` ". Absent: it takes any. */
