@@ -154,8 +154,12 @@ async function solveByRounds(
   });
 }
 
-/** Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. */
-const WIDTHS = Array.from({ length: 9 }, (_, i) => 4 ** -(i + 1));
+/**
+ * Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. The
+ * first holds all rows, also of targets that are only −1 or 1: without a row within it there is no
+ * curvature.
+ */
+const WIDTHS = Array.from({ length: 11 }, (_, i) => 4 ** (1 - i));
 
 /** The reasons to stop that are not the user's. */
 const OWN_REASONS: readonly string[] = ['converged', 'iterations', 'precision'];
