@@ -38,6 +38,14 @@ it('regression-with-uncertainty', async () => {
   expect(std('5.60 ')).toBeGreaterThan(1.3 * std('2.08 '));
 });
 
+it('ranges-and-labels', async () => {
+  const output = await run('ranges-and-labels.ts');
+  expect(Math.abs(figure(output, 'quantile 0.95') - 0.95)).toBeLessThan(0.04);
+  expect(Math.abs(figure(output, 'In its range') - 0.9)).toBeLessThan(0.05);
+  expect(output).toContain('Labels of [-0.8, 0.7]: north, remote, sea.');
+  expect(figure(output, 'F1 of labels')).toBeGreaterThan(0.9);
+});
+
 it('choosing-a-scale', async () => {
   expect(figure(await run('choosing-a-scale.ts'), 'were not used')).toBeGreaterThan(0.9);
 });
