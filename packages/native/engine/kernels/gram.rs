@@ -80,7 +80,7 @@ fn block(
                     }
                     if let Out::Double(out) = out {
                         // It comes while the sums are computed.
-                        (0..height).for_each(|r| prefetch(out.at(i0 + r, j0), width));
+                        (0..height).for_each(|r| prefetch::<_, 1>(out.at(i0 + r, j0), width));
                     }
                     turned.sums(i / tile.rows, panel[v.min(panel.len())..].as_ptr(), width, &mut sums);
                     match out {

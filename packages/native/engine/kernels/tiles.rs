@@ -45,14 +45,18 @@ pub struct Shape {
     pub columns: usize,
 }
 
-/// Asks for numbers that are needed soon.
+/// Asks for numbers that are needed soon, in the first cache, or soon after, in the second.
 #[inline(always)]
-pub fn prefetch<T>(at: *const T, length: usize) {
+pub fn prefetch<T, const LEVEL: i32>(at: *const T, length: usize) {
     #[cfg(target_arch = "x86_64")]
     for offset in (0..length).step_by(64 / size_of::<T>()) {
-        unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(at.wrapping_add(offset).cast())
-        };
+        use std::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
+        let at = at.wrapping_add(offset).cast();
+        if LEVEL == 1 {
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(at) };
+        } else {
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(at) };
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (at, length);
