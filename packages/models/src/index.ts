@@ -143,6 +143,7 @@ export {
 } from './solvers/direct.ts';
 export { type DualOptions, dual } from './solvers/dual/dual.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
+export type { FarPass, FarPasses, FarSize } from './solvers/far-passes.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
