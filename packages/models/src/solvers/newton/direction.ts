@@ -119,7 +119,8 @@ export class DirectionFinder {
     const precondition = (v: Float64Array) => preconditioner.apply(v);
     this.#quasi ??= new QuasiNewton({ signal, precondition });
     if (this.#found++ % UPDATE_AFTER === 0) {
-      await preconditioner.update((await rows.kept.curve(this.#random.uniform)).sums);
+      const { sums } = await rows.kept.curve(this.#random.uniform);
+      await preconditioner.update(sums, DAMPING);
     }
     return this.#quasi.direction(head, gradient);
   }
@@ -190,6 +191,14 @@ const MANY_OUTPUTS = 32;
 
 /** The number of such directions after which the mean curvature is measured again. */
 const UPDATE_AFTER = 10;
+
+/**
+ * The damping of the preconditioner of BFGS. The loss of a class is curved in its own rows more than in
+ * the mean of all, so that steps in directions that are weak in the mean would be far too long. Measured as
+ * the objective after 15 steps from zeros with 15,000 rows, 150 classes and l2 = 1 / 15,000 (the minimum is
+ * 0.0155): 0.193 with 0, 0.042 with 0.1, 0.021 with 0.3, 0.020 with 1, 0.024 with 3, 0.036 with 10.
+ */
+const DAMPING = 1;
 
 /** The most passes over the rows for one step. */
 const MAX_PRODUCTS = 200;

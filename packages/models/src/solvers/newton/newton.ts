@@ -19,8 +19,9 @@ import { FarDirections, FarNewtonRows } from './by-rounds.ts';
 import { DirectionFinder } from './direction.ts';
 import type { KeptScores } from './kept-scores.ts';
 import { armijoLineSearch } from './line-search.ts';
-import { NewtonRows } from './rows.ts';
+import { type Evaluation, NewtonRows } from './rows.ts';
 import { solveInRowsSpace } from './rows-space.ts';
+import { wolfeLineSearch } from './wolfe-line-search.ts';
 
 export interface NewtonOptions {
   /**
@@ -37,8 +38,9 @@ export interface NewtonOptions {
  * meanSquaredError, huber; and for pinball, whose kink is rounded within ever smaller widths, down to
  * 4e-6 of the deviation of the targets, each time from the last head. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
- * curved in few rows (at most 2,048, and √(80·rows)). With 32 coupled outputs or more, limited-memory
- * BFGS finds it from the gradients of the last steps, without products. Armijo's rule determines its length. If the
+ * curved in few rows (at most 2,048, and √(80·rows)). Armijo's rule determines its length. With 32
+ * coupled outputs or more, limited-memory BFGS finds it from the gradients of the last steps, and the
+ * Wolfe conditions determine its length, so that a step costs two products with the features. If the
  * loss is a mean over the outputs, each output is solved by itself, but in the same passes over the
  * rows.
  *
@@ -267,7 +269,10 @@ class Newton {
   }
 
   async #evaluate(head: Float64Array): Promise<Point> {
-    const evaluation = await this.#rows.evaluate(head);
+    return this.#pointOf(head, await this.#rows.evaluate(head));
+  }
+
+  #pointOf(head: Float64Array, evaluation: Evaluation): Point {
     const { gradient, loss } = evaluation;
     this.#centreBias(gradient);
     this.#layout.addPenalty(gradient, head, this.#l2);
@@ -286,32 +291,33 @@ class Newton {
 
   /** The next point along the direction; undefined if the objective does not fall along it. */
   async #advance(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    if (this.#finder.isCheap) return this.#backtrack(now, direction);
+    if (this.#finder.isCheap) return this.#advanceOnScores(now, direction);
     const step = await this.#lineSearch(now, direction);
     return step && this.#evaluate(step);
   }
 
-  /**
-   * Armijo's rule by evaluations, each a pass over the rows: where a direction costs no pass, its scores
-   * would cost as much, and nearly always the whole step is taken.
-   */
-  async #backtrack(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    const layout = this.#layout;
-    const slope = layout.total(layout.dot(now.gradient, direction));
-    if (!(slope < 0)) return undefined;
-    let factor = 1;
-    for (let trial = 0; trial < MAX_TRIALS; trial++) {
-      const head = now.head.slice();
-      layout.add(head, direction, Float64Array.of(factor));
-      this.#centreBias(head);
-      const next = await this.#evaluate(head.map(Math.fround));
-      const bound = now.objective * (1 + ROUNDING) + 1e-4 * factor * slope;
-      if (next.objective <= bound) return next;
-      // The lowest point of the parabola through both objectives with this slope, or near it.
-      const lowest = (-factor * slope) / (2 * (next.objective - now.objective - factor * slope));
-      factor *= lowest > 0.1 ? Math.min(0.5, lowest) : 0.1;
-    }
-    return undefined;
+  /** By two products: that of the direction's scores, and that of the gradient at the end. */
+  async #advanceOnScores(now: Point, direction: Float64Array): Promise<Point | undefined> {
+    const [layout, rows, l2] = [this.#layout, this.#rows, this.#l2];
+    await rows.takeStep(direction);
+    const along = layout.total(layout.dotOfWeights(now.head, direction));
+    const square = layout.total(layout.dotOfWeights(direction, direction));
+    const penalty = layout.total(layout.dotOfWeights(now.head, now.head));
+    const factor = await wolfeLineSearch(async (t) => {
+      const { value, slope } = await rows.kept.along(t);
+      return {
+        value: value + (l2 / 2) * (penalty + t * (2 * along + t * square)),
+        slope: slope + l2 * (along + t * square),
+      };
+    });
+    if (factor === 0) return undefined;
+    const head = now.head.slice();
+    layout.add(head, direction, Float64Array.of(factor));
+    this.#centreBias(head);
+    const next = head.map(Math.fround);
+    if ((this.#history.length + 1) % AFRESH === 0) return this.#evaluate(next);
+    rows.kept.move(factor);
+    return this.#pointOf(next, await rows.evaluateKept());
   }
 
   /**
@@ -399,8 +405,8 @@ class Newton {
 /** The number of steps without progress after which the solver stops. */
 const IDLE = 3;
 
-/** The most lengths of a step that are evaluated; the last is at most 2⁻¹² of the direction. */
-const MAX_TRIALS = 13;
+/** The number of steps after which scores that went along are computed anew, as they gather rounding. */
+const AFRESH = 10;
 
 /** The relative decrease of the objective that counts as progress. */
 const PROGRESS = 1e-8;
