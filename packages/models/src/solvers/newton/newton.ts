@@ -199,6 +199,8 @@ class Newton {
   readonly #layout: BlockVector;
   readonly #l2: number;
   readonly #rows: Parts['rows'];
+  /** The same rows, if they are here. */
+  readonly #own?: NewtonRows;
   readonly #finder: Parts['finder'];
   readonly #history: EpochRecord[];
   readonly #started = performance.now();
@@ -230,6 +232,7 @@ class Newton {
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
     const rows = new NewtonRows({ ...common, onRows });
     this.#rows = rows;
+    this.#own = rows;
     this.#finder = new DirectionFinder({ ...common, rows });
   }
 
@@ -291,14 +294,18 @@ class Newton {
 
   /** The next point along the direction; undefined if the objective does not fall along it. */
   async #advance(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    if (this.#finder.isCheap) return this.#advanceOnScores(now, direction);
+    if (this.#finder.isCheap && this.#own) return this.#advanceOnScores(this.#own, now, direction);
     const step = await this.#lineSearch(now, direction);
     return step && this.#evaluate(step);
   }
 
   /** By two products: that of the direction's scores, and that of the gradient at the end. */
-  async #advanceOnScores(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    const [layout, rows, l2] = [this.#layout, this.#rows, this.#l2];
+  async #advanceOnScores(
+    rows: NewtonRows,
+    now: Point,
+    direction: Float64Array,
+  ): Promise<Point | undefined> {
+    const [layout, l2] = [this.#layout, this.#l2];
     await rows.takeStep(direction);
     const along = layout.total(layout.dotOfWeights(now.head, direction));
     const square = layout.total(layout.dotOfWeights(direction, direction));
