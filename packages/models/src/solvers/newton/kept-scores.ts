@@ -97,6 +97,24 @@ export class KeptScores {
     return sums.map((sum) => sum / examples.weight);
   }
 
+  /** The derivatives of the mean loss with respect to each row's scores at the head, weighted as in `curve`. */
+  async derivatives(): Promise<Float64Array> {
+    const { examples, loss, layout } = this.#options;
+    const { units, blocks } = layout;
+    const out = new Float64Array(examples.rows * units);
+    for await (const { from, count, predictions } of this.#points(new Float64Array(blocks))) {
+      const [start, end] = [from * units, (from + count) * units];
+      const part = out.subarray(start, end);
+      loss.gradient({ targets: this.targets.subarray(start, end), predictions, units }, part);
+      for (let i = 0; i < part.length; i++) {
+        const weight = this.#weightOf(from + Math.floor(i / units));
+        // Not 0·∞ where a row counts nothing.
+        part[i] = weight === 0 ? 0 : (weight * part[i]) / examples.weight;
+      }
+    }
+    return out;
+  }
+
   /** The mean loss at head + factor·step and its derivative along the step, where all outputs are one block. */
   async along(factor: number): Promise<Along> {
     const { examples, loss, layout } = this.#options;

@@ -124,6 +124,31 @@ describeOnNumerics('newton', (numerics) => {
     expect(gradientNorm(data, loss, l2, head)).toBeLessThanOrEqual(1.2e-5 * start);
   });
 
+  it.each([
+    ['squaredHinge', squaredHinge],
+    ['logistic', logistic],
+    ['huber', huber],
+  ])('by the Gram matrix of rows that are few: %s', async (_, loss) => {
+    const data = smallData(loss, { rows: 300, width: 200, weighted: true });
+    await run(numerics, data, loss, { l2: 1e-3 });
+    const bytes = simdBytes();
+    for (const l2 of [1e-6, 1e-3]) {
+      const { head, stopped, history } = await expectNoLeak(() =>
+        run(numerics, data, loss, { l2 }),
+      );
+      expect(stopped).toBe('converged');
+      expect(history.length).toBeLessThan(30);
+      const start = gradientNorm(data, loss, l2, zeros(data));
+      expect(gradientNorm(data, loss, l2, head)).toBeLessThanOrEqual(1.2e-5 * start);
+    }
+    expect(simdBytes()).toBe(bytes);
+    // Below what float32 reaches, it goes on without the matrix before it gives up.
+    const problem = problemFrom(numerics, data, loss, { l2: 1e-3 });
+    const { stopped } = await newton({ tolerance: 1e-12 }).solve(problem, contextOf(numerics));
+    problem.dispose();
+    expect(stopped).toBe('precision');
+  });
+
   it('is at the optimum of a quadratic after few steps', async () => {
     const data = smallData(meanSquaredError, { rows: 2600, width: 9 });
     const { history } = await run(numerics, data, meanSquaredError);

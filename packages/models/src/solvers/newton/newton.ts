@@ -38,7 +38,8 @@ export interface NewtonOptions {
  * meanSquaredError, huber; and for pinball, whose kink is rounded within ever smaller widths, down to
  * 4e-6 of the deviation of the targets, each time from the last head. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
- * curved in few rows (at most 2,048, and √(80·rows)). Armijo's rule determines its length. With 32
+ * curved in few rows (at most 2,048, and √(80·rows)); up to 2,048 rows of at least half as many
+ * features give it by their Gram matrix. Armijo's rule determines its length. With 32
  * coupled outputs or more, limited-memory BFGS finds it from the gradients of the last steps, and the
  * Wolfe conditions determine its length, so that a step costs two products with the features. If the
  * loss is a mean over the outputs, each output is solved by itself, but in the same passes over the
@@ -255,15 +256,28 @@ class Newton {
       const direction = await this.#innerSolve(now, scale);
       const before = now;
       const next = await this.#advance(now, direction);
-      if (next === undefined) return this.#finish('precision');
+      if (next === undefined) {
+        if (this.#leavesGram()) continue;
+        return this.#finish('precision');
+      }
       // If the rounded head loses the progress that the line search found, float32 allows no
       // improvement.
       const isWorse = next.objective > before.objective * (1 + ROUNDING);
       now = isWorse || Number.isNaN(next.objective) ? before : next;
       if (isBetter(now, this.#best ?? before)) this.#handOut(now);
-      const reason = (await this.#endIteration(now, from, scale)) ?? this.#idleReason(now, before);
-      if (reason !== undefined) return this.#finish(reason);
+      const asked = await this.#endIteration(now, from, scale);
+      const reason = asked ?? this.#idleReason(now, before);
+      if (reason === undefined || (asked === undefined && this.#leavesGram())) continue;
+      return this.#finish(reason);
     }
+  }
+
+  /** Whether there is another way, where the Gram matrix takes the objective no further down. */
+  #leavesGram(): boolean {
+    if (!this.#finder.hasGram) return false;
+    this.#finder.leaveGram();
+    this.#idle = 0;
+    return true;
   }
 
   dispose(): void {

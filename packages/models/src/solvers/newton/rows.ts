@@ -137,6 +137,20 @@ export class NewtonRows {
     }
   }
 
+  /** Sums of the rows with these coefficients, `rows × units`, and biases: [βᵀ·Z, b]. */
+  async combine(beta: Float64Array, bias: Float64Array): Promise<Float64Array> {
+    const { layout } = this.#options;
+    const { units, width } = layout;
+    const out = layout.vector();
+    for await (const { z, picked, rows } of rowBlocks(this.#options)) {
+      const { from, count } = rows as Range;
+      const part = Float32Array.from(beta.subarray(from * units, (from + count) * units));
+      await this.#addProduct(z, picked, part, undefined, out);
+    }
+    for (let unit = 0; unit < units; unit++) out[unit * (width + 1) + width] = bias[unit];
+    return out;
+  }
+
   /** Leaves out of `hessianProduct` the rows that are not curved in any output that counts. */
   restrict({ second }: Curvature, isOf: (output: number) => boolean): void {
     const { units } = this.#options.layout;
