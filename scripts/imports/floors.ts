@@ -56,6 +56,7 @@ export const buildings: readonly Building[] = [
       'selection',
       'conformal',
       'novelty',
+      'reject',
       'examples-classifier',
       'index.ts',
     ],
