@@ -234,7 +234,8 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
     checkClasses(classes);
-    const options = this.#options;
+    // The map of the first rows must suit all that are to come.
+    const options = { ...this.#options, choosesFeatures: false };
     const named = classes && sortedClasses(classes, 'classes');
     const once = { epochs: 1, ...fitOptions };
     const learn = (fitted?: Fitted) => {
