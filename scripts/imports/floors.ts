@@ -15,6 +15,7 @@ export const mayImport: Record<string, readonly string[] | 'all'> = {
   predict: ['check', 'simd'],
   formats: ['check', 'models', 'features', 'tables'],
   distributed: ['check', 'models'],
+  search: ['check', 'random', 'losses', 'features', 'tables', 'models'],
   report: ['check'],
   runner: ['check'],
   'kernel-methods': 'all',

@@ -1,0 +1,3 @@
+export async function evaluateCommand(_: never): Promise<number> {
+  return 1;
+}

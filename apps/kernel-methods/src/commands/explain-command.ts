@@ -1,0 +1,3 @@
+export async function explainCommand(_: never): Promise<number> {
+  return 1;
+}

@@ -1,0 +1,3 @@
+export async function predictCommand(_: never): Promise<number> {
+  return 1;
+}

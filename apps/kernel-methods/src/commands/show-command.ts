@@ -1,0 +1,3 @@
+export async function showCommand(_: never): Promise<number> {
+  return 1;
+}

@@ -1,0 +1,3 @@
+export async function updateCommand(_: never): Promise<number> {
+  return 1;
+}

@@ -1,0 +1,3 @@
+export async function serveCommand(_: never): Promise<number> {
+  return 1;
+}
