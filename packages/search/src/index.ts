@@ -10,7 +10,7 @@ export {
   settingsOf,
 } from './machine.ts';
 export { FEATURES, kernels, LAST_FEATURES, maps, penalties, SVM_ROWS, shares } from './parts.ts';
-export { type Question, rowsOf } from './question.ts';
+export { outputsOf, type Question, rowsOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
 export type { Memory } from './round.ts';
 export type { Score } from './score.ts';

@@ -1,3 +1,4 @@
+import type { LossName } from '@kernel-methods/losses';
 import { KernelModel, type Scorer, type ScorerName } from '@kernel-methods/models';
 import { type Column, type Table, tableEncoder } from '@kernel-methods/tables';
 import { type KernelName, kernels } from './parts.ts';
@@ -35,6 +36,12 @@ export function labelsOf(column: Column): ArrayLike<number> {
 /** How many classes a column has among its rows. */
 export const classesOf = (column: Column): number =>
   column.type === 'text' ? new Set(column.values).size : new Set(Array.from(labelsOf(column))).size;
+
+/** How many outputs the loss of a machine is a mean over: softmax is none, two classes share one. */
+export function outputsOf({ table, target, task }: Question): (loss: LossName) => number {
+  const classes = task === 'classification' ? classesOf(table.column(target)) : 1;
+  return (loss) => (classes <= 2 || loss === 'softmaxCrossEntropy' ? 1 : classes);
+}
 
 /** The distances between rows, as `fit` finds them, and whether the coded rows are sparse. */
 export async function measureRows(question: Question): Promise<{

@@ -1,10 +1,9 @@
-import type { LossName } from '@kernel-methods/losses';
 import { candidatesFor } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
 import { type Ground, keyOf, type Machine } from './machine.ts';
 import { neighboursOf } from './neighbours.ts';
 import { FEATURES } from './parts.ts';
-import { classesOf, measureRows, type Question, rowsOf } from './question.ts';
+import { classesOf, measureRows, outputsOf, type Question, rowsOf } from './question.ts';
 import { type Memory, scoreRound } from './round.ts';
 import { better, byScore, type Score } from './score.ts';
 
@@ -150,12 +149,10 @@ async function prepare(question: Question) {
   const outputs = task === 'classification' ? classesOf(table.column(target)) : 1;
   const first = Math.max(FIRST_ROWS, task === 'classification' ? ROWS_PER_CLASS * outputs : 0);
   const { medians, isSparse } = await measureRows(rowsOf(question, sampleOf(question, first)));
-  const outputsFor = (loss: LossName) =>
-    outputs === 2 || loss === 'softmaxCrossEntropy' ? 1 : outputs;
   return {
     kind: { task, rows: table.rows, outputs, isSparse, seed },
     groundOf: (rows: number, most: number): Ground => {
-      return { rows, outputs: outputsFor, most, medians, seed };
+      return { rows, outputs: outputsOf(question), most, medians, seed };
     },
     part(round: number) {
       const most = first * GROWTH ** round;

@@ -12,7 +12,7 @@ import type { Reading } from '../options/options.ts';
 
 /** The options of a reader, from those of the command. */
 export function readerOptions(
-  { format, separator, quote, names, types }: Reading,
+  { format, separator, quote, names, header, types }: Reading,
   specs: Readonly<Record<string, ColumnSpec>> = {},
 ): ReadTableOptions {
   const columns = { ...specs, ...types };
@@ -20,10 +20,16 @@ export function readerOptions(
     ...(format && { format }),
     ...(separator !== undefined && { delimiter: separator }),
     ...(quote !== undefined && { quote }),
-    ...(names && { header: names }),
+    ...(names ? { header: names } : header !== undefined && { header }),
     ...(Object.keys(columns).length > 0 && { columns }),
   };
 }
+
+/** The same where the names of the columns are known: the first line must hold them. */
+export const namedReaderOptions = (
+  reading: Reading,
+  specs: Readonly<Record<string, ColumnSpec>>,
+): ReadTableOptions => readerOptions({ ...reading, header: reading.header ?? true }, specs);
 
 /** Reads whole files, one under the other. `-` is standard input. */
 export async function readFiles(
@@ -56,6 +62,18 @@ export async function readFiles(
   return rest.length === 0
     ? first
     : Table.concat([first, ...rest.map((one) => one.select(...first.names))]);
+}
+
+/** Reads a file whose columns are those of a model. */
+export async function readNamed(
+  path: string,
+  reading: Reading,
+  specs: Readonly<Record<string, ColumnSpec>>,
+): Promise<Table> {
+  return (await readTable(sourceOf(path), {
+    ...namedReaderOptions(reading, specs),
+    ...(path === '-' && reading.format === undefined && { format: 'csv' as const }),
+  })) as Table;
 }
 
 /** @throws UsageError unless the path is a file that is there. */

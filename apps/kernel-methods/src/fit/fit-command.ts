@@ -1,5 +1,6 @@
 import '@kernel-methods/backend-simd';
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, UsageError, writeText } from '@kernel-methods/runner';
@@ -19,6 +20,7 @@ import { type Found, fitTable } from './fit-table.ts';
 import { createLive } from './live.ts';
 import { openMemory } from './memory.ts';
 import { programOf } from './program.ts';
+import { readingOf } from './reading-of.ts';
 import { recordOf } from './record.ts';
 import { importanceLines, scoreLines } from './result-lines.ts';
 
@@ -116,8 +118,18 @@ async function find(
       settings: { ...settings, target: question.target },
       hasBlankTargets: question.table.rows < all.rows,
     });
-    const { coverage } = settings;
-    const record = recordOf(found, { question, metric, looks, coverage, program });
+    const record = recordOf(found, {
+      ...{
+        question,
+        metric,
+        looks,
+        program,
+        isSparse: found.isSparse,
+        coverage: settings.coverage,
+      },
+      files: files.map((file) => resolve(file)),
+      reading: readingOf(settings),
+    });
     return { files, prepared, looks, found, record, effects, seconds: spent() };
   } finally {
     memory?.close();

@@ -17,7 +17,7 @@ const widths = [LAST_FEATURES, 2400, 1600, FEATURES, 600, 300];
 /** Fits that come after the search: of the model, and of those that are scored. */
 const FITS = 3;
 
-export interface FinishOptions {
+interface Planned {
   readonly best: Score;
   readonly rows: number;
   groundOf(rows: number, features: number): Ground;
@@ -26,7 +26,7 @@ export interface FinishOptions {
 }
 
 /** The settings of the model on all rows, with as many features as there is time for. */
-export function finalSettings({ best, rows, groundOf, left }: FinishOptions): Settings {
+export function finalSettings({ best, rows, groundOf, left }: Planned): Settings {
   const settings = (most: number) => settingsOf(best.machine, groundOf(rows, most));
   const affordable = widths.find((most) => FITS * secondsOf(best, rows, most) <= left);
   return settings(affordable ?? widths.at(-1)!);

@@ -12,12 +12,15 @@ interface Known {
   readonly looks: readonly ColumnLook[];
   readonly coverage: number;
   readonly program: string;
+  readonly isSparse: boolean;
+  readonly files: readonly string[];
+  readonly reading: ModelRecord['reading'];
 }
 
 /** What is saved beside a model. */
 export function recordOf(
-  found: Found,
-  { question, metric, looks, coverage, program }: Known,
+  found: Pick<Found, 'model' | 'machine' | 'settings' | 'exams' | 'importance' | 'search'>,
+  { question, metric, looks, coverage, program, files, reading, isSparse }: Known,
 ): ModelRecord {
   const { target, task, seed, table } = question;
   const { model, machine, settings, exams, importance } = found;
@@ -25,7 +28,7 @@ export function recordOf(
   // A search that was stopped has its own scores alone.
   const chosen = exams.chosen
     ? scoreRecord(exams.chosen)
-    : { mean: scored.mean, deviation: scored.deviation, scores: [] };
+    : scored && { mean: scored.mean, deviation: scored.deviation, scores: [] };
   return {
     version: 1,
     createdAt: new Date().toISOString(),
@@ -38,10 +41,13 @@ export function recordOf(
       baseline: exams.baseline && scoreRecord(exams.baseline),
       linear: exams.linear && scoreRecord(exams.linear),
     },
+    isSparse,
     importances: (importance?.columns ?? [])
       .map(({ column, mean, deviation }) => ({ column, mean, deviation }))
       .sort((a, b) => b.mean - a.mean),
-    ...(exams.chosen && { calibration: calibrationOf(exams.chosen, coverage) }),
+    ...(exams.chosen &&
+      task === 'regression' && { calibration: calibrationOf(exams.chosen, coverage) }),
+    ...{ files, reading },
     program,
   };
 }
@@ -63,17 +69,9 @@ function inputColumn({ name, type, missing, min, max, top }: ColumnLook): InputC
 /** As many errors tell where the bounds lie. */
 const MOST_ERRORS = 2000;
 
-/**
- * The errors on rows that the model was not trained on, as `conformal` takes them: |y − f(x)|, or one
- * minus the probability of the class.
- */
-function calibrationOf(
-  { classes, truth, predictions, probabilities }: Exam,
-  coverage: number,
-): Calibration {
-  const errors = Float64Array.from(truth, (value, i) =>
-    classes ? 1 - probabilities[i * classes.length + value] : Math.abs(value - predictions[i]),
-  ).sort();
+/** The errors on rows that the model was not trained on, as `conformal` takes them: |y − f(x)|. */
+function calibrationOf({ truth, predictions }: Exam, coverage: number): Calibration {
+  const errors = Float64Array.from(truth, (value, i) => Math.abs(value - predictions[i])).sort();
   const count = Math.min(MOST_ERRORS, errors.length);
   // Evenly among all, the greatest included: bounds are rather too wide than too narrow.
   const kept = Array.from(

@@ -2,6 +2,7 @@ import type { Calibration, Label } from '@kernel-methods/models';
 import { UsageError } from '@kernel-methods/runner';
 import type { Machine, Settings } from '@kernel-methods/search';
 import type { ColumnType } from '@kernel-methods/tables';
+import type { FitSettings } from '../options/options.ts';
 
 /** A column that the model predicts from. */
 export interface InputColumn {
@@ -34,6 +35,8 @@ export interface ModelRecord {
   readonly columns: readonly InputColumn[];
   readonly machine: Machine;
   readonly settings: Settings;
+  /** Whether its coded rows are sparse, as texts are. */
+  readonly isSparse: boolean;
   /** In words. */
   readonly description: string;
   readonly scores: Readonly<Record<'chosen' | 'baseline' | 'linear', ScoreRecord | undefined>>;
@@ -42,7 +45,10 @@ export interface ModelRecord {
     readonly mean: number;
     readonly deviation: number;
   }[];
-  /** For intervals, or sets of labels. */
+  /** The files that it was made from, as they lie, and how they are read: `update` reads them again. */
+  readonly files: readonly string[];
+  readonly reading: Partial<FitSettings>;
+  /** For intervals around numbers. */
   readonly calibration?: Calibration;
   readonly program: string;
 }
@@ -68,7 +74,8 @@ export function checkRecord(value: unknown, path: string): ModelRecord {
     ) &&
     typeof record.scores === 'object' &&
     record.scores !== null &&
-    Array.isArray(record.importances);
+    Array.isArray(record.importances) &&
+    Array.isArray(record.files);
   if (!isWhole) throw damaged(path, 'a part is missing');
   return record as ModelRecord;
 }

@@ -8,7 +8,7 @@ import {
   positive,
   type ValuesOf,
 } from '@kernel-methods/runner/options';
-import { columnTypes, duration, names, separator, word } from './rules.ts';
+import { columnTypes, duration, names, separator, word, yesNo } from './rules.ts';
 
 /** How a file is read. */
 export const readingOptions = {
@@ -38,6 +38,13 @@ export const readingOptions = {
     rule: names,
     fallback: undefined,
     help: 'the names of the columns, for CSV that has no header',
+  }),
+  header: option<boolean | undefined>({
+    value: 'WORD',
+    rule: yesNo,
+    fallback: undefined,
+    shown: 'found; yes with a saved model',
+    help: 'whether the first line of CSV names the columns: yes or no',
   }),
   types: option<
     Readonly<Record<string, 'number' | 'category' | 'text' | 'boolean' | 'date'>> | undefined
@@ -150,7 +157,7 @@ export const fitOptions = {
     value: 'SHARE',
     rule: fraction,
     fallback: 0.9,
-    help: 'how often intervals, or sets of labels, are to hold the truth',
+    help: 'how often the intervals around predicted numbers are to hold the truth',
   }),
   seed: option({
     value: 'N',
@@ -195,6 +202,13 @@ export const explainOptions = { ...saying, config, ...readingOptions };
 export const showOptions = saying;
 
 export const updateOptions = {
+  with: option<readonly string[] | undefined>({
+    value: 'A,B,…',
+    rule: names,
+    fallback: undefined,
+    shown: 'the files that the model was made from',
+    help: 'the files of the earlier rows, where they lie elsewhere now',
+  }),
   save: option<string | undefined>({
     value: 'FOLDER',
     rule: path,

@@ -52,3 +52,9 @@ export const separator: Rule<string> = {
   schema: { type: 'string', minLength: 1 },
   read: (text) => (text === 'tab' ? '\t' : [...text].length === 1 ? text : undefined),
 };
+
+export const yesNo: Rule<boolean> = {
+  must: 'yes or no',
+  schema: { type: 'boolean' },
+  read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
+};
