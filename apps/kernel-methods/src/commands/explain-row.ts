@@ -43,11 +43,11 @@ export async function explainRow(
   const [prediction] = said.predictions;
   const { classes } = said;
   const at = classes?.indexOf(prediction) ?? 0;
-  const valueOf = (i: number) =>
+  const saidOf = (i: number) =>
     classes ? said.probabilities![i * classes.length + at] : (said.predictions[i] as number);
-  const own = valueOf(0);
+  const own = saidOf(0);
   const effects = names.map((column, c) => {
-    const values = others.map((_, o) => valueOf(1 + c * others.length + o));
+    const values = others.map((_, o) => saidOf(1 + c * others.length + o));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return { column, value: row[column], effect: others.length === 0 ? 0 : own - mean };
   });

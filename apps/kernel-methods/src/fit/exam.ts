@@ -73,7 +73,11 @@ export async function examine(
   }
   if (parts.length === 0) return undefined;
   const rows = Int32Array.from(parts.flatMap((part) => [...part.rows]));
-  const scores = parts.map(({ score }) => score);
+  // One part alone says nothing about spread: its rows are then scored in slices.
+  const scores =
+    parts.length > 1
+      ? parts.map(({ score }) => score)
+      : await sliceScores(parts[0], truth, classes, metric, task);
   return {
     rows,
     ...(classes && { classes }),
@@ -83,6 +87,33 @@ export async function examine(
     scores,
     ...spread(scores),
   };
+}
+
+const SLICES = 5;
+
+async function sliceScores(
+  { rows, predictions, probabilities }: Part,
+  truth: Float64Array,
+  classes: readonly Label[] | undefined,
+  metric: string,
+  task: Question['task'],
+): Promise<number[]> {
+  const width = classes?.length ?? 0;
+  const scores: number[] = [];
+  for (let slice = 0; slice < SLICES; slice++) {
+    const own = Array.from(rows.keys()).filter((i) => i % SLICES === slice);
+    if (own.length === 0) continue;
+    const score = await scoreOf(metric, task, {
+      ...(classes && { classes }),
+      truth: Float64Array.from(own, (i) => truth[rows[i]]),
+      predictions: Float64Array.from(own, (i) => predictions[i]),
+      probabilities: Float32Array.from(
+        own.flatMap((i) => Array.from(probabilities.subarray(i * width, (i + 1) * width))),
+      ),
+    });
+    scores.push(score);
+  }
+  return scores;
 }
 
 /** A metric of predictions, by the scorers of the task. */

@@ -110,6 +110,9 @@ export async function finish(question: Question, options: FinishOptions): Promis
   return { model, exams, ...(importance && { importance }) };
 }
 
+/** For the importances, however little time is left. */
+const LEAST_SECONDS = 5;
+
 /** How much the score falls where a column is shuffled, on rows that the model was not trained on. */
 async function importanceOf(
   model: KernelModel,
@@ -119,7 +122,7 @@ async function importanceOf(
 ): Promise<PermutationImportance | undefined> {
   const columns = table.columns.length - 1;
   const { rows, repeats } = importanceRows(columns, outputDimOf(settings, columns));
-  const seconds = Math.max(1, left() / 2);
+  const seconds = Math.max(LEAST_SECONDS, left() / 2);
   const signal = Number.isFinite(seconds)
     ? AbortSignal.any([given, AbortSignal.timeout(Math.round(1000 * seconds))])
     : given;

@@ -55,7 +55,10 @@ export class Batcher<T> {
         const answers = await this.#predict(rows);
         this.#onBatch(rows.length);
         let at = 0;
-        for (const one of batch) one.resolve(answers.slice(at, (at += one.rows.length)));
+        for (const one of batch) {
+          one.resolve(answers.slice(at, at + one.rows.length));
+          at += one.rows.length;
+        }
       } catch (error) {
         for (const one of batch) one.reject(error);
       }
