@@ -78,4 +78,19 @@ export const buildings: readonly Building[] = [
       'main.ts',
     ],
   },
+  {
+    source: 'apps/kernel-methods/src',
+    floors: [
+      'fixtures',
+      'options',
+      'terminal.ts',
+      'model',
+      'data',
+      'fit',
+      'html',
+      'commands',
+      'serve',
+      ['compile-cache.ts', 'run-command.ts', 'main.ts'],
+    ],
+  },
 ];

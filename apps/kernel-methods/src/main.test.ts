@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, nodeArgs, run, start } from './fixtures/run.ts';
 import { temporary, writeShops } from './fixtures/tables.ts';
 
-// In a folder of the app, so that the program which a fit writes finds the packages.
-const folder = temporary(join(import.meta.dirname, '..'));
+// Where the program that a fit writes finds the packages, and where no linter looks.
+const parent = join(import.meta.dirname, '../node_modules/.tests');
+mkdirSync(parent, { recursive: true });
+const folder = temporary(parent);
 const { at, path } = folder;
 const kernelMethods = (...args: string[]) => run(args, path);
 
@@ -63,10 +72,10 @@ describe('fit', () => {
 
   it('writes a program that makes the same model', async () => {
     writeFileSync(
-      at('run.ts'),
+      at('run.mjs'),
       readFileSync(at('program.ts'), 'utf8').replace("'model'", "'made'"),
     );
-    execFileSync(process.execPath, [...nodeArgs, 'run.ts'], { cwd: path });
+    execFileSync(process.execPath, [...nodeArgs, 'run.mjs'], { cwd: path });
     expect(bytesOf('made')).toEqual(bytesOf('model'));
   });
 

@@ -1,5 +1,7 @@
 import { printable } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
+import type { Asked } from './options/asked.ts';
+import type { CommandName } from './options/commands.ts';
 import { helpText } from './options/help.ts';
 import { parse } from './options/parse.ts';
 
@@ -35,12 +37,25 @@ async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(`${helpText(invocation.help, width)}\n`);
       return 0;
     }
-    return await invocation.command.run(invocation.asked);
+    return await programs[invocation.command](invocation.asked as Asked<never>);
   } catch (error) {
     tellError(error instanceof Error ? error.message : String(error));
     return error instanceof UsageError || isInputError(error) ? 2 : 1;
   }
 }
+
+/** Each is loaded when it is used. */
+const programs: Readonly<Record<CommandName, (asked: Asked<never>) => Promise<number>>> = {
+  fit: async (asked) => (await import('./commands/fit-command.ts')).fitCommand(asked),
+  predict: async (asked) => (await import('./commands/predict-command.ts')).predictCommand(asked),
+  evaluate: async (asked) =>
+    (await import('./commands/evaluate-command.ts')).evaluateCommand(asked),
+  explain: async (asked) => (await import('./commands/explain-command.ts')).explainCommand(asked),
+  show: async (asked) => (await import('./commands/show-command.ts')).showCommand(asked),
+  update: async (asked) => (await import('./commands/update-command.ts')).updateCommand(asked),
+  serve: async (asked) => (await import('./serve/serve-command.ts')).serveCommand(asked),
+  schema: async () => (await import('./commands/schema-command.ts')).schemaCommand(),
+};
 
 /** What a file holds is the user's to mend, as an option is. */
 const isInputError = (error: unknown) =>

@@ -5,11 +5,12 @@ import type { Column, Table } from '@kernel-methods/tables';
 import { knownRows } from '../data/prepare.ts';
 import { readNamed } from '../data/read-data.ts';
 import { requireColumns, specsFor } from '../data/rows-for-model.ts';
-import { labelsIn, scoreOf } from '../fit/exam.ts';
+import { scoreOf } from '../fit/exam.ts';
 import { figure, metricName } from '../fit/words.ts';
+import { labelsIn } from '../model/answer.ts';
 import { openModel, type SavedModel } from '../model/model-folder.ts';
 import { predictor } from '../model/saved-predictor.ts';
-import type { Asked } from '../options/commands.ts';
+import type { Asked } from '../options/asked.ts';
 import { type EvaluateSettings, metrics } from '../options/options.ts';
 import { outputFor, widthOf } from '../terminal.ts';
 

@@ -10,7 +10,7 @@ import { importanceRows, outputDimOf } from '../fit/plan-finish.ts';
 import { importanceLines } from '../fit/result-lines.ts';
 import { figure } from '../fit/words.ts';
 import { openModel, readRecord, type SavedModel } from '../model/model-folder.ts';
-import type { Asked } from '../options/commands.ts';
+import type { Asked } from '../options/asked.ts';
 import type { ExplainSettings } from '../options/options.ts';
 import { outputFor, widthOf } from '../terminal.ts';
 import { explainRow } from './explain-row.ts';

@@ -1,7 +1,7 @@
 import type { Label } from '@kernel-methods/models';
 import { createRandom } from '@kernel-methods/random';
 import { type AnyRow, type Cell, Table } from '@kernel-methods/tables';
-import { answerOf } from '../fit/exam.ts';
+import { answerOf } from '../model/answer.ts';
 import type { SavedModel } from '../model/model-folder.ts';
 
 /** What decides about one row. */

@@ -7,7 +7,7 @@ import { requireColumns, specsFor } from '../data/rows-for-model.ts';
 import { openModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import { predictor, type Said } from '../model/saved-predictor.ts';
-import type { Asked } from '../options/commands.ts';
+import type { Asked } from '../options/asked.ts';
 import type { PredictSettings } from '../options/options.ts';
 import { outputFor, tryFile } from '../terminal.ts';
 

@@ -2,7 +2,7 @@ import { columnsText, count } from '@kernel-methods/report';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { readRecord } from '../model/model-folder.ts';
 import type { InputColumn } from '../model/model-record.ts';
-import type { Asked } from '../options/commands.ts';
+import type { Asked } from '../options/asked.ts';
 import type { ShowSettings } from '../options/options.ts';
 import { outputFor, widthOf } from '../terminal.ts';
 

@@ -14,7 +14,7 @@ import { recordOf } from '../fit/record.ts';
 import { scoreLines } from '../fit/result-lines.ts';
 import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
-import type { Asked } from '../options/commands.ts';
+import type { Asked } from '../options/asked.ts';
 import type { FitSettings, UpdateSettings } from '../options/options.ts';
 import { outputFor, widthOf } from '../terminal.ts';
 

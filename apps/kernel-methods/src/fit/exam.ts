@@ -9,6 +9,7 @@ import {
 } from '@kernel-methods/models';
 import type { Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
+import { type Answer, answerOf, labelsIn } from '../model/answer.ts';
 
 /** What a model said of rows that it was not trained on. */
 export interface Exam {
@@ -36,13 +37,6 @@ interface Part {
 
 /** Trains and predicts for one fold. */
 export type Examined = (train: Int32Array, test: Int32Array) => Promise<Answer>;
-
-export interface Answer {
-  readonly predictions: readonly Label[];
-  /** Rows × the classes of the model. */
-  readonly probabilities?: ArrayLike<number>;
-  readonly classes?: readonly Label[];
-}
 
 /** Asks for each fold what a model says that was trained without it. An abort keeps whole folds. */
 export async function examine(
@@ -171,21 +165,6 @@ export const modelAnswer =
     }
   };
 
-/** What a fitted model says of rows. */
-export async function answerOf(model: KernelModel, rows: Table): Promise<Answer> {
-  const { classes } = model;
-  if (classes === undefined) return { predictions: (await model.predict(rows)) as number[] };
-  const { data } = await model.predictProba(rows);
-  const width = classes.length;
-  // The largest is always the predicted class.
-  const predictions = Array.from({ length: rows.rows }, (_, row) => {
-    let top = 0;
-    for (let c = 1; c < width; c++) if (data[row * width + c] > data[row * width + top]) top = c;
-    return classes[top];
-  });
-  return { predictions, probabilities: data, classes };
-}
-
 /** The answer of one who knows the targets alone: the mean, or the most frequent class. */
 export const baselineAnswer =
   ({ table, target, task }: Question): Examined =>
@@ -206,15 +185,6 @@ export const baselineAnswer =
       classes,
     };
   };
-
-/** The labels of a column, as a model takes them. */
-export function labelsIn(column: Column): Label[] {
-  if (column.type === 'category') return Array.from(column.codes, (code) => column.levels[code]);
-  if (column.type === 'boolean') return Array.from(column.values, (value) => value === 1);
-  if (column.type === 'date')
-    return Array.from(column.values, (value) => new Date(value).toISOString());
-  return Array.from(column.values as ArrayLike<Label>);
-}
 
 const sorted = (labels: readonly Label[]): Label[] =>
   [...new Set(labels)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

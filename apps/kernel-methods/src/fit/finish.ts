@@ -117,18 +117,20 @@ const LEAST_SECONDS = 5;
 async function importanceOf(
   model: KernelModel,
   heldOut: Table,
-  { target, table, seed }: Question,
+  { target, seed }: Question,
   { settings, left, signal: given, onPhase = () => {} }: FinishOptions,
 ): Promise<PermutationImportance | undefined> {
-  const columns = table.columns.length - 1;
-  const { rows, repeats } = importanceRows(columns, outputDimOf(settings, columns));
+  // Those that are left out, such as identifiers, change nothing.
+  const columns = Object.keys(model.encoder?.columns ?? {});
+  const features = outputDimOf(settings, columns.length);
+  const { rows, repeats } = importanceRows(columns.length, features);
   const seconds = Math.max(LEAST_SECONDS, left() / 2);
   const signal = Number.isFinite(seconds)
     ? AbortSignal.any([given, AbortSignal.timeout(Math.round(1000 * seconds))])
     : given;
   try {
     return await permutationImportance(model, heldOut.head(rows), target, {
-      ...{ repeats, seed, signal },
+      ...{ repeats, seed, signal, columns },
       onProgress: ({ done, total }) => onPhase('importances', done, total),
     });
   } catch (error) {

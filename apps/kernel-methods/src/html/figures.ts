@@ -2,6 +2,7 @@ import { count, percent } from '@kernel-methods/report';
 import { type Figure, type Markup, widths } from '@kernel-methods/report/page';
 import { dotStyle, lookOf, picture, plain } from '@kernel-methods/report/plots';
 import * as Plot from '@observablehq/plot';
+import type { Effect } from '../fit/effects.ts';
 import type { Exam } from '../fit/exam.ts';
 import type { Found } from '../fit/fit-table.ts';
 import { figure, inWords, meanText, metricName } from '../fit/words.ts';
@@ -13,7 +14,6 @@ import {
   rocCurve,
   thinned,
 } from './curves.ts';
-import type { Effect } from './effects.ts';
 
 const quietGrid = { grid: true, labelArrow: 'none' } as const;
 const unit = { domain: [0, 1], ticks: 5, ...quietGrid } as const;
@@ -311,7 +311,7 @@ export function residualFigures(
               fill: first.color,
               thresholds: 30,
               inset: 0.5,
-            } as Plot.RectYOptions),
+            } as never),
           ),
           Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.5 }),
         ],

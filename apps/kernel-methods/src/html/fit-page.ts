@@ -15,7 +15,7 @@ import type { Column, Table } from '@kernel-methods/tables';
 import { spreadText } from '../data/look.ts';
 import { isBlank } from '../data/prepare.ts';
 import type { Exam } from '../fit/exam.ts';
-import type { Result } from '../fit/fit-command.ts';
+import type { Result } from '../fit/result.ts';
 import { figure, inWords, meanText, metricName } from '../fit/words.ts';
 import {
   calibrationFigure,

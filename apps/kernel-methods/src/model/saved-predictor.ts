@@ -6,7 +6,7 @@ import {
   type Label,
 } from '@kernel-methods/models';
 import type { Table } from '@kernel-methods/tables';
-import { answerOf } from '../fit/exam.ts';
+import { answerOf } from './answer.ts';
 import type { SavedModel } from './model-folder.ts';
 
 /** What a model says of rows. */

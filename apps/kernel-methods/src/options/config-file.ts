@@ -75,9 +75,3 @@ export function configSchema() {
     }),
   };
 }
-
-/** `kernel-methods schema`. */
-export async function schemaCommand(): Promise<number> {
-  process.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`);
-  return 0;
-}

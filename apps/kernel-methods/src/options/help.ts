@@ -1,9 +1,9 @@
 import { wrap } from '@kernel-methods/report';
 import { optionRows } from '@kernel-methods/runner/options';
-import { type Command, commands } from './commands.ts';
+import { type Command, type CommandName, commands } from './commands.ts';
 
 /** The text of `--help`: of all commands, or of one. */
-export function helpText(name: string | undefined, width = 96): string {
+export function helpText(name: CommandName | undefined, width = 96): string {
   return (name === undefined ? overview(width) : about(name, commands[name], width)).join('\n');
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { temporary } from '../fixtures/tables.ts';
-import { commands } from './commands.ts';
+import { type CommandName, commands } from './commands.ts';
 import { configSchema } from './config-file.ts';
 import { helpText } from './help.ts';
 import { type Invocation, parse } from './parse.ts';
@@ -118,7 +118,7 @@ it('helps with every command and every option', () => {
   const all = helpText(undefined);
   for (const [name, { usage, options }] of Object.entries(commands)) {
     expect(all).toContain(`  ${usage}`);
-    const text = helpText(name);
+    const text = helpText(name as CommandName);
     for (const option of Object.keys(options)) {
       expect(text).toContain(
         `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

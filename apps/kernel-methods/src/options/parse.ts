@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
 import { broken, flagOf, type Option, readOption } from '@kernel-methods/runner/options';
-import { type Asked, type Command, commands } from './commands.ts';
+import type { Asked } from './asked.ts';
+import { type Command, type CommandName, commands, isCommand } from './commands.ts';
 import { readConfigFile } from './config-file.ts';
 
 /** What is asked for: help, or a command. */
 export type Invocation =
-  | { readonly help: string | undefined }
-  | { readonly command: Command; readonly asked: Asked };
+  | { readonly help: CommandName | undefined }
+  | { readonly command: CommandName; readonly asked: Asked };
 
 type Table = Readonly<Record<string, Option<unknown>>>;
 
@@ -23,10 +24,10 @@ export function parse(args: readonly string[]): Invocation {
   if (name === undefined || name === 'help' || name.startsWith('-')) {
     if (name !== undefined && name !== 'help' && !asksHelp) throw unknownCommand(name);
     const about = name === 'help' ? rest[0] : undefined;
-    if (about !== undefined && !Object.hasOwn(commands, about)) throw unknownCommand(about);
+    if (about !== undefined && !isCommand(about)) throw unknownCommand(about);
     return { help: about };
   }
-  if (!Object.hasOwn(commands, name)) throw unknownCommand(name);
+  if (!isCommand(name)) throw unknownCommand(name);
   if (asksHelp) return { help: name };
   const command = commands[name];
   const { places, texts } = split(rest, command.options);
@@ -42,7 +43,7 @@ export function parse(args: readonly string[]): Invocation {
     Object.entries(command.options).map(([option, { fallback }]) => [option, fallback]),
   );
   checkPlaces(places, command);
-  return { command, asked: { places, settings: { ...defaults, ...file, ...given } } };
+  return { command: name, asked: { places, settings: { ...defaults, ...file, ...given } } };
 }
 
 function split(args: readonly string[], table: Table) {

@@ -1,7 +1,7 @@
 import '@kernel-methods/backend-simd';
 import { isIP } from 'node:net';
 import { UsageError } from '@kernel-methods/runner';
-import type { Asked } from '../options/commands.ts';
+import type { Asked } from '../options/asked.ts';
 import type { ServeSettings } from '../options/options.ts';
 import { outputFor } from '../terminal.ts';
 import { Metrics } from './metrics.ts';

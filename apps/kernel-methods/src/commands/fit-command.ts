@@ -8,33 +8,21 @@ import { keyOf, type Question } from '@kernel-methods/search';
 import type { Table } from '@kernel-methods/tables';
 import { columnLines } from '../data/column-lines.ts';
 import { type ColumnLook, lookAt } from '../data/look.ts';
-import { type Prepared, prepare } from '../data/prepare.ts';
+import { prepare } from '../data/prepare.ts';
 import { readFiles } from '../data/read-data.ts';
-import type { Effect } from '../html/effects.ts';
+import type { Effect } from '../fit/effects.ts';
+import { fitTable } from '../fit/fit-table.ts';
+import { createLive } from '../fit/live.ts';
+import { openMemory } from '../fit/memory.ts';
+import { programOf } from '../fit/program.ts';
+import { readingOf } from '../fit/reading-of.ts';
+import { recordOf } from '../fit/record.ts';
+import type { Result } from '../fit/result.ts';
+import { importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { saveModel, trySave } from '../model/model-folder.ts';
-import type { ModelRecord } from '../model/model-record.ts';
-import type { Asked } from '../options/commands.ts';
+import type { Asked } from '../options/asked.ts';
 import type { FitSettings } from '../options/options.ts';
 import { outputFor, tryFile, widthOf } from '../terminal.ts';
-import { type Found, fitTable } from './fit-table.ts';
-import { createLive } from './live.ts';
-import { openMemory } from './memory.ts';
-import { programOf } from './program.ts';
-import { readingOf } from './reading-of.ts';
-import { recordOf } from './record.ts';
-import { importanceLines, scoreLines } from './result-lines.ts';
-
-/** All that a fit came to. */
-export interface Result {
-  readonly files: readonly string[];
-  readonly prepared: Prepared;
-  readonly looks: readonly ColumnLook[];
-  readonly found: Found;
-  readonly record: ModelRecord;
-  /** How predictions change with the columns that matter most; for the page. */
-  readonly effects: readonly Effect[];
-  readonly seconds: number;
-}
 
 /** `kernel-methods fit`: from files to a model and what it is worth. */
 export async function fitCommand({ places, settings }: Asked<FitSettings>): Promise<number> {
@@ -107,7 +95,7 @@ async function find(
       ...(memory && { memory }),
       ...(html !== undefined && {
         async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
-          const { effectsOf } = await import('../html/effects.ts');
+          const { effectsOf } = await import('../fit/effects.ts');
           effects.push(...(await effectsOf(model, rows, columns, signal)));
         },
       }),
