@@ -257,7 +257,7 @@ describe('what is wrong', () => {
     [['predict', 'nowhere', 'more.csv'], 2, 'the model must be a folder'],
     [['predict', 'model', 'run.csv'], 2, 'the file must exist'],
     [['predict', 'model', 'more.csv', '--keep', 'z'], 2, '`--keep` must name columns'],
-    [['predict', 'model', 'p2.csv', '--out', 'q.csv'], 2, 'no x, y, kind'],
+    [['predict', 'model', 'p2.csv', '--out', 'q.csv'], 2, 'there is no column "x"'],
     [['explain', 'model', 'more.csv', '0'], 2, 'the row must be a number from 1 to 120'],
     [['serve', 'model', 'model'], 2, 'different names'],
     [['fits', 'a.csv'], 2, 'did you mean fit?'],

@@ -118,7 +118,9 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     return found.sort(byScore);
   };
 
-  for (let round = 0; round < ROUNDS && !signal?.aborted && spent() < seconds; round++) {
+  // The first round is begun however little time there is.
+  const goesOn = (round: number) => !signal?.aborted && (round === 0 || spent() < seconds);
+  for (let round = 0; round < ROUNDS && goesOn(round); round++) {
     const found = await run(round, field);
     if (found.length === 0) break;
     // A later round has looked at its machines more closely.

@@ -30,8 +30,8 @@ export interface RoundOptions {
 }
 
 /**
- * Scores machines by cross-validation on the rows of a question. Those with the same map follow each
- * other and share its features.
+ * Scores machines by cross-validation on the rows of a question. Those with the same map and loss
+ * follow each other and share its features.
  */
 export async function scoreRound(
   question: Question,
@@ -48,11 +48,14 @@ export async function scoreRound(
   }
 }
 
-/** Groups in the order of their first machines. */
+/**
+ * Groups in the order of their first machines: those that share features and loss. Larger ones would
+ * leave nothing where the time ends within them.
+ */
 function byMap(machines: readonly Machine[]): Machine[][] {
   const groups = new Map<string, Machine[]>();
   for (const machine of machines) {
-    const key = mapKeyOf(machine);
+    const key = `${mapKeyOf(machine)} ${machine.loss}`;
     groups.set(key, [...(groups.get(key) ?? []), machine]);
   }
   return [...groups.values()];

@@ -8,7 +8,7 @@ import {
   type Settings,
 } from '@kernel-methods/search';
 import { type Finished, type FinishOptions, finish } from './finish.ts';
-import { finalSettings, SEARCH_SHARE } from './plan-finish.ts';
+import { finalSettings, searchShare } from './plan-finish.ts';
 
 /** What was found for a question. */
 export interface Found extends Finished {
@@ -43,7 +43,7 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
   const left = () => seconds - (performance.now() - start) / 1000;
   const path: { seconds: number; score: Score }[] = [];
   const { best, scores, stopped, groundOf, isSparse } = await race(question, {
-    ...{ signal, seconds: seconds * SEARCH_SHARE },
+    ...{ signal, seconds: seconds * searchShare(question.table.rows) },
     ...(candidates !== undefined && { candidates }),
     ...(memory && { memory }),
     onProgress(progress) {
