@@ -6,8 +6,8 @@ const limits: Record<string, number> = {
   '@kernel-methods/features': 150,
   '@kernel-methods/models': 520,
   '@kernel-methods/tables': 200,
-  // A bundle with the plots' drawing surface and the schemas' validator.
-  '@kernel-methods/command': 120,
+  // A bundle of the app and of the private packages.
+  '@kernel-methods/command': 90,
 };
 const usual = 60;
 

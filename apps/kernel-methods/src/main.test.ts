@@ -55,8 +55,8 @@ describe('fit', () => {
         odd.join('; '),
       ]),
     );
-    expect(odd.id).toContain('identifier');
-    expect(odd.region).toContain('same in all rows');
+    expect(odd.id).toBe('an identifier');
+    expect(odd.region).toBe('the same in all rows');
     expect(odd.x).toMatch(/^\d+\.\d % blank$/);
     expect(odd.kind).toBe('');
   });

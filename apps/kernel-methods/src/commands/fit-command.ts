@@ -154,7 +154,7 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
   const indented = record.program
     .trimEnd()
     .split('\n')
-    .map((line) => output.dim(`  ${line}`));
+    .map((line) => (line === '' ? '' : output.dim(`  ${line}`)));
   const early = found.stopped === 'time' ? ' More --time may find a better one.' : '';
   return [
     output.bold(

@@ -1,4 +1,4 @@
-import { columnsText, type Output } from '@kernel-methods/report';
+import { columnsText, type Output, wrap } from '@kernel-methods/report';
 import { type ColumnLook, spreadText } from './look.ts';
 
 /** So many columns are listed; of more, those that are odd. */
@@ -34,9 +34,11 @@ export function columnLines(
     ...lines
       .slice(1)
       .map((line, i) =>
-        listed[i].leaks || listed[i].role === 'target' ? output.bold(line) : line,
+        listed[i].leak !== undefined || listed[i].role === 'target' ? output.bold(line) : line,
       ),
     ...(rest > 0 ? [output.dim(`  and ${rest} more columns, used as they are`)] : []),
-    ...looks.filter(({ leaks }) => leaks).map(({ name, odd }) => `Warning: ${name} ${odd.at(-1)}.`),
+    ...looks.flatMap(({ name, leak }) =>
+      leak === undefined ? [] : ['', ...wrap(`Warning: ${name} ${leak}.`, width)],
+    ),
   ];
 }

@@ -4,6 +4,7 @@ import type { Question } from '@kernel-methods/search';
 import {
   type Column,
   type ColumnDescription,
+  type Remark,
   type Table,
   tableEncoder,
 } from '@kernel-methods/tables';
@@ -14,8 +15,8 @@ export interface ColumnLook extends ColumnDescription {
   readonly role: 'target' | 'used' | 'left out';
   /** What its reader should know: blanks, constants, identifiers, leaks. */
   readonly odd: readonly string[];
-  /** It predicts the target nearly perfectly by itself. */
-  readonly leaks: boolean;
+  /** That it predicts the target nearly perfectly by itself, where it does. */
+  readonly leak?: string;
 }
 
 /** A column that is right so often by itself is probably made from the target. */
@@ -29,7 +30,7 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
   const remarks = new Map(
     tableEncoder()
       .fit(table.drop(target) as Table)
-      .remarks.map(({ column, message }) => [column, message]),
+      .remarks.map(({ column, code }) => [column, code]),
   );
   const judge = soloJudge(table, target, task, seed);
   return columns.map((described): ColumnLook => {
@@ -40,11 +41,11 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
     return {
       ...described,
       role: isTarget ? 'target' : remark === undefined ? 'used' : 'left out',
-      leaks: solo !== undefined,
+      ...(solo !== undefined && { leak: solo }),
       odd: [
         ...(missing > 0 ? [`${share(missing, table.rows)} blank`] : []),
-        ...(remark === undefined ? [] : [reasonOf(remark)]),
-        ...(solo === undefined ? [] : [solo]),
+        ...(remark === undefined ? [] : [reasons[remark]]),
+        ...(solo === undefined ? [] : [`gives ${target} away?`]),
       ],
     };
   });
@@ -53,9 +54,11 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
 const share = (part: number, all: number) =>
   part / all < 0.001 ? plural(part, 'value') : `${((100 * part) / all).toFixed(1)} %`;
 
-/** "is the same in all rows and is left out.": the name stands beside it already. */
-const reasonOf = (message: string) =>
-  message.replace(/^(?:"[^"]*"|'[^']*'|`[^`]*`)\s*/, '').replace(/\.$/, '');
+const reasons: Readonly<Record<Remark['code'], string>> = {
+  constant: 'the same in all rows',
+  empty: 'no values',
+  identifier: 'an identifier',
+};
 
 /** Says of a column that it predicts the target nearly perfectly by itself, where it does. */
 function soloJudge(

@@ -131,8 +131,8 @@ function columnsTable({ looks }: Result): Markup {
           : 'left out',
       html`${spreadText(look)}`,
       look.missing === 0 ? '' : count(look.missing),
-      look.leaks
-        ? html`<strong>${look.odd.join('; ')}</strong>`
+      look.leak !== undefined
+        ? html`<strong>${look.leak}</strong>`
         : html`${look.odd.filter((text) => !text.endsWith('blank')).join('; ')}`,
     ]),
   });
