@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, run, start } from '../fixtures/run.ts';
 import { shopsCsv, temporary, writeShops } from '../fixtures/tables.ts';
+import { openModel, saveModel } from '../model/model-folder.ts';
 import { Metrics } from './metrics.ts';
 import { ServedModels } from './served-models.ts';
 import { createServer } from './server.ts';
@@ -55,6 +56,8 @@ afterAll(async () => {
   models.dispose();
   folder.remove();
 });
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const row = { x: 0.2, y: -0.3, kind: 'cafe' };
 const post = (payload: unknown, url = '/predict', headers: Record<string, string> = {}) =>
@@ -259,18 +262,22 @@ describe('as a process', () => {
     let asking = true;
     const asked = Promise.all(
       Array.from({ length: 4 }, async () => {
-        while (asking) statuses.push((await ask())[0]);
+        while (asking) {
+          statuses.push((await ask())[0]);
+          await pause(5);
+        }
       }),
     );
-    const again = await fit('does', 'classes');
-    expect(again.code).toBe(0);
-    while ((await loadedAt()) === first) await new Promise((resolve) => setTimeout(resolve, 50));
+    const saved = await openModel(folder.at('classes'));
+    await saveModel(folder.at('classes'), saved.model, saved.record);
+    saved.model.dispose();
+    while ((await loadedAt()) === first) await pause(50);
     asking = false;
     await asked;
-    expect(statuses.length).toBeGreaterThan(10);
+    expect(statuses.length).toBeGreaterThan(3);
     expect(new Set(statuses)).toEqual(new Set([200]));
     const last = Array.from({ length: 5 }, ask);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(30);
     child.kill('SIGTERM');
     for (const [status, prediction] of await Promise.all(last)) {
       expect([status, prediction]).toEqual([200, 'well']);
