@@ -20,6 +20,7 @@ export interface LossDefinition {
   readonly leastSquares?: true;
   readonly maximumMargin?: true;
   readonly dual?: DualForm;
+  smoothed?(width: number): Loss;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
@@ -80,6 +81,7 @@ export const isLoss = (value: unknown): value is Loss =>
  */
 export function defineLoss(definition: LossDefinition): Loss {
   const { name, coding, link, leastSquares, maximumMargin, dual, config = {}, closed } = definition;
+  const { smoothed } = definition;
   if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
     throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
@@ -94,6 +96,7 @@ export function defineLoss(definition: LossDefinition): Loss {
     ...(leastSquares && { leastSquares }),
     ...(maximumMargin && { maximumMargin }),
     ...(dual && { dual: Object.freeze({ ...dual }) }),
+    ...(smoothed && { smoothed }),
     config: Object.freeze({ ...config }),
     values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       check.lengthOf('out', out, countRows(batch));

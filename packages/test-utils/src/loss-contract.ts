@@ -20,7 +20,7 @@ export interface LossUnderTest {
   readonly name: string;
   readonly coding: 'sign' | 'one-hot' | 'real';
   readonly link?: string;
-  readonly config: Readonly<Record<string, number>>;
+  readonly config: Readonly<Record<string, number | readonly number[]>>;
   values<Out extends FloatArray>(batch: Batch, out: Out): Out;
   gradient<Out extends FloatArray>(batch: Batch, out: Out): Out;
   valuesAndGradient(batch: Batch, values: FloatArray, gradient: FloatArray): void;
@@ -31,7 +31,7 @@ export interface LossContract {
   loss: LossUnderTest;
   /** Rows exactly on a kink of the loss, with the gradient that the loss documents there. */
   kinks: { targets: number[]; predictions: number[]; gradient: number[] }[];
-  byName(name: string, config?: Record<string, number>): LossUnderTest;
+  byName(name: string, config?: Record<string, number | readonly number[]>): LossUnderTest;
   save(model: tfl.LayersModel, handler: tf.io.IOHandler): Promise<unknown>;
   load(handler: tf.io.IOHandler): Promise<tfl.LayersModel>;
 }

@@ -3,6 +3,8 @@ import { type Loss, losses } from '@kernel-methods/losses';
 import { solveCentred } from '../centred-problem.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
+import type { FarSize } from '../far-passes.ts';
+import type { Scales } from '../optimizer.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
 import {
   type Problem,
@@ -13,7 +15,9 @@ import {
 } from '../solver.ts';
 import { knownSolverOptions } from '../solver-options.ts';
 import { BlockVector } from './block-vector.ts';
+import { FarDirections, FarNewtonRows } from './by-rounds.ts';
 import { DirectionFinder } from './direction.ts';
+import type { KeptScores } from './kept-scores.ts';
 import { armijoLineSearch } from './line-search.ts';
 import { type Evaluation, NewtonRows } from './rows.ts';
 import { solveInRowsSpace } from './rows-space.ts';
@@ -31,7 +35,8 @@ export interface NewtonOptions {
 
 /**
  * Newton's method for losses with a second derivative: squaredHinge, logistic, softmaxCrossEntropy,
- * meanSquaredError, huber. A step x solves H·x = −gradient: by preconditioned conjugate gradients
+ * meanSquaredError, huber; and for pinball, whose kink is rounded within ever smaller widths, down to
+ * 4e-6 of the deviation of the targets, each time from the last head. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
  * curved in few rows (at most 2,048, and √(80·rows)); up to 2,048 rows of at least half as many
  * features give it by their Gram matrix. Armijo's rule determines its length. With 32
@@ -45,7 +50,8 @@ export interface NewtonOptions {
  *
  * If `l2` is not given, it is that of scikit-learn's C = 1: 1 / (Σ s · units), but 1 / Σ s for
  * softmaxCrossEntropy, which is not a mean over the outputs, and 2 / (Σ s · units) for
- * meanSquaredError (alpha = 1 in Ridge).
+ * meanSquaredError (alpha = 1 in Ridge). For pinball it is that over the deviation of the targets, so
+ * that their unit does not matter.
  *
  * Keerthi & DeCoste, "A modified finite Newton method for fast solution of large scale linear SVMs",
  * JMLR 6, 2005; Lin, Weng & Keerthi, "Trust region Newton method for logistic regression", JMLR 9,
@@ -70,14 +76,21 @@ export function newton(given: NewtonOptions = {}): Solver {
     config: options,
     refuses,
     solve: (problem, context) => solve(problem, context, options),
+    solveByRounds: (problem, context, far) => solveByRounds(problem, context, far, options),
   };
 }
 
 function refuses(loss: Loss): string | undefined {
-  if (loss.hessianProduct) return undefined;
+  if (loss.hessianProduct || loss.smoothed) return undefined;
   const names = losses.filter((some) => some.hessianProduct).map(({ name }) => name);
   return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
 }
+
+/** Rows that are elsewhere know a loss by its name, and a rounded one has none. */
+const refusesFar = ({ hessianProduct, name }: Loss): string | undefined =>
+  hessianProduct
+    ? undefined
+    : `must have a second derivative for rows that are elsewhere; ${name} has none`;
 
 /**
  * Set-up, then iterations of inner solve, line search and evaluation, until there is a reason to
@@ -89,22 +102,87 @@ async function solve(
   options: Required<NewtonOptions>,
 ): Promise<Solution> {
   requireLoss({ refuses }, problem.loss);
-  const run = (features: number) => async (own: Problem, ownContext: SolverContext) => {
-    const newton = new Newton(own, ownContext, { ...options, features });
+  const minimize = async (
+    own: Problem,
+    ownContext: SolverContext,
+    units: Scales,
+    before?: readonly EpochRecord[],
+  ) => {
+    const stage = { before: before ?? [], isRounded: before !== undefined };
+    const newton = new Newton(own, ownContext, { ...options, ...units, ...stage });
     try {
       return await newton.solve();
     } finally {
       newton.dispose();
     }
   };
-  return solveCentred(problem, context, (centred, own, { features }) =>
-    solveInRowsSpace(centred, own, run(features)),
+  const run = (units: Scales) => async (own: Problem, ownContext: SolverContext) => {
+    const { smoothed, hessianProduct } = own.loss;
+    if (hessianProduct || !smoothed) return minimize(own, ownContext, units);
+    let solution: Solution | undefined;
+    for (const width of WIDTHS) {
+      const rounded = { ...own, loss: smoothed(width * units.targets) };
+      solution = await minimize(rounded, ownContext, units, solution?.history ?? []);
+      if (!OWN_REASONS.includes(solution.stopped)) break;
+    }
+    return solution as Solution;
+  };
+  return solveCentred(problem, context, (centred, own, units) =>
+    solveInRowsSpace(centred, own, run(units)),
   );
 }
 
-interface Options extends Required<NewtonOptions> {
-  /** The unit of the features. */
-  readonly features: number;
+/** The same for rows that are elsewhere; those of the problem are a sample of them. */
+async function solveByRounds(
+  problem: Problem,
+  context: SolverContext,
+  far: FarSize,
+  given: Required<NewtonOptions>,
+): Promise<Solution> {
+  requireLoss({ refuses: refusesFar }, problem.loss);
+  return solveCentred(problem, context, async (own, ownContext, units, origin) => {
+    const options = { ...given, ...units, before: [], isRounded: false };
+    const { loss, classify, training } = own;
+    const layout = layoutOf(own, options);
+    const l2 = penaltyFor(own, far.weight * layout.blocks, options);
+    const rows = new FarNewtonRows({ far, layout, loss, classify, origin });
+    const finder = new FarDirections({ rows, layout, problem: own, context: ownContext, l2 });
+    const all = { ...own, l2, training: { ...training, rows: far.rows, weight: far.weight } };
+    const newton = new Newton(all, ownContext, options, { rows, finder });
+    try {
+      return await newton.solve();
+    } finally {
+      newton.dispose();
+    }
+  });
+}
+
+/**
+ * Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. The
+ * first holds all rows, also of targets that are only −1 or 1: without a row within it there is no
+ * curvature.
+ */
+const WIDTHS = Array.from({ length: 11 }, (_, i) => 4 ** (1 - i));
+
+/** The reasons to stop that are not the user's. */
+const OWN_REASONS: readonly string[] = ['converged', 'iterations', 'precision'];
+
+interface Options extends Required<NewtonOptions>, Scales {
+  /** The iterations of earlier solutions, which these follow. */
+  readonly before: readonly EpochRecord[];
+  /** Whether the loss is a rounded one, which is straight for most rows. */
+  readonly isRounded: boolean;
+}
+
+/** What computes over the rows, and what finds directions. */
+interface Parts {
+  readonly rows: Pick<NewtonRows, 'evaluate' | 'takeStep' | 'dispose'> & {
+    readonly kept: Pick<KeptScores, 'lossAlong' | 'slopes'>;
+  };
+  readonly finder: Pick<
+    DirectionFinder,
+    'direction' | 'isCheap' | 'hasGram' | 'leaveGram' | 'dispose'
+  >;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
@@ -124,9 +202,11 @@ class Newton {
   readonly #options: Options;
   readonly #layout: BlockVector;
   readonly #l2: number;
-  readonly #rows: NewtonRows;
-  readonly #finder: DirectionFinder;
-  readonly #history: EpochRecord[] = [];
+  readonly #rows: Parts['rows'];
+  /** The same rows, if they are here. */
+  readonly #own?: NewtonRows;
+  readonly #finder: Parts['finder'];
+  readonly #history: EpochRecord[];
   readonly #started = performance.now();
   #validating = 0;
   /** The number of consecutive steps that lowered neither the gradient nor the objective. */
@@ -136,22 +216,28 @@ class Newton {
   /** ‖gradient‖ after the last step that made progress. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(problem: Problem, context: SolverContext, options: Options) {
+  constructor(problem: Problem, context: SolverContext, options: Options, parts?: Parts) {
     this.#problem = problem;
     this.#context = context;
     this.#options = options;
+    this.#history = [...options.before];
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed, sharedWork } = context;
-    const separable = loss.link !== 'softmax';
-    const layout = new BlockVector(examples.units, examples.width, separable, options.features);
-    const wanted = problem.l2 ?? defaultL2(loss, examples.weight * layout.blocks);
-    const l2 = Math.min(wanted, LARGEST_L2);
+    const layout = layoutOf(problem, options);
+    const l2 = penaltyFor(problem, examples.weight * layout.blocks, options);
     this.#layout = layout;
     this.#l2 = l2;
+    if (parts !== undefined) {
+      this.#rows = parts.rows;
+      this.#finder = parts.finder;
+      return;
+    }
     const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
-    this.#rows = new NewtonRows({ ...common, onRows });
-    this.#finder = new DirectionFinder({ ...common, rows: this.#rows });
+    const rows = new NewtonRows({ ...common, onRows });
+    this.#rows = rows;
+    this.#own = rows;
+    this.#finder = new DirectionFinder({ ...common, rows });
   }
 
   async solve(): Promise<Solution> {
@@ -167,7 +253,8 @@ class Newton {
         throw new Error(`newton diverged: the loss is ${now.loss}; scale the features.`);
       }
       if (now.norm <= tolerance * scale) return this.#finish('converged');
-      if (this.#history.length === maxIterations) return this.#finish('iterations');
+      if (this.#history.length - this.#options.before.length === maxIterations)
+        return this.#finish('iterations');
       const from = performance.now();
       const direction = await this.#innerSolve(now, scale);
       const before = now;
@@ -224,14 +311,18 @@ class Newton {
 
   /** The next point along the direction; undefined if the objective does not fall along it. */
   async #advance(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    if (this.#finder.isCheap) return this.#advanceOnScores(now, direction);
+    if (this.#finder.isCheap && this.#own) return this.#advanceOnScores(this.#own, now, direction);
     const step = await this.#lineSearch(now, direction);
     return step && this.#evaluate(step);
   }
 
   /** By two products: that of the direction's scores, and that of the gradient at the end. */
-  async #advanceOnScores(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    const [layout, rows, l2] = [this.#layout, this.#rows, this.#l2];
+  async #advanceOnScores(
+    rows: NewtonRows,
+    now: Point,
+    direction: Float64Array,
+  ): Promise<Point | undefined> {
+    const [layout, l2] = [this.#layout, this.#l2];
     await rows.takeStep(direction);
     const along = layout.total(layout.dotOfWeights(now.head, direction));
     const square = layout.total(layout.dotOfWeights(direction, direction));
@@ -323,8 +414,9 @@ class Newton {
 
   #report(progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>): void {
     const { maxIterations } = this.#options;
-    const epoch = Math.min(maxIterations, this.#history.length + 1);
-    this.#context.onProgress?.({ ...progress, epoch, epochs: maxIterations });
+    const epochs = this.#options.before.length + maxIterations;
+    const epoch = Math.min(epochs, this.#history.length + 1);
+    this.#context.onProgress?.({ ...progress, epoch, epochs });
   }
 
   #finish(stopped: string): Solution {
@@ -352,7 +444,25 @@ const isBetter = (a: Point, b: Point): boolean =>
     ? a.objective < b.objective
     : a.norm <= b.norm;
 
+/**
+ * A penalty so small, as a share of the usual one, does not change the minimum of straight lines with
+ * kinks, but chooses one where there are several (Mangasarian & Meyer 1979).
+ */
+const LEAST_L2 = 1e-6;
+
 /** With a larger penalty all float32 weights are 0; with this one its products stay finite. */
 const LARGEST_L2 = 1e100;
 
 const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;
+
+function penaltyFor(
+  { loss, l2 }: Problem,
+  weight: number,
+  { targets, isRounded }: Options,
+): number {
+  const usual = defaultL2(loss, weight) / (loss.leastSquares ? 1 : targets);
+  return Math.min(Math.max(l2 ?? usual, isRounded ? LEAST_L2 * usual : 0), LARGEST_L2);
+}
+
+const layoutOf = ({ training: { units, width }, loss }: Problem, { features }: Options) =>
+  new BlockVector(units, width, loss.link !== 'softmax', features);
