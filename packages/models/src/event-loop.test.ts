@@ -251,7 +251,8 @@ const checks: [string, (slowly: Slowly, signal?: AbortSignal) => Promise<unknown
     (slowly, signal) => {
       const indices = slowly(Int32Array.from({ length: 300_000 }, (_, row) => row % 2));
       const weights = slowly(new Float32Array(300_000).fill(2));
-      const steps = rowWeights(300_000, weights, 'balanced', ['a', 'b'], indices);
+      const members = { classes: ['a', 'b'], indices, targets: new Float32Array() };
+      const steps = rowWeights(300_000, weights, 'balanced', members);
       return inTurns(steps, signal);
     },
   ],

@@ -15,6 +15,7 @@ import {
 import { type Loss, type LossName, lossByName, lossNames } from '@kernel-methods/losses';
 import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
+import { type CalibrationName, calibrationNames } from './calibration/method-by-name.ts';
 import {
   checkFeatureSpec,
   type FeatureSpec,
@@ -55,8 +56,15 @@ export interface KernelModelOptions {
   standardize?: boolean | 'auto';
   /** The loss, or its name. */
   loss?: LossName | Loss;
-  /** What `y` holds: classes or numbers. */
+  /** What `y` holds: one class per row, any number of labels ('multilabel'), or numbers. */
   task?: TaskName | Task;
+  /**
+   * How the probabilities of a classifier are fitted to scores of rows that it was not trained on:
+   * 'temperature' (one sharpness), 'sigmoid' (Platt's slope and offset for each output) or 'isotonic'
+   * (a rising curve for each output, for a thousand rows or more). With the last two, probabilities
+   * decide in `predict`. Default: the loss's own probabilities, or 'temperature' if it has none.
+   */
+  calibrate?: CalibrationName;
   /**
    * The penalty: mean loss + (l2/2)‖W‖², where the bias is not penalized. Default: chosen by the
    * solver.
@@ -111,6 +119,7 @@ export interface ResolvedOptions {
   readonly standardize: boolean | 'auto';
   readonly loss: Loss;
   readonly task: TaskName | Task;
+  readonly calibrate?: CalibrationName;
   readonly l2?: number;
   /** The solver; if `choosesSolver`, that for streams and many rows. */
   readonly solver: Solver;
@@ -126,6 +135,10 @@ export interface ResolvedOptions {
   readonly encoder?: TableEncoder;
 }
 
+/** The default loss, or what stands for it in a task that refuses it. */
+const usualLoss = (loss: Loss, { refuses, instead }: Task): Loss =>
+  refuses(loss) !== undefined && instead ? instead(loss) : loss;
+
 /**
  * The options, which have been checked, with defaults filled in; `loss` is the default loss.
  *
@@ -134,8 +147,9 @@ export interface ResolvedOptions {
  */
 export function resolve(options: KernelModelOptions, loss: Loss): Readonly<ResolvedOptions> {
   const chosen = typeof options.loss === 'string' ? lossByName(options.loss) : options.loss;
-  const used = chosen ?? loss;
-  const { solver = defaultSolver(used, options), task = 'classification' } = options;
+  const { task = 'classification' } = options;
+  const used = chosen ?? usualLoss(loss, taskFor(task));
+  const { solver = defaultSolver(used, options) } = options;
   const name = solver === 'fit' ? 'adam' : solver;
   const resolved: ResolvedOptions = {
     features: frozenFeatures(options.features ?? 'gaussian'),
@@ -144,6 +158,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     standardize: options.standardize ?? 'auto',
     loss: used,
     task,
+    ...(options.calibrate !== undefined && { calibrate: options.calibrate }),
     l2: options.l2,
     solver: typeof name === 'string' ? namedSolver(name, options) : name,
     choosesSolver: options.solver === undefined && !used.leastSquares && !asksForEpochs(options),
@@ -155,7 +170,14 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     memoryBudget: options.memoryBudget,
     encoder: options.encoder,
   };
-  const rule = taskFor(task).refuses(used);
+  const { refuses, probabilities, name: taskName } = taskFor(task);
+  const rule = refuses(used);
+  checkThat(
+    options.calibrate === undefined || probabilities !== undefined,
+    'calibrate',
+    `must be left out in a ${taskName}, which has no probabilities`,
+    options.calibrate,
+  );
   checkThat(rule === undefined, 'loss', rule ?? '', used.name);
   requireLoss(resolved.solver, used);
   refuseUnused(options, resolved.solver);
@@ -213,6 +235,7 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
   standardize: true,
   loss: true,
   task: true,
+  calibrate: true,
   l2: true,
   solver: true,
   optimizer: true,
@@ -275,6 +298,11 @@ export function checkOptions(options: KernelModelOptions): void {
     options.optimizer,
   );
   checkTask(task);
+  optional(
+    (name: string, value: unknown) => oneOf(name, value, calibrationNames),
+    'calibrate',
+    options.calibrate,
+  );
   for (const name of ['outputDim', 'epochs', 'batchSize'] as const) {
     optional(positiveInteger, name, options[name]);
   }

@@ -8,13 +8,13 @@ export interface Evaluation {
   /** Mean loss over the rows, without the penalty. */
   readonly loss: number;
   /**
-   * The share of rows classified correctly. This and everything below except `r2` is for
-   * classifiers only.
+   * The share of rows classified correctly; with several labels per row, of those whose labels are
+   * all predicted, and no others. This and everything below except `r2` is for classifiers only.
    */
   readonly accuracy?: number;
   /** Classes in the order of `confusionMatrix` and `perClass`. */
   readonly classes?: readonly Label[];
-  /** Rows of true class i that were predicted as class j, at [i][j]. */
+  /** Rows of true class i that were predicted as class j, at [i][j]; one class per row only. */
   readonly confusionMatrix?: readonly (readonly number[])[];
   readonly perClass?: readonly ClassReport[];
   /**
@@ -22,8 +22,43 @@ export interface Evaluation {
    * absent if there are none.
    */
   readonly unseen?: { readonly labels: readonly Label[]; readonly rows: number };
+  /** With several labels per row: F1 of all labels' counts together, and the mean of the labels' F1. */
+  readonly f1Micro?: number;
+  readonly f1Macro?: number;
+  /** With several labels per row: the share of decisions, one per row and label, that are wrong. */
+  readonly hammingLoss?: number;
+  /** With several labels per row: how well their scores rank those of a row before the others. */
+  readonly ranking?: RankingScores;
   /** 1 − Σ(y − f)² / Σ(y − ȳ)², averaged over the outputs; NaN for one row; regressions only. */
   readonly r2?: number;
+  /**
+   * For quantiles: 1 − loss / loss of the targets' own quantiles, averaged over the quantiles, and each
+   * of them by itself.
+   */
+  readonly d2?: number;
+  readonly quantiles?: readonly QuantileReport[];
+}
+
+/** How well one quantile is predicted. */
+export interface QuantileReport {
+  readonly quantile: number;
+  /** The share of targets that are no greater than their prediction: the quantile itself at best. */
+  readonly coverage: number;
+  /** The mean pinball loss. */
+  readonly loss: number;
+}
+
+/** How well scores rank the labels of a row before the others, averaged over the rows. */
+export interface RankingScores {
+  /**
+   * For each label of a row, the share of its own labels among those that rank no lower, averaged:
+   * 1 if all come first. 1 for rows without labels, or with all.
+   */
+  readonly averagePrecision: number;
+  /** How many labels one must take from the top to have all of the row's: at best their number. */
+  readonly coverageError: number;
+  /** The share of pairs of a label of the row and another that are not in order; ties are not. */
+  readonly rankingLoss: number;
 }
 
 /** Precision, recall and F1 of one class; 0 if the class was never predicted or has no rows. */
@@ -93,7 +128,8 @@ function classReport(label: Label, i: number, matrix: readonly (readonly number[
   };
 }
 
-function* meanLoss(
+/** The mean loss over the rows that count. */
+export function* meanLoss(
   loss: Loss,
   { predictions, targets, units }: LossBatch,
   counts: (row: number) => boolean = () => true,

@@ -15,33 +15,45 @@ import {
 export type Label = number | string | boolean;
 
 /**
- * What `predict` returns for a row: a label; in a regression a number, or one number per output.
+ * What `predict` returns for a row: a label; in a regression a number, or one number per output; the
+ * labels of a row that may have several.
  */
-export type Prediction = Label | number[];
+export type Prediction = Label | number[] | string[];
 
-/** What an estimator takes as `y`: one label or number per row, one-hot rows, or rows of numbers. */
+/**
+ * What an estimator takes as `y`: one label or number per row, one-hot rows, or rows of numbers; for
+ * several labels per row their names, or rows of 0 and 1.
+ */
 export type TargetsLike =
   | readonly Label[]
   | readonly NumberRow[]
+  | readonly LabelNames[]
   | ArrayLike<number>
   | NumericArray
   | tf.Tensor;
 
 /**
  * The type of `y` in `fit` if `predict` returns `P`: labels of that type; for numbers any array of
- * them, for `number[]` rows of them, and for both a tensor or `{ data, shape }`. If labels of every
- * type may be predicted, one-hot rows too.
+ * them, for `number[]` rows of them, and for both a tensor or `{ data, shape }`; for `string[]` names
+ * of labels or rows of 0 and 1. If labels of every type may be predicted, one-hot rows too.
  */
 export type TargetsOf<P extends Prediction> =
   | readonly Extract<P, Label>[]
   | If<Extract<P, number>, ArrayLike<number> | NumericArray | tf.Tensor>
   | If<Extract<P, number[]>, Rows | NumericArray | tf.Tensor>
+  | If<Extract<P, string[]>, readonly LabelNames[] | Rows | NumericArray | tf.Tensor>
   | If<Extract<P, number>, If<Extract<P, string>, Rows>>;
 
 /** `Then` if the type has a value, otherwise `never`. */
 type If<T, Then> = [T] extends [never] ? never : Then;
 
 type Rows = readonly NumberRow[];
+
+/** The names of the labels of a row. */
+export type LabelNames = readonly string[];
+
+/** The type of the labels that predictions of type `P` are made of. */
+export type LabelOf<P extends Prediction> = Extract<P, Label> | If<Extract<P, string[]>, string>;
 
 /** Classes in ascending order, and for every row the index of its class. */
 export interface EncodedLabels {

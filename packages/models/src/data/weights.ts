@@ -5,15 +5,23 @@ import type { Label } from './labels.ts';
 
 /**
  * A weight for each class: by label, or 'balanced': Σs / (classes · Σs of the class), s the sample
- * weights.
+ * weights. Rows with several labels count in the sums once for each.
  */
 export type ClassWeight =
   | 'balanced'
   | ReadonlyMap<Label, number>
   | Readonly<Record<string, number>>;
 
+/** The classes of rows: one by its index, or those whose targets are above 0, an output for each. */
+export interface Members {
+  readonly classes?: readonly Label[];
+  readonly indices?: Int32Array;
+  readonly targets: Float32Array;
+}
+
 /**
- * One weight per row: sample weight × class weight; undefined if both are absent. In steps.
+ * One weight per row: sample weight × class weight; undefined if both are absent. The class weight
+ * of a row with several labels is the mean of theirs; that of a row without any is 1. In steps.
  *
  * @throws RangeError or TypeError if weights are negative, not finite (also as a product), all 0,
  * of the wrong number, or for a class that does not occur.
@@ -22,8 +30,7 @@ export function* rowWeights(
   rows: number,
   sampleWeight: ArrayLike<number> | undefined,
   classWeight: ClassWeight | undefined,
-  classes: readonly Label[] | undefined,
-  indices: Int32Array | undefined,
+  members: Members,
 ): Steps<Float32Array | undefined> {
   if (sampleWeight === undefined && classWeight === undefined) return undefined;
   const weights =
@@ -31,22 +38,29 @@ export function* rowWeights(
       ? new Float32Array(rows).fill(1)
       : yield* checkedWeights(sampleWeight, rows);
   if (classWeight !== undefined) {
-    if (classes === undefined || indices === undefined) {
+    if (members.classes === undefined) {
       throw new RangeError(
         '`classWeight` must be left out in a regression; `sampleWeight` weighs its rows. Received: a weight for classes.',
       );
     }
-    const factors = yield* classFactors(classWeight, classes, indices, weights);
-    yield* inPieces(rows, (from, to) => {
-      for (let row = from; row < to; row++) {
-        const [weight, factor] = [weights[row], factors[indices[row]]];
-        weights[row] *= factor;
-        if (Number.isFinite(weights[row])) continue;
-        throw new RangeError(
-          `\`sampleWeight\` times \`classWeight\` must be finite as float32. Received: ${weight} times ${factor} in row ${row}.`,
-        );
-      }
-    });
+    const { classes } = members;
+    const factors = yield* classFactors(classWeight, classes, members, weights);
+    yield* inPieces(
+      rows,
+      (from, to) => {
+        for (let row = from; row < to; row++) {
+          const own = classesOf(members, classes.length, row);
+          const sum = own.reduce((total, c) => total + factors[c], 0);
+          const [weight, factor] = [weights[row], own.length === 0 ? 1 : sum / own.length];
+          weights[row] *= factor;
+          if (Number.isFinite(weights[row])) continue;
+          throw new RangeError(
+            `\`sampleWeight\` times \`classWeight\` must be finite as float32. Received: ${weight} times ${factor} in row ${row}.`,
+          );
+        }
+      },
+      lookedAt(members, classes.length),
+    );
   }
   return requireWeight(weights);
 }
@@ -94,18 +108,21 @@ export function* checkedWeights(
 function* classFactors(
   classWeight: ClassWeight,
   classes: readonly Label[],
-  indices: Int32Array,
+  members: Members,
   weights: Float32Array,
 ): Steps<readonly number[]> {
   if (classWeight === 'balanced') {
     const sums = classes.map(() => 0);
     let total = 0;
-    yield* inPieces(indices.length, (from, to) => {
+    const look = (from: number, to: number) => {
       for (let row = from; row < to; row++) {
-        sums[indices[row]] += weights[row];
-        total += weights[row];
+        for (const c of classesOf(members, classes.length, row)) {
+          sums[c] += weights[row];
+          total += weights[row];
+        }
       }
-    });
+    };
+    yield* inPieces(weights.length, look, lookedAt(members, classes.length));
     return sums.map((sum) => (sum === 0 ? 1 : total / (classes.length * sum)));
   }
   if (typeof classWeight !== 'object' || classWeight === null) {
@@ -130,4 +147,15 @@ function* classFactors(
     }
   }
   return classes.map((label) => byLabel.get(keyOf(label)) ?? 1);
+}
+
+/** The indices of a row's classes. */
+/** The numbers that are looked at for the classes of a row. */
+const lookedAt = ({ indices }: Members, classes: number): number => (indices ? 1 : classes);
+
+function classesOf({ indices, targets }: Members, classes: number, row: number): number[] {
+  if (indices !== undefined) return [indices[row]];
+  const own: number[] = [];
+  for (let c = 0; c < classes; c++) if (targets[row * classes + c] > 0) own.push(c);
+  return own;
 }

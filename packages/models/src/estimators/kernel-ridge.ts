@@ -39,7 +39,8 @@ export class KernelRidge<P extends Prediction = number> extends KernelModel<P> {
    * standard deviation of the Bayesian linear posterior's prediction, noise included:
    * std² = σ²(1 + 1/n + zcᵀA⁻¹zc).
    *
-   * @throws Error if the model was loaded, or fitted by another solver, or is a classifier.
+   * @throws Error if the model was fitted by another solver, saved without `includeState`, or is a
+   * classifier.
    */
   override predict(
     x: RowsLike | NamedRows,

@@ -154,7 +154,8 @@ describe('what `predict` gives', () => {
     // @ts-expect-error labels of another kind
     expectTypeOf(() => gridSearch(svm, { l2: [1] }, x, numbers)).toBeFunction();
     const load = () => KernelSVM.load('');
-    expectTypeOf(load).returns.resolves.toEqualTypeOf<KernelSVM>();
+    // Only the file knows what the model predicts.
+    expectTypeOf(load).returns.resolves.toEqualTypeOf<KernelSVM<Label | string[]>>();
     const typed = () => KernelSVM.load<KernelSVM<string>>('');
     expectTypeOf(typed).returns.resolves.toEqualTypeOf<KernelSVM<string>>();
   });

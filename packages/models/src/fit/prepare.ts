@@ -33,7 +33,7 @@ export async function prepare(
   { task, loss }: Coding,
   seen?: Seen,
   names: Given = X_AND_Y,
-): Promise<Dataset & Pick<Encoded, 'unseen'>> {
+): Promise<Dataset & Pick<Encoded, 'unseen' | 'unseenPerRow'>> {
   const { allowsUnseen, signal } = names;
   const rows = await toRows(x, names.x, signal);
   try {
@@ -49,8 +49,8 @@ export async function prepare(
     }
     requireOnePerRow(names.y, encoded.rows, rows.rows, names.x);
     requireShape(rows, seen?.rowShape, names.x);
-    const { classes, indices, unseen } = encoded;
-    return { x: rows, targets, units, classes, indices, unseen };
+    const { classes, indices, unseen, unseenPerRow } = encoded;
+    return { x: rows, targets, units, classes, indices, unseen, unseenPerRow };
   } catch (error) {
     rows.dispose();
     throw error;
@@ -99,7 +99,7 @@ export async function prepareSplit(
       sampleWeight && (await inTurns(checkedWeights(sampleWeight, plain.x.rows), signal));
     // Validation rows do not affect the class weights.
     const weighted = async (rows: Dataset): Promise<Dataset> => {
-      const weights = rowWeights(rows.x.rows, rows.weights, classWeight, classes, rows.indices);
+      const weights = rowWeights(rows.x.rows, rows.weights, classWeight, rows);
       return { ...rows, weights: await inTurns(weights, signal) };
     };
     const all: Dataset = { ...plain, weights: given };

@@ -78,7 +78,7 @@ export async function headFold(
     const all = { ...rows, weights: spreadWeights(rows.x.rows, trained, weights) };
     const isHeldOut = kept !== undefined;
     const by = { rows: all, picked: kept ?? trained, isHeldOut, l2, state: solution.state };
-    return testedRows({ scores, test, head }, by, shared, options, signal);
+    return await testedRows({ scores, test, head }, by, shared, options, signal);
   } finally {
     solution?.state?.dispose();
     for (const examples of [training, validation, testing]) examples?.dispose();

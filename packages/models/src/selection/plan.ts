@@ -1,5 +1,5 @@
 import { inTurns } from '@kernel-methods/simd';
-import type { Dataset } from '../data/dataset.ts';
+import { type Dataset, subset } from '../data/dataset.ts';
 import { rowWeights } from '../data/weights.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
@@ -101,9 +101,7 @@ export async function weightsFor(
   const { sampleWeight, classWeight } = fitOptions;
   if (classWeight !== 'balanced') return rows.weights && valuesOf(rows.weights, picked, 1);
   const own = sampleWeight && valuesOf(sampleWeight, picked, 1);
-  const indices = picked.map((row) => (rows.indices as Int32Array)[row]);
-  const weights = rowWeights(picked.length, own, classWeight, rows.classes, indices);
-  return inTurns(weights, signal);
+  return inTurns(rowWeights(picked.length, own, classWeight, subset(rows, picked)), signal);
 }
 
 /**

@@ -51,9 +51,9 @@ export async function withPlan<T>(
   const plain = table ? uncoded(table) : (x as RowsLike);
   const rows = await prepare(plain, targets, first, undefined, names);
   try {
-    const { classes, indices } = rows;
+    const { indices } = rows;
     const { sampleWeight, classWeight } = fitOptions;
-    const given = rowWeights(rows.x.rows, sampleWeight, classWeight, classes, indices);
+    const given = rowWeights(rows.x.rows, sampleWeight, classWeight, rows);
     const weights = await inTurns(given, options.signal);
     const folds = foldsOf(options, rows.x.rows, indices);
     // Aborted with the error of a user's hook, which ends the selection.

@@ -114,11 +114,12 @@ async function solveFold(
   });
   for (const [i, { candidate, head, l2 }] of solved.entries()) {
     await attempt(plan, [candidate], () =>
-      timed([candidate], () => {
+      timed([candidate], async () => {
         const by = { rows, picked: train, isHeldOut: false, l2, state: sums };
         const own = { scores: scores[i], test, head };
         const options = optionsOf(candidate);
-        return record(plan, candidate, fold, testedRows(own, by, shared, options, signal));
+        const rowsTested = await testedRows(own, by, shared, options, signal);
+        return record(plan, candidate, fold, rowsTested);
       }),
     );
   }

@@ -13,8 +13,13 @@ import {
 } from '../data/labels.ts';
 import { classTargets, unitsFor } from './class-targets.ts';
 import { classificationScorers } from './classification-scorers.ts';
-import { inverseTemperatureSteps, probabilities } from './probabilities.ts';
-import type { TargetCollector, Task } from './task.ts';
+import {
+  curveProbabilities,
+  inverseTemperatureSteps,
+  mostProbable,
+  probabilities,
+} from './probabilities.ts';
+import type { LinkWith, TargetCollector, Task } from './task.ts';
 
 /**
  * One class per row, of two or more. Labels are numbers, strings or booleans, or one-hot rows.
@@ -37,7 +42,7 @@ export const classification: Task = {
   startingBias: ({ units }) => new Float32Array(units),
   collect: () => new LabelCollector(),
   extend,
-  decide: classIndices,
+  decide,
   decode: (decided, { classes }) =>
     Array.from(decided, (index) => (classes as readonly Label[])[index]),
   decisions(scores, { units, classes }) {
@@ -48,12 +53,16 @@ export const classification: Task = {
     }
     return { data: scores, shape: units === 1 ? [rows] : [rows, units] };
   },
-  probabilities: (scores, units, { link, inverseTemperature }) =>
-    probabilities(scores, units, link, inverseTemperature),
+  probabilities(scores, units, own) {
+    if (own.curves) return curveProbabilities(scores, units, own);
+    return probabilities(scores, units, own.link, own.inverseTemperature);
+  },
   calibrate: (scores, units, { indices }) =>
     inverseTemperatureSteps(scores, units, indices as Int32Array, true),
-  *evaluate(loss, batch, { classes, indices, unseen }) {
-    const predicted = yield* classIndicesSteps(batch.predictions, batch.units);
+  *evaluate(loss, batch, { classes, indices, unseen }, link) {
+    const predicted = link
+      ? decide(batch.predictions as Float32Array, batch.units, link)
+      : yield* classIndicesSteps(batch.predictions, batch.units);
     const [truth, all] = [indices as Int32Array, classes as Label[]];
     return yield* evaluateClassifier(loss, batch, truth, predicted, all, unseen);
   },
@@ -71,6 +80,10 @@ export const classification: Task = {
   scorers: classificationScorers,
   defaultScorer: 'accuracy',
 };
+
+function decide(scores: Float32Array, units: number, link?: LinkWith): Int32Array {
+  return link ? mostProbable(scores, units, link) : classIndices(scores, units);
+}
 
 class LabelCollector implements TargetCollector {
   readonly #seen = new Set<Label>();
