@@ -58,6 +58,7 @@ export const buildings: readonly Building[] = [
       'selection',
       'conformal',
       'novelty',
+      'reject',
       'examples-classifier',
       'far',
       'far.ts',
