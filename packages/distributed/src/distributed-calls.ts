@@ -31,7 +31,7 @@ export interface DistributedCallsOptions extends Partial<MachineOptions> {
  * @throws ShardError for a call that fails; the signal's reason when aborted.
  *
  * @example
- * const errors = { of: ({ l2 }: { l2: number }) => Math.abs(Math.log10(l2) + 3) };
+ * const errors = { of: ({ l2 }) => Math.abs(Math.log10(l2) + 3) };
  * const candidates = [1e-4, 1e-3, 1e-2].map((l2) => ({ l2 }));
  * const calls = { module: 'errors', function: 'of', arguments: candidates };
  * const found = await distributedCalls(calls, { modules: { errors } });

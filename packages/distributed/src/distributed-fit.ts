@@ -51,7 +51,7 @@ export interface DistributedFitOptions
  *
  * @example
  * const shards = [0, 1].map((part) => ({ module: 'waves', function: 'rows', argument: part }));
- * const rows = (part: number) => [{ x: [[part], [part + 2]], y: [part, part + 2] }];
+ * const rows = (part) => [{ x: [[part], [part + 2]], y: [part, part + 2] }];
  * const model = await distributedFit(new KernelRidge({ l2: 1e-6 }), shards, {
  *   modules: { waves: { rows } },
  * });

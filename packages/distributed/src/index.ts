@@ -14,4 +14,4 @@ export { ShardError, type StepProgress } from './port.ts';
 export type { Connection } from './redis/connect.ts';
 export type { MachineOptions } from './redis/open-machines.ts';
 export type { FileShard, Json, ModuleShard, Shard } from './shard.ts';
-export { type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+export { type RunningWorker, type StartWorkerOptions, startWorker } from './start-worker.ts';

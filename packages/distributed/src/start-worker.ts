@@ -7,7 +7,7 @@ import { checkName, DEFAULT_LEASE, DEFAULT_QUEUE, ROOT } from './redis/fit-keys.
 import { scriptsOn } from './redis/scripts.ts';
 import { sitAt } from './redis/seat.ts';
 
-export interface WorkerOptions {
+export interface StartWorkerOptions {
   /** The Redis: a URL or options of ioredis, with TLS and password if it has. */
   readonly connection: Connection;
   /** The modules that shards may name, by name: what is imported for it. Default none. */
@@ -44,7 +44,7 @@ export interface RunningWorker {
  * });
  * await worker.close();
  */
-export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
   knownOptions('Options', options, [
     ...(['connection', 'modules', 'queue', 'lease', 'sendEvery', 'memoryBudget', 'onFit'] as const),
   ]);

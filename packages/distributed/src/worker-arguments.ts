@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startWorker, type WorkerOptions } from './start-worker.ts';
+import { type StartWorkerOptions, startWorker } from './start-worker.ts';
 
 const help = `kernel-methods-worker --redis URL [--allow NAME=MODULE]…
 
@@ -61,7 +61,7 @@ export async function runWorkerProgram(args: readonly string[]): Promise<number>
 export async function workerOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<'help' | { backend?: string; isQuiet: boolean; options: WorkerOptions }> {
+): Promise<'help' | { backend?: string; isQuiet: boolean; options: StartWorkerOptions }> {
   const { values } = parseArgs({
     args: [...args],
     options: {

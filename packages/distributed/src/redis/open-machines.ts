@@ -243,6 +243,11 @@ class RedisMachines implements Machines {
       if (bytes === undefined) throw new Error(`Redis has lost the result '${key}'.`);
       return bytes;
     };
+    if (keys.length === 1) {
+      const bytes = await get(keys[0]);
+      if (step.staysHome) await run('forgetStep', prefix, step.name);
+      return bytes;
+    }
     const fold = await foldOf(step.work, {
       ...{ shards, modules: {}, memory: this.#memory, signal, get },
     });

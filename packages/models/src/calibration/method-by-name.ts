@@ -3,10 +3,10 @@ import type { CalibrationMethod } from './method.ts';
 import { sigmoid } from './sigmoid.ts';
 import { temperature } from './temperature.ts';
 
-const methods = { sigmoid, isotonic, temperature } satisfies Record<string, CalibrationMethod>;
-
 /** The name of a way to calibrate probabilities. */
-export type CalibrationName = keyof typeof methods;
+export type CalibrationName = 'sigmoid' | 'isotonic' | 'temperature';
+
+const methods: Record<CalibrationName, CalibrationMethod> = { sigmoid, isotonic, temperature };
 
 export const calibrationNames = Object.keys(methods) as CalibrationName[];
 

@@ -64,11 +64,11 @@ export async function writeModel(
   const { network, classes, task, loss, encoder, target } = fitted;
   const { inverseTemperature, by, curves, thresholds } = await fitted.link(fitted);
   const { name: taskName, config: taskConfig = {} } = taskFor(task);
-  const { scale: _, outputDim: __, ...settings } = fitted.settings;
+  const { map: _, scale: __, outputDim: ___, ...settings } = fitted.settings;
   const encoderOption = optionsOf(options.encoder);
   const { l2, epochs, batchSize, seed, choosesSolver, scale, memoryBudget } = options;
-  const { features, outputDim, standardize } = options;
-  const drawsFeatures = stepsOf(features).some((step) => !isLayer(step));
+  const { features, choosesFeatures, outputDim, standardize } = options;
+  const drawsFeatures = !choosesFeatures && stepsOf(features).some((step) => !isLayer(step));
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskName,
@@ -88,7 +88,7 @@ export async function writeModel(
     ...solverRecord(options, [...solverNames, ...ownSolvers]),
     ...(estimator !== undefined && { estimator }),
     ...(encoder !== undefined && { encoder: encoder.toJSON() }),
-    features: featuresRecord(features),
+    features: featuresRecord(features, choosesFeatures),
     standardize,
     ...(encoderOption !== undefined && { encoderOption }),
     ...(target !== undefined && { target }),
@@ -97,8 +97,8 @@ export async function writeModel(
       ...(drawsFeatures && { outputDim }),
       ...(scale !== undefined && { scale }),
       ...(memoryBudget !== undefined && { memoryBudget }),
-      // If the solver is chosen by `fit`, no batch size was given: it would ask for mini-batches.
-      ...(!choosesSolver && { batchSize }),
+      // If `fit` chooses, no batch size was given: it would ask for mini-batches.
+      ...(!choosesSolver && !choosesFeatures && { batchSize }),
       ...(l2 !== undefined && { l2 }),
       ...(epochs && { epochs }),
     },
@@ -288,12 +288,13 @@ function savedTask(
 
 /** Only the user knows a solver of their own. */
 function solverRecord(
-  { solver, choosesSolver, wholeNetwork, optimizer }: ResolvedOptions,
+  { solver, choosesSolver, choosesFeatures, wholeNetwork, optimizer }: ResolvedOptions,
   known: readonly string[],
 ): Pick<KernelModelRecord, 'solver'> {
   // An optimizer is a function; only the fact that the whole network is trained can be saved.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
-  if (choosesSolver) return {};
+  // Where the map is chosen, no solver was given.
+  if (choosesSolver || choosesFeatures) return {};
   const { name, config } = solver;
   return known.includes(name) ? { solver: { name, config } } : {};
 }

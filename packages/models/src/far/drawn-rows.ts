@@ -34,7 +34,7 @@ interface DrawnRow {
   readonly row: number;
   /** The rows with the smallest keys are kept. */
   readonly key: number;
-  readonly x: readonly number[] | Readonly<Record<string, unknown>>;
+  readonly x: Float32Array | Readonly<Record<string, unknown>>;
   readonly y: Label | readonly number[];
   readonly weight: number;
 }
@@ -133,21 +133,43 @@ export class DrawnRows {
     const width = (rowShape ?? []).reduce((size, length) => size * length, 1);
     const data = new Float32Array(rows.length * width);
     rows.forEach(({ x }, i) => {
-      data.set(x as readonly number[], i * width);
+      data.set(x as Float32Array, i * width);
     });
     return { x: { data, shape: [rows.length, ...(rowShape ?? [])] }, y, sampleWeight };
   }
 
+  /** The length of a text, the text (JSON), then the numbers of the rows. */
   serialize(): Uint8Array {
     this.#prune(0);
-    const known = { ...this.#known, classes: [...this.#classes] };
-    return new TextEncoder().encode(JSON.stringify(known, (_, value) => written(value)));
+    const { drawn, ...known } = this.#known;
+    const isTable = known.types !== undefined;
+    const described = drawn.map(({ x, ...row }) => (isTable ? { ...row, x } : row));
+    const record = { ...known, classes: [...this.#classes], drawn: described };
+    const text = new TextEncoder().encode(JSON.stringify(record, (_, value) => written(value)));
+    const rows = isTable ? [] : drawn.map(({ x }) => x as Float32Array);
+    const width = rows[0]?.length ?? 0;
+    const bytes = new Uint8Array(4 + text.length + 4 * width * rows.length);
+    new DataView(bytes.buffer).setUint32(0, text.length, true);
+    bytes.set(text, 4);
+    rows.forEach((row, i) => {
+      bytes.set(bytesOf(row), 4 + text.length + 4 * width * i);
+    });
+    return bytes;
   }
 
   static deserialize(bytes: Uint8Array, options: DrawOptions): DrawnRows {
     const draw = new DrawnRows(options);
-    draw.#known = JSON.parse(new TextDecoder().decode(bytes), (_, value) => read(value)) as Drawn;
-    for (const label of draw.#known.classes) draw.#classes.add(label);
+    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
+    const known = JSON.parse(text, (_, value) => read(value)) as Drawn;
+    const numbers = new Float32Array(bytes.slice(4 + length).buffer);
+    const width = numbers.length / Math.max(1, known.drawn.length);
+    const isTable = known.types !== undefined;
+    known.drawn = known.drawn.map((row, i) =>
+      isTable ? row : { ...row, x: numbers.subarray(i * width, (i + 1) * width) },
+    );
+    draw.#known = known;
+    for (const label of known.classes) draw.#classes.add(label);
     return draw;
   }
 
@@ -175,7 +197,7 @@ export class DrawnRows {
         block.dispose();
         const width = values.length / picked.length;
         picked.forEach(({ at, key }, i) => {
-          const own = Array.from(values.subarray(i * width, (i + 1) * width));
+          const own = values.slice(i * width, (i + 1) * width);
           this.#keep({
             shard,
             row: first + at,
@@ -269,6 +291,9 @@ async function weightsOf(sampleWeight: ArrayLike<number>, rows: number): Promise
   if (Array.from(sampleWeight).every((weight) => weight === 0)) return new Float32Array(rows);
   return inTurns(checkedWeights(sampleWeight, rows));
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** What JSON has no word for: numbers that are not finite. Dates are written as `toJSON` has them. */
 const written = (value: unknown) =>

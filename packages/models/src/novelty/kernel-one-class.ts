@@ -6,6 +6,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { isTableRows, type NamedRows, type TableEncoder, type TableRows } from '../data/tables.ts';
+import { featureBlocks } from '../estimators/feature-blocks.ts';
 import { FittedState } from '../estimators/fitted-state.ts';
 import { decisions, predictions } from '../estimators/inference.ts';
 import { compileForTraining, readModel, writeModel } from '../estimators/persistence.ts';
@@ -17,7 +18,6 @@ import { arrayData, type TrainingData } from '../fit/training-data.ts';
 import { copyNetwork, layersOf, withHead } from '../network/network.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import type { Floats } from '../tasks/task.ts';
-import { featureValues, sameMap } from './feature-values.ts';
 import { type NoveltyEvaluation, noveltyEvaluation } from './novelty-evaluation.ts';
 import {
   checkNoveltyFitOptions,
@@ -28,6 +28,7 @@ import {
 } from './novelty-options.ts';
 import { noveltySolvers } from './novelty-solvers.ts';
 import { novelty, signsOf } from './novelty-task.ts';
+import { sameMap } from './same-map.ts';
 import { Scatter } from './scatter.ts';
 import { isRowStream, type RowStream, unlabelledData } from './unlabelled-stream.ts';
 
@@ -181,7 +182,7 @@ export class KernelOneClass {
    */
   async forget(x: RowsLike | NamedRows): Promise<void> {
     await this.#change(async (scatter, fitted) => {
-      await scatter.remove(await featureValues(fitted, x));
+      for await (const { z } of featureBlocks(fitted, x)) await scatter.remove(z);
     });
   }
 

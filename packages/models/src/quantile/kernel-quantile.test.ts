@@ -94,6 +94,23 @@ it('does not depend on the unit of the targets', async () => {
     expect(maxAbsDifference(results[0], other)).toBeLessThan(5e-3);
 });
 
+it.each(['adam', 'sgd', 'eigenpro'] as const)('%s does not depend on it either', async (solver) => {
+  const { x, y } = noisy(150);
+  const results: number[][] = [];
+  for (const unit of [1, 1024]) {
+    // A penalty of weights in the unit, in a loss of that unit.
+    const options = { outputDim: 32, scale: 1, l2: 1e-3 / unit, epochs: 40, batchSize: 16 };
+    const model = new KernelQuantile({ ...options, solver });
+    await model.fit(
+      x,
+      y.map((v) => unit * v),
+    );
+    results.push((await model.predict(x)).flat().map((v) => v / unit));
+    model.dispose();
+  }
+  expect(maxAbsDifference(results[0], results[1])).toBeLessThan(5e-3);
+});
+
 it('covers what it says, where noise differs from row to row, on rows that are new', async () => {
   const model = new KernelQuantile({ outputDim: 128, scale: 1 });
   const [train, test] = [noisy(1500), noisy(4000)];

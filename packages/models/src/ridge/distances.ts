@@ -46,3 +46,31 @@ export function squaredNorms(values: Float64Array, rows: number): Float64Array {
   }
   return out;
 }
+
+/** factor·L⁻ᵀ, row-major, by blocks of columns of L⁻¹, which are zero above their first row. */
+export function* scaledInverse(
+  simd: Simd,
+  l: number,
+  width: number,
+  factor: number,
+): Steps<Float32Array> {
+  const out = new Float32Array(width * width);
+  const b = simd.alloc(8 * Math.min(BLOCK_ROWS, width) * width);
+  try {
+    for (let from = 0; from < width; from += BLOCK_ROWS) {
+      const columns = Math.min(BLOCK_ROWS, width - from);
+      const n = width - from;
+      const identity = simd.f64(b, columns * n).fill(0);
+      for (let i = 0; i < columns; i++) identity[i * (n + 1)] = factor;
+      const t = l + 8 * from * (width + 1);
+      yield* solveTriangularStepsAt(simd, { t, ldt: width, b, n, columns, transposedB: true });
+      const values = simd.f64(b, columns * n);
+      for (let i = 0; i < columns; i++) {
+        out.set(values.subarray(i * n, (i + 1) * n), (from + i) * width + from);
+      }
+    }
+    return out;
+  } finally {
+    simd.free(b);
+  }
+}

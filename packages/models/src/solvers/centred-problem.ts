@@ -148,18 +148,16 @@ async function measure(
       const z = asGiven ? undefined : distantMean(features);
       const y = loss.coding === 'real' ? distantMean(targets) : undefined;
       const isAny = z !== undefined || y !== undefined;
+      const deviation = measurable(deviationOf(targets) / Math.sqrt(units));
+      // Other losses, and the codes of classes, have their own scale.
+      const isMeasured = !classify && (loss.leastSquares || loss.smoothed !== undefined);
+      const unit = isMeasured ? deviation : 1;
+      const objective = loss.leastSquares ? unit ** 2 : unit;
       return {
         ...(isAny && {
           origin: { z: z ?? new Float32Array(width), y: y ?? new Float32Array(units) },
         }),
-        spread: {
-          features: measurable(lengthAbout(features, z)),
-          // Other losses, and the codes of classes, have their own scale.
-          targets:
-            (loss.leastSquares || loss.smoothed) && !classify
-              ? measurable(deviationOf(targets) / Math.sqrt(units))
-              : 1,
-        },
+        spread: { features: measurable(lengthAbout(features, z)), targets: unit, objective },
       };
     } finally {
       matrix.dispose();

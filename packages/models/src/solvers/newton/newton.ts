@@ -19,8 +19,9 @@ import { FarDirections, FarNewtonRows } from './by-rounds.ts';
 import { DirectionFinder } from './direction.ts';
 import type { KeptScores } from './kept-scores.ts';
 import { armijoLineSearch } from './line-search.ts';
-import { NewtonRows } from './rows.ts';
+import { type Evaluation, NewtonRows } from './rows.ts';
 import { solveInRowsSpace } from './rows-space.ts';
+import { wolfeLineSearch } from './wolfe-line-search.ts';
 
 export interface NewtonOptions {
   /**
@@ -37,8 +38,10 @@ export interface NewtonOptions {
  * meanSquaredError, huber; and for pinball, whose kink is rounded within ever smaller widths, down to
  * 4e-6 of the deviation of the targets, each time from the last head. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
- * curved in few rows (at most 2,048, and √(80·rows)). With 32 coupled outputs or more, limited-memory
- * BFGS finds it from the gradients of the last steps, without products. Armijo's rule determines its length. If the
+ * curved in few rows (at most 2,048, and √(80·rows)); up to 2,048 rows of at least half as many
+ * features give it by their Gram matrix. Armijo's rule determines its length. With 32
+ * coupled outputs or more, limited-memory BFGS finds it from the gradients of the last steps, and the
+ * Wolfe conditions determine its length, so that a step costs two products with the features. If the
  * loss is a mean over the outputs, each output is solved by itself, but in the same passes over the
  * rows.
  *
@@ -154,8 +157,12 @@ async function solveByRounds(
   });
 }
 
-/** Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. */
-const WIDTHS = Array.from({ length: 9 }, (_, i) => 4 ** -(i + 1));
+/**
+ * Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. The
+ * first holds all rows, also of targets that are only −1 or 1: without a row within it there is no
+ * curvature.
+ */
+const WIDTHS = Array.from({ length: 11 }, (_, i) => 4 ** (1 - i));
 
 /** The reasons to stop that are not the user's. */
 const OWN_REASONS: readonly string[] = ['converged', 'iterations', 'precision'];
@@ -172,7 +179,10 @@ interface Parts {
   readonly rows: Pick<NewtonRows, 'evaluate' | 'takeStep' | 'dispose'> & {
     readonly kept: Pick<KeptScores, 'lossAlong' | 'slopes'>;
   };
-  readonly finder: Pick<DirectionFinder, 'direction' | 'isCheap' | 'dispose'>;
+  readonly finder: Pick<
+    DirectionFinder,
+    'direction' | 'isCheap' | 'hasGram' | 'leaveGram' | 'dispose'
+  >;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
@@ -193,6 +203,8 @@ class Newton {
   readonly #layout: BlockVector;
   readonly #l2: number;
   readonly #rows: Parts['rows'];
+  /** The same rows, if they are here. */
+  readonly #own?: NewtonRows;
   readonly #finder: Parts['finder'];
   readonly #history: EpochRecord[];
   readonly #started = performance.now();
@@ -224,6 +236,7 @@ class Newton {
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
     const rows = new NewtonRows({ ...common, onRows });
     this.#rows = rows;
+    this.#own = rows;
     this.#finder = new DirectionFinder({ ...common, rows });
   }
 
@@ -246,15 +259,28 @@ class Newton {
       const direction = await this.#innerSolve(now, scale);
       const before = now;
       const next = await this.#advance(now, direction);
-      if (next === undefined) return this.#finish('precision');
+      if (next === undefined) {
+        if (this.#leavesGram()) continue;
+        return this.#finish('precision');
+      }
       // If the rounded head loses the progress that the line search found, float32 allows no
       // improvement.
       const isWorse = next.objective > before.objective * (1 + ROUNDING);
       now = isWorse || Number.isNaN(next.objective) ? before : next;
       if (isBetter(now, this.#best ?? before)) this.#handOut(now);
-      const reason = (await this.#endIteration(now, from, scale)) ?? this.#idleReason(now, before);
-      if (reason !== undefined) return this.#finish(reason);
+      const asked = await this.#endIteration(now, from, scale);
+      const reason = asked ?? this.#idleReason(now, before);
+      if (reason === undefined || (asked === undefined && this.#leavesGram())) continue;
+      return this.#finish(reason);
     }
+  }
+
+  /** Whether there is another way, where the Gram matrix takes the objective no further down. */
+  #leavesGram(): boolean {
+    if (!this.#finder.hasGram) return false;
+    this.#finder.leaveGram();
+    this.#idle = 0;
+    return true;
   }
 
   dispose(): void {
@@ -263,7 +289,10 @@ class Newton {
   }
 
   async #evaluate(head: Float64Array): Promise<Point> {
-    const evaluation = await this.#rows.evaluate(head);
+    return this.#pointOf(head, await this.#rows.evaluate(head));
+  }
+
+  #pointOf(head: Float64Array, evaluation: Evaluation): Point {
     const { gradient, loss } = evaluation;
     this.#centreBias(gradient);
     this.#layout.addPenalty(gradient, head, this.#l2);
@@ -282,32 +311,37 @@ class Newton {
 
   /** The next point along the direction; undefined if the objective does not fall along it. */
   async #advance(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    if (this.#finder.isCheap) return this.#backtrack(now, direction);
+    if (this.#finder.isCheap && this.#own) return this.#advanceOnScores(this.#own, now, direction);
     const step = await this.#lineSearch(now, direction);
     return step && this.#evaluate(step);
   }
 
-  /**
-   * Armijo's rule by evaluations, each a pass over the rows: where a direction costs no pass, its scores
-   * would cost as much, and nearly always the whole step is taken.
-   */
-  async #backtrack(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    const layout = this.#layout;
-    const slope = layout.total(layout.dot(now.gradient, direction));
-    if (!(slope < 0)) return undefined;
-    let factor = 1;
-    for (let trial = 0; trial < MAX_TRIALS; trial++) {
-      const head = now.head.slice();
-      layout.add(head, direction, Float64Array.of(factor));
-      this.#centreBias(head);
-      const next = await this.#evaluate(head.map(Math.fround));
-      const bound = now.objective * (1 + ROUNDING) + 1e-4 * factor * slope;
-      if (next.objective <= bound) return next;
-      // The lowest point of the parabola through both objectives with this slope, or near it.
-      const lowest = (-factor * slope) / (2 * (next.objective - now.objective - factor * slope));
-      factor *= lowest > 0.1 ? Math.min(0.5, lowest) : 0.1;
-    }
-    return undefined;
+  /** By two products: that of the direction's scores, and that of the gradient at the end. */
+  async #advanceOnScores(
+    rows: NewtonRows,
+    now: Point,
+    direction: Float64Array,
+  ): Promise<Point | undefined> {
+    const [layout, l2] = [this.#layout, this.#l2];
+    await rows.takeStep(direction);
+    const along = layout.total(layout.dotOfWeights(now.head, direction));
+    const square = layout.total(layout.dotOfWeights(direction, direction));
+    const penalty = layout.total(layout.dotOfWeights(now.head, now.head));
+    const factor = await wolfeLineSearch(async (t) => {
+      const { value, slope } = await rows.kept.along(t);
+      return {
+        value: value + (l2 / 2) * (penalty + t * (2 * along + t * square)),
+        slope: slope + l2 * (along + t * square),
+      };
+    });
+    if (factor === 0) return undefined;
+    const head = now.head.slice();
+    layout.add(head, direction, Float64Array.of(factor));
+    this.#centreBias(head);
+    const next = head.map(Math.fround);
+    if ((this.#history.length + 1) % AFRESH === 0) return this.#evaluate(next);
+    rows.kept.move(factor);
+    return this.#pointOf(next, await rows.evaluateKept());
   }
 
   /**
@@ -395,8 +429,8 @@ class Newton {
 /** The number of steps without progress after which the solver stops. */
 const IDLE = 3;
 
-/** The most lengths of a step that are evaluated; the last is at most 2⁻¹² of the direction. */
-const MAX_TRIALS = 13;
+/** The number of steps after which scores that went along are computed anew, as they gather rounding. */
+const AFRESH = 10;
 
 /** The relative decrease of the objective that counts as progress. */
 const PROGRESS = 1e-8;
