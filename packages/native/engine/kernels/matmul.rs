@@ -41,12 +41,13 @@ pub fn operand<T>(
     Ok(Operand::new(matrix, transposed))
 }
 
-/// Rows and columns of a block, at most, so that what is packed is used often; but there must be blocks for all threads.
-/// The cut depends on the shape alone, so that any number of threads gives the same bits.
-const BLOCKS: [(usize, usize); 3] = [(96, 1024), (96, 256), (48, 128)];
+/// Rows and columns of a block, at most: the larger, the more often what is packed is used; but there must be blocks for
+/// all threads. The bits do not depend on the cut.
+const BLOCKS: [(usize, usize); 4] = [(96, 1024), (96, 512), (96, 256), (48, 128)];
 /// Those of a product that packs the right operand itself.
-const TALL_BLOCKS: [(usize, usize); 3] = [(264, 256), (264, 128), (132, 64)];
-const ENOUGH: usize = 16;
+const TALL_BLOCKS: [(usize, usize); 4] = [(264, 512), (264, 256), (264, 128), (132, 64)];
+/// So many blocks for each thread end at nearly the same time.
+const ENOUGH: usize = 5;
 
 thread_local! {
     /// What a block reads of A, and of B where that is not packed.
@@ -79,8 +80,10 @@ pub fn matmul(arguments: &Arguments) -> Result<Work, String> {
         Right::Packed(..) => BLOCKS,
     };
     let grids = blocks.map(|(rows, columns)| (m.div_ceil(rows).max(1), n.div_ceil(columns).max(1)));
-    let enough = grids.into_iter().find(|(tall, wide)| tall * wide >= ENOUGH);
-    let (tall, wide) = enough.unwrap_or(grids[2]);
+    let enough = grids
+        .into_iter()
+        .find(|(tall, wide)| tall * wide >= ENOUGH * arguments.threads);
+    let (tall, wide) = enough.unwrap_or(grids[3]);
     Ok(Work::new(tall * wide, move |part| {
         let (top, bottom) = (cut(m, part / wide, tall, ROWS), cut(m, part / wide + 1, tall, ROWS));
         let (left, right) = (cut(n, part % wide, wide, PANEL), cut(n, part % wide + 1, wide, PANEL));

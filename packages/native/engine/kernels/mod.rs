@@ -4,6 +4,7 @@ mod binary;
 mod cosine;
 mod elementary;
 mod gram;
+mod hadamard;
 mod linalg;
 mod matmul;
 mod moves;
@@ -38,6 +39,7 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("copyRows", moves::copy_rows),
     ("cosine", cosine::cosine),
     ("descend", steps::descend),
+    ("hadamard", hadamard::hadamard),
     ("rowsProduct", rows_product::rows_product),
     ("rowsTransposedProduct", rows_product::rows_transposed_product),
     ("maxAbs64", triangles::max_abs64),
