@@ -120,7 +120,7 @@ async function solve(
 }
 
 /** Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. */
-const WIDTHS = Array.from({ length: 9 }, (_, i) => 4 ** -(i + 1));
+const WIDTHS = Array.from({ length: 11 }, (_, i) => 4 ** (1 - i));
 
 /** The reasons to stop that are not the user's. */
 const OWN_REASONS: readonly string[] = ['converged', 'iterations', 'precision'];
@@ -179,7 +179,8 @@ class Newton {
     const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
     this.#rows = new NewtonRows({ ...common, onRows });
-    this.#finder = new DirectionFinder({ ...common, rows: this.#rows });
+    const reach = options.isRounded ? options.targets : undefined;
+    this.#finder = new DirectionFinder({ ...common, rows: this.#rows, reach });
   }
 
   async solve(): Promise<Solution> {
