@@ -4,6 +4,7 @@ import { createRandom } from '@kernel-methods/random';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
+import { fingerprint } from '../estimators/fingerprint.ts';
 import { savedBy } from '../fixtures/saved-by.ts';
 import {
   crossValidate,
@@ -12,6 +13,7 @@ import {
   KernelRidge,
   KernelSVM,
   multilabel,
+  SavedModelError,
 } from '../index.ts';
 
 beforeAll(async () => {
@@ -130,4 +132,40 @@ it('is refused where there are no probabilities, and by a name that there is not
   expect(() => new KernelSVM({ calibrate: 'platt' as never })).toThrow(
     "`calibrate` must be 'sigmoid' or 'isotonic' or 'temperature'. Received: 'platt'.",
   );
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: what is damaged has no type
+type Any = any;
+
+it.each<[string, (record: Any) => void]>([
+  ['no such way', (record) => (record.calibrated.method = 'toString')],
+  ['a way without curves', (record) => (record.calibrated.method = 'temperature')],
+  ['no curves', (record) => delete record.calibrated.curves],
+  ['a curve too few', (record) => record.calibrated.curves.pop()],
+  ['a curve that falls', (record) => record.calibrated.curves[0].probabilities.reverse()],
+  ['a curve of nothing', (record) => (record.calibrated.curves[1] = null)],
+  ['thresholds as text', (record) => (record.thresholds = ['0.5', '0.5'])],
+  ['no such option', (record) => (record.calibrate = 'platt')],
+  ['a task with no such option', (record) => (record.taskConfig = { treshold: 0.1 })],
+  ['options of a task that are none', (record) => (record.taskConfig = 3)],
+])('refuses a saved model with %s, by one error, without a leak', async (_, edit) => {
+  const tags = train.x.map(([a, b]) => [...(a > 1 ? ['right'] : []), ...(b > 0 ? ['high'] : [])]);
+  const model = new KernelRidge<string[]>({
+    ...{ ...options, task: multilabel({ threshold: 'f1' }), calibrate: 'isotonic' },
+  });
+  await model.fit(train.x, tags);
+  const handler = await savedBy(model);
+  model.dispose();
+  const artifacts = structuredClone((await handler.load?.()) as Any);
+  const record = artifacts.userDefinedMetadata.kernelModel;
+  edit(record);
+  // As if it had been written so.
+  const { fingerprint: before, ...rest } = record;
+  const bytes = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
+  record.fingerprint = fingerprint([artifacts.modelTopology, artifacts.weightSpecs, rest], bytes);
+  expect(before).not.toBe(record.fingerprint);
+  await expectNoLeak(async () => {
+    const load = KernelRidge.load({ load: async () => artifacts });
+    await expect(load).rejects.toBeInstanceOf(SavedModelError);
+  });
 });

@@ -1,15 +1,14 @@
 import { rangeError, typeError } from '@kernel-methods/check';
-import { type Label, readLabels, realTargets, type TargetsLike } from '../data/labels.ts';
+import type { Label, TargetsLike } from '../data/labels.ts';
 import { countRows, pickRows, pickTargets } from '../data/pick-rows.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { NamedRows, TableRows } from '../data/tables.ts';
 import type { KernelModel, PredictionOf, TargetsFor } from '../estimators/kernel-model.ts';
 import type { KernelRidge } from '../estimators/kernel-ridge.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
-import { targetsOf } from '../fit/table-data.ts';
 import { kFold, shuffleSplit, stratifiedKFold } from '../selection/folds.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { ALL, byStratum, type Scores } from './calibration.ts';
+import { ALL, type Scores } from './calibration.ts';
 import { type Calibration, readCalibration, writeCalibration } from './calibration-record.ts';
 import {
   type ConformalOptions,
@@ -18,8 +17,9 @@ import {
   stratumOf,
 } from './conformal-options.ts';
 import { type ConformalEvaluation, evaluateRegions } from './evaluate-regions.ts';
-import { distancesOf, endsOf, middleOf, nonconformity } from './nonconformity.ts';
+import { endsOf, middleOf, nonconformity } from './nonconformity.ts';
 import { type Interval, intervalOf, type LabelSet, labelsOf } from './region.ts';
+import { predictsClasses, scoresOf, truthOf } from './scores.ts';
 
 /** What a conformal predictor says of a row: an interval of numbers, or a set of labels. */
 export type RegionOf<M extends KernelModel> =
@@ -112,9 +112,9 @@ export class Conformal<M extends KernelModel = KernelModel> {
   ): Promise<void> {
     const rows = await countRows(x);
     const names = checkStrata(strata, rows, this.#options.by);
-    const truth = await this.#truth(x, y as TargetsLike | string);
+    const truth = await truthOf(this.#estimator, x, y as TargetsLike | string);
     const { method, calibrationSize, folds, seed } = this.#options;
-    const isClass = this.#hasClasses;
+    const isClass = predictsClasses(this.#estimator);
     const parts =
       method === 'split'
         ? shuffleSplit(rows, {
@@ -142,7 +142,8 @@ export class Conformal<M extends KernelModel = KernelModel> {
         const model = await trained(train);
         const own = names && Array.from(test, (row) => names[row]);
         const held = Array.from(test, (row) => truth[row]);
-        const scores = await this.#scores(model, await pickRows(x, test), held, own);
+        const rowsHeld = await pickRows(x, test);
+        const scores = await scoresOf(model, rowsHeld, held, { strata: own, by: this.#options.by });
         calibrated.push({ model, scores });
       }
       const whole = method === 'split' ? (owned[0] as M) : await trained(undefined);
@@ -167,8 +168,9 @@ export class Conformal<M extends KernelModel = KernelModel> {
       );
     }
     const names = checkStrata(strata, await countRows(x), this.#options.by);
-    const truth = await this.#truth(x, y as TargetsLike | string);
-    const scores = await this.#scores(this.#estimator, x, Array.from(truth), names);
+    const truth = await truthOf(this.#estimator, x, y as TargetsLike | string);
+    const how = { strata: names, by: this.#options.by };
+    const scores = await scoresOf(this.#estimator, x, Array.from(truth), how);
     this.#become(this.#estimator, [{ model: this.#estimator, scores }], []);
   }
 
@@ -211,7 +213,7 @@ export class Conformal<M extends KernelModel = KernelModel> {
     { strata }: Strata = {},
   ): Promise<ConformalEvaluation> {
     const regions = (await this.predict(x, strata ? { strata } : {})) as (Interval | LabelSet)[];
-    const truth = await this.#truth(x, y as TargetsLike | string);
+    const truth = await truthOf(this.#estimator, x, y as TargetsLike | string);
     const byClass = this.#options.by === 'class';
     const names = byClass ? Array.from(truth, String) : strata && Array.from(strata, String);
     return evaluateRegions(regions, truth, names);
@@ -255,39 +257,6 @@ export class Conformal<M extends KernelModel = KernelModel> {
     this.#model = model;
     this.#calibrated = calibrated;
     this.#owned = owned;
-  }
-
-  /** The targets as labels, or as one number per row. */
-  async #truth(x: RowsLike | TableRows, y: TargetsLike | string): Promise<ArrayLike<Label>> {
-    const targets = (await targetsOf(x, y, 'y')) as TargetsLike;
-    if (this.#hasClasses) return (await readLabels(targets, 'y')).labels;
-    const { values, width } = await realTargets(targets, 'y');
-    if (width === 1) return values;
-    throw rangeError('y', 'have one number per row for intervals', `${width} per row`);
-  }
-
-  /** How far each target is outside of what is predicted, or one minus the probability of the class. */
-  async #scores(
-    model: KernelModel,
-    x: RowsLike | TableRows,
-    truth: readonly Label[],
-    strata: readonly string[] | undefined,
-  ): Promise<Scores> {
-    const { classes } = model;
-    if (classes === undefined) {
-      const said = (await model.predict(x as RowsLike)) as (number | number[])[];
-      return byStratum(distancesOf(said, truth as readonly number[]), strata);
-    }
-    const index = new Map(classes.map((label, c) => [label, c]));
-    const said = await nonconformity(model, x as RowsLike);
-    // The truth of a class that was not trained on is in no region: its score is the greatest.
-    const scores = said.map((row, i) => row[index.get(truth[i]) ?? -1] ?? Number.POSITIVE_INFINITY);
-    return byStratum(scores, this.#options.by === 'class' ? truth.map(stratumOf) : strata);
-  }
-
-  /** Whether the estimator predicts one class per row. */
-  get #hasClasses(): boolean {
-    return taskFor(this.#estimator.options.task).probabilities !== undefined;
   }
 
   #stratified(strata: ArrayLike<Label> | undefined, rows: number): string[] | undefined {

@@ -25,6 +25,8 @@ interface Options {
   readonly l2: number;
   readonly seed: number;
   readonly rows: NewtonRows;
+  /** How far to look where the loss of an output is straight for all rows, but not at its minimum. */
+  readonly reach?: number;
   readonly sharedWork?: SharedWork;
 }
 
@@ -206,6 +208,11 @@ export class DirectionFinder {
     const curved: number[] = [];
     for (let i = unit, row = 0; i < second.length; i += units, row++) {
       if (second[i] !== 0) curved.push(row);
+    }
+    const { reach } = this.#options;
+    if (curved.length === 0 && reach !== undefined) {
+      const factor = reach / Math.hypot(...gradient);
+      return gradient.map((value) => -factor * value);
     }
     const rows = await gatherRows(this.#options, curved);
     curved.forEach((row, i) => {

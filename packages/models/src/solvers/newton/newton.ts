@@ -235,9 +235,10 @@ class Newton {
     const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
     const rows = new NewtonRows({ ...common, onRows });
+    const reach = options.isRounded ? options.targets : undefined;
     this.#rows = rows;
     this.#own = rows;
-    this.#finder = new DirectionFinder({ ...common, rows });
+    this.#finder = new DirectionFinder({ ...common, rows, reach });
   }
 
   async solve(): Promise<Solution> {
