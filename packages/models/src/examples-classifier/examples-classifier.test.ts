@@ -418,7 +418,7 @@ describe('none of these', () => {
       let found = 0;
       for (const values of far) found += Number((await says(values)) === null);
       // Random features of a far example are noise, which lifts one class now and then.
-    expect(found / far.length).toBeGreaterThan(0.65);
+      expect(found / far.length).toBeGreaterThan(0.65);
       const none = await classifier.predictClass(far[0], 3, { reject: 0.999 });
       expect(none).toMatchObject({ label: null, classIndex: -1 });
       expect(Object.keys(none.confidences)).toEqual(names);
