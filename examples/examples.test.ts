@@ -68,6 +68,14 @@ it('save-in-node-load-in-a-page', async () => {
   expect(await run('save-in-node-load-in-a-page.ts')).toMatch(/(\d+) of \1 predictions/);
 });
 
+it('none-of-these', async () => {
+  const output = await run('none-of-these.ts');
+  expect(figure(output, 'named correctly')).toBeGreaterThan(85);
+  expect(figure(output, 'strangers, found')).toBeGreaterThan(90);
+  expect(output).toContain('apple, and none of these');
+  expect(figure(output, 'without labels')).toBeGreaterThan(90);
+});
+
 it('sentence-embeddings, with a fake network', async () => {
   const sizes: number[] = [];
   const extractor: Extractor = async (texts) => {

@@ -38,12 +38,14 @@ export {
   type TextFitOptions,
   textClassifier,
 } from './estimators/text-classifier.ts';
+export type { ExamplesClassifierOptions } from './examples-classifier/classifier-options.ts';
+export type { ExamplesClassifierRecord } from './examples-classifier/classifier-record.ts';
 export type { ClassifierDataset } from './examples-classifier/dataset.ts';
 export type { ExampleLike } from './examples-classifier/example.ts';
 export {
   type ClassPrediction,
   ExamplesClassifier,
-  type ExamplesClassifierOptions,
+  type NoClass,
 } from './examples-classifier/examples-classifier.ts';
 export type { EarlyStopping } from './fit/early-stopping.ts';
 export type {

@@ -1,6 +1,6 @@
 import { choleskyAt, getSimd, matmul64At } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
-import { addMoments, type RidgeSums, zeroSums } from '../ridge/sums.ts';
+import { addMoments, addSums, type RidgeSums, zeroSums } from '../ridge/sums.ts';
 
 /** Maps rows of inputs to rows of features, both row-major. */
 export type RowMap = (inputs: readonly Float32Array[]) => Float32Array;
@@ -64,10 +64,8 @@ export class ClassExamples {
    */
   dataset(extra: readonly number[]): tf.Tensor2D {
     if (this.#dataset === undefined || this.#dataset.isDisposed) {
-      const { width } = this.#sums;
-      const rows = this.#rows && withOnes(this.#rows, width);
-      const values = rows ?? triangle(this.#sums);
-      const columns = width + 1;
+      const values = this.values();
+      const columns = this.#sums.width + 1;
       const count = values.length / columns;
       const all = new Float32Array(count * (columns + extra.length));
       for (let row = 0; row < count; row++) {
@@ -80,9 +78,57 @@ export class ClassExamples {
     return this.#dataset;
   }
 
-  /** Examples from a result of `dataset` and its numbers; this class owns it from then on. */
-  static from(dataset: tf.Tensor2D, values: Float32Array, width: number): ClassExamples {
-    const [count, columns] = dataset.shape;
+  /** The rows [z, 1] of `dataset`, row-major. */
+  values(): Float32Array {
+    const { width } = this.#sums;
+    return this.#rows === undefined ? triangle(this.#sums) : withOnes(this.#rows, width);
+  }
+
+  /**
+   * Forgets an example.
+   *
+   * @returns false if it is known not to be among them. Once there are only sums, it is taken out of them
+   * in any case.
+   */
+  remove(input: Float32Array, map: RowMap | undefined): boolean {
+    const { width } = this.#sums;
+    const pending = this.inputs.findIndex((other) => isSame(other, input));
+    if (pending >= 0) {
+      this.inputs.splice(pending, 1);
+      // Inputs that are kept have been mapped for a prediction, and are mapped again.
+      if (map === undefined) this.unmap();
+    } else if (map === undefined) {
+      return false;
+    } else {
+      const z = map([input]);
+      if (this.#rows !== undefined) {
+        const at = placeOf(z, this.#rows);
+        if (at < 0) return false;
+        const left = new Float32Array(this.#rows.length - width);
+        left.set(this.#rows.subarray(0, at));
+        left.set(this.#rows.subarray(at + width), at);
+        this.#rows = left;
+      }
+      const own = zeroSums(width, 1);
+      addRows(own, z);
+      addSums(this.#sums, own, -1);
+    }
+    this.count--;
+    this.forgetDataset();
+    return true;
+  }
+
+  /**
+   * Examples from rows [z, 1, …] as `dataset` returns them.
+   *
+   * @param dataset the tensor of the rows, if there is one; this class owns it from then on.
+   */
+  static from(
+    values: Float32Array,
+    [count, columns]: readonly number[],
+    width: number,
+    dataset?: tf.Tensor2D,
+  ): ClassExamples {
     const z = new Float32Array(count * width);
     const ones = new Float32Array(count);
     for (let row = 0; row < count; row++) {
@@ -94,7 +140,7 @@ export class ClassExamples {
     examples.count = Math.round(examples.#sums.weight);
     examples.#sums.weight = examples.count;
     examples.#rows = ones.every((one) => one === 1) ? z : undefined;
-    examples.#dataset = tf.keep(dataset);
+    examples.#dataset = dataset && tf.keep(dataset);
     return examples;
   }
 
@@ -103,6 +149,20 @@ export class ClassExamples {
     if (this.#dataset !== undefined && !kept.includes(this.#dataset)) this.#dataset.dispose();
     this.#dataset = undefined;
   }
+}
+
+const isSame = (a: Float32Array, b: Float32Array) => a.every((value, i) => value === b[i]);
+
+/** Where a row of features begins among others, up to rounding; −1 if it is not there. */
+function placeOf(z: Float32Array, rows: Float32Array): number {
+  const width = z.length;
+  for (let at = 0; at < rows.length; at += width) {
+    let i = 0;
+    // Features are at most √(2/D) in size.
+    while (i < width && Math.abs(rows[at + i] - z[i]) <= 1e-5 * Math.sqrt(2 / width)) i++;
+    if (i === width) return at;
+  }
+  return -1;
 }
 
 /** Adds rows [z, one] whose targets are `one`, in float64, as rows z/one with weight one². */

@@ -394,3 +394,129 @@ it.each([[null], [undefined], [5], [[1]], [{}]])('refuses a dataset of %o', asyn
     '`dataset` must hold tensors that are not disposed of. Received: ',
   );
 });
+
+describe('none of these', () => {
+  const known = embeddings(1, 300);
+
+  it.each([2, 5])(
+    'has a null label for what is unlike all examples, of %i classes',
+    async (count) => {
+      const classifier = create({ outputDim: 256 });
+      const names = [...new Set(known.map(({ label }) => label))].slice(0, count);
+      const own = known.filter(({ label }) => names.includes(label));
+      for (const { values, label } of own) classifier.addExample(Float32Array.from(values), label);
+      const reject = count === 2 ? 0.75 : 0.5;
+      const says = async (values: readonly number[]) =>
+        (await classifier.predictClass(Float64Array.from(values), 3, { reject })).label;
+      let kept = 0;
+      for (const { label, values } of tested.filter((one) => names.includes(one.label))) {
+        kept += Number((await says(values)) === label);
+      }
+      expect(kept / tested.filter((one) => names.includes(one.label)).length).toBeGreaterThan(0.8);
+      const { normal } = createRandom(77);
+      const far = Array.from({ length: 40 }, () => Array.from({ length: 16 }, () => 6 * normal()));
+      let found = 0;
+      for (const values of far) found += Number((await says(values)) === null);
+      // Random features of a far example are noise, which lifts one class now and then.
+      expect(found / far.length).toBeGreaterThan(0.65);
+      const none = await classifier.predictClass(far[0], 3, { reject: 0.999 });
+      expect(none).toMatchObject({ label: null, classIndex: -1 });
+      expect(Object.keys(none.confidences)).toEqual(names);
+      await expect(classifier.predictClass(far[0], 3, { reject: 1 })).rejects.toThrow(
+        '`reject` must lie between 0 and 1. Received: 1.',
+      );
+      classifier.dispose();
+    },
+  );
+});
+
+describe('removeExample', () => {
+  // Before and after the scale is fixed, as rows and as sums.
+  it.each([
+    ['while the scale is open', 30, 64],
+    ['once it is fixed', 230, 64],
+    ['once there are only sums', 700, 32],
+  ])('is as if it had never been added, %s', async (_, count, outputDim) => {
+    const own = embeddings(3, count);
+    const [all, without] = [create({ outputDim, scale: 0.8 }), create({ outputDim, scale: 0.8 })];
+    const gone = own.filter((__, i) => i % 9 === 4);
+    for (const { values, label } of own) all.addExample(values, label);
+    await confidences(all, tested.slice(0, 1));
+    for (const { values, label } of gone) {
+      if (label === 'class 1') await all.removeExample(tf.tensor1d(values), label);
+      else await all.removeExample(values, label);
+    }
+    for (const { values, label } of own.filter((one) => !gone.includes(one))) {
+      without.addExample(values, label);
+    }
+    expect(all.getClassExampleCount()).toEqual(without.getClassExampleCount());
+    expectClose(await confidences(all, tested), await confidences(without, tested), 3);
+    all.dispose();
+    without.dispose();
+  });
+
+  it('refuses what was not added, and drops a class with its last example', async () => {
+    const classifier = create(options);
+    classifier.addExample(tested[0].values, 'a');
+    classifier.addExample(tested[1].values, 'b');
+    const refused = classifier.removeExample(tested[2].values, 'a');
+    await expect(refused).rejects.toThrow('`example` must be one that was added with this label');
+    await expect(classifier.removeExample(tested[0].values, 'c')).rejects.toThrow(
+      "another for 'c'",
+    );
+    await expect(classifier.removeExample([1], 'a')).rejects.toThrow(
+      '`example` must have the shape',
+    );
+    await classifier.removeExample(tested[0].values, 'a');
+    expect(classifier.getClassExampleCount()).toEqual({ b: 1 });
+    expect(classifier.getNumClasses()).toBe(1);
+    classifier.dispose();
+  });
+});
+
+describe('JSON', () => {
+  it.each([20, 2000])(
+    'goes there and back with %i examples, and goes on learning',
+    async (count) => {
+      const classifier = create({ outputDim: 48 });
+      classifier.addExample(tested[0].values, 'cleared');
+      for (const { values, label } of embeddings(5, count)) classifier.addExample(values, label);
+      classifier.clearClass('cleared');
+      const text = JSON.stringify(classifier);
+      const again = ExamplesClassifier.fromJSON(JSON.parse(text));
+      expectClose(await confidences(again, tested), await confidences(classifier, tested), 4);
+      expect(again.getClassExampleCount()).toEqual(classifier.getClassExampleCount());
+      for (const one of [classifier, again]) {
+        for (const { values, label } of embeddings(6, 40)) one.addExample(values, label);
+      }
+      expectClose(await confidences(again, tested), await confidences(classifier, tested), 4);
+      const [first, second] = await Promise.all(
+        [classifier, again].map((one) => one.predictClass(tested[3].values)),
+      );
+      expect(second.classIndex).toBe(first.classIndex);
+      classifier.dispose();
+      again.dispose();
+    },
+  );
+
+  it('is nothing without examples, and refuses other things', () => {
+    const empty = JSON.parse(JSON.stringify(create(options)));
+    expect(ExamplesClassifier.fromJSON(empty).getNumClasses()).toBe(0);
+    const full = create(options);
+    full.addExample(tested[0].values, 'a');
+    const record = JSON.parse(JSON.stringify(full));
+    for (const [change, message] of [
+      [{ kind: 'other' }, '`record` must be what `toJSON` of a classifier returned'],
+      [{ scale: -1 }, '`record.scale` must be a positive number'],
+      [{ inputDim: 0.5 }, '`record.inputDim` must be a whole number'],
+      [{ classes: [{ label: 'a', rows: '!' }] }, 'must be base64 of float32 numbers'],
+      [
+        { classes: [{ label: 'a', rows: 'AAAAAA==' }] },
+        'must have 1 to 65 rows of 65 finite numbers',
+      ],
+    ] as const) {
+      expect(() => ExamplesClassifier.fromJSON({ ...record, ...change })).toThrow(message);
+    }
+    full.dispose();
+  });
+});

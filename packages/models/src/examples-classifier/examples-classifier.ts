@@ -1,45 +1,31 @@
-import { kindOf, positiveFinite, typeError } from '@kernel-methods/check';
+import { kindOf, positiveFinite, rangeError, shown, typeError } from '@kernel-methods/check';
 import { atOnce } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
+import { base64Of } from '../data/base64.ts';
 import type { Head } from '../data/head.ts';
 import { medianDistance } from '../data/median-distance.ts';
 import { solveSteps } from '../ridge/solve.ts';
 import { addSums, zeroSums } from '../ridge/sums.ts';
 import { Arrivals } from './arrivals.ts';
 import { ClassExamples } from './class-examples.ts';
+import type { ExamplesClassifierOptions } from './classifier-options.ts';
+import { checkRecord, type ExamplesClassifierRecord, readRows } from './classifier-record.ts';
 import { type ClassifierDataset, type ReadDataset, readDataset } from './dataset.ts';
 import { arrayExample, type ExampleLike, type ExampleShape } from './example.ts';
 import { ExampleFeatures } from './features.ts';
-
-export interface ExamplesClassifierOptions {
-  /**
-   * The number of random features, D. A class takes at most D + 1 rows of D + 3 numbers to save.
-   * Default 512.
-   */
-  readonly outputDim?: number;
-  /**
-   * The length scale of the gaussian kernel. Default: the median distance between the first 200
-   * examples. It is fixed from the 201st example on, or when the dataset is first requested.
-   */
-  readonly scale?: number;
-  /** What is added to the Gram matrix's diagonal; a row of features has norm 1. Default 0.1. */
-  readonly alpha?: number;
-  /**
-   * Whether examples are divided by their length first, as tfjs-models' classifier always does: two
-   * that differ only in length are then the same. It suits embeddings whose lengths have no
-   * meaning, such as activations that grow with the brightness of an image. Default false: lengths
-   * count too.
-   */
-  readonly normalize?: boolean;
-  /** The seed of the features. Default 0. */
-  readonly seed?: number;
-}
 
 export interface ClassPrediction {
   readonly label: string;
   /** The position of the label in order of first use, from 0. */
   readonly classIndex: number;
   /** A number from 0 to 1 for each label; they sum to 1, and that of `label` is the largest. */
+  readonly confidences: { [label: string]: number };
+}
+
+/** "None of these": no class is likely enough. */
+export interface NoClass {
+  readonly label: null;
+  readonly classIndex: -1;
   readonly confidences: { [label: string]: number };
 }
 
@@ -63,6 +49,7 @@ const BLOCK_ROWS = 256;
  */
 export class ExamplesClassifier {
   readonly #width: number;
+  readonly #options: ExamplesClassifierOptions;
   readonly #alpha: number;
   readonly #givenScale: number | undefined;
   readonly #features: ExampleFeatures;
@@ -80,6 +67,7 @@ export class ExamplesClassifier {
     if (scale !== undefined) positiveFinite('scale', scale);
     positiveFinite('alpha', alpha);
     this.#features = new ExampleFeatures({ outputDim, seed, normalize });
+    this.#options = { outputDim, alpha, normalize, seed, ...(scale !== undefined && { scale }) };
     this.#width = outputDim;
     this.#alpha = alpha;
     this.#givenScale = scale;
@@ -109,10 +97,28 @@ export class ExamplesClassifier {
    * The class of an example.
    *
    * @param k exists for compatibility only: all examples count.
+   * @param options `reject`: "none of these", a null label, for an example for which no class has an
+   * estimated probability of this size. An example that is unlike all others has the share of a class
+   * among the examples as its probability. 0.5 suits three classes and more, 0.7 two; where a wrong label
+   * costs c times as much as none, it is 1 − 1/c (Chow, "On optimum recognition error and reject
+   * tradeoff", 1970).
    * @throws Error if there are no examples, and as `addExample`.
    */
-  async predictClass(input: ExampleLike, k = 3): Promise<ClassPrediction> {
+  predictClass(input: ExampleLike, k?: number): Promise<ClassPrediction>;
+  predictClass(
+    input: ExampleLike,
+    k: number | undefined,
+    options: { readonly reject: number },
+  ): Promise<ClassPrediction | NoClass>;
+  async predictClass(
+    input: ExampleLike,
+    k = 3,
+    { reject }: { readonly reject?: number } = {},
+  ): Promise<ClassPrediction | NoClass> {
     if (!(k >= 1)) throw new RangeError(`\`k\` must be 1 or above. Received: ${k}.`);
+    if (reject !== undefined && !(reject > 0 && reject < 1)) {
+      throw rangeError('reject', 'lie between 0 and 1', shown(reject));
+    }
     const { shape, size, values } =
       input instanceof tf.Tensor
         ? { shape: input.shape, size: input.size, values: await input.data() }
@@ -133,12 +139,36 @@ export class ExamplesClassifier {
     });
     const total = shares.reduce((sum, share) => sum + share, 0);
     const labels = [...this.#classes.keys()];
-    const label = labels[shares.indexOf(Math.max(...shares))];
-    return {
-      label,
-      classIndex: this.#indices.get(label) as number,
-      confidences: Object.fromEntries(labels.map((name, i) => [name, shares[i] / total])),
-    };
+    const most = Math.max(...shares);
+    const label = labels[shares.indexOf(most)];
+    const confidences = Object.fromEntries(labels.map((name, i) => [name, shares[i] / total]));
+    if (reject !== undefined && most < reject) return { label: null, classIndex: -1, confidences };
+    return { label, classIndex: this.#indices.get(label) as number, confidences };
+  }
+
+  /**
+   * Forgets an example that was added with this label. Tensors that are on their way are awaited.
+   *
+   * Once a class has more examples than features plus one, only sums are kept: the example is then taken
+   * out of them, and must have been added.
+   *
+   * @throws RangeError if there is no such example, and as `addExample`.
+   */
+  async removeExample(example: ExampleLike, label: number | string): Promise<void> {
+    const name = labelOf(label);
+    const { shape, size, values } =
+      example instanceof tf.Tensor
+        ? { shape: example.shape, size: example.size, values: await example.data() }
+        : arrayExample('example', example);
+    await this.#arrivals.settled;
+    this.#features.check('example', { shape, size });
+    const examples = this.#classes.get(name);
+    const map = this.#scale === undefined ? undefined : this.#features.map(this.#scale);
+    if (!examples?.remove(this.#features.inputOf('example', values), map)) {
+      throw rangeError('example', 'be one that was added with this label', `another for '${name}'`);
+    }
+    this.#model = undefined;
+    if (examples.count === 0) this.clearClass(name);
   }
 
   /**
@@ -204,6 +234,53 @@ export class ExamplesClassifier {
     });
   }
 
+  /**
+   * The classifier as JSON, with what `getClassifierDataset` returns: numbers as base64 of float32. It
+   * fixes the scale. Examples that are on their way are not in it.
+   */
+  toJSON(): ExamplesClassifierRecord {
+    const scale = this.#classes.size === 0 ? null : (this.#scale ?? this.#fix());
+    const classes = Array.from(this.#classes, ([label, examples]) => {
+      if (scale !== null) examples.map(this.#features.map(scale), true);
+      return { label, rows: base64Of(examples.values()) };
+    });
+    const { inputDim } = this.#features;
+    return {
+      kind: 'examplesClassifier',
+      version: 1,
+      options: this.#options,
+      ...{ labels: [...this.#indices.keys()], scale, inputDim, classes },
+    };
+  }
+
+  /**
+   * The classifier that `toJSON` returned.
+   *
+   * @throws TypeError or RangeError if it is none, or damaged.
+   *
+   * @example
+   * const classifier = new ExamplesClassifier();
+   * classifier.addExample([1, 2], 'a');
+   * classifier.addExample([3, 4], 'b');
+   * const text = JSON.stringify(classifier);
+   * const again = ExamplesClassifier.fromJSON(JSON.parse(text));
+   */
+  static fromJSON(record: ExamplesClassifierRecord): ExamplesClassifier {
+    checkRecord(record);
+    const classifier = new ExamplesClassifier(record.options);
+    const width = classifier.#width;
+    const read = record.classes.map(({ label, rows }) => readRows(label, rows, width));
+    for (const label of record.labels) classifier.#index(label);
+    classifier.#scale = record.scale ?? undefined;
+    classifier.#features.inputDim = record.inputDim;
+    for (const { label, values } of read) {
+      const shape = [values.length / (width + 1), width + 1];
+      classifier.#classes.set(label, ClassExamples.from(values, shape, width));
+      classifier.#index(label);
+    }
+    return classifier;
+  }
+
   /** Forgets all examples, and frees the memory. */
   dispose(): void {
     this.clearAllClasses();
@@ -243,7 +320,7 @@ export class ExamplesClassifier {
     this.#scale = scale;
     this.#features.inputDim = inputDim;
     for (const { label, tensor, values } of classes) {
-      this.#classes.set(label, ClassExamples.from(tensor, values, this.#width));
+      this.#classes.set(label, ClassExamples.from(values, tensor.shape, this.#width, tensor));
       this.#index(label);
     }
   }

@@ -5,10 +5,13 @@ import type { NoveltySolver } from './novelty-solver.ts';
 import { oneClassSvm } from './one-class-svm.ts';
 
 /** The solvers of `KernelOneClass` by name. */
-export const noveltySolvers = { mahalanobis, leverage, oneClassSvm } as const;
+export const noveltySolvers = { mahalanobis, leverage, oneClassSvm } as const satisfies Record<
+  NoveltySolverName,
+  unknown
+>;
 
 /** The name of a solver of `KernelOneClass`. */
-export type NoveltySolverName = keyof typeof noveltySolvers;
+export type NoveltySolverName = 'mahalanobis' | 'leverage' | 'oneClassSvm';
 
 export const noveltySolverNames = Object.keys(noveltySolvers) as NoveltySolverName[];
 

@@ -1,5 +1,6 @@
 import { knownOptions, positiveFinite, rangeError } from '@kernel-methods/check';
 import { getSimd, matmul, type Simd, type Steps } from '@kernel-methods/simd';
+import { base64Of, floatsIn } from '../data/base64.ts';
 import type { FeatureBlock } from '../estimators/feature-blocks.ts';
 import { scoresInTurns } from '../numerics/in-turns.ts';
 import type { Matrix } from '../numerics/numerics.ts';
@@ -7,7 +8,6 @@ import { numericsFor } from '../numerics/numerics-for.ts';
 import { scaledInverse } from '../ridge/distances.ts';
 import { factorSteps } from '../ridge/factor.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
-import { base64Of, floatsIn } from './base64.ts';
 import type { ClassMoments } from './class-moments.ts';
 
 /** Settings of scores by distances from classes. */

@@ -6,10 +6,21 @@ import { probability } from './probability.ts';
 import type { RejectScore } from './reject-score.ts';
 import { relativeMahalanobis } from './relative-mahalanobis.ts';
 
-const scores = { relativeMahalanobis, distance, energy, margin, probability } as const;
+const scores = {
+  relativeMahalanobis,
+  distance,
+  energy,
+  margin,
+  probability,
+} as const satisfies Record<RejectScoreName, unknown>;
 
 /** The name of a score of this package. */
-export type RejectScoreName = keyof typeof scores;
+export type RejectScoreName =
+  | 'relativeMahalanobis'
+  | 'distance'
+  | 'energy'
+  | 'margin'
+  | 'probability';
 
 export const rejectScoreNames = Object.keys(scores) as RejectScoreName[];
 

@@ -18,9 +18,6 @@ import { type RejectOptions, type ResolvedRejectOptions, resolveReject } from '.
 import type { RowsToScore } from './reject-score.ts';
 import { type RejectionRecord, readRejection, writeRejection } from './rejection-record.ts';
 
-/** Rows, in any form that the classifier takes. */
-type Rows = RowsLike | TableRows;
-
 /** Examples of the unknown: rows of no class that the classifier knows. */
 export interface UnknownRows {
   readonly unknown?: RowsLike | TableRows;
@@ -91,7 +88,7 @@ export class Rejection<M extends KernelModel = KernelModel>
    * @throws RangeError or TypeError on bad input, before any work; the signal's reason when aborted.
    */
   async fit(
-    x: Rows,
+    x: RowsLike | TableRows,
     y: TargetsOf<PredictionOf<M>> | string,
     { unknown, groups, fitOptions = {}, signal }: RejectionFitOptions = {},
   ): Promise<void> {
@@ -105,7 +102,7 @@ export class Rejection<M extends KernelModel = KernelModel>
         : stratifiedKFold(labels, { folds, seed, ...grouped });
     const options = { ...fitOptions, ...(signal && { signal }) };
     const owned: KernelModel[] = [];
-    const trained = async (some: Rows, targets: unknown): Promise<Scored> => {
+    const trained = async (some: RowsLike | TableRows, targets: unknown): Promise<Scored> => {
       const model = this.#estimator.clone() as KernelModel;
       owned.push(model);
       await model.fit(some as RowsLike, targets as never, options);
@@ -140,7 +137,7 @@ export class Rejection<M extends KernelModel = KernelModel>
    * @throws RangeError if a score that learns from the training rows is not given them.
    */
   async calibrate(
-    x: Rows,
+    x: RowsLike | TableRows,
     y: TargetsOf<PredictionOf<M>> | string | readonly Label[],
     { unknown, training, signal }: RejectionCalibrateOptions = {},
   ): Promise<void> {
@@ -175,7 +172,7 @@ export class Rejection<M extends KernelModel = KernelModel>
    * unknown, as those of `unknown` do.
    */
   async evaluate(
-    x: Rows,
+    x: RowsLike | TableRows,
     y: TargetsOf<PredictionOf<M>> | string | readonly Label[],
     { unknown }: UnknownRows = {},
   ): Promise<OpenWorldEvaluation> {
@@ -245,7 +242,7 @@ export class Rejection<M extends KernelModel = KernelModel>
       const rows: RowsToScore = {
         rows:
           Array.isArray(x) || 'rows' in (x as object) || 'shape' in (x as object)
-            ? await countRows(x as Rows)
+            ? await countRows(x as RowsLike | TableRows)
             : 1,
         classes,
         decisions: async () => perClass((await model.decisionFunction(x)).data, classes),
@@ -259,7 +256,7 @@ export class Rejection<M extends KernelModel = KernelModel>
   /** Scores of rows that a classifier was not trained on. */
   async #heldOut(
     scored: Scored,
-    x: Rows,
+    x: RowsLike | TableRows,
     labels: readonly Label[],
     unknown: RowsLike | TableRows | undefined,
   ): Promise<HeldOut> {
@@ -301,7 +298,10 @@ function perClass(decisions: Float32Array, classes: number): Float32Array {
 const indexOf = ({ classes = [] }: KernelModel) =>
   new Map<Label, number>((classes as readonly Label[]).map((label, c) => [label, c]));
 
-async function labelsOf(x: Rows, y: TargetsLike | string): Promise<ArrayLike<Label>> {
+async function labelsOf(
+  x: RowsLike | TableRows,
+  y: TargetsLike | string,
+): Promise<ArrayLike<Label>> {
   return (await readLabels((await targetsOf(x, y, 'y')) as TargetsLike, 'y')).labels;
 }
 
