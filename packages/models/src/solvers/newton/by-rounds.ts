@@ -108,6 +108,7 @@ interface FinderOptions {
  */
 export class FarDirections {
   readonly isCheap = false;
+  readonly hasGram = false;
   readonly #options: FinderOptions;
   #preconditioner?: Preconditioner;
 
@@ -144,6 +145,8 @@ export class FarDirections {
       precondition: this.#preconditioner.apply,
     });
   }
+
+  leaveGram(): void {}
 
   dispose(): void {
     this.#preconditioner?.dispose();

@@ -179,7 +179,10 @@ interface Parts {
   readonly rows: Pick<NewtonRows, 'evaluate' | 'takeStep' | 'dispose'> & {
     readonly kept: Pick<KeptScores, 'lossAlong' | 'slopes'>;
   };
-  readonly finder: Pick<DirectionFinder, 'direction' | 'isCheap' | 'dispose'>;
+  readonly finder: Pick<
+    DirectionFinder,
+    'direction' | 'isCheap' | 'hasGram' | 'leaveGram' | 'dispose'
+  >;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
