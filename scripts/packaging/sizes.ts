@@ -5,6 +5,7 @@ const limits: Record<string, number> = {
   // Many short files, each as a source and built.
   '@kernel-methods/features': 150,
   '@kernel-methods/models': 520,
+  '@kernel-methods/distributed': 70,
   '@kernel-methods/tables': 200,
   // A bundle of the app and of the private packages.
   '@kernel-methods/command': 90,

@@ -31,7 +31,11 @@ export function simulationPlot(widths: readonly number[], of: Seconds, narrow: n
     ),
     `<text x="${(LEFT + WIDTH) / 2}" y="${HEIGHT - 10}" text-anchor="middle">workers of one thread</text>`,
     `<text x="14" y="${HEIGHT / 2}" transform="rotate(-90 14 ${HEIGHT / 2})" text-anchor="middle">seconds</text>`,
-    `<path d="M${x(narrow)},${TOP}V${HEIGHT - BOTTOM}" stroke="#818b98" stroke-dasharray="4 4"/>`,
+    ...(narrow <= widths[widths.length - 1]
+      ? [
+          `<path d="M${x(narrow)},${TOP}V${HEIGHT - BOTTOM}" stroke="#818b98" stroke-dasharray="4 4"/>`,
+        ]
+      : []),
     ...lines.map(
       ({ at, colour }) => `<path d="${path(at)}" stroke="${colour}" stroke-width="2" fill="none"/>`,
     ),

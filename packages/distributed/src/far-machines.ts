@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DrawnRows, type FarPass, type FarRows } from '@kernel-methods/models/far';
 import type { Machines, MapOptions, Step, StepProgress, Work } from './port.ts';
 import { bytesOf, floats, originBytes } from './work.ts';
@@ -42,7 +43,7 @@ export function farMachines(options: Options): FarRows {
       return bytes;
     },
     passes(model, signal) {
-      const attempt = Math.random().toString(36).slice(2, 8);
+      const attempt = randomUUID().slice(0, 8);
       const put = once(() => machines.put('model', model));
       const vectors = new Vectors(machines, attempt);
       let count = 0;

@@ -1,6 +1,5 @@
 import {
   DrawnRows,
-  type FarModel,
   type FarPass,
   type NamedPass,
   RidgeAccumulator,
@@ -36,7 +35,7 @@ export async function foldOf(work: Work, context: WorkContext): Promise<Fold> {
     case 'draw':
       return drawFold(work, context);
     case 'sums':
-      return sumsFold(await context.memory.model(work.model, context.get), context);
+      return sumsFold(work, context);
     case 'pass':
       return passFold(work, context);
     case 'call':
@@ -58,17 +57,25 @@ function drawFold(work: Of<'draw'>, context: WorkContext): Fold {
   };
 }
 
-function sumsFold(model: FarModel, context: WorkContext): Fold {
-  const sums = model.accumulator();
+/** The model is needed for rows only: results are merged without it. */
+function sumsFold({ model: key }: Of<'sums'>, context: WorkContext): Fold {
+  let sums: RidgeAccumulator | undefined;
   return {
-    add: (item, onRows) => model.addTo(sums, batchesOf(item, context), context.signal, onRows),
+    async add(item, onRows) {
+      const model = await context.memory.model(key, context.get);
+      sums ??= model.accumulator();
+      await model.addTo(sums, batchesOf(item, context), context.signal, onRows);
+    },
     merge(bytes) {
       const other = RidgeAccumulator.deserialize(bufferOf(bytes));
-      sums.merge(other);
-      other.dispose();
+      if (sums === undefined) sums = other;
+      else {
+        sums.merge(other);
+        other.dispose();
+      }
     },
-    bytes: () => new Uint8Array(sums.serialize()),
-    dispose: () => sums.dispose(),
+    bytes: () => new Uint8Array((sums as RidgeAccumulator).serialize()),
+    dispose: () => sums?.dispose(),
   };
 }
 

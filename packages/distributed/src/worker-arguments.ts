@@ -45,10 +45,11 @@ export async function runWorkerProgram(args: readonly string[]): Promise<number>
       onFit: ({ name, sent, received }) =>
         say(`${name}: ${megabytes(sent)} MB sent, ${megabytes(received)} MB received`),
     });
-    say('Waiting for fits.');
-    await new Promise<void>((ended) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
+    const told = new Promise<void>((end) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end());
     });
+    say('Waiting for fits.');
+    await told;
     await worker.close();
     return 0;
   } catch (error) {

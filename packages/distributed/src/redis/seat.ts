@@ -49,7 +49,8 @@ export async function sitAt(
       if ((await new Seat(own, Number(lease), options).work()) === 'gone') return;
     }
   } finally {
-    options.onTravelled?.(store.travelled);
+    // A fit that was over already is not worth a word.
+    if (store.travelled.received > 0) options.onTravelled?.(store.travelled);
     await memory.dispose();
   }
 }
