@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -38,6 +38,14 @@ it('regression-with-uncertainty', async () => {
   expect(std('5.60 ')).toBeGreaterThan(1.3 * std('2.08 '));
 });
 
+it('ranges-and-labels', async () => {
+  const output = await run('ranges-and-labels.ts');
+  expect(Math.abs(figure(output, 'quantile 0.95') - 0.95)).toBeLessThan(0.04);
+  expect(Math.abs(figure(output, 'In its range') - 0.9)).toBeLessThan(0.05);
+  expect(output).toContain('Labels of [-0.8, 0.7]: north, remote, sea.');
+  expect(figure(output, 'F1 of labels')).toBeGreaterThan(0.9);
+});
+
 it('choosing-a-scale', async () => {
   expect(figure(await run('choosing-a-scale.ts'), 'were not used')).toBeGreaterThan(0.9);
 });
@@ -46,6 +54,14 @@ it('streaming-a-million-rows', async () => {
   const output = await run('streaming-a-million-rows.ts', '8000', '256');
   expect(figure(output, 'other rows')).toBeGreaterThan(0.5);
   expect(figure(output, 'peak memory')).toBeGreaterThan(10);
+});
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+it.skipIf(!hasRedis)('ten-million-rows (skipped where there is no redis-server)', async () => {
+  const output = await run('ten-million-rows.ts', '40000', '128', '2');
+  expect(figure(output, 'other rows')).toBeGreaterThan(0.5);
+  expect(output).toContain('train: 100 of 100 shards');
+  expect(output).toMatch(/40000 rows in/);
 });
 
 it('save-in-node-load-in-a-page', async () => {

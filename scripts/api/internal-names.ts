@@ -9,7 +9,7 @@ export const internalNames: Readonly<Record<string, readonly string[]>> = {
   losses: ['table', 'OfOutput'],
   models: [
     ...['If', 'Rows', 'memoryBudgetOf', 'solvers', 'tasks'],
-    ...['classificationScorers', 'regressionScorers'],
+    ...['classificationScorers', 'multilabelScorers', 'regressionScorers'],
   ],
   simd: [
     ...['ProductArguments', 'Epilogue', 'WasmVariant', 'ownNames', 'VectorFunction'],

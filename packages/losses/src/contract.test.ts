@@ -9,6 +9,7 @@ import {
   logistic,
   lossByName,
   meanSquaredError,
+  pinball,
   saveModel,
   softmaxCrossEntropy,
   squaredHinge,
@@ -40,6 +41,8 @@ const cases: [Loss, LossContract['kinks']][] = [
   [huber.with({ delta: 0.25 }), [kink([1], [1.25], [0.25]), kink([1], [0.75], [-0.25])]],
   [epsilonInsensitive, [kink([3], [3], [0])]],
   [epsilonInsensitive.with({ epsilon: 0.5 }), [kink([1, 1], [1.5, 0.5], [0, 0])]],
+  [pinball, [kink([1, 2], [1, 3], [0, 0.25])]],
+  [pinball.with({ quantile: 0.9 }), [kink([1, 2], [1, 3], [-0.2, 0.05])]],
   [epsilonInsensitive.with({ epsilon: 0 }), [kink([1, 2], [1, 3], [0, 0.5])]],
 ];
 

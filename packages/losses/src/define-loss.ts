@@ -20,6 +20,7 @@ export interface LossDefinition {
   readonly leastSquares?: true;
   readonly maximumMargin?: true;
   readonly dual?: DualForm;
+  smoothed?(width: number): Loss;
   readonly config?: LossConfig;
   /** […, units] → […]. `yTrue` is float32; intermediate tensors are disposed of. */
   tensor(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
@@ -33,6 +34,8 @@ export interface LossDefinition {
 export interface ClosedForms {
   values(batch: LossBatch, out: FloatArray): void;
   gradient(batch: LossBatch, out: FloatArray): void;
+  /** Both, where they share work. */
+  valuesAndGradient?(batch: LossBatch, values: FloatArray, gradient: FloatArray): void;
   hessianProduct?(batch: LossBatch, direction: ArrayLike<number>, out: FloatArray): void;
 }
 
@@ -78,6 +81,7 @@ export const isLoss = (value: unknown): value is Loss =>
  */
 export function defineLoss(definition: LossDefinition): Loss {
   const { name, coding, link, leastSquares, maximumMargin, dual, config = {}, closed } = definition;
+  const { smoothed } = definition;
   if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
     throw check.rangeError('name', 'be camelCase letters and digits', check.shown(name));
   }
@@ -92,6 +96,7 @@ export function defineLoss(definition: LossDefinition): Loss {
     ...(leastSquares && { leastSquares }),
     ...(maximumMargin && { maximumMargin }),
     ...(dual && { dual: Object.freeze({ ...dual }) }),
+    ...(smoothed && { smoothed }),
     config: Object.freeze({ ...config }),
     values: <Out extends FloatArray>(batch: LossBatch, out: Out) => {
       check.lengthOf('out', out, countRows(batch));
@@ -103,6 +108,16 @@ export function defineLoss(definition: LossDefinition): Loss {
       check.lengthOf('out', out, batch.predictions.length);
       closed.gradient(batch, out);
       return out;
+    },
+    valuesAndGradient: (batch: LossBatch, values: FloatArray, gradient: FloatArray) => {
+      check.lengthOf('values', values, countRows(batch));
+      check.lengthOf('gradient', gradient, batch.predictions.length);
+      if (closed.valuesAndGradient) {
+        closed.valuesAndGradient(batch, values, gradient);
+      } else {
+        closed.values(batch, values);
+        closed.gradient(batch, gradient);
+      }
     },
     ...(closed.hessianProduct && {
       hessianProduct: <Out extends FloatArray>(

@@ -14,20 +14,21 @@ const families = new WeakMap<Loss, unknown>();
  * import * as tf from '@tensorflow/tfjs-core';
  * import { defineParametrizedLoss, outputwise } from '@kernel-methods/losses';
  *
- * // The pinball loss, whose minimum is the quantile tau.
- * export const pinball = defineParametrizedLoss({ tau: 0.5 }, ({ tau }) => ({
- *   name: 'pinball',
+ * // Squares that weigh errors of one side more.
+ * export const expectile = defineParametrizedLoss({ tau: 0.5 }, ({ tau }) => ({
+ *   name: 'expectile',
  *   coding: 'real',
  *   tensor(yTrue, yPred) {
  *     const e = tf.sub(yTrue, yPred);
- *     return tf.mean(tf.maximum(tf.mul(e, tau), tf.mul(e, tau - 1)), -1);
+ *     const above = tf.mul(tf.square(tf.relu(e)), tau);
+ *     return tf.mean(tf.add(above, tf.mul(tf.square(tf.relu(tf.neg(e))), 1 - tau)), -1);
  *   },
  *   closed: outputwise(
- *     (t, p) => Math.max(tau * (t - p), (tau - 1) * (t - p)),
- *     (t, p) => (t >= p ? -tau : 1 - tau),
+ *     (t, p) => (t > p ? tau : 1 - tau) * (t - p) ** 2,
+ *     (t, p) => 2 * (t > p ? tau : 1 - tau) * (p - t),
  *   ),
  * }));
- * pinball.with({ tau: 0.9 });
+ * expectile.with({ tau: 0.9 });
  * ```
  *
  * @param define checks a config and returns the definition for it.

@@ -21,6 +21,7 @@ export { type LossName, lossByName, losses, lossNames, registerLoss } from './lo
 export { marginAccuracy } from './margin-accuracy.ts';
 export { meanSquaredError } from './mean-squared-error.ts';
 export { outputwise } from './outputwise.ts';
+export { type PinballConfig, pinball } from './pinball.ts';
 export { type SaveModelOptions, saveModel } from './save-model.ts';
 export { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 export { squaredHinge } from './squared-hinge.ts';

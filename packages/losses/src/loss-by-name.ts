@@ -9,6 +9,7 @@ import { logistic } from './logistic.ts';
 import type { Loss, LossConfig } from './loss.ts';
 import { checkConfig } from './loss-config.ts';
 import { meanSquaredError } from './mean-squared-error.ts';
+import { pinball } from './pinball.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 import { squaredHinge } from './squared-hinge.ts';
 
@@ -21,6 +22,7 @@ const table = {
   meanSquaredError,
   huber,
   epsilonInsensitive,
+  pinball,
 } satisfies Record<string, Loss>;
 
 /** The name of a loss of this package. */

@@ -12,8 +12,8 @@ export type TargetCoding = 'sign' | 'one-hot' | 'real';
  */
 export type LossLink = 'logistic' | 'softmax';
 
-/** The parameters of a loss by name, as a saved model keeps them. */
-export type LossConfig = Readonly<Record<string, number>>;
+/** The parameters of a loss by name, as a saved model keeps them: a number, or one for each output. */
+export type LossConfig = Readonly<Record<string, number | readonly number[]>>;
 
 export type FloatArray = Float32Array | Float64Array;
 
@@ -61,12 +61,19 @@ export interface Loss {
   readonly maximumMargin?: true;
   /** Present if it is the mean over the outputs of a loss that has this form in the dual. */
   readonly dual?: DualForm;
+  /**
+   * Present for a loss with kinks that has smooth neighbours: the one that differs from it only within
+   * `width` of a kink, and has a second derivative. The loss scales with the unit of the targets.
+   */
+  smoothed?(width: number): Loss;
   /** Its parameters; empty if it has none. */
   readonly config: LossConfig;
   /** One loss per row. */
   values<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
   /** ∂ loss of the row / ∂ prediction. At a kink it is the subgradient that the loss documents. */
   gradient<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
+  /** Both at once, for less than each by itself where they share work. */
+  valuesAndGradient(batch: LossBatch, values: FloatArray, gradient: FloatArray): void;
   /**
    * The Hessian of each row's loss times that row of `direction`; where the second derivative
    * jumps, the element of the generalized Hessian that the loss documents. Absent if there is none.

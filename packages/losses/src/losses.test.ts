@@ -1,4 +1,4 @@
-import { describeOnBackends } from '@kernel-methods/test-utils';
+import { describeOnBackends, maxAbsDifference } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
@@ -14,13 +14,14 @@ import {
   marginAccuracy,
   meanSquaredError,
   type ParametrizedLoss,
+  pinball,
   softmaxCrossEntropy,
   squaredHinge,
 } from './index.ts';
 
 describe('lossByName', () => {
   it('finds every loss', () => {
-    expect(losses).toHaveLength(8);
+    expect(losses).toHaveLength(9);
     for (const loss of losses) expect(lossByName(loss.name).name).toBe(loss.name);
     expect(lossByName('hinge')).toBe(hinge);
     expect(lossByName('huber', { delta: 3 }).config).toEqual({ delta: 3 });
@@ -46,6 +47,49 @@ describe('parameters', () => {
     expect(() => epsilonInsensitive.with({ epsilon })).toThrow(
       `\`epsilon\` must be a finite number, 0 or above. Received: ${epsilon}.`,
     );
+  });
+
+  it.each([0, 1, -1, Number.NaN, [], [0.1, 1], '0.5', {}])(
+    'pinball refuses quantile %o',
+    (quantile) => {
+      expect(() => pinball.with({ quantile: quantile as number })).toThrow('`quantile` must');
+    },
+  );
+
+  it('may be one for each output', () => {
+    const loss = pinball.with({ quantile: [0.1, 0.5, 0.9] });
+    const targets = [1, 2, 3, 4, 5, 6];
+    const predictions = [0, 2.5, 3, 4.5, 4, 7];
+    const found = loss.values({ targets, predictions, units: 3 }, new Float64Array(2));
+    const one = (quantile: number, t: number, p: number) =>
+      pinball
+        .with({ quantile })
+        .values({ targets: [t], predictions: [p], units: 1 }, new Float64Array(1))[0];
+    const row = (r: number) =>
+      [0.1, 0.5, 0.9].reduce(
+        (sum, q, u) => sum + one(q, targets[3 * r + u], predictions[3 * r + u]) / 3,
+        0,
+      );
+    expect(maxAbsDifference(found, [row(0), row(1)])).toBeLessThan(1e-15);
+    const tensor = loss(tf.tensor2d(targets, [2, 3]), tf.tensor2d(predictions, [2, 3]));
+    expect(maxAbsDifference(tensor.dataSync(), found)).toBeLessThan(1e-6);
+    expect(lossByName('pinball', loss.config).config).toEqual(loss.config);
+    const pair = { targets: [1, 2], predictions: [1, 2], units: 2 };
+    expect(() => loss.gradient(pair, new Float64Array(2))).toThrow(
+      '`quantile` must hold a number for each of 2 outputs. Received: 3.',
+    );
+  });
+
+  it('of the pinball loss are those of scikit-learn’s mean_pinball_loss', () => {
+    const mean = (quantile: number, predictions: number[]) => {
+      const loss = pinball.with({ quantile });
+      const batch = { targets: [1, 2, 3], predictions, units: 1 };
+      return loss.values(batch, new Float64Array(3)).reduce((sum, value) => sum + value / 3, 0);
+    };
+    // As its documentation has them: alpha of a target that is 1 above, 1 − alpha of one 1 below.
+    expect(mean(0.1, [0, 2, 3])).toBeCloseTo(0.1 / 3, 12);
+    expect(mean(0.9, [0, 2, 3])).toBeCloseTo(0.9 / 3, 12);
+    expect(mean(0.1, [1, 2, 4])).toBeCloseTo(0.9 / 3, 12);
   });
 
   it('are kept with the loss, which never changes', () => {
@@ -125,7 +169,7 @@ describe('closed forms', () => {
     expect(at(huber, 0, 1)).toBe(1);
     expect(at(huber, 0, 1 + 1e-12)).toBe(0);
     const without = losses.filter((loss) => !loss.hessianProduct).map((loss) => loss.name);
-    expect(without).toEqual(['hinge', 'categoricalHinge', 'epsilonInsensitive']);
+    expect(without).toEqual(['hinge', 'categoricalHinge', 'epsilonInsensitive', 'pinball']);
   });
 });
 

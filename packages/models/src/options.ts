@@ -15,6 +15,7 @@ import {
 import { type Loss, type LossName, lossByName, lossNames } from '@kernel-methods/losses';
 import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
+import { type CalibrationName, calibrationNames } from './calibration/method-by-name.ts';
 import {
   checkFeatureSpec,
   type FeatureSpec,
@@ -36,7 +37,12 @@ export interface KernelModelOptions {
    * model; or a list of these, which are chained: each takes the output of the one before it.
    * Layers are only a description: each `fit` works on copies, with their weights if they are
    * built. Those with trainable weights are trained with the head, end to end; all others are
-   * frozen, and their features are computed once. Default `'gaussian'`.
+   * frozen, and their features are computed once.
+   *
+   * Default: `'gaussian'`, or for 2,000 rows or fewer all that the rational quadratic kernel says of
+   * them: `nystroem` with every row as a landmark, at the median distance between rows. The random
+   * features remain where `outputDim`, `scale` or `solver` is given, for streams, and wherever
+   * something asks for epochs.
    */
   features?: FeatureSpec;
   /** The number of random Fourier features of a kernel. Default 2048. */
@@ -55,8 +61,15 @@ export interface KernelModelOptions {
   standardize?: boolean | 'auto';
   /** The loss, or its name. */
   loss?: LossName | Loss;
-  /** What `y` holds: classes or numbers. */
+  /** What `y` holds: one class per row, any number of labels ('multilabel'), or numbers. */
   task?: TaskName | Task;
+  /**
+   * How the probabilities of a classifier are fitted to scores of rows that it was not trained on:
+   * 'temperature' (one sharpness), 'sigmoid' (Platt's slope and offset for each output) or 'isotonic'
+   * (a rising curve for each output, for a thousand rows or more). With the last two, probabilities
+   * decide in `predict`. Default: the loss's own probabilities, or 'temperature' if it has none.
+   */
+  calibrate?: CalibrationName;
   /**
    * The penalty: mean loss + (l2/2)‖W‖², where the bias is not penalized. Default: chosen by the
    * solver.
@@ -106,11 +119,14 @@ export interface KernelModelOptions {
 /** The options with their defaults filled in. */
 export interface ResolvedOptions {
   readonly features: FeatureSpec;
+  /** Whether `fit` may choose another map than `features` by the rows. */
+  readonly choosesFeatures: boolean;
   readonly outputDim: number;
   readonly scale?: number;
   readonly standardize: boolean | 'auto';
   readonly loss: Loss;
   readonly task: TaskName | Task;
+  readonly calibrate?: CalibrationName;
   readonly l2?: number;
   /** The solver; if `choosesSolver`, that for streams and many rows. */
   readonly solver: Solver;
@@ -126,6 +142,10 @@ export interface ResolvedOptions {
   readonly encoder?: TableEncoder;
 }
 
+/** The default loss, or what stands for it in a task that refuses it. */
+const usualLoss = (loss: Loss, { refuses, instead }: Task): Loss =>
+  refuses(loss) !== undefined && instead ? instead(loss) : loss;
+
 /**
  * The options, which have been checked, with defaults filled in; `loss` is the default loss.
  *
@@ -134,16 +154,19 @@ export interface ResolvedOptions {
  */
 export function resolve(options: KernelModelOptions, loss: Loss): Readonly<ResolvedOptions> {
   const chosen = typeof options.loss === 'string' ? lossByName(options.loss) : options.loss;
-  const used = chosen ?? loss;
-  const { solver = defaultSolver(used, options), task = 'classification' } = options;
+  const { task = 'classification' } = options;
+  const used = chosen ?? usualLoss(loss, taskFor(task));
+  const { solver = defaultSolver(used, options) } = options;
   const name = solver === 'fit' ? 'adam' : solver;
   const resolved: ResolvedOptions = {
     features: frozenFeatures(options.features ?? 'gaussian'),
+    choosesFeatures: leavesMapOpen(options) && !asksForEpochs(options),
     outputDim: options.outputDim ?? 2048,
     scale: options.scale,
     standardize: options.standardize ?? 'auto',
     loss: used,
     task,
+    ...(options.calibrate !== undefined && { calibrate: options.calibrate }),
     l2: options.l2,
     solver: typeof name === 'string' ? namedSolver(name, options) : name,
     choosesSolver: options.solver === undefined && !used.leastSquares && !asksForEpochs(options),
@@ -155,7 +178,14 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
     memoryBudget: options.memoryBudget,
     encoder: options.encoder,
   };
-  const rule = taskFor(task).refuses(used);
+  const { refuses, probabilities, name: taskName } = taskFor(task);
+  const rule = refuses(used);
+  checkThat(
+    options.calibrate === undefined || probabilities !== undefined,
+    'calibrate',
+    `must be left out in a ${taskName}, which has no probabilities`,
+    options.calibrate,
+  );
   checkThat(rule === undefined, 'loss', rule ?? '', used.name);
   requireLoss(resolved.solver, used);
   refuseUnused(options, resolved.solver);
@@ -187,6 +217,12 @@ function namedSolver(name: SolverName, { learningRate }: KernelModelOptions): So
   return plain.usesLearningRate ? solverByName(name, { learningRate }) : plain;
 }
 
+/** Whether no option says what the map is, or how many features the solver will see. */
+const leavesMapOpen = (options: KernelModelOptions) =>
+  (['features', 'outputDim', 'scale', 'solver'] as const).every(
+    (name) => options[name] === undefined,
+  );
+
 /** Whether an option implies mini-batches. */
 const asksForEpochs = (options: KernelModelOptions) =>
   (['epochs', 'batchSize', 'learningRate', 'optimizer'] as const).some(
@@ -213,6 +249,7 @@ const KNOWN: Record<keyof KernelModelOptions, true> = {
   standardize: true,
   loss: true,
   task: true,
+  calibrate: true,
   l2: true,
   solver: true,
   optimizer: true,
@@ -275,6 +312,11 @@ export function checkOptions(options: KernelModelOptions): void {
     options.optimizer,
   );
   checkTask(task);
+  optional(
+    (name: string, value: unknown) => oneOf(name, value, calibrationNames),
+    'calibrate',
+    options.calibrate,
+  );
   for (const name of ['outputDim', 'epochs', 'batchSize'] as const) {
     optional(positiveInteger, name, options[name]);
   }

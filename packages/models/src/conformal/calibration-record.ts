@@ -48,11 +48,13 @@ export function readCalibration(calibration: Calibration, by: ConformalOptions['
         list as readonly number[],
         (s) => s ?? Number.POSITIVE_INFINITY,
       );
-      const isAscending = values.every((s, i) => s >= 0 && (i === 0 || values[i - 1] <= s));
+      const isAscending = values.every(
+        (s, i) => !Number.isNaN(s) && (i === 0 || values[i - 1] <= s),
+      );
       if (Array.isArray(list) && isAscending) return [name, values];
       throw rangeError(
         `calibration.scores[${JSON.stringify(name)}]`,
-        'hold ascending scores, 0 or above',
+        'hold ascending scores',
         shown(list),
       );
     }),

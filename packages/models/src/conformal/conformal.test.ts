@@ -80,7 +80,7 @@ function known(): KernelModel {
   const classes = ['a', 'b', 'c'];
   const model = {
     ...none,
-    options: { task: 'auto' },
+    options: { task: 'classification' },
     classes,
     clone: () => model,
     predict: async (x: number[][]) => x.map((p) => classes[p.indexOf(Math.max(...p))]),

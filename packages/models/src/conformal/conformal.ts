@@ -1,19 +1,14 @@
 import { rangeError, typeError } from '@kernel-methods/check';
-import {
-  type Label,
-  readLabels,
-  realTargets,
-  type TargetsLike,
-  type TargetsOf,
-} from '../data/labels.ts';
+import { type Label, readLabels, realTargets, type TargetsLike } from '../data/labels.ts';
 import { countRows, pickRows, pickTargets } from '../data/pick-rows.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { NamedRows, TableRows } from '../data/tables.ts';
-import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
+import type { KernelModel, PredictionOf, TargetsFor } from '../estimators/kernel-model.ts';
 import type { KernelRidge } from '../estimators/kernel-ridge.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { targetsOf } from '../fit/table-data.ts';
 import { kFold, shuffleSplit, stratifiedKFold } from '../selection/folds.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { ALL, byStratum, type Scores } from './calibration.ts';
 import { type Calibration, readCalibration, writeCalibration } from './calibration-record.ts';
 import {
@@ -22,6 +17,8 @@ import {
   checkStrata,
   stratumOf,
 } from './conformal-options.ts';
+import { type ConformalEvaluation, evaluateRegions } from './evaluate-regions.ts';
+import { distancesOf, endsOf, middleOf, nonconformity } from './nonconformity.ts';
 import { type Interval, intervalOf, type LabelSet, labelsOf } from './region.ts';
 
 /** What a conformal predictor says of a row: an interval of numbers, or a set of labels. */
@@ -30,9 +27,11 @@ export type RegionOf<M extends KernelModel> =
     ? [P] extends [number]
       ? Interval
       : LabelSet<Extract<P, Label>>
-    : number[] extends PredictionOf<M>
-      ? Interval | LabelSet
-      : LabelSet<Extract<PredictionOf<M>, Label>>;
+    : [PredictionOf<M>] extends [number[]]
+      ? Interval
+      : number[] extends PredictionOf<M>
+        ? Interval | LabelSet
+        : LabelSet<Extract<PredictionOf<M>, Label>>;
 
 /** The stratum of each row, for coverage that holds in each of them. */
 export interface Strata {
@@ -46,17 +45,6 @@ export interface ConformalFitOptions extends Strata {
   /** The options of each fit. */
   readonly fitOptions?: Omit<FitOptions, 'signal' | 'validationData' | 'sampleWeight'>;
   readonly signal?: AbortSignal;
-}
-
-/** How often the truth is in the region, and how large regions are. */
-export interface ConformalEvaluation {
-  /** The share of rows whose truth is in its region. */
-  readonly coverage: number;
-  /** The mean width of the intervals, or the mean number of labels. */
-  readonly size: number;
-  readonly rows: number;
-  /** The same by stratum; by class for `by: 'class'`. */
-  readonly strata?: Readonly<Record<string, { coverage: number; size: number; rows: number }>>;
 }
 
 /** A model, and the scores of rows that it was not trained on. */
@@ -84,6 +72,10 @@ export class Conformal<M extends KernelModel = KernelModel> {
         'be a kernel model, such as new KernelRidge()',
         String(estimator),
       );
+    }
+    const { hasSeveral, name } = taskFor(estimator.options.task);
+    if (hasSeveral) {
+      throw rangeError('estimator', 'predict one class or number per row, or quantiles', name);
     }
     checkConformalOptions(options);
     const {
@@ -115,14 +107,14 @@ export class Conformal<M extends KernelModel = KernelModel> {
    */
   async fit(
     x: RowsLike | TableRows,
-    y: TargetsOf<PredictionOf<M>> | string,
+    y: TargetsFor<M> | string,
     { strata, groups, fitOptions = {}, signal }: ConformalFitOptions = {},
   ): Promise<void> {
     const rows = await countRows(x);
     const names = checkStrata(strata, rows, this.#options.by);
     const truth = await this.#truth(x, y as TargetsLike | string);
     const { method, calibrationSize, folds, seed } = this.#options;
-    const isClass = this.#estimator.options.task !== 'regression';
+    const isClass = this.#hasClasses;
     const parts =
       method === 'split'
         ? shuffleSplit(rows, {
@@ -164,7 +156,7 @@ export class Conformal<M extends KernelModel = KernelModel> {
   /** Scores the fitted estimator itself on rows that it was not trained on. The caller still owns it. */
   async calibrate(
     x: RowsLike | TableRows,
-    y: TargetsOf<PredictionOf<M>> | string,
+    y: TargetsFor<M> | string,
     { strata }: Strata = {},
   ): Promise<void> {
     if (this.#options.method !== 'split') {
@@ -183,7 +175,7 @@ export class Conformal<M extends KernelModel = KernelModel> {
   /** The region of each row. With strata, each row needs its own. */
   async predict(x: RowsLike | NamedRows, { strata }: Strata = {}): Promise<RegionOf<M>[]> {
     const { model } = this;
-    const predictions = (await (model as KernelModel).predict(x as RowsLike)) as (number | Label)[];
+    const predictions = await (model as KernelModel).predict(x as RowsLike);
     const names = this.#stratified(strata, predictions.length);
     const { coverage, by } = this.#options;
     const { classes } = model as KernelModel;
@@ -195,10 +187,11 @@ export class Conformal<M extends KernelModel = KernelModel> {
       );
       return predictions.map((prediction, row) => {
         const folds = this.#calibrated.map(({ scores }, k) => ({
-          said: said[k][row] as number,
+          said: endsOf(said[k][row] as number | number[]),
           scores,
         }));
-        return intervalOf(folds, prediction as number, coverage, names?.[row]);
+        const middle = middleOf(prediction as number | number[]);
+        return intervalOf(folds, middle, coverage, names?.[row]);
       }) as RegionOf<M>[];
     }
     const said: number[][][] = [];
@@ -214,47 +207,14 @@ export class Conformal<M extends KernelModel = KernelModel> {
   /** How often the truth is in the region of rows with known targets. */
   async evaluate(
     x: RowsLike | TableRows,
-    y: TargetsOf<PredictionOf<M>> | string,
+    y: TargetsFor<M> | string,
     { strata }: Strata = {},
   ): Promise<ConformalEvaluation> {
     const regions = (await this.predict(x, strata ? { strata } : {})) as (Interval | LabelSet)[];
     const truth = await this.#truth(x, y as TargetsLike | string);
-    const names =
-      this.#options.by === 'class'
-        ? Array.from(truth, String)
-        : strata && Array.from(strata, String);
-    const parts = new Map<string, { hits: number; size: number; rows: number }>();
-    const add = (name: string, hit: boolean, size: number) => {
-      const part = parts.get(name) ?? { hits: 0, size: 0, rows: 0 };
-      parts.set(name, {
-        hits: part.hits + Number(hit),
-        size: part.size + size,
-        rows: part.rows + 1,
-      });
-    };
-    const whole = { hits: 0, size: 0 };
-    regions.forEach((region, row) => {
-      const value = truth[row];
-      const isSet = 'labels' in region;
-      const hit = isSet
-        ? region.labels.includes(value as Label)
-        : region.lower <= (value as number) && (value as number) <= region.upper;
-      const size = isSet ? region.labels.length : region.upper - region.lower;
-      whole.hits += Number(hit);
-      whole.size += size;
-      if (names) add(names[row], hit, size);
-    });
-    const mean = ({ hits, size, rows }: { hits: number; size: number; rows: number }) => ({
-      coverage: hits / rows,
-      size: size / rows,
-      rows,
-    });
-    return {
-      ...mean({ ...whole, rows: regions.length }),
-      ...(names && {
-        strata: Object.fromEntries([...parts].map(([name, part]) => [name, mean(part)])),
-      }),
-    };
+    const byClass = this.#options.by === 'class';
+    const names = byClass ? Array.from(truth, String) : strata && Array.from(strata, String);
+    return evaluateRegions(regions, truth, names);
   }
 
   /**
@@ -300,14 +260,13 @@ export class Conformal<M extends KernelModel = KernelModel> {
   /** The targets as labels, or as one number per row. */
   async #truth(x: RowsLike | TableRows, y: TargetsLike | string): Promise<ArrayLike<Label>> {
     const targets = (await targetsOf(x, y, 'y')) as TargetsLike;
-    if (this.#estimator.options.task !== 'regression')
-      return (await readLabels(targets, 'y')).labels;
+    if (this.#hasClasses) return (await readLabels(targets, 'y')).labels;
     const { values, width } = await realTargets(targets, 'y');
     if (width === 1) return values;
     throw rangeError('y', 'have one number per row for intervals', `${width} per row`);
   }
 
-  /** |y − f(x)|, or one minus the probability of the class. */
+  /** How far each target is outside of what is predicted, or one minus the probability of the class. */
   async #scores(
     model: KernelModel,
     x: RowsLike | TableRows,
@@ -316,17 +275,19 @@ export class Conformal<M extends KernelModel = KernelModel> {
   ): Promise<Scores> {
     const { classes } = model;
     if (classes === undefined) {
-      const said = (await model.predict(x as RowsLike)) as number[];
-      return byStratum(
-        said.map((value, row) => Math.abs(value - (truth[row] as number))),
-        strata,
-      );
+      const said = (await model.predict(x as RowsLike)) as (number | number[])[];
+      return byStratum(distancesOf(said, truth as readonly number[]), strata);
     }
     const index = new Map(classes.map((label, c) => [label, c]));
     const said = await nonconformity(model, x as RowsLike);
     // The truth of a class that was not trained on is in no region: its score is the greatest.
     const scores = said.map((row, i) => row[index.get(truth[i]) ?? -1] ?? Number.POSITIVE_INFINITY);
     return byStratum(scores, this.#options.by === 'class' ? truth.map(stratumOf) : strata);
+  }
+
+  /** Whether the estimator predicts one class per row. */
+  get #hasClasses(): boolean {
+    return taskFor(this.#estimator.options.task).probabilities !== undefined;
   }
 
   #stratified(strata: ArrayLike<Label> | undefined, rows: number): string[] | undefined {
@@ -345,15 +306,6 @@ export class Conformal<M extends KernelModel = KernelModel> {
   }
 }
 
-/** One minus the probability of each class, for each row. */
-async function nonconformity(model: KernelModel, x: RowsLike): Promise<number[][]> {
-  const { data, shape } = await model.predictProba(x);
-  const [rows, classes] = shape;
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from(data.subarray(row * classes, (row + 1) * classes), (p) => 1 - p),
-  );
-}
-
 /**
  * Regions that hold the truth of a new row with a given probability, whatever the model and the
  * data, if new rows come from where the rows of the calibration came from: intervals for numbers,
@@ -364,8 +316,13 @@ async function nonconformity(model: KernelModel, x: RowsLike): Promise<number[][
  * the share for each class by itself, and `strata` for parts that you name, such as regions
  * (Mondrian).
  *
+ * Around the numbers of a regression all intervals are of one width (with 'split'). Those around the
+ * quantiles of a `KernelQuantile` are as wide as its outermost quantiles, and so much wider or
+ * narrower that the share holds: conformalized quantile regression.
+ *
  * Vovk, Gammerman & Shafer, "Algorithmic learning in a random world", 2005; Sadinle, Lei &
- * Wasserman, "Least ambiguous set-valued classifiers", 2019.
+ * Wasserman, "Least ambiguous set-valued classifiers", 2019; Romano, Patterson & Candès, "Conformalized
+ * quantile regression", 2019.
  *
  * @throws RangeError or TypeError that names the option, its rule and the value.
  *

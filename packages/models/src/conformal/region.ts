@@ -26,12 +26,19 @@ export interface Fold<T> {
   readonly scores: Scores;
 }
 
+/** The ends of an interval that is predicted: the same number, or the outermost quantiles. */
+export interface Ends {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * From f − bound to f + bound for one model. For several, the CV+ interval of Barber, Candès,
+ * From f − bound to f + bound for one model, f a number, or the lower and the upper end. An interval
+ * that would end before it begins is its middle. For several, the CV+ interval of Barber, Candès,
  * Ramdas & Tibshirani, "Predictive inference with the jackknife+", 2021.
  */
 export function intervalOf(
-  folds: readonly Fold<number>[],
+  folds: readonly Fold<Ends>[],
   prediction: number,
   coverage: number,
   stratum = ALL,
@@ -39,20 +46,30 @@ export function intervalOf(
   const lists = folds.map(({ scores }) => scores.get(stratum) ?? new Float64Array());
   if (folds.length === 1) {
     const bound = boundOf(lists[0], coverage);
-    return { prediction, lower: prediction - bound, upper: prediction + bound };
+    const [{ from, to }] = folds.map((fold) => fold.said);
+    return ordered(prediction, from - bound, to + bound);
   }
   const rank = rankFor(
     lists.reduce((sum, { length }) => sum + length, 0),
     coverage,
   );
-  const said = folds.map((fold) => fold.said);
-  const upper = shiftedOrder(lists, said, rank);
-  const lower = -shiftedOrder(
+  const upper = shiftedOrder(
     lists,
-    said.map((value) => -value),
+    folds.map(({ said }) => said.to),
     rank,
   );
-  return { prediction, lower, upper };
+  const lower = -shiftedOrder(
+    lists,
+    folds.map(({ said }) => -said.from),
+    rank,
+  );
+  return ordered(prediction, lower, upper);
+}
+
+function ordered(prediction: number, lower: number, upper: number): Interval {
+  if (lower <= upper) return { prediction, lower, upper };
+  const middle = (lower + upper) / 2;
+  return { prediction, lower: middle, upper: middle };
 }
 
 /**

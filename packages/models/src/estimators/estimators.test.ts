@@ -13,9 +13,11 @@ import {
 } from '../index.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { solverByName } from '../solvers/solver-by-name.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 
 const { x, labels } = rings(48);
 const names = labels.map((label) => ['inner', 'middle', 'outer'][label]);
+const tags = labels.map((_, i) => [names[i], ...(x[i][0] > 0 ? ['right'] : [])]);
 const inside = labels.map((label) => label === 0);
 const wave = x.map(([a, b]) => 5 + Math.sin(2 * a) + b);
 const quick = { outputDim: 64, scale: 0.7, epochs: 5, batchSize: 8, learningRate: 0.05 };
@@ -64,6 +66,13 @@ describeOnBackends('every loss by every solver that can minimize it', () => {
       // Losses that compare outputs have two for two classes; all others have one.
       describeEstimator(`${name}, three classes,`, { ...contract, y: names });
       describeEstimator(`${name}, two classes,`, { ...contract, y: inside });
+      if (taskFor('multilabel').refuses(loss) === undefined) {
+        const several = () => new KernelModel({ ...options, task: 'multilabel' });
+        // A row counts if all of its labels are right.
+        const least = solver.name === 'sgd' ? 0.3 : 0.7;
+        const tagged = { ...contract, create: several, y: tags, score: least };
+        describeEstimator(`${name}, several labels,`, tagged);
+      }
       if (loss.coding !== 'real') continue;
       const regression = () => new KernelModel({ ...options, task: 'regression' });
       const numbers = { ...contract, create: regression, y: wave };

@@ -10,11 +10,12 @@ import { KernelModel } from './kernel-model.ts';
  * are those of `KernelModel`, with `loss: softmaxCrossEntropy` by default; `logistic` is one
  * against the rest.
  *
- * `new KernelLogisticRegression<string>()` takes strings as labels, and predicts strings.
+ * `new KernelLogisticRegression<string>()` takes strings as labels, and predicts strings; with `task:
+ * 'multilabel'` (and `logistic` by default) `<string[]>` the names of each row's labels.
  *
  * Zhu & Hastie, "Kernel logistic regression and the import vector machine", 2005.
  */
-export class KernelLogisticRegression<L extends Label = Label> extends KernelModel<L> {
+export class KernelLogisticRegression<P extends Label | string[] = Label> extends KernelModel<P> {
   protected static override readonly estimator = 'KernelLogisticRegression';
   protected static override readonly defaults = { loss: softmaxCrossEntropy };
 }

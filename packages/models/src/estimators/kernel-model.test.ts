@@ -255,7 +255,7 @@ describe('options', () => {
     ],
     [
       { task: 'ranking' as never },
-      "`task` must be 'classification' or 'regression'. Received: 'ranking'.",
+      "`task` must be one of 'classification', 'multilabel', 'quantiles', 'regression'. Received: 'ranking'.",
     ],
     [{ loss: 'hing' as never }, '`loss` must be one of hinge,'],
     [

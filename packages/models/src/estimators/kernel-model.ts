@@ -1,11 +1,11 @@
 import { kindOf, typeError } from '@kernel-methods/check';
-import { meanSquaredError } from '@kernel-methods/losses';
+import { lossByName, meanSquaredError } from '@kernel-methods/losses';
 import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Evaluation } from '../data/evaluation.ts';
 import {
-  type Label,
+  type LabelOf,
   type Prediction,
   sortedClasses,
   type TargetsLike,
@@ -30,7 +30,7 @@ import {
 import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
 import { tableData } from '../fit/table-data.ts';
-import { arrayData } from '../fit/training-data.ts';
+import { arrayData, type TrainingData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
 import {
@@ -49,12 +49,37 @@ import { FittedState } from './fitted-state.ts';
 import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './inference.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
+import { type Rejects, withoutRejected } from './rejects.ts';
 
 /**
  * Sets the fitted state of a model that was computed elsewhere in this package, without calling
  * `fit`.
  */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
+
+/**
+ * Calls `work` with the fitted state of a model, which does not change meanwhile.
+ *
+ * @throws Error if the model is not fitted.
+ */
+export let useFitted: <T>(model: KernelModel, work: (fitted: Fitted) => Promise<T>) => Promise<T>;
+
+/**
+ * Fits a model to data that are prepared elsewhere in this package, by options that may differ from
+ * its own.
+ */
+export let fitData: (
+  model: KernelModel,
+  fitOptions: FitOptions,
+  options: Readonly<ResolvedOptions>,
+  prepareData: (signal: AbortSignal) => Promise<TrainingData>,
+) => Promise<FitResult>;
+
+/** What the `fit` of an estimator takes as `y`. */
+export type TargetsFor<M extends KernelModel> = Extract<
+  Parameters<M['partialFit']>[1],
+  TargetsLike
+>;
 
 /** What the `predict` of an estimator returns for a row. */
 export type PredictionOf<M extends KernelModel> =
@@ -69,10 +94,10 @@ export type PredictionOf<M extends KernelModel> =
  * Methods mean the same as in scikit-learn. `fit` never changes the options, and fitting again
  * starts from scratch and gives the same result. `dispose` frees the weights.
  *
- * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`: `new
- * KernelSVM<string>()` takes and returns strings.
+ * `P` is the type that `predict` returns for a row, and that `fit` takes in `y`, unless `Y` says
+ * otherwise: `new KernelSVM<string>()` takes and returns strings.
  */
-export class KernelModel<P extends Prediction = Prediction> {
+export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLike = TargetsOf<P>> {
   /** The defaults of the class. */
   protected static readonly defaults: Pick<KernelModelOptions, 'loss' | 'task'> = {};
   /** The name of the class in saved models, if the class loads only its own models. */
@@ -93,9 +118,9 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#options;
   }
 
-  /** The classes seen in training, in ascending order; undefined in a regression. */
-  get classes(): readonly Extract<P, Label>[] | undefined {
-    return this.#state.known.classes as readonly Extract<P, Label>[] | undefined;
+  /** The classes or labels seen in training, in ascending order; undefined in a regression. */
+  get classes(): readonly LabelOf<P>[] | undefined {
+    return this.#state.known.classes as readonly LabelOf<P>[] | undefined;
   }
 
   /**
@@ -157,25 +182,25 @@ export class KernelModel<P extends Prediction = Prediction> {
    *
    * @throws RangeError or TypeError on bad input, before any work.
    */
-  fit(x: RowsLike, y: TargetsOf<P> | undefined, fitOptions?: FitOptions): Promise<FitResult>;
+  fit(x: RowsLike, y: Y | undefined, fitOptions?: FitOptions): Promise<FitResult>;
   fit<Row extends object>(
     table: Table<Row>,
-    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    y: (keyof Row & string) | Y | undefined,
     fitOptions?: FitOptions,
   ): Promise<FitResult>;
   fit<Row extends Readonly<AnyRow>>(
     objects: readonly Row[],
-    y: (keyof Row & string) | TargetsOf<P> | undefined,
+    y: (keyof Row & string) | Y | undefined,
     fitOptions?: FitOptions,
   ): Promise<FitResult>;
-  fit(batches: BatchStream<TargetsOf<P>>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
+  fit(batches: BatchStream<Y>, fitOptions?: FitStreamOptions<P>): Promise<FitResult>;
   fit(
     tables: TableStream,
     fitOptions: FitStreamOptions<P> & { target: string },
   ): Promise<FitResult>;
   async fit(
-    x: RowsLike | TableRows | BatchStream<TargetsOf<P>> | TableStream,
-    second?: string | TargetsOf<P> | FitStreamOptions<P>,
+    x: RowsLike | TableRows | BatchStream<Y> | TableStream,
+    second?: string | Y | FitStreamOptions<P>,
     third: FitOptions = {},
   ): Promise<FitResult> {
     const asked = isBatchStream(x) ? ((second ?? {}) as FitStreamOptions) : third;
@@ -204,12 +229,13 @@ export class KernelModel<P extends Prediction = Prediction> {
    */
   async partialFit(
     x: RowsLike | TableRows,
-    y: TargetsOf<P> | string,
+    y: Y | string,
     { classes, ...fitOptions }: PartialFitOptions<P> = {},
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
     checkClasses(classes);
-    const options = this.#options;
+    // The map of the first rows must suit all that are to come.
+    const options = { ...this.#options, choosesFeatures: false };
     const named = classes && sortedClasses(classes, 'classes');
     const once = { epochs: 1, ...fitOptions };
     const learn = (fitted?: Fitted) => {
@@ -221,15 +247,28 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.current === undefined ? learn() : this.#state.use(learn);
   }
 
-  /** Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression. */
-  async predict(x: RowsLike | NamedRows): Promise<P[]> {
-    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
+  /**
+   * Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression;
+   * the names of each row's labels with several.
+   *
+   * @param options `reject`: what tells rows that are of none of the classes, as `rejecting` makes it; the
+   * prediction for these is null.
+   */
+  predict(x: RowsLike | NamedRows, options: { reject: Rejects }): Promise<(P | null)[]>;
+  predict(x: RowsLike | NamedRows, options?: { reject?: undefined }): Promise<P[]>;
+  async predict(
+    x: RowsLike | NamedRows,
+    { reject }: { reject?: Rejects | undefined } = {},
+  ): Promise<(P | null)[]> {
+    const all = this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
+    return reject === undefined ? all : withoutRejected(all, reject, x);
   }
 
   /**
    * Probabilities, `[rows, classes]` in the order of `classes`. The largest is always the predicted
-   * class. For losses without probabilities of their own (hinge, squared) they are calibrated by
-   * one temperature for all classes, on the validation rows if there were any.
+   * class; with several labels per row, each has its own. For losses without probabilities of their
+   * own (hinge, squared) they are calibrated by one temperature for all classes, on the validation
+   * rows if there were any; the option `calibrate` names other ways.
    */
   async predictProba(x: RowsLike | NamedRows): Promise<Floats> {
     const task = taskFor(this.#state.known.task);
@@ -249,10 +288,12 @@ export class KernelModel<P extends Prediction = Prediction> {
     return this.#state.use((fitted) => decisions(fitted, x));
   }
 
-  /** Share of rows classified correctly; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)². */
+  /**
+   * Share of rows classified correctly, with several labels per row in all of them; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)².
+   */
   async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
-    const { accuracy, r2 } = await this.evaluate(x, y);
-    return (accuracy ?? r2) as number;
+    const { accuracy, r2, d2 } = await this.evaluate(x, y);
+    return (accuracy ?? r2 ?? d2) as number;
   }
 
   /** The mean loss with accuracy and confusion matrix, or with R². */
@@ -267,10 +308,18 @@ export class KernelModel<P extends Prediction = Prediction> {
    * The encoder of a table is saved too, separately from the layers, which take coded rows.
    *
    * @param handler for example `fileSystem('folder')`, or a URL such as 'indexeddb://name'.
+   * @param options `includeState`: also what the solver 'direct' knows of the training rows, so that a
+   * loaded model gives standard deviations (`returnStd`) and continues with `partialFit`: about 4·D²
+   * bytes more for D features. Default false.
+   * @throws Error if there is no state to be included.
    */
-  async save(handler: tf.io.IOHandler | string): Promise<void> {
+  async save(
+    handler: tf.io.IOHandler | string,
+    { includeState = false }: { includeState?: boolean } = {},
+  ): Promise<void> {
     const { estimator } = this.constructor as typeof KernelModel;
-    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options, estimator));
+    const how = { estimator, includeState };
+    await this.#state.use((fitted) => writeModel(handler, fitted, this.#options, how));
   }
 
   /**
@@ -305,6 +354,7 @@ export class KernelModel<P extends Prediction = Prediction> {
       return model;
     } catch (error) {
       fitted.network.dispose();
+      fitted.state?.dispose();
       throw error;
     }
   }
@@ -344,8 +394,9 @@ export class KernelModel<P extends Prediction = Prediction> {
   #resolve(options: KernelModelOptions): Readonly<ResolvedOptions> {
     checkOptions(options);
     const { defaults } = this.constructor as typeof KernelModel;
-    const { loss = defaults.loss, task = defaults.task } = options;
-    return resolve({ ...options, loss, task }, meanSquaredError);
+    const { task = defaults.task } = options;
+    const { loss = meanSquaredError } = defaults;
+    return resolve({ ...options, task }, typeof loss === 'string' ? lossByName(loss) : loss);
   }
 
   /** For a regression by the solver 'direct': the standard deviation of each prediction. */
@@ -362,6 +413,8 @@ export class KernelModel<P extends Prediction = Prediction> {
 
   static {
     adopt = (model, fitted) => model.#state.become(fitted);
+    fitData = (model, ...rest) => model.#state.fit(...rest);
+    useFitted = (model, work) => model.#state.use(work);
   }
 }
 

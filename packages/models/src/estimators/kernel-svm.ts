@@ -9,11 +9,12 @@ import { KernelModel } from './kernel-model.ts';
  * classes. scikit-learn's C is 1 / (l2·n). The options are those of `KernelModel`; the default
  * `loss` is `hinge`.
  *
- * `new KernelSVM<string>()` takes strings as labels, and predicts strings.
+ * `new KernelSVM<string>()` takes strings as labels, and predicts strings; `new KernelSVM<string[]>({
+ * task: 'multilabel' })` takes and predicts the names of each row's labels.
  *
  * Cortes & Vapnik 1995; random features: Rahimi & Recht 2007.
  */
-export class KernelSVM<L extends Label = Label> extends KernelModel<L> {
+export class KernelSVM<P extends Label | string[] = Label> extends KernelModel<P> {
   protected static override readonly estimator = 'KernelSVM';
   protected static override readonly defaults = { loss: hinge };
 }

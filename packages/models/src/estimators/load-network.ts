@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { checkArtifacts } from './checked-artifacts.ts';
 import { asSavedModelError } from './saved-model-error.ts';
+import { withoutState } from './saved-state.ts';
 
 /**
  * Loads a network from a handler or a URL.
@@ -13,20 +14,21 @@ import { asSavedModelError } from './saved-model-error.ts';
 export async function loadNetwork<T>(
   handler: tf.io.IOHandler | string,
   check: (artifacts: tf.io.ModelArtifacts, bytes: ArrayBuffer) => T,
-): Promise<{ network: tfl.LayersModel; checked: T }> {
+): Promise<{ network: tfl.LayersModel; checked: T; state?: ArrayBuffer }> {
   const artifacts = await artifactsOf(handler);
   try {
     const bytes = checkArtifacts(artifacts);
     const checked = check(artifacts, bytes);
     const network = await networkOf(artifacts.modelTopology as object);
     try {
-      const weights = tf.io.decodeWeights(bytes, artifacts.weightSpecs ?? []);
+      const { specs, state } = withoutState(artifacts.weightSpecs ?? [], bytes);
+      const weights = tf.io.decodeWeights(bytes, specs);
       try {
         network.loadWeights(weights, true);
       } finally {
         tf.dispose(weights);
       }
-      return { network, checked };
+      return { network, checked, state };
     } catch (error) {
       network.dispose();
       throw error;

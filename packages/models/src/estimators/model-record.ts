@@ -1,11 +1,13 @@
 import { shown } from '@kernel-methods/check';
 import type { LossConfig } from '@kernel-methods/losses';
 import type { Json } from '@kernel-methods/tables';
+import { type CalibrationName, calibrationNames } from '../calibration/method-by-name.ts';
 import type { Label } from '../data/labels.ts';
 import type { OfFit } from '../fit/settings.ts';
 import type { KernelModelOptions } from '../options.ts';
 import type { SolverConfig } from '../solvers/solver.ts';
-import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
+import { solverNames } from '../solvers/solver-by-name.ts';
+import type { TaskConfig } from '../tasks/task.ts';
 import { type FeaturesRecord, isFeaturesRecord } from './features-record.ts';
 import { SavedModelError } from './saved-model-error.ts';
 
@@ -13,15 +15,22 @@ import { SavedModelError } from './saved-model-error.ts';
 export interface KernelModelRecord {
   readonly version: 1;
   readonly task: string;
+  /** The task's own options, if it has some. */
+  readonly taskConfig?: TaskConfig;
   readonly classes: readonly Label[] | null;
   readonly inverseTemperature: number;
+  /** The way of the option `calibrate` that found the probabilities, with its curves. */
+  readonly calibrated?: { readonly method: CalibrationName; readonly curves?: readonly Json[] };
+  /** The thresholds of the task, if probabilities decide. */
+  readonly thresholds?: readonly number[];
   readonly settings: OfFit;
   readonly loss: { readonly name: string; readonly config: LossConfig };
-  readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
+  readonly solver?: { readonly name: string; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, (typeof NUMBERS)[number]>;
   /** How the feature map was given, for another fit. Absent if all its maps are layers. */
   readonly features?: FeaturesRecord;
   readonly standardize?: boolean | 'auto';
+  readonly calibrate?: CalibrationName;
   /** The option `encoder`, not fitted. */
   readonly encoderOption?: Json;
   /** The column that it predicts, if it was fitted to a table with it. */
@@ -40,9 +49,13 @@ const NUMBERS = [
 ] as const;
 
 /**
+ * @param ownSolvers names of solvers that the loading class knows besides all others.
  * @throws SavedModelError unless the value is a complete record of version 1 with the right types.
  */
-export function checkedRecord(value: unknown): KernelModelRecord {
+export function checkedRecord(
+  value: unknown,
+  ownSolvers: readonly string[] = [],
+): KernelModelRecord {
   if (value === undefined) {
     throw new SavedModelError(
       'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
@@ -53,6 +66,7 @@ export function checkedRecord(value: unknown): KernelModelRecord {
     own(value);
   const { fingerprint, encoder, settings, features, standardize, encoderOption, target } =
     own(value);
+  checkCalibration(own(value));
   if (version !== 1) {
     throw new SavedModelError(
       `The saved kernel model must have version 1. Received: ${shown(version, '')}.`,
@@ -74,8 +88,8 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   checkNamed('loss', loss);
   if (solver !== undefined) {
     const { name } = checkNamed('solver', solver);
-    const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
-    ensure(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
+    const known = [...solverNames, ...ownSolvers, 'fit'];
+    ensure(known.includes(name), 'solver.name', `be one of ${known.join(', ')}`, name);
   }
   checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';
@@ -97,8 +111,14 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   return value as unknown as KernelModelRecord;
 }
 
-/** @throws SavedModelError unless the network has an output for each class, or one for two. */
-export function checkUnits({ classes }: KernelModelRecord, units: number): void {
+/**
+ * @throws SavedModelError unless the network has an output for each class, or one for two, and there
+ * are as many curves.
+ */
+export function checkUnits({ classes, calibrated }: KernelModelRecord, units: number): void {
+  const curves = calibrated?.curves;
+  const isFull = curves === undefined || curves.length === units;
+  ensure(isFull, 'calibrated.curves', `be ${units}, one for each output`, curves?.length);
   const fits =
     classes === null || units === classes.length || (units === 1 && classes.length === 2);
   ensure(fits, 'classes', `fit the ${units} outputs of the network`, classes);
@@ -132,6 +152,32 @@ function checkSettings(value: unknown): void {
     const holds = isNumber(number) && number >= 0;
     ensure(holds, `settings.${name}`, 'be a finite number, 0 or above', number);
   }
+}
+
+function checkCalibration({
+  taskConfig,
+  calibrate,
+  calibrated,
+  thresholds,
+}: Record<string, unknown>): void {
+  ensure(
+    taskConfig === undefined || isObject(taskConfig),
+    'taskConfig',
+    'be an object',
+    taskConfig,
+  );
+  const isWay = (way: unknown) => calibrationNames.includes(way as CalibrationName);
+  const ways = `be one of ${calibrationNames.join(', ')}`;
+  ensure(calibrate === undefined || isWay(calibrate), 'calibrate', ways, calibrate);
+  if (calibrated !== undefined) {
+    ensure(isObject(calibrated), 'calibrated', 'be an object', calibrated);
+    const { method, curves } = own(calibrated);
+    ensure(isWay(method), 'calibrated.method', ways, method);
+    const isList = curves === undefined || Array.isArray(curves);
+    ensure(isList, 'calibrated.curves', 'be an array', curves);
+  }
+  const isList = Array.isArray(thresholds) && thresholds.every(isNumber);
+  ensure(thresholds === undefined || isList, 'thresholds', 'be finite numbers', thresholds);
 }
 
 function checkNamed(field: string, value: unknown): { name: string } {

@@ -1,22 +1,31 @@
 import { type Loss, lossByName, marginAccuracy, saveModel } from '@kernel-methods/losses';
+import { inTurns } from '@kernel-methods/simd';
 import type { ColumnEncoder, Json, TableEncoder } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { type CalibrationName, calibrationByName } from '../calibration/method-by-name.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { withMap } from '../fit/settings.ts';
 import { isLayer, stepsOf } from '../network/feature-spec.ts';
 import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
-import type { Solver } from '../solvers/solver.ts';
+import type { Solver, SolverConfig, SolverState } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
-import type { Task } from '../tasks/task.ts';
-import { isTaskName, type TaskName, taskFor, taskNames } from '../tasks/task-by-name.ts';
+import type { LinkWith, Task, TaskConfig } from '../tasks/task.ts';
+import {
+  isTaskName,
+  type TaskName,
+  taskByName,
+  taskFor,
+  taskNames,
+} from '../tasks/task-by-name.ts';
 import { featuresFrom, featuresRecord } from './features-record.ts';
 import { fingerprint } from './fingerprint.ts';
 import { loadNetwork } from './load-network.ts';
 import { checkedRecord, checkOrigin, checkUnits, type KernelModelRecord } from './model-record.ts';
 import { asSavedModelError, SavedModelError } from './saved-model-error.ts';
+import { withState } from './saved-state.ts';
 
 /** The key in a saved model's user metadata for what a `KernelModel` knows beyond its weights. */
 const metadataKey = 'kernelModel';
@@ -37,30 +46,49 @@ export function compileForTraining(
   return model;
 }
 
+interface Written {
+  readonly estimator?: string;
+  /** Whether what the solver knows beyond the head is written, too. */
+  readonly includeState?: boolean;
+  /** The names of an estimator's own solvers. */
+  readonly ownSolvers?: readonly string[];
+}
+
 export async function writeModel(
   handler: tf.io.IOHandler | string,
   fitted: Fitted,
   options: ResolvedOptions,
-  estimator: string | undefined,
+  { estimator, includeState = false, ownSolvers = [] }: Written,
 ): Promise<void> {
+  const state = includeState ? await stateOf(fitted) : undefined;
   const { network, classes, task, loss, encoder, target } = fitted;
-  const inverseTemperature = await fitted.inverseTemperature(fitted);
-  const { scale: _, outputDim: __, ...settings } = fitted.settings;
+  const { inverseTemperature, by, curves, thresholds } = await fitted.link(fitted);
+  const { name: taskName, config: taskConfig = {} } = taskFor(task);
+  const { map: _, scale: __, outputDim: ___, ...settings } = fitted.settings;
   const encoderOption = optionsOf(options.encoder);
   const { l2, epochs, batchSize, seed, choosesSolver, scale, memoryBudget } = options;
-  const { features, outputDim, standardize } = options;
-  const drawsFeatures = stepsOf(features).some((step) => !isLayer(step));
+  const { features, choosesFeatures, outputDim, standardize } = options;
+  const drawsFeatures = !choosesFeatures && stepsOf(features).some((step) => !isLayer(step));
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
-    task: taskFor(task).name,
+    task: taskName,
+    ...(Object.keys(taskConfig).length > 0 && { taskConfig }),
     classes: classes ?? null,
     inverseTemperature,
+    ...(by !== undefined && {
+      calibrated: {
+        method: by as CalibrationName,
+        ...(curves && { curves: curves.map((curve) => curve.toJSON()) }),
+      },
+    }),
+    ...(thresholds && { thresholds: [...thresholds] }),
+    ...(options.calibrate !== undefined && { calibrate: options.calibrate }),
     settings,
     loss: { name: loss.name, config: loss.config },
-    ...solverRecord(options),
+    ...solverRecord(options, [...solverNames, ...ownSolvers]),
     ...(estimator !== undefined && { estimator }),
     ...(encoder !== undefined && { encoder: encoder.toJSON() }),
-    features: featuresRecord(features),
+    features: featuresRecord(features, choosesFeatures),
     standardize,
     ...(encoderOption !== undefined && { encoderOption }),
     ...(target !== undefined && { target }),
@@ -69,8 +97,8 @@ export async function writeModel(
       ...(drawsFeatures && { outputDim }),
       ...(scale !== undefined && { scale }),
       ...(memoryBudget !== undefined && { memoryBudget }),
-      // If the solver is chosen by `fit`, no batch size was given: it would ask for mini-batches.
-      ...(!choosesSolver && { batchSize }),
+      // If `fit` chooses, no batch size was given: it would ask for mini-batches.
+      ...(!choosesSolver && !choosesFeatures && { batchSize }),
       ...(l2 !== undefined && { l2 }),
       ...(epochs && { epochs }),
     },
@@ -78,7 +106,7 @@ export async function writeModel(
   const model = compileForTraining(copyNetwork(network), loss, task);
   try {
     model.setUserDefinedMetadata({ [metadataKey]: record });
-    await saveModel(model, marked(handler), { includeOptimizer: false });
+    await saveModel(model, marked(handler, state), { includeOptimizer: false });
   } finally {
     model.dispose();
   }
@@ -93,13 +121,25 @@ function optionsOf(encoder: TableEncoder | undefined): Json | undefined {
   }
 }
 
-/** The handler, extended to put the fingerprint of the saved data into the record. */
-function marked(handler: tf.io.IOHandler | string): tf.io.IOHandler | string {
+/** @throws Error if the solver left no state that can be saved. */
+async function stateOf({ state, settings }: Fitted): Promise<ArrayBuffer> {
+  if (state?.serializeSteps) return inTurns(state.serializeSteps());
+  throw new Error(
+    `\`includeState\` needs the sums over the training rows, as a fit by the solver 'direct' leaves them. This model was fitted by '${settings.solver}', or loaded without them.`,
+  );
+}
+
+/** The handler, extended to put the state and the fingerprint of the saved data into the record. */
+function marked(
+  handler: tf.io.IOHandler | string,
+  state: ArrayBuffer | undefined,
+): tf.io.IOHandler | string {
   const known = typeof handler === 'string' ? tf.io.getSaveHandlers(handler) : [handler];
   if (known.length !== 1 || typeof known[0]?.save !== 'function') return handler;
   const [{ save }] = known as [Required<tf.io.IOHandler>];
   return {
-    async save(artifacts) {
+    async save(given) {
+      const artifacts = state === undefined ? given : withState(given, state);
       const metadata = artifacts.userDefinedMetadata as { [metadataKey]: KernelModelRecord };
       const record = metadata[metadataKey];
       const bytes = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
@@ -126,7 +166,12 @@ export interface Expected {
   readonly estimator: string | undefined;
   /** Column encoders that @kernel-methods/tables does not know. */
   readonly encoders?: readonly ColumnEncoder[];
+  /** Solvers that only the loading class knows. */
+  readonly solvers?: OwnSolvers;
 }
+
+/** Makes solvers from their saved configuration, by name. */
+type OwnSolvers = Readonly<Record<string, (config: SolverConfig) => Solver>>;
 
 /**
  * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it,
@@ -134,26 +179,36 @@ export interface Expected {
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
-  { task: own, estimator, encoders }: Expected,
+  { task: own, estimator, encoders, solvers }: Expected,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
-  const { network, checked: record } = await loadNetwork(handler, (artifacts, bytes) => {
+  const {
+    network,
+    checked: record,
+    state: saved,
+  } = await loadNetwork(handler, (artifacts, bytes) => {
     const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
     const isOurs = metadata && Object.hasOwn(metadata, metadataKey);
-    const found = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    const given = isOurs ? metadata[metadataKey] : undefined;
+    const found = checkedRecord(given, Object.keys(solvers ?? {}));
     checkOrigin(found, estimator, fingerprintOf(artifacts, found, bytes));
     return found;
   });
   try {
     checkUnits(record, unitsOf(network));
-    const { task, classes, inverseTemperature, loss, solver } = record;
+    const { task, taskConfig, classes, loss, solver, calibrate } = record;
     const encoder = await savedEncoder(record, encoders, rowShapeOf(network));
     const { features, standardize, encoderOption, target } = record;
     const settings = withMap(mapOf(network), record.settings);
-    const known = { loss: lossByName(loss.name, loss.config), task: savedTask(task, own) };
+    const known = {
+      loss: lossByName(loss.name, loss.config),
+      task: savedTask(task, own, taskConfig),
+    };
+    const link = savedLink(record, known.loss);
     const options: KernelModelOptions = {
       ...record.options,
       ...known,
-      ...solverOptions(solver),
+      ...solverOptions(solver, solvers),
+      ...(calibrate !== undefined && { calibrate }),
       ...(standardize !== undefined && { standardize }),
       features: await featuresFrom(features, layersOf(network).maps),
       ...(encoderOption !== undefined && {
@@ -164,7 +219,9 @@ export async function readModel(
     return {
       fitted: {
         ...{ network, classes: classes ?? undefined, settings, ...known, encoder, target },
-        inverseTemperature: async () => inverseTemperature,
+        state: saved && restored(saved, settings.solver, network),
+        link: async () => link,
+        decidesByLink: link.curves !== undefined || link.thresholds !== undefined,
       },
       options,
     };
@@ -189,8 +246,40 @@ async function savedEncoder(
   );
 }
 
-function savedTask(name: string, own: TaskName | Task | undefined): TaskName | Task {
-  if (isTaskName(name)) return name;
+/** The state of the solver that fitted the model. */
+function restored(saved: ArrayBuffer, name: string, network: tfl.LayersModel): SolverState {
+  const { restore } = solverByName(name as SolverName, {});
+  if (restore) return restore(saved, mapOf(network).width, unitsOf(network));
+  throw new SavedModelError(
+    `The saved kernel model must hold a state only if its solver keeps one. Received: ${name}.`,
+  );
+}
+
+/** How the scores of a saved model become probabilities. */
+function savedLink(
+  { inverseTemperature, calibrated, thresholds }: KernelModelRecord,
+  loss: Loss,
+): LinkWith {
+  if (calibrated === undefined) return { link: loss.link, inverseTemperature, thresholds };
+  const { method, curves } = calibrated;
+  const { curve } = calibrationByName(method);
+  if ((curve === undefined) !== (curves === undefined)) {
+    throw new SavedModelError(
+      `The saved kernel model's \`calibrated\` must have curves if its method has. Received: ${method}.`,
+    );
+  }
+  return {
+    ...{ inverseTemperature, by: method, thresholds },
+    ...(curve && { curves: curves?.map(curve) }),
+  };
+}
+
+function savedTask(
+  name: string,
+  own: TaskName | Task | undefined,
+  config: TaskConfig | undefined,
+): TaskName | Task {
+  if (isTaskName(name)) return config === undefined ? name : taskByName(name, config);
   if (own !== undefined && taskFor(own).name === name) return own;
   throw new SavedModelError(
     `The saved kernel model must have a task that is known here (${taskNames.join(', ')}); a task of your own is known to the class that has it as its default. Received: ${name}.`,
@@ -198,23 +287,25 @@ function savedTask(name: string, own: TaskName | Task | undefined): TaskName | T
 }
 
 /** Only the user knows a solver of their own. */
-function solverRecord({
-  solver,
-  choosesSolver,
-  wholeNetwork,
-  optimizer,
-}: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
+function solverRecord(
+  { solver, choosesSolver, choosesFeatures, wholeNetwork, optimizer }: ResolvedOptions,
+  known: readonly string[],
+): Pick<KernelModelRecord, 'solver'> {
   // An optimizer is a function; only the fact that the whole network is trained can be saved.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
-  if (choosesSolver) return {};
-  return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};
+  // Where the map is chosen, no solver was given.
+  if (choosesSolver || choosesFeatures) return {};
+  const { name, config } = solver;
+  return known.includes(name) ? { solver: { name, config } } : {};
 }
 
-function solverOptions(record: KernelModelRecord['solver']): KernelModelOptions {
+function solverOptions(
+  record: KernelModelRecord['solver'],
+  own: OwnSolvers = {},
+): KernelModelOptions {
   if (record === undefined) return {};
   const { name, config } = record;
-  return name === 'fit' ? { solver: name, ...config } : { solver: solverByName(name, config) };
+  if (name === 'fit') return { solver: name, ...config };
+  if (Object.hasOwn(own, name)) return { solver: own[name](config) };
+  return { solver: solverByName(name as SolverName, config) };
 }
-
-const isKnownSolver = (solver: Solver): solver is Solver & { name: SolverName } =>
-  solverNames.includes(solver.name as SolverName);

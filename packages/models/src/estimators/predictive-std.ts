@@ -16,7 +16,7 @@ export async function predictiveStd(fitted: Fitted, rows: RowSource): Promise<Fl
   const { state, network, settings } = fitted;
   if (!(state instanceof RidgeAccumulator)) {
     throw new Error(
-      "`returnStd` needs a fit by the solver 'direct' in this process: a saved model does not hold the sums over its training rows, and other solvers do not compute them.",
+      "`returnStd` needs the sums over the training rows, of a fit by the solver 'direct', or of a model that was saved with `includeState: true`. Other solvers do not compute them.",
     );
   }
   const posterior = await inTurns(RidgePosterior.steps(state, { l2: settings.l2 }));

@@ -1,4 +1,6 @@
 import { inTurns, type Steps } from '@kernel-methods/simd';
+import { calibrationByName } from '../calibration/method-by-name.ts';
+import { temperature } from '../calibration/temperature.ts';
 import { classIndices } from '../data/class-indices.ts';
 import { type Dataset, subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
@@ -6,6 +8,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { RidgePosterior } from '../ridge/posterior.ts';
 import type { SolverState } from '../solvers/solver.ts';
+import type { LinkWith } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { solveHead, startingHead } from './fit-head.ts';
 import { headScores } from './head-scores.ts';
@@ -13,7 +16,7 @@ import { Monitor } from './monitor.ts';
 import { encodedOf } from './prepare.ts';
 import type { SharedFeatures } from './shared-features.ts';
 
-/** The number of rows that is enough to fit one number. */
+/** The number of rows that is enough to fit one number, or a curve. */
 const CALIBRATION_ROWS = 2000;
 
 /** The data for the calibration of probabilities. */
@@ -32,10 +35,25 @@ export interface CalibrationSource {
   readonly state?: SolverState;
 }
 
+/** Whether anything is to be found on rows: a link that the loss does not have, or thresholds. */
+export const isCalibrated = ({ task, loss, calibrate }: CalibrationOptions): boolean => {
+  const { calibrate: sharpness, thresholds } = taskFor(task);
+  const hasLink = loss.link !== undefined && calibrate === undefined;
+  return (sharpness !== undefined && !hasLink) || thresholds !== undefined;
+};
+
+/** Whether probabilities decide, because their order or their threshold is not that of scores. */
+export const decidesByLink = ({ task, calibrate }: CalibrationOptions): boolean =>
+  taskFor(task).thresholds !== undefined ||
+  (calibrate !== undefined && calibrationByName(calibrate).reorders);
+
+type CalibrationOptions = Pick<ResolvedOptions, 'task' | 'loss' | 'calibrate'>;
+
 /**
- * The sharpness of a classifier's probabilities: the `a` with the greatest likelihood of
- * softmax(a·f) on rows that the head was not trained on. It is 1 if the loss has its own
- * probabilities, or the task has none.
+ * How the scores of a classifier become probabilities. Where the option `calibrate` names no other
+ * way, it is the link of the loss, or else the sharpness `a` with the greatest likelihood of
+ * softmax(a·f) on rows that the head was not trained on. The thresholds of the task are chosen on the
+ * same rows.
  *
  * These are the scores of held-out rows if there are any. For ridge regression they are each row's
  * score by the head that leaves it out, in closed form. Otherwise they come from cross-validation
@@ -49,13 +67,33 @@ export async function calibrate(
   source: CalibrationSource,
   options: ResolvedOptions,
   signal: AbortSignal,
-): Promise<number> {
-  const { calibrate: fitSharpness } = taskFor(options.task);
-  if (fitSharpness === undefined || options.loss.link !== undefined) return 1;
+): Promise<LinkWith> {
+  const given = { link: options.loss.link, inverseTemperature: 1 };
+  if (!isCalibrated(options)) return given;
   const { picked, scores } = await unseenScores(source, options, signal);
-  const { rows } = source;
-  const found = fitSharpness(scores, rows.units, encodedOf(subset(rows, picked)));
-  return typeof found === 'number' ? found : await inTurns(found, signal);
+  return inTurns(linkSteps(scores, subset(source.rows, picked), options), signal);
+}
+
+function* linkSteps(
+  scores: Float32Array,
+  rows: Dataset,
+  { task: named, loss, calibrate: way }: ResolvedOptions,
+): Steps<LinkWith> {
+  const task = taskFor(named);
+  const { units, targets } = rows;
+  const encoded = encodedOf(rows);
+  const method = way === undefined ? temperature : calibrationByName(way);
+  const sharpness = () => task.calibrate?.(scores, units, encoded) ?? 1;
+  const link: LinkWith =
+    way === undefined && loss.link !== undefined
+      ? { link: loss.link, inverseTemperature: 1 }
+      : {
+          ...(yield* method.steps({ scores, units, targets, sharpness })),
+          ...(way !== undefined && { by: way }),
+        };
+  if (task.thresholds === undefined) return link;
+  const probabilities = task.probabilities?.(scores, units, link) ?? scores;
+  return { ...link, thresholds: yield* task.thresholds(probabilities, units, encoded) };
 }
 
 /** Scores of rows by heads that were not trained on them. */

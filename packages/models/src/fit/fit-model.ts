@@ -4,13 +4,15 @@ import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import { arraySource, type RowSource, sparseSource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
-import { assemble, mapOf, readHead } from '../network/network.ts';
+import { assemble, mapOf, readHead, withHead } from '../network/network.ts';
 import { takeInTurns } from '../network/rows-together.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
+import type { LinkWith } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { calibrate, spread } from './calibrate.ts';
+import { calibrate, decidesByLink, isCalibrated, spread } from './calibrate.ts';
+import { withChosenMap } from './choose-map.ts';
 import { withChosenSolver } from './choose-solver.ts';
 import type { FitRun } from './fit-head.ts';
 import type { FitOptions, FitResult } from './fit-options.ts';
@@ -55,23 +57,26 @@ export async function fitModel(
   let network: tfl.LayersModel | undefined;
   let solution: Solution | undefined;
   const finish = async (trained: tfl.LayersModel, found?: Solution, onEnd = async () => {}) => {
-    const inverseTemperature = data.calibrated ?? (await lazyCalibration(data, options));
+    const link = data.calibrated ?? (await lazyCalibration(data, options));
     await onEnd();
     life.throwIfAborted();
     const { classes, encoder, target } = data;
     const { loss, task, l2 = 0 } = options;
     const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
+    const whole = found?.ownHead ? withHead(trained, found.ownHead) : trained;
+    if (whole !== trained) trained.dispose();
     network = undefined;
     solution = undefined;
     become({
-      ...{ network: trained, classes, inverseTemperature, loss, task, settings, encoder, target },
+      ...{ network: whole, classes, link, loss, task, settings, encoder, target },
+      decidesByLink: decidesByLink(options),
       state: found?.state,
     });
   };
   try {
     await monitor.onFitBegin();
     const from = data.from?.();
-    network = from?.network ?? (await buildNetwork(data, options, signal));
+    network = from?.network ?? (await buildNetwork(data, options, fitOptions, signal));
     if (from === undefined) options = chosenFor(network, data, options, fitOptions);
     const features = (performance.now() - start) / 1000;
     const run: FitRun = {
@@ -118,26 +123,30 @@ function chosenFor(
 }
 
 async function buildNetwork(
-  { sample, bias }: TrainingData,
+  { sample, size, bias }: TrainingData,
   options: ResolvedOptions,
+  fitOptions: FitOptions,
   signal: AbortSignal,
 ): Promise<tfl.LayersModel> {
-  return assemble(await featureLayers(options, sample, signal), sample.rowShape, bias.length);
+  const own = withChosenMap(options, fitOptions, size && { ...size, units: bias.length });
+  const layers = await featureLayers(own, sample, signal);
+  return assemble(layers, sample.rowShape, bias.length);
 }
 
 /** The bytes of rows that are kept until probabilities are requested. */
 const KEPT_BYTES = 64 * 2 ** 20;
 
 /**
- * Finds the sharpness of a fitted model's probabilities when they are first requested, from rows
- * that are kept until then, up to 64 MiB.
+ * Finds how a fitted model's scores become probabilities when they are first requested, from rows that
+ * are kept until then, up to 64 MiB.
  */
 export async function lazyCalibration(
   { calibration, validates: isHeldOut }: Pick<TrainingData, 'calibration' | 'validates'>,
   options: ResolvedOptions,
-): Promise<Fitted['inverseTemperature']> {
-  const { loss, task } = options;
-  if (taskFor(task).calibrate === undefined || loss.link !== undefined) return async () => 1;
+): Promise<Fitted['link']> {
+  if (!isCalibrated(options)) {
+    return async () => ({ link: options.loss.link, inverseTemperature: 1 });
+  }
   const { x } = calibration;
   const bytes = 4 * x.rowShape.reduce((size, length) => size * length, 1);
   const perRow = x.numbersPerRow === undefined ? bytes : 8 * Math.max(1, x.numbersPerRow);
@@ -149,7 +158,7 @@ export async function lazyCalibration(
     targets: part.targets.slice(),
     x: await copyOf(part.x),
   };
-  let found: Promise<number> | undefined;
+  let found: Promise<LinkWith> | undefined;
   return ({ network, settings: { l2 }, state }) => {
     found ??= (async (data: Dataset) => {
       const signal = new AbortController().signal;

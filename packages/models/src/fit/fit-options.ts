@@ -8,7 +8,7 @@ import {
   positiveInteger,
   typeError,
 } from '@kernel-methods/check';
-import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
+import type { LabelOf, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
 import type { ClassWeight } from '../data/weights.ts';
@@ -63,7 +63,7 @@ export interface FitStreamOptions<P extends Prediction = Prediction>
   /** For a stream of tables: the column to predict. The encoder is fitted to the first table. */
   target?: string;
   /** All classes, which spares a pass over the stream to find them. */
-  classes?: readonly Extract<P, Label>[];
+  classes?: readonly LabelOf<P>[];
 }
 
 /** Hooks that are called during a fit. */
@@ -107,9 +107,11 @@ export interface FitSettings {
   readonly jitter?: number;
   /** Whether columns were standardized first, by the option of this name. */
   readonly standardize: boolean;
+  /** The class of the last layer of the feature map, such as 'RandomFourierFeatures'. */
+  readonly map: string;
   /**
-   * The length scale of the first kernel's random Fourier features, if it is one number: the one
-   * given, or the median distance.
+   * The length scale of the first kernel, if it is one number: the one given, or the median
+   * distance.
    */
   readonly scale?: number;
   /** Features per row. */

@@ -3,7 +3,7 @@ import type { TableEncoder } from '@kernel-methods/tables';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Label } from '../data/labels.ts';
 import type { SolverState } from '../solvers/solver.ts';
-import type { Task } from '../tasks/task.ts';
+import type { LinkWith, Task } from '../tasks/task.ts';
 import type { TaskName } from '../tasks/task-by-name.ts';
 import type { FitSettings } from './fit-options.ts';
 
@@ -15,10 +15,10 @@ export interface Fitted {
    * regression.
    */
   readonly classes?: readonly Label[];
-  /**
-   * The sharpness of the probabilities of a loss without a link, computed on first use.
-   */
-  readonly inverseTemperature: (fitted: Fitted) => Promise<number>;
+  /** How its scores become probabilities, computed on first use. */
+  readonly link: (fitted: Fitted) => Promise<LinkWith>;
+  /** Whether probabilities decide instead of scores. */
+  readonly decidesByLink: boolean;
   /** The solver's state, to continue from. */
   readonly state?: SolverState;
   /** The settings of the fit. */

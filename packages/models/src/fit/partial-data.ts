@@ -2,10 +2,18 @@ import { rangeError, shown } from '@kernel-methods/check';
 import type { Seen } from '../data/dataset.ts';
 import { weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
-import type { Label, Prediction, TargetsLike } from '../data/labels.ts';
+import type { Label, LabelOf, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { isTableRows, numbersOf, type TableRows } from '../data/tables.ts';
-import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
+import {
+  copyNetwork,
+  isLinear,
+  layersOf,
+  mapOf,
+  readHead,
+  rowShapeOf,
+  unitsOf,
+} from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -16,7 +24,7 @@ import { arrayData, type TrainingData } from './training-data.ts';
 /** The options of `partialFit`. */
 export interface PartialFitOptions<P extends Prediction = Prediction> extends FitOptions {
   /** Classes that may occur, now or later. */
-  classes?: readonly Extract<P, Label>[];
+  classes?: readonly LabelOf<P>[];
 }
 
 /** @throws RangeError or Error if this solver or this model cannot continue. */
@@ -47,7 +55,7 @@ export function checkPartial(
 /** More rows for a model, with the model to continue from: its head has outputs for new classes. */
 export async function partialData(
   given: RowsLike | TableRows,
-  target: TargetsLike | string,
+  target: TargetsLike | string | undefined,
   fitOptions: FitOptions,
   options: ResolvedOptions,
   { fitted, classes }: { fitted?: Fitted; classes?: readonly Label[] },
@@ -86,7 +94,8 @@ export async function partialData(
     encoder,
     target: fitted.target ?? (typeof target === 'string' ? target : undefined),
     // Scores of a head that was trained on a few new rows alone would say little.
-    ...(options.solver.continues === 'head' && { calibrated: fitted.inverseTemperature }),
+    ...(options.solver.continues === 'head' &&
+      !(fitted.decidesByLink && units !== unitsOf(network)) && { calibrated: fitted.link }),
     from: () => ({ network: copyNetwork(network, units), head }),
     async solve(copy, resolved, run) {
       if (resolved.solver.continues !== 'state' || state?.grown === undefined) {
@@ -115,8 +124,17 @@ function requireSameTarget({ target, encoder }: Fitted, now: string): void {
   }
 }
 
-/** The head with outputs for more classes. Two classes that share an output are first separated. */
+/**
+ * The head with outputs for more classes. Two classes that share an output are first separated. A
+ * head that is not linear is found anew, from the solver's state.
+ */
 async function grownHead({ network }: Fitted, units: number): Promise<Head> {
+  if (!isLinear(layersOf(network).head)) {
+    return {
+      weights: new Float32Array(mapOf(network).width * units),
+      bias: new Float32Array(units),
+    };
+  }
   const { weights, bias } = await readHead(network);
   const before = bias.length;
   if (before === units) return { weights, bias };

@@ -35,8 +35,8 @@ export interface TrainingData {
   readonly size?: Pick<FitSize, 'rows' | 'weight'>;
   /** Rows on which probabilities are calibrated. */
   readonly calibration: Dataset;
-  /** The sharpness of probabilities, if it is known from the fit that is continued. */
-  readonly calibrated?: Fitted['inverseTemperature'];
+  /** How scores become probabilities, if it is known from the fit that is continued. */
+  readonly calibrated?: Fitted['link'];
   /** The encoder that converted a table to the rows. */
   readonly encoder?: TableEncoder;
   /** The column of the table that is predicted. */

@@ -227,6 +227,11 @@ export class RidgeAccumulator {
     return toBytes(this.sums());
   }
 
+  /** The same, in steps. */
+  *serializeSteps(): Steps<ArrayBuffer> {
+    return toBytes(yield* this.sumsSteps());
+  }
+
   /** @throws RangeError unless the bytes come from `serialize`. */
   static deserialize(bytes: ArrayBuffer, numerics?: Numerics): RidgeAccumulator {
     const sums = fromBytes(bytes);

@@ -1,8 +1,9 @@
-import type { Prediction, TargetsOf } from '../data/labels.ts';
+import type { Prediction } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
-import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
+import type { KernelModel, PredictionOf, TargetsFor } from '../estimators/kernel-model.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { SelectionAbortedError } from './aborted.ts';
 import { type ScoreSummary, summarized } from './fold-scores.ts';
 import type { Candidate } from './plan.ts';
@@ -42,7 +43,7 @@ export interface CrossValidation<P extends Prediction = Prediction> extends Scor
 export async function crossValidate<M extends KernelModel>(
   estimator: M,
   x: RowsLike | TableRows,
-  y: TargetsOf<PredictionOf<M>> | string,
+  y: TargetsFor<M> | string,
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation<PredictionOf<M>>> {
   const { returnPredictions = false, ...common } = options;
@@ -52,7 +53,9 @@ export async function crossValidate<M extends KernelModel>(
   const summary = (count: number): CrossValidation<PredictionOf<M>> => ({
     ...summarized(candidate),
     seconds: (performance.now() - start) / 1000,
-    ...(returnPredictions && { predictions: predictionsOf(tests, count) as PredictionOf<M>[] }),
+    ...(returnPredictions && {
+      predictions: predictionsOf(tests, count, estimator) as PredictionOf<M>[],
+    }),
   });
   return withPlan([candidate], x, y, common, async (plan) => {
     const { rows } = plan.rows.x;
@@ -86,14 +89,14 @@ export function copyOf<M extends KernelModel>(estimator: M): M {
 function predictionsOf(
   tests: readonly { test: Int32Array; rows: TestedRows }[],
   count: number,
+  { options }: KernelModel,
 ): Prediction[] {
   const out = new Array<Prediction>(count);
   for (const { test, rows } of tests) {
     const { classes, predictions, units } = rows;
+    const decoded = taskFor(options.task).decode(predictions, { units, classes });
     test.forEach((row, i) => {
-      if (classes !== undefined) out[row] = classes[predictions[i]];
-      else if (units === 1) out[row] = predictions[i];
-      else out[row] = Array.from(predictions.subarray(i * units, (i + 1) * units));
+      out[row] = decoded[i] as Prediction;
     });
   }
   return out;

@@ -113,14 +113,14 @@ async function scoreOf(scorer: Scorer, rows: TestedRows): Promise<number> {
 
 /** The rows of all folds, one fold after the other. */
 function together(tested: readonly TestedRows[]): TestedRows {
-  const [{ classes, units }] = tested;
+  const [{ classes, units, loss }] = tested;
   const isCoded = classes !== undefined;
   const joined = (part: 'truth' | 'predictions') => {
     const values = tested.flatMap((rows) => Array.from(rows[part]));
     return isCoded ? Int32Array.from(values) : Float32Array.from(values);
   };
   return {
-    ...{ classes, units },
+    ...{ classes, units, loss },
     truth: joined('truth'),
     predictions: joined('predictions'),
     decisions: Float32Array.from(tested.flatMap(({ decisions }) => Array.from(decisions))),

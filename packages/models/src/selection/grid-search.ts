@@ -1,7 +1,7 @@
-import type { TargetsLike, TargetsOf } from '../data/labels.ts';
+import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
-import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
+import type { KernelModel, TargetsFor } from '../estimators/kernel-model.ts';
 import { type Grid, gridCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
@@ -27,14 +27,14 @@ export function gridSearch<M extends KernelModel>(
   estimator: M,
   grid: Grid | readonly Grid[],
   x: RowsLike | TableRows,
-  y: TargetsOf<PredictionOf<M>> | string,
+  y: TargetsFor<M> | string,
   options?: SearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
 export function gridSearch<M extends KernelModel>(
   estimator: M,
   grid: Grid | readonly Grid[],
   x: RowsLike | TableRows,
-  y: TargetsOf<PredictionOf<M>> | string,
+  y: TargetsFor<M> | string,
   options: SearchOptions,
 ): Promise<Ranking>;
 export async function gridSearch(

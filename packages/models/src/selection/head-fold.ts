@@ -45,7 +45,7 @@ export async function headFold(
   const pick = ({ from, count }: { from: number; count: number }) =>
     train.subarray(from, from + count);
   const [trained, kept] = [pick(split.trained), split.kept && pick(split.kept)];
-  const weights = weightsFor(plan, trained);
+  const weights = await weightsFor(plan, trained);
   const training = shared.examples(rows, trained, weights);
   const validation = kept && shared.examples(rows, kept);
   const testing = shared.examples(rows, test);
@@ -78,7 +78,7 @@ export async function headFold(
     const all = { ...rows, weights: spreadWeights(rows.x.rows, trained, weights) };
     const isHeldOut = kept !== undefined;
     const by = { rows: all, picked: kept ?? trained, isHeldOut, l2, state: solution.state };
-    return testedRows({ scores, test, head }, by, shared, options, signal);
+    return await testedRows({ scores, test, head }, by, shared, options, signal);
   } finally {
     solution?.state?.dispose();
     for (const examples of [training, validation, testing]) examples?.dispose();

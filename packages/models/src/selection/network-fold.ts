@@ -1,5 +1,7 @@
 import { subset } from '../data/dataset.ts';
+import type { TargetsLike } from '../data/labels.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
+import { decidesByLink } from '../fit/calibrate.ts';
 import { encodedOf } from '../fit/prepare.ts';
 import { valuesOf } from '../numerics/picked.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
@@ -25,7 +27,7 @@ export async function networkFold(
     const isBalanced = classWeight === 'balanced';
     const sampleWeight = isBalanced
       ? fitOptions.sampleWeight && valuesOf(fitOptions.sampleWeight, train, 1)
-      : weightsFor(plan, train);
+      : await weightsFor(plan, train);
     await model.fit(x, task.spell(encodedOf(subset(rows, train))), {
       ...fitOptions,
       ...{ validationSplit, sampleWeight, signal },
@@ -33,11 +35,17 @@ export async function networkFold(
     });
     const { data: decisions } = await model.decisionFunction(testX);
     const units = decisions.length / test.length;
+    // Classes are numbered here, as they are spelled.
+    const predicted =
+      decidesByLink(model.options) &&
+      (await task.encode((await model.predict(testX)) as TargetsLike, {
+        ...{ name: 'y', rows: test.length, classes: model.classes },
+      }));
     const p = task.probabilities && (await model.predictProba(testX)).data;
     return {
-      classes: rows.classes,
+      ...{ classes: rows.classes, loss: model.options.loss },
       truth: task.truth(encodedOf(subset(rows, test))),
-      predictions: task.decide(decisions, units),
+      predictions: predicted ? task.truth(predicted) : task.decide(decisions, units),
       ...{ units, decisions },
       probabilities: async () => p ?? noClasses(),
     };

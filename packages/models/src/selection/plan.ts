@@ -1,4 +1,5 @@
-import type { Dataset } from '../data/dataset.ts';
+import { inTurns } from '@kernel-methods/simd';
+import { type Dataset, subset } from '../data/dataset.ts';
 import { rowWeights } from '../data/weights.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
@@ -93,15 +94,14 @@ export const rowsFor = ({ rows }: CrossValidationPlan, options: ResolvedOptions)
   recode(rows, options);
 
 /** The weights of some rows; 'balanced' counts the classes only among these. */
-export function weightsFor(
-  { rows, fitOptions }: CrossValidationPlan,
+export async function weightsFor(
+  { rows, fitOptions, signal }: CrossValidationPlan,
   picked: Int32Array,
-): Float32Array | undefined {
+): Promise<Float32Array | undefined> {
   const { sampleWeight, classWeight } = fitOptions;
   if (classWeight !== 'balanced') return rows.weights && valuesOf(rows.weights, picked, 1);
   const own = sampleWeight && valuesOf(sampleWeight, picked, 1);
-  const indices = picked.map((row) => (rows.indices as Int32Array)[row]);
-  return rowWeights(picked.length, own, classWeight, rows.classes, indices);
+  return inTurns(rowWeights(picked.length, own, classWeight, subset(rows, picked)), signal);
 }
 
 /**

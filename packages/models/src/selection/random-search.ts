@@ -1,8 +1,8 @@
 import { positiveInteger } from '@kernel-methods/check';
-import type { TargetsLike, TargetsOf } from '../data/labels.ts';
+import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
-import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
+import type { KernelModel, TargetsFor } from '../estimators/kernel-model.ts';
 import { type Distributions, drawnCandidates } from './parameters.ts';
 import { type Ranking, type SearchOptions, type SearchResult, search } from './search.ts';
 
@@ -31,14 +31,14 @@ export function randomSearch<M extends KernelModel>(
   estimator: M,
   distributions: Distributions,
   x: RowsLike | TableRows,
-  y: TargetsOf<PredictionOf<M>> | string,
+  y: TargetsFor<M> | string,
   options?: RandomSearchOptions & { refit?: true },
 ): Promise<SearchResult<M>>;
 export function randomSearch<M extends KernelModel>(
   estimator: M,
   distributions: Distributions,
   x: RowsLike | TableRows,
-  y: TargetsOf<PredictionOf<M>> | string,
+  y: TargetsFor<M> | string,
   options: RandomSearchOptions,
 ): Promise<Ranking>;
 export async function randomSearch(

@@ -44,8 +44,8 @@ export async function ridgeFolds(
   if (candidates.length === 0) return;
   const { signal } = plan;
   const rows = { ...rowsFor(plan, optionsOf(candidates[0])), weights: plan.rows.weights };
-  const sum = (picked: Int32Array) =>
-    sumRows(shared, { ...rows, weights: weightsFor(plan, picked) }, picked, signal);
+  const sum = async (picked: Int32Array) =>
+    sumRows(shared, { ...rows, weights: await weightsFor(plan, picked) }, picked, signal);
   const all = trainingSums(
     folds.map((fold) => plan.folds[fold]),
     plan.rows.x.rows,
@@ -86,7 +86,7 @@ async function solveFold(
   const { signal } = plan;
   const { train, test } = plan.folds[fold];
   const solved: { candidate: Candidate; head: Head; l2: number }[] = [];
-  const weighted = { rows, weights: requireWeight(weightsFor(plan, train)) };
+  const weighted = { rows, weights: requireWeight(await weightsFor(plan, train)) };
   let chosen: number | undefined;
   for (const candidate of candidates) {
     await eventLoopYielder().take();
@@ -114,11 +114,12 @@ async function solveFold(
   });
   for (const [i, { candidate, head, l2 }] of solved.entries()) {
     await attempt(plan, [candidate], () =>
-      timed([candidate], () => {
+      timed([candidate], async () => {
         const by = { rows, picked: train, isHeldOut: false, l2, state: sums };
         const own = { scores: scores[i], test, head };
         const options = optionsOf(candidate);
-        return record(plan, candidate, fold, testedRows(own, by, shared, options, signal));
+        const rowsTested = await testedRows(own, by, shared, options, signal);
+        return record(plan, candidate, fold, rowsTested);
       }),
     );
   }

@@ -1,3 +1,4 @@
+import { decidesByLink } from '../fit/calibrate.ts';
 import { lazyCalibration } from '../fit/fit-model.ts';
 import type { Fitted } from '../fit/fitted.ts';
 import { settingsOf } from '../fit/settings.ts';
@@ -61,12 +62,15 @@ export async function fittedFrom(
   const network = shared.network(head);
   try {
     const data = { calibration: rows, validates: false };
-    const inverseTemperature = await lazyCalibration(data, options);
+    const link = await lazyCalibration(data, options);
     const { classes } = rows;
     const { loss, task } = options;
     const added = { l2, jitter: penaltyOf(jitter, sums) };
     const settings = settingsOf(mapOf(network), options, added);
-    return { network, classes, loss, task, inverseTemperature, state: sums.clone(), settings };
+    return {
+      ...{ network, classes, loss, task, link, state: sums.clone(), settings },
+      decidesByLink: decidesByLink(options),
+    };
   } catch (error) {
     network.dispose();
     throw error;

@@ -1,9 +1,10 @@
 import { kindOf } from '@kernel-methods/check';
-import type { TargetsLike, TargetsOf } from '../data/labels.ts';
+import { inTurns } from '@kernel-methods/simd';
+import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { isTableRows, type TableRows } from '../data/tables.ts';
 import { rowWeights } from '../data/weights.ts';
-import { adopt, type KernelModel, type PredictionOf } from '../estimators/kernel-model.ts';
+import { adopt, type KernelModel, type TargetsFor } from '../estimators/kernel-model.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { prepare } from '../fit/prepare.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
@@ -56,7 +57,7 @@ export async function ridgeSearch<M extends KernelModel>(
   estimator: M,
   l2s: readonly number[],
   x: RowsLike | TableRows,
-  y: TargetsOf<PredictionOf<M>> | string,
+  y: TargetsFor<M> | string,
   { sampleWeight, classWeight, signal = new AbortController().signal }: RidgeSearchOptions = {},
 ): Promise<RidgeSearchResult<M>> {
   const { options } = copyOf(estimator);
@@ -68,8 +69,8 @@ export async function ridgeSearch<M extends KernelModel>(
   let shared: SharedFeatures | undefined;
   let sums: RidgeAccumulator | undefined;
   try {
-    const { classes, indices } = plain;
-    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, classes, indices);
+    const given = rowWeights(plain.x.rows, sampleWeight, classWeight, plain);
+    const weights = await inTurns(given, signal);
     const rows = { ...plain, weights };
     shared = await SharedFeatures.build(options, rows.x, signal);
     await shared.compute(rows, options, () => {});

@@ -1,10 +1,11 @@
 import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
-import { type CalibrationSource, calibrate } from '../fit/calibrate.ts';
+import { type CalibrationSource, calibrate, decidesByLink } from '../fit/calibrate.ts';
 import { encodedOf } from '../fit/prepare.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
+import type { LinkWith } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 
 /**
@@ -12,29 +13,31 @@ import { taskFor } from '../tasks/task-by-name.ts';
  *
  * @param by the data that calibrates probabilities, if the loss has none.
  */
-export function testedRows(
+export async function testedRows(
   { scores, test, head }: { scores: Float32Array; test: Int32Array; head: Head },
   by: Omit<CalibrationSource, 'shared' | 'head'>,
   shared: SharedFeatures,
   options: ResolvedOptions,
   signal: AbortSignal,
-): TestedRows {
+): Promise<TestedRows> {
   const task = taskFor(options.task);
-  const { link } = options.loss;
   const { rows } = by;
   const { classes, units } = rows;
+  let found: Promise<LinkWith> | undefined;
+  const link = () => {
+    found ??= calibrate({ ...by, shared, head }, options, signal);
+    return found;
+  };
   const { data: decisions, shape } = task.decisions(scores, { units, classes });
   return {
-    classes,
+    ...{ classes, loss: options.loss },
     truth: task.truth(encodedOf(subset(rows, test))),
-    predictions: task.decide(scores, units),
+    predictions: task.decide(scores, units, decidesByLink(options) ? await link() : undefined),
     units: shape[1] ?? 1,
     decisions,
     async probabilities() {
       if (task.probabilities === undefined) return noClasses();
-      const source = { ...by, shared, head };
-      const inverseTemperature = await calibrate(source, options, signal);
-      return task.probabilities(scores, units, { link, inverseTemperature });
+      return task.probabilities(scores, units, await link());
     },
   };
 }

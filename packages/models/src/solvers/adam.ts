@@ -74,9 +74,9 @@ export function adam(options: AdamOptions = {}): Solver {
 const BOUNDED = 2;
 
 /** Units in which features have the size of cosines, for which Keras's learning rate is meant. */
-function measured({ features, targets }: Scales, { weights, bias }: Head): Scales {
+function measured({ features, ...units }: Scales, { weights, bias }: Head): Scales {
   const ofCosines = features / Math.sqrt(weights.length / bias.length / 2);
-  return { features: Math.abs(ofCosines - 1) <= 0.1 ? 1 : ofCosines, targets };
+  return { ...units, features: Math.abs(ofCosines - 1) <= 0.1 ? 1 : ofCosines };
 }
 
 class Adam implements Optimizer {

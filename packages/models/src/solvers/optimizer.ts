@@ -15,16 +15,24 @@ export interface HeadMatrices {
 export interface Scales {
   readonly features: number;
   readonly targets: number;
+  /** That of the loss: the square of the targets' for squared errors, the same for pinball. */
+  readonly objective: number;
 }
 
 /** No scaling, as in Keras. */
-export const AS_GIVEN: Scales = { features: 1, targets: 1 };
+export const AS_GIVEN: Scales = { features: 1, targets: 1, objective: 1 };
 
-/** The unit of weights or biases w, and that of ∂/∂w for an objective in targets². */
-export function measuresOf(part: keyof HeadMatrices, { features, targets }: Scales) {
+/** The unit of weights or biases w, and that of ∂/∂w for the objective. */
+export function measuresOf(part: keyof HeadMatrices, { features, targets, objective }: Scales) {
   const unit = part === 'weights' ? targets / features : targets;
-  return { unit, slope: unit / targets ** 2 };
+  return { unit, slope: unit / objective };
 }
+
+/** A problem with its penalty in the units of targets and loss; features keep theirs. */
+export const inUnits = <P extends { readonly l2?: number }>(
+  problem: P,
+  { targets, objective }: Scales,
+): P => ({ ...problem, l2: ((problem.l2 ?? 0) * targets ** 2) / objective });
 
 /** How a gradient moves a head, with the state that is kept from step to step. */
 export interface Optimizer {

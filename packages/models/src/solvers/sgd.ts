@@ -8,6 +8,7 @@ import { momentumOptimizer } from './momentum.ts';
 import {
   AS_GIVEN,
   type HeadMatrices,
+  inUnits,
   measuresOf,
   type Optimizer,
   type Scales,
@@ -60,15 +61,15 @@ export function sgd(options: SgdOptions = {}): Solver {
         ? momentumOptimizer(learningRate ?? 1e-2, momentum)
         : tf.train.sgd(learningRate ?? 1e-2),
     solve: (problem, context) =>
-      solveCentred(problem, context, (centred, own, { targets }) =>
+      solveCentred(problem, context, (centred, own, spread) =>
         trainByMiniBatches(centred, own, async () => {
           const { head } = centred;
           if (learningRate !== undefined) {
             return new Descent(own.numerics, head, { learningRate, momentum, scales: AS_GIVEN });
           }
           const features = (await widestDirection(centred, own)) / WIDEST;
-          const scales = { features, targets };
-          const rate = await stableStep(centred, own, { momentum, features });
+          const scales = { ...spread, features };
+          const rate = await stableStep(inUnits(centred, spread), own, { momentum, ...scales });
           return new Descent(own.numerics, head, { learningRate: rate, momentum, scales });
         }),
       ),

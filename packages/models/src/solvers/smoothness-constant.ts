@@ -10,12 +10,18 @@ const ITERATIONS = 12;
  * a loss without a second derivative it is the length of the longest gradient: a step of
  * 1 / (curvature·‖z‖²) on a single row then moves its predictions by at most 1.
  */
-export function smoothnessConstant(loss: Loss, targets: Float32Array, units: number): number {
+export function smoothnessConstant(
+  loss: Loss,
+  targets: Float32Array,
+  units: number,
+  /** The unit of the targets. */
+  unit = 1,
+): number {
   const random = createRandom(0).stream('curvature');
   const some = targets.subarray(0, ROWS * units);
   const rows = ROWS * units;
   const batch = {
-    targets: Float32Array.from({ length: rows }, (_, at) => some[at % some.length]),
+    targets: Float32Array.from({ length: rows }, (_, at) => some[at % some.length] / unit),
     predictions: new Float32Array(rows),
     units,
   };

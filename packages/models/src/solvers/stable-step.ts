@@ -8,8 +8,9 @@ import { largestEigenvalue, SAMPLE_ROWS } from './widest-direction.ts';
 
 interface Options {
   readonly momentum: number;
-  /** The unit of the features. */
+  /** The unit of the features, and of the targets. */
   readonly features: number;
+  readonly targets?: number;
 }
 
 /**
@@ -25,7 +26,7 @@ interface Options {
 export async function stableStep(
   problem: Problem,
   context: SolverContext,
-  { momentum, features }: Options,
+  { momentum, features, targets }: Options,
 ): Promise<number> {
   const { training, loss, l2 = 0 } = problem;
   const { numerics, seed, batchSize, signal } = context;
@@ -43,7 +44,7 @@ export async function stableStep(
           ...{ random: random.stream('start'), scale, features },
           constant: 1,
         });
-        curvature ||= smoothnessConstant(loss, batch.targets, training.units);
+        curvature ||= smoothnessConstant(loss, batch.targets, training.units, targets);
         longest = Math.max(longest, largestOf(await lengths.of(batch)));
         if (turns.isDue()) await turns.take();
         signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import type { Loss } from '@kernel-methods/losses';
 import type { Steps } from '@kernel-methods/simd';
+import type { LinkWith } from './task.ts';
 
 /**
  * Class probabilities from scores, row-major `[rows, classes]`. Each formula keeps the order of a
@@ -32,6 +33,60 @@ export function probabilities(
     else softmax(row, link === 'softmax' ? 1 : inverseTemperature);
   }
   return result;
+}
+
+/**
+ * The probability of each output by itself, row-major: by its curve, σ(f) for a logistic link, or
+ * σ(2a·f) with the inverse temperature `a`.
+ */
+export function outputProbabilities(
+  scores: Float32Array,
+  units: number,
+  { link, inverseTemperature, curves }: LinkWith,
+): Float32Array {
+  if (curves) return scores.map((score, i) => curves[i % units].at(score));
+  const slope = link === 'logistic' ? 1 : 2 * inverseTemperature;
+  return scores.map((score) => sigmoid(slope * score));
+}
+
+/**
+ * Class probabilities from the outputs' curves, row-major `[rows, classes]`: those of several outputs
+ * are scaled to sum to 1, as in scikit-learn; where all are 0, all classes are alike.
+ *
+ * Zadrozny & Elkan, "Transforming classifier scores into accurate multiclass probability estimates",
+ * KDD 2002.
+ */
+export function curveProbabilities(
+  scores: Float32Array,
+  units: number,
+  link: LinkWith,
+): Float32Array {
+  const own = outputProbabilities(scores, units, link);
+  if (units === 1)
+    return Float32Array.from({ length: 2 * own.length }, (_, i) =>
+      i % 2 ? own[i >> 1] : 1 - own[i >> 1],
+    );
+  for (let at = 0; at < own.length; at += units) {
+    const row = own.subarray(at, at + units);
+    const sum = row.reduce((total, p) => total + p, 0);
+    for (let i = 0; i < units; i++) row[i] = sum > 0 ? row[i] / sum : 1 / units;
+  }
+  return own;
+}
+
+/** The most probable class of each row, by curves; of equally probable ones that of greater score. */
+export function mostProbable(scores: Float32Array, units: number, link: LinkWith): Int32Array {
+  const p = curveProbabilities(scores, units, link);
+  const classes = Math.max(2, units);
+  return Int32Array.from({ length: p.length / classes }, (_, row) => {
+    if (units === 1) return +(p[2 * row + 1] > 0.5);
+    const start = row * units;
+    let best = start;
+    for (let at = start + 1; at < start + units; at++) {
+      if (p[at] > p[best] || (p[at] === p[best] && scores[at] > scores[best])) best = at;
+    }
+    return best - start;
+  });
 }
 
 /**

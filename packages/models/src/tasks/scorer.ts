@@ -1,3 +1,4 @@
+import type { Loss } from '@kernel-methods/losses';
 import type { Label } from '../data/labels.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface TestedRows {
   readonly units: number;
   /** The results of `decisionFunction`, row-major. */
   readonly decisions: Float32Array;
+  /** The loss of the model. */
+  readonly loss?: Loss;
   /** The results of `predictProba`, `rows × classes`; classifiers only. */
   probabilities(): Promise<Float32Array>;
 }

@@ -1,5 +1,6 @@
 import { kindOf } from '@kernel-methods/check';
 import type { classificationScorers } from './classification-scorers.ts';
+import type { multilabelScorers } from './multilabel-scorers.ts';
 import type { regressionScorers } from './regression-scorers.ts';
 import type { Scorer } from './scorer.ts';
 import type { Task } from './task.ts';
@@ -9,9 +10,16 @@ import { type TaskName, taskFor } from './task-by-name.ts';
  * The names of scikit-learn's scores; the greater the better. For classes 'accuracy',
  * 'balancedAccuracy' (mean recall of the classes), 'f1Macro' (mean F1), 'logLoss' (mean log of the
  * true class's probability: its neg_log_loss) and 'rocAuc' (several classes: one against the rest,
- * averaged); for numbers 'r2', 'negMeanSquaredError' and 'negMeanAbsoluteError'.
+ * averaged); for several labels per row 'accuracy' (all labels of a row), 'f1Micro', 'f1Macro',
+ * 'negHammingLoss', 'rankingAveragePrecision' and 'negRankingLoss'; for numbers 'r2', 'negMeanSquaredError' and 'negMeanAbsoluteError'; for
+ * quantiles 'd2' and 'negPinballLoss'.
  */
-export type ScorerName = keyof typeof classificationScorers | keyof typeof regressionScorers;
+export type ScorerName =
+  | keyof typeof classificationScorers
+  | keyof typeof multilabelScorers
+  | keyof typeof regressionScorers
+  | 'd2'
+  | 'negPinballLoss';
 
 /**
  * The scorer of a selection. The default is that of the task: accuracy for classes and R² for

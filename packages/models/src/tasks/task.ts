@@ -1,5 +1,6 @@
 import type { Loss, LossBatch, LossLink } from '@kernel-methods/losses';
 import type { Steps } from '@kernel-methods/simd';
+import type { Json } from '@kernel-methods/tables';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { Label, LabelContext, TargetsLike } from '../data/labels.ts';
 import type { NumericArray } from '../data/rows.ts';
@@ -16,12 +17,18 @@ import type { Scorer } from './scorer.ts';
 export interface Task {
   /** The name in `options.task` and in saved models. */
   readonly name: string;
+  /** Its own options, which a saved model keeps; absent if it has none. */
+  readonly config?: TaskConfig;
   /** Whether its outputs stand for classes: a stream must then be read once to find them. */
   readonly hasClasses: boolean;
+  /** Present if a row may have several of the classes. */
+  readonly hasSeveral?: true;
   /** Whether training reports the share of rows whose largest output is that of their target. */
   readonly reportsAccuracy: boolean;
   /** Why a loss cannot be used: the rule that it breaks, after "`loss` ". Undefined if it can. */
   refuses(loss: Loss): string | undefined;
+  /** The loss of this task that stands for the default one of a class, if it refuses that. */
+  instead?(loss: Loss): Loss;
   /**
    * Reads and checks `y`.
    *
@@ -40,8 +47,13 @@ export interface Task {
     y: TargetsLike | undefined,
     named: readonly Label[] | undefined,
   ): Promise<readonly Label[]>;
-  /** The decision for each row: indices of classes, or numbers, row-major. */
-  decide(scores: Float32Array, units: number): Int32Array | Float32Array;
+  /**
+   * The decision for each row: indices of classes, or numbers, row-major. `predict` asks for some
+   * rows at a time.
+   *
+   * @param link given if probabilities decide, because of curves or thresholds; else scores do.
+   */
+  decide(scores: Float32Array, units: number, link?: LinkWith): Int32Array | Float32Array;
   /** What `predict` returns for decisions. */
   decode(decided: Int32Array | Float32Array, outputs: Outputs): unknown[];
   /** What `decisionFunction` returns for scores. */
@@ -53,8 +65,18 @@ export interface Task {
    * their scores; in steps if that is much work.
    */
   calibrate?(scores: Float32Array, units: number, encoded: Encoded): number | Steps<number>;
-  /** Compares predictions with targets. */
-  evaluate(loss: Loss, batch: LossBatch, encoded: Encoded): Evaluation;
+  /**
+   * The probabilities from which on an output counts, from those of labelled rows that the head was
+   * not trained on. Absent if scores above 0, or the largest, decide.
+   */
+  thresholds?(probabilities: Float32Array, units: number, encoded: Encoded): Steps<number[]>;
+  /** Compares predictions with targets; in steps if that is much work. */
+  evaluate(
+    loss: Loss,
+    batch: LossBatch,
+    encoded: Encoded,
+    link?: LinkWith,
+  ): Evaluation | Steps<Evaluation>;
   /** The targets of some rows in the form that `fit` takes, with a column for every class. */
   spell(encoded: Encoded): TargetsLike;
   /** The values with which a scorer compares predictions: indices of classes, or numbers. */
@@ -69,6 +91,9 @@ export interface EncodeContext extends LabelContext {
   readonly rows: number;
 }
 
+/** Options of a task as JSON. */
+export type TaskConfig = Readonly<Record<string, Json>>;
+
 /** Targets as a task has read them, before a loss codes them. */
 export interface Encoded {
   /** The number of rows. */
@@ -78,6 +103,8 @@ export interface Encoded {
   readonly indices?: Int32Array;
   /** Labels that are not among the classes; their rows have the index −1. */
   readonly unseen?: readonly Label[];
+  /** With several labels per row, the number of those in each row. */
+  readonly unseenPerRow?: Int32Array;
   /** Numbers that are the same under every loss, row-major; used if there are no indices. */
   readonly values?: Float32Array;
 }
@@ -97,11 +124,25 @@ export interface Outputs {
 /** Numbers in rows, as an estimator returns them. */
 export type Floats = NumericArray & { data: Float32Array };
 
-/** How scores become probabilities. */
+/** How scores become probabilities, and probabilities decisions. */
 export interface LinkWith {
+  /** That of the loss; absent if the sharpness, or curves, stand for it. */
   readonly link?: LossLink;
   /** The sharpness for a loss without a link of its own. */
   readonly inverseTemperature: number;
+  /** The way of the option `calibrate` that found it; absent if none was asked for. */
+  readonly by?: string;
+  /** One for each output, if `calibrate` found some; they stand for link and sharpness. */
+  readonly curves?: readonly Curve[];
+  /** The probability from which on each output counts, for a task that has such thresholds. */
+  readonly thresholds?: readonly number[];
+}
+
+/** The probability that belongs to a score of an output: it never falls as the score rises. */
+export interface Curve {
+  at(score: number): number;
+  /** What it is made from, for a saved model. */
+  toJSON(): Json;
 }
 
 /** Gathers targets that arrive batch by batch. */

@@ -1,4 +1,12 @@
 export { type Drawing, type Drawn, draw, picture, svgFile } from './draw.ts';
 export { markAt, placeLabels, stepsOf } from './labels.ts';
 export { dotStyle, type Item, type Look, legendLines, lookOf, mostLines } from './legend.ts';
+export {
+  type Reliability,
+  type ReliabilityBin,
+  type ReliabilitySeries,
+  reliability,
+  reliabilityFigure,
+  reliabilityPicture,
+} from './reliability.ts';
 export { accuracyAxis, errorOf, logDomain, logTicks, onLog, plain } from './scales.ts';

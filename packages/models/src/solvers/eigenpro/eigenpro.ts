@@ -3,7 +3,13 @@ import type { Head } from '../../data/head.ts';
 import type { Matrix, Numerics } from '../../numerics/numerics.ts';
 import { solveCentred } from '../centred-problem.ts';
 import { trainByMiniBatches } from '../mini-batches.ts';
-import { type HeadMatrices, measuresOf, type Optimizer, type Scales } from '../optimizer.ts';
+import {
+  type HeadMatrices,
+  inUnits,
+  measuresOf,
+  type Optimizer,
+  type Scales,
+} from '../optimizer.ts';
 import { OwnedMatrices, zeroHead } from '../owned-matrices.ts';
 import type { Solver } from '../solver.ts';
 import { knownSolverOptions } from '../solver-options.ts';
@@ -54,7 +60,9 @@ export function eigenpro(options: EigenproOptions = {}): Solver {
       solveCentred(problem, context, (centred, own, spread) =>
         trainByMiniBatches(centred, own, async () => {
           const scales = { ...spread, features: spread.features / LENGTH };
-          const plan = await planFor(centred, own, { ...config, features: scales.features });
+          const plan = await planFor(inUnits(centred, spread), own, {
+            ...{ ...config, features: scales.features, targets: scales.targets },
+          });
           return new Eigenpro(own.numerics, centred.head, { ...plan, scales });
         }),
       ),

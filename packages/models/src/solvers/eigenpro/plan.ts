@@ -13,6 +13,8 @@ export interface PlanOptions {
   readonly batchSize?: number;
   /** The unit of the features. */
   readonly features: number;
+  /** That of the targets. */
+  readonly targets?: number;
 }
 
 /** The steps of EigenPro. */
@@ -70,7 +72,7 @@ export async function planFor(
     return {
       rows: squares.length,
       spectrum: await leadingSpectrum(numerics, sample, options.components, start, scales, signal),
-      curvature: smoothnessConstant(loss, sample.targets, training.units),
+      curvature: smoothnessConstant(loss, sample.targets, training.units, options.targets),
       mean: squares.reduce((sum, square) => sum + square, 0) / squares.length,
       long: squares.sort()[Math.floor(0.99 * (squares.length - 1))],
     };
