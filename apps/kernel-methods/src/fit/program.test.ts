@@ -1,11 +1,17 @@
+import type { Settings } from '@kernel-methods/search';
 import { describe, expect, it } from 'vitest';
 import type { FitSettings } from '../options/options.ts';
 import { programOf } from './program.ts';
 
-const machine = {
-  ...{ map: 'nystroem', outputDim: 50, loss: 'hinge', solver: 'smo', l2: 0.01, seed: 3 },
+const machine: Settings = {
+  map: 'nystroem',
   kernel: { name: 'laplacian', scale: 1.5 },
-} as const;
+  outputDim: 50,
+  loss: 'hinge',
+  solver: 'smo',
+  l2: 0.01,
+  seed: 3,
+};
 const write = (settings: Partial<FitSettings>, more: object = {}) =>
   programOf({
     ...{ files: ['a.csv'], task: 'classification', machine, hasBlankTargets: false },
