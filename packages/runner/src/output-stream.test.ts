@@ -62,7 +62,7 @@ it('writes through a device', () => {
 });
 
 it.skipIf(process.platform === 'win32')('writes more through a pipe than it holds', async () => {
-  execFileSync('mkfifo', [at('pipe')]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe')]);
   const reader = spawn('wc', ['-c', at('pipe')]);
   let told = '';
   reader.stdout.on('data', (text) => {

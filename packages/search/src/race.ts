@@ -54,6 +54,8 @@ const MOST_DIVISIONS = 6;
 const MANY_ROWS = 2000;
 /** Shares of the time until each round ends. */
 const TIME_SHARES = [0.4, 0.75, 1];
+/** How often a round that has no score is looked at. */
+const LOOK_MS = 50;
 /** As many machines go on at least. */
 const LEAST_KEPT = 4;
 
@@ -87,10 +89,13 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     const part = track.part(round);
     const until = seconds * TIME_SHARES[round];
     const timer = new AbortController();
-    // The first machines are waited for, however little time there is.
-    const timeout = Number.isFinite(until)
-      ? setTimeout(() => (best ?? found[0]) && timer.abort(), 1000 * Math.max(0, until - spent()))
-      : undefined;
+    let timeout: NodeJS.Timeout | undefined;
+    // A round that has no score yet goes on while there is time at all, and the first however little.
+    const end = () => {
+      if (found.length > 0 || (best !== undefined && spent() >= seconds)) timer.abort();
+      else timeout = setTimeout(end, LOOK_MS);
+    };
+    if (Number.isFinite(until)) timeout = setTimeout(end, 1000 * Math.max(0, until - spent()));
     const found: Score[] = [];
     await scoreRound(part.question, machines, {
       ...{

@@ -38,13 +38,20 @@ interface Part {
 /** Trains and predicts for one fold. */
 export type Examined = (train: Int32Array, test: Int32Array) => Promise<Answer>;
 
-/** Asks for each fold what a model says that was trained without it. An abort keeps whole folds. */
+/**
+ * Asks for each fold what a model says that was trained without it. An abort, or the end of the time,
+ * keeps the folds that are whole by then; one is always waited for.
+ */
 export async function examine(
   { table, target, task }: Question,
   folds: readonly Fold[],
   metric: string,
   answer: Examined,
-  { signal, onFold }: { signal?: AbortSignal; onFold?: (done: number) => void } = {},
+  {
+    signal,
+    left = () => Infinity,
+    onFold,
+  }: { signal?: AbortSignal; left?: () => number; onFold?: (done: number) => void } = {},
 ): Promise<Exam | undefined> {
   const labels = labelsIn(table.column(target) as Column);
   const classes = task === 'classification' ? sorted(labels) : undefined;
@@ -53,7 +60,7 @@ export async function examine(
   const truth = Float64Array.from(labels, codeOf);
   const parts: Part[] = [];
   for (const { train, test } of folds) {
-    if (signal?.aborted) break;
+    if (signal?.aborted || (parts.length > 0 && left() <= 0)) break;
     const said = await answer(train, test);
     const predictions = Float64Array.from(said.predictions, codeOf);
     const probabilities = classes ? aligned(said, classes, test.length) : new Float32Array(0);

@@ -6,6 +6,7 @@ import {
 import {
   foldsOf,
   type Ground,
+  keyOf,
   linearFor,
   type Machine,
   paramsOf,
@@ -85,23 +86,26 @@ export async function finish(question: Question, options: FinishOptions): Promis
     let fold = 0;
     const useLast = async (heldOut: KernelModel, rows: Table) => {
       fold += 1;
-      if (fold < folds.length || signal.aborted) return;
+      const isLast = fold === folds.length || left() <= 0;
+      if (!isLast || importance !== undefined || signal.aborted) return;
       importance = await importanceOf(heldOut, rows, question, options);
       const columns = [...(importance?.columns ?? [])].sort((a, b) => b.mean - a.mean);
       const names = columns.map(({ column }) => column);
       await options.onHeldOut?.(heldOut, rows, names);
     };
+    const linear = linearFor({ task, isSparse });
     const answers = {
       chosen: answerOf(machine, useLast),
-      linear: answerOf(linearFor({ task, isSparse })),
+      // The chosen one may be it.
+      ...(keyOf(linear) !== keyOf(machine) && { linear: answerOf(linear) }),
       baseline: baselineAnswer(question),
     };
     for (const [name, answer] of Object.entries(answers)) {
       const exam = await examine(question, folds, metric, answer, {
-        signal,
+        ...{ signal, left },
         onFold: (done) => onPhase('scores', done, folds.length),
       });
-      if (exam) exams[name as keyof typeof answers] = exam;
+      if (exam) exams[name as keyof typeof exams] = exam;
     }
   } catch (error) {
     model.dispose();

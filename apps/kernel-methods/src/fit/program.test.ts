@@ -1,0 +1,60 @@
+import type { Settings } from '@kernel-methods/search';
+import { describe, expect, it } from 'vitest';
+import type { FitSettings } from '../options/options.ts';
+import { programOf } from './program.ts';
+
+const machine: Settings = {
+  map: 'nystroem',
+  kernel: { name: 'laplacian', scale: 1.5 },
+  outputDim: 50,
+  loss: 'hinge',
+  solver: 'smo',
+  l2: 0.01,
+  seed: 3,
+};
+const write = (settings: Partial<FitSettings>, more: object = {}) =>
+  programOf({
+    ...{ files: ['a.csv'], task: 'classification', machine, hasBlankTargets: false },
+    settings: { target: 'y', ...settings } as FitSettings & { target: string },
+    ...more,
+  });
+
+describe('programOf', () => {
+  it('has all numbers of the machine', () => {
+    expect(
+      write({}),
+    ).toBe(`import { fileSystem, KernelModel, laplacian, nystroem, readTable } from 'kernel-methods';
+
+const table = await readTable('a.csv');
+
+const model = new KernelModel({
+  task: 'classification',
+  features: nystroem({ outputDim: 50, kernel: laplacian({ scale: 1.5 }), seed: 3 }),
+  loss: 'hinge',
+  solver: 'smo',
+  l2: 0.01,
+  seed: 3,
+});
+await model.fit(table, 'y');
+await model.save(fileSystem('model'));
+model.dispose();
+`);
+  });
+
+  it('reads as the command read: several files, options, blanks, groups, weights', () => {
+    const text = write(
+      { separator: ';', types: { zip: 'category' }, groups: 'g', weights: 'w', drop: ['d'] },
+      { files: ['a.csv', "it's.csv"], hasBlankTargets: true },
+    );
+    expect(text).toContain(
+      `await readTable('a.csv', { delimiter: ";", columns: {"zip":"category"} }),`,
+    );
+    expect(text).toContain("await readTable('it\\'s.csv'");
+    expect(text).toContain("const table = all.filter((row) => row['y'] !== null);");
+    expect(text).toContain("const rows = table.drop('d', 'g', 'w');");
+    expect(text).toContain(
+      "await model.fit(rows, 'y', {\n  sampleWeight: table.column('w').values as Float64Array,\n});",
+    );
+    expect(text).toContain('Table,');
+  });
+});
