@@ -40,9 +40,10 @@ export interface KernelModelOptions {
    * frozen, and their features are computed once.
    *
    * Default: `'gaussian'`, or for 2,000 rows or fewer all that the rational quadratic kernel says of
-   * them: `nystroem` with every row as a landmark, at the median distance between rows. The random
-   * features remain where `outputDim`, `scale` or `solver` is given, for streams, and wherever
-   * something asks for epochs.
+   * them: `nystroem` with every row as a landmark, at the median distance between rows. For more
+   * rows of at most 32 columns it has 2,000 landmarks, at the median distance, half or a quarter of
+   * it, by leave-one-out on 1,000 rows. The random features remain where `outputDim`, `scale` or
+   * `solver` is given, for streams, `partialFit` and mini-batches.
    */
   features?: FeatureSpec;
   /** The number of random Fourier features of a kernel. Default 2048. */

@@ -1,4 +1,4 @@
-import { EXACT_ROWS } from '../network/feature-layers.ts';
+import { LANDMARKS } from '../network/feature-layers.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { type FitSize, withChosenSolver } from './choose-solver.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -16,7 +16,7 @@ export function withChosenMap(
   size: Pick<FitSize, 'rows' | 'weight' | 'units'> | undefined,
 ): ResolvedOptions {
   if (!options.choosesFeatures) return options;
-  const width = Math.min(size?.rows ?? 0, EXACT_ROWS);
+  const width = Math.min(size?.rows ?? 0, LANDMARKS);
   const { solver } = withChosenSolver(options, fitOptions, {
     rows: 0,
     weight: 0,

@@ -123,13 +123,13 @@ function chosenFor(
 }
 
 async function buildNetwork(
-  { sample, size, bias }: TrainingData,
+  { sample, size, bias, training }: TrainingData,
   options: ResolvedOptions,
   fitOptions: FitOptions,
   signal: AbortSignal,
 ): Promise<tfl.LayersModel> {
   const own = withChosenMap(options, fitOptions, size && { ...size, units: bias.length });
-  const layers = await featureLayers(own, sample, signal);
+  const layers = await featureLayers(own, sample, signal, true, training);
   return assemble(layers, sample.rowShape, bias.length);
 }
 

@@ -4,7 +4,7 @@ import { type Dataset, subset } from '../data/dataset.ts';
 import { type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import { disposeBlock, type RowSource, takeBlock } from '../data/row-source.ts';
-import { featureLayers } from '../network/feature-layers.ts';
+import { featureLayers, type RowTargets } from '../network/feature-layers.ts';
 import { finiteFeatures } from '../network/finite-features.ts';
 import { assemble, copyNetwork, type FeatureMap, mapOf, writeHead } from '../network/network.ts';
 import type { Matrix, Numerics } from '../numerics/numerics.ts';
@@ -42,8 +42,9 @@ export class SharedFeatures {
     options: ResolvedOptions,
     sample: RowSource,
     signal: AbortSignal,
+    targets?: RowTargets,
   ): Promise<SharedFeatures> {
-    const layers = await featureLayers(options, sample, signal);
+    const layers = await featureLayers(options, sample, signal, true, targets);
     return new SharedFeatures(assemble(layers, sample.rowShape, 1), signal, true);
   }
 

@@ -33,6 +33,8 @@ export interface TrainingData {
   readonly validates: boolean;
   /** The number of training rows, and the sum of their weights; absent for a stream. */
   readonly size?: Pick<FitSize, 'rows' | 'weight'>;
+  /** The training rows, if they are in memory. */
+  readonly training?: Dataset;
   /** Rows on which probabilities are calibrated. */
   readonly calibration: Dataset;
   /** How scores become probabilities, if it is known from the fit that is continued. */

@@ -16,6 +16,7 @@ import { createRandom } from '@kernel-methods/random';
 import { inTurns } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { type Dataset, subset } from '../data/dataset.ts';
 import { differsInScale } from '../data/differs-in-scale.ts';
 import { medianDistanceSteps } from '../data/median-distance.ts';
 import {
@@ -26,6 +27,7 @@ import {
   takeBlock,
 } from '../data/row-source.ts';
 import { type FeatureOptions, type FeatureStep, stepsOf } from './feature-spec.ts';
+import { landmarkScale } from './landmark-scale.ts';
 import { LayerRecord } from './layer-record.ts';
 import { applyAll, disposeLayers } from './network.ts';
 import { rowsTogether, takeInTurns } from './rows-together.ts';
@@ -41,10 +43,19 @@ const MEDIAN_ROWS = 500;
 const FIT_ROWS = 10_000;
 
 /**
- * So few rows are mapped without an approximation: with each of them as a landmark. Their penalty
- * is chosen on half as many, the map has 16 MB, and a row takes a millisecond.
+ * The most landmarks: the map has 16 MB then, and a row takes a millisecond. So few rows are mapped
+ * without an approximation, with each of them as a landmark.
  */
-export const EXACT_ROWS = 2000;
+export const LANDMARKS = 2000;
+
+/**
+ * More rows than landmarks have them if there are so few columns: then functions of the landmarks
+ * are most of what a kernel can say, where random features would need many more.
+ */
+const FEW_COLUMNS = 32;
+
+/** The number of rows on which a scale is chosen. */
+const SCALE_ROWS = 1000;
 
 /**
  * The layers of `options.features`, built for these rows. Layers are copied, kernels become random
@@ -53,16 +64,19 @@ export const EXACT_ROWS = 2000;
  *
  * If the rows decide and are vectors, at most 2,000 of them, the map is the exact one of a kernel
  * on these rows instead: the rational quadratic kernel, which mixes gaussian kernels of all scales
- * about the median and so depends less on it.
+ * about the median and so depends less on it. With more rows of at most 32 columns it is that of
+ * 2,000 landmarks, at the part of the median that is best for their targets.
  *
  * @param measures if false, nothing is measured on the rows: scales that are not given are the
  * kernels' defaults.
+ * @param targets of the rows, in their order.
  */
 export async function featureLayers(
   options: FeatureOptions,
   rows: RowSource,
   signal: AbortSignal,
   measures = true,
+  targets?: RowTargets,
 ): Promise<tfl.layers.Layer[]> {
   const { features, outputDim, scale, standardize: wanted = false, seed } = options;
   const specs = stepsOf(features);
@@ -81,11 +95,13 @@ export async function featureLayers(
       if (rows.takeSparse) await fitSparse(layer, rows, seed);
       else await fitLayer(layer, rows, layers, seed, signal);
     }
-    if (options.choosesFeatures && measures && suitExactMap(rows)) {
-      const kernel = rationalQuadratic();
-      const chosen = await medianScale(mapped(sample, layers), layers, kernel, signal);
-      const exact = rationalQuadratic({ scale: chosen });
-      const layer = nystroem({ outputDim: rows.rows, kernel: exact, seed });
+    if (options.choosesFeatures && measures && suitLandmarks(rows, targets)) {
+      const median = await medianScale(mapped(sample, layers), layers, rationalQuadratic(), signal);
+      const scale = isExact(rows)
+        ? median
+        : await partOf(median, { rows, targets: targets as RowTargets, layers, seed, signal });
+      const outputDim = Math.min(rows.rows, LANDMARKS);
+      const layer = nystroem({ outputDim, kernel: rationalQuadratic({ scale }), seed });
       layers.push(layer);
       await fitLayer(layer, rows, layers, seed, signal);
       return layers;
@@ -123,8 +139,49 @@ export async function featureLayers(
   }
 }
 
-const suitExactMap = ({ rows, rowShape, takeSparse }: RowSource) =>
-  rows <= EXACT_ROWS && rowShape.length === 1 && takeSparse === undefined;
+/** The targets of rows, and their weights, if any. */
+export type RowTargets = Pick<Dataset, 'targets' | 'units' | 'weights'>;
+
+/** Whether the map of these rows would be made by their targets, too. */
+export const readsTargets = ({ choosesFeatures }: FeatureOptions, rows: RowSource): boolean =>
+  choosesFeatures === true && areVectors(rows) && !isExact(rows) && rows.rowShape[0] <= FEW_COLUMNS;
+
+const isExact = ({ rows }: RowSource) => rows <= LANDMARKS;
+
+const areVectors = ({ rowShape, takeSparse }: RowSource) =>
+  rowShape.length === 1 && takeSparse === undefined;
+
+const suitLandmarks = (rows: RowSource, targets: RowTargets | undefined) =>
+  areVectors(rows) && (isExact(rows) || (rows.rowShape[0] <= FEW_COLUMNS && targets !== undefined));
+
+/** The scale that a sample of the rows prefers. */
+async function partOf(
+  median: number,
+  {
+    rows,
+    targets: all,
+    layers,
+    seed,
+    signal,
+  }: {
+    readonly rows: RowSource;
+    readonly targets: RowTargets;
+    readonly layers: readonly tfl.layers.Layer[];
+    readonly seed: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<number> {
+  const order = createRandom(seed).stream('scale').permutation(rows.rows);
+  const picked = Int32Array.from(order.subarray(0, SCALE_ROWS));
+  const { targets, units, weights } = subset({ ...all, x: rows }, picked);
+  const some = mapped(someRows(rows, picked), layers);
+  const x = await takeInTurns(some, picked.length, rowsTogether(layers), signal);
+  try {
+    return await landmarkScale(x as tf.Tensor2D, { y: targets, units, weights }, median, signal);
+  } finally {
+    x.dispose();
+  }
+}
 
 /** @throws RangeError if two layers have the same name, or are the same layer. */
 function checkNames(specs: readonly FeatureStep[]): void {
@@ -149,7 +206,7 @@ async function medianScale(
   before: readonly tfl.layers.Layer[],
   kernel: ShiftInvariantKernel,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<number> {
   const count = Math.min(MEDIAN_ROWS, sample.rows, rowsWithZeros(sample));
   const rows = await takeInTurns(sample, count, rowsTogether(before), signal);
   try {

@@ -21,11 +21,17 @@ const SHARES = Float64Array.from({ length: 31 }, (_, i) => 10 ** (i / 3 - 7));
  * @param weight Σ s of all rows.
  */
 export function* chooseL2Steps(sample: RidgeRows, weight: number): Steps<number> {
-  const { alphas, errors } = yield* leaveOneOutSteps(sample, (meanSquare) =>
+  const { alpha } = yield* leastErrorSteps(sample);
+  return (2 * alpha) / (weight * sample.units);
+}
+
+/** The alpha with the least leave-one-out error on these rows, and that error. */
+export function* leastErrorSteps(rows: RidgeRows): Steps<{ alpha: number; error: number }> {
+  const { alphas, errors } = yield* leaveOneOutSteps(rows, (meanSquare) =>
     SHARES.map((share) => share * (meanSquare || 1)),
   );
   let best = errors.length - 1;
   // Downwards, to choose the largest of equal ones.
   for (let i = best; i >= 0; i--) if (errors[i] < errors[best]) best = i;
-  return (2 * alphas[best]) / (weight * sample.units);
+  return { alpha: alphas[best], error: errors[best] };
 }

@@ -72,7 +72,7 @@ export async function ridgeSearch<M extends KernelModel>(
     const given = rowWeights(plain.x.rows, sampleWeight, classWeight, plain);
     const weights = await inTurns(given, signal);
     const rows = { ...plain, weights };
-    shared = await SharedFeatures.build(options, rows.x, signal);
+    shared = await SharedFeatures.build(options, rows.x, signal, rows);
     await shared.compute(rows, options, () => {});
     const all = Int32Array.from({ length: rows.x.rows }, (_, row) => row);
     sums = await sumRows(shared, rows, all, signal);

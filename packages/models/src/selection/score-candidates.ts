@@ -1,6 +1,8 @@
+import { subset } from '../data/dataset.ts';
 import { someRows } from '../data/row-source.ts';
 import { withChosenMap } from '../fit/choose-map.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
+import { readsTargets } from '../network/feature-layers.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { SharedWork } from '../solvers/shared-work.ts';
 import { headFold } from './head-fold.ts';
@@ -65,8 +67,11 @@ async function scoreRows(
   some: readonly number[] = [...plan.folds.keys()],
 ): Promise<void> {
   for (const alike of byMap(plan, candidates.filter(isAlive))) {
-    for (const folds of plan.mapPerFold ? some.map((fold) => [fold]) : [some]) {
-      await attempt(plan, alike, () => scoreAlike(plan, alike.filter(isAlive), folds));
+    // The targets of tested rows have no say in a map.
+    const readsThem = readsTargets(mapOptions(plan, alike[0]), plan.rows.x);
+    const own = { ...plan, mapPerFold: plan.mapPerFold || readsThem };
+    for (const folds of own.mapPerFold ? some.map((fold) => [fold]) : [some]) {
+      await attempt(own, alike, () => scoreAlike(own, alike.filter(isAlive), folds));
     }
   }
 }
@@ -104,8 +109,12 @@ async function scoreFrozen(
 ): Promise<boolean> {
   const { rows, signal, mapPerFold } = plan;
   const options = mapOptions(plan, candidates[0]);
-  const sample = mapPerFold ? someRows(rows.x, plan.folds[folds[0]].train) : rows.x;
-  const shared = await timed(candidates, () => SharedFeatures.build(options, sample, signal));
+  const { train } = plan.folds[folds[0]];
+  const sample = mapPerFold ? someRows(rows.x, train) : rows.x;
+  const targets = mapPerFold ? subset(rowsFor(plan, options), train) : undefined;
+  const shared = await timed(candidates, () =>
+    SharedFeatures.build(options, sample, signal, targets),
+  );
   try {
     if (shared.map.isTrainable) return false;
     const told = { phase: 'features', rows: rows.x.rows } as const;
