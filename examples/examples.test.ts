@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -54,6 +54,14 @@ it('streaming-a-million-rows', async () => {
   const output = await run('streaming-a-million-rows.ts', '8000', '256');
   expect(figure(output, 'other rows')).toBeGreaterThan(0.5);
   expect(figure(output, 'peak memory')).toBeGreaterThan(10);
+});
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+it.skipIf(!hasRedis)('ten-million-rows (skipped where there is no redis-server)', async () => {
+  const output = await run('ten-million-rows.ts', '40000', '128', '2');
+  expect(figure(output, 'other rows')).toBeGreaterThan(0.5);
+  expect(output).toContain('train: 100 of 100 shards');
+  expect(output).toMatch(/40000 rows in/);
 });
 
 it('save-in-node-load-in-a-page', async () => {

@@ -1,4 +1,5 @@
-// `npm start`: sets up what is missing, then runs the main job from its sources.
+// `npm start`: sets up what is missing, then runs the main job from its sources; with the name of
+// one of its commands first, `npm start -- fit data.csv …`, the command kernel-methods.
 import { join } from 'node:path';
 import { howToHaveIt, isBuilt } from './native.js';
 import { run } from './run.js';
@@ -12,7 +13,7 @@ try {
     [
       '--conditions=@kernel-methods/source',
       ...wideVectors(),
-      join(root, 'apps/mnist-bench/src/main.ts'),
+      join(root, appFor(process.argv[2]), 'src/main.ts'),
       ...process.argv.slice(2),
     ],
     { cwd: process.env.INIT_CWD ?? process.cwd() },
@@ -21,6 +22,24 @@ try {
   if (!(error instanceof SetupError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+/** @param {string | undefined} first */
+function appFor(first) {
+  const commands = [
+    'fit',
+    'predict',
+    'evaluate',
+    'explain',
+    'show',
+    'update',
+    'serve',
+    'schema',
+    'help',
+  ];
+  return first !== undefined && commands.includes(first)
+    ? 'apps/kernel-methods'
+    : 'apps/mnist-bench';
 }
 
 /** V8's flag for 256-bit vectors. The pinned Node has it; where it means nothing it is left out. */

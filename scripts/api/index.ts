@@ -3,7 +3,7 @@
 // It also fails if a type that an exported signature names is not exported.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { published } from '../packaging/workspace.ts';
+import { libraries } from '../packaging/workspace.ts';
 import { root } from '../setup.js';
 import { withoutExample } from './docstrings.ts';
 import { internalNames } from './internal-names.ts';
@@ -13,7 +13,7 @@ import { apiReport } from './report.ts';
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 const forgotten: string[] = [];
-for (const { folder } of published) {
+for (const { folder } of libraries) {
   const report = reportOf(folder);
   const file = join(folder, 'api.md');
   if (existsSync(file) && readFileSync(file, 'utf8') === report) continue;
@@ -30,7 +30,7 @@ function reportOf(folder: string): string {
 }
 
 // `check` is the packages' own.
-const undocumented = published
+const undocumented = libraries
   .filter(({ folder }) => basename(folder) !== 'check')
   .flatMap(({ folder }) => withoutExample(folder).map((text) => `${basename(folder)}: ${text}`));
 if (check && undocumented.length > 0) {

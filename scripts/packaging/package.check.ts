@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { root } from '../setup.js';
 import { awaited, bundlers, fitAwaited, loadBundled, splitting } from './bundlers.ts';
 import { buildFaults, publishFaults, runBundled, runSnippet, typeFaults } from './checks.ts';
+import { commandFaults } from './command-package.ts';
 import { contentFaults } from './contents.ts';
 import { declarationFaults, typescripts } from './declarations.ts';
 import { jestWays, runJest } from './jest.ts';
@@ -16,7 +17,7 @@ import { sizeLimit } from './sizes.ts';
 import { snippetsOf } from './snippets.ts';
 import { bundlesTwice, evaluateTwice } from './twice.ts';
 import { missingWorkerd, withoutWebAssembly } from './without-webassembly.ts';
-import { published } from './workspace.ts';
+import { commands, libraries, published } from './workspace.ts';
 
 // Every published package, packed and installed alone (with what it needs) as a user does it.
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'kernel-methods-packaging-')));
@@ -32,7 +33,7 @@ await Promise.all(
   ),
 );
 
-for (const { folder, manifest } of published) {
+for (const { folder, manifest } of libraries) {
   const { name } = manifest;
   const tarball = tarballs.get(name)!;
 
@@ -49,8 +50,24 @@ for (const { folder, manifest } of published) {
   });
 }
 
+for (const { manifest } of commands) {
+  const { name } = manifest;
+  describe.concurrent(name, () => {
+    const folder = join(temporary, name.replace(/\W+/g, '-'));
+    // Beside the umbrella, whose command starts it.
+    const project = two(() => makeProject(folder, [name, 'kernel-methods'], [], tarballs));
+    project.catch(() => {});
+    test('is whole, and starts by its own name and by that of the umbrella', async () => {
+      expect(await commandFaults((await project).folder, name)).toEqual([]);
+    });
+    test(`is at most ${sizeLimit(name)} kB`, () => {
+      expect(statSync(tarballs.get(name)!).size / 1000).toBeLessThanOrEqual(sizeLimit(name));
+    });
+  });
+}
+
 describe.concurrent('the project', () => {
-  const names = published.map(({ manifest }) => manifest.name);
+  const names = libraries.map(({ manifest }) => manifest.name);
   testProject('all', names, join(root, 'README.md'), (project) => {
     for (const version of Object.keys(typescripts) as (keyof typeof typescripts)[]) {
       test(`the declarations hold in TypeScript ${version}`, async () => {

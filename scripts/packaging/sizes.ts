@@ -6,6 +6,8 @@ const limits: Record<string, number> = {
   '@kernel-methods/features': 150,
   '@kernel-methods/models': 520,
   '@kernel-methods/tables': 200,
+  // A bundle of the app and of the private packages.
+  '@kernel-methods/command': 90,
 };
 const usual = 60;
 

@@ -7,6 +7,8 @@ export interface Manifest {
   name: string;
   version: string;
   private?: boolean;
+  main?: string;
+  bin?: Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
@@ -26,6 +28,12 @@ const all = workspaceFolders(root).map((folder): WorkspacePackage => {
 
 /** The packages that are published. */
 export const published = all.filter(({ manifest }) => !manifest.private);
+
+/** Those that programs import. */
+export const libraries = published.filter(({ manifest }) => manifest.main !== undefined);
+
+/** Those that are run alone: they are bundled, and nothing imports them. */
+export const commands = published.filter(({ manifest }) => manifest.main === undefined);
 
 /** A published package and those of ours that are installed with it, directly or not. */
 export function withOurs(name: string, found = new Set<string>()): Set<string> {

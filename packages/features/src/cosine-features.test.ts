@@ -26,7 +26,7 @@ function valueAndGradients(factor: number): Float32Array[] {
   });
 }
 
-describeOnBackends('cosineFeatures out of three operations', () => {
+describeOnBackends('cosineFeatures', () => {
   it.each([1, 0.25])('is factor · cos(x · kernel + bias), factor %s', (factor) => {
     const [value] = valueAndGradients(factor);
     const [x, kernel, bias] = [pointsFor(n, d, 1), pointsFor(d, D, 2), pointsFor(D, 1, 3)];
@@ -37,6 +37,37 @@ describeOnBackends('cosineFeatures out of three operations', () => {
       return factor * Math.cos(angle);
     });
     expect(maxAbsDifference(value, expected)).toBeLessThan(1e-6);
+  });
+});
+
+/** The kernel of tfjs's cpu backend, which is taken away while three operations or another kernel are tried. */
+const own = tf.getKernel(cosineFeaturesOp, 'cpu') as tf.KernelConfig;
+const withoutKernel = () => tf.unregisterKernel(cosineFeaturesOp, 'cpu');
+
+describe('cosineFeatures on the cpu backend', () => {
+  beforeEach(async () => {
+    await tf.setBackend('cpu');
+  });
+
+  // Sums of 48 products are rounded to float32; products are added four at a time.
+  it.each([
+    [5, 60, 70],
+    [1, 1, 1],
+    [3, 48, 16],
+    [2, 103, 33],
+    [4, 30, 256],
+  ])('has the bits of three operations, %s x %s x %s', (rows, inputDim, outputDim) => {
+    const x = tf.tensor2d(pointsFor(rows, inputDim, 1), [rows, inputDim]);
+    const kernel = tf.tensor2d(pointsFor(inputDim, outputDim, 2), [inputDim, outputDim]);
+    const bias = tf.tensor1d(pointsFor(outputDim, 1, 3));
+    const bits = (factor: number) =>
+      tf.tidy(() => cosineFeatures(x, kernel, bias, factor).dataSync().slice());
+    const kernelBits = [1, 0.3].map(bits);
+    withoutKernel();
+    const composed = [1, 0.3].map(bits);
+    tf.registerKernel(own);
+    expect(kernelBits).toEqual(composed);
+    tf.dispose([x, kernel, bias]);
   });
 });
 
@@ -61,11 +92,15 @@ describe('cosineFeatures on a backend with the kernel', () => {
   beforeEach(async () => {
     tf.enableProdMode();
     await tf.setBackend('cpu');
+    withoutKernel();
     composed = valueAndGradients(0.25);
     kernelFunc.mockClear();
     register();
   });
-  afterEach(() => tf.unregisterKernel(cosineFeaturesOp, 'cpu'));
+  afterEach(() => {
+    withoutKernel();
+    tf.registerKernel(own);
+  });
 
   it('asks for it, and gives the same value and the same gradients', () => {
     const fused = valueAndGradients(0.25);
@@ -92,7 +127,7 @@ describe('cosineFeatures on a backend with the kernel', () => {
       tf.tidy(() => Object.values(tf.variableGrads(loss).grads)[0].dataSync()[0]);
     const fused = gradient();
     expect(kernelFunc).toHaveBeenCalledTimes(1);
-    tf.unregisterKernel(cosineFeaturesOp, 'cpu');
+    withoutKernel();
     expect(fused).toBeCloseTo(gradient(), 5);
     register();
     x.dispose();

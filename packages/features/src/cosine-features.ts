@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { cosineFeaturesOnCpu } from './cosine-features-cpu.ts';
 
 /**
  * The name of the tfjs kernel that computes cosine features in one pass, on the backends that have
@@ -38,6 +39,15 @@ export function cosineFeatures(
 
 const angles = (x: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D =>
   tf.fused.matMul({ a: x, b: kernel, bias }) as tf.Tensor2D;
+
+// A second copy of this module keeps the kernel of the first: tfjs would warn.
+if (tf.getKernel(cosineFeaturesOp, 'cpu') === undefined) {
+  tf.registerKernel({
+    kernelName: cosineFeaturesOp,
+    backendName: 'cpu',
+    kernelFunc: cosineFeaturesOnCpu,
+  });
+}
 
 tf.registerGradient({
   kernelName: cosineFeaturesOp,

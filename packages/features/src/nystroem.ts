@@ -80,6 +80,11 @@ export class Nystroem extends FittedMap {
     this.fitRows = landmarks === 'uniform' ? outputDim : 10 * outputDim;
   }
 
+  /** The kernel that it approximates. */
+  get kernel(): Kernel {
+    return this.#config.kernel;
+  }
+
   protected featuresOf(): number {
     return this.#config.outputDim;
   }

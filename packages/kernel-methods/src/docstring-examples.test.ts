@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-cpu';
 import * as datasets from '@kernel-methods/datasets';
+import * as distributed from '@kernel-methods/distributed';
 import * as features from '@kernel-methods/features';
 import * as losses from '@kernel-methods/losses';
 import * as models from '@kernel-methods/models';
@@ -14,15 +15,15 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 // The examples of docstrings run as they stand. Those of simd run in its own package.
-const packages = { random, losses, features, datasets, tables, models };
+const packages = { random, losses, features, datasets, tables, models, distributed };
 
 const files = mkdtempSync(join(tmpdir(), 'kernel-methods-examples-'));
 const fileSystem = (path: string) => models.fileSystem(join(files, path));
 const scope = { tf, ...tfl, ...Object.assign({}, ...Object.values(packages)), fileSystem };
 
-/** What needs the network, a browser, a file, a runner of tests, or names that its text explains. */
+/** What needs the network, a browser, a file, a Redis, a runner of tests, or names that its text explains. */
 const needsMore =
-  /\bload(Mnist|FashionMnist|Kmnist)\(|indexeddb:|'[\w.]+\.(csv|tsv|gz|arrow|parquet|npy)'|^test\(|`state`|ransform\(table/m;
+  /\bload(Mnist|FashionMnist|Kmnist)\(|indexeddb:|'[\w.]+\.(csv|tsv|gz|arrow|parquet|npy)'|^test\(|startWorker\(|`state`|ransform\(table/m;
 
 const examples = Object.keys(packages).flatMap((name) => {
   const folder = fileURLToPath(new URL(`../../${name}/src`, import.meta.url));

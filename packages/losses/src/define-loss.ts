@@ -34,6 +34,8 @@ export interface LossDefinition {
 export interface ClosedForms {
   values(batch: LossBatch, out: FloatArray): void;
   gradient(batch: LossBatch, out: FloatArray): void;
+  /** Both, where they share work. */
+  valuesAndGradient?(batch: LossBatch, values: FloatArray, gradient: FloatArray): void;
   hessianProduct?(batch: LossBatch, direction: ArrayLike<number>, out: FloatArray): void;
 }
 
@@ -106,6 +108,16 @@ export function defineLoss(definition: LossDefinition): Loss {
       check.lengthOf('out', out, batch.predictions.length);
       closed.gradient(batch, out);
       return out;
+    },
+    valuesAndGradient: (batch: LossBatch, values: FloatArray, gradient: FloatArray) => {
+      check.lengthOf('values', values, countRows(batch));
+      check.lengthOf('gradient', gradient, batch.predictions.length);
+      if (closed.valuesAndGradient) {
+        closed.valuesAndGradient(batch, values, gradient);
+      } else {
+        closed.values(batch, values);
+        closed.gradient(batch, gradient);
+      }
     },
     ...(closed.hessianProduct && {
       hessianProduct: <Out extends FloatArray>(

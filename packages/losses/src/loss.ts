@@ -72,6 +72,8 @@ export interface Loss {
   values<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
   /** ∂ loss of the row / ∂ prediction. At a kink it is the subgradient that the loss documents. */
   gradient<Out extends FloatArray>(batch: LossBatch, out: Out): Out;
+  /** Both at once, for less than each by itself where they share work. */
+  valuesAndGradient(batch: LossBatch, values: FloatArray, gradient: FloatArray): void;
   /**
    * The Hessian of each row's loss times that row of `direction`; where the second derivative
    * jumps, the element of the generalized Hessian that the loss documents. Absent if there is none.

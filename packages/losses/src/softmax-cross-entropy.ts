@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from './define-loss.ts';
-import type { Loss } from './loss.ts';
+import type { FloatArray, Loss, LossBatch } from './loss.ts';
 
 /**
  * Softmax cross-entropy of a row, from logits: −Σ_j t_j·log softmax(p)_j. It is Keras's
@@ -35,15 +35,10 @@ export const softmaxCrossEntropy: Loss = defineLoss({
         out[row] = value;
       }
     },
-    gradient({ targets, predictions, units }, out) {
-      for (let start = 0; start < out.length; start += units) {
-        const { largest, sum } = exponentials(predictions, start, units);
-        const total = sumOf(targets, start, units);
-        for (let i = start; i < start + units; i++) {
-          out[i] = (total * Math.exp(predictions[i] - largest)) / sum - targets[i];
-        }
-      }
+    gradient(batch, out) {
+      valuesAndGradient(batch, undefined, out);
     },
+    valuesAndGradient,
     hessianProduct({ targets, predictions, units }, direction, out) {
       // These are kept because the exponentials cost more than everything else here.
       const probabilities = new Float64Array(units);
@@ -67,6 +62,33 @@ export const softmaxCrossEntropy: Loss = defineLoss({
     },
   },
 });
+
+/** Exponentials cost more than everything else here: each is taken once. */
+function valuesAndGradient(
+  { targets, predictions, units }: LossBatch,
+  values: FloatArray | undefined,
+  out: FloatArray,
+): void {
+  const powers = new Float64Array(units);
+  for (let start = 0, row = 0; start < out.length; start += units, row++) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = start; i < start + units; i++) largest = Math.max(largest, predictions[i]);
+    let sum = 0;
+    let total = 0;
+    let right = 0;
+    for (let i = 0; i < units; i++) {
+      const power = Math.exp(predictions[start + i] - largest);
+      const target = targets[start + i];
+      powers[i] = power;
+      sum += power;
+      total += target;
+      right += target * (predictions[start + i] - largest);
+    }
+    if (values !== undefined) values[row] = total * Math.log(sum) - right;
+    const factor = total / sum;
+    for (let i = 0; i < units; i++) out[start + i] = factor * powers[i] - targets[start + i];
+  }
+}
 
 function exponentials(predictions: ArrayLike<number>, start: number, units: number) {
   let largest = Number.NEGATIVE_INFINITY;

@@ -6,6 +6,7 @@ import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { compareWithCpu } from '../src/fixtures/backend-cases.ts';
 import { everySolver } from '../src/fixtures/every-solver.ts';
+import { type Answers, answersAfterLoad, type SentModel } from '../src/fixtures/table-model.ts';
 import { numericsCases } from '../src/numerics/fixtures/numerics-cases.ts';
 import { numericsFor } from '../src/numerics/numerics-for.ts';
 import { tfjsNumerics } from '../src/numerics/tfjs-numerics.ts';
@@ -28,6 +29,8 @@ declare global {
     run(half: boolean): Promise<NumericsReport>;
     /** Estimators on WebGPU against the CPU; nothing where the browser has no adapter. */
     estimators(): Promise<Awaited<ReturnType<typeof compareWithCpu>> | undefined>;
+    /** Loads a model of a table that Node sent, and asks it. */
+    tableModel(sent: SentModel): Promise<Answers>;
     /** The results of every solver on the CPU, and how simd ran. */
     solvers(): Promise<{ variant: string; why?: string; results: Record<string, number[]> }>;
   };
@@ -58,6 +61,7 @@ globalThis.numericsPage = {
     const adapter = await globalThis.navigator.gpu?.requestAdapter();
     return adapter ? compareWithCpu('webgpu') : undefined;
   },
+  tableModel: answersAfterLoad,
   async solvers() {
     tf.enableProdMode();
     await tf.setBackend('cpu');

@@ -2,9 +2,13 @@ import '@kernel-methods/backend-simd';
 import { nystroem, pca, standardize } from '@kernel-methods/features';
 import { hinge, softmaxCrossEntropy } from '@kernel-methods/losses';
 import { createRandom } from '@kernel-methods/random';
-import { eigh, getSimd } from '@kernel-methods/simd';
+import { eigh, getSimd, inTurns, leastSquaresSteps, svdSteps } from '@kernel-methods/simd';
+import '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
+import { encodeLabels, realTargets } from './data/labels.ts';
+import { toRows } from './data/rows.ts';
+import { rowWeights } from './data/weights.ts';
 import { onSlowCore } from './fixtures/slow-core.ts';
 import {
   adam,
@@ -23,6 +27,9 @@ import {
   sgd,
   smo,
 } from './index.ts';
+
+type Work = Parameters<typeof onSlowCore>[0];
+type Slowly = Parameters<Work>[0];
 
 /** Milliseconds that the event loop may wait, of a slow core (`fixtures/slow-core.ts`). */
 const BOUND = 25;
@@ -137,12 +144,15 @@ const fits: [string, () => KernelModel, ReturnType<typeof data>][] = [
 const TURNS = 4;
 
 /** Aborts a fit at this turn, and expects that it ends by the next; the reason, or undefined where it was done. */
-async function endOf(abortAt: number, fit: (signal: AbortSignal) => Promise<void>) {
+async function endOf(
+  abortAt: number,
+  fit: (signal: AbortSignal, slowly: Slowly) => Promise<unknown>,
+) {
   const controller = new AbortController();
   const reason = new Error('enough');
   let thrown: unknown;
-  const work = () =>
-    fit(controller.signal).catch((error) => {
+  const work: Work = (slowly) =>
+    fit(controller.signal, slowly).catch((error) => {
       thrown = error;
     });
   const abort = () => controller.abort(reason);
@@ -163,6 +173,109 @@ it.each(fits)(
     expect(await endOf(Math.ceil(held.turns / 2), fit)).toBeInstanceOf(Error);
   },
 );
+
+const many = data(40_000, 20, 3);
+const numbers = Float64Array.from(many.x.data);
+const oneHot = Array.from(many.labels, (label) => [0, 1, 2].map((c) => Number(c === label)));
+const matrix = (rows: number, columns: number) => numbers.slice(0, rows * columns);
+
+/** Rows of which every fourth number is kept. */
+function sparse() {
+  const [rows, columns] = many.x.shape;
+  const indptr = Uint32Array.from({ length: rows + 1 }, (_, row) => (row * columns) / 4);
+  const indices = Uint32Array.from({ length: indptr[rows] }, (_, at) => (at % (columns / 4)) * 4);
+  const values = Float32Array.from(indices, (_, at) => many.x.data[4 * at]);
+  return { indptr, indices, values, shape: [rows, columns] as const };
+}
+
+const checks: [string, (slowly: Slowly, signal?: AbortSignal) => Promise<unknown>][] = [
+  [
+    'rows of a Float32Array',
+    (slowly, signal) => toRows({ ...many.x, data: slowly(many.x.data) }, 'x', signal),
+  ],
+  [
+    'rows of float64 numbers',
+    (slowly, signal) => toRows({ ...many.x, data: slowly(numbers) }, 'x', signal),
+  ],
+  [
+    'arrays of numbers',
+    (slowly, signal) => {
+      const rows = many.labels.map((_, row) =>
+        slowly(Array.from(numbers.subarray(row * 20, (row + 1) * 20))),
+      );
+      return toRows(rows, 'x', signal);
+    },
+  ],
+  [
+    'sparse rows',
+    (slowly, signal) => {
+      const { values, indices, ...rest } = sparse();
+      return toRows({ ...rest, indices: slowly(indices), values: slowly(values) }, 'x', signal);
+    },
+  ],
+  [
+    'labels',
+    (slowly, signal) => {
+      const labels = Array.from({ length: 400_000 }, (_, row) => `class ${row % 7}`);
+      return encodeLabels(slowly(labels), { name: 'y', signal });
+    },
+  ],
+  [
+    'labels of classes that are known, or not',
+    (slowly, signal) => {
+      const labels = Uint8Array.from({ length: 600_000 }, (_, row) => row % 7);
+      const known = { classes: [0, 1, 2, 3, 4], allowsUnseen: true };
+      return encodeLabels(slowly(labels), { name: 'y', ...known, signal });
+    },
+  ],
+  [
+    'one-hot rows',
+    (slowly, signal) => {
+      const rows = Array.from({ length: 7 }, () => oneHot).flat();
+      return encodeLabels(
+        rows.map((row) => slowly(row)),
+        { name: 'y', signal },
+      );
+    },
+  ],
+  [
+    'one-hot rows side by side',
+    (slowly, signal) => {
+      const values = Uint8Array.from({ length: 900_000 }, (_, at) => Number(at % 3 === 1));
+      return encodeLabels({ data: slowly(values), shape: [300_000, 3] }, { name: 'y', signal });
+    },
+  ],
+  ['numbers to predict', (slowly, signal) => realTargets(slowly(numbers), 'y', signal)],
+  [
+    'weights of rows and classes',
+    (slowly, signal) => {
+      const indices = slowly(Int32Array.from({ length: 300_000 }, (_, row) => row % 2));
+      const weights = slowly(new Float32Array(300_000).fill(2));
+      const members = { classes: ['a', 'b'], indices, targets: new Float32Array() };
+      const steps = rowWeights(300_000, weights, 'balanced', members);
+      return inTurns(steps, signal);
+    },
+  ],
+  [
+    'singular values, 500 × 300',
+    (_, signal) => inTurns(svdSteps(getSimd(), matrix(500, 300), 500, 300), signal),
+  ],
+  [
+    'least squares, 1,600 × 500',
+    (_, signal) => {
+      const steps = leastSquaresSteps(getSimd(), matrix(1600, 500), matrix(1600, 8), 1600, 500);
+      return inTurns(steps, signal);
+    },
+  ],
+];
+
+it.each(checks)('%s leave the event loop its turns, and hear of an abort', async (_, work) => {
+  const held = await onSlowCore(work);
+  expect(held.total).toBeGreaterThan(2 * BOUND);
+  expect(held.longest, held.why).toBeLessThan(BOUND);
+  const aborted = (signal: AbortSignal, slowly: Slowly) => work(slowly, signal);
+  expect(await endOf(Math.ceil(held.turns / 2), aborted)).toBeInstanceOf(Error);
+});
 
 const small: [string, KernelModelOptions][] = [
   ['direct', { solver: direct(), task: 'regression' }],

@@ -25,10 +25,12 @@ export type {
 export type { NumberRow, NumericArray, RowsLike } from './data/rows.ts';
 export type { NamedRows, TableRows } from './data/tables.ts';
 export type { ClassWeight } from './data/weights.ts';
+export type { FeatureBlock } from './estimators/feature-blocks.ts';
 export { KernelLogisticRegression } from './estimators/kernel-logistic-regression.ts';
 export { KernelModel, type PredictionOf, type TargetsFor } from './estimators/kernel-model.ts';
 export { KernelRidge, type Uncertain } from './estimators/kernel-ridge.ts';
 export { KernelSVM } from './estimators/kernel-svm.ts';
+export type { Rejects } from './estimators/rejects.ts';
 export { SavedModelError } from './estimators/saved-model-error.ts';
 export {
   TextClassifier,
@@ -70,6 +72,21 @@ export {
 } from './inspection/permutation-importance.ts';
 export type { FeatureSpec, FeatureStep } from './network/feature-spec.ts';
 export type { LayerRecord } from './network/layer-record.ts';
+export type { DistanceOptions } from './novelty/distance-options.ts';
+export { KernelOneClass } from './novelty/kernel-one-class.ts';
+export { leverage } from './novelty/leverage.ts';
+export { mahalanobis } from './novelty/mahalanobis.ts';
+export type { NoveltyEvaluation } from './novelty/novelty-evaluation.ts';
+export type {
+  KernelOneClassOptions,
+  NoveltyFitOptions,
+  ResolvedNoveltyOptions,
+} from './novelty/novelty-options.ts';
+export type { NoveltySolver } from './novelty/novelty-solver.ts';
+export type { NoveltySolverName } from './novelty/novelty-solvers.ts';
+export { oneClassSvm } from './novelty/one-class-svm.ts';
+export type { OneClassSvmOptions } from './novelty/plane.ts';
+export type { RowStream, UnlabelledBatch } from './novelty/unlabelled-stream.ts';
 export type {
   Matrix,
   MomentSums,
@@ -81,6 +98,30 @@ export type {
 export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
 export { KernelQuantile, type KernelQuantileOptions } from './quantile/kernel-quantile.ts';
+export type { RejectAim, RejectCosts } from './reject/choose-threshold.ts';
+export type { ClassMoments } from './reject/class-moments.ts';
+export type { ClassSpread, SpreadOptions } from './reject/class-spread.ts';
+export { distance } from './reject/distance.ts';
+export { energy } from './reject/energy.ts';
+export { margin } from './reject/margin.ts';
+export type { CoverageRisk, OpenWorldEvaluation } from './reject/open-world-evaluation.ts';
+export { probability } from './reject/probability.ts';
+export type { RejectOptions } from './reject/reject-options.ts';
+export type {
+  RejectScore,
+  RejectScoreConfig,
+  RowsToScore,
+} from './reject/reject-score.ts';
+export type { RejectScoreName } from './reject/reject-scores.ts';
+export {
+  Rejection,
+  type RejectionCalibrateOptions,
+  type RejectionFitOptions,
+  rejecting,
+  type UnknownRows,
+} from './reject/rejecting.ts';
+export type { RejectionRecord } from './reject/rejection-record.ts';
+export { relativeMahalanobis } from './reject/relative-mahalanobis.ts';
 export {
   type FeatureRows,
   RidgeAccumulator,
@@ -128,12 +169,14 @@ export {
 } from './solvers/direct.ts';
 export { type DualOptions, dual } from './solvers/dual/dual.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
+export type { FarPass, FarPasses, FarSize } from './solvers/far-passes.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
 export type { SharedWork } from './solvers/shared-work.ts';
 export { type SmoOptions, type SmoSolution, type SmoSolver, smo } from './solvers/smo/smo.ts';
 export type {
+  OwnHead,
   Problem,
   Solution,
   Solver,

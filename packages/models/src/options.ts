@@ -37,7 +37,12 @@ export interface KernelModelOptions {
    * model; or a list of these, which are chained: each takes the output of the one before it.
    * Layers are only a description: each `fit` works on copies, with their weights if they are
    * built. Those with trainable weights are trained with the head, end to end; all others are
-   * frozen, and their features are computed once. Default `'gaussian'`.
+   * frozen, and their features are computed once.
+   *
+   * Default: `'gaussian'`, or for 2,000 rows or fewer all that the rational quadratic kernel says of
+   * them: `nystroem` with every row as a landmark, at the median distance between rows. The random
+   * features remain where `outputDim`, `scale` or `solver` is given, for streams, and wherever
+   * something asks for epochs.
    */
   features?: FeatureSpec;
   /** The number of random Fourier features of a kernel. Default 2048. */
@@ -114,6 +119,8 @@ export interface KernelModelOptions {
 /** The options with their defaults filled in. */
 export interface ResolvedOptions {
   readonly features: FeatureSpec;
+  /** Whether `fit` may choose another map than `features` by the rows. */
+  readonly choosesFeatures: boolean;
   readonly outputDim: number;
   readonly scale?: number;
   readonly standardize: boolean | 'auto';
@@ -153,6 +160,7 @@ export function resolve(options: KernelModelOptions, loss: Loss): Readonly<Resol
   const name = solver === 'fit' ? 'adam' : solver;
   const resolved: ResolvedOptions = {
     features: frozenFeatures(options.features ?? 'gaussian'),
+    choosesFeatures: leavesMapOpen(options) && !asksForEpochs(options),
     outputDim: options.outputDim ?? 2048,
     scale: options.scale,
     standardize: options.standardize ?? 'auto',
@@ -208,6 +216,12 @@ function namedSolver(name: SolverName, { learningRate }: KernelModelOptions): So
   const plain = solverByName(name, {});
   return plain.usesLearningRate ? solverByName(name, { learningRate }) : plain;
 }
+
+/** Whether no option says what the map is, or how many features the solver will see. */
+const leavesMapOpen = (options: KernelModelOptions) =>
+  (['features', 'outputDim', 'scale', 'solver'] as const).every(
+    (name) => options[name] === undefined,
+  );
 
 /** Whether an option implies mini-batches. */
 const asksForEpochs = (options: KernelModelOptions) =>

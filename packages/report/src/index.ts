@@ -8,7 +8,8 @@ export {
 } from './terminal/progress-bar.ts';
 export { createTimeLeft, type TimeLeft } from './terminal/time-left.ts';
 export type { TrainingProgress } from './terminal/training-progress.ts';
-export { type CsvValue, csv } from './text/csv.ts';
+export { columnsText } from './text/columns.ts';
+export { type CsvValue, csv, plainCsv } from './text/csv.ts';
 export { cut, shorten, wrap } from './text/fit.ts';
 export { clock, count, megabytes, plural, score, seconds, table } from './text/format.ts';
 export { escapeMarkdown, type MarkdownTable, markdownTable } from './text/markdown.ts';

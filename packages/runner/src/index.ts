@@ -13,6 +13,7 @@ export { type Interrupt, onInterrupt } from './interrupt.ts';
 export { killTree } from './kill-tree.ts';
 export { lockOf, takeLock } from './lock.ts';
 export { tryOutput, tryOutputFolder, writeJson, writeText } from './output-file.ts';
+export { openText, type TextOutput } from './output-stream.ts';
 export type { ReadRecord } from './parse-records.ts';
 export { peakMemory } from './peak-memory.ts';
 export { fileId, realPathOf } from './real-path.ts';

@@ -141,10 +141,10 @@ function tryFolder(folder: string, mayBeForbidden: boolean): void {
 
 let nth = 0;
 
-const besideOf = (target: string) => join(dirname(target), `.${process.pid}-${nth++}.tmp`);
+export const besideOf = (target: string) => join(dirname(target), `.${process.pid}-${nth++}.tmp`);
 
 /** The number of standard output or error, if it goes to this file. */
-function ownStream({ dev, ino }: Stats): number | undefined {
+export function ownStream({ dev, ino }: Stats): number | undefined {
   return [1, 2].find((fd) => {
     try {
       const own = fstatSync(fd);
@@ -165,7 +165,7 @@ function writeThrough(path: string, text: string): void {
   }
 }
 
-function writeAll(fd: number, text: string): void {
+export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let sent = 0; sent < bytes.length; ) {
     try {
@@ -178,10 +178,10 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
-const isForbidden = (error: unknown) =>
+export const isForbidden = (error: unknown) =>
   ['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-const isFolder = (path: string) =>
+export const isFolder = (path: string) =>
   Object.assign(new Error(`EISDIR: illegal operation on a directory, open '${path}'`), {
     code: 'EISDIR',
   });

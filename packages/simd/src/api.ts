@@ -56,10 +56,13 @@ export {
   eighStepsAt,
 } from './linalg/eigh.ts';
 export {
+  type LeastSquares,
   type LeastSquaresArguments,
   type LeastSquaresOptions,
   leastSquares,
   leastSquaresAt,
+  leastSquaresSteps,
+  leastSquaresStepsAt,
 } from './linalg/least-squares.ts';
 export {
   type Matmul64Arguments,
@@ -69,7 +72,14 @@ export {
   matmul64Steps,
   matmul64StepsAt,
 } from './linalg/matmul64.ts';
-export { type Svd, type SvdArguments, svd, svdAt } from './linalg/svd.ts';
+export {
+  type Svd,
+  type SvdArguments,
+  svd,
+  svdAt,
+  svdSteps,
+  svdStepsAt,
+} from './linalg/svd.ts';
 export {
   solveTriangular,
   solveTriangularAt,

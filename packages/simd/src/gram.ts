@@ -1,5 +1,5 @@
 import { matmulAt } from './matmul.ts';
-import { packedSize, panelsOf } from './packed-matrix.ts';
+import { packedSize, packInto, panelsOf } from './packed-matrix.ts';
 import type { Simd } from './simd.ts';
 import { atOnce, STEP_PRODUCTS, type Steps } from './steps.ts';
 import { GRAM_NC, KC, TILE_BYTES } from './wasm/tables.ts';
@@ -49,40 +49,63 @@ export function* gramStepsAt(simd: Simd, options: GramArguments): Steps<void> {
   let { add = false } = options;
   if (d === 0) return;
   if (n === 0 && !add) clear(simd, out, d, d, ldout, float64);
-  if (simd.has('gramProduct')) {
-    const args = [z, n, d, ldz, out, ldout, Number(float64), Number(add)];
-    const cut = simd.nativeSteps((n * d * d) / 2 / STEP_PRODUCTS);
-    yield* simd.runSteps('gramProduct', () => args, cut, { inPlace: add });
-    if (mirror) mirrorAt(simd, out, d, { ld: ldout, float64 });
-    return;
-  }
-  const blocks = Math.ceil(d / GRAM_NC);
-  const pairs = (blocks * (blocks + 1)) / 2;
-  const packedBytes = packedSize(simd, Math.min(KC, n), d);
-  const partBytes = TILE_BYTES + 4 * GRAM_NC * Math.min(KC, n);
+  const addRows = simd.has('gramProduct') ? nativeRows : wasmRows;
   for (let from = 0; from < n; from += KC) {
-    const k = Math.min(KC, n - from);
-    const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
-    const steps = (k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS;
-    const cut = simd.inWindows(simd.partsInSteps(steps, whole, pairs));
-    const { isWhole } = cut;
-    const bytes = packedBytes + cut.together * partBytes;
-    // Between two steps, others may use the scratch memory.
-    const scratch = isWhole ? simd.scratch(bytes) : simd.alloc(bytes);
-    const own = (first: number) => (scratch + packedBytes - first * partBytes) >>> 0;
-    const block = z + 4 * from * ldz;
-    const into = [block, scratch, k, d, ldz, out, ldout, Number(float64), Number(add)];
-    try {
-      simd.run('packB', [block, scratch, d, k, ldz, 0], Math.min(cut.parts, panelsOf(simd, d)));
-      const args = (first: number) => [...into, own(first), partBytes];
-      yield* simd.runSteps('gram', args, cut, { inPlace: add });
-    } finally {
-      if (!isWhole) simd.free(scratch);
-    }
+    const rows = { z: z + 4 * from * ldz, k: Math.min(KC, n - from), d, ldz };
+    yield* addRows(simd, rows, { out, ldout, float64, add });
     add = true;
     if (from + KC < n) yield;
   }
   if (mirror) mirrorAt(simd, out, d, { ld: ldout, float64 });
+}
+
+/** Rows whose products are summed in float32, and where these go. */
+type Rows = Required<Pick<GramArguments, 'z' | 'd' | 'ldz'>> & { k: number };
+type Sums = Required<Pick<GramArguments, 'out' | 'ldout' | 'float64' | 'add'>>;
+
+function* nativeRows(
+  simd: Simd,
+  { z, k, d, ldz }: Rows,
+  { out, ldout, float64, add }: Sums,
+): Steps<void> {
+  const steps = (k * d * d) / 2 / STEP_PRODUCTS;
+  const { isWhole } = simd.nativeSteps(steps);
+  const bytes = packedSize(simd, k, d);
+  // Between two steps, others may use the scratch memory.
+  const packed = isWhole ? simd.scratch(bytes) : simd.alloc(bytes);
+  try {
+    packInto(simd, packed, z, k, d, false, ldz);
+    const args = [packed, k, d, out, ldout, Number(float64), Number(add)];
+    yield* simd.runNative('gramProduct', args, steps, { inPlace: add });
+  } finally {
+    if (!isWhole) simd.free(packed);
+  }
+}
+
+function* wasmRows(
+  simd: Simd,
+  { z, k, d, ldz }: Rows,
+  { out, ldout, float64, add }: Sums,
+): Steps<void> {
+  const blocks = Math.ceil(d / GRAM_NC);
+  const pairs = (blocks * (blocks + 1)) / 2;
+  const packedBytes = packedSize(simd, k, d);
+  const partBytes = TILE_BYTES + 4 * GRAM_NC * k;
+  const whole = Math.min(simd.partsFor(k * d * d, 1e6, 8), pairs);
+  const steps = (k * pairs * GRAM_NC ** 2) / STEP_PRODUCTS;
+  const cut = simd.inWindows(simd.partsInSteps(steps, whole, pairs));
+  const { isWhole } = cut;
+  const bytes = packedBytes + cut.together * partBytes;
+  const scratch = isWhole ? simd.scratch(bytes) : simd.alloc(bytes);
+  const own = (first: number) => (scratch + packedBytes - first * partBytes) >>> 0;
+  const into = [z, scratch, k, d, ldz, out, ldout, Number(float64), Number(add)];
+  try {
+    simd.run('packB', [z, scratch, d, k, ldz, 0], Math.min(cut.parts, panelsOf(simd, d)));
+    const args = (first: number) => [...into, own(first), partBytes];
+    yield* simd.runSteps('gram', args, cut, { inPlace: add });
+  } finally {
+    if (!isWhole) simd.free(scratch);
+  }
 }
 
 /**

@@ -23,21 +23,22 @@ export function matmulAt(simd: Simd, options: MatmulArguments): void {
     narrowMatmulAt(simd, { ...options, b: b as number, lda, ldb, ldout });
     return;
   }
-  if (simd.has('matmul')) {
-    const right = typeof b === 'number' ? [b, ldb, transposeB] : [b.pointer, n, false];
-    const [pointer, stride, turned] = right as [number, number, boolean];
-    simd.run('matmul', [
-      ...[a, pointer, out, m, n, k, lda, Number(transposeA), stride, Number(turned), ldout],
-      ...[alpha, bias, epilogue, factor],
-    ]);
-    return;
-  }
   const loose = typeof b === 'number';
   // With few rows, each part packs what it needs of B, so B never goes through memory twice.
   const own = loose && m <= MC_SMALL;
+  const packedBytes = loose && !own ? packedSize(simd, k, n) : 0;
+  if (simd.has('matmul')) {
+    const scratch = packedBytes && simd.scratch(packedBytes);
+    if (packedBytes) packInto(simd, scratch, b as number, k, n, transposeB, ldb);
+    simd.run('matmul', [
+      ...[a, loose ? (own ? b : scratch) : b.pointer, out, m, n, k, lda, Number(transposeA)],
+      ...[ldb, Number(transposeB), ldout, alpha, bias, epilogue, factor],
+      own ? 0 : !loose && b.finite ? 2 : 1,
+    ]);
+    return;
+  }
   const { mParts, nParts } = grid(simd, m, n, k);
   const { rows, bytes: scratchBytes } = scratchOfPart(m, k, own);
-  const packedBytes = loose && !own ? packedSize(simd, k, n) : 0;
   // If many parts share the rows of A, these are packed once for all.
   const leftBytes = nParts > 2 && m <= MC_SMALL ? packedLeftSize(m, k) : 0;
   const scratch = simd.scratch(packedBytes + leftBytes + mParts * nParts * scratchBytes);

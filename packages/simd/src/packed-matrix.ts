@@ -29,7 +29,7 @@ export function packMatrix(
   checkSizes({ k, n });
   const pointer = simd.alloc(packedSize(simd, k, n));
   packInto(simd, pointer, b, k, n, transpose, ldb);
-  const numbers = simd.has('packMatrix') ? k * n : packedSize(simd, k, n) / 4;
+  const numbers = packedSize(simd, k, n) / 4;
   return { pointer, k, n, finite: isFiniteThroughout(simd.f32(pointer, numbers)) };
 }
 
@@ -40,15 +40,19 @@ function isFiniteThroughout(values: Float32Array): boolean {
   return sum === 0;
 }
 
-/** Columns in a panel of B, by build. */
+/** Columns in a panel of B, by build; those of the native engine are the PANEL of its tiles.rs. */
 const PANEL = { ...NR, javascript: TILE };
+const NATIVE_PANEL = 32;
+
+const panelOf = (simd: Simd): number =>
+  simd.has('packMatrix') ? NATIVE_PANEL : PANEL[simd.variant];
 
 /** How many panels n columns of B make. */
-export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / PANEL[simd.variant]);
+export const panelsOf = (simd: Simd, n: number): number => Math.ceil(n / panelOf(simd));
 
 /** The bytes of a packed k×n matrix. */
 export const packedSize = (simd: Simd, k: number, n: number): number =>
-  panelsOf(simd, n) * PANEL[simd.variant] * k * 4;
+  panelsOf(simd, n) * panelOf(simd) * k * 4;
 
 /** Packs into memory that is already allocated. */
 export function packInto(
@@ -60,11 +64,8 @@ export function packInto(
   transpose: boolean,
   ldb = transpose ? k : n,
 ): void {
-  if (simd.has('packMatrix')) {
-    const parts = Math.min(simd.partsFor(k * n, 65536), k);
-    simd.run('packMatrix', [b, to, k, n, ldb, Number(transpose)], Math.max(1, parts));
-    return;
-  }
-  const parts = Math.min(simd.partsFor(k * n, 65536), panelsOf(simd, n));
-  simd.run('packB', [b, to, n, k, ldb, Number(transpose)], Math.max(1, parts));
+  const parts = Math.max(1, Math.min(simd.partsFor(k * n, 65536), panelsOf(simd, n)));
+  const stored = [ldb, Number(transpose)];
+  if (simd.has('packMatrix')) simd.run('packMatrix', [b, to, k, n, ...stored], parts);
+  else simd.run('packB', [b, to, n, k, ...stored], parts);
 }

@@ -284,6 +284,23 @@ export class Simd {
     return { parts, together: 1, isWhole: parts === 1 };
   }
 
+  /**
+   * Runs a large job of a native kernel: aside, so that no thread waits for the others at the end of a step, or in
+   * steps where the memory may move.
+   *
+   * @param steps the cost of the job for one thread, in steps.
+   */
+  *runNative(
+    kernel: NativeKernelName,
+    args: readonly number[],
+    steps: number,
+    options: Pick<KernelRunOptions, 'inPlace'> = {},
+  ): Steps<void> {
+    const cut = this.nativeSteps(steps);
+    if (!cut.isWhole && this.shared) yield* this.runAside(kernel, args);
+    else yield* this.runSteps(kernel, () => args, cut, options);
+  }
+
   /** Runs a kernel that cannot be cut on threads aside, with turns for others meanwhile. */
   *runAside(kernel: NativeKernelName, args: readonly number[]): Steps<void> {
     const { begin } = this.#engine;

@@ -8,6 +8,7 @@ import {
   gramAt,
   gramStepsAt,
   inTurns,
+  leastSquaresSteps,
   type Matmul64Arguments,
   matmul64At,
   matmul64Steps,
@@ -16,9 +17,13 @@ import {
   STEP_PRODUCTS64,
   type Steps,
   solveTriangularSteps,
+  svdSteps,
 } from './index.ts';
 
 const random = (length: number, seed: number) => Float64Array.from(numbers(length, seed));
+
+const joined = (...parts: Float64Array[]) =>
+  Float64Array.from(parts.flatMap((part) => Array.from(part)));
 
 /** B·Bᵀ + n·I. */
 function definite(n: number): Float64Array {
@@ -63,6 +68,11 @@ function largestStep(simd: Simd, steps: Steps<unknown>): number {
     const share = (to - from) / parts;
     if (kernel === 'gemm64') now += share * args[3] * args[4] * args[5];
     if (kernel === 'triangular64') now += (share * args[6] ** 2 * args[7]) / 2;
+    if (kernel === 'jacobi64') {
+      const pairs = args[9] === 0 ? 120 : 64;
+      now += ((share * args[8]) / 2) * pairs * 9 * args[2];
+    }
+    if (kernel === 'reflectPanel64') now += 2 * args[2] * args[4] ** 2;
     if (kernel === 'gemv64') now += share * args[2] * args[3];
     if (kernel === 'rotate64') {
       const list = simd.f64(args[3], 65536);
@@ -106,12 +116,43 @@ const cases: [string, (simd: Simd) => Steps<Float64Array>][] = [
     'eighSteps',
     function* (simd) {
       const { values, vectors } = yield* eighSteps(simd, definite(310), 310);
-      return Float64Array.of(...values, ...vectors);
+      return joined(values, vectors);
     },
   ],
   [
     'solveTriangularSteps',
     (simd) => solveTriangularSteps(simd, definite(410), random(410 * 410, 3), 410),
+  ],
+  [
+    'svdSteps',
+    function* (simd) {
+      const { u, s, vt } = yield* svdSteps(simd, random(420 * 310, 4), 420, 310);
+      return joined(u, s, vt);
+    },
+  ],
+  [
+    'svdSteps of a matrix without full rank',
+    function* (simd) {
+      const a = random(160 * 140, 5);
+      for (let row = 0; row < 160; row++) a.fill(0, row * 140 + 100, (row + 1) * 140);
+      const { u, s, vt } = yield* svdSteps(simd, a, 160, 140);
+      return joined(u, s, vt);
+    },
+  ],
+  [
+    'leastSquaresSteps',
+    function* (simd) {
+      return (yield* leastSquaresSteps(simd, random(500 * 420, 6), random(500 * 40, 7), 500, 420))
+        .x;
+    },
+  ],
+  [
+    'leastSquaresSteps by singular values',
+    function* (simd) {
+      const a = random(300 * 220, 8);
+      for (let row = 0; row < 300; row++) a[row * 220 + 7] = a[row * 220 + 8];
+      return (yield* leastSquaresSteps(simd, a, random(300 * 10, 9), 300, 220)).x;
+    },
   ],
 ];
 

@@ -31,13 +31,19 @@ export type EncodedRows = DenseRows | SparseRows;
 export const isSparse = (rows: EncodedRows): rows is SparseRows => 'indptr' in rows;
 
 /**
- * @throws RangeError unless the rows are what `SparseRows` says. It looks at every entry.
+ * @param from the first row whose entries are looked at. @param to the row after the last.
+ * @throws RangeError unless the rows are what `SparseRows` says.
  *
  * @example
  * const rows = toSparse({ data: Float32Array.of(0, 5), shape: [1, 2] });
  * checkSparseRows('rows', rows); // throws if its parts do not fit together
  */
-export function checkSparseRows(name: string, rows: SparseRows): void {
+export function checkSparseRows(
+  name: string,
+  rows: SparseRows,
+  from = 0,
+  to = rows?.shape?.[0] ?? 0,
+): void {
   const { indptr, indices, values, shape } = rows ?? {};
   if (!Array.isArray(shape) || shape.length !== 2) {
     fail(`${name}.shape`, 'the numbers of rows and columns', shape);
@@ -55,7 +61,7 @@ export function checkSparseRows(name: string, rows: SparseRows): void {
       values.length,
     );
   }
-  for (let row = 0; row < shape[0]; row++) {
+  for (let row = from; row < to; row++) {
     if (indptr[row + 1] < indptr[row]) fail(`${name}.indptr`, 'ascending', indptr[row + 1]);
     for (let at = indptr[row]; at < indptr[row + 1]; at++) {
       const column = indices[at];

@@ -23,6 +23,7 @@ export interface LossUnderTest {
   readonly config: Readonly<Record<string, number | readonly number[]>>;
   values<Out extends FloatArray>(batch: Batch, out: Out): Out;
   gradient<Out extends FloatArray>(batch: Batch, out: Out): Out;
+  valuesAndGradient(batch: Batch, values: FloatArray, gradient: FloatArray): void;
   hessianProduct?<Out extends FloatArray>(b: Batch, direction: ArrayLike<number>, out: Out): Out;
 }
 
@@ -75,6 +76,19 @@ function closedForms({ loss, kinks, byName }: LossContract): void {
     const expected = finiteDifference((x) => total(loss, batch, x), batch.predictions);
     const gradient = loss.gradient(batch, new Float64Array(rows * width).fill(Number.NaN));
     expect(maxAbsDifference(gradient, expected)).toBeLessThan(1e-7);
+  });
+
+  it.each(shapes)('has both at once, %i × %i', (rows, width) => {
+    const batch = makeBatch(loss, rows, width);
+    const [values, gradient] = [new Float64Array(rows), new Float64Array(rows * width)];
+    loss.valuesAndGradient(batch, values, gradient);
+    expect(maxAbsDifference(values, loss.values(batch, new Float64Array(rows)))).toBeLessThan(
+      1e-14,
+    );
+    expect(gradient).toEqual(loss.gradient(batch, new Float64Array(rows * width)));
+    expect(() => loss.valuesAndGradient(batch, new Float64Array(rows + 1), gradient)).toThrow(
+      '`values`',
+    );
   });
 
   it.each(kinks)('takes the stated subgradient at $targets, $predictions', (kink) => {

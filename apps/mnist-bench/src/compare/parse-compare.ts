@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
-import { broken } from '../options/read-option.ts';
-import { flag, mustOf, nonNegative, type Rule } from '../options/rules.ts';
+import { broken, flag, mustOf, nonNegative, type Rule } from '@kernel-methods/runner/options';
 
 export interface CompareInvocation {
   readonly help: boolean;

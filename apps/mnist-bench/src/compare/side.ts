@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { count } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
-import { deepRule, isTooDeep, jsonBreak } from '../matrix/json-break.ts';
-import { broken } from '../options/read-option.ts';
+import { broken, deepRule, isTooDeep, jsonBreak } from '@kernel-methods/runner/options';
 import type { Machine } from '../records/comparison.ts';
 import type { Skip } from '../records/job.ts';
 import type { RunRecord } from '../records/run-record.ts';

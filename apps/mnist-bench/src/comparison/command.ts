@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from '@kernel-methods/runner';
+import { flagOf } from '@kernel-methods/runner/options';
 import type { Config } from '../options/options.ts';
-import { flagOf } from '../options/rules.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 

@@ -1,8 +1,8 @@
+import type { Option } from '@kernel-methods/runner/options';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { axisOptions } from '../matrix/axes.ts';
 import { options } from '../options/options.ts';
-import type { Option } from '../options/rules.ts';
 import { ratioLines, ratioMarkdown } from '../peers/ratios.ts';
 import type { Comparison } from '../records/comparison.ts';
 import { readRecord } from '../records/read-record.ts';

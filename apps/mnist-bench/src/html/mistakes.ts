@@ -1,5 +1,5 @@
-import { count, percent, plural } from '@kernel-methods/report';
-import { encodePng, html, type Markup } from '@kernel-methods/report/page';
+import { percent, plural } from '@kernel-methods/report';
+import { confusionTable, encodePng, html, type Markup } from '@kernel-methods/report/page';
 import type { Comparison } from '../records/comparison.ts';
 import type { Outcome, WorstRow } from '../records/run-record.ts';
 import { pointsOf, recordOf } from './points.ts';
@@ -46,40 +46,6 @@ function parts({ variant, outcome: { confusion, worst } }: Mistakes): Markup {
     html`<p>The ${plural(worst.length, 'row')} furthest from right, the worst first; the margin is the score of the true class less the highest of the others.</p>
 ${digits(worst)}`
   }`;
-}
-
-/** The most of a cell's colour that text on it still stands out from. */
-const strongest = 45;
-
-/** What was taken for what; what is wrong is the darker, the more of the class's rows it is. */
-export function confusionTable(confusion: readonly (readonly number[])[], name: string): Markup {
-  const classes = confusion.map((_, i) => i);
-  const most = Math.max(
-    1,
-    ...confusion.flatMap((row, truth) => row.filter((_, predicted) => predicted !== truth)),
-  );
-  return html`<p class="quiet">Test rows by their class (down) and by what they were taken for (across).</p>
-<div class="scroll" role="region" aria-label="Confusion matrix of ${name}" tabindex="0"><table class="confusion">
-<thead><tr><th scope="col">Class</th>${classes.map((i) => html`<th scope="col">${i}</th>`)}<th scope="col">Right</th></tr></thead>
-<tbody>
-${confusion.map(
-  (row, truth) => html`<tr><th scope="row">${truth}</th>${row.map((n, predicted) =>
-    cell(n, truth === predicted, strongest * Math.sqrt(n / most)),
-  )}<td>${share(row, truth)}</td></tr>
-`,
-)}</tbody>
-</table></div>`;
-}
-
-function cell(n: number, right: boolean, shade: number): Markup {
-  if (right) return html`<td class="right">${count(n)}</td>`;
-  if (n === 0) return html`<td class="zero">0</td>`;
-  return html`<td style="--share:${shade.toFixed(0)}">${count(n)}</td>`;
-}
-
-function share(row: readonly number[], truth: number): string {
-  const all = row.reduce((sum, n) => sum + n, 0);
-  return all === 0 ? '–' : `${((100 * row[truth]) / all).toFixed(1)} %`;
 }
 
 /** The worst-classified rows as pictures, white on black: the style turns them for light pages. */

@@ -1,7 +1,7 @@
+import type { Option } from '@kernel-methods/runner/options';
 import { type AxisOption, axisOptions } from '../matrix/axes.ts';
 import { unusedBy } from '../matrix/unused.ts';
 import { type Config, options } from '../options/options.ts';
-import type { Option } from '../options/rules.ts';
 import { maps } from '../parts/maps.ts';
 import { isOurs, type Point } from './points.ts';
 

@@ -1,6 +1,7 @@
 import { nearest } from '@kernel-methods/check';
+import { broken } from '@kernel-methods/runner/options';
 import type { OptionName, Settings } from '../options/options.ts';
-import { broken, readOption } from '../options/read-option.ts';
+import { readOption } from '../options/read-option.ts';
 
 /** The options that a comparison may vary, by the name of their axis. */
 export const axisOptions = {

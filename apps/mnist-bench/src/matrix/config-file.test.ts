@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '@kernel-methods/runner';
+import type { Option } from '@kernel-methods/runner/options';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparisonOptions } from '../options/comparison-options.ts';
 import { options } from '../options/options.ts';
-import type { Option } from '../options/rules.ts';
 import { axisNames } from './axes.ts';
 import { readConfig, readConfigFile } from './config-file.ts';
 import { configSchema } from './config-schema.ts';

@@ -1,13 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
+import {
+  broken,
+  membersOf,
+  type Option,
+  objectOf,
+  parseConfigJson,
+  readConfigText,
+  readValue,
+  textOf,
+} from '@kernel-methods/runner/options';
 import type { ComparisonSettings } from '../options/comparison-options.ts';
 import type { Settings } from '../options/options.ts';
-import { broken } from '../options/read-option.ts';
-import { mustOf, type Option } from '../options/rules.ts';
 import { type Axes, axisNamed, axisOptions, readSeeds, readValues } from './axes.ts';
-import { checkSchema, fileComparisonOptions, fileOptions, fits } from './config-schema.ts';
-import { deepRule, isTooDeep, jsonBreak, repeatedName } from './json-break.ts';
+import { checkSchema, fileComparisonOptions, fileOptions } from './config-schema.ts';
 
 /** What a configuration file says, in the forms that the command line comes to. */
 export interface ConfigFile {
@@ -25,12 +30,12 @@ export interface ConfigFile {
  * and the nearest known name; where it is no JSON, the line and the column.
  */
 export function readConfigFile(path: string): ConfigFile {
-  return readConfig(readText(path), path);
+  return readConfig(readConfigText(path), path);
 }
 
 /** The same from the file's text. */
 export function readConfig(text: string, path: string): ConfigFile {
-  const content = parseJson(text.replace(/^\uFEFF/, ''), path);
+  const content = parseConfigJson(text, path);
   try {
     const file = membersOf(content, 'the file', ['$schema', 'options', 'matrix', 'comparison']);
     const { json, ...comparison } = readTable(file, 'comparison', fileComparisonOptions);
@@ -46,35 +51,6 @@ export function readConfig(text: string, path: string): ConfigFile {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`${path}: ${error.message}`);
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      `\`--config\` must be a file that can be read (${code}). Received: ${path}.`,
-    );
-  }
-}
-
-function parseJson(text: string, path: string): unknown {
-  if (isTooDeep(text)) throw broken('--config', deepRule, path);
-  const twice = repeatedName(text);
-  if (twice !== undefined) {
-    throw new UsageError(
-      `${path}: \`${twice.name}\` must be given once in an object. Received: a second one in line ${twice.line}, column ${twice.column}.`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    const place = jsonBreak(text);
-    throw new UsageError(
-      `\`--config\` must be JSON, and is none from line ${place?.line}, column ${place?.column} on. Received: ${path}.`,
-    );
   }
 }
 
@@ -124,58 +100,3 @@ function readMatrix(content: unknown, matrix: string): Axes {
   }
   return axes as Axes;
 }
-
-function membersOf(content: unknown, place: string, names: readonly string[]) {
-  const members = objectOf(content, place);
-  for (const name of Object.keys(members)) {
-    if (names.includes(name)) continue;
-    const meant = nearest(name, names);
-    const hint = meant ? ` (did you mean ${meant}?)` : '';
-    throw broken(place, `an object with members among ${names.join(', ')}${hint}`, name);
-  }
-  return members;
-}
-
-function objectOf(content: unknown, place: string): Readonly<Record<string, unknown>> {
-  if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
-    return content as Readonly<Record<string, unknown>>;
-  }
-  throw broken(place, 'an object', JSON.stringify(content));
-}
-
-/**
- * The value of an option in a file of JSON: a number for a number, a string for a name or a path,
- * true or false for a word alone, an array for a list of names.
- *
- * @throws UsageError naming the place, the rule, the value and the nearest known name.
- */
-export function readValue(option: Option<unknown>, value: unknown, place: string): unknown {
-  const { rule } = option;
-  if (rule.schema.type === 'boolean') {
-    if (typeof value === 'boolean') return value;
-    throw broken(place, 'true or false', shown(value));
-  }
-  const read = rule.read(textOf(option, value, place));
-  if (read === undefined) throw unknown(option, value, place);
-  return read;
-}
-
-/** The text of a value as the command line would have it. */
-function textOf(option: Option<unknown>, value: unknown, place: string): string {
-  if (!fits(option.rule.schema, value)) throw unknown(option, value, place);
-  return Array.isArray(value) ? value.join(',') : String(value);
-}
-
-function unknown({ rule }: Option<unknown>, value: unknown, place: string) {
-  const wrong = [value].flat().find((one) => rule.read(String(one)) === undefined) ?? value;
-  const meant = nearest(String(wrong), rule.names ?? []);
-  const must =
-    rule.schema.type === 'array'
-      ? `an array of names among ${rule.names?.join(', ')}, each once`
-      : mustOf(rule, String(value));
-  // A text in place of a number would look like one.
-  const given = typeof value === 'string' && rule.names ? value : shown(value);
-  return broken(place, `${must}${meant ? ` (did you mean ${meant}?)` : ''}`, given);
-}
-
-const shown = (value: unknown) => JSON.stringify(value);

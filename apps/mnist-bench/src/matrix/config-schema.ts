@@ -1,8 +1,8 @@
 import { UsageError } from '@kernel-methods/runner';
+import { describeOption, type Option, objectSchema } from '@kernel-methods/runner/options';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { comparisonOptions } from '../options/comparison-options.ts';
 import { options } from '../options/options.ts';
-import type { Option } from '../options/rules.ts';
 import { type AxisName, axisNames, axisOptions, mostSeeds } from './axes.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -12,11 +12,11 @@ export function configSchema(): Schema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A comparison of mnist-bench',
-    ...objectOf({
+    ...objectSchema({
       $schema: { type: 'string', description: 'where editors find this description' },
       options: {
         description: 'options of all runs, by the names of the command line in camelCase',
-        ...objectOf(mapValues(fileOptions, describe)),
+        ...objectSchema(mapValues(fileOptions, describeOption)),
       },
       matrix: {
         description:
@@ -25,30 +25,14 @@ export function configSchema(): Schema {
       },
       comparison: {
         description: 'how often each is run, and what becomes of the results',
-        ...objectOf(mapValues(fileComparisonOptions, describe)),
+        ...objectSchema(mapValues(fileComparisonOptions, describeOption)),
       },
     }),
-    $defs: { axes: objectOf(Object.fromEntries(axisNames.map((name) => [name, axis(name)]))) },
+    $defs: { axes: objectSchema(Object.fromEntries(axisNames.map((name) => [name, axis(name)]))) },
   };
 }
 
 const axes = { $ref: '#/$defs/axes' };
-
-const objectOf = (properties: Schema) => ({
-  type: 'object',
-  additionalProperties: false,
-  properties,
-});
-
-function describe({ help, note, shown, fallback, rule }: Option<unknown>): Schema {
-  const text = note === undefined ? help : `${help}; ${note}`;
-  const standard = shown === undefined ? '' : ` (default ${shown})`;
-  return {
-    description: `${text}${standard}`,
-    ...rule.schema,
-    ...(shown === undefined && fallback !== undefined && { default: fallback }),
-  };
-}
 
 function axis(name: AxisName): Schema {
   const { help, rule }: Option<unknown> = options[axisOptions[name]];
@@ -82,18 +66,6 @@ const { matrix, config, makePython, dryRun, resume, ...kept } = comparisonOption
 export const fileComparisonOptions = { ...kept, json: options.json };
 
 const ajv = new Ajv2020({ strict: false, allErrors: false });
-const compiled = new Map<object, ValidateFunction>();
-
-/** Whether a value is what a JSON schema describes. */
-export function fits(schema: Readonly<Record<string, unknown>>, value: unknown): boolean {
-  let validate = compiled.get(schema);
-  if (validate === undefined) {
-    validate = ajv.compile(schema);
-    compiled.set(schema, validate);
-  }
-  return validate(value);
-}
-
 let whole: ValidateFunction | undefined;
 
 /**

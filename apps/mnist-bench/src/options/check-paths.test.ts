@@ -12,12 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeJson } from '@kernel-methods/runner';
+import { path } from '@kernel-methods/runner/options';
 import { tellLane } from '@kernel-methods/test-utils/lanes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkPaths } from './check-paths.ts';
 import { comparisonOptions } from './comparison-options.ts';
 import { options } from './options.ts';
-import { path } from './rules.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mnist bench '));
 const file = join(folder, 'file');

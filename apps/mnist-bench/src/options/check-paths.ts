@@ -8,7 +8,7 @@ import {
   tryOutputFolder,
   UsageError,
 } from '@kernel-methods/runner';
-import { flagOf } from './rules.ts';
+import { flagOf } from '@kernel-methods/runner/options';
 
 /** Options that name a file to be written. */
 const files = ['json', 'csv', 'markdown', 'svg', 'html', 'results'] as const;

@@ -8,7 +8,7 @@ import {
   positive,
   someOf,
   type ValuesOf,
-} from './rules.ts';
+} from '@kernel-methods/runner/options';
 
 export const peerNames = ['keras', 'sklearn', 'libsvm', 'numpy', 'libsvm-js', 'ml-svm'] as const;
 export type PeerName = (typeof peerNames)[number];

@@ -1,7 +1,7 @@
+import { broken } from '@kernel-methods/runner/options';
 import { kernels } from '../parts/kernels.ts';
 import { presets } from '../parts/variants.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
-import { broken } from './read-option.ts';
 
 const names = Object.keys(options) as OptionName[];
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { flagOf, type Option } from '@kernel-methods/runner/options';
 import { expect, it } from 'vitest';
 import { comparisonOptions } from './comparison-options.ts';
 import { helpText } from './help.ts';
 import { options } from './options.ts';
-import { flagOf, type Option } from './rules.ts';
 
 const all: Record<string, Option<unknown>> = { ...options, ...comparisonOptions };
 

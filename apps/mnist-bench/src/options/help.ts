@@ -1,12 +1,12 @@
 import { wrap } from '@kernel-methods/report';
+import { optionRows } from '@kernel-methods/runner/options';
 import { comparisonOptions } from './comparison-options.ts';
 import { options } from './options.ts';
-import { flagOf, type Option } from './rules.ts';
 
 /** The text of `--help`, from the tables of options. */
 export function helpText(width = 96): string {
-  const run = rowsOf(options);
-  const comparison = rowsOf(comparisonOptions);
+  const run = optionRows(options);
+  const comparison = optionRows(comparisonOptions);
   const other: Row[] = [['-h, --help', 'print this text']];
   const column = Math.max(...[...run, ...comparison].map(([flag]) => flag.length)) + 4;
   const shown = (rows: readonly Row[]) =>
@@ -33,21 +33,3 @@ export function helpText(width = 96): string {
 }
 
 type Row = readonly [flag: string, text: string];
-
-const rowsOf = (table: Readonly<Record<string, Option<unknown>>>): Row[] =>
-  Object.entries(table).map(([name, option]) => [
-    option.value === undefined ? flagOf(name) : `${flagOf(name)} ${option.value}`,
-    describe(option),
-  ]);
-
-function describe({ help, rule, note, fallback, shown, value }: Option<unknown>): string {
-  const choices = rule.names && rule.names.length > 1 ? `: ${rule.names.join(', ')}` : '';
-  const standard = shown ?? fallback;
-  return [
-    help,
-    choices,
-    note ? `; ${note}` : '',
-    // The word is not torn from its value.
-    standard === undefined || value === undefined ? '' : ` (default\u00a0${standard})`,
-  ].join('');
-}

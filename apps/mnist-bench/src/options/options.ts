@@ -1,9 +1,3 @@
-import { backends } from '../parts/backends.ts';
-import { kernels } from '../parts/kernels.ts';
-import { type LossEntry, type LossName, losses } from '../parts/losses.ts';
-import { maps } from '../parts/maps.ts';
-import { solvers } from '../parts/solvers.ts';
-import { datasets, mostRows, namesOf, variants } from '../parts/variants.ts';
 import {
   fraction,
   integer,
@@ -14,7 +8,13 @@ import {
   path,
   positive,
   type ValuesOf,
-} from './rules.ts';
+} from '@kernel-methods/runner/options';
+import { backends } from '../parts/backends.ts';
+import { kernels } from '../parts/kernels.ts';
+import { type LossEntry, type LossName, losses } from '../parts/losses.ts';
+import { maps } from '../parts/maps.ts';
+import { solvers } from '../parts/solvers.ts';
+import { datasets, mostRows, namesOf, variants } from '../parts/variants.ts';
 
 /** The options of one run. */
 export const options = {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
+import { broken, flagOf, type Option } from '@kernel-methods/runner/options';
 import {
   type ComparisonOptionName,
   type ComparisonSettings,
@@ -8,8 +9,7 @@ import {
 } from './comparison-options.ts';
 import { complete } from './complete.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
-import { broken, readOption } from './read-option.ts';
-import { flagOf, type Option } from './rules.ts';
+import { readOption } from './read-option.ts';
 
 export interface Invocation {
   readonly help: boolean;

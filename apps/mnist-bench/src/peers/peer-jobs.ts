@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { count } from '@kernel-methods/report';
 import type { Command } from '@kernel-methods/runner';
+import { flagOf } from '@kernel-methods/runner/options';
 import type { PeerName } from '../options/comparison-options.ts';
 import type { Settings } from '../options/options.ts';
-import { flagOf } from '../options/rules.ts';
 import { datasets } from '../parts/variants.ts';
 import type { Job, PeerConfig } from '../records/job.ts';
 import type { PeerData } from './peer-data.ts';

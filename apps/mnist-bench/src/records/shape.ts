@@ -1,4 +1,4 @@
-import { broken } from '../options/read-option.ts';
+import { broken } from '@kernel-methods/runner/options';
 
 /** Reads a value of which nothing is known; `place` is what a message calls it. */
 export type Shape<T> = (value: unknown, place: string) => T;

@@ -61,7 +61,13 @@ async function play({
         history: [],
         stopped: 'epochs',
         l2: 0,
-        settings: { solver: 'adam', l2: 0, standardize: false, outputDim: 4096 },
+        settings: {
+          solver: 'adam',
+          l2: 0,
+          standardize: false,
+          map: 'RandomFourierFeatures',
+          outputDim: 4096,
+        },
         seconds: { features: 1, train: 2, validate: 3 },
       };
     },
@@ -129,7 +135,13 @@ describe('bench', () => {
     [undefined, /penalty +l2 1\.23e-7, chosen\n +load/],
   ])('tells what the solver chose, and whether rounding decided: %s', async (jitter, lines) => {
     const chosen = { l2: 1.234e-7, ...(jitter !== undefined && { jitter }) };
-    const settings = { solver: 'direct', standardize: false, outputDim: 4096, ...chosen };
+    const settings = {
+      solver: 'direct',
+      standardize: false,
+      map: 'RandomFourierFeatures',
+      outputDim: 4096,
+      ...chosen,
+    };
     const seconds = { features: 1, train: 2, validate: 3 };
     const fit = async () => ({ history: [], stopped: 'exact', l2: chosen.l2, settings, seconds });
     const { report, stdout } = await play({ model: { fit } });

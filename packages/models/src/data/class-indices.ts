@@ -1,6 +1,19 @@
+import { atOnce, type Steps } from '@kernel-methods/simd';
+import { inPieces } from './in-pieces.ts';
+
 /** The class of each row of scores or targets. */
 export const classIndices = (scores: ArrayLike<number>, units: number): Int32Array =>
-  Int32Array.from({ length: scores.length / units }, (_, row) => classAt(scores, row, units));
+  atOnce(classIndicesSteps(scores, units));
+
+/** The same, in steps. */
+export function* classIndicesSteps(scores: ArrayLike<number>, units: number): Steps<Int32Array> {
+  const indices = new Int32Array(scores.length / units);
+  const find = (from: number, to: number) => {
+    for (let row = from; row < to; row++) indices[row] = classAt(scores, row, units);
+  };
+  yield* inPieces(indices.length, find, units);
+  return indices;
+}
 
 /** The class of one row of scores or targets: the sign of one output, or the largest of several. */
 export function classAt(scores: ArrayLike<number>, row: number, units: number): number {

@@ -1,4 +1,5 @@
 import { hinge, meanSquaredError } from '@kernel-methods/losses';
+import { atOnce } from '@kernel-methods/simd';
 import { expect, it } from 'vitest';
 import { evaluateClassifier, evaluateRegression } from './evaluation.ts';
 
@@ -10,7 +11,8 @@ it('reports what is confused with what', () => {
     predictions: [-2, 0.5, 0.5, 3, -1],
     units: 1,
   };
-  expect(evaluateClassifier(hinge, batch, truth, predicted, ['no', 'yes', 'never'])).toEqual({
+  const classes = ['no', 'yes', 'never'];
+  expect(atOnce(evaluateClassifier(hinge, batch, truth, predicted, classes))).toEqual({
     loss: (0 + 1.5 + 0.5 + 0 + 2) / 5,
     accuracy: 3 / 5,
     classes: ['no', 'yes', 'never'],
@@ -30,12 +32,12 @@ it('reports what is confused with what', () => {
 it('reports R², averaged over the outputs', () => {
   const batch = { targets: [1, 5, 2, 5, 3, 5], predictions: [1, 5, 2, 5, 4, 5], units: 2 };
   // First output: 1 − 1/2. Second: constant, met exactly.
-  expect(evaluateRegression(meanSquaredError, batch)).toEqual({ loss: 1 / 6, r2: 0.75 });
+  expect(atOnce(evaluateRegression(meanSquaredError, batch))).toEqual({ loss: 1 / 6, r2: 0.75 });
   const missed = { targets: [5, 5], predictions: [5, 6], units: 1 };
-  expect(evaluateRegression(meanSquaredError, missed).r2).toBe(0);
+  expect(atOnce(evaluateRegression(meanSquaredError, missed)).r2).toBe(0);
 });
 
 it('has no R² of one row', () => {
   const batch = { targets: [5], predictions: [5], units: 1 };
-  expect(evaluateRegression(meanSquaredError, batch).r2).toBeNaN();
+  expect(atOnce(evaluateRegression(meanSquaredError, batch)).r2).toBeNaN();
 });

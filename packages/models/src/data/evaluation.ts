@@ -1,4 +1,6 @@
 import type { Loss, LossBatch } from '@kernel-methods/losses';
+import type { Steps } from '@kernel-methods/simd';
+import { inPieces } from './in-pieces.ts';
 import type { Label } from './labels.ts';
 
 /** The results of a fitted model on labelled rows. */
@@ -70,38 +72,47 @@ export interface ClassReport {
 }
 
 /**
- * Evaluates a classifier. Rows with labels that were not seen in training count as wrong, and have
- * no loss.
+ * Evaluates a classifier, in steps. Rows with labels that were not seen in training count as wrong,
+ * and have no loss.
  */
-export function evaluateClassifier(
+export function* evaluateClassifier(
   loss: Loss,
   batch: LossBatch,
   indices: Int32Array,
   predicted: Int32Array,
   classes: readonly Label[],
   unseen: readonly Label[] = [],
-): Evaluation {
+): Steps<Evaluation> {
   const confusionMatrix = classes.map(() => classes.map(() => 0));
-  indices.forEach((index, row) => {
-    if (index >= 0) confusionMatrix[index][predicted[row]]++;
+  let strangers = 0;
+  yield* inPieces(indices.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      if (indices[row] < 0) strangers++;
+      else confusionMatrix[indices[row]][predicted[row]]++;
+    }
   });
   const hits = confusionMatrix.reduce((sum, row, i) => sum + row[i], 0);
   return {
-    loss: meanLoss(loss, batch, (row) => indices[row] >= 0),
+    loss: yield* meanLoss(loss, batch, (row) => indices[row] >= 0),
     accuracy: hits / indices.length,
     classes,
     confusionMatrix,
     perClass: classes.map((label, i) => classReport(label, i, confusionMatrix)),
     ...(unseen.length > 0 && {
-      unseen: { labels: unseen, rows: indices.filter((index) => index < 0).length },
+      unseen: { labels: unseen, rows: strangers },
     }),
   };
 }
 
-export function evaluateRegression(loss: Loss, batch: LossBatch): Evaluation {
+/** Evaluates a regression, in steps. */
+export function* evaluateRegression(loss: Loss, batch: LossBatch): Steps<Evaluation> {
   const { units } = batch;
-  const scores = Array.from({ length: units }, (_, output) => rSquared(batch, output));
-  return { loss: meanLoss(loss, batch), r2: scores.reduce((sum, r2) => sum + r2, 0) / units };
+  const scores: number[] = [];
+  for (let output = 0; output < units; output++) scores.push(yield* rSquared(batch, output));
+  return {
+    loss: yield* meanLoss(loss, batch),
+    r2: scores.reduce((sum, r2) => sum + r2, 0) / units,
+  };
 }
 
 function classReport(label: Label, i: number, matrix: readonly (readonly number[])[]): ClassReport {
@@ -117,32 +128,56 @@ function classReport(label: Label, i: number, matrix: readonly (readonly number[
   };
 }
 
-export function meanLoss(
+/** The mean loss over the rows that count. */
+export function* meanLoss(
   loss: Loss,
-  batch: LossBatch,
+  { predictions, targets, units }: LossBatch,
   counts: (row: number) => boolean = () => true,
-) {
-  const values = loss.values(batch, new Float64Array(batch.predictions.length / batch.units));
-  const counted = values.filter((_, row) => counts(row));
-  return counted.reduce((sum, value) => sum + value, 0) / counted.length;
+): Steps<number> {
+  const rows = predictions.length / units;
+  let [sum, counted] = [0, 0];
+  const add = (from: number, to: number) => {
+    const [start, end] = [from * units, to * units];
+    const batch = {
+      predictions: part(predictions, start, end),
+      targets: part(targets, start, end),
+      units,
+    };
+    loss.values(batch, new Float64Array(to - from)).forEach((value, i) => {
+      if (!counts(from + i)) return;
+      sum += value;
+      counted++;
+    });
+  };
+  yield* inPieces(rows, add, units);
+  return sum / counted;
 }
+
+const part = (values: ArrayLike<number>, from: number, to: number): ArrayLike<number> =>
+  values instanceof Float32Array
+    ? values.subarray(from, to)
+    : Array.prototype.slice.call(values, from, to);
 
 /**
  * R² of one output. For one row it is not defined: NaN. A constant target has no variance to
  * explain: R² is 1 if it is predicted exactly, otherwise 0. Both are as in scikit-learn.
  */
-function rSquared({ targets, predictions, units }: LossBatch, output: number): number {
+function* rSquared({ targets, predictions, units }: LossBatch, output: number): Steps<number> {
   const rows = targets.length / units;
   if (rows < 2) return Number.NaN;
   let mean = 0;
-  for (let row = 0; row < rows; row++) mean += targets[row * units + output] / rows;
+  yield* inPieces(rows, (from, to) => {
+    for (let row = from; row < to; row++) mean += targets[row * units + output] / rows;
+  });
   let residual = 0;
   let total = 0;
-  for (let row = 0; row < rows; row++) {
-    const at = row * units + output;
-    residual += (targets[at] - predictions[at]) ** 2;
-    total += (targets[at] - mean) ** 2;
-  }
+  yield* inPieces(rows, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const at = row * units + output;
+      residual += (targets[at] - predictions[at]) ** 2;
+      total += (targets[at] - mean) ** 2;
+    }
+  });
   if (total === 0) return residual === 0 ? 1 : 0;
   return 1 - residual / total;
 }

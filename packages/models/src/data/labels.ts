@@ -1,5 +1,7 @@
 import { kindOf } from '@kernel-methods/check';
+import { atOnce, inTurns, type Steps } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
+import { inPieces } from './in-pieces.ts';
 import {
   isNumberRow,
   isNumericArray,
@@ -83,6 +85,7 @@ export interface LabelContext {
    */
   readonly rows?: number;
   readonly rowsName?: string;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -91,32 +94,48 @@ export interface LabelContext {
  * @throws RangeError if a label is unknown, there are not as many as rows, or fewer than two
  * classes are found; TypeError if one is not a number, string or boolean.
  */
-export async function encodeLabels(
-  y: TargetsLike,
+export async function encodeLabels(y: TargetsLike, context: LabelContext): Promise<EncodedLabels> {
+  const { signal, name } = context;
+  const plain = await toPlain(y, name, signal);
+  return inTurns(encoded(plain, context), signal);
+}
+
+function* encoded(
+  plain: Plain,
   { name, classes: known, allowsUnseen = false, rows, rowsName }: LabelContext,
-): Promise<EncodedLabels> {
-  const { labels, width } = await readLabels(y, name);
+): Steps<EncodedLabels> {
+  const { labels, width } = yield* labelsIn(plain, name);
   requireOnePerRow(name, labels.length, rows, rowsName);
-  const classes = known ?? (width > 1 ? range(width) : sortedClasses(labels, name));
+  const classes = known ?? (width > 1 ? range(width) : yield* sortedLabels(labels, name));
   const index = new Map(classes.map((label, i) => [label, i]));
   const unseen = new Set<Label>();
-  const indices = Int32Array.from({ length: labels.length }, (_, row) => {
-    const found = index.get(labels[row]);
-    if (found !== undefined) return found;
-    if (!allowsUnseen) {
-      throw new RangeError(
-        `\`${name}\` must hold labels seen in training (${list(classes)}). Received: ${show(labels[row])} in row ${row}.`,
-      );
+  const indices = new Int32Array(labels.length);
+  yield* inPieces(labels.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      indices[row] = index.get(labels[row]) ?? -1;
+      if (indices[row] < 0) unseen.add(stranger(row));
     }
-    if (!KINDS.includes(typeof labels[row])) {
-      throw new TypeError(
-        `\`${name}\` must hold labels: numbers, strings or booleans. Received: ${kindOf(labels[row])} in row ${row}.`,
-      );
-    }
-    unseen.add(labels[row]);
-    return -1;
   });
   return { classes, indices, ...(unseen.size > 0 && { unseen: [...unseen] }) };
+
+  /** A label that is not among the classes. */
+  function stranger(row: number): Label {
+    const label = labels[row];
+    if (!allowsUnseen) {
+      throw new RangeError(
+        `\`${name}\` must hold labels seen in training (${list(classes)}). Received: ${show(label)} in row ${row}.`,
+      );
+    }
+    return requireLabel(label, row, name);
+  }
+}
+
+/** @throws TypeError unless it may be a label. */
+function requireLabel(label: Label, row: number, name: string): Label {
+  if (KINDS.includes(typeof label)) return label;
+  throw new TypeError(
+    `\`${name}\` must hold labels: numbers, strings or booleans. Received: ${kindOf(label)} in row ${row}.`,
+  );
 }
 
 const KINDS = ['number', 'string', 'boolean'];
@@ -141,9 +160,18 @@ export function requireColumns(name: string, found: number, before = found): num
 export async function readLabels(
   y: TargetsLike,
   name: string,
-): Promise<{ labels: ArrayLike<Label>; width: number }> {
-  const { values, width } = await toPlain(y, name);
-  return { labels: width > 1 ? fromOneHot(values, width, name) : values, width };
+  signal?: AbortSignal,
+): Promise<Labels> {
+  return inTurns(labelsIn(await toPlain(y, name, signal), name), signal);
+}
+
+interface Labels {
+  readonly labels: ArrayLike<Label>;
+  readonly width: number;
+}
+
+function* labelsIn({ values, width }: Plain, name: string): Steps<Labels> {
+  return { labels: width > 1 ? yield* fromOneHot(values, width, name) : values, width };
 }
 
 /**
@@ -151,23 +179,32 @@ export async function readLabels(
  *
  * @throws TypeError if they are strings or booleans; RangeError if one is not finite.
  */
-export async function realTargets(y: TargetsLike, name: string): Promise<RealTargets> {
-  const { values, width } = await toPlain(y, name);
+export async function realTargets(
+  y: TargetsLike,
+  name: string,
+  signal?: AbortSignal,
+): Promise<RealTargets> {
+  return inTurns(numbersIn(await toPlain(y, name, signal), name), signal);
+}
+
+function* numbersIn({ values, width }: Plain, name: string): Steps<RealTargets> {
   const numbers = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (typeof value !== 'number') {
-      throw new TypeError(
-        `\`${name}\` must hold numbers for a regression; labels need \`task: 'classification'\`. Received: ${show(value)} in row ${Math.floor(i / width)}.`,
-      );
+  yield* inPieces(values.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = values[i];
+      if (typeof value !== 'number') {
+        throw new TypeError(
+          `\`${name}\` must hold numbers for a regression; labels need \`task: 'classification'\`. Received: ${show(value)} in row ${Math.floor(i / width)}.`,
+        );
+      }
+      if (!Number.isFinite(Math.fround(value))) {
+        throw new RangeError(
+          `\`${name}\` must hold finite numbers only, as float32. Received: ${value} in row ${Math.floor(i / width)}.`,
+        );
+      }
+      numbers[i] = value;
     }
-    if (!Number.isFinite(Math.fround(value))) {
-      throw new RangeError(
-        `\`${name}\` must hold finite numbers only, as float32. Received: ${value} in row ${Math.floor(i / width)}.`,
-      );
-    }
-    numbers[i] = value;
-  }
+  });
   return { values: numbers, width };
 }
 
@@ -176,7 +213,11 @@ interface Plain {
   readonly width: number;
 }
 
-async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
+async function toPlain(
+  y: TargetsLike,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Plain> {
   if (y instanceof tf.Tensor) {
     requireAlive(y, name);
     return withWidth(await y.data(), y.shape, name);
@@ -193,9 +234,15 @@ async function toPlain(y: TargetsLike, name: string): Promise<Plain> {
   if (width === 0) {
     throw new RangeError(`\`${name}\` must have at least one column. Received: rows of none.`);
   }
-  requireWidth(rows, width, name);
+  return inTurns(joinedRows(rows, width, name), signal);
+}
+
+function* joinedRows(rows: readonly NumberRow[], width: number, name: string): Steps<Plain> {
+  yield* requireWidth(rows, width, name);
   const values = new Array<number>(rows.length * width);
-  for (let i = 0; i < values.length; i++) values[i] = rows[Math.floor(i / width)][i % width];
+  yield* inPieces(values.length, (from, to) => {
+    for (let i = from; i < to; i++) values[i] = rows[Math.floor(i / width)][i % width];
+  });
   return { values, width };
 }
 
@@ -213,17 +260,25 @@ function withWidth(values: ArrayLike<number>, shape: readonly number[], name: st
   return { values, width: shape[1] ?? 1 };
 }
 
-function fromOneHot(values: ArrayLike<Label>, width: number, name: string): Int32Array {
-  return Int32Array.from({ length: values.length / width }, (_, row) => {
-    const entries = Array.from({ length: width }, (_, column) => values[row * width + column]);
-    const hot = entries.indexOf(1);
-    if (hot < 0 || entries.some((value, i) => value !== (i === hot ? 1 : 0))) {
+function* fromOneHot(
+  values: ArrayLike<Label>,
+  width: number,
+  name: string,
+): Steps<ArrayLike<number>> {
+  const indices = new Int32Array(values.length / width);
+  const find = (from: number, to: number) => {
+    for (let row = from; row < to; row++) {
+      const entries = Array.from({ length: width }, (_, column) => values[row * width + column]);
+      indices[row] = entries.indexOf(1);
+      const { [row]: hot } = indices;
+      if (hot >= 0 && entries.every((value, i) => value === (i === hot ? 1 : 0))) continue;
       throw new RangeError(
         `\`${name}\` with several columns must be one-hot: a single 1 among 0s in a row. Received: [${entries}] in row ${row}.`,
       );
     }
-    return hot;
-  });
+  };
+  yield* inPieces(indices.length, find, width);
+  return indices;
 }
 
 /**
@@ -231,14 +286,17 @@ function fromOneHot(values: ArrayLike<Label>, width: number, name: string): Int3
  *
  * @throws TypeError on labels of several kinds, RangeError on fewer than two classes.
  */
-export function sortedClasses(labels: ArrayLike<Label>, name: string): Label[] {
-  const classes = [...new Set(Array.from(labels))];
-  if (classes.some((label) => !KINDS.includes(typeof label))) {
-    const row = Array.from(labels).findIndex((label) => !KINDS.includes(typeof label));
-    throw new TypeError(
-      `\`${name}\` must hold labels: numbers, strings or booleans. Received: ${kindOf(labels[row])} in row ${row}.`,
-    );
-  }
+export const sortedClasses = (labels: ArrayLike<Label>, name: string): Label[] =>
+  atOnce(sortedLabels(labels, name));
+
+function* sortedLabels(labels: ArrayLike<Label>, name: string): Steps<Label[]> {
+  const found = new Set<Label>();
+  yield* inPieces(labels.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      if (!found.has(labels[row])) found.add(requireLabel(labels[row], row, name));
+    }
+  });
+  const classes = [...found];
   requireAlike(classes, name);
   if (classes.length < 2) {
     throw new RangeError(

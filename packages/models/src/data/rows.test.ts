@@ -59,3 +59,11 @@ it('takes no hole for a row of zeros', async () => {
   await expect(toRows([[1, 2], new Array(2)], 'x')).rejects.toThrow('must hold numbers');
   await expect(realTargets(holed, 'y')).rejects.toThrow('must have rows of one width');
 });
+
+it('finds the value in a tensor that is looked at part by part', async () => {
+  const values = new Float32Array(1100 * 1000);
+  values[1_099_998] = Number.NaN;
+  const x = tf.tensor2d(values, [1100, 1000]);
+  await expect(expectNoLeak(() => toRows(x, 'x'))).rejects.toThrow('NaN in row 1099, column 998.');
+  x.dispose();
+});

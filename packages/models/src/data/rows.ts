@@ -1,7 +1,9 @@
 import { kindOf, type TypedArray, typeError } from '@kernel-methods/check';
+import { eventLoopYielder, inTurns, type Steps } from '@kernel-methods/simd';
 import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadTables } from '../runtime/tables.ts';
+import { inPieces } from './in-pieces.ts';
 import { arraySource, type RowSource, sparseSource, tensorSource } from './row-source.ts';
 
 /** A row-major array of numbers with its shape; the first axis counts rows. */
@@ -19,17 +21,22 @@ export type RowsLike = NumericArray | SparseRows | readonly NumberRow[] | tf.Ten
 /**
  * The rows, of rank 2 or above, as a source that the caller disposes of. Values are checked to be
  * finite, so that the error names a bad value instead of leaving a model full of NaN. Typed arrays
- * are not copied.
+ * are not copied. The event loop gets its turns meanwhile.
  *
- * @throws RangeError naming `name`, and the row and column of a value that is not finite.
+ * @throws RangeError naming `name`, and the row and column of a value that is not finite; the signal's
+ * reason when aborted.
  */
-export async function toRows(x: RowsLike, name: string): Promise<RowSource> {
-  if (x instanceof tf.Tensor) return tensorSource(await fromTensor(x, name));
-  if (isSparse(x)) return sparseSource(await checkSparse(x, name));
-  const { data, shape } = isNumericArray(x) ? checkShape(x, name) : flatten(x, name);
+export async function toRows(x: RowsLike, name: string, signal?: AbortSignal): Promise<RowSource> {
+  if (x instanceof tf.Tensor) return tensorSource(await fromTensor(x, name, signal));
+  if (isSparse(x)) return sparseSource(await checkSparse(x, name, signal));
+  return inTurns(plainRows(x, name), signal);
+}
+
+function* plainRows(x: NumericArray | readonly NumberRow[], name: string): Steps<RowSource> {
+  const { data, shape } = isNumericArray(x) ? checkShape(x, name) : yield* flatten(x, name);
   if (isIntegerArray(data)) return arraySource(data, shape);
-  const values = data instanceof Float32Array ? data : toFloats(data, shape, name);
-  requireFinite(values, shape, name);
+  const values = data instanceof Float32Array ? data : yield* toFloats(data, shape, name);
+  yield* requireFinite(values, shape, name);
   return arraySource(values, shape);
 }
 
@@ -47,38 +54,75 @@ export function isNumericArray(x: unknown): x is NumericArray {
 const isSparse = (x: unknown): x is SparseRows =>
   typeof x === 'object' && x !== null && 'indptr' in x;
 
-async function checkSparse(x: SparseRows, name: string): Promise<SparseRows> {
+async function checkSparse(
+  x: SparseRows,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<SparseRows> {
   const { checkSparseRows } = await loadTables();
-  checkSparseRows(name, x);
-  requireRank(x.shape, name);
-  for (let at = 0, row = 0; at < x.values.length; at++) {
-    while (x.indptr[row + 1] <= at) row++;
-    if (Number.isFinite(x.values[at])) continue;
-    throw new RangeError(
-      `\`${name}\` must hold finite numbers only. Received: ${x.values[at]} in row ${row}, column ${x.indices[at]}.`,
-    );
-  }
+  checkSparseRows(name, x, 0, 0);
+  const { indptr, indices, values, shape } = x;
+  const checked = inPieces(
+    shape[0],
+    (from, to) => {
+      checkSparseRows(name, x, from, to);
+      for (let row = from; row < to; row++) {
+        for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+          if (Number.isFinite(values[at])) continue;
+          throw new RangeError(
+            `\`${name}\` must hold finite numbers only. Received: ${values[at]} in row ${row}, column ${indices[at]}.`,
+          );
+        }
+      }
+    },
+    Math.ceil(values.length / Math.max(1, shape[0])),
+  );
+  await inTurns(checked, signal);
+  requireRank(shape, name);
   return x;
 }
 
-async function fromTensor(x: tf.Tensor, name: string): Promise<tf.Tensor> {
+/** The numbers of a tensor that are looked at together: a GPU has to wait for few calls. */
+const TOGETHER = 2 ** 20;
+
+async function fromTensor(
+  x: tf.Tensor,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<tf.Tensor> {
   requireAlive(x, name);
   requireRank(x.shape, name);
   if (!['float32', 'int32', 'bool'].includes(x.dtype)) {
     throw new TypeError(`\`${name}\` must hold real numbers. Received: dtype ${x.dtype}.`);
   }
   const rows = tf.cast(x, 'float32');
-  const finite = tf.tidy(() => tf.all(tf.isFinite(rows)));
+  const found: tf.Tensor[] = [];
   try {
-    if ((await finite.data())[0] === 0) requireFinite(await rows.data(), rows.shape, name);
+    const together = Math.max(1, Math.floor((TOGETHER * rows.shape[0]) / rows.size));
+    const turns = eventLoopYielder();
+    for (let from = 0; from < rows.shape[0]; from += together) {
+      const count = Math.min(together, rows.shape[0] - from);
+      found.push(tf.tidy(() => tf.all(tf.isFinite(rowsOf(rows, from, count)))));
+      if (turns.isDue()) await turns.take();
+      signal?.throwIfAborted();
+    }
+    const finite = await Promise.all(found.map((some) => some.data()));
+    if (finite.some(([all]) => all === 0)) {
+      await inTurns(requireFinite(await rows.data(), rows.shape, name), signal);
+    }
     return rows;
   } catch (error) {
     rows.dispose();
     throw error;
   } finally {
-    finite.dispose();
+    tf.dispose(found);
   }
 }
+
+const rowsOf = (rows: tf.Tensor, from: number, count: number): tf.Tensor =>
+  count === rows.shape[0]
+    ? rows
+    : tf.slice(rows, [from, ...rows.shape.slice(1).fill(0)], [count, ...rows.shape.slice(1)]);
 
 function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
   if (!Array.isArray(shape) || typeof data?.length !== 'number') {
@@ -97,7 +141,7 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
 }
 
 /** Concatenates rows. Typed rows are copied directly, without a plain array in between. */
-function flatten(x: readonly NumberRow[], name: string): NumericArray {
+function* flatten(x: readonly NumberRow[], name: string): Steps<NumericArray> {
   requireFirstRow(x, name);
   if (!Array.isArray(x) || x.length === 0 || !isNumberRow(x[0])) {
     throw new TypeError(
@@ -106,18 +150,21 @@ function flatten(x: readonly NumberRow[], name: string): NumericArray {
   }
   const width = x[0].length;
   requireRank([x.length, width], name);
-  requireWidth(x, width, name);
+  yield* requireWidth(x, width, name);
   const data = new Float32Array(x.length * width);
-  for (let i = 0; i < x.length; i++) {
-    const row: NumberRow = x[i];
-    if (row instanceof Float32Array || isIntegerArray(row)) {
-      data.set(row, i * width);
-      continue;
+  const copy = (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      const row: NumberRow = x[i];
+      if (row instanceof Float32Array || isIntegerArray(row)) {
+        data.set(row, i * width);
+        continue;
+      }
+      for (let c = 0; c < width; c++) {
+        data[i * width + c] = toFloat(row[c], name, () => `row ${i}, column ${c}`);
+      }
     }
-    for (let c = 0; c < width; c++) {
-      data[i * width + c] = toFloat(row[c], name, () => `row ${i}, column ${c}`);
-    }
-  }
+  };
+  yield* inPieces(x.length, copy, width);
   return { data, shape: [x.length, width] };
 }
 
@@ -132,15 +179,21 @@ export const isNumberRow = (value: unknown): value is NumberRow =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 
 /** @throws RangeError unless all are rows of this width. */
-export function requireWidth(rows: readonly NumberRow[], width: number, name: string): void {
-  // The loop also visits holes.
-  for (let i = 0; i < rows.length; i++) {
-    const row: NumberRow | undefined = rows[i];
-    if (isNumberRow(row) && row.length === width) continue;
-    throw new RangeError(
-      `\`${name}\` must have rows of one width, ${width} as the first. Received: ${isNumberRow(row) ? row.length : kindOf(row)} in row ${i}.`,
-    );
-  }
+export function* requireWidth(
+  rows: readonly NumberRow[],
+  width: number,
+  name: string,
+): Steps<void> {
+  yield* inPieces(rows.length, (from, to) => {
+    // The loop also visits holes.
+    for (let i = from; i < to; i++) {
+      const row: NumberRow | undefined = rows[i];
+      if (isNumberRow(row) && row.length === width) continue;
+      throw new RangeError(
+        `\`${name}\` must have rows of one width, ${width} as the first. Received: ${isNumberRow(row) ? row.length : kindOf(row)} in row ${i}.`,
+      );
+    }
+  });
 }
 
 function requireRank(shape: readonly number[], name: string): void {
@@ -151,19 +204,33 @@ function requireRank(shape: readonly number[], name: string): void {
   }
 }
 
-function requireFinite(data: ArrayLike<number>, shape: readonly number[], name: string): void {
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) {
+function* requireFinite(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  name: string,
+): Steps<void> {
+  yield* inPieces(data.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (Number.isFinite(data[i])) continue;
       throw new RangeError(
         `\`${name}\` must hold finite numbers only. Received: ${data[i]} in ${place(i, data, shape)}.`,
       );
     }
-  }
+  });
 }
 
-function toFloats(data: ArrayLike<number>, shape: readonly number[], name: string): Float32Array {
-  const at = (i: number) => place(i, data, shape);
-  return Float32Array.from({ length: data.length }, (_, i) => toFloat(data[i], name, () => at(i)));
+function* toFloats(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  name: string,
+): Steps<Float32Array> {
+  const floats = new Float32Array(data.length);
+  yield* inPieces(data.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      floats[i] = toFloat(data[i], name, () => place(i, data, shape));
+    }
+  });
+  return floats;
 }
 
 /** Number() would turn null into 0 and '1' into 1, and fail for a bigint. */

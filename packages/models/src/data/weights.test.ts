@@ -1,3 +1,4 @@
+import { atOnce } from '@kernel-methods/simd';
 import { describe, expect, it } from 'vitest';
 import { type ClassWeight, checkedWeights, rowWeights } from './weights.ts';
 
@@ -5,7 +6,7 @@ const indices = Int32Array.of(0, 1, 1, 2, 1, 0);
 const classes = ['a', 'b', 'c'];
 const targets = new Float32Array();
 const weigh = (sample?: ArrayLike<number>, byClass?: ClassWeight) =>
-  rowWeights(6, sample, byClass, { classes, indices, targets });
+  atOnce(rowWeights(6, sample, byClass, { classes, indices, targets }));
 
 it('gives sample weight × class weight', () => {
   expect(weigh()).toBeUndefined();
@@ -24,9 +25,10 @@ it('takes numbers and booleans by their names, or as they are in a Map', () => {
     [[false, true], { true: 2 }],
     [[false, true], new Map([[true, 2]])],
   ] as const) {
-    expect(rowWeights(2, undefined, byClass, { classes: labels, indices: two, targets })).toEqual(
-      Float32Array.of(1, 2),
+    const weights = atOnce(
+      rowWeights(2, undefined, byClass, { classes: labels, indices: two, targets }),
     );
+    expect(weights).toEqual(Float32Array.of(1, 2));
   }
 });
 
@@ -38,7 +40,7 @@ it('balances to n / (classes · rows of the class), and lets the total as it is'
   expect(balanced.reduce((sum, weight) => sum + weight)).toBeCloseTo(6, 5);
   // A class that is known and has no rows here.
   const two = Int32Array.of(0, 1);
-  const known = rowWeights(2, undefined, 'balanced', { classes, indices: two, targets });
+  const known = atOnce(rowWeights(2, undefined, 'balanced', { classes, indices: two, targets }));
   expect(known).toEqual(Float32Array.of(2 / 3, 2 / 3));
 });
 
@@ -72,12 +74,12 @@ describe('refuses', () => {
   });
 
   it('class weights in a regression', () => {
-    expect(() => rowWeights(2, undefined, 'balanced', { targets })).toThrow(
+    expect(() => atOnce(rowWeights(2, undefined, 'balanced', { targets }))).toThrow(
       '`classWeight` must be left out in a regression',
     );
   });
 });
 
 it('lets all rows of a batch weigh nothing', () => {
-  expect(checkedWeights([0, 0], 2)).toEqual(new Float32Array(2));
+  expect(atOnce(checkedWeights([0, 0], 2))).toEqual(new Float32Array(2));
 });

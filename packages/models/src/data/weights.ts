@@ -1,4 +1,6 @@
 import { kindOf } from '@kernel-methods/check';
+import type { Steps } from '@kernel-methods/simd';
+import { inPieces } from './in-pieces.ts';
 import type { Label } from './labels.ts';
 
 /**
@@ -19,22 +21,22 @@ export interface Members {
 
 /**
  * One weight per row: sample weight × class weight; undefined if both are absent. The class weight
- * of a row with several labels is the mean of theirs; that of a row without any is 1.
+ * of a row with several labels is the mean of theirs; that of a row without any is 1. In steps.
  *
  * @throws RangeError or TypeError if weights are negative, not finite (also as a product), all 0,
  * of the wrong number, or for a class that does not occur.
  */
-export function rowWeights(
+export function* rowWeights(
   rows: number,
   sampleWeight: ArrayLike<number> | undefined,
   classWeight: ClassWeight | undefined,
   members: Members,
-): Float32Array | undefined {
+): Steps<Float32Array | undefined> {
   if (sampleWeight === undefined && classWeight === undefined) return undefined;
   const weights =
     sampleWeight === undefined
       ? new Float32Array(rows).fill(1)
-      : checkedWeights(sampleWeight, rows);
+      : yield* checkedWeights(sampleWeight, rows);
   if (classWeight !== undefined) {
     if (members.classes === undefined) {
       throw new RangeError(
@@ -42,17 +44,23 @@ export function rowWeights(
       );
     }
     const { classes } = members;
-    const factors = classFactors(classWeight, classes, members, weights);
-    for (let row = 0; row < rows; row++) {
-      const own = classesOf(members, classes.length, row);
-      const sum = own.reduce((total, c) => total + factors[c], 0);
-      const [weight, factor] = [weights[row], own.length === 0 ? 1 : sum / own.length];
-      weights[row] *= factor;
-      if (Number.isFinite(weights[row])) continue;
-      throw new RangeError(
-        `\`sampleWeight\` times \`classWeight\` must be finite as float32. Received: ${weight} times ${factor} in row ${row}.`,
-      );
-    }
+    const factors = yield* classFactors(classWeight, classes, members, weights);
+    yield* inPieces(
+      rows,
+      (from, to) => {
+        for (let row = from; row < to; row++) {
+          const own = classesOf(members, classes.length, row);
+          const sum = own.reduce((total, c) => total + factors[c], 0);
+          const [weight, factor] = [weights[row], own.length === 0 ? 1 : sum / own.length];
+          weights[row] *= factor;
+          if (Number.isFinite(weights[row])) continue;
+          throw new RangeError(
+            `\`sampleWeight\` times \`classWeight\` must be finite as float32. Received: ${weight} times ${factor} in row ${row}.`,
+          );
+        }
+      },
+      lookedAt(members, classes.length),
+    );
   }
   return requireWeight(weights);
 }
@@ -63,8 +71,15 @@ export function requireWeight<W extends Float32Array | undefined>(weights: W): W
   throw new RangeError('`sampleWeight` must leave a row with a weight above 0. Received: none.');
 }
 
-/** @throws TypeError or RangeError unless they are finite numbers, 0 or above, one per row. */
-export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): Float32Array {
+/**
+ * A copy of weights, in steps.
+ *
+ * @throws TypeError or RangeError unless they are finite numbers, 0 or above, one per row.
+ */
+export function* checkedWeights(
+  sampleWeight: ArrayLike<number>,
+  rows: number,
+): Steps<Float32Array> {
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
     throw new TypeError(
       `\`sampleWeight\` must be an array of numbers, one per row. Received: ${kindOf(sampleWeight)}.`,
@@ -75,31 +90,39 @@ export function checkedWeights(sampleWeight: ArrayLike<number>, rows: number): F
       `\`sampleWeight\` must have one weight per row, ${rows}. Received: ${sampleWeight.length}.`,
     );
   }
-  return Float32Array.from(sampleWeight, (weight, row) => {
-    if (typeof weight === 'number' && weight >= 0 && Number.isFinite(Math.fround(weight))) {
-      return weight;
+  const weights = new Float32Array(rows);
+  yield* inPieces(rows, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const { [row]: weight } = sampleWeight;
+      if (!(typeof weight === 'number' && weight >= 0 && Number.isFinite(Math.fround(weight)))) {
+        throw new RangeError(
+          `\`sampleWeight\` must hold finite numbers, 0 or above. Received: ${String(weight)} in row ${row}.`,
+        );
+      }
+      weights[row] = weight;
     }
-    throw new RangeError(
-      `\`sampleWeight\` must hold finite numbers, 0 or above. Received: ${String(weight)} in row ${row}.`,
-    );
   });
+  return weights;
 }
 
-function classFactors(
+function* classFactors(
   classWeight: ClassWeight,
   classes: readonly Label[],
   members: Members,
   weights: Float32Array,
-): readonly number[] {
+): Steps<readonly number[]> {
   if (classWeight === 'balanced') {
     const sums = classes.map(() => 0);
     let total = 0;
-    weights.forEach((weight, row) => {
-      for (const c of classesOf(members, classes.length, row)) {
-        sums[c] += weight;
-        total += weight;
+    const look = (from: number, to: number) => {
+      for (let row = from; row < to; row++) {
+        for (const c of classesOf(members, classes.length, row)) {
+          sums[c] += weights[row];
+          total += weights[row];
+        }
       }
-    });
+    };
+    yield* inPieces(weights.length, look, lookedAt(members, classes.length));
     return sums.map((sum) => (sum === 0 ? 1 : total / (classes.length * sum)));
   }
   if (typeof classWeight !== 'object' || classWeight === null) {
@@ -127,6 +150,9 @@ function classFactors(
 }
 
 /** The indices of a row's classes. */
+/** The numbers that are looked at for the classes of a row. */
+const lookedAt = ({ indices }: Members, classes: number): number => (indices ? 1 : classes);
+
 function classesOf({ indices, targets }: Members, classes: number, row: number): number[] {
   if (indices !== undefined) return [indices[row]];
   const own: number[] = [];

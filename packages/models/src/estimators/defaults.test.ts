@@ -20,11 +20,43 @@ function unlikeColumns() {
   return { labels, rows: labels.map((label) => [2 * label + 0.4 * normal(), 1000 * normal()]) };
 }
 
+/** Ridge regression with a kernel by Gaussian elimination, about the mean of the features. */
+function centredRidge(
+  kernel: (a: number, b: number) => number,
+  points: readonly number[],
+  y: readonly number[],
+  alpha: number,
+) {
+  const n = points.length;
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
+  const columns = points.map((b) => mean(points.map((a) => kernel(a, b))));
+  const all = mean(columns);
+  const centred = (at: number) => {
+    const row = points.map((b) => kernel(at, b));
+    return row.map((value, i) => value - mean(row) - columns[i] + all);
+  };
+  const system = points.map((a, i) => [
+    ...centred(a).map((value, j) => value + (i === j ? alpha : 0)),
+    y[i] - mean(y),
+  ]);
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i < n; i++) {
+      if (i === k) continue;
+      const factor = system[i][k] / system[k][k];
+      for (let j = k; j <= n; j++) system[i][j] -= factor * system[k][j];
+    }
+  }
+  const weights = system.map((row, k) => row[n] / row[k]);
+  return (at: number) =>
+    mean(y) + centred(at).reduce((sum, value, i) => sum + value * weights[i], 0);
+}
+
 describeOnBackends('estimators with no option given', () => {
   it('find the maximum margin of few rows, half way between two heaps', async () => {
     const svm = new KernelSVM();
     const { settings, stopped } = await svm.fit(x, y);
-    expect(settings).toMatchObject({ solver: 'smo', standardize: false, outputDim: 2048 });
+    expect(settings).toMatchObject({ solver: 'smo', standardize: false, map: 'Nystroem' });
+    expect(settings.outputDim).toBe(x.length);
     expect(settings.scale).toBeGreaterThan(1);
     expect(stopped).toBe('converged');
     const { data } = await svm.decisionFunction([[6.5], [6.4], [0], [13]]);
@@ -96,6 +128,48 @@ describeOnBackends('estimators with no option given', () => {
       .fit([...x, ...x], [...heights, ...heights.map((height) => height + 1)]);
     expect(twice.settings.l2).toBe(1e-30);
     expect(twice.settings.jitter).toBeGreaterThan(1e-30);
+    ridge.dispose();
+  });
+
+  it('take few rows for the landmarks of an exact kernel machine, also after they were loaded', async () => {
+    const heights = x.map(([value]) => Math.sin(value));
+    const ridge = new KernelRidge({ l2: 0.01 });
+    const { settings, l2 } = await ridge.fit(x, heights);
+    expect(settings).toMatchObject({ solver: 'direct', map: 'Nystroem', outputDim: x.length });
+    const { scale, l2: penalty } = settings as Required<typeof settings>;
+    // By the kernel's own formula: (K + alpha·I)·c = y − ȳ over centred K, alpha = l2·n/2.
+    const kernel = (a: number, b: number) => 1 / (1 + (a - b) ** 2 / (2 * scale ** 2));
+    const points = x.map(([value]) => value);
+    const expected = centredRidge(kernel, points, heights, (penalty * x.length) / 2);
+    const found = await ridge.predict([[1.5], [7], [12.5]]);
+    for (const [i, at] of [1.5, 7, 12.5].entries()) expect(found[i]).toBeCloseTo(expected(at), 3);
+    expect(l2).toBe(penalty);
+    const loaded = await KernelRidge.load(await savedBy(ridge));
+    expect(loaded.settings).toEqual(settings);
+    const again = await loaded.fit(x.slice(0, 6), heights.slice(0, 6));
+    expect(again.settings).toMatchObject({ solver: 'direct', map: 'Nystroem', outputDim: 6 });
+    for (const model of [loaded, ridge]) model.dispose();
+  });
+
+  it('draw random features where something speaks of them, of epochs or of more rows', async () => {
+    const drawn = { map: 'RandomFourierFeatures', outputDim: 2048 };
+    const options = [{ features: 'gaussian' }, { epochs: 2 }, { solver: 'direct' }] as const;
+    for (const given of options) {
+      const ridge = new KernelRidge<string>({ task: 'classification', ...given });
+      expect((await ridge.fit(x, y)).settings).toMatchObject(drawn);
+      ridge.dispose();
+    }
+    const svm = new KernelSVM();
+    expect((await svm.fit(x, y, { epochs: 1 })).settings).toMatchObject(drawn);
+    expect((await svm.partialFit(x, y)).settings).toMatchObject(drawn);
+    // No solver finds its minimum from zeros.
+    svm.setParams({ loss: 'categoricalHinge' });
+    expect((await svm.fit(x, y)).settings).toMatchObject({ solver: 'adam', ...drawn });
+    svm.dispose();
+    const many = Array.from({ length: 2001 }, (_, i) => [Math.sin(i)]);
+    const ridge = new KernelRidge();
+    const { settings } = await ridge.fit(many, Float32Array.from(many.flat()));
+    expect(settings).toMatchObject(drawn);
     ridge.dispose();
   });
 

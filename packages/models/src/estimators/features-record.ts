@@ -21,16 +21,19 @@ export interface FeaturesRecord {
   /** Whether it was given as a list. */
   readonly isList: boolean;
   readonly steps: readonly StepRecord[];
+  /** Whether it was not given: another fit chooses it by its rows. */
+  readonly isOpen?: true;
 }
 
 /** What another fit needs to make the same feature map, beyond the layers of the network. */
-export function featuresRecord(features: FeatureSpec): FeaturesRecord {
+export function featuresRecord(features: FeatureSpec, isOpen = false): FeaturesRecord {
   const record = (step: FeatureStep): StepRecord => {
     if (typeof step === 'string') return { kernel: step };
     if (!isLayer(step)) return { kernel: serializeKernel(step) };
     return { keepsWeights: step instanceof LayerRecord ? step.hasWeights : ownsWeights(step) };
   };
-  return { isList: Array.isArray(features), steps: stepsOf(features).map(record) };
+  const steps = stepsOf(features).map(record);
+  return { isList: Array.isArray(features), steps, ...(isOpen && { isOpen }) };
 }
 
 /** Whether a fit keeps the weights that a layer has. A model has them before it is built. */
@@ -39,14 +42,14 @@ const ownsWeights = (layer: tfl.layers.Layer): boolean =>
 
 /**
  * The feature map as it was given, with the layers of a saved network. If columns were standardized
- * first, the network has one more.
+ * first, the network has one more. Undefined if it was not given.
  *
  * @throws SavedModelError if they do not fit each other.
  */
 export async function featuresFrom(
   record: FeaturesRecord | undefined,
   maps: readonly tfl.layers.Layer[],
-): Promise<FeatureSpec> {
+): Promise<FeatureSpec | undefined> {
   if (record === undefined) return Promise.all(maps.map((map) => LayerRecord.of(map)));
   const { steps, isList } = record;
   const first = maps.length - steps.length;
@@ -55,6 +58,7 @@ export async function featuresFrom(
       `The saved kernel model's \`features\` must fit the ${maps.length} maps of the network. Received: ${steps.length}.`,
     );
   }
+  if (record.isOpen) return undefined;
   const made = await Promise.all(
     steps.map((step, i) =>
       'kernel' in step ? kernelOf(step.kernel) : LayerRecord.of(maps[first + i], step.keepsWeights),
@@ -70,9 +74,10 @@ const kernelOf = (kernel: SerializedKernel): FeatureStep =>
     | ShiftInvariantKernel;
 
 export function isFeaturesRecord(value: unknown): boolean {
-  const { isList, steps } = (value ?? {}) as Record<keyof FeaturesRecord, unknown>;
+  const { isList, steps, isOpen } = (value ?? {}) as Record<keyof FeaturesRecord, unknown>;
   return (
     typeof isList === 'boolean' &&
+    (isOpen === undefined || isOpen === true) &&
     Array.isArray(steps) &&
     steps.length > 0 &&
     (isList || steps.length === 1) &&

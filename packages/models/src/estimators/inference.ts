@@ -1,5 +1,7 @@
+import { inTurns } from '@kernel-methods/simd';
 import { requireShape } from '../data/dataset.ts';
 import type { Evaluation } from '../data/evaluation.ts';
+import { inPieces } from '../data/in-pieces.ts';
 import type { RowSource } from '../data/row-source.ts';
 import { type NumericArray, type RowsLike, toRows } from '../data/rows.ts';
 import { isTable, type NamedRows, numbersOf } from '../data/tables.ts';
@@ -16,7 +18,16 @@ export async function predictions(fitted: Fitted, x: RowsLike | NamedRows): Prom
   const { scores, units } = await scoresOf(fitted, x);
   const { classes } = fitted;
   const task = taskFor(fitted.task);
-  return task.decode(task.decide(scores, units, await decidingLink(fitted)), { units, classes });
+  const link = await decidingLink(fitted);
+  const decoded = new Array<unknown>(scores.length / units);
+  const decide = (from: number, to: number) => {
+    const decided = task.decide(scores.subarray(from * units, to * units), units, link);
+    task.decode(decided, { units, classes }).forEach((value, i) => {
+      decoded[from + i] = value;
+    });
+  };
+  await inTurns(inPieces(decoded.length, decide, units));
+  return decoded;
 }
 
 /** `[rows, classes]`, in the order of the classes. */
@@ -24,8 +35,16 @@ export async function probabilitiesOf(fitted: Fitted, x: RowsLike | NamedRows): 
   const { task, classes = [] } = fitted;
   const link = await fitted.link(fitted);
   const { scores, units } = await scoresOf(fitted, x);
-  const data = taskFor(task).probabilities?.(scores, units, link) ?? new Float32Array();
-  return { data, shape: [data.length / classes.length, classes.length] };
+  const { probabilities } = taskFor(task);
+  const [rows, width] = [scores.length / units, classes.length];
+  const data = new Float32Array(probabilities ? rows * width : 0);
+  const fill = (from: number, to: number) => {
+    const some = scores.subarray(from * units, to * units);
+    if (probabilities) data.set(probabilities(some, units, link), from * width);
+  };
+  // An exponential takes as long as a dozen numbers that are looked at.
+  await inTurns(inPieces(rows, fill, 16 * width));
+  return { data, shape: [data.length / width, width] };
 }
 
 /** `[rows, outputs]`; `[rows]` for one output or two classes. */
@@ -51,7 +70,8 @@ export async function evaluation(
     const batch = { targets: rows.targets, predictions, units };
     const { unseen, unseenPerRow } = rows;
     const encoded = { ...encodedOf(rows), unseen, unseenPerRow };
-    return taskFor(task).evaluate(loss, batch, encoded, await decidingLink(fitted));
+    const result = taskFor(task).evaluate(loss, batch, encoded, await decidingLink(fitted));
+    return 'next' in result ? await inTurns(result) : result;
   } finally {
     rows.x.dispose();
   }

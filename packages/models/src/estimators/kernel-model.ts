@@ -30,7 +30,7 @@ import {
 import type { Fitted } from '../fit/fitted.ts';
 import { checkPartial, type PartialFitOptions, partialData } from '../fit/partial-data.ts';
 import { tableData } from '../fit/table-data.ts';
-import { arrayData } from '../fit/training-data.ts';
+import { arrayData, type TrainingData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
 import {
@@ -49,12 +49,31 @@ import { FittedState } from './fitted-state.ts';
 import { decisions, evaluation, predictions, probabilitiesOf, rowsFor } from './inference.ts';
 import { compileForTraining, readModel, writeModel } from './persistence.ts';
 import { predictiveStd } from './predictive-std.ts';
+import { type Rejects, withoutRejected } from './rejects.ts';
 
 /**
  * Sets the fitted state of a model that was computed elsewhere in this package, without calling
  * `fit`.
  */
 export let adopt: (model: KernelModel, fitted: Fitted) => void;
+
+/**
+ * Calls `work` with the fitted state of a model, which does not change meanwhile.
+ *
+ * @throws Error if the model is not fitted.
+ */
+export let useFitted: <T>(model: KernelModel, work: (fitted: Fitted) => Promise<T>) => Promise<T>;
+
+/**
+ * Fits a model to data that are prepared elsewhere in this package, by options that may differ from
+ * its own.
+ */
+export let fitData: (
+  model: KernelModel,
+  fitOptions: FitOptions,
+  options: Readonly<ResolvedOptions>,
+  prepareData: (signal: AbortSignal) => Promise<TrainingData>,
+) => Promise<FitResult>;
 
 /** What the `fit` of an estimator takes as `y`. */
 export type TargetsFor<M extends KernelModel> = Extract<
@@ -215,7 +234,8 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
   ): Promise<FitResult> {
     checkFitOptions(fitOptions, 'array');
     checkClasses(classes);
-    const options = this.#options;
+    // The map of the first rows must suit all that are to come.
+    const options = { ...this.#options, choosesFeatures: false };
     const named = classes && sortedClasses(classes, 'classes');
     const once = { epochs: 1, ...fitOptions };
     const learn = (fitted?: Fitted) => {
@@ -230,9 +250,18 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
   /**
    * Predicted labels, of the kind that `fit` was given; numbers, or rows of them, in a regression;
    * the names of each row's labels with several.
+   *
+   * @param options `reject`: what tells rows that are of none of the classes, as `rejecting` makes it; the
+   * prediction for these is null.
    */
-  async predict(x: RowsLike | NamedRows): Promise<P[]> {
-    return this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
+  predict(x: RowsLike | NamedRows, options: { reject: Rejects }): Promise<(P | null)[]>;
+  predict(x: RowsLike | NamedRows, options?: { reject?: undefined }): Promise<P[]>;
+  async predict(
+    x: RowsLike | NamedRows,
+    { reject }: { reject?: Rejects | undefined } = {},
+  ): Promise<(P | null)[]> {
+    const all = this.#state.use((fitted) => predictions(fitted, x)) as Promise<P[]>;
+    return reject === undefined ? all : withoutRejected(all, reject, x);
   }
 
   /**
@@ -384,6 +413,8 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
 
   static {
     adopt = (model, fitted) => model.#state.become(fitted);
+    fitData = (model, ...rest) => model.#state.fit(...rest);
+    useFitted = (model, work) => model.#state.use(work);
   }
 }
 

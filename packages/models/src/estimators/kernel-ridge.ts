@@ -4,6 +4,7 @@ import type { RowsLike } from '../data/rows.ts';
 import type { NamedRows } from '../data/tables.ts';
 import { numbersPerRow } from '../tasks/regression.ts';
 import { KernelModel } from './kernel-model.ts';
+import type { Rejects } from './rejects.ts';
 
 /**
  * The predictions of a regression and their standard deviations: one number per row, or one per
@@ -37,7 +38,7 @@ export class KernelRidge<P extends Prediction = number> extends KernelModel<P> {
   /**
    * Predicted numbers (labels, for classes). With `returnStd` and the solver 'direct', also the
    * standard deviation of the Bayesian linear posterior's prediction, noise included:
-   * std² = σ²(1 + 1/n + zcᵀA⁻¹zc).
+   * std² = σ²(1 + 1/n + zcᵀA⁻¹zc). `reject` is that of `KernelModel`, for classes.
    *
    * @throws Error if the model was fitted by another solver, saved without `includeState`, or is a
    * classifier.
@@ -46,11 +47,13 @@ export class KernelRidge<P extends Prediction = number> extends KernelModel<P> {
     x: RowsLike | NamedRows,
     options: { returnStd: true },
   ): Promise<Uncertain<Extract<P, number | number[]>>>;
-  override predict(x: RowsLike | NamedRows): Promise<P[]>;
+  override predict(x: RowsLike | NamedRows, options: { reject: Rejects }): Promise<(P | null)[]>;
+  override predict(x: RowsLike | NamedRows, options?: { reject?: undefined }): Promise<P[]>;
   override async predict(
     x: RowsLike | NamedRows,
-    { returnStd = false }: { returnStd?: boolean } = {},
+    { returnStd = false, reject }: { returnStd?: boolean; reject?: Rejects | undefined } = {},
   ): Promise<unknown> {
+    if (reject !== undefined) return super.predict(x, { reject });
     const mean = await super.predict(x);
     if (!returnStd) return mean;
     if (this.classes !== undefined) {

@@ -6,7 +6,7 @@ import type { Label } from '../data/labels.ts';
 import type { OfFit } from '../fit/settings.ts';
 import type { KernelModelOptions } from '../options.ts';
 import type { SolverConfig } from '../solvers/solver.ts';
-import { type SolverName, solverNames } from '../solvers/solver-by-name.ts';
+import { solverNames } from '../solvers/solver-by-name.ts';
 import type { TaskConfig } from '../tasks/task.ts';
 import { type FeaturesRecord, isFeaturesRecord } from './features-record.ts';
 import { SavedModelError } from './saved-model-error.ts';
@@ -25,7 +25,7 @@ export interface KernelModelRecord {
   readonly thresholds?: readonly number[];
   readonly settings: OfFit;
   readonly loss: { readonly name: string; readonly config: LossConfig };
-  readonly solver?: { readonly name: SolverName | 'fit'; readonly config: SolverConfig };
+  readonly solver?: { readonly name: string; readonly config: SolverConfig };
   readonly options: Pick<KernelModelOptions, (typeof NUMBERS)[number]>;
   /** How the feature map was given, for another fit. Absent if all its maps are layers. */
   readonly features?: FeaturesRecord;
@@ -49,9 +49,13 @@ const NUMBERS = [
 ] as const;
 
 /**
+ * @param ownSolvers names of solvers that the loading class knows besides all others.
  * @throws SavedModelError unless the value is a complete record of version 1 with the right types.
  */
-export function checkedRecord(value: unknown): KernelModelRecord {
+export function checkedRecord(
+  value: unknown,
+  ownSolvers: readonly string[] = [],
+): KernelModelRecord {
   if (value === undefined) {
     throw new SavedModelError(
       'The model was not saved by a kernel model: its metadata lacks `kernelModel`. `loadModel` of @kernel-methods/losses loads any layers model.',
@@ -84,8 +88,8 @@ export function checkedRecord(value: unknown): KernelModelRecord {
   checkNamed('loss', loss);
   if (solver !== undefined) {
     const { name } = checkNamed('solver', solver);
-    const isKnown = name === 'fit' || solverNames.includes(name as SolverName);
-    ensure(isKnown, 'solver.name', `be one of ${solverNames.join(', ')}, fit`, name);
+    const known = [...solverNames, ...ownSolvers, 'fit'];
+    ensure(known.includes(name), 'solver.name', `be one of ${known.join(', ')}`, name);
   }
   checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';

@@ -10,7 +10,7 @@ import { isLayer, stepsOf } from '../network/feature-spec.ts';
 import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import { checkOptions, type KernelModelOptions, type ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
-import type { Solver, SolverState } from '../solvers/solver.ts';
+import type { Solver, SolverConfig, SolverState } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { LinkWith, Task, TaskConfig } from '../tasks/task.ts';
 import {
@@ -46,21 +46,29 @@ export function compileForTraining(
   return model;
 }
 
+interface Written {
+  readonly estimator?: string;
+  /** Whether what the solver knows beyond the head is written, too. */
+  readonly includeState?: boolean;
+  /** The names of an estimator's own solvers. */
+  readonly ownSolvers?: readonly string[];
+}
+
 export async function writeModel(
   handler: tf.io.IOHandler | string,
   fitted: Fitted,
   options: ResolvedOptions,
-  { estimator, includeState = false }: { estimator?: string; includeState?: boolean },
+  { estimator, includeState = false, ownSolvers = [] }: Written,
 ): Promise<void> {
   const state = includeState ? await stateOf(fitted) : undefined;
   const { network, classes, task, loss, encoder, target } = fitted;
   const { inverseTemperature, by, curves, thresholds } = await fitted.link(fitted);
   const { name: taskName, config: taskConfig = {} } = taskFor(task);
-  const { scale: _, outputDim: __, ...settings } = fitted.settings;
+  const { map: _, scale: __, outputDim: ___, ...settings } = fitted.settings;
   const encoderOption = optionsOf(options.encoder);
   const { l2, epochs, batchSize, seed, choosesSolver, scale, memoryBudget } = options;
-  const { features, outputDim, standardize } = options;
-  const drawsFeatures = stepsOf(features).some((step) => !isLayer(step));
+  const { features, choosesFeatures, outputDim, standardize } = options;
+  const drawsFeatures = !choosesFeatures && stepsOf(features).some((step) => !isLayer(step));
   const record: Omit<KernelModelRecord, 'fingerprint'> = {
     version: 1,
     task: taskName,
@@ -77,10 +85,10 @@ export async function writeModel(
     ...(options.calibrate !== undefined && { calibrate: options.calibrate }),
     settings,
     loss: { name: loss.name, config: loss.config },
-    ...solverRecord(options),
+    ...solverRecord(options, [...solverNames, ...ownSolvers]),
     ...(estimator !== undefined && { estimator }),
     ...(encoder !== undefined && { encoder: encoder.toJSON() }),
-    features: featuresRecord(features),
+    features: featuresRecord(features, choosesFeatures),
     standardize,
     ...(encoderOption !== undefined && { encoderOption }),
     ...(target !== undefined && { target }),
@@ -89,8 +97,8 @@ export async function writeModel(
       ...(drawsFeatures && { outputDim }),
       ...(scale !== undefined && { scale }),
       ...(memoryBudget !== undefined && { memoryBudget }),
-      // If the solver is chosen by `fit`, no batch size was given: it would ask for mini-batches.
-      ...(!choosesSolver && { batchSize }),
+      // If `fit` chooses, no batch size was given: it would ask for mini-batches.
+      ...(!choosesSolver && !choosesFeatures && { batchSize }),
       ...(l2 !== undefined && { l2 }),
       ...(epochs && { epochs }),
     },
@@ -158,7 +166,12 @@ export interface Expected {
   readonly estimator: string | undefined;
   /** Column encoders that @kernel-methods/tables does not know. */
   readonly encoders?: readonly ColumnEncoder[];
+  /** Solvers that only the loading class knows. */
+  readonly solvers?: OwnSolvers;
 }
+
+/** Makes solvers from their saved configuration, by name. */
+type OwnSolvers = Readonly<Record<string, (config: SolverConfig) => Solver>>;
 
 /**
  * @throws SavedModelError if the model was not saved by a kernel model or by a later version of it,
@@ -166,7 +179,7 @@ export interface Expected {
  */
 export async function readModel(
   handler: tf.io.IOHandler | string,
-  { task: own, estimator, encoders }: Expected,
+  { task: own, estimator, encoders, solvers }: Expected,
 ): Promise<{ fitted: Fitted; options: KernelModelOptions }> {
   const {
     network,
@@ -175,7 +188,8 @@ export async function readModel(
   } = await loadNetwork(handler, (artifacts, bytes) => {
     const metadata = artifacts.userDefinedMetadata as Record<string, unknown> | undefined;
     const isOurs = metadata && Object.hasOwn(metadata, metadataKey);
-    const found = checkedRecord(isOurs ? metadata[metadataKey] : undefined);
+    const given = isOurs ? metadata[metadataKey] : undefined;
+    const found = checkedRecord(given, Object.keys(solvers ?? {}));
     checkOrigin(found, estimator, fingerprintOf(artifacts, found, bytes));
     return found;
   });
@@ -193,7 +207,7 @@ export async function readModel(
     const options: KernelModelOptions = {
       ...record.options,
       ...known,
-      ...solverOptions(solver),
+      ...solverOptions(solver, solvers),
       ...(calibrate !== undefined && { calibrate }),
       ...(standardize !== undefined && { standardize }),
       features: await featuresFrom(features, layersOf(network).maps),
@@ -273,23 +287,25 @@ function savedTask(
 }
 
 /** Only the user knows a solver of their own. */
-function solverRecord({
-  solver,
-  choosesSolver,
-  wholeNetwork,
-  optimizer,
-}: ResolvedOptions): Pick<KernelModelRecord, 'solver'> {
+function solverRecord(
+  { solver, choosesSolver, choosesFeatures, wholeNetwork, optimizer }: ResolvedOptions,
+  known: readonly string[],
+): Pick<KernelModelRecord, 'solver'> {
   // An optimizer is a function; only the fact that the whole network is trained can be saved.
   if (wholeNetwork) return { solver: { name: 'fit', config: optimizer ? {} : solver.config } };
-  if (choosesSolver) return {};
-  return isKnownSolver(solver) ? { solver: { name: solver.name, config: solver.config } } : {};
+  // Where the map is chosen, no solver was given.
+  if (choosesSolver || choosesFeatures) return {};
+  const { name, config } = solver;
+  return known.includes(name) ? { solver: { name, config } } : {};
 }
 
-function solverOptions(record: KernelModelRecord['solver']): KernelModelOptions {
+function solverOptions(
+  record: KernelModelRecord['solver'],
+  own: OwnSolvers = {},
+): KernelModelOptions {
   if (record === undefined) return {};
   const { name, config } = record;
-  return name === 'fit' ? { solver: name, ...config } : { solver: solverByName(name, config) };
+  if (name === 'fit') return { solver: name, ...config };
+  if (Object.hasOwn(own, name)) return { solver: own[name](config) };
+  return { solver: solverByName(name as SolverName, config) };
 }
-
-const isKnownSolver = (solver: Solver): solver is Solver & { name: SolverName } =>
-  solverNames.includes(solver.name as SolverName);

@@ -5,12 +5,14 @@ import type { Table, TableEncoder, TextEncoderOptions } from '@kernel-methods/ta
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { Label } from '../data/labels.ts';
+import type { TableRows } from '../data/tables.ts';
 import type { FitOptions, FitResult, FitSettings } from '../fit/fit-options.ts';
 import { type KernelModelOptions, optionNames } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
 import { dual } from '../solvers/dual/dual.ts';
 import type { Floats } from '../tasks/task.ts';
 import { KernelModel } from './kernel-model.ts';
+import type { Rejects } from './rejects.ts';
 
 /** How texts become terms, and the options of the machine on them. */
 export interface TextClassifierOptions
@@ -111,11 +113,24 @@ export class TextClassifier<L extends Label = string> {
     );
   }
 
-  /** The label of a text, or of each of several. */
+  /**
+   * The label of a text, or of each of several.
+   *
+   * @param options `reject`: what tells texts that are of none of the classes; their label is null.
+   */
+  predict(text: string, options: { reject: Rejects<TableRows> }): Promise<L | null>;
+  predict(texts: readonly string[], options: { reject: Rejects<TableRows> }): Promise<(L | null)[]>;
   predict(text: string): Promise<L>;
   predict(texts: readonly string[]): Promise<L[]>;
-  async predict(texts: string | readonly string[]): Promise<L | L[]> {
-    const labels = await this.#model.predict(await tableOf(listOf(texts)));
+  async predict(
+    texts: string | readonly string[],
+    { reject }: { reject?: Rejects<TableRows> } = {},
+  ): Promise<L | null | (L | null)[]> {
+    const table = await tableOf(listOf(texts));
+    const labels =
+      reject === undefined
+        ? await this.#model.predict(table)
+        : await this.#model.predict(table, { reject: reject as Rejects });
     return typeof texts === 'string' ? labels[0] : labels;
   }
 

@@ -100,15 +100,15 @@ describe('what `predict` gives', () => {
     await expect(refused).rejects.toThrow('of the kind seen so far, string');
     svm.dispose();
     const pair = new KernelLogisticRegression<'a' | 'b'>(quick);
-    expectTypeOf(pair.predict).returns.resolves.toEqualTypeOf<('a' | 'b')[]>();
+    expectTypeOf(() => pair.predict(x)).returns.resolves.toEqualTypeOf<('a' | 'b')[]>();
     const on = new KernelSVM<boolean>(quick);
     expectTypeOf<TargetsOf<boolean>>().toEqualTypeOf<readonly boolean[]>();
-    expectTypeOf(on.predict).returns.resolves.toEqualTypeOf<boolean[]>();
+    expectTypeOf(() => on.predict(x)).returns.resolves.toEqualTypeOf<boolean[]>();
   });
 
   it('is any label where none is named, and a number in a ridge regression', () => {
     const svm = new KernelSVM();
-    expectTypeOf(svm.predict).returns.resolves.toEqualTypeOf<Label[]>();
+    expectTypeOf(() => svm.predict(x)).returns.resolves.toEqualTypeOf<Label[]>();
     for (const y of [strings, numbers, [true, false], Int32Array.of(1, 2), [[0, 1]]]) {
       expectTypeOf(y).toExtend<TargetsOf<Label>>();
     }

@@ -4,7 +4,7 @@ import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import { arraySource, type RowSource, sparseSource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
-import { assemble, mapOf, readHead } from '../network/network.ts';
+import { assemble, mapOf, readHead, withHead } from '../network/network.ts';
 import { takeInTurns } from '../network/rows-together.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -12,6 +12,7 @@ import type { Solution } from '../solvers/solver.ts';
 import type { LinkWith } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { calibrate, decidesByLink, isCalibrated, spread } from './calibrate.ts';
+import { withChosenMap } from './choose-map.ts';
 import { withChosenSolver } from './choose-solver.ts';
 import type { FitRun } from './fit-head.ts';
 import type { FitOptions, FitResult } from './fit-options.ts';
@@ -62,10 +63,12 @@ export async function fitModel(
     const { classes, encoder, target } = data;
     const { loss, task, l2 = 0 } = options;
     const settings = settingsOf(mapOf(trained), options, found ?? { l2 });
+    const whole = found?.ownHead ? withHead(trained, found.ownHead) : trained;
+    if (whole !== trained) trained.dispose();
     network = undefined;
     solution = undefined;
     become({
-      ...{ network: trained, classes, link, loss, task, settings, encoder, target },
+      ...{ network: whole, classes, link, loss, task, settings, encoder, target },
       decidesByLink: decidesByLink(options),
       state: found?.state,
     });
@@ -73,7 +76,7 @@ export async function fitModel(
   try {
     await monitor.onFitBegin();
     const from = data.from?.();
-    network = from?.network ?? (await buildNetwork(data, options, signal));
+    network = from?.network ?? (await buildNetwork(data, options, fitOptions, signal));
     if (from === undefined) options = chosenFor(network, data, options, fitOptions);
     const features = (performance.now() - start) / 1000;
     const run: FitRun = {
@@ -120,11 +123,14 @@ function chosenFor(
 }
 
 async function buildNetwork(
-  { sample, bias }: TrainingData,
+  { sample, size, bias }: TrainingData,
   options: ResolvedOptions,
+  fitOptions: FitOptions,
   signal: AbortSignal,
 ): Promise<tfl.LayersModel> {
-  return assemble(await featureLayers(options, sample, signal), sample.rowShape, bias.length);
+  const own = withChosenMap(options, fitOptions, size && { ...size, units: bias.length });
+  const layers = await featureLayers(own, sample, signal);
+  return assemble(layers, sample.rowShape, bias.length);
 }
 
 /** The bytes of rows that are kept until probabilities are requested. */

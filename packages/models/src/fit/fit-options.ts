@@ -107,9 +107,11 @@ export interface FitSettings {
   readonly jitter?: number;
   /** Whether columns were standardized first, by the option of this name. */
   readonly standardize: boolean;
+  /** The class of the last layer of the feature map, such as 'RandomFourierFeatures'. */
+  readonly map: string;
   /**
-   * The length scale of the first kernel's random Fourier features, if it is one number: the one
-   * given, or the median distance.
+   * The length scale of the first kernel, if it is one number: the one given, or the median
+   * distance.
    */
   readonly scale?: number;
   /** Features per row. */

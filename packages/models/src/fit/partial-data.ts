@@ -5,7 +5,15 @@ import type { Head } from '../data/head.ts';
 import type { Label, LabelOf, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { isTableRows, numbersOf, type TableRows } from '../data/tables.ts';
-import { copyNetwork, readHead, rowShapeOf, unitsOf } from '../network/network.ts';
+import {
+  copyNetwork,
+  isLinear,
+  layersOf,
+  mapOf,
+  readHead,
+  rowShapeOf,
+  unitsOf,
+} from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -47,7 +55,7 @@ export function checkPartial(
 /** More rows for a model, with the model to continue from: its head has outputs for new classes. */
 export async function partialData(
   given: RowsLike | TableRows,
-  target: TargetsLike | string,
+  target: TargetsLike | string | undefined,
   fitOptions: FitOptions,
   options: ResolvedOptions,
   { fitted, classes }: { fitted?: Fitted; classes?: readonly Label[] },
@@ -116,8 +124,17 @@ function requireSameTarget({ target, encoder }: Fitted, now: string): void {
   }
 }
 
-/** The head with outputs for more classes. Two classes that share an output are first separated. */
+/**
+ * The head with outputs for more classes. Two classes that share an output are first separated. A
+ * head that is not linear is found anew, from the solver's state.
+ */
 async function grownHead({ network }: Fitted, units: number): Promise<Head> {
+  if (!isLinear(layersOf(network).head)) {
+    return {
+      weights: new Float32Array(mapOf(network).width * units),
+      bias: new Float32Array(units),
+    };
+  }
   const { weights, bias } = await readHead(network);
   const before = bias.length;
   if (before === units) return { weights, bias };

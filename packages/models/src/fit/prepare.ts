@@ -1,3 +1,4 @@
+import { inTurns } from '@kernel-methods/simd';
 import { type Dataset, requireShape, type Seen, subset } from '../data/dataset.ts';
 import { requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { type RowsLike, toRows } from '../data/rows.ts';
@@ -10,23 +11,34 @@ import type { FitOptions } from './fit-options.ts';
 /** The options that determine how targets are coded. */
 export type Coding = Pick<ResolvedOptions, 'task' | 'loss'>;
 
+/** The names of rows and targets in errors, and what else is known of them. */
+export interface Given {
+  readonly x: string;
+  readonly y: string;
+  readonly allowsUnseen?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const X_AND_Y: Given = { x: 'x', y: 'y' };
+
 /**
- * Checks rows and targets, and converts them to the form that a solver needs.
+ * Checks rows and targets, and converts them to the form that a solver needs, with turns for the event
+ * loop.
  *
- * @param names of the arguments, for errors.
+ * @throws the signal's reason when aborted.
  */
 export async function prepare(
   x: RowsLike,
   y: TargetsLike | undefined,
   { task, loss }: Coding,
   seen?: Seen,
-  names: { x: string; y: string; allowsUnseen?: boolean } = { x: 'x', y: 'y' },
+  names: Given = X_AND_Y,
 ): Promise<Dataset & Pick<Encoded, 'unseen' | 'unseenPerRow'>> {
-  const rows = await toRows(x, names.x);
+  const { allowsUnseen, signal } = names;
+  const rows = await toRows(x, names.x, signal);
   try {
     const { encode, code } = taskFor(task);
-    const { allowsUnseen } = names;
-    const own = { name: names.y, rowsName: names.x };
+    const own = { name: names.y, rowsName: names.x, signal };
     const context = { ...own, rows: rows.rows, classes: seen?.classes, allowsUnseen };
     const encoded = await encode(y, context);
     const { targets, units } = code(encoded, loss, seen?.classes && seen.units);
@@ -75,34 +87,36 @@ export async function prepareSplit(
   options: Coding,
   seen?: Seen,
 ): Promise<DatasetSplit> {
-  const { validationSplit = 0, validationData, sampleWeight, classWeight } = fitOptions;
-  const plain = await prepare(x, y, options, seen);
+  const { validationSplit = 0, validationData, sampleWeight, classWeight, signal } = fitOptions;
+  const plain = await prepare(x, y, options, seen, { ...X_AND_Y, signal });
   const owned = [plain];
   const dispose = () => {
     for (const data of owned) data.x.dispose();
   };
   try {
     const { classes } = plain;
-    const given = sampleWeight && checkedWeights(sampleWeight, plain.x.rows);
+    const given =
+      sampleWeight && (await inTurns(checkedWeights(sampleWeight, plain.x.rows), signal));
     // Validation rows do not affect the class weights.
-    const weighted = (rows: Dataset): Dataset => ({
-      ...rows,
-      weights: rowWeights(rows.x.rows, rows.weights, classWeight, rows),
-    });
+    const weighted = async (rows: Dataset): Promise<Dataset> => {
+      const weights = rowWeights(rows.x.rows, rows.weights, classWeight, rows);
+      return { ...rows, weights: await inTurns(weights, signal) };
+    };
     const all: Dataset = { ...plain, weights: given };
     if (validationData !== undefined) {
       // A table has already been coded here.
       const [vx, vy] = validationData as readonly [RowsLike, TargetsLike];
       const known = { classes, units: plain.units, rowShape: plain.x.rowShape };
-      const names = { x: 'validationData[0]', y: 'validationData[1]' };
+      const names = { x: 'validationData[0]', y: 'validationData[1]', signal };
       const validation = await prepare(vx, vy, options, known, names);
       owned.push(validation);
-      return { training: weighted(all), validation, validationName: VALIDATION_DATA, dispose };
+      const training = await weighted(all);
+      return { training, validation, validationName: VALIDATION_DATA, dispose };
     }
     const { trained, kept } = splitAt(plain.x.rows, validationSplit);
-    if (kept === undefined) return { training: weighted(all), dispose };
+    if (kept === undefined) return { training: await weighted(all), dispose };
     return {
-      training: weighted(subset(all, trained)),
+      training: await weighted(subset(all, trained)),
       validation: { ...subset(all, kept), weights: undefined },
       validationName: 'the rows of `validationSplit`',
       dispose,

@@ -1,4 +1,9 @@
-import { RandomFourierFeatures, Standardize } from '@kernel-methods/features';
+import {
+  isShiftInvariantKernel,
+  Nystroem,
+  RandomFourierFeatures,
+  Standardize,
+} from '@kernel-methods/features';
 import type { FeatureMap } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
@@ -19,10 +24,18 @@ export const settingsOf = (
 
 /** All settings: those of the feature map, with those that only the fit knows. */
 export function withMap({ layers, width }: FeatureMap, known: OfFit): FitSettings {
-  const kernel = layers.find((layer) => layer instanceof RandomFourierFeatures);
-  const scale = kernel?.resolvedScale;
-  return { ...known, ...(typeof scale === 'number' && { scale }), outputDim: width };
+  const kernel = layers.find((layer) => scaleOf(layer) !== undefined);
+  const scale = kernel && scaleOf(kernel);
+  const map = layers[layers.length - 1].getClassName();
+  return { ...known, map, ...(typeof scale === 'number' && { scale }), outputDim: width };
+}
+
+function scaleOf(layer: FeatureMap['layers'][number]): unknown {
+  if (layer instanceof RandomFourierFeatures) return layer.resolvedScale;
+  return layer instanceof Nystroem && isShiftInvariantKernel(layer.kernel)
+    ? layer.kernel.scale
+    : undefined;
 }
 
 /** The settings that cannot be read from the feature map. */
-export type OfFit = Omit<FitSettings, 'scale' | 'outputDim'>;
+export type OfFit = Omit<FitSettings, 'map' | 'scale' | 'outputDim'>;

@@ -4,7 +4,9 @@ import {
   isFittable,
   isShiftInvariantKernel,
   kernelByName,
+  nystroem,
   randomFourierFeatures,
+  rationalQuadratic,
   type ShiftInvariantKernel,
   type SparseBlock,
   type Standardize,
@@ -39,19 +41,30 @@ const MEDIAN_ROWS = 500;
 const FIT_ROWS = 10_000;
 
 /**
+ * So few rows are mapped without an approximation: with each of them as a landmark. Their penalty
+ * is chosen on half as many, the map has 16 MB, and a row takes a millisecond.
+ */
+export const EXACT_ROWS = 2000;
+
+/**
  * The layers of `options.features`, built for these rows. Layers are copied, kernels become random
  * Fourier features (with the median scale unless one is given), and maps that learn from data are
  * fitted. The caller owns the layers.
+ *
+ * If the rows decide and are vectors, at most 2,000 of them, the map is the exact one of a kernel
+ * on these rows instead: the rational quadratic kernel, which mixes gaussian kernels of all scales
+ * about the median and so depends less on it.
  *
  * @param measures if false, nothing is measured on the rows: scales that are not given are the
  * kernels' defaults.
  */
 export async function featureLayers(
-  { features, outputDim, scale, standardize: wanted = false, seed }: FeatureOptions,
+  options: FeatureOptions,
   rows: RowSource,
   signal: AbortSignal,
   measures = true,
 ): Promise<tfl.layers.Layer[]> {
+  const { features, outputDim, scale, standardize: wanted = false, seed } = options;
   const specs = stepsOf(features);
   checkNames(specs);
   const sample = sampleRows(rows, FIT_ROWS, seed);
@@ -67,6 +80,15 @@ export async function featureLayers(
       layers.push(layer);
       if (rows.takeSparse) await fitSparse(layer, rows, seed);
       else await fitLayer(layer, rows, layers, seed, signal);
+    }
+    if (options.choosesFeatures && measures && suitExactMap(rows)) {
+      const kernel = rationalQuadratic();
+      const chosen = await medianScale(mapped(sample, layers), layers, kernel, signal);
+      const exact = rationalQuadratic({ scale: chosen });
+      const layer = nystroem({ outputDim: rows.rows, kernel: exact, seed });
+      layers.push(layer);
+      await fitLayer(layer, rows, layers, seed, signal);
+      return layers;
     }
     for (const [i, spec] of specs.entries()) {
       const before = mapped(sample, layers);
@@ -100,6 +122,9 @@ export async function featureLayers(
     throw error;
   }
 }
+
+const suitExactMap = ({ rows, rowShape, takeSparse }: RowSource) =>
+  rows <= EXACT_ROWS && rowShape.length === 1 && takeSparse === undefined;
 
 /** @throws RangeError if two layers have the same name, or are the same layer. */
 function checkNames(specs: readonly FeatureStep[]): void {

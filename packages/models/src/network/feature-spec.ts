@@ -26,6 +26,8 @@ export type FeatureSpec = FeatureStep | readonly FeatureStep[];
 /** The options from which a feature map is made. */
 export interface FeatureOptions {
   readonly features: FeatureSpec;
+  /** Whether the rows decide whether `features` are used, or the exact kernel. Default false. */
+  readonly choosesFeatures?: boolean;
   readonly outputDim: number;
   readonly scale?: number;
   /** Default false. */

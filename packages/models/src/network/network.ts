@@ -9,6 +9,7 @@ import { createRandom } from '@kernel-methods/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { Head } from '../data/head.ts';
+import type { OwnHead } from '../solvers/solver.ts';
 import { rowsTogether } from './rows-together.ts';
 
 /** The feature map of a network: all layers except the head, one after the other. */
@@ -29,17 +30,21 @@ export interface FeatureMap {
 }
 
 /**
- * The network input → layers → linear head. The layers become part of it; the head starts from
- * zeros. After an error the layers are disposed of.
+ * The network input → layers → head. The layers become part of it. After an error they are disposed
+ * of.
  *
+ * @param last the number of outputs of a linear head that starts from zeros; or a head of another kind.
  * @throws RangeError if the layers do not map a row to a vector.
  */
 export function assemble(
   layers: readonly tfl.layers.Layer[],
   rowShape: readonly number[],
-  units: number,
+  last: number | tfl.layers.Layer,
 ): tfl.LayersModel {
-  const head = tfl.layers.dense({ units, kernelInitializer: 'zeros', name: 'head' });
+  const head =
+    typeof last === 'number'
+      ? tfl.layers.dense({ units: last, kernelInitializer: 'zeros', name: 'head' })
+      : last;
   // tfjs counts the owners of a layer: a layer that was used before already has one. A network
   // counts a nested model twice, and disposes of it twice.
   const held = layers.filter((layer) => layer.built && !(layer instanceof tfl.LayersModel));
@@ -64,15 +69,32 @@ export function assemble(
 
 /**
  * An independent network with the same layers and weights, and optionally another number of
- * outputs.
+ * outputs, which are those of a linear head.
  */
-export function copyNetwork(network: tfl.LayersModel, units = unitsOf(network)): tfl.LayersModel {
+export function copyNetwork(network: tfl.LayersModel, units?: number): tfl.LayersModel {
+  const { head } = layersOf(network);
+  const isSame = units === undefined || (isLinear(head) && units === unitsOf(network));
+  const last = isSame && !isLinear(head) ? copyLayer(head) : (units ?? unitsOf(network));
+  const copy = copyMaps(network, last);
+  if (isSame) tf.tidy(() => layersOf(copy).head.setWeights(head.getWeights()));
+  return copy;
+}
+
+/** An independent network with the same feature map, and this head. */
+export function withHead(network: tfl.LayersModel, { create, weights }: OwnHead): tfl.LayersModel {
+  const copy = copyMaps(network, create());
+  tf.tidy(() =>
+    layersOf(copy).head.setWeights(weights.map(({ values, shape }) => tf.tensor(values, shape))),
+  );
+  return copy;
+}
+
+function copyMaps(network: tfl.LayersModel, last: number | tfl.layers.Layer): tfl.LayersModel {
   const { maps } = layersOf(network);
-  const copy = assemble(maps.map(copyLayer), rowShapeOf(network), units);
-  const copies = layersOf(copy);
+  const copy = assemble(maps.map(copyLayer), rowShapeOf(network), last);
+  const copies = layersOf(copy).maps;
   tf.tidy(() => {
-    for (const [i, map] of maps.entries()) copies.maps[i].setWeights(map.getWeights());
-    if (units === unitsOf(network)) copies.head.setWeights(layersOf(network).head.getWeights());
+    for (const [i, map] of maps.entries()) copies[i].setWeights(map.getWeights());
   });
   return copy;
 }
@@ -131,7 +153,8 @@ function applySparse(x: SparseBlock, map: tfl.layers.Layer): tf.Tensor | SparseB
   return tf.add(sparseMatMul(x, kernel as tf.Tensor2D), bias);
 }
 
-const isLinear = (layer: tfl.layers.Layer) =>
+/** Whether a layer is a linear head, or another linear layer with a bias. */
+export const isLinear = (layer: tfl.layers.Layer): boolean =>
   layer.getClassName() === 'Dense' &&
   layer.getConfig().activation === 'linear' &&
   layer.getConfig().useBias === true;

@@ -19,7 +19,7 @@ export async function scoresInTurns(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const [count, units] = [countOf(picked), weights.rows];
-  const together = Math.max(atATime(costOf(z) * units), leastRows(z));
+  const together = Math.max(atATime(stepOf(numerics, z), costOf(z) * units), leastRows(z));
   if (together >= count) return numerics.scores(z, picked, weights, bias);
   const out = new Float32Array(count * units);
   const turns = eventLoopYielder();
@@ -48,7 +48,10 @@ export async function gradientInTurns(
   const [count, width] = [countOf(picked), z.columns];
   const together = Math.min(
     units,
-    atATime(count * costOf(z) + (z.numbersPerRow === undefined ? 0 : SPARSE * width)),
+    atATime(
+      stepOf(numerics, z),
+      count * costOf(z) + (z.numbersPerRow === undefined ? 0 : SPARSE * width),
+    ),
   );
   const out = new Float32Array(units * width);
   const turns = eventLoopYielder();
@@ -72,8 +75,12 @@ export async function gradientInTurns(
  * How many that cost so many multiplications each are half of a step, since a piece may follow other
  * work without a turn between them: an even number, as kernels take pairs.
  */
-const atATime = (cost: number) =>
-  Math.max(2, 2 * Math.floor(STEP_PRODUCTS / 4 / Math.max(1, cost)));
+const atATime = (step: number, cost: number) =>
+  Math.max(2, 2 * Math.floor(step / 4 / Math.max(1, cost)));
+
+/** The multiplications of a step; products of sparse rows are no faster in native code. */
+const stepOf = ({ stepProducts }: Numerics, { numbersPerRow }: Matrix) =>
+  numbersPerRow === undefined ? stepProducts : STEP_PRODUCTS;
 
 /** What a number of a sparse row, which must be found, costs in multiplications. */
 export const SPARSE = 8;

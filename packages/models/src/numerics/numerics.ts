@@ -45,6 +45,8 @@ export interface Numerics {
   readonly name: 'simd' | 'tfjs';
   /** The number of feature values for which products are fastest, if the rows are used again. */
   readonly numbersTogether: number;
+  /** The multiplications that take as long as the event loop may wait. */
+  readonly stepProducts: number;
   /** A matrix whose numbers are not set: `put` or `write` them before reading. */
   empty(rows: number, columns: number): Matrix;
   /** A matrix of zeros. */

@@ -11,6 +11,9 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
   return {
     name: 'simd',
     numbersTogether: 2 ** 20, // They stay in the cache of a core.
+    get stepProducts() {
+      return simd.stepProducts;
+    },
     empty: (rows, columns) => new SimdMatrix(simd, rows, columns),
     zeros(rows, columns) {
       const matrix = new SimdMatrix(simd, rows, columns);

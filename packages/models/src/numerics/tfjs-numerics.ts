@@ -1,3 +1,4 @@
+import { STEP_PRODUCTS } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkLength, checkPicked, checkPut, checkShift } from './check-arguments.ts';
 import { countOf, type Numerics, type StepArguments } from './numerics.ts';
@@ -12,6 +13,7 @@ export function tfjsNumerics(): Numerics {
   return {
     name: 'tfjs',
     numbersTogether: 2 ** 23, // Enough to keep a GPU busy.
+    stepProducts: STEP_PRODUCTS,
     empty: (rows, columns) => new TfjsMatrix(rows, columns),
     zeros: (rows, columns) => new TfjsMatrix(rows, columns),
     matrix: (values, rows, columns) =>

@@ -1,5 +1,6 @@
 import { getSimd, type Steps, solveTriangularStepsAt } from '@kernel-methods/simd';
 import type { RidgeAccumulator } from './accumulator.ts';
+import { BLOCK_ROWS, squaredDistances, squaredNorms } from './distances.ts';
 import { factorSteps, type RidgeFactor } from './factor.ts';
 import { alphaOf, solveFactored } from './solve.ts';
 import type { RidgeSums } from './sums.ts';
@@ -9,9 +10,6 @@ export interface RidgePosteriorOptions {
   /** The variance of the noise, if it is known. Default: estimated for each output. */
   readonly noise?: number;
 }
-
-/** The number of rows that are solved at a time: 8 MB with 4,096 features. */
-const BLOCK_ROWS = 256;
 
 /**
  * The uncertainty of ridge regression: the standard deviation of the posterior predictive
@@ -102,30 +100,8 @@ export class RidgePosterior {
     this.#factor.free();
   }
 
-  /** zcᵀA⁻¹zc = ‖L⁻¹zc‖² of each row, by blocks of rows. */
-  *#distances(z: Float32Array): Steps<Float64Array> {
-    const simd = getSimd();
-    const means = this.#means;
-    const width = means.length;
-    const out = new Float64Array(z.length / width);
-    const b = simd.alloc(8 * Math.min(BLOCK_ROWS, out.length) * width);
-    try {
-      for (let from = 0; from < out.length; from += BLOCK_ROWS) {
-        const block = z.subarray(from * width, (from + BLOCK_ROWS) * width);
-        const values = simd.f64(b, block.length);
-        block.forEach((value, at) => {
-          values[at] = value - means[at % width];
-        });
-        yield;
-        const rows = block.length / width;
-        const triangle = { t: this.#factor.l, n: width };
-        yield* solveTriangularStepsAt(simd, { ...triangle, b, columns: rows, transposedB: true });
-        out.set(squaredNorms(simd.f64(b, block.length), rows), from);
-      }
-      return out;
-    } finally {
-      simd.free(b);
-    }
+  #distances(z: Float32Array): Steps<Float64Array> {
+    return squaredDistances(getSimd(), this.#factor.l, z, this.#means);
   }
 }
 
@@ -161,13 +137,4 @@ function* traceOfInverse(l: number, width: number): Steps<number> {
   } finally {
     simd.free(b);
   }
-}
-
-function squaredNorms(values: Float64Array, rows: number): Float64Array {
-  const width = values.length / rows;
-  const out = new Float64Array(rows);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let i = 0; i < width; i++, at++) out[row] += values[at] * values[at];
-  }
-  return out;
 }

@@ -45,7 +45,7 @@ export async function headFold(
   const pick = ({ from, count }: { from: number; count: number }) =>
     train.subarray(from, from + count);
   const [trained, kept] = [pick(split.trained), split.kept && pick(split.kept)];
-  const weights = weightsFor(plan, trained);
+  const weights = await weightsFor(plan, trained);
   const training = shared.examples(rows, trained, weights);
   const validation = kept && shared.examples(rows, kept);
   const testing = shared.examples(rows, test);

@@ -27,7 +27,7 @@ export async function networkFold(
     const isBalanced = classWeight === 'balanced';
     const sampleWeight = isBalanced
       ? fitOptions.sampleWeight && valuesOf(fitOptions.sampleWeight, train, 1)
-      : weightsFor(plan, train);
+      : await weightsFor(plan, train);
     await model.fit(x, task.spell(encodedOf(subset(rows, train))), {
       ...fitOptions,
       ...{ validationSplit, sampleWeight, signal },

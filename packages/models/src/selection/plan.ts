@@ -1,3 +1,4 @@
+import { inTurns } from '@kernel-methods/simd';
 import { type Dataset, subset } from '../data/dataset.ts';
 import { rowWeights } from '../data/weights.ts';
 import type { KernelModel } from '../estimators/kernel-model.ts';
@@ -93,14 +94,14 @@ export const rowsFor = ({ rows }: CrossValidationPlan, options: ResolvedOptions)
   recode(rows, options);
 
 /** The weights of some rows; 'balanced' counts the classes only among these. */
-export function weightsFor(
-  { rows, fitOptions }: CrossValidationPlan,
+export async function weightsFor(
+  { rows, fitOptions, signal }: CrossValidationPlan,
   picked: Int32Array,
-): Float32Array | undefined {
+): Promise<Float32Array | undefined> {
   const { sampleWeight, classWeight } = fitOptions;
   if (classWeight !== 'balanced') return rows.weights && valuesOf(rows.weights, picked, 1);
   const own = sampleWeight && valuesOf(sampleWeight, picked, 1);
-  return rowWeights(picked.length, own, classWeight, subset(rows, picked));
+  return inTurns(rowWeights(picked.length, own, classWeight, subset(rows, picked)), signal);
 }
 
 /**

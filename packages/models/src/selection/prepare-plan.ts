@@ -1,4 +1,5 @@
 import { abortSignal, kindOf, optional, rangeError } from '@kernel-methods/check';
+import { inTurns } from '@kernel-methods/simd';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { toRows } from '../data/rows.ts';
@@ -46,11 +47,14 @@ export async function withPlan<T>(
   await requireBackend();
   const table = isTableRows(x) ? await tableOf(x, 'x') : undefined;
   const targets = await targetsOf(x, y, 'y');
-  const rows = await prepare(table ? uncoded(table) : (x as RowsLike), targets, first);
+  const names = { x: 'x', y: 'y', signal: options.signal };
+  const plain = table ? uncoded(table) : (x as RowsLike);
+  const rows = await prepare(plain, targets, first, undefined, names);
   try {
     const { indices } = rows;
     const { sampleWeight, classWeight } = fitOptions;
-    const weights = rowWeights(rows.x.rows, sampleWeight, classWeight, rows);
+    const given = rowWeights(rows.x.rows, sampleWeight, classWeight, rows);
+    const weights = await inTurns(given, options.signal);
     const folds = foldsOf(options, rows.x.rows, indices);
     // Aborted with the error of a user's hook, which ends the selection.
     const failure = new AbortController();
@@ -73,7 +77,7 @@ export async function withPlan<T>(
       table &&
       (async (fold: number, by: ResolvedOptions) => {
         const coded = await codeFold(table, y, folds[fold], by);
-        return { ...all, x: await toRows(coded, 'x') };
+        return { ...all, x: await toRows(coded, 'x', signal) };
       });
     const work = { rows: all, code, folds, scorer, pooled, mapPerFold, signal, candidates };
     return await use({ ...work, fitOptions: hooks, onProgress: tell });

@@ -44,8 +44,8 @@ export async function ridgeFolds(
   if (candidates.length === 0) return;
   const { signal } = plan;
   const rows = { ...rowsFor(plan, optionsOf(candidates[0])), weights: plan.rows.weights };
-  const sum = (picked: Int32Array) =>
-    sumRows(shared, { ...rows, weights: weightsFor(plan, picked) }, picked, signal);
+  const sum = async (picked: Int32Array) =>
+    sumRows(shared, { ...rows, weights: await weightsFor(plan, picked) }, picked, signal);
   const all = trainingSums(
     folds.map((fold) => plan.folds[fold]),
     plan.rows.x.rows,
@@ -86,7 +86,7 @@ async function solveFold(
   const { signal } = plan;
   const { train, test } = plan.folds[fold];
   const solved: { candidate: Candidate; head: Head; l2: number }[] = [];
-  const weighted = { rows, weights: requireWeight(weightsFor(plan, train)) };
+  const weighted = { rows, weights: requireWeight(await weightsFor(plan, train)) };
   let chosen: number | undefined;
   for (const candidate of candidates) {
     await eventLoopYielder().take();

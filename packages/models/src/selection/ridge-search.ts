@@ -1,4 +1,5 @@
 import { kindOf } from '@kernel-methods/check';
+import { inTurns } from '@kernel-methods/simd';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { isTableRows, type TableRows } from '../data/tables.ts';
@@ -68,7 +69,8 @@ export async function ridgeSearch<M extends KernelModel>(
   let shared: SharedFeatures | undefined;
   let sums: RidgeAccumulator | undefined;
   try {
-    const weights = rowWeights(plain.x.rows, sampleWeight, classWeight, plain);
+    const given = rowWeights(plain.x.rows, sampleWeight, classWeight, plain);
+    const weights = await inTurns(given, signal);
     const rows = { ...plain, weights };
     shared = await SharedFeatures.build(options, rows.x, signal);
     await shared.compute(rows, options, () => {});

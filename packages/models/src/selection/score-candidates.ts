@@ -1,5 +1,7 @@
 import { someRows } from '../data/row-source.ts';
+import { withChosenMap } from '../fit/choose-map.ts';
 import { SharedFeatures } from '../fit/shared-features.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { SharedWork } from '../solvers/shared-work.ts';
 import { headFold } from './head-fold.ts';
 import { networkFold } from './network-fold.ts';
@@ -10,6 +12,7 @@ import {
   isAlive,
   optionsOf,
   record,
+  rowsFor,
   timed,
 } from './plan.ts';
 import { inOrder } from './race.ts';
@@ -61,7 +64,7 @@ async function scoreRows(
   candidates: readonly Candidate[],
   some: readonly number[] = [...plan.folds.keys()],
 ): Promise<void> {
-  for (const alike of byMap(candidates.filter(isAlive))) {
+  for (const alike of byMap(plan, candidates.filter(isAlive))) {
     for (const folds of plan.mapPerFold ? some.map((fold) => [fold]) : [some]) {
       await attempt(plan, alike, () => scoreAlike(plan, alike.filter(isAlive), folds));
     }
@@ -100,7 +103,7 @@ async function scoreFrozen(
   folds: readonly number[],
 ): Promise<boolean> {
   const { rows, signal, mapPerFold } = plan;
-  const options = optionsOf(candidates[0]);
+  const options = mapOptions(plan, candidates[0]);
   const sample = mapPerFold ? someRows(rows.x, plan.folds[folds[0]].train) : rows.x;
   const shared = await timed(candidates, () => SharedFeatures.build(options, sample, signal));
   try {
@@ -139,13 +142,22 @@ function byEncoder(candidates: readonly Candidate[]): Candidate[][] {
   return [...groups.values()];
 }
 
+/** The options of a candidate's map, as `fit` has them. */
+function mapOptions(plan: CrossValidationPlan, candidate: Candidate): ResolvedOptions {
+  const options = optionsOf(candidate);
+  const { units } = rowsFor(plan, options);
+  const rows = Math.max(...plan.folds.map(({ train }) => train.length));
+  return withChosenMap(options, plan.fitOptions, { rows, weight: rows, units });
+}
+
 /** Groups candidates by feature map: by the options that determine it. */
-function byMap(candidates: readonly Candidate[]): Candidate[][] {
+function byMap(plan: CrossValidationPlan, candidates: readonly Candidate[]): Candidate[][] {
   const groups: { key: readonly unknown[]; members: Candidate[] }[] = [];
   for (const candidate of candidates) {
-    const { features, outputDim, scale, standardize, seed } = optionsOf(candidate);
+    const options = mapOptions(plan, candidate);
+    const { features, choosesFeatures, outputDim, scale, standardize, seed } = options;
     const specs = Array.isArray(features) ? features : [features];
-    const key = [outputDim, scale, standardize, seed, ...specs];
+    const key = [choosesFeatures, outputDim, scale, standardize, seed, ...specs];
     const isSame = (other: readonly unknown[]) =>
       other.length === key.length && other.every((value, i) => Object.is(value, key[i]));
     const group = groups.find((one) => isSame(one.key));

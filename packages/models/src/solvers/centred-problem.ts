@@ -11,7 +11,12 @@ interface Options {
   readonly takesAsGiven?: (length: number) => boolean;
 }
 
-type Solve<S> = (problem: Problem, context: SolverContext, spread: Scales) => Promise<S>;
+type Solve<S> = (
+  problem: Problem,
+  context: SolverContext,
+  spread: Scales,
+  origin?: Origin,
+) => Promise<S>;
 
 /**
  * Solves a problem about the mean of its rows. If the mean of the features is longer than four
@@ -64,6 +69,7 @@ export async function solveCentred<S extends Solution>(
         }),
       },
       spread,
+      origin,
     );
   } finally {
     for (const examples of owned) examples.dispose();
@@ -96,7 +102,7 @@ function settle({ weights, bias }: Head): void {
 }
 
 /** What is subtracted from features and from targets. */
-interface Origin {
+export interface Origin {
   readonly z: Float32Array;
   readonly y: Float32Array;
 }
@@ -187,7 +193,8 @@ function shiftedBias({ weights, bias }: Head, { z, y }: Origin, sign: 1 | -1): F
 /** The number of values that are copied at a time: a few milliseconds of work. */
 const NUMBERS = 2 ** 21;
 
-function centredExamples(
+/** Examples from which an origin is subtracted. */
+export function centredExamples(
   examples: Examples,
   { z: origin, y }: Origin,
   numerics: Numerics,

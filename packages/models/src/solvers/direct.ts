@@ -103,7 +103,7 @@ function requireSize({ rows, width, numbersPerRow }: Examples): void {
 /** The most numbers of a sample of sparse rows, which is read with its zeros. */
 const SAMPLE_NUMBERS = 2 ** 24;
 
-const sampleRows = ({ numbersPerRow, width }: Examples) =>
+export const sampleRows = ({ numbersPerRow, width }: Examples) =>
   numbersPerRow === undefined
     ? SAMPLE_ROWS
     : Math.max(64, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_NUMBERS / width)));
@@ -182,11 +182,16 @@ async function solve(
  */
 const PRODUCTS = 1e9;
 
-async function addAll(
+/**
+ * Adds all rows to the sums, with turns for the event loop, and offers them to the sample.
+ *
+ * @throws the signal's reason when aborted; the sums are then invalid.
+ */
+export async function addAll(
   state: RidgeAccumulator,
   training: Examples,
   sample: RowSample | undefined,
-  { signal, onProgress }: SolverContext,
+  { signal, onProgress }: Pick<SolverContext, 'signal' | 'onProgress'>,
 ): Promise<void> {
   const turns = eventLoopYielder();
   const size = CHUNK_ROWS * Math.max(1, Math.floor(PRODUCTS / training.width ** 2 / CHUNK_ROWS));

@@ -1,9 +1,11 @@
 import type { Loss } from '@kernel-methods/losses';
 import type { Steps } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
+import type { FarSize } from './far-passes.ts';
 import type { EpochRecord, FitProgress } from './progress.ts';
 import type { SharedWork } from './shared-work.ts';
 
@@ -79,6 +81,15 @@ export interface Solution {
   readonly seconds: { readonly train: number; readonly validate: number };
   /** The state that `partialFit` and a posterior continue from; the caller owns it. */
   readonly state?: SolverState;
+  /** The head, where it is none of the linear ones that `Problem.head` can hold. */
+  readonly ownHead?: OwnHead;
+}
+
+/** A head of another kind than a linear one: how its layer is made, and its weights. */
+export interface OwnHead {
+  /** The layer, not built. It takes features, and its first weight has a row for each of them. */
+  create(): tfl.layers.Layer;
+  readonly weights: readonly { readonly values: Float32Array; readonly shape: number[] }[];
 }
 
 /** The state that a solver keeps besides the head, to continue with more rows. */
@@ -135,6 +146,11 @@ export interface Solver {
   refuses?(loss: Loss): string | undefined;
   /** @throws the signal's reason when aborted, and an Error when it diverges. */
   solve(problem: Problem, context: SolverContext): Promise<Solution>;
+  /**
+   * Present if it can solve for rows that are elsewhere, by sums over them; then the training rows of
+   * the problem are a sample of these.
+   */
+  solveByRounds?(problem: Problem, context: SolverContext, far: FarSize): Promise<Solution>;
 }
 
 /**

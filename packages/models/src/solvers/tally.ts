@@ -8,6 +8,8 @@ interface Scored {
   readonly units: number;
   /** One per row; absent if all are 1. */
   readonly weights?: Float32Array;
+  /** Gets the derivatives with respect to the predictions. */
+  readonly slopes?: Float32Array;
 }
 
 /** Running means over rows that are counted one by one. */
@@ -22,11 +24,13 @@ export class Tally extends RunningMeans {
     this.#classify = classify;
   }
 
-  add({ targets, predictions, units, weights }: Scored): void {
+  add({ targets, predictions, units, weights, slopes }: Scored): void {
     const count = predictions.length / units;
     if (this.#values.length < count) this.#values = new Float64Array(count);
     const values = this.#values.subarray(0, count);
-    this.#loss.values({ targets, predictions, units }, values);
+    const batch = { targets, predictions, units };
+    if (slopes === undefined) this.#loss.values(batch, values);
+    else this.#loss.valuesAndGradient(batch, values, slopes);
     for (let row = 0; row < count; row++) {
       const weight = weights === undefined ? 1 : weights[row];
       // A row of weight 0 does not count, whatever its loss.

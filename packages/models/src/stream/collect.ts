@@ -1,3 +1,4 @@
+import { inTurns } from '@kernel-methods/simd';
 import { requireShape } from '../data/dataset.ts';
 import { type Label, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { type NumericArray, toRows } from '../data/rows.ts';
@@ -39,7 +40,7 @@ export async function collect(
   let rowShape: readonly number[] | undefined;
   for await (const { x, y, sampleWeight, index } of checkedBatches(stream, signal)) {
     const named = <T>(work: () => Promise<T>) => inPlace(batchName(index), work);
-    const source = await named(() => toRows(x, 'x'));
+    const source = await named(() => toRows(x, 'x', signal));
     try {
       const count = source.rows;
       const isKept = bytes <= limit;
@@ -48,7 +49,8 @@ export async function collect(
         requireShape(source, rowShape, 'x');
         const found = await targets.add(y, 'y', bytes + coming <= limit);
         requireOnePerRow('y', found, count);
-        return sampleWeight ? checkedWeights(sampleWeight, count) : new Float32Array(count).fill(1);
+        if (sampleWeight === undefined) return new Float32Array(count).fill(1);
+        return inTurns(checkedWeights(sampleWeight, count), signal);
       });
       rowShape ??= source.rowShape;
       rows += count;

@@ -1,3 +1,4 @@
+import { inTurns } from '@kernel-methods/simd';
 import type { Dataset, Seen } from '../data/dataset.ts';
 import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
@@ -91,8 +92,8 @@ async function flowing(
   let known: Seen | undefined = classes && { classes };
   const prepared = ({ x, y, sampleWeight, index }: NumberedBatch): Promise<StreamRows> =>
     inPlace(batchName(index), async () => {
-      const batch = await prepare(x, y, options, known);
-      const weights = sampleWeight && weightsOf(sampleWeight, batch);
+      const batch = await prepare(x, y, options, known, { x: 'x', y: 'y', signal });
+      const weights = sampleWeight && (await weightsOf(sampleWeight, batch, signal));
       known ??= { units: batch.units, rowShape: batch.x.rowShape };
       return { ...batch, weights, name: batchName(index) };
     });
@@ -120,6 +121,7 @@ async function flowing(
     (await prepare(...(validationData as readonly [RowsLike, TargetsLike]), options, known, {
       x: 'validationData[0]',
       y: 'validationData[1]',
+      signal,
     }).catch((error) => {
       first.x.dispose();
       close();
@@ -164,9 +166,13 @@ async function flowing(
 }
 
 /** The weights of a batch. They may all be 0, unless those of all batches are. */
-function weightsOf(sampleWeight: ArrayLike<number>, { x }: Dataset): Float32Array {
+async function weightsOf(
+  sampleWeight: ArrayLike<number>,
+  { x }: Dataset,
+  signal: AbortSignal,
+): Promise<Float32Array> {
   try {
-    return checkedWeights(sampleWeight, x.rows);
+    return await inTurns(checkedWeights(sampleWeight, x.rows), signal);
   } catch (error) {
     x.dispose();
     throw error;

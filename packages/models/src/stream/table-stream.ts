@@ -34,7 +34,7 @@ export interface CodedStream {
  */
 export async function codeStream(
   tables: TableStream,
-  target: string,
+  target: string | undefined,
   given: FitStreamOptions,
   options: ResolvedOptions,
   signal: AbortSignal,

@@ -1,5 +1,7 @@
-import { classIndices } from '../data/class-indices.ts';
+import { inTurns } from '@kernel-methods/simd';
+import { classIndices, classIndicesSteps } from '../data/class-indices.ts';
 import { evaluateClassifier } from '../data/evaluation.ts';
+import { inPieces } from '../data/in-pieces.ts';
 import {
   encodeLabels,
   type Label,
@@ -57,10 +59,12 @@ export const classification: Task = {
   },
   calibrate: (scores, units, { indices }) =>
     inverseTemperatureSteps(scores, units, indices as Int32Array, true),
-  evaluate(loss, batch, { classes, indices, unseen }, link) {
-    const predicted = decide(batch.predictions as Float32Array, batch.units, link);
+  *evaluate(loss, batch, { classes, indices, unseen }, link) {
+    const predicted = link
+      ? decide(batch.predictions as Float32Array, batch.units, link)
+      : yield* classIndicesSteps(batch.predictions, batch.units);
     const [truth, all] = [indices as Int32Array, classes as Label[]];
-    return evaluateClassifier(loss, batch, truth, predicted, all, unseen);
+    return yield* evaluateClassifier(loss, batch, truth, predicted, all, unseen);
   },
   spell({ classes, indices }) {
     // The targets are one-hot, so that every class has its column even if no row belongs to it.
@@ -89,14 +93,17 @@ class LabelCollector implements TargetCollector {
   async add(y: TargetsLike, name: string, keep: boolean): Promise<number> {
     const { labels, width } = await readLabels(y, name);
     this.#width = requireColumns(name, width, this.#width);
-    for (let i = 0; i < labels.length; i++) {
-      if (!this.#seen.has(labels[i])) {
-        const [first = labels[i]] = this.#seen;
-        requireAlike([first, labels[i]], name);
-        this.#seen.add(labels[i]);
+    const note = (from: number, to: number) => {
+      for (let i = from; i < to; i++) {
+        if (!this.#seen.has(labels[i])) {
+          const [first = labels[i]] = this.#seen;
+          requireAlike([first, labels[i]], name);
+          this.#seen.add(labels[i]);
+        }
+        if (keep) this.#kept.push(labels[i]);
       }
-      if (keep) this.#kept.push(labels[i]);
-    }
+    };
+    await inTurns(inPieces(labels.length, note));
     return labels.length;
   }
 
@@ -118,7 +125,11 @@ async function extend(
 ): Promise<readonly Label[]> {
   const { labels, width } = await readLabels(y as TargetsLike, 'y');
   const hot = width > 1 ? columns(width) : [];
-  const seen = new Set<Label>([...(named ?? []), ...hot, ...Array.from(labels)]);
+  const seen = new Set<Label>([...(named ?? []), ...hot]);
+  const note = (from: number, to: number) => {
+    for (let row = from; row < to; row++) seen.add(labels[row]);
+  };
+  await inTurns(inPieces(labels.length, note));
   const fresh = [...seen].filter((label) => !known.includes(label));
   const at = fresh.findIndex((label) => typeof label !== typeof known[0]);
   if (at >= 0) {

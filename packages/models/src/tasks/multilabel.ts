@@ -1,5 +1,6 @@
 import { kindOf, knownOptions, rangeError, shown, typeError } from '@kernel-methods/check';
 import { hinge, type Loss, type LossBatch, logistic } from '@kernel-methods/losses';
+import type { Steps } from '@kernel-methods/simd';
 import type { Evaluation } from '../data/evaluation.ts';
 import { meanLoss } from '../data/evaluation.ts';
 import {
@@ -138,12 +139,12 @@ function decide(scores: Float32Array, units: number, link?: LinkWith): Int32Arra
   return Int32Array.from(probabilities, (p, i) => +(p > (thresholds[i % units] ?? 0.5)));
 }
 
-function evaluate(
+function* evaluate(
   loss: Loss,
   batch: LossBatch,
   { values = new Float32Array(), classes = [], unseen = [], unseenPerRow }: Encoded,
   link?: LinkWith,
-): Evaluation {
+): Steps<Evaluation> {
   const { units } = batch;
   const scores = batch.predictions as Float32Array;
   const truth = flagsIn(values);
@@ -151,7 +152,7 @@ function evaluate(
   const counts = countsOf(rows);
   const lost = unseenPerRow?.reduce((sum, count) => sum + count, 0) ?? 0;
   return {
-    loss: meanLoss(loss, batch),
+    loss: yield* meanLoss(loss, batch),
     accuracy: subsetAccuracy(rows, (row) => (unseenPerRow?.[row] ?? 0) > 0),
     // Labels that the model does not know are there, and never predicted.
     f1Micro: f1Micro([...counts, { there: lost, claimed: 0, hits: 0 }]),

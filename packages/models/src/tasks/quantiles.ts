@@ -48,11 +48,11 @@ export const quantiles: Task = {
     data: sorted(scores, units),
     shape: [scores.length / units, units],
   }),
-  evaluate(loss, { targets, predictions, units }) {
+  *evaluate(loss, { targets, predictions, units }) {
     const ordered = sorted(predictions as Float32Array, units);
     const reports = reportsOf(loss, targets, ordered, units);
     return {
-      loss: meanLoss(loss, { targets, predictions: ordered, units }),
+      loss: yield* meanLoss(loss, { targets, predictions: ordered, units }),
       d2: explained(reports, targets, units),
       quantiles: reports,
     };

@@ -1,4 +1,5 @@
 import { meanSquaredError } from '@kernel-methods/losses';
+import { inTurns } from '@kernel-methods/simd';
 import { evaluateRegression } from '../data/evaluation.ts';
 import { atMost, type Scorer, type TestedRows } from './scorer.ts';
 import { UndefinedScoreError } from './undefined-score.ts';
@@ -6,9 +7,9 @@ import { UndefinedScoreError } from './undefined-score.ts';
 export const regressionScorers = {
   r2: atMost(1, (rows) => {
     requireSpread(rows);
-    return regressionOf(rows).r2 as number;
+    return regressionOf(rows).then(({ r2 }) => r2 as number);
   }),
-  negMeanSquaredError: atMost(0, (rows) => -regressionOf(rows).loss),
+  negMeanSquaredError: atMost(0, async (rows) => -(await regressionOf(rows)).loss),
   negMeanAbsoluteError: atMost(0, ({ truth, predictions }) => {
     let sum = 0;
     for (let i = 0; i < truth.length; i++) sum += Math.abs(truth[i] - predictions[i]);
@@ -31,8 +32,10 @@ function requireSpread({ truth, units }: TestedRows): void {
 }
 
 const regressionOf = ({ truth, predictions, units }: TestedRows) =>
-  evaluateRegression(meanSquaredError, {
-    targets: truth as Float32Array,
-    predictions: predictions as Float32Array,
-    units,
-  });
+  inTurns(
+    evaluateRegression(meanSquaredError, {
+      targets: truth as Float32Array,
+      predictions: predictions as Float32Array,
+      units,
+    }),
+  );

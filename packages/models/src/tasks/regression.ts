@@ -13,8 +13,8 @@ export const regression: Task = {
     coding === 'real'
       ? undefined
       : 'must be one for numbers, such as meanSquaredError or huber, in a regression',
-  async encode(y, { name, rows, rowsName }) {
-    const { values, width } = await realTargets(y as TargetsLike, name);
+  async encode(y, { name, rows, rowsName, signal }) {
+    const { values, width } = await realTargets(y as TargetsLike, name, signal);
     requireOnePerRow(name, values.length / width, rows, rowsName);
     return { rows: values.length / width, values };
   },

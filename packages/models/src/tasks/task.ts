@@ -48,7 +48,8 @@ export interface Task {
     named: readonly Label[] | undefined,
   ): Promise<readonly Label[]>;
   /**
-   * The decision for each row: indices of classes, or numbers, row-major.
+   * The decision for each row: indices of classes, or numbers, row-major. `predict` asks for some
+   * rows at a time.
    *
    * @param link given if probabilities decide, because of curves or thresholds; else scores do.
    */
@@ -69,8 +70,13 @@ export interface Task {
    * not trained on. Absent if scores above 0, or the largest, decide.
    */
   thresholds?(probabilities: Float32Array, units: number, encoded: Encoded): Steps<number[]>;
-  /** Compares predictions with targets. */
-  evaluate(loss: Loss, batch: LossBatch, encoded: Encoded, link?: LinkWith): Evaluation;
+  /** Compares predictions with targets; in steps if that is much work. */
+  evaluate(
+    loss: Loss,
+    batch: LossBatch,
+    encoded: Encoded,
+    link?: LinkWith,
+  ): Evaluation | Steps<Evaluation>;
   /** The targets of some rows in the form that `fit` takes, with a column for every class. */
   spell(encoded: Encoded): TargetsLike;
   /** The values with which a scorer compares predictions: indices of classes, or numbers. */

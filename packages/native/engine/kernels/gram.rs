@@ -1,90 +1,107 @@
-//! ZᵀZ, of which the half on and above the diagonal is computed.
+//! ZᵀZ, of which the half on and above the diagonal is computed, from rows that `packMatrix` has packed.
 
 use std::cell::RefCell;
 
-use super::matmul::{Operand, product};
+use super::matmul::{packed, put};
+use super::tiles::{Left, PANEL, ROWS, Sums, prefetch, shape};
 use crate::arguments::{Arguments, Work};
 use crate::memory::Matrix;
 use crate::vectorized::vectorized;
 
-/// Columns in a block: what it reads of Z, 832 rows at a time, stays in the second cache.
-const BLOCK: usize = 256;
-/// Rows whose products are summed in float32: simd's KC.
-const DEPTH: usize = 832;
+/// Rows and columns of a block: what it reads of Z, 832 rows at a time, stays in the second cache.
+const BLOCKS: [(usize, usize); 3] = [(192, 512), (192, 256), (96, 128)];
+/// As many blocks are enough for the threads of any machine to end at nearly the same time.
+const ENOUGH: usize = 40;
 
 thread_local! {
-    /// The float32 product of a block, before it is added to what lies in the memory.
-    static TILE: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+    /// What a block reads of Zᵀ.
+    static PACKED: RefCell<Left> = RefCell::default();
 }
 
-/// out = ZᵀZ or out += ZᵀZ; float32, or float64 to which the products of every `DEPTH` rows are added. What lies below
-/// the diagonal in the blocks on it is written too. Arguments: z, n, d, ldz, out, ldout, out is float64, add.
+/// Where the product goes.
+#[derive(Clone, Copy)]
+enum Out {
+    Single(Matrix<f32>),
+    Double(Matrix<f64>),
+}
+
+/// out = ZᵀZ or out += ZᵀZ, float32 or float64; the sums of a call are float32. Some of what lies below the diagonal is
+/// written too. Arguments: packed z, n, d, out, ldout, out is float64, add.
 pub fn gram(arguments: &Arguments) -> Result<Work, String> {
     let (n, d) = (arguments.size(1)?, arguments.size(2)?);
-    let z = arguments.matrix::<f32>(0, n, d, arguments.size(3)?)?;
-    let ldout = arguments.size(5)?;
-    let (wide, add) = (arguments.flag(6), arguments.flag(7));
-    let out64 = if wide {
-        Some(arguments.matrix::<f64>(4, d, d, ldout)?)
+    let z = packed(arguments, 0, n, d)?;
+    let ldout = arguments.size(4)?;
+    let (wide, add) = (arguments.flag(5), arguments.flag(6));
+    let out = if wide {
+        Out::Double(arguments.matrix(3, d, d, ldout)?)
     } else {
-        None
+        Out::Single(arguments.matrix(3, d, d, ldout)?)
     };
-    let out32 = if wide {
-        None
-    } else {
-        Some(arguments.matrix::<f32>(4, d, d, ldout)?)
-    };
-    let blocks = d.div_ceil(BLOCK);
-    let pairs: Vec<(usize, usize)> = (0..blocks).flat_map(|i| (i..blocks).map(move |j| (i, j))).collect();
-    Ok(Work::new(pairs.len(), move |part| {
-        let (top, left) = (pairs[part].0 * BLOCK, pairs[part].1 * BLOCK);
-        let (rows, columns) = (BLOCK.min(d - top), BLOCK.min(d - left));
-        TILE.with_borrow_mut(|tile| {
-            tile.resize(BLOCK * BLOCK, 0.0);
-            let mut adds = add;
-            let mut from = 0;
-            while from < n || (from == 0 && !adds) {
-                let depth = DEPTH.min(n - from);
-                let rows_of_z = z.from(from, 0);
-                let sides = (Operand::new(rows_of_z, true), Operand::new(rows_of_z, false));
-                let to = (tile.as_mut_ptr(), columns);
-                product((rows, columns, depth), (sides.0, top), (sides.1, left), to, 1.0, false);
-                if let Some(out) = out64 {
-                    add_tile64(tile, out.from(top, left), rows, columns, adds);
-                }
-                if let Some(out) = out32 {
-                    add_tile(tile, out.from(top, left), rows, columns, adds);
-                }
-                adds = true;
-                from += DEPTH;
-            }
-        });
+    let all = BLOCKS.map(|size| blocks(d, size));
+    let enough = all.iter().position(|blocks| blocks.len() >= ENOUGH);
+    let at = enough.unwrap_or(BLOCKS.len() - 1);
+    let ((height, width), blocks) = (BLOCKS[at], all[at].clone());
+    Ok(Work::new(blocks.len(), move |part| {
+        let (top, left) = blocks[part];
+        let (rows, columns) = (height.min(d - top), width.min(d - left));
+        block(z, (top, rows), (left, columns), n, out, add);
     }))
 }
 
-vectorized! {
-    pub fn add_tile(tile: &[f32], out: Matrix<f32>, rows: usize, columns: usize, add: bool) {
-        for i in 0..rows {
-            let from = &tile[i * columns..(i + 1) * columns];
-            let to = out.slice(i, columns);
-            if add {
-                to.iter_mut().zip(from).for_each(|(y, x)| *y += *x);
-            } else {
-                to.copy_from_slice(from);
+/// Where the blocks of rows and columns begin that hold something on or above the diagonal.
+fn blocks(d: usize, (rows, columns): (usize, usize)) -> Vec<(usize, usize)> {
+    let all = |top| (0..d).step_by(columns).map(move |left| (top, left));
+    let tops = (0..d).step_by(rows);
+    tops.flat_map(all).filter(|(top, left)| left + columns > *top).collect()
+}
+
+fn block(
+    z: Matrix<f32>,
+    (top, rows): (usize, usize),
+    (left, columns): (usize, usize),
+    depth: usize,
+    out: Out,
+    add: bool,
+) {
+    let tile = shape();
+    PACKED.with_borrow_mut(|turned| {
+        let mut sums: Sums = [0.0; ROWS * PANEL];
+        turned.pack_panels(z, (top, rows), depth);
+        for j in (0..columns).step_by(PANEL) {
+            let panel = z.slice((left + j) / PANEL, depth * PANEL);
+            let width = PANEL.min(columns - j);
+            for i in (0..rows).step_by(tile.rows) {
+                for v in (0..width).step_by(tile.columns) {
+                    let (height, width) = (tile.rows.min(rows - i), tile.columns.min(width - v));
+                    let (i0, j0) = (top + i, left + j + v);
+                    // Below the diagonal.
+                    if j0 + width <= i0 {
+                        continue;
+                    }
+                    if let Out::Double(out) = out {
+                        // It comes while the sums are computed.
+                        (0..height).for_each(|r| prefetch::<_, 1>(out.at(i0 + r, j0), width));
+                    }
+                    turned.sums(i / tile.rows, panel[v.min(panel.len())..].as_ptr(), width, &mut sums);
+                    match out {
+                        Out::Single(out) => put(&sums, out.from(i0, j0), height, width, 1.0, add),
+                        Out::Double(out) => put64(&sums, out.from(i0, j0), height, width, add),
+                    }
+                }
             }
         }
-    }
+    });
 }
 
 vectorized! {
-    pub fn add_tile64(tile: &[f32], out: Matrix<f64>, rows: usize, columns: usize, add: bool) {
-        for i in 0..rows {
-            let from = &tile[i * columns..(i + 1) * columns];
-            let to = out.slice(i, columns);
+    /// Writes the sums of a tile in float64, or adds them.
+    pub fn put64(sums: &Sums, out: Matrix<f64>, rows: usize, columns: usize, add: bool) {
+        for (i, sums) in sums.chunks_exact(PANEL).take(rows).enumerate() {
+            let to = out.slice(i, columns).iter_mut().zip(sums);
             if add {
-                to.iter_mut().zip(from).for_each(|(y, x)| *y += f64::from(*x));
+                to.for_each(|(y, x)| *y += f64::from(*x));
             } else {
-                to.iter_mut().zip(from).for_each(|(y, x)| *y = f64::from(*x));
+                to.for_each(|(y, x)| *y = f64::from(*x));
             }
         }
     }

@@ -5,8 +5,9 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::{evd, svd};
 use faer::prelude::{IntoConst, default};
 use faer::{MatMut, Par};
+use gemm::{Parallelism, gemm};
 
-use super::matmul::{Operand, operand, product};
+use super::matmul::{Operand, operand};
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
 
@@ -78,6 +79,40 @@ fn diagonal_block(
             let at = out.at(top + i, left + j);
             unsafe { *at = if accumulate { *at + x } else { *x } };
         }
+    }
+}
+
+/// out[m×n] = alpha·a·b (+ out where `add`), of the rows of `a` from `i` on and the columns of `b` from `j` on.
+fn product(
+    (m, n, k): (usize, usize, usize),
+    (a, i): (Operand<f64>, usize),
+    (b, j): (Operand<f64>, usize),
+    (out, ld): (*mut f64, usize),
+    alpha: f64,
+    add: bool,
+) {
+    unsafe {
+        gemm(
+            m,
+            n,
+            k,
+            out,
+            1,
+            ld as isize,
+            add,
+            a.at(i, 0),
+            a.column as isize,
+            a.row as isize,
+            b.at(0, j),
+            b.column as isize,
+            b.row as isize,
+            1.0,
+            alpha,
+            false,
+            false,
+            false,
+            Parallelism::None,
+        );
     }
 }
 

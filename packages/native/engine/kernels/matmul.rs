@@ -1,23 +1,20 @@
-//! Products of float32 matrices, by the crate `gemm`.
+//! Products of float32 matrices.
 
-use gemm::{Parallelism, gemm};
+use std::cell::RefCell;
 
 use super::cosine::cosine_rows;
+use super::tiles::{Aligned, DEPTH, Left, PANEL, ROWS, Sums, pack_right, shape};
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
 use crate::vectorized::vectorized;
-
-/// A block of the product: few enough numbers that they are still in the second cache when the epilogue comes. The
-/// cut depends on the shape alone, so that any number of threads gives the same bits.
-const BLOCK_ROWS: usize = 128;
-const BLOCK_COLUMNS: usize = 256;
 
 /// A matrix as it is stored, or transposed.
 #[derive(Clone, Copy)]
 pub struct Operand<T> {
     matrix: Matrix<T>,
-    row: usize,
-    column: usize,
+    /// Numbers from one row to the next, and from one column to the next.
+    pub row: usize,
+    pub column: usize,
 }
 
 impl<T> Operand<T> {
@@ -26,43 +23,9 @@ impl<T> Operand<T> {
         Operand { matrix, row, column }
     }
 
-    fn at(&self, i: usize, j: usize) -> *const T {
+    #[inline(always)]
+    pub fn at(&self, i: usize, j: usize) -> *const T {
         self.matrix.at(0, i * self.row + j * self.column)
-    }
-}
-
-/// out[m×n] = alpha·a·b (+ out where `add`), of the rows of `a` from `i` on and the columns of `b` from `j` on.
-pub fn product<T: 'static + Copy + From<f32>>(
-    (m, n, k): (usize, usize, usize),
-    (a, i): (Operand<T>, usize),
-    (b, j): (Operand<T>, usize),
-    (out, ld): (*mut T, usize),
-    alpha: T,
-    add: bool,
-) {
-    let one = T::from(1.0);
-    unsafe {
-        gemm(
-            m,
-            n,
-            k,
-            out,
-            1,
-            ld as isize,
-            add,
-            a.at(i, 0),
-            a.column as isize,
-            a.row as isize,
-            b.at(0, j),
-            b.column as isize,
-            b.row as isize,
-            one,
-            alpha,
-            false,
-            false,
-            false,
-            Parallelism::None,
-        );
     }
 }
 
@@ -78,30 +41,52 @@ pub fn operand<T>(
     Ok(Operand::new(matrix, transposed))
 }
 
+/// Rows and columns of a block, at most, so that what is packed is used often; but there must be blocks for all threads.
+/// The cut depends on the shape alone, so that any number of threads gives the same bits.
+const BLOCKS: [(usize, usize); 3] = [(96, 1024), (96, 256), (48, 128)];
+/// Those of a product that packs the right operand itself.
+const TALL_BLOCKS: [(usize, usize); 3] = [(264, 256), (264, 128), (132, 64)];
+const ENOUGH: usize = 16;
+
+thread_local! {
+    /// What a block reads of A, and of B where that is not packed.
+    static PACKED: RefCell<(Left, Aligned)> = RefCell::default();
+}
+
+/// The right operand: as it is stored, or what `pack_matrix` made of it, and whether that is known to be finite.
+#[derive(Clone, Copy)]
+enum Right {
+    Stored(Operand<f32>),
+    Packed(Matrix<f32>, bool),
+}
+
 /// out = epilogue(alpha·op(A)·op(B) + bias). Arguments: a, b, out, m, n, k, lda, a transposed, ldb, b transposed,
-/// ldout, alpha, bias or 0, epilogue (0 none, 1 relu, 2 cosine), factor.
+/// ldout, alpha, bias or 0, epilogue (0 none, 1 relu, 2 cosine), factor, B is as stored (0) or packed (1) or packed and
+/// finite (2).
 pub fn matmul(arguments: &Arguments) -> Result<Work, String> {
     let (m, n, k) = (arguments.size(3)?, arguments.size(4)?, arguments.size(5)?);
     let a = operand::<f32>(arguments, (0, 6, 7), (m, k))?;
-    let b = operand::<f32>(arguments, (1, 8, 9), (k, n))?;
+    let b = match arguments.size(15)? {
+        0 => Right::Stored(operand(arguments, (1, 8, 9), (k, n))?),
+        kind => Right::Packed(packed(arguments, 1, k, n)?, kind == 2),
+    };
     let out = arguments.matrix::<f32>(2, m, n, arguments.size(10)?)?;
     let alpha = arguments.f32(11);
     let bias = arguments.optional::<f32>(12, n)?;
     let (epilogue, factor) = (arguments.size(13)?, arguments.f32(14));
-    let (tall, wide) = (m.div_ceil(BLOCK_ROWS).max(1), n.div_ceil(BLOCK_COLUMNS).max(1));
+    let blocks = match b {
+        Right::Stored(_) => TALL_BLOCKS,
+        Right::Packed(..) => BLOCKS,
+    };
+    let grids = blocks.map(|(rows, columns)| (m.div_ceil(rows).max(1), n.div_ceil(columns).max(1)));
+    let enough = grids.into_iter().find(|(tall, wide)| tall * wide >= ENOUGH);
+    let (tall, wide) = enough.unwrap_or(grids[2]);
     Ok(Work::new(tall * wide, move |part| {
-        let (top, bottom) = (cut(m, part / wide, tall, 1), cut(m, part / wide + 1, tall, 1));
-        let (left, right) = (cut(n, part % wide, wide, 16), cut(n, part % wide + 1, wide, 16));
+        let (top, bottom) = (cut(m, part / wide, tall, ROWS), cut(m, part / wide + 1, tall, ROWS));
+        let (left, right) = (cut(n, part % wide, wide, PANEL), cut(n, part % wide + 1, wide, PANEL));
         let (rows, columns) = (bottom - top, right - left);
         let block = out.from(top, left);
-        product(
-            (rows, columns, k),
-            (a, top),
-            (b, left),
-            (block.at(0, 0), out.ld),
-            alpha,
-            false,
-        );
+        multiply(a, b, (top, rows), (left, columns), k, block, alpha);
         let bias = bias.map(|bias| bias.from(0, left));
         match epilogue {
             2 => cosine_rows(block, rows, columns, bias, factor),
@@ -109,6 +94,76 @@ pub fn matmul(arguments: &Arguments) -> Result<Work, String> {
             _ => {}
         }
     }))
+}
+
+/// out = alpha·a·b of some rows and columns.
+fn multiply(
+    a: Operand<f32>,
+    b: Right,
+    (top, rows): (usize, usize),
+    (left, columns): (usize, usize),
+    k: usize,
+    out: Matrix<f32>,
+    alpha: f32,
+) {
+    let tile = shape();
+    PACKED.with_borrow_mut(|(packed, right)| {
+        let mut sums: Sums = [0.0; ROWS * PANEL];
+        let mut from = 0;
+        // Once where there is no step, too: then the product is 0.
+        while from == 0 || from < k {
+            let depth = DEPTH.min(k - from);
+            let size = depth * PANEL;
+            packed.pack(a, (top, rows), (from, depth), true);
+            if let Right::Stored(b) = b {
+                let to = right.numbers(columns.div_ceil(PANEL) * size);
+                pack_right(b, (left, columns), (from, depth), to);
+            }
+            for j in (0..columns).step_by(PANEL) {
+                let (panel, is_known) = match b {
+                    Right::Packed(b, finite) => (b.from((left + j) / PANEL, from * PANEL).slice(0, size), finite),
+                    Right::Stored(_) => (&mut right.numbers((j / PANEL + 1) * size)[j / PANEL * size..], false),
+                };
+                // Where a step is left out, its numbers of B must be finite: 0 times others is NaN.
+                if packed.dropped && !is_known && !is_finite(panel) {
+                    packed.pack(a, (top, rows), (from, depth), false);
+                }
+                let width = PANEL.min(columns - j);
+                for i in 0..rows.div_ceil(tile.rows) {
+                    let first = i * tile.rows;
+                    for v in (0..width).step_by(tile.columns) {
+                        let shape = (tile.rows.min(rows - first), tile.columns.min(width - v));
+                        packed.sums(i, panel[v.min(size)..].as_ptr(), shape.1, &mut sums);
+                        put(&sums, out.from(first, j + v), shape.0, shape.1, alpha, from > 0);
+                    }
+                }
+            }
+            from += DEPTH;
+        }
+    });
+}
+
+fn is_finite(numbers: &[f32]) -> bool {
+    // 0 times a number that is not finite is NaN. Eight sums at a time are vectors.
+    let mut sums = [0.0; PANEL];
+    for numbers in numbers.chunks_exact(PANEL) {
+        sums.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += 0.0 * x);
+    }
+    sums.iter().all(|sum| *sum == 0.0)
+}
+
+vectorized! {
+    /// Writes the sums of a tile, or adds them.
+    pub fn put(sums: &Sums, out: Matrix<f32>, rows: usize, columns: usize, alpha: f32, add: bool) {
+        for (i, sums) in sums.chunks_exact(PANEL).take(rows).enumerate() {
+            let to = out.slice(i, columns).iter_mut().zip(sums);
+            if add {
+                to.for_each(|(y, x)| *y += alpha * *x);
+            } else {
+                to.for_each(|(y, x)| *y = alpha * *x);
+            }
+        }
+    }
 }
 
 vectorized! {
@@ -126,16 +181,28 @@ vectorized! {
     }
 }
 
-/// Copies op(B), k×n, to where the right operand of many products lies. Arguments: b, to, k, n, ldb, transposed.
+/// A matrix that `pack_matrix` has made: one row for each panel.
+pub fn packed(arguments: &Arguments, i: usize, k: usize, n: usize) -> Result<Matrix<f32>, String> {
+    let row = k.checked_mul(PANEL).ok_or("the matrix is too large")?;
+    arguments.matrix(i, n.div_ceil(PANEL), row, row)
+}
+
+/// Packs op(B), k×n, as the right operand of many products. Arguments: b, to, k, n, ldb, transposed.
 pub fn pack_matrix(arguments: &Arguments) -> Result<Work, String> {
     let (k, n) = (arguments.size(2)?, arguments.size(3)?);
     let b = operand::<f32>(arguments, (0, 4, 5), (k, n))?;
-    let to = arguments.matrix::<f32>(1, k, n, n)?;
+    let to = packed(arguments, 1, k, n)?;
+    let panels = n.div_ceil(PANEL);
     Ok(arguments.in_parts(move |part, parts| {
-        for i in cut(k, part, parts, 1)..cut(k, part + 1, parts, 1) {
-            for j in 0..n {
-                unsafe { *to.at(i, j) = *b.at(i, j) };
-            }
+        let (first, last) = (cut(panels, part, parts, 1), cut(panels, part + 1, parts, 1));
+        if first < last {
+            let (left, right) = (first * PANEL, n.min(last * PANEL));
+            pack_right(
+                b,
+                (left, right - left),
+                (0, k),
+                to.from(first, 0).slice(0, (last - first) * k * PANEL),
+            );
         }
     }))
 }

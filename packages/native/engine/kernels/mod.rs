@@ -1,5 +1,6 @@
 //! One file for each family of kernels. A kernel checks its arguments and returns its parts.
 
+mod binary;
 mod cosine;
 mod elementary;
 mod gram;
@@ -10,6 +11,8 @@ mod patches;
 mod reduce;
 mod rows_product;
 mod steps;
+mod tiles;
+mod triangles;
 mod unary;
 mod windows;
 
@@ -28,17 +31,23 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("svd", linalg::svd),
     // By the names and with the arguments of WebAssembly's.
     ("adam", steps::adam),
+    ("add", binary::add),
+    ("addTo64", triangles::add_to64),
+    ("binary", binary::binary),
     ("col2im", windows::col2im),
     ("copyRows", moves::copy_rows),
     ("cosine", cosine::cosine),
     ("descend", steps::descend),
     ("rowsProduct", rows_product::rows_product),
     ("rowsTransposedProduct", rows_product::rows_transposed_product),
+    ("maxAbs64", triangles::max_abs64),
+    ("mirror", triangles::mirror),
     ("narrowTransposed", rows_product::narrow_transposed),
     ("im2col", windows::im2col),
     ("patchResponses", patches::patch_responses),
     ("reduce", reduce::reduce),
     ("reducePieces", reduce::reduce_pieces),
     ("softmax", unary::softmax),
+    ("triangle64", triangles::triangle64),
     ("unary", unary::unary),
 ];

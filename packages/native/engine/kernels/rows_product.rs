@@ -2,11 +2,12 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
+use super::tiles::prefetch;
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
 
 /// Features in a block: what is read repeatedly stays in the first cache.
-const FEATURES: usize = 512;
+const FEATURES: usize = 256;
 
 /// The rows of a matrix that are picked by index, or all in order.
 #[derive(Clone, Copy)]
@@ -152,12 +153,17 @@ impl Scores {
     #[inline(always)]
     fn tile<S: Simd, const R: usize, const U: usize>(&self, simd: S, r: usize, u: usize) {
         let mut sums = [[simd.splat_f32s(0.0); U]; R];
+        // The next rows come while these are multiplied: picked ones lie where no machine looks by itself.
+        let ahead: [_; R] = std::array::from_fn(|i| self.z.at((r + R + i).min(self.last - 1), 0));
         let z: [_; R] = std::array::from_fn(|i| self.z.at(r + i, 0));
         let w: [_; U] = std::array::from_fn(|j| self.w.at(u + j, 0).cast_const());
         let mut d = 0;
         while d < self.features {
             let n = self.features - d;
             let x: [_; R] = std::array::from_fn(|i| unsafe { load(simd, z[i].wrapping_add(d), n) });
+            if u == 0 {
+                (0..R).for_each(|i| prefetch::<_, 2>(ahead[i].wrapping_add(d), S::F32_LANES));
+            }
             for j in 0..U {
                 let y = unsafe { load(simd, w[j].wrapping_add(d), n) };
                 for i in 0..R {
@@ -182,23 +188,39 @@ pub fn rows_transposed_product(arguments: &Arguments) -> Result<Work, String> {
     let g = arguments.matrix::<f32>(5, count, units, arguments.size(6)?)?;
     let out = arguments.matrix::<f32>(8, units, features, arguments.size(9)?)?;
     Ok(arguments.in_parts(move |part, parts| {
-        let last = cut(features, part + 1, parts, 16);
-        let mut first = cut(features, part, parts, 16);
-        while first < last {
-            let length = FEATURES.min(last - first);
-            let to = out.from(0, first);
-            Arch::new().dispatch(Gradient {
-                z,
-                g,
-                out: to,
-                count,
-                units,
-                first,
-                length,
-            });
-            first += length;
-        }
+        let share = (cut(features, part, parts, 16), cut(features, part + 1, parts, 16));
+        gradient((z, g, count, units), share, |first, length, block| {
+            for u in 0..units {
+                out.from(u, first)
+                    .slice(0, length)
+                    .copy_from_slice(&block[u * FEATURES..][..length]);
+            }
+        });
     }))
+}
+
+/// Σ_r g[r][u]·z[rows[r]][d] for a share of the features, block by block. A block is summed where its lines lie apart in
+/// the first cache: those of rows with 2^n features do not.
+fn gradient(
+    (z, g, count, units): (Picked, Matrix<f32>, usize, usize),
+    (mut first, last): (usize, usize),
+    mut take: impl FnMut(usize, usize, &[f32]),
+) {
+    let mut block = vec![0.0; units * FEATURES];
+    while first < last {
+        let length = FEATURES.min(last - first);
+        Arch::new().dispatch(Gradient {
+            z,
+            g,
+            out: Matrix::of(&mut block, FEATURES),
+            count,
+            units,
+            first,
+            length,
+        });
+        take(first, length, &block);
+        first += length;
+    }
 }
 
 /// out[d][u] = Σ_r z[r][d]·g[r][u]: blocks of the transposed product, each turned while it is in the first cache.
@@ -212,28 +234,14 @@ pub fn narrow_transposed(arguments: &Arguments) -> Result<Work, String> {
     let g = arguments.matrix::<f32>(4, count, units, arguments.size(5)?)?;
     let out = arguments.matrix::<f32>(7, features, units, arguments.size(8)?)?;
     Ok(arguments.in_parts(move |part, parts| {
-        let last = cut(features, part + 1, parts, 16);
-        let mut first = cut(features, part, parts, 16);
-        let mut block = vec![0.0; units * FEATURES];
-        while first < last {
-            let length = FEATURES.min(last - first);
-            let to = Matrix::of(&mut block, FEATURES);
-            Arch::new().dispatch(Gradient {
-                z,
-                g,
-                out: to,
-                count,
-                units,
-                first,
-                length,
-            });
+        let share = (cut(features, part, parts, 16), cut(features, part + 1, parts, 16));
+        gradient((z, g, count, units), share, |first, length, block| {
             for d in 0..length {
                 for u in 0..units {
                     unsafe { *out.at(first + d, u) = block[u * FEATURES + d] };
                 }
             }
-            first += length;
-        }
+        });
     }))
 }
 
@@ -261,20 +269,24 @@ impl WithSimd for Gradient {
         }
         let mut r = 0;
         while r < count {
-            // The factors of eight rows by two units are sixteen registers, of four rows eight.
-            let rows = match count - r {
-                8.. if S::REGISTER_COUNT >= 32 => 8,
-                4.. => 4,
-                _ => 1,
-            };
+            // The factors of four rows by five units are twenty registers, by two units eight.
+            let rows = if count - r >= 4 { 4 } else { 1 };
             let mut u = 0;
             while u < units {
-                let width = (units - u).min(2);
+                let width = match units - u {
+                    6 => 3,
+                    5.. if S::REGISTER_COUNT >= 32 => 5,
+                    3..=4 if S::REGISTER_COUNT >= 32 => 3,
+                    2.. => 2,
+                    _ => 1,
+                };
                 match (rows, width) {
-                    (8, 2) => self.outer::<S, 8, 2>(simd, r, u),
-                    (8, _) => self.outer::<S, 8, 1>(simd, r, u),
+                    (4, 5) => self.outer::<S, 4, 5>(simd, r, u),
+                    (4, 3) => self.outer::<S, 4, 3>(simd, r, u),
                     (4, 2) => self.outer::<S, 4, 2>(simd, r, u),
                     (4, _) => self.outer::<S, 4, 1>(simd, r, u),
+                    (_, 5) => self.outer::<S, 1, 5>(simd, r, u),
+                    (_, 3) => self.outer::<S, 1, 3>(simd, r, u),
                     (_, 2) => self.outer::<S, 1, 2>(simd, r, u),
                     _ => self.outer::<S, 1, 1>(simd, r, u),
                 }

@@ -6,13 +6,20 @@ export type CsvValue = string | number | boolean | null | undefined;
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-export function csv(rows: readonly (readonly CsvValue[])[]): string {
-  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
+export const csv = (rows: readonly (readonly CsvValue[])[]): string => lines(rows, guarded);
 
-function field(value: CsvValue): string {
+/** The same with texts as they are, for programs: a label of -1 stays one. */
+export const plainCsv = (rows: readonly (readonly CsvValue[])[]): string =>
+  lines(rows, (text) => text);
+
+const lines = (rows: readonly (readonly CsvValue[])[], write: (text: string) => string) =>
+  rows.map((row) => `${row.map((value) => field(value, write)).join(',')}\r\n`).join('');
+
+const guarded = (text: string) => (isFormula.test(text) ? `'${text}` : text);
+
+function field(value: CsvValue, write: (text: string) => string): string {
   if (typeof value !== 'string') return `${value ?? ''}`;
-  const text = isFormula.test(value) ? `'${value}` : value;
+  const text = write(value);
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

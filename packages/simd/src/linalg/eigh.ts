@@ -5,7 +5,7 @@ import { atOnce, STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import { writeTriangle } from './cholesky.ts';
 import { maxAbsAt } from './max-abs.ts';
 import { inWorkspace, paddedRow, type Workspace } from './memory.ts';
-import { applyReflectionsSteps, identity } from './reflections.ts';
+import { applyReflections, identity } from './reflections.ts';
 import { copyRows, scaleFor, sortedOrder } from './rows.ts';
 import { implicitQl, tridiagonalize } from './tridiagonal.ts';
 
@@ -82,7 +82,7 @@ export function* eighRows(
   }
   const { q, diagonal, offDiagonal } = yield* tridiagonalize(simd, space, a, n, ld);
   const z = identity(simd, space, n, ld);
-  yield* applyReflectionsSteps(simd, q, { c: z, ldc: ld, rows: n }, { identity: true });
+  yield* applyReflections(simd, q, { c: z, ldc: ld, rows: n }, { identity: true });
   // Rotations are collected, so that each strip of columns takes many sweeps while it is in the cache.
   const capacity = Math.max(32768, 2 * n + 2);
   const list = space.alloc(capacity);

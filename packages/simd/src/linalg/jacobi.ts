@@ -1,8 +1,11 @@
 import type { Simd } from '../simd.ts';
+import { STEP_PRODUCTS64, type Steps } from '../steps.ts';
 import type { Workspace } from './memory.ts';
 
 const BLOCK = 8;
 const MAX_SWEEPS = 60;
+/** Multiplications for each number of a pair that is turned: the product, and both rows of X and of V. */
+const PRODUCTS = 9;
 // Rows whose squared length is below this count as zero: their products would vanish.
 const SMALLEST = 1e-250;
 // After this many sweeps only rows of noise still rotate: rows below a quarter eps of the largest
@@ -15,11 +18,11 @@ const PATIENCE = 10;
  *
  * @returns the lengths: the singular values, 0 for a row that is too short to scale.
  */
-export function orthogonalizeRows(
+export function* orthogonalizeRows(
   simd: Simd,
   space: Workspace,
   { x, v, n, ld }: { x: number; v: number; n: number; ld: number },
-): Float64Array {
+): Steps<Float64Array> {
   const blocks = Math.max(2, 2 * Math.ceil(n / BLOCK / 2));
   const norms = space.zeros(n);
   const partial = space.alloc(blocks / 2);
@@ -37,13 +40,18 @@ export function orthogonalizeRows(
     let turned = 0;
     for (let round = 0; round < blocks - 1; round++) {
       const args = [x, ld, n, v, ld, n, n, BLOCK, blocks, round, tolerance, smallest];
-      simd.run('jacobi64', [...args, norms, partial], parts, { inPlace: true });
+      const pairs = round === 0 ? BLOCK * (2 * BLOCK - 1) : BLOCK * BLOCK;
+      const cost = (parts * pairs * PRODUCTS * n) / STEP_PRODUCTS64;
+      const cut = simd.partsInSteps(cost, parts, parts);
+      yield* simd.runSteps('jacobi64', () => [...args, norms, partial], cut, { inPlace: true });
+      yield;
       for (const count of simd.f64(partial, parts)) turned += count;
     }
     if (turned === 0) break;
   }
   const values = simd.f64(norms, n).map((square) => (square < smallest ? 0 : Math.sqrt(square)));
   scaleRows(simd.f64(x, n * ld), n, ld, values);
+  yield;
   // Each of thousands of rotations may change a length in its last digit.
   const turned = simd.f64(v, n * ld);
   scaleRows(

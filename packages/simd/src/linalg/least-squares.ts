@@ -1,13 +1,14 @@
 import { nonNegativeFinite, nonNegativeInteger, optional } from '@kernel-methods/check';
 import { checkMatrix } from '../checks.ts';
 import type { Simd } from '../simd.ts';
-import { matmul64At } from './matmul64.ts';
+import { atOnce, type Steps } from '../steps.ts';
+import { matmul64StepsAt } from './matmul64.ts';
 import { maxAbsAt } from './max-abs.ts';
-import { paddedRow, type Workspace, withWorkspace } from './memory.ts';
+import { inWorkspace, paddedRow, type Workspace } from './memory.ts';
 import { applyReflections, type Factored, factorRows, identity } from './reflections.ts';
 import { copyRows, scaleFor } from './rows.ts';
 import { svdRows } from './svd.ts';
-import { columnsOf, solveTriangularAt } from './triangular.ts';
+import { columnsOf, solveTriangularStepsAt } from './triangular.ts';
 
 /** Settings of `leastSquares`. */
 export interface LeastSquaresOptions {
@@ -35,6 +36,16 @@ export interface LeastSquaresArguments extends LeastSquaresOptions {
  * const rank = leastSquaresAt(simd, { a, b, x, m: 100, n: 10, columns: 1 });
  */
 export function leastSquaresAt(simd: Simd, options: LeastSquaresArguments): number {
+  return atOnce(leastSquaresStepsAt(simd, options));
+}
+
+/**
+ * `leastSquaresAt` in steps, with the same bits.
+ *
+ * @example
+ * const rank = await inTurns(leastSquaresStepsAt(simd, { a, b, x, m: 100, n: 10, columns: 1 }));
+ */
+export function* leastSquaresStepsAt(simd: Simd, options: LeastSquaresArguments): Steps<number> {
   const { a, b, x, m, n, columns } = options;
   const { rcond = Number.EPSILON * Math.max(m, n) } = options;
   optional(nonNegativeFinite, 'rcond', rcond);
@@ -45,36 +56,43 @@ export function leastSquaresAt(simd: Simd, options: LeastSquaresArguments): numb
   }
   const scale = scaleFor(maxAbsAt(simd, 'a', a, m, n));
   maxAbsAt(simd, 'b', b, m, columns);
-  return withWorkspace(simd, (space) => {
+  yield;
+  return yield* inWorkspace(simd, function* (space) {
     const tall = m >= n;
     const length = Math.max(m, n);
     const ld = paddedRow(length);
     const work = space.alloc(k * ld);
     copyRows(simd, { from: a, to: work, rows: m, columns: n, ldto: ld, alpha: scale }, tall);
-    const factored = factorRows(simd, space, work, ld, k, length);
+    yield;
+    const factored = yield* factorRows(simd, space, work, ld, k, length);
     // B's columns as rows, for A = Q·R, or Aᵀ = Q·R where A is wide.
     const y = space.zeros(columns * ld);
     copyRows(simd, { from: b, to: y, rows: m, columns, ldto: ld, alpha: scale }, true);
     const rows = { c: y, ldc: ld, rows: columns };
-    if (tall) applyReflections(simd, factored.q, rows, { transpose: true });
+    if (tall) yield* applyReflections(simd, factored.q, rows, { transpose: true });
     const { r, ldr } = factored;
     let rank = k;
-    if (inverseCondition(simd, space, factored, k) > rcond) {
+    if ((yield* inverseCondition(simd, space, factored, k)) > rcond) {
       const solve = { t: r, ldt: ldr, b: y, ldb: ld, transposedB: true, transpose: tall };
-      solveTriangularAt(simd, { ...solve, n: k, columns });
+      yield* solveTriangularStepsAt(simd, { ...solve, n: k, columns });
     } else {
-      rank = solveBySvd(simd, space, { r, ldr, y, ld, k, columns, rcond, tall });
+      rank = yield* solveBySvd(simd, space, { r, ldr, y, ld, k, columns, rcond, tall });
     }
-    if (!tall) applyReflections(simd, factored.q, rows);
+    if (!tall) yield* applyReflections(simd, factored.q, rows);
     copyRows(simd, { from: y, to: x, rows: columns, columns: n, ldfrom: ld }, true);
     return rank;
   });
 }
 
 /** A lower bound of smallest / largest singular value: 1 / (‖R‖·‖R⁻¹‖) by Frobenius norms; 0 where R is singular. */
-function inverseCondition(simd: Simd, space: Workspace, { r, ldr }: Factored, k: number): number {
+function* inverseCondition(
+  simd: Simd,
+  space: Workspace,
+  { r, ldr }: Factored,
+  k: number,
+): Steps<number> {
   const inverse = identity(simd, space, k, ldr);
-  solveTriangularAt(simd, { t: r, ldt: ldr, b: inverse, ldb: ldr, n: k, columns: k });
+  yield* solveTriangularStepsAt(simd, { t: r, ldt: ldr, b: inverse, ldb: ldr, n: k, columns: k });
   const norm = (pointer: number) => {
     let sum = 0;
     for (const value of simd.f64(pointer, k * ldr)) sum += value * value;
@@ -85,7 +103,7 @@ function inverseCondition(simd: Simd, space: Workspace, { r, ldr }: Factored, k:
 }
 
 /** y := (R⁺ or its transpose)·y, rows of y, by the singular values above rcond × the largest. */
-function solveBySvd(
+function* solveBySvd(
   simd: Simd,
   space: Workspace,
   problem: {
@@ -98,13 +116,13 @@ function solveBySvd(
     rcond: number;
     tall: boolean;
   },
-): number {
+): Steps<number> {
   const { r, ldr, y, ld, k, columns, rcond, tall } = problem;
-  const { left, right, values } = svdRows(simd, space, r, ldr, k, k);
+  const { left, right, values } = yield* svdRows(simd, space, r, ldr, k, k);
   const [from, to] = tall ? [left, right] : [right, left];
   const middle = space.alloc(columns * ldr);
   const project = { a: y, lda: ld, b: from, ldb: ldr, transposeB: true, out: middle, ldout: ldr };
-  matmul64At(simd, { ...project, m: columns, n: k, k });
+  yield* matmul64StepsAt(simd, { ...project, m: columns, n: k, k });
   const least = rcond * values.reduce((largest, value) => Math.max(largest, value), 0);
   const numbers = simd.f64(middle, columns * ldr);
   for (let c = 0; c < columns; c++) {
@@ -113,8 +131,16 @@ function solveBySvd(
     }
   }
   const back = { a: middle, lda: ldr, b: to, ldb: ldr, out: y, ldout: ld };
-  matmul64At(simd, { ...back, m: columns, n: k, k });
+  yield* matmul64StepsAt(simd, { ...back, m: columns, n: k, k });
   return values.filter((value) => value > least).length;
+}
+
+/** What `leastSquares` returns. */
+export interface LeastSquares {
+  /** n×columns, row-major. */
+  x: Float64Array;
+  /** The number of singular values that count. */
+  rank: number;
 }
 
 /**
@@ -135,14 +161,33 @@ export function leastSquares(
   m: number,
   n: number,
   options: LeastSquaresOptions = {},
-): { x: Float64Array; rank: number } {
+): LeastSquares {
+  return atOnce(leastSquaresSteps(simd, a, b, m, n, options));
+}
+
+/**
+ * `leastSquares` in steps, with the same bits; it throws as `leastSquares` does.
+ *
+ * @example
+ * const a = Float64Array.of(1, 2, 2, 4, 3, 6); // 3×2, rank 1
+ * await inTurns(leastSquaresSteps(getSimd(), a, Float64Array.of(1, 2, 3), 3, 2)); // x: 0.2, 0.4; rank: 1
+ */
+export function* leastSquaresSteps(
+  simd: Simd,
+  a: Float64Array,
+  b: Float64Array,
+  m: number,
+  n: number,
+  options: LeastSquaresOptions = {},
+): Steps<LeastSquares> {
   nonNegativeInteger('m', m);
   nonNegativeInteger('n', n);
   checkMatrix('a', a, m, n);
   const columns = columnsOf(b, m);
-  return withWorkspace(simd, (space) => {
+  return yield* inWorkspace(simd, function* (space) {
     const at = { a: space.put(a), b: space.put(b), x: space.alloc(n * columns) };
-    const rank = leastSquaresAt(simd, { ...options, ...at, m, n, columns });
+    yield;
+    const rank = yield* leastSquaresStepsAt(simd, { ...options, ...at, m, n, columns });
     return { x: simd.f64(at.x, n * columns).slice(), rank };
   });
 }

@@ -48,10 +48,7 @@ function* product(simd: Simd, options: Matmul64Arguments, steps: number): Steps<
       ...[a, b, out, m, n, k, lda, Number(transposeA), ldb, Number(transposeB), ldout],
       ...[alpha, Number(accumulate), Number(lower)],
     ];
-    const cut = simd.nativeSteps(steps);
-    // Aside, no thread waits for the others at the end of a step.
-    if (cut.parts > 1 && simd.shared) yield* simd.runAside('matmul64', args);
-    else yield* simd.runSteps('matmul64', () => args, cut, { inPlace: accumulate });
+    yield* simd.runNative('matmul64', args, steps, { inPlace: accumulate });
     return;
   }
   // Half of a triangle's parts may be empty, and the others differ in size: cut it finer.

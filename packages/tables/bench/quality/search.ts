@@ -1,10 +1,4 @@
-import {
-  gaussian,
-  type Kernel,
-  laplacian,
-  nystroem,
-  rationalQuadratic,
-} from '../../../features/src/index.ts';
+import { type Kernel, nystroem } from '../../../features/src/index.ts';
 import {
   type Fold,
   gridSearch,
@@ -15,6 +9,7 @@ import {
   type SearchParams,
   stratifiedKFold,
 } from '../../../models/src/index.ts';
+import { kernels, penalties, SVM_ROWS, shares } from '../../../search/src/index.ts';
 import type { Column, Table } from '../../src/index.ts';
 
 /** A table, and what is to be said of it. */
@@ -25,20 +20,8 @@ export interface Question {
   readonly scoring?: Scorer;
 }
 
-/** Kernels that differ in how smooth the functions are. */
-const kernels = { gaussian, laplacian, rationalQuadratic };
-
-/** Parts of the median distance between rows. */
-const shares = [0.25, 0.5, 1, 2];
-
-/** scikit-learn's C. */
-const penalties = [0.5, 2, 8];
-
 /** More rows are not looked at in the search. */
 const MOST_ROWS = 4000;
-
-/** The exact support vector machine takes seconds for so many rows. */
-const SVM_ROWS = 2500;
 
 /** As many rows are tested, if need be by dividing them into folds several times. */
 const TESTED_ROWS = 2000;

@@ -2,15 +2,12 @@ import { type CategoryColumn, codeOf } from '../columns.ts';
 import type { FieldRules } from '../field-rules.ts';
 import { ByteDictionary } from '../read/byte-dictionary.ts';
 import { bytesText } from '../read/bytes.ts';
-import type { RecordBlock } from '../read/record-block.ts';
 import type { ColumnBuilder } from './builder.ts';
-import { Store } from './store.ts';
+import { FieldBuilder } from './field-builder.ts';
 
-export class CategoryBuilder implements ColumnBuilder {
+export class CategoryBuilder extends FieldBuilder<Int32Array> implements ColumnBuilder {
   readonly type = 'category';
-  private readonly name: string;
   private readonly rules: FieldRules;
-  private readonly store = new Store((length) => new Int32Array(length));
   private readonly given: readonly string[] | undefined;
   private levels = new Map<string, number>();
   /** The texts of fields, and the code of each. */
@@ -18,45 +15,31 @@ export class CategoryBuilder implements ColumnBuilder {
   private codes: number[] = [];
 
   constructor(name: string, rules: FieldRules, given?: readonly string[]) {
-    this.name = name;
+    super(name, (length) => new Int32Array(length), -1);
     this.rules = rules;
     this.given = given;
     this.clear();
   }
 
-  appendFields(block: RecordBlock, at: number, from: number, end: number): number {
-    const { store, codes, texts } = this;
-    const { bytes, starts, ends, first } = block;
-    const data = store.reserve(end - from);
-    let to = store.length;
-    for (let i = from; i < end; i++) {
-      const field = first[i] + at;
-      const start = starts[field];
-      const stop = field < first[i + 1] ? ends[field] : start;
-      const known = texts.find(bytes, start, stop);
-      const code = known < 0 ? this.newCode(bytes, start, stop) : codes[known];
-      if (code === undefined) {
-        store.length = to;
-        return i;
-      }
-      data[to++] = code;
-    }
-    store.length = to;
-    return -1;
+  protected override write(
+    values: Int32Array,
+    to: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const known = this.texts.find(bytes, start, end);
+    const code = known < 0 ? this.newCode(bytes, start, end) : this.codes[known];
+    if (code === undefined) return false;
+    values[to] = code;
+    return true;
   }
 
   /** Numbers count by their shortest text: rows often bring a code as a number. */
-  push(value: unknown): boolean {
-    let code: number | undefined = -1;
-    if (value !== null && value !== undefined) {
-      if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
-        return false;
-      }
-      if (!Number.isNaN(value)) code = this.level(String(value));
-    }
-    if (code === undefined) return false;
-    this.store.reserve(1)[this.store.length++] = code;
-    return true;
+  protected override numberOf(value: unknown): number | undefined {
+    if (Number.isNaN(value)) return this.missing;
+    const isText = typeof value === 'string' || typeof value === 'number';
+    return isText || typeof value === 'bigint' ? this.level(String(value)) : undefined;
   }
 
   take(): CategoryColumn {

@@ -2,53 +2,41 @@ import type { NumberColumn } from '../columns.ts';
 import { type FieldRules, parseNumber } from '../field-rules.ts';
 import { bytesText } from '../read/bytes.ts';
 import { parseDecimal } from '../read/parse-decimal.ts';
-import type { RecordBlock } from '../read/record-block.ts';
 import type { ColumnBuilder } from './builder.ts';
-import { Store } from './store.ts';
+import { FieldBuilder } from './field-builder.ts';
 
-export class NumberBuilder implements ColumnBuilder {
+export class NumberBuilder extends FieldBuilder<Float64Array> implements ColumnBuilder {
   readonly type = 'number';
-  private readonly name: string;
   private readonly rules: FieldRules;
-  private readonly store = new Store((length) => new Float64Array(length));
   private readonly fast: boolean;
 
   constructor(name: string, rules: FieldRules) {
-    this.name = name;
+    super(name, (length) => new Float64Array(length), Number.NaN);
     this.rules = rules;
     this.fast = rules.decimal === '.' && rules.thousands === '' && !rules.numericMissing;
   }
 
-  appendFields(block: RecordBlock, at: number, from: number, end: number): number {
-    const { store, fast, rules } = this;
-    const { bytes, starts, ends, first } = block;
-    const data = store.reserve(end - from);
-    let to = store.length;
-    for (let i = from; i < end; i++) {
-      const field = first[i] + at;
-      const start = starts[field];
-      const stop = field < first[i + 1] ? ends[field] : start;
-      let value = fast ? parseDecimal(bytes, start, stop) : Number.NaN;
-      if (Number.isNaN(value) && rules.missingBytes.find(bytes, start, stop) < 0) {
-        const text = bytesText(bytes, start, stop);
-        value = rules.missing.has(text.trim()) ? Number.NaN : parseNumber(text, rules);
-        if (Number.isNaN(value) && rules.strict && !rules.missing.has(text.trim())) {
-          store.length = to;
-          return i;
-        }
-      }
-      data[to++] = value;
+  protected override write(
+    values: Float64Array,
+    to: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const { fast, rules } = this;
+    let value = fast ? parseDecimal(bytes, start, end) : Number.NaN;
+    if (Number.isNaN(value) && rules.missingBytes.find(bytes, start, end) < 0) {
+      const text = bytesText(bytes, start, end);
+      const isMissing = rules.missing.has(text.trim());
+      value = isMissing ? Number.NaN : parseNumber(text, rules);
+      if (Number.isNaN(value) && rules.strict && !isMissing) return false;
     }
-    store.length = to;
-    return -1;
+    values[to] = value;
+    return true;
   }
 
-  push(value: unknown): boolean {
-    const missing = value === null || value === undefined;
-    const number = missing ? Number.NaN : Number(value);
-    if (!missing && typeof value !== 'number' && !isSafeBigint(value)) return false;
-    this.store.reserve(1)[this.store.length++] = number;
-    return true;
+  protected override numberOf(value: unknown): number | undefined {
+    return typeof value === 'number' || isSafeBigint(value) ? Number(value) : undefined;
   }
 
   take(): NumberColumn {

@@ -1,17 +1,14 @@
 import { type BooleanColumn, type DateColumn, missingBoolean } from '../columns.ts';
 import { type FieldRules, parseBoolean, parseDate } from '../field-rules.ts';
 import { ParseCache } from '../read/byte-dictionary.ts';
-import type { RecordBlock } from '../read/record-block.ts';
 import type { ColumnBuilder } from './builder.ts';
-import { Store } from './store.ts';
+import { FieldBuilder } from './field-builder.ts';
 
 /** Builds columns of numbers that texts stand for. Each different text is parsed once. */
-abstract class ParsedBuilder<Values extends Uint8Array | Float64Array> {
-  protected readonly name: string;
+abstract class ParsedBuilder<
+  Values extends Uint8Array | Float64Array,
+> extends FieldBuilder<Values> {
   protected readonly rules: FieldRules;
-  protected readonly store: Store<Values>;
-  /** The number that stands for no value. */
-  private readonly missing: number;
   /** Nothing where a text is neither a value nor missing. */
   private readonly parsed: ParseCache<number | undefined>;
 
@@ -22,37 +19,23 @@ abstract class ParsedBuilder<Values extends Uint8Array | Float64Array> {
     missing: number,
     parse: (text: string) => number | undefined,
   ) {
-    this.name = name;
+    super(name, make, missing);
     this.rules = rules;
-    this.store = new Store(make);
-    this.missing = missing;
     this.parsed = new ParseCache((text) =>
       rules.missing.has(text.trim()) ? missing : parse(text),
     );
   }
 
-  /** The number of a value of JavaScript; nothing if the type does not hold it. */
-  protected abstract numberOf(value: unknown): number | undefined;
-
-  appendFields(block: RecordBlock, at: number, from: number, end: number): number {
-    const { store, parsed, missing } = this;
-    const { strict } = this.rules;
-    const { bytes, starts, ends, first } = block;
-    const data = store.reserve(end - from);
-    for (let i = from; i < end; i++) {
-      const field = first[i] + at;
-      const start = starts[field];
-      const value = parsed.get(bytes, start, field < first[i + 1] ? ends[field] : start);
-      if (value === undefined && strict) return i;
-      data[store.length++] = value ?? missing;
-    }
-    return -1;
-  }
-
-  push(value: unknown): boolean {
-    const number = value === null || value === undefined ? this.missing : this.numberOf(value);
-    if (number === undefined) return false;
-    this.store.reserve(1)[this.store.length++] = number;
+  protected override write(
+    values: Values,
+    to: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const value = this.parsed.get(bytes, start, end);
+    if (value === undefined && this.rules.strict) return false;
+    values[to] = value ?? this.missing;
     return true;
   }
 }

@@ -17,11 +17,13 @@ export const readParquet: ColumnarReader = columnarReader(async (opened, watch) 
   const file = counted(await opened.random(), opened);
   const { name } = opened;
   const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
-  const metadata = await parsed(name, () => parquetMetadataAsync(file));
-  return {
-    columns: parquetSchema(metadata).children.map(fileColumn),
-    blocks: (columns) => rowGroups(file, metadata, columns, name, watch),
-  };
+  return parsed(name, async () => {
+    const metadata = await parquetMetadataAsync(file);
+    return {
+      columns: parquetSchema(metadata).children.map(fileColumn),
+      blocks: (columns) => rowGroups(file, metadata, columns, name, watch),
+    };
+  });
 });
 
 type Metadata = Awaited<ReturnType<typeof import('hyparquet').parquetMetadataAsync>>;

@@ -21,7 +21,7 @@ const newline = 10;
  */
 export async function* textLines(source: OpenSource, longest: number): AsyncGenerator<LineBlock> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let bytes: Uint8Array = new Uint8Array(1 << 20);
+  let bytes: Uint8Array = new Uint8Array(0);
   let length = 0;
   let line = 1;
   for await (const piece of asUtf8(unpacked(source), 'utf-8', source.name)) {

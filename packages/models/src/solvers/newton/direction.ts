@@ -4,12 +4,13 @@ import { inTurns } from '@kernel-methods/simd';
 import type { Examples } from '../../data/examples.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
-import type { SharedWork } from '../shared-work.ts';
+import { SharedWork } from '../shared-work.ts';
 import type { BlockVector } from './block-vector.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
 import { denseStep, isDense } from './dense.ts';
 import { directStep } from './direct.ts';
 import { gatherRows } from './gather.ts';
+import { gramOf, gramStep, hasGram } from './gram-step.ts';
 import type { Curvature } from './kept-scores.ts';
 import { nystromPreconditioner, type Preconditioner } from './preconditioner.ts';
 import { QuasiNewton } from './quasi-newton.ts';
@@ -50,6 +51,8 @@ export class DirectionFinder {
   #found = 0;
   /** All rows, if there are few. */
   #all?: Float32Array;
+  #gram?: Float64Array;
+  #leavesGram = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -64,6 +67,18 @@ export class DirectionFinder {
   get isCheap(): boolean {
     const { units, blocks } = this.#options.layout;
     return blocks < units && units >= MANY_OUTPUTS;
+  }
+
+  /** Whether directions come from the Gram matrix of the rows. */
+  get hasGram(): boolean {
+    const { examples, layout, l2 } = this.#options;
+    const suits = layout.blocks === layout.units && hasGram(examples.rows, layout.width);
+    return suits && l2 > 0 && !this.#leavesGram;
+  }
+
+  /** Leaves it where it is of no more help: the other ways iterate on the rounded head. */
+  leaveGram(): void {
+    this.#leavesGram = true;
   }
 
   /** The direction from a head, with the objective's gradient there; its scores must be kept. */
@@ -83,6 +98,11 @@ export class DirectionFinder {
     const norms = layout.norms(gradient);
     // Then the residual of all blocks together is half of the goal.
     const enough = goal / 2 / Math.sqrt(blocks);
+    if (this.hasGram) {
+      const step = await this.#byGram(head, curvature, (unit) => norms[unit] > enough);
+      if (step !== undefined) return step;
+      this.leaveGram();
+    }
     const { rows: count, width } = this.#options.examples;
     const most = Math.min(
       ...[DIRECT_ROWS, Math.sqrt(DIRECT_PRODUCTS * count), DIRECT_NUMBERS / width],
@@ -115,13 +135,38 @@ export class DirectionFinder {
     return inTurns(denseStep({ ...this.#options, rows: this.#all, secondBy, gradient }), signal);
   }
 
+  /** Outputs that are not open stay where they are. */
+  async #byGram(
+    head: Float64Array,
+    { second }: Curvature,
+    isOpen: (unit: number) => boolean,
+  ): Promise<Float64Array | undefined> {
+    const { examples, rows, layout, l2, signal, sharedWork = new SharedWork() } = this.#options;
+    this.#gram ??= await sharedWork.once('newton gram', async () => {
+      const index = Int32Array.from({ length: examples.rows }, (_, row) => row);
+      const values = await gatherRows(this.#options, index);
+      return inTurns(gramOf(values, examples.rows), signal);
+    });
+    const { scores } = rows.kept;
+    const slopes = await rows.kept.derivatives();
+    const system = { gram: this.#gram, scores, slopes, second, units: layout.units, isOpen, l2 };
+    const found = await inTurns(gramStep(system), signal);
+    if (found === undefined) return undefined;
+    const step = await rows.combine(found.beta, found.bias);
+    for (let i = 0; i < step.length; i++) {
+      step[i] = isOpen(Math.floor(i / layout.size)) ? step[i] - head[i] : 0;
+    }
+    return step;
+  }
+
   async #quasiNewton(head: Float64Array, gradient: Float64Array): Promise<Float64Array> {
     const { rows, signal } = this.#options;
     const preconditioner = await this.#preconditionerFor();
     const precondition = (v: Float64Array) => preconditioner.apply(v);
     this.#quasi ??= new QuasiNewton({ signal, precondition });
     if (this.#found++ % UPDATE_AFTER === 0) {
-      await preconditioner.update((await rows.kept.curve(this.#random.uniform)).sums);
+      const { sums } = await rows.kept.curve(this.#random.uniform);
+      await preconditioner.update(sums, DAMPING);
     }
     return this.#quasi.direction(head, gradient);
   }
@@ -197,6 +242,14 @@ const MANY_OUTPUTS = 32;
 
 /** The number of such directions after which the mean curvature is measured again. */
 const UPDATE_AFTER = 10;
+
+/**
+ * The damping of the preconditioner of BFGS. The loss of a class is curved in its own rows more than in
+ * the mean of all, so that steps in directions that are weak in the mean would be far too long. Measured as
+ * the objective after 15 steps from zeros with 15,000 rows, 150 classes and l2 = 1 / 15,000 (the minimum is
+ * 0.0155): 0.193 with 0, 0.042 with 0.1, 0.021 with 0.3, 0.020 with 1, 0.024 with 3, 0.036 with 10.
+ */
+const DAMPING = 1;
 
 /** The most passes over the rows for one step. */
 const MAX_PRODUCTS = 200;

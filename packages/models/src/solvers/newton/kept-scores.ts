@@ -13,6 +13,12 @@ export interface Curvature {
   readonly counts: Float64Array;
 }
 
+/** A function of the length of a step, and its derivative. */
+export interface Along {
+  readonly value: number;
+  readonly slope: number;
+}
+
 interface Options {
   readonly examples: Examples;
   readonly loss: Loss;
@@ -89,6 +95,56 @@ export class KeptScores {
       }
     }
     return sums.map((sum) => sum / examples.weight);
+  }
+
+  /** The derivatives of the mean loss with respect to each row's scores at the head, weighted as in `curve`. */
+  async derivatives(): Promise<Float64Array> {
+    const { examples, loss, layout } = this.#options;
+    const { units, blocks } = layout;
+    const out = new Float64Array(examples.rows * units);
+    for await (const { from, count, predictions } of this.#points(new Float64Array(blocks))) {
+      const [start, end] = [from * units, (from + count) * units];
+      const part = out.subarray(start, end);
+      loss.gradient({ targets: this.targets.subarray(start, end), predictions, units }, part);
+      for (let i = 0; i < part.length; i++) {
+        const weight = this.#weightOf(from + Math.floor(i / units));
+        // Not 0·∞ where a row counts nothing.
+        part[i] = weight === 0 ? 0 : (weight * part[i]) / examples.weight;
+      }
+    }
+    return out;
+  }
+
+  /** The mean loss at head + factor·step and its derivative along the step, where all outputs are one block. */
+  async along(factor: number): Promise<Along> {
+    const { examples, loss, layout } = this.#options;
+    const { units } = layout;
+    let [value, slope] = [0, 0];
+    for await (const { from, count, predictions } of this.#points(Float64Array.of(factor))) {
+      const targets = this.targets.subarray(from * units, (from + count) * units);
+      const values = new Float64Array(count);
+      const slopes = new Float64Array(count * units);
+      loss.valuesAndGradient({ targets, predictions, units }, values, slopes);
+      for (let row = 0, i = 0, at = from * units; row < count; row++) {
+        const weight = this.#weightOf(from + row);
+        // Not 0·∞ where a row counts nothing.
+        if (weight === 0) {
+          i += units;
+          at += units;
+          continue;
+        }
+        let sum = 0;
+        for (const end = i + units; i < end; i++, at++) sum += slopes[i] * this.step[at];
+        value += weight * values[row];
+        slope += weight * sum;
+      }
+    }
+    return { value: value / examples.weight, slope: slope / examples.weight };
+  }
+
+  /** Takes the scores along the step. */
+  move(factor: number): void {
+    for (let i = 0; i < this.scores.length; i++) this.scores[i] += factor * this.step[i];
   }
 
   /**

@@ -15,6 +15,7 @@ import { describeOnNumerics } from '../../fixtures/describe-on-numerics.ts';
 import { examplesFrom } from '../../fixtures/examples-from.ts';
 import type { Numerics } from '../../numerics/numerics.ts';
 import { gradientNorm } from '../fixtures/gradient-norm.ts';
+import { naiveObjective } from '../fixtures/naive-objective.ts';
 import { contextOf, problemFrom, simdBytes, smallData } from '../fixtures/small-problem.ts';
 import type { EpochRecord } from '../progress.ts';
 import { type Problem, requireLoss, type SolverContext } from '../solver.ts';
@@ -77,6 +78,38 @@ describeOnNumerics('newton', (numerics) => {
     expect(history.length).toBeLessThan(60);
   });
 
+  it('by BFGS goes down step by step to where the slope is 0, and hears a signal on its way', async () => {
+    const loss = softmaxCrossEntropy;
+    const data = smallData(loss, { rows: 400, width: 6, units: 33 });
+    const l2 = 1e-3;
+    const abort = new AbortController();
+    const problem = problemFrom(numerics, data, loss, { l2 });
+    const objectives: number[] = [];
+    const solving = newton().solve(
+      problem,
+      contextOf(numerics, {
+        signal: abort.signal,
+        async onEpochEnd({ epoch }, head) {
+          objectives.push(naiveObjective(data, loss, l2, await head()).value);
+          if (epoch === 3) abort.abort(new Error('stop'));
+          return undefined;
+        },
+      }),
+    );
+    await expect(solving).rejects.toThrow('stop');
+    // Each step takes the objective down, and the best head stays.
+    expect([...objectives].sort((a, b) => b - a)).toEqual(objectives);
+    expect(objectives).toHaveLength(3);
+    expect(naiveObjective(data, loss, l2, problem.head).value).toBe(objectives[2]);
+    const bytes = simdBytes();
+    await newton().solve(problem, contextOf(numerics));
+    expect(simdBytes()).toBe(bytes);
+    problem.dispose();
+    const end = naiveObjective(data, loss, l2, problem.head);
+    expect(end.value).toBeLessThan(objectives[2]);
+    expect(end.slope).toBeLessThan(2e-5 * naiveObjective(data, loss, l2, zeros(data)).slope);
+  });
+
   it.each([
     ['squaredHinge', squaredHinge],
     ['logistic', logistic],
@@ -89,6 +122,31 @@ describeOnNumerics('newton', (numerics) => {
     expect(history.length).toBeLessThan(15);
     const start = gradientNorm(data, loss, l2, zeros(data));
     expect(gradientNorm(data, loss, l2, head)).toBeLessThanOrEqual(1.2e-5 * start);
+  });
+
+  it.each([
+    ['squaredHinge', squaredHinge],
+    ['logistic', logistic],
+    ['huber', huber],
+  ])('by the Gram matrix of rows that are few: %s', async (_, loss) => {
+    const data = smallData(loss, { rows: 300, width: 200, weighted: true });
+    await run(numerics, data, loss, { l2: 1e-3 });
+    const bytes = simdBytes();
+    for (const l2 of [1e-6, 1e-3]) {
+      const { head, stopped, history } = await expectNoLeak(() =>
+        run(numerics, data, loss, { l2 }),
+      );
+      expect(stopped).toBe('converged');
+      expect(history.length).toBeLessThan(30);
+      const start = gradientNorm(data, loss, l2, zeros(data));
+      expect(gradientNorm(data, loss, l2, head)).toBeLessThanOrEqual(1.2e-5 * start);
+    }
+    expect(simdBytes()).toBe(bytes);
+    // Below what float32 reaches, it goes on without the matrix before it gives up.
+    const problem = problemFrom(numerics, data, loss, { l2: 1e-3 });
+    const { stopped } = await newton({ tolerance: 1e-12 }).solve(problem, contextOf(numerics));
+    problem.dispose();
+    expect(stopped).toBe('precision');
   });
 
   it('is at the optimum of a quadratic after few steps', async () => {

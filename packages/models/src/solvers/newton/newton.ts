@@ -3,6 +3,7 @@ import { type Loss, losses } from '@kernel-methods/losses';
 import { solveCentred } from '../centred-problem.ts';
 import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
+import type { FarSize } from '../far-passes.ts';
 import type { Scales } from '../optimizer.ts';
 import type { EpochRecord, FitProgress } from '../progress.ts';
 import {
@@ -14,10 +15,13 @@ import {
 } from '../solver.ts';
 import { knownSolverOptions } from '../solver-options.ts';
 import { BlockVector } from './block-vector.ts';
+import { FarDirections, FarNewtonRows } from './by-rounds.ts';
 import { DirectionFinder } from './direction.ts';
+import type { KeptScores } from './kept-scores.ts';
 import { armijoLineSearch } from './line-search.ts';
-import { NewtonRows } from './rows.ts';
+import { type Evaluation, NewtonRows } from './rows.ts';
 import { solveInRowsSpace } from './rows-space.ts';
+import { wolfeLineSearch } from './wolfe-line-search.ts';
 
 export interface NewtonOptions {
   /**
@@ -34,8 +38,10 @@ export interface NewtonOptions {
  * meanSquaredError, huber; and for pinball, whose kink is rounded within ever smaller widths, down to
  * 4e-6 of the deviation of the targets, each time from the last head. A step x solves H·x = −gradient: by preconditioned conjugate gradients
  * until the residual is a tenth to a third of the gradient, or directly for an output whose loss is
- * curved in few rows (at most 2,048, and √(80·rows)). With 32 coupled outputs or more, limited-memory
- * BFGS finds it from the gradients of the last steps, without products. Armijo's rule determines its length. If the
+ * curved in few rows (at most 2,048, and √(80·rows)); up to 2,048 rows of at least half as many
+ * features give it by their Gram matrix. Armijo's rule determines its length. With 32
+ * coupled outputs or more, limited-memory BFGS finds it from the gradients of the last steps, and the
+ * Wolfe conditions determine its length, so that a step costs two products with the features. If the
  * loss is a mean over the outputs, each output is solved by itself, but in the same passes over the
  * rows.
  *
@@ -70,6 +76,7 @@ export function newton(given: NewtonOptions = {}): Solver {
     config: options,
     refuses,
     solve: (problem, context) => solve(problem, context, options),
+    solveByRounds: (problem, context, far) => solveByRounds(problem, context, far, options),
   };
 }
 
@@ -78,6 +85,12 @@ function refuses(loss: Loss): string | undefined {
   const names = losses.filter((some) => some.hessianProduct).map(({ name }) => name);
   return `must have a second derivative for newton, as ${names.join(', ')} have; adam takes any loss`;
 }
+
+/** Rows that are elsewhere know a loss by its name, and a rounded one has none. */
+const refusesFar = ({ hessianProduct, name }: Loss): string | undefined =>
+  hessianProduct
+    ? undefined
+    : `must have a second derivative for rows that are elsewhere; ${name} has none`;
 
 /**
  * Set-up, then iterations of inner solve, line search and evaluation, until there is a reason to
@@ -119,7 +132,35 @@ async function solve(
   );
 }
 
-/** Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. */
+/** The same for rows that are elsewhere; those of the problem are a sample of them. */
+async function solveByRounds(
+  problem: Problem,
+  context: SolverContext,
+  far: FarSize,
+  given: Required<NewtonOptions>,
+): Promise<Solution> {
+  requireLoss({ refuses: refusesFar }, problem.loss);
+  return solveCentred(problem, context, async (own, ownContext, units, origin) => {
+    const options = { ...given, ...units, before: [], isRounded: false };
+    const { loss, classify, training } = own;
+    const layout = layoutOf(own, options);
+    const l2 = penaltyFor(own, far.weight * layout.blocks, options);
+    const rows = new FarNewtonRows({ far, layout, loss, classify, origin });
+    const finder = new FarDirections({ rows, layout, problem: own, context: ownContext, l2 });
+    const all = { ...own, l2, training: { ...training, rows: far.rows, weight: far.weight } };
+    const newton = new Newton(all, ownContext, options, { rows, finder });
+    try {
+      return await newton.solve();
+    } finally {
+      newton.dispose();
+    }
+  });
+}
+
+/**
+ * Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. The
+ * first holds all rows, also of targets that are only −1 or 1, so that there is curvature.
+ */
 const WIDTHS = Array.from({ length: 11 }, (_, i) => 4 ** (1 - i));
 
 /** The reasons to stop that are not the user's. */
@@ -130,6 +171,17 @@ interface Options extends Required<NewtonOptions>, Scales {
   readonly before: readonly EpochRecord[];
   /** Whether the loss is a rounded one, which is straight for most rows. */
   readonly isRounded: boolean;
+}
+
+/** What computes over the rows, and what finds directions. */
+interface Parts {
+  readonly rows: Pick<NewtonRows, 'evaluate' | 'takeStep' | 'dispose'> & {
+    readonly kept: Pick<KeptScores, 'lossAlong' | 'slopes'>;
+  };
+  readonly finder: Pick<
+    DirectionFinder,
+    'direction' | 'isCheap' | 'hasGram' | 'leaveGram' | 'dispose'
+  >;
 }
 
 /** A head with its objective, the mean loss plus the penalty, and the gradient of the objective. */
@@ -149,8 +201,10 @@ class Newton {
   readonly #options: Options;
   readonly #layout: BlockVector;
   readonly #l2: number;
-  readonly #rows: NewtonRows;
-  readonly #finder: DirectionFinder;
+  readonly #rows: Parts['rows'];
+  /** The same rows, if they are here. */
+  readonly #own?: NewtonRows;
+  readonly #finder: Parts['finder'];
   readonly #history: EpochRecord[];
   readonly #started = performance.now();
   #validating = 0;
@@ -161,26 +215,29 @@ class Newton {
   /** ‖gradient‖ after the last step that made progress. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(problem: Problem, context: SolverContext, options: Options) {
+  constructor(problem: Problem, context: SolverContext, options: Options, parts?: Parts) {
     this.#problem = problem;
     this.#context = context;
     this.#options = options;
     this.#history = [...options.before];
     const { training: examples, loss, classify } = problem;
     const { numerics, signal, seed, sharedWork } = context;
-    const separable = loss.link !== 'softmax';
-    const layout = new BlockVector(examples.units, examples.width, separable, options.features);
-    const deviation = loss.leastSquares ? 1 : options.targets;
-    const usual = defaultL2(loss, examples.weight * layout.blocks) / deviation;
-    const wanted = Math.max(problem.l2 ?? usual, options.isRounded ? LEAST_L2 * usual : 0);
-    const l2 = Math.min(wanted, LARGEST_L2);
+    const layout = layoutOf(problem, options);
+    const l2 = penaltyFor(problem, examples.weight * layout.blocks, options);
     this.#layout = layout;
     this.#l2 = l2;
+    if (parts !== undefined) {
+      this.#rows = parts.rows;
+      this.#finder = parts.finder;
+      return;
+    }
     const common = { examples, loss, classify, numerics, layout, signal, l2, seed, sharedWork };
     const onRows = (step: number) => this.#report({ phase: 'train', step, steps: examples.rows });
-    this.#rows = new NewtonRows({ ...common, onRows });
+    const rows = new NewtonRows({ ...common, onRows });
+    this.#rows = rows;
+    this.#own = rows;
     const reach = options.isRounded ? options.targets : undefined;
-    this.#finder = new DirectionFinder({ ...common, rows: this.#rows, reach });
+    this.#finder = new DirectionFinder({ ...common, rows, reach });
   }
 
   async solve(): Promise<Solution> {
@@ -202,15 +259,28 @@ class Newton {
       const direction = await this.#innerSolve(now, scale);
       const before = now;
       const next = await this.#advance(now, direction);
-      if (next === undefined) return this.#finish('precision');
+      if (next === undefined) {
+        if (this.#leavesGram()) continue;
+        return this.#finish('precision');
+      }
       // If the rounded head loses the progress that the line search found, float32 allows no
       // improvement.
       const isWorse = next.objective > before.objective * (1 + ROUNDING);
       now = isWorse || Number.isNaN(next.objective) ? before : next;
       if (isBetter(now, this.#best ?? before)) this.#handOut(now);
-      const reason = (await this.#endIteration(now, from, scale)) ?? this.#idleReason(now, before);
-      if (reason !== undefined) return this.#finish(reason);
+      const asked = await this.#endIteration(now, from, scale);
+      const reason = asked ?? this.#idleReason(now, before);
+      if (reason === undefined || (asked === undefined && this.#leavesGram())) continue;
+      return this.#finish(reason);
     }
+  }
+
+  /** Whether there is another way, where the Gram matrix takes the objective no further down. */
+  #leavesGram(): boolean {
+    if (!this.#finder.hasGram) return false;
+    this.#finder.leaveGram();
+    this.#idle = 0;
+    return true;
   }
 
   dispose(): void {
@@ -219,7 +289,10 @@ class Newton {
   }
 
   async #evaluate(head: Float64Array): Promise<Point> {
-    const evaluation = await this.#rows.evaluate(head);
+    return this.#pointOf(head, await this.#rows.evaluate(head));
+  }
+
+  #pointOf(head: Float64Array, evaluation: Evaluation): Point {
     const { gradient, loss } = evaluation;
     this.#centreBias(gradient);
     this.#layout.addPenalty(gradient, head, this.#l2);
@@ -238,32 +311,37 @@ class Newton {
 
   /** The next point along the direction; undefined if the objective does not fall along it. */
   async #advance(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    if (this.#finder.isCheap) return this.#backtrack(now, direction);
+    if (this.#finder.isCheap && this.#own) return this.#advanceOnScores(this.#own, now, direction);
     const step = await this.#lineSearch(now, direction);
     return step && this.#evaluate(step);
   }
 
-  /**
-   * Armijo's rule by evaluations, each a pass over the rows: where a direction costs no pass, its scores
-   * would cost as much, and nearly always the whole step is taken.
-   */
-  async #backtrack(now: Point, direction: Float64Array): Promise<Point | undefined> {
-    const layout = this.#layout;
-    const slope = layout.total(layout.dot(now.gradient, direction));
-    if (!(slope < 0)) return undefined;
-    let factor = 1;
-    for (let trial = 0; trial < MAX_TRIALS; trial++) {
-      const head = now.head.slice();
-      layout.add(head, direction, Float64Array.of(factor));
-      this.#centreBias(head);
-      const next = await this.#evaluate(head.map(Math.fround));
-      const bound = now.objective * (1 + ROUNDING) + 1e-4 * factor * slope;
-      if (next.objective <= bound) return next;
-      // The lowest point of the parabola through both objectives with this slope, or near it.
-      const lowest = (-factor * slope) / (2 * (next.objective - now.objective - factor * slope));
-      factor *= lowest > 0.1 ? Math.min(0.5, lowest) : 0.1;
-    }
-    return undefined;
+  /** By two products: that of the direction's scores, and that of the gradient at the end. */
+  async #advanceOnScores(
+    rows: NewtonRows,
+    now: Point,
+    direction: Float64Array,
+  ): Promise<Point | undefined> {
+    const [layout, l2] = [this.#layout, this.#l2];
+    await rows.takeStep(direction);
+    const along = layout.total(layout.dotOfWeights(now.head, direction));
+    const square = layout.total(layout.dotOfWeights(direction, direction));
+    const penalty = layout.total(layout.dotOfWeights(now.head, now.head));
+    const factor = await wolfeLineSearch(async (t) => {
+      const { value, slope } = await rows.kept.along(t);
+      return {
+        value: value + (l2 / 2) * (penalty + t * (2 * along + t * square)),
+        slope: slope + l2 * (along + t * square),
+      };
+    });
+    if (factor === 0) return undefined;
+    const head = now.head.slice();
+    layout.add(head, direction, Float64Array.of(factor));
+    this.#centreBias(head);
+    const next = head.map(Math.fround);
+    if ((this.#history.length + 1) % AFRESH === 0) return this.#evaluate(next);
+    rows.kept.move(factor);
+    return this.#pointOf(next, await rows.evaluateKept());
   }
 
   /**
@@ -351,8 +429,8 @@ class Newton {
 /** The number of steps without progress after which the solver stops. */
 const IDLE = 3;
 
-/** The most lengths of a step that are evaluated; the last is at most 2⁻¹² of the direction. */
-const MAX_TRIALS = 13;
+/** The number of steps after which scores that went along are computed anew, as they gather rounding. */
+const AFRESH = 10;
 
 /** The relative decrease of the objective that counts as progress. */
 const PROGRESS = 1e-8;
@@ -376,3 +454,15 @@ const LEAST_L2 = 1e-6;
 const LARGEST_L2 = 1e100;
 
 const defaultL2 = (loss: Loss, weight: number) => (loss.leastSquares ? 2 : 1) / weight;
+
+function penaltyFor(
+  { loss, l2 }: Problem,
+  weight: number,
+  { targets, isRounded }: Options,
+): number {
+  const usual = defaultL2(loss, weight) / (loss.leastSquares ? 1 : targets);
+  return Math.min(Math.max(l2 ?? usual, isRounded ? LEAST_L2 * usual : 0), LARGEST_L2);
+}
+
+const layoutOf = ({ training: { units, width }, loss }: Problem, { features }: Options) =>
+  new BlockVector(units, width, loss.link !== 'softmax', features);

@@ -34,8 +34,11 @@ const NUMBERS = 2 ** 23;
 
 /** M⁻¹·v for the M that `update` has set. */
 export interface Preconditioner {
-  /** Takes the sums of the loss's second derivatives with respect to each output. */
-  update(sums: Float64Array): Promise<void>;
+  /**
+   * Takes the sums of the loss's second derivatives with respect to each output. `damping` × the largest
+   * eigenvalue is added to all of G.
+   */
+  update(sums: Float64Array, damping?: number): Promise<void>;
   apply(v: Float64Array): Promise<Float64Array>;
   dispose(): void;
 }
@@ -91,12 +94,13 @@ export async function nystromPreconditioner(options: Options): Promise<Precondit
     for (let i = 0; i < w.length; i++) w[i] -= part[i];
   };
   return {
-    async update(sums) {
-      floors = sums.map((sum) => sum * values[rank - 1] + l2 || 1);
+    async update(sums, damping = 0) {
+      const more = damping * values[0];
+      floors = sums.map((sum) => sum * (values[rank - 1] + more) + l2 || 1);
       biases = sums.map((sum) => sum || l2 || 1);
       shrink = Float64Array.from({ length: rank * units }, (_, i) => {
         const unit = i % units;
-        const here = sums[unit] * values[Math.floor(i / units)] + l2 || 1;
+        const here = sums[unit] * (values[Math.floor(i / units)] + more) + l2 || 1;
         return 1 - Math.sqrt(floors[unit] / here);
       });
     },

@@ -4,7 +4,7 @@ import { compose, valuesOf } from '../../numerics/picked.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
 /** Some of the rows: few enough to stay in the cache between two products. */
-interface RowBlock extends Chunk {
+export interface RowBlock extends Chunk {
   /** Their places among all rows. */
   readonly rows: Picked;
 }

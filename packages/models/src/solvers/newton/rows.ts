@@ -7,10 +7,10 @@ import { OwnedMatrices } from '../owned-matrices.ts';
 import { Tally } from '../tally.ts';
 import type { BlockVector } from './block-vector.ts';
 import { type Curvature, KeptScores } from './kept-scores.ts';
-import { type Range, rowBlocks } from './row-blocks.ts';
+import { type Range, type RowBlock, rowBlocks } from './row-blocks.ts';
 
 /** The loss and its gradient at a head, without the penalty. */
-interface Evaluation {
+export interface Evaluation {
   /** Σ s·loss / Σ s. */
   readonly loss: number;
   readonly accuracy?: number;
@@ -63,18 +63,33 @@ export class NewtonRows {
 
   /** Loss and gradient at a head; its scores are kept. */
   async evaluate(head: Float64Array): Promise<Evaluation> {
+    this.#write(head);
+    return this.#evaluate(async ({ z, picked, targets, weights, rows }) => {
+      const scores = await this.#scoresOf(z, picked);
+      this.kept.set((rows as Range).from, targets, scores, weights);
+      return scores;
+    });
+  }
+
+  /**
+   * The same at the kept scores, which need no product: those of the head that was last evaluated, or where
+   * `kept.move` has taken them.
+   */
+  evaluateKept(): Promise<Evaluation> {
+    const { units } = this.#options.layout;
+    return this.#evaluate(async ({ rows }) => valuesOf(this.kept.scores, rows, units));
+  }
+
+  async #evaluate(scoresOf: (block: RowBlock) => Promise<Float32Array>): Promise<Evaluation> {
     const { examples, loss, classify, layout } = this.#options;
     const { units } = layout;
-    this.#write(head);
     const tally = new Tally(loss, classify);
     const gradient = layout.vector();
-    for await (const { z, picked, targets, weights, rows } of rowBlocks(this.#options)) {
-      const { from, count } = rows as Range;
-      const predictions = await this.#scoresOf(z, picked);
-      this.kept.set(from, targets, predictions, weights);
-      const batch = { targets, predictions, units };
-      tally.add({ ...batch, weights });
-      const slopes = loss.gradient(batch, new Float32Array(count * units));
+    for await (const block of rowBlocks(this.#options)) {
+      const { z, picked, targets, weights } = block;
+      const predictions = await scoresOf(block);
+      const slopes = new Float32Array(predictions.length);
+      tally.add({ targets, predictions, units, weights, slopes });
       await this.#addProduct(z, picked, slopes, weights, gradient);
     }
     for (let i = 0; i < gradient.length; i++) gradient[i] /= examples.weight;
@@ -120,6 +135,20 @@ export class NewtonRows {
         }
       }
     }
+  }
+
+  /** Sums of the rows with these coefficients, `rows × units`, and biases: [βᵀ·Z, b]. */
+  async combine(beta: Float64Array, bias: Float64Array): Promise<Float64Array> {
+    const { layout } = this.#options;
+    const { units, width } = layout;
+    const out = layout.vector();
+    for await (const { z, picked, rows } of rowBlocks(this.#options)) {
+      const { from, count } = rows as Range;
+      const part = Float32Array.from(beta.subarray(from * units, (from + count) * units));
+      await this.#addProduct(z, picked, part, undefined, out);
+    }
+    for (let unit = 0; unit < units; unit++) out[unit * (width + 1) + width] = bias[unit];
+    return out;
   }
 
   /** Leaves out of `hessianProduct` the rows that are not curved in any output that counts. */

@@ -7,6 +7,8 @@ export interface DualProblem {
   readonly y: ArrayLike<number>;
   /** The upper bound of each row's coefficient; a row with the bound 0 takes no part. */
   readonly bounds: ArrayLike<number>;
+  /** Coefficients within the bounds, whose sum stays as it is. Default: all 0. */
+  readonly start?: ArrayLike<number>;
 }
 
 /** The current point of the search. */
@@ -34,7 +36,7 @@ interface Limits {
 const STRIDE = 128;
 
 /**
- * Sequential minimal optimization: maximizes Σ|β| − βᵀKβ/2 with Σβ = 0 within the bounds, two
+ * Sequential minimal optimization: maximizes Σ|β| − βᵀKβ/2 with Σβ as it is at the start, within the bounds, two
  * coefficients at a time, the pair chosen by second-order information.
  *
  * It ends when no residual of a row whose coefficient may still rise exceeds that of a row whose
@@ -45,10 +47,15 @@ const STRIDE = 128;
  * machines", JMLR 6, 2005.
  */
 export function* dualSteps(problem: DualProblem, limits: Limits): Steps<DualSolution> {
-  const { gram, y, bounds } = problem;
+  const { gram, y, bounds, start } = problem;
   const n = y.length;
-  const beta = new Float64Array(n);
+  const beta = start === undefined ? new Float64Array(n) : Float64Array.from(start);
   const residuals = Float64Array.from(y);
+  for (let j = 0; j < n; j++) {
+    if (beta[j] === 0) continue;
+    for (let i = 0; i < n; i++) residuals[i] -= beta[j] * gram[j * n + i];
+    if (j % STRIDE === STRIDE - 1) yield;
+  }
   const upper = Float64Array.from({ length: n }, (_, i) => (y[i] > 0 ? bounds[i] : 0));
   const lower = Float64Array.from({ length: n }, (_, i) => (y[i] > 0 ? 0 : -bounds[i]));
   let steps = 0;

@@ -1,0 +1,141 @@
+import '@kernel-methods/backend-simd';
+import type { Label } from '@kernel-methods/models';
+import { columnsText, count, percent } from '@kernel-methods/report';
+import type { Column, Table } from '@kernel-methods/tables';
+import { knownRows } from '../data/prepare.ts';
+import { readNamed } from '../data/read-data.ts';
+import { requireColumns, specsFor } from '../data/rows-for-model.ts';
+import { scoreOf } from '../fit/exam.ts';
+import { figure, metricName } from '../fit/words.ts';
+import { labelsIn } from '../model/answer.ts';
+import { openModel, type SavedModel } from '../model/model-folder.ts';
+import { predictor } from '../model/saved-predictor.ts';
+import type { Asked } from '../options/asked.ts';
+import { type EvaluateSettings, metrics } from '../options/options.ts';
+import { outputFor, widthOf } from '../terminal.ts';
+
+/** How a model did on rows whose target is known. */
+export interface Evaluated {
+  readonly rows: number;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly classes?: readonly Label[];
+  /** Rows by class and prediction. */
+  readonly confusion?: readonly (readonly number[])[];
+  /** The share of intervals that hold the truth, and what was promised. */
+  readonly coverage?: { readonly found: number; readonly promised: number };
+}
+
+/** `kernel-methods evaluate`: scores on rows whose target is known. */
+export async function evaluateCommand({
+  places,
+  settings,
+}: Asked<EvaluateSettings>): Promise<number> {
+  const [path, file] = places;
+  const saved = await openModel(path);
+  try {
+    const output = outputFor(settings);
+    const { record } = saved;
+    const all = await readNamed(file, settings, specsFor(record, true));
+    requireColumns(all, record, true);
+    const known = knownRows(all.column(record.target) as Column, all.rows);
+    const evaluated = await evaluateRows(saved, all.take(known) as Table);
+    if (settings.json) {
+      output.line(JSON.stringify(evaluated));
+      return 0;
+    }
+    const blank = all.rows - known.length;
+    if (blank > 0) output.note(`${count(blank)} rows without a target are left out.`);
+    output.line(output.bold(`${count(evaluated.rows)} rows`));
+    for (const [name, score] of Object.entries(evaluated.scores)) {
+      output.line(`  ${metricName(name).padEnd(22)} ${figure(score)}`);
+    }
+    for (const line of confusionLines(evaluated, widthOf())) output.line(line);
+    const { coverage } = evaluated;
+    if (coverage) {
+      output.line(
+        `  ${percent(coverage.found)} of the intervals hold the truth; ${percent(coverage.promised)} were promised.`,
+      );
+    }
+    return 0;
+  } finally {
+    saved.model.dispose();
+  }
+}
+
+/** All metrics of the task, for rows whose target is known. */
+export async function evaluateRows(saved: SavedModel, rows: Table): Promise<Evaluated> {
+  const { record } = saved;
+  const { predictions, probabilities = [], classes, intervals } = await predictor(saved)(rows);
+  const labels = sameKind(labelsIn(rows.column(record.target) as Column), classes);
+  // Rows of a class that was not trained on are never right; they have an index of their own.
+  const strangers = classes ? [...new Set(labels)].filter((label) => !classes.includes(label)) : [];
+  const all = classes ? [...classes, ...strangers] : undefined;
+  const indexOf = new Map(all?.map((label, i) => [label, i]));
+  const code = (label: Label) => (all ? indexOf.get(label)! : (label as number));
+  const truth = Float64Array.from(labels, code);
+  const said = Float64Array.from(predictions, code);
+  const width = classes?.length ?? 0;
+  const wide = new Float32Array(all ? labels.length * all.length : 0);
+  for (let row = 0; row < labels.length; row++) {
+    for (let c = 0; c < width; c++) wide[row * all!.length + c] = probabilities[row * width + c];
+  }
+  const parts = { ...(all && { classes: all }), truth, predictions: said, probabilities: wide };
+  const scores: Record<string, number> = {};
+  for (const name of metrics[record.task]) scores[name] = await scoreOf(name, record.task, parts);
+  const { calibration } = record;
+  return {
+    rows: labels.length,
+    scores,
+    ...(all && { classes: all, confusion: confusionOf(truth, said, all.length) }),
+    ...(intervals &&
+      calibration && {
+        coverage: {
+          found:
+            intervals.filter(({ lower, upper }, i) => lower <= truth[i] && truth[i] <= upper)
+              .length / truth.length,
+          promised: calibration.coverage,
+        },
+      }),
+  };
+}
+
+/** A file may spell labels otherwise than the one before: 1 as a category, true as a number. */
+function sameKind(
+  labels: readonly Label[],
+  classes: readonly Label[] | undefined,
+): readonly Label[] {
+  if (classes === undefined || classes.length === 0 || typeof labels[0] === typeof classes[0])
+    return labels;
+  const known = new Map(classes.map((label) => [String(label), label]));
+  return labels.map((label) => known.get(String(label)) ?? label);
+}
+
+function confusionOf(truth: Float64Array, predictions: Float64Array, classes: number): number[][] {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  truth.forEach((own, row) => {
+    confusion[own][predictions[row]]++;
+  });
+  return confusion;
+}
+
+/** More classes do not fit a terminal. */
+const MOST_CLASSES = 12;
+
+function confusionLines({ classes, confusion }: Evaluated, width: number): string[] {
+  if (classes === undefined || confusion === undefined || classes.length > MOST_CLASSES) return [];
+  const rows = classes.map((label, i) => [
+    `  ${label}`,
+    ...confusion[i].map(count),
+    percent(
+      confusion[i][i] /
+        Math.max(
+          1,
+          confusion[i].reduce((sum, n) => sum + n, 0),
+        ),
+    ),
+  ]);
+  return [
+    '',
+    ...columnsText(['  class, taken for:', ...classes.map(String), 'right'], rows, width),
+  ];
+}

@@ -1,0 +1,198 @@
+import '@kernel-methods/backend-simd';
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { KernelModel } from '@kernel-methods/models';
+import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
+import { onInterrupt, UsageError, writeText } from '@kernel-methods/runner';
+import { keyOf, type Question } from '@kernel-methods/search';
+import type { Table } from '@kernel-methods/tables';
+import { columnLines } from '../data/column-lines.ts';
+import { type ColumnLook, lookAt } from '../data/look.ts';
+import { prepare } from '../data/prepare.ts';
+import { readFiles } from '../data/read-data.ts';
+import type { Effect } from '../fit/effects.ts';
+import { fitTable } from '../fit/fit-table.ts';
+import { createLive } from '../fit/live.ts';
+import { openMemory } from '../fit/memory.ts';
+import { programOf } from '../fit/program.ts';
+import { readingOf } from '../fit/reading-of.ts';
+import { recordOf } from '../fit/record.ts';
+import type { Result } from '../fit/result.ts';
+import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { saveModel, trySave } from '../model/model-folder.ts';
+import type { Asked } from '../options/asked.ts';
+import type { FitSettings } from '../options/options.ts';
+import { outputFor, tryFile, widthOf } from '../terminal.ts';
+
+/** `kernel-methods fit`: from files to a model and what it is worth. */
+export async function fitCommand({ places, settings }: Asked<FitSettings>): Promise<number> {
+  const start = performance.now();
+  const { save, html, program } = settings;
+  if (save !== undefined) trySave(save);
+  if (html !== undefined) tryFile('--html', html);
+  if (program !== undefined) tryFile('--program', program);
+  const output = outputFor(settings);
+  const interrupt = onInterrupt(() =>
+    output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),
+  );
+  const { signal } = interrupt;
+  let result: Result | undefined;
+  try {
+    result = await find(places, settings, { output, signal, start });
+    await write(result, settings);
+    if (settings.json) output.line(JSON.stringify(jsonOf(result)));
+    else for (const line of resultLines(result, settings, output)) output.line(line);
+    return signal.aborted ? 130 : 0;
+  } catch (error) {
+    if (!signal.aborted || error instanceof UsageError) throw error;
+    output.note('Stopped before there was a model.');
+    return 130;
+  } finally {
+    output.clear();
+    result?.found.model.dispose();
+    interrupt.dispose();
+  }
+}
+
+interface Around {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  /** On the clock of `performance.now`. */
+  readonly start: number;
+}
+
+async function find(
+  files: readonly string[],
+  settings: FitSettings,
+  { output, signal, start }: Around,
+): Promise<Result> {
+  const spent = () => (performance.now() - start) / 1000;
+  const onProgress = (rows: number) => output.bar(() => `reading: ${plural(rows, 'row')}`);
+  const all = await readFiles(files, settings, { signal, onProgress });
+  const prepared = prepare(all, settings);
+  const { question, metric, notes } = prepared;
+  const looks = lookAt(question);
+  output.clear();
+  if (!settings.json && !settings.quiet) {
+    for (const line of dataLines(all, question, looks, output)) output.line(line);
+  }
+  for (const note of notes) output.note(note);
+  if (looks.every(({ role }) => role !== 'used')) {
+    throw new UsageError(
+      'the table must have a column to predict from: all are constant, empty or identifiers.',
+    );
+  }
+  const { candidates, results, html } = settings;
+  const memory = results === undefined ? undefined : openMemory(results, digestOf(question));
+  const effects: Effect[] = [];
+  try {
+    const seconds = candidates === undefined ? Math.max(0.5, settings.time - spent()) : undefined;
+    const live = createLive(output, metric, seconds);
+    const found = await fitTable(question, {
+      ...{ metric, signal, onRace: live.race, onPhase: live.phase },
+      ...(seconds !== undefined && { seconds }),
+      ...(candidates !== undefined && { candidates }),
+      ...(memory && { memory }),
+      ...(html !== undefined && {
+        async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
+          const { effectsOf } = await import('../fit/effects.ts');
+          effects.push(...(await effectsOf(model, rows, columns, signal)));
+        },
+      }),
+    });
+    live.clear();
+    const program = programOf({
+      ...{ files, task: question.task, machine: found.settings },
+      settings: { ...settings, target: question.target },
+      hasBlankTargets: question.table.rows < all.rows,
+    });
+    const record = recordOf(found, {
+      ...{
+        question,
+        metric,
+        looks,
+        program,
+        isSparse: found.isSparse,
+        coverage: settings.coverage,
+      },
+      files: files.map((file) => resolve(file)),
+      reading: readingOf(settings),
+    });
+    return { files, prepared, looks, found, record, effects, seconds: spent() };
+  } finally {
+    memory?.close();
+  }
+}
+
+/** One that cannot be written takes none of the others. */
+async function write(result: Result, { save, html, program }: FitSettings): Promise<void> {
+  const { found, record } = result;
+  if (save !== undefined) await saveModel(save, found.model, record);
+  if (program !== undefined) writeText(program, record.program);
+  if (html !== undefined) {
+    const { fitPage } = await import('../html/fit-page.ts');
+    writeText(html, fitPage(result));
+  }
+}
+
+function dataLines(
+  { rows, columns }: Table,
+  { target, task }: Question,
+  looks: readonly ColumnLook[],
+  output: Output,
+): string[] {
+  const what = `${plural(rows, 'row')}, ${plural(columns.length, 'column')}; ${target}: ${task}`;
+  return [output.bold(what), '', ...columnLines(looks, output, widthOf()), ''];
+}
+
+function resultLines(result: Result, settings: FitSettings, output: Output): string[] {
+  const { record, found, seconds } = result;
+  const { save, html, program, quiet } = settings;
+  const width = widthOf();
+  const tried = new Set(found.search.map(({ machine }) => keyOf(machine))).size;
+  const importances = importanceLines(record, output, width);
+  const indented = record.program
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : output.dim(`  ${line}`)));
+  const early = found.stopped === 'time' ? ' More --time may find a better one.' : '';
+  return [
+    output.bold(
+      `The best of ${count(tried)} ${tried === 1 ? 'candidate' : 'candidates'}: ${record.description}`,
+    ),
+    '',
+    ...scoreLines(record, output, width),
+    ...(importances.length > 0 ? ['', ...importances] : []),
+    ...(quiet ? [] : ['', 'The same model as a program:', '', ...indented]),
+    '',
+    ...(save === undefined ? [] : [`Saved: ${save}`]),
+    ...(html === undefined ? [] : [`Written: ${html}`]),
+    ...(program === undefined ? [] : [`Written: ${program}`]),
+    output.dim(`${secondsText(seconds)}.${early}`),
+  ];
+}
+
+function jsonOf({ record, looks, found, seconds, prepared }: Result) {
+  const { search, firstSeconds, stopped = null } = found;
+  return { ...record, seconds, firstSeconds, stopped, notes: prepared.notes, looks, search };
+}
+
+/** Another table, target or seed has other scores. */
+function digestOf({ table, target, task, scoring, seed, groups, weights }: Question): string {
+  const hash = createHash('sha256');
+  for (const column of table.columns) {
+    hash.update(`\n${column.name} ${column.type} `);
+    const values = column.type === 'category' ? column.codes : column.values;
+    hash.update(ArrayBuffer.isView(values) ? values : JSON.stringify(values));
+    if (column.type === 'category') hash.update(JSON.stringify(column.levels));
+  }
+  const rest = [
+    target,
+    task,
+    String(scoring),
+    seed,
+    groups && Array.from(groups),
+    weights && [...weights],
+  ];
+  return hash.update(JSON.stringify(rest)).digest('hex').slice(0, 16);
+}

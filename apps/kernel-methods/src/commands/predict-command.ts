@@ -1,0 +1,116 @@
+import '@kernel-methods/backend-simd';
+import { type CsvValue, count, plainCsv } from '@kernel-methods/report';
+import { onInterrupt, openText, UsageError } from '@kernel-methods/runner';
+import { type Cell, readTable, type Table } from '@kernel-methods/tables';
+import { namedReaderOptions, sourceOf } from '../data/read-data.ts';
+import { requireColumns, specsFor } from '../data/rows-for-model.ts';
+import { openModel } from '../model/model-folder.ts';
+import type { ModelRecord } from '../model/model-record.ts';
+import { predictor, type Said } from '../model/saved-predictor.ts';
+import type { Asked } from '../options/asked.ts';
+import type { PredictSettings } from '../options/options.ts';
+import { outputFor, tryFile } from '../terminal.ts';
+
+/** Rows that are predicted at a time. */
+const BATCH_ROWS = 4096;
+/** With more classes, only the predicted one's probability is written. */
+const MOST_PROBABILITIES = 50;
+
+/** `kernel-methods predict`: a file of any size, some rows at a time. */
+export async function predictCommand({
+  places,
+  settings,
+}: Asked<PredictSettings>): Promise<number> {
+  const [path, file] = places;
+  const { out, keep = [] } = settings;
+  if (out !== undefined) tryFile('--out', out);
+  const source = sourceOf(file);
+  const saved = await openModel(path);
+  const output = outputFor(settings);
+  const interrupt = onInterrupt(() => output.note('Stopping: nothing is written.'));
+  const { signal } = interrupt;
+  const text = openText(out);
+  try {
+    const { record } = saved;
+    const predict = predictor(saved);
+    const batches = readTable.batches(source, {
+      ...namedReaderOptions(settings, specsFor(record, false)),
+      ...(file === '-' && settings.format === undefined && { format: 'csv' as const }),
+      ...{ batchRows: BATCH_ROWS, signal },
+    }) as AsyncIterable<Table>;
+    let rows = 0;
+    for await (const batch of batches) {
+      if (rows === 0) {
+        requireColumns(batch, record, false);
+        requireKept(keep, batch);
+        text.write(plainCsv([headerOf(record, keep)]));
+      }
+      const said = await predict(batch);
+      signal.throwIfAborted();
+      text.write(plainCsv(linesOf(batch, said, record, keep)));
+      rows += batch.rows;
+      output.bar(() => `${count(rows)} rows`);
+    }
+    text.close();
+    output.clear();
+    if (out !== undefined) output.note(`${count(rows)} rows. Written: ${out}`);
+    return 0;
+  } catch (error) {
+    text.discard();
+    output.clear();
+    if (signal.aborted) return 130;
+    throw error;
+  } finally {
+    interrupt.dispose();
+    saved.model.dispose();
+  }
+}
+
+function requireKept(keep: readonly string[], { names }: Table): void {
+  const missing = keep.find((name) => !names.includes(name));
+  if (missing === undefined) return;
+  throw new UsageError(
+    `\`--keep\` must name columns of the file: ${names.join(', ')}. Received: ${missing}.`,
+  );
+}
+
+const isListed = ({ classes = [] }: ModelRecord) => classes.length <= MOST_PROBABILITIES;
+
+function headerOf(record: ModelRecord, keep: readonly string[]): string[] {
+  const { target, classes, calibration } = record;
+  const more = classes
+    ? isListed(record)
+      ? classes.map((label) => `p(${label})`)
+      : ['probability']
+    : calibration
+      ? ['lower', 'upper']
+      : [];
+  return [...keep, target, ...more];
+}
+
+function linesOf(
+  batch: Table,
+  said: Said,
+  record: ModelRecord,
+  keep: readonly string[],
+): CsvValue[][] {
+  const kept = keep.length > 0 ? [...batch.select(...keep)] : [];
+  const { predictions, probabilities = [], classes = [], intervals } = said;
+  const width = classes.length;
+  return predictions.map((prediction, row) => {
+    const own = Array.from({ length: width }, (_, c) => probabilities[row * width + c]);
+    const shares = isListed(record) ? own : [Math.max(...own)];
+    const range = intervals?.[row];
+    return [
+      ...keep.map((name) => cellText(kept[row][name])),
+      cellText(prediction),
+      ...(width > 0 ? shares.map(rounded) : []),
+      ...(range ? [range.lower, range.upper] : []),
+    ];
+  });
+}
+
+const cellText = (cell: Cell): CsvValue => (cell instanceof Date ? cell.toISOString() : cell);
+
+/** Float32 has seven digits. */
+const rounded = (value: number) => Number(value.toPrecision(7));

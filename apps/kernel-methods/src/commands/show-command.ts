@@ -1,0 +1,51 @@
+import { columnsText, count } from '@kernel-methods/report';
+import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { readRecord } from '../model/model-folder.ts';
+import type { InputColumn } from '../model/model-record.ts';
+import type { Asked } from '../options/asked.ts';
+import type { ShowSettings } from '../options/options.ts';
+import { outputFor, widthOf } from '../terminal.ts';
+
+/** `kernel-methods show`: what a saved model is, what it takes and how good it was. */
+export async function showCommand({ places, settings }: Asked<ShowSettings>): Promise<number> {
+  const record = readRecord(places[0]);
+  const output = outputFor(settings);
+  if (settings.json) {
+    output.line(JSON.stringify(record));
+    return 0;
+  }
+  const width = widthOf();
+  const { target, task, rows, createdAt, description, columns, program } = record;
+  output.line(
+    output.bold(`${target}: ${task}, from ${count(rows)} rows, ${createdAt.slice(0, 10)}`),
+  );
+  output.line(description);
+  output.line();
+  for (const line of scoreLines(record, output, width)) output.line(line);
+  output.line();
+  const cells = columns.map((column) => [column.name, column.type, holds(column)]);
+  const [head, ...lines] = columnsText(['column', 'type', 'holds'], cells, width);
+  output.line(output.dim(head));
+  for (const line of lines) output.line(line);
+  const importances = importanceLines(record, output, width);
+  if (importances.length > 0) output.line();
+  for (const line of importances) output.line(line);
+  output.line();
+  for (const line of program.trimEnd().split('\n')) output.line(output.dim(`  ${line}`));
+  return 0;
+}
+
+function holds({ levels, min, max, type, hasBlanks }: InputColumn): string {
+  const range = (value: number | undefined) =>
+    value === undefined
+      ? ''
+      : type === 'date'
+        ? new Date(value).toISOString().slice(0, 10)
+        : `${Number(value.toPrecision(6))}`;
+  const text = levels
+    ? levels.join(', ')
+    : min === undefined
+      ? ''
+      : `${range(min)} … ${range(max)}`;
+  return [text, hasBlanks ? 'blanks' : ''].filter(Boolean).join('; ');
+}

@@ -1,0 +1,113 @@
+import '@kernel-methods/backend-simd';
+import { resolve } from 'node:path';
+import { count, seconds as secondsText } from '@kernel-methods/report';
+import { onInterrupt, UsageError } from '@kernel-methods/runner';
+import { type Ground, outputsOf, settingsOf } from '@kernel-methods/search';
+import { lookAt } from '../data/look.ts';
+import { prepare } from '../data/prepare.ts';
+import { readFiles } from '../data/read-data.ts';
+import { specsFor } from '../data/rows-for-model.ts';
+import { finish } from '../fit/finish.ts';
+import { createLive } from '../fit/live.ts';
+import { programOf } from '../fit/program.ts';
+import { recordOf } from '../fit/record.ts';
+import { scoreLines } from '../fit/result-lines.ts';
+import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
+import type { ModelRecord } from '../model/model-record.ts';
+import type { Asked } from '../options/asked.ts';
+import type { FitSettings, UpdateSettings } from '../options/options.ts';
+import { outputFor, widthOf } from '../terminal.ts';
+
+/**
+ * `kernel-methods update`: the machine that was chosen, on the earlier rows and more of them. The
+ * machines that a search ends with keep no sums of their rows, so the earlier rows are read again.
+ */
+export async function updateCommand({ places, settings }: Asked<UpdateSettings>): Promise<number> {
+  const [path, more] = places;
+  const before = readRecord(path);
+  const save = settings.save ?? path;
+  trySave(save);
+  const earlier = settings.with ?? before.files;
+  const files = [...earlier, more].map((file) => resolve(file));
+  if (new Set(files).size < files.length) {
+    throw new UsageError(
+      `the file must hold rows that the model does not know yet. Received: ${more}, which it was made from.`,
+    );
+  }
+  const start = performance.now();
+  const output = outputFor(settings);
+  const interrupt = onInterrupt(() => output.note('Stopping: the model stays as it was.'));
+  const { signal } = interrupt;
+  try {
+    const reading = {
+      ...settings,
+      ...given(before.reading),
+      types: { ...before.reading.types, ...typesOf(before) },
+    };
+    const all = await readFiles(files, reading as FitSettings, { signal });
+    const asked = {
+      ...reading,
+      target: before.target,
+      task: before.task,
+      metric: before.metric,
+      seed: before.seed,
+    };
+    const { question, metric } = prepare(all, asked as FitSettings);
+    const looks = lookAt(question);
+    const { machine, settings: old, isSparse, seed } = before;
+    const outputs = outputsOf(question);
+    const groundOf = (rows: number, most: number): Ground => ({
+      ...{ rows, outputs, most, seed },
+      // The scale stays what it was.
+      medians: old.kernel ? { [old.kernel.name]: old.kernel.scale / (machine.share ?? 1) } : {},
+    });
+    const own = settingsOf(machine, groundOf(question.table.rows, old.outputDim ?? 1));
+    const live = createLive(output, metric, undefined);
+    const finished = await finish(question, {
+      ...{ machine, settings: own, groundOf, isSparse, metric, signal, onPhase: live.phase },
+      left: () => Infinity,
+    });
+    live.clear();
+    try {
+      if (signal.aborted) return 130;
+      const program = programOf({
+        ...{ files, task: question.task, machine: own },
+        settings: asked as FitSettings & { target: string },
+        hasBlankTargets: question.table.rows < all.rows,
+      });
+      const record = recordOf(
+        { ...finished, machine, settings: own, search: [] },
+        {
+          ...{ question, metric, looks, program, files, isSparse },
+          ...{ reading: before.reading, coverage: before.reading.coverage ?? 0.9 },
+        },
+      );
+      await saveModel(save, finished.model, record);
+      if (settings.json) output.line(JSON.stringify(record));
+      else {
+        const [was, is] = [before.rows, record.rows].map(count);
+        output.line(output.bold(`${before.target}: from ${was} to ${is} rows`));
+        for (const line of scoreLines(record, output, widthOf())) output.line(line);
+        output.line(`Saved: ${save}`);
+        output.line(output.dim(`${secondsText((performance.now() - start) / 1000)}.`));
+      }
+      return 0;
+    } finally {
+      finished.model.dispose();
+    }
+  } catch (error) {
+    if (signal.aborted && !(error instanceof UsageError)) return 130;
+    throw error;
+  } finally {
+    output.clear();
+    interrupt.dispose();
+  }
+}
+
+/** Columns are read as what they were before. */
+const typesOf = (record: ModelRecord) => specsFor(record, true);
+
+const given = <T extends object>(settings: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;

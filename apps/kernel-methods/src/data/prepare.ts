@@ -1,0 +1,178 @@
+import { nearest } from '@kernel-methods/check';
+import { count, plural } from '@kernel-methods/report';
+import { UsageError } from '@kernel-methods/runner';
+import type { Question } from '@kernel-methods/search';
+import type { Column, Table } from '@kernel-methods/tables';
+import { type FitSettings, metrics } from '../options/options.ts';
+
+/** A question to a table, and what its reader should know. */
+export interface Prepared {
+  readonly question: Question;
+  readonly metric: string;
+  readonly notes: readonly string[];
+}
+
+type Settings = Pick<
+  FitSettings,
+  'target' | 'task' | 'metric' | 'groups' | 'weights' | 'drop' | 'seed'
+>;
+
+/**
+ * Takes the table apart: columns to predict from, target, groups and weights; rows without a target
+ * are left out.
+ *
+ * @throws UsageError naming the option, the rule and the value.
+ */
+export function prepare(all: Table, settings: Settings): Prepared {
+  const { groups, weights, drop = [], seed } = settings;
+  const target = settings.target;
+  if (target === undefined) {
+    throw new UsageError(
+      `\`--target\` must name the column to predict, one of ${list(all.names)}. Received: nothing.`,
+    );
+  }
+  for (const [flag, names] of Object.entries({
+    '--target': [target],
+    '--groups': groups === undefined ? [] : [groups],
+    '--weights': weights === undefined ? [] : [weights],
+    '--drop': drop,
+  })) {
+    for (const name of names) requireColumn(flag, name, all);
+  }
+  if (drop.includes(target)) {
+    throw new UsageError(`\`--drop\` must leave the target. Received: ${target}.`);
+  }
+  const notes: string[] = [];
+  const table = withTarget(all, target, notes);
+  const task = settings.task ?? taskOf(table.column(target) as Column);
+  checkTarget(table, target, task, settings.task !== undefined, notes);
+  const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
+  const question: Question = {
+    table: apart.length > 0 ? (table.drop(...apart) as Table) : table,
+    ...{ target, task, seed, scoring: metricOf(settings.metric, task) as never },
+    ...(groups !== undefined && { groups: groupsOf(table.column(groups) as Column) }),
+    ...(weights !== undefined && { weights: weightsOf(table.column(weights) as Column) }),
+  };
+  if (question.table.columns.length < 2) {
+    throw new UsageError(
+      'the table must have a column beside the target. Received: the target alone.',
+    );
+  }
+  return { question, metric: metricOf(settings.metric, task), notes };
+}
+
+function requireColumn(flag: string, name: string, { names }: Table): void {
+  if (names.includes(name)) return;
+  const meant = nearest(name, names);
+  const hint = meant ? ` (did you mean ${meant}?)` : '';
+  throw new UsageError(
+    `\`${flag}\` must name a column of the file${hint}: ${list(names)}. Received: ${name}.`,
+  );
+}
+
+const list = (names: readonly string[]) =>
+  names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
+
+/** Rows whose target is known. */
+function withTarget(table: Table, target: string, notes: string[]): Table {
+  const column = table.column(target) as Column;
+  const known = knownRows(column, table.rows);
+  const missing = table.rows - known.length;
+  if (known.length === 0) {
+    throw new UsageError(
+      `the target must have values. Received: ${target}, which is blank in all rows.`,
+    );
+  }
+  if (missing === 0) return table;
+  notes.push(
+    `${plural(missing, 'row')} without a target ${missing === 1 ? 'is' : 'are'} left out.`,
+  );
+  return table.take(known);
+}
+
+/** The rows in which a column has a value. */
+export function knownRows(column: Column, rows: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !isBlank(column, row));
+}
+
+export function isBlank(column: Column, row: number): boolean {
+  if (column.type === 'category') return column.codes[row] < 0;
+  if (column.type === 'text') return column.values[row] === null;
+  if (column.type === 'boolean') return column.values[row] > 1;
+  return Number.isNaN(column.values[row]);
+}
+
+/** Numbers of two values are classes, others are numbers. */
+function taskOf(column: Column): Question['task'] {
+  if (column.type !== 'number') return 'classification';
+  return new Set(column.values).size <= 2 ? 'classification' : 'regression';
+}
+
+/** So many different values look like a mistake, where they are classes. */
+const MOST_CLASSES = 1000;
+
+function checkTarget(
+  table: Table,
+  target: string,
+  task: Question['task'],
+  isGiven: boolean,
+  notes: string[],
+): void {
+  const column = table.column(target) as Column;
+  const distinct = distinctOf(column);
+  if (task === 'regression') {
+    if (column.type !== 'number') {
+      throw new UsageError(
+        `\`--task\` must be classification for a target of type ${column.type}. Received: regression.`,
+      );
+    }
+    if (!column.values.every(Number.isFinite)) {
+      throw new UsageError(
+        `the target must be finite numbers. Received: ${target}, which has an infinite one.`,
+      );
+    }
+    if (!isGiven && distinct <= 20 && column.values.every(Number.isInteger)) {
+      notes.push(
+        `${target} has ${distinct} different whole numbers and is taken for a number: --task classification takes them for classes.`,
+      );
+    }
+  }
+  if (distinct < 2) {
+    throw new UsageError(
+      `the target must have two different values or more. Received: ${target}, which is the same in all rows.`,
+    );
+  }
+  if (task === 'classification' && distinct > Math.min(MOST_CLASSES, table.rows / 2)) {
+    throw new UsageError(
+      `the target must have classes that several rows share, or be numbers. Received: ${target}, with ${count(distinct)} different values in ${plural(table.rows, 'row')}.`,
+    );
+  }
+}
+
+export const distinctOf = (column: Column): number =>
+  new Set<unknown>(column.type === 'category' ? column.codes : column.values).size;
+
+/** @throws UsageError if the metric is of another task. */
+function metricOf(metric: string | undefined, task: Question['task']): string {
+  const known: readonly string[] = metrics[task];
+  if (metric === undefined) return known[0];
+  if (known.includes(metric)) return metric;
+  throw new UsageError(
+    `\`--metric\` must be one of ${known.join(', ')} for a ${task}. Received: ${metric}.`,
+  );
+}
+
+function groupsOf(column: Column): ArrayLike<unknown> {
+  return column.type === 'category' ? column.codes : column.values;
+}
+
+function weightsOf(column: Column): Float64Array {
+  if (column.type === 'number') {
+    const wrong = column.values.findIndex((value) => !(value >= 0 && value < Infinity));
+    if (wrong < 0 && column.values.some((value) => value > 0)) return column.values;
+    throw new UsageError(
+      `\`--weights\` must name a column of numbers, 0 or above, not all 0. Received: ${column.name}${wrong < 0 ? '' : `, ${column.values[wrong]} in row ${wrong + 1}`}.`,
+    );
+  }
+  throw new UsageError(`\`--weights\` must name a column of numbers. Received: ${column.name}.`);
+}

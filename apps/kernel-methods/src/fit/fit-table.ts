@@ -1,0 +1,67 @@
+import {
+  type Machine,
+  type Memory,
+  type Question,
+  type RaceProgress,
+  race,
+  type Score,
+  type Settings,
+} from '@kernel-methods/search';
+import { type Finished, type FinishOptions, finish } from './finish.ts';
+import { finalSettings, searchShare } from './plan-finish.ts';
+
+/** What was found for a question. */
+export interface Found extends Finished {
+  readonly machine: Machine;
+  readonly settings: Settings;
+  /** All scores of the search, those of the last round first. */
+  readonly search: readonly Score[];
+  /** The best score over the seconds of the search. */
+  readonly path: readonly { readonly seconds: number; readonly score: Score }[];
+  readonly isSparse: boolean;
+  readonly stopped?: 'time' | 'signal';
+  /** Seconds until the first machine was scored. */
+  readonly firstSeconds: number;
+}
+
+export interface FitTableOptions
+  extends Pick<FinishOptions, 'metric' | 'signal' | 'onPhase' | 'onHeldOut'> {
+  readonly candidates?: number;
+  /** The time for all of it; without it, and with a seed, the result repeats. */
+  readonly seconds?: number;
+  readonly memory?: Memory;
+  readonly onRace?: (progress: RaceProgress) => void;
+}
+
+/**
+ * Finds a model: the search, then the best on all rows, then what it and others say of rows that
+ * they were not trained on.
+ */
+export async function fitTable(question: Question, options: FitTableOptions): Promise<Found> {
+  const { seconds = Infinity, signal, candidates, memory } = options;
+  const start = performance.now();
+  const left = () => seconds - (performance.now() - start) / 1000;
+  const path: { seconds: number; score: Score }[] = [];
+  const { best, scores, stopped, groundOf, isSparse } = await race(question, {
+    ...{ signal, seconds: seconds * searchShare(question.table.rows) },
+    ...(candidates !== undefined && { candidates }),
+    ...(memory && { memory }),
+    onProgress(progress) {
+      const { best, seconds } = progress;
+      if (path.at(-1)?.score !== best) path.push({ seconds, score: best });
+      options.onRace?.(progress);
+    },
+  });
+  const { machine } = best;
+  const { rows } = question.table;
+  const settings = finalSettings({ best, rows, groundOf, left: signal.aborted ? 0 : left() });
+  const finished = await finish(question, {
+    ...options,
+    ...{ machine, settings, groundOf, isSparse, left },
+  });
+  return {
+    ...finished,
+    ...{ machine, settings, isSparse, search: scores, path, firstSeconds: path[0]?.seconds ?? 0 },
+    ...(stopped && { stopped }),
+  };
+}

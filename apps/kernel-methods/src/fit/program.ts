@@ -1,0 +1,83 @@
+import type { Settings } from '@kernel-methods/search';
+import type { FitSettings } from '../options/options.ts';
+
+interface Described {
+  readonly files: readonly string[];
+  readonly settings: FitSettings & { readonly target: string };
+  readonly task: string;
+  readonly machine: Settings;
+  /** Where a target is missing. */
+  readonly hasBlankTargets: boolean;
+}
+
+/** How each map is written, and the names that it needs. */
+const mapTexts: Readonly<Record<string, (machine: Settings, kernel: string) => string>> = {
+  nystroem: ({ outputDim, seed }, kernel) =>
+    `nystroem({ outputDim: ${outputDim}, kernel: ${kernel}, seed: ${seed} })`,
+  randomFourierFeatures: ({ outputDim, seed }, kernel) =>
+    `randomFourierFeatures({ outputDim: ${outputDim}, kernelInitializer: ${kernel}, seed: ${seed} })`,
+  identity: () => 'identity()',
+};
+
+/** The TypeScript program that makes the same model from the same file. */
+export function programOf(described: Described): string {
+  const { settings, task, machine } = described;
+  const { map, kernel, loss, solver, l2, seed } = machine;
+  const { target, weights, groups, drop = [] } = settings;
+  const kernelText = kernel ? `${kernel.name}({ scale: ${kernel.scale} })` : '';
+  const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
+  const imports = [
+    ...(kernel ? [kernel.name] : []),
+    ...(described.files.length > 1 ? ['Table'] : []),
+    ...['fileSystem', 'KernelModel', map, 'readTable'],
+  ].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  return [
+    `import { ${imports.join(', ')} } from 'kernel-methods';`,
+    '',
+    ...reading(described),
+    ...(apart.length > 0 ? [`const rows = table.drop(${apart.map(quoted).join(', ')});`] : []),
+    '',
+    'const model = new KernelModel({',
+    `  task: ${quoted(task)},`,
+    `  features: ${mapTexts[map](machine, kernelText)},`,
+    `  loss: ${quoted(loss)},`,
+    `  solver: ${quoted(solver)},`,
+    ...(l2 === undefined ? [] : [`  l2: ${l2},`]),
+    `  seed: ${seed},`,
+    '});',
+    `await model.fit(${apart.length > 0 ? 'rows' : 'table'}, ${quoted(target)}${weighted(weights)});`,
+    "await model.save(fileSystem('model'));",
+    'model.dispose();',
+    '',
+  ].join('\n');
+}
+
+function reading({ files, settings, hasBlankTargets }: Described): string[] {
+  const { format, separator, quote, names, types, target } = settings;
+  const options = Object.entries({
+    format,
+    delimiter: separator,
+    quote,
+    header: names,
+    columns: types,
+  }).filter(([, value]) => value !== undefined);
+  const text = options.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
+  const read = (file: string) => `await readTable(${quoted(file)}${text ? `, { ${text} }` : ''})`;
+  const name = hasBlankTargets ? 'all' : 'table';
+  return [
+    ...(files.length === 1
+      ? [`const ${name} = ${read(files[0])};`]
+      : [`const ${name} = Table.concat([`, ...files.map((file) => `  ${read(file)},`), ']);']),
+    ...(hasBlankTargets
+      ? [`const table = all.filter((row) => row[${quoted(target)}] !== null);`]
+      : []),
+  ];
+}
+
+const weighted = (weights: string | undefined) =>
+  weights === undefined
+    ? ''
+    : `, {\n  sampleWeight: table.column(${quoted(weights)}).values as Float64Array,\n}`;
+
+const quoted = (text: string) =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

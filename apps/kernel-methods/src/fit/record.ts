@@ -1,0 +1,82 @@
+import type { Calibration } from '@kernel-methods/models';
+import type { Question } from '@kernel-methods/search';
+import type { ColumnLook } from '../data/look.ts';
+import type { InputColumn, ModelRecord, ScoreRecord } from '../model/model-record.ts';
+import type { Exam } from './exam.ts';
+import type { Found } from './fit-table.ts';
+import { inWords } from './words.ts';
+
+interface Known {
+  readonly question: Question;
+  readonly metric: string;
+  readonly looks: readonly ColumnLook[];
+  readonly coverage: number;
+  readonly program: string;
+  readonly isSparse: boolean;
+  readonly files: readonly string[];
+  readonly reading: ModelRecord['reading'];
+}
+
+/** What is saved beside a model. */
+export function recordOf(
+  found: Pick<Found, 'model' | 'machine' | 'settings' | 'exams' | 'importance' | 'search'>,
+  { question, metric, looks, coverage, program, files, reading, isSparse }: Known,
+): ModelRecord {
+  const { target, task, seed, table } = question;
+  const { model, machine, settings, exams, importance } = found;
+  const scored = found.search[0];
+  // A search that was stopped has its own scores alone.
+  const chosen = exams.chosen
+    ? scoreRecord(exams.chosen)
+    : scored && { mean: scored.mean, deviation: scored.deviation, scores: [] };
+  return {
+    version: 1,
+    createdAt: new Date().toISOString(),
+    ...{ target, task, metric, seed, rows: table.rows },
+    ...(model.classes && { classes: [...model.classes] }),
+    columns: looks.filter(({ role }) => role === 'used').map(inputColumn),
+    ...{ machine, settings, description: inWords(machine) },
+    scores: {
+      chosen,
+      baseline: exams.baseline && scoreRecord(exams.baseline),
+      linear: exams.linear && scoreRecord(exams.linear),
+    },
+    isSparse,
+    importances: (importance?.columns ?? [])
+      .map(({ column, mean, deviation }) => ({ column, mean, deviation }))
+      .sort((a, b) => b.mean - a.mean),
+    ...(exams.chosen &&
+      task === 'regression' && { calibration: calibrationOf(exams.chosen, coverage) }),
+    ...{ files, reading },
+    program,
+  };
+}
+
+const scoreRecord = ({ mean, deviation, scores }: Exam): ScoreRecord => ({
+  mean,
+  deviation,
+  scores,
+});
+
+function inputColumn({ name, type, missing, min, max, top }: ColumnLook): InputColumn {
+  return {
+    ...{ name, type, hasBlanks: missing > 0 },
+    ...(type === 'category' && top && { levels: top.map(({ value }) => value) }),
+    ...((type === 'number' || type === 'date') && min !== undefined && { min, max: max! }),
+  };
+}
+
+/** As many errors tell where the bounds lie. */
+const MOST_ERRORS = 2000;
+
+/** The errors on rows that the model was not trained on, as `conformal` takes them: |y − f(x)|. */
+function calibrationOf({ truth, predictions }: Exam, coverage: number): Calibration {
+  const errors = Float64Array.from(truth, (value, i) => Math.abs(value - predictions[i])).sort();
+  const count = Math.min(MOST_ERRORS, errors.length);
+  // Evenly among all, the greatest included: bounds are rather too wide than too narrow.
+  const kept = Array.from(
+    { length: count },
+    (_, i) => errors[Math.ceil(((i + 1) * errors.length) / count) - 1],
+  );
+  return { kind: 'conformal', version: 1, coverage, scores: { '': kept } };
+}

@@ -1,0 +1,51 @@
+import type { Machine } from '@kernel-methods/search';
+
+const kernelWords: Readonly<Record<string, string>> = {
+  gaussian: 'gaussian kernel',
+  laplacian: 'laplacian kernel',
+  rationalQuadratic: 'rational quadratic kernel',
+};
+
+const lossWords: Readonly<Record<string, string>> = {
+  meanSquaredError: 'least squares',
+  hinge: 'hinge loss',
+  squaredHinge: 'squared hinge loss',
+  softmaxCrossEntropy: 'logistic loss',
+  huber: 'Huber loss',
+};
+
+/** A machine in a few words: "laplacian kernel at 1.41 × the median distance, least squares". */
+export function inWords({ map, kernel, share, loss, c }: Machine): string {
+  const by = map === 'randomFourierFeatures' ? ' by random features' : '';
+  const first =
+    kernel === undefined
+      ? 'linear'
+      : `${kernelWords[kernel] ?? kernel}${by} at ${share} × the median distance`;
+  return `${first}, ${lossWords[loss] ?? loss}${c === undefined ? '' : `, C ${c}`}`;
+}
+
+const metricWords: Readonly<Record<string, string>> = {
+  balancedAccuracy: 'balanced accuracy',
+  f1Macro: 'F1 (macro)',
+  logLoss: '−log loss',
+  rocAuc: 'area under ROC',
+  r2: 'R²',
+  negMeanSquaredError: '−mean squared error',
+  negMeanAbsoluteError: '−mean absolute error',
+};
+
+/** The name of a metric for people. Greater is better: errors are negative. */
+export const metricName = (metric: string): string => metricWords[metric] ?? metric;
+
+/** Four digits that mean something. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return `${value}`;
+  const size = Math.abs(value);
+  return size >= 1000 || (size < 0.001 && size > 1e-9)
+    ? `${Number(value.toPrecision(4))}`
+    : value.toFixed(4);
+}
+
+/** "0.8529 ± 0.0041". */
+export const meanText = ({ mean, deviation }: { mean: number; deviation: number }): string =>
+  `${figure(mean)} ± ${figure(deviation)}`;

@@ -1,0 +1,224 @@
+import { count, percent, plural, seconds as secondsText } from '@kernel-methods/report';
+import {
+  confusionStyle,
+  confusionTable,
+  type Figure,
+  figureMarkup,
+  figureSection,
+  html,
+  type Markup,
+  pageText,
+  section,
+  tableMarkup,
+} from '@kernel-methods/report/page';
+import type { Column, Table } from '@kernel-methods/tables';
+import { spreadText } from '../data/look.ts';
+import { isBlank } from '../data/prepare.ts';
+import type { Exam } from '../fit/exam.ts';
+import type { Result } from '../fit/result.ts';
+import { figure, inWords, meanText, metricName } from '../fit/words.ts';
+import {
+  calibrationFigure,
+  effectFigure,
+  importanceFigure,
+  learningFigure,
+  precisionFigure,
+  residualFigures,
+  rocFigure,
+  searchFigure,
+} from './figures.ts';
+
+/** A fit as one page that opens without a network. */
+export function fitPage(result: Result): string {
+  const { prepared, record, found, effects } = result;
+  const { metric, target, calibration } = record;
+  const exam = found.exams.chosen;
+  const { table } = prepared.question;
+  const sections = [
+    section('columns', 'Columns', columnsTable(result)),
+    figureOf(searchFigure(found, metric)),
+    section('candidates', 'Candidates', candidatesTable(result)),
+    figureOf(learningFigure(found, metric, table.rows)),
+    exam && section('confusion', 'What was taken for what', confusion(exam)),
+    exam &&
+      section(
+        'probabilities',
+        'Probabilities',
+        pair([calibrationFigure(exam), rocFigure(exam), precisionFigure(exam)]),
+      ),
+    exam &&
+      section(
+        'errors',
+        'Errors',
+        pair(residualFigures(exam, target, boundOf(result), calibration?.coverage ?? 0)),
+      ),
+    figureOf(importanceFigure(record.importances)),
+    section(
+      'effects',
+      'How predictions change',
+      pair(effects.map((one, i) => effectFigure(one, target, i))),
+    ),
+    exam &&
+      section(
+        'worst',
+        'The worst rows',
+        worstRows(
+          exam,
+          table,
+          record.importances.map(({ column }) => column),
+          target,
+        ),
+      ),
+    section(
+      'program',
+      'The same model as a program',
+      html`<pre class="scroll" tabindex="0"><code>${record.program}</code></pre>`,
+    ),
+  ].filter((one) => one !== null && one !== undefined);
+  return pageText({
+    title: `${target}: ${record.task} of ${plural(record.rows, 'row')}`,
+    head: head(result),
+    sections,
+    foot: 'Made by kernel-methods. Everything is in this file; nothing is loaded.',
+    style: confusionStyle + style,
+  });
+}
+
+const figureOf = (one: Figure | null) => one && figureSection(one);
+
+function pair(figures: readonly (Figure | null)[]): Markup | null {
+  const shown = figures.filter((one) => one !== null);
+  if (shown.length === 0) return null;
+  return html`<div class="pair">
+${shown.map((one) => figureMarkup(one, 3))}</div>`;
+}
+
+function head({ files, record, found, seconds }: Result): Markup {
+  const { scores, metric, task, createdAt, description } = record;
+  const tile = (name: string, value: string, note: string) =>
+    html`<div><dt>${name}</dt><dd>${value}</dd><dd class="quiet">${note}</dd></div>`;
+  const name = metricName(metric);
+  return html`<p class="quiet"><time datetime="${createdAt}">${createdAt.slice(0, 16).replace('T', ' ')} UTC</time> · ${files.join(', ')} · ${plural(record.rows, 'row')}</p>
+${found.stopped === 'signal' && html`<p class="note">Stopped before its end: the best by then is here.</p>`}
+<dl class="tiles">${[
+    scores.chosen &&
+      tile(
+        `This model: ${name}`,
+        figure(scores.chosen.mean),
+        `± ${figure(scores.chosen.deviation)}; ${description}`,
+      ),
+    scores.linear &&
+      tile('A linear model', figure(scores.linear.mean), `± ${figure(scores.linear.deviation)}`),
+    scores.baseline &&
+      tile(
+        task === 'classification' ? 'The most frequent class' : 'The mean',
+        figure(scores.baseline.mean),
+        `± ${figure(scores.baseline.deviation)}`,
+      ),
+    tile('Time', secondsText(seconds), `${plural(found.search.length, 'score')} in the search`),
+  ]}</dl>`;
+}
+
+function columnsTable({ looks }: Result): Markup {
+  return tableMarkup('Columns', {
+    columns: ['Column', 'Taken for', 'Holds', 'Blank', 'Note'],
+    rows: looks.map((look) => [
+      look.name,
+      look.role === 'used'
+        ? look.type
+        : look.role === 'target'
+          ? `${look.type}, the target`
+          : 'left out',
+      html`${spreadText(look)}`,
+      look.missing === 0 ? '' : count(look.missing),
+      look.leak !== undefined
+        ? html`<strong>${look.leak}</strong>`
+        : html`${look.odd.filter((text) => !text.endsWith('blank')).join('; ')}`,
+    ]),
+  });
+}
+
+const MOST_CANDIDATES = 15;
+
+function candidatesTable({ found, record }: Result): Markup {
+  return tableMarkup('Candidates', {
+    columns: ['Candidate', metricName(record.metric), 'Rows', 'Seconds'],
+    rows: found.search
+      .slice(0, MOST_CANDIDATES)
+      .map((score) => [
+        inWords(score.machine),
+        meanText(score),
+        count(score.rows),
+        score.seconds.toFixed(2),
+      ]),
+  });
+}
+
+/** More classes do not fit a page. */
+const MOST_CLASSES = 30;
+
+function confusion(exam: Exam): Markup | null {
+  const { classes, truth, predictions } = exam;
+  if (classes === undefined || classes.length > MOST_CLASSES) return null;
+  const counts = classes.map(() => classes.map(() => 0));
+  truth.forEach((own, i) => {
+    counts[own][predictions[i]] += 1;
+  });
+  return confusionTable(counts, 'the model', classes.map(String));
+}
+
+/** Half the width of an interval. */
+function boundOf({ record: { calibration } }: Result): number | undefined {
+  const errors = calibration?.scores[''];
+  if (!calibration || !errors) return undefined;
+  const rank = Math.ceil((errors.length + 1) * calibration.coverage);
+  return rank > errors.length ? undefined : (errors[rank - 1] ?? undefined);
+}
+
+const [MOST_ROWS, MOST_VALUES] = [12, 4];
+
+/** The rows that are furthest from right, with the columns that matter most. */
+function worstRows(
+  exam: Exam,
+  table: Table,
+  importances: readonly string[],
+  target: string,
+): Markup {
+  const { classes, truth, predictions, probabilities, rows } = exam;
+  const width = classes?.length ?? 0;
+  const off = (i: number) =>
+    classes ? 1 - probabilities[i * width + truth[i]] : Math.abs(predictions[i] - truth[i]);
+  const order = Array.from(rows.keys())
+    .sort((a, b) => off(b) - off(a))
+    .slice(0, MOST_ROWS);
+  const name = (value: number) => (classes ? String(classes[value]) : figure(value));
+  const shown = (
+    importances.length > 0 ? importances : table.names.filter((one) => one !== target)
+  ).slice(0, MOST_VALUES);
+  const cell = (column: Column, row: number) => {
+    if (isBlank(column, row)) return '–';
+    const value = table.row(row)[column.name];
+    const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  };
+  return html`<p class="quiet">${classes ? 'By the probability of their class.' : 'By the distance of the prediction.'} Row numbers count from 1 and leave out rows without a target.</p>
+${tableMarkup('The worst rows', {
+  columns: [
+    'Row',
+    target,
+    classes ? 'Taken for' : 'Predicted',
+    classes ? 'Probability of its class' : 'Off by',
+    ...shown,
+  ],
+  rows: order.map((i) => [
+    count(rows[i] + 1),
+    name(truth[i]),
+    name(predictions[i]),
+    classes ? percent(1 - off(i)) : figure(off(i)),
+    ...shown.map((column) => cell(table.column(column) as Column, rows[i])),
+  ]),
+})}`;
+}
+
+const style = `pre { font-size: 0.875rem; line-height: 1.5; padding: 0.9rem 1.1rem; background: var(--card); border-radius: 10px; }
+`;

@@ -1,0 +1,84 @@
+import type { Calibration, Label } from '@kernel-methods/models';
+import { UsageError } from '@kernel-methods/runner';
+import type { Machine, Settings } from '@kernel-methods/search';
+import type { ColumnType } from '@kernel-methods/tables';
+import type { FitSettings } from '../options/options.ts';
+
+/** A column that the model predicts from. */
+export interface InputColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Of a category, the most frequent first. */
+  readonly levels?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly hasBlanks: boolean;
+}
+
+/** Scores of the folds, their mean and deviation. */
+export interface ScoreRecord {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly scores: readonly number[];
+}
+
+/** What the command knows of a model beside the model itself: `kernel-methods.json`. */
+export interface ModelRecord {
+  readonly version: 1;
+  readonly createdAt: string;
+  readonly target: string;
+  readonly task: 'classification' | 'regression';
+  readonly metric: string;
+  readonly seed: number;
+  readonly rows: number;
+  readonly classes?: readonly Label[];
+  readonly columns: readonly InputColumn[];
+  readonly machine: Machine;
+  readonly settings: Settings;
+  /** Whether its coded rows are sparse, as texts are. */
+  readonly isSparse: boolean;
+  /** In words. */
+  readonly description: string;
+  readonly scores: Readonly<Record<'chosen' | 'baseline' | 'linear', ScoreRecord | undefined>>;
+  readonly importances: readonly {
+    readonly column: string;
+    readonly mean: number;
+    readonly deviation: number;
+  }[];
+  /** The files that it was made from, as they lie, and how they are read: `update` reads them again. */
+  readonly files: readonly string[];
+  readonly reading: Partial<FitSettings>;
+  /** For intervals around numbers. */
+  readonly calibration?: Calibration;
+  readonly program: string;
+}
+
+/** @throws UsageError unless it is a record that this version reads. */
+export function checkRecord(value: unknown, path: string): ModelRecord {
+  const record = value as Partial<ModelRecord> | null;
+  if (typeof record !== 'object' || record === null || typeof record.version !== 'number') {
+    throw damaged(path, 'it is not a record of a model');
+  }
+  if (record.version !== 1) {
+    throw new UsageError(
+      `the model must be of version 1: update kernel-methods to read this one. Received: version ${record.version} in ${path}.`,
+    );
+  }
+  const isWhole =
+    typeof record.target === 'string' &&
+    (record.task === 'classification' || record.task === 'regression') &&
+    typeof record.metric === 'string' &&
+    Array.isArray(record.columns) &&
+    record.columns.every(
+      (column) => typeof column?.name === 'string' && typeof column.type === 'string',
+    ) &&
+    typeof record.scores === 'object' &&
+    record.scores !== null &&
+    Array.isArray(record.importances) &&
+    Array.isArray(record.files);
+  if (!isWhole) throw damaged(path, 'a part is missing');
+  return record as ModelRecord;
+}
+
+const damaged = (path: string, why: string) =>
+  new UsageError(`the model must be as it was saved: ${why}. Received: ${path}.`);

@@ -1,0 +1,272 @@
+import {
+  flag,
+  fraction,
+  integer,
+  oneOf,
+  option,
+  path,
+  positive,
+  type ValuesOf,
+} from '@kernel-methods/runner/options';
+import { columnTypes, duration, names, separator, word, yesNo } from './rules.ts';
+
+/** How a file is read. */
+export const readingOptions = {
+  format: option<'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow' | undefined>({
+    value: 'NAME',
+    rule: oneOf(['csv', 'tsv', 'jsonl', 'parquet', 'arrow']),
+    fallback: undefined,
+    shown: "by the file's ending",
+    help: 'the format of the file',
+  }),
+  separator: option<string | undefined>({
+    value: 'SIGN',
+    rule: separator,
+    fallback: undefined,
+    shown: 'found',
+    help: 'what separates fields in CSV',
+  }),
+  quote: option<string | undefined>({
+    value: 'SIGN',
+    rule: separator,
+    fallback: undefined,
+    shown: '"',
+    help: 'what fields are quoted with in CSV',
+  }),
+  names: option<readonly string[] | undefined>({
+    value: 'A,B,…',
+    rule: names,
+    fallback: undefined,
+    help: 'the names of the columns, for CSV that has no header',
+  }),
+  header: option<boolean | undefined>({
+    value: 'WORD',
+    rule: yesNo,
+    fallback: undefined,
+    shown: 'found; yes with a saved model',
+    help: 'whether the first line of CSV names the columns: yes or no',
+  }),
+  types: option<
+    Readonly<Record<string, 'number' | 'category' | 'text' | 'boolean' | 'date'>> | undefined
+  >({
+    value: 'A=TYPE,…',
+    rule: columnTypes,
+    fallback: undefined,
+    shown: 'found',
+    help: 'what columns hold, such as code=category: number, category, text, boolean or date',
+  }),
+};
+
+/** What all commands take. */
+const saying = {
+  json: option({
+    rule: flag,
+    fallback: false,
+    help: 'print the result as JSON, and nothing else, on standard output',
+  }),
+  quiet: option({
+    rule: flag,
+    fallback: false,
+    help: 'print results only, no progress and no notes',
+  }),
+};
+
+const config = option<string | undefined>({
+  value: 'FILE',
+  rule: path,
+  fallback: undefined,
+  help: 'read options from a JSON file (kernel-methods schema prints its description); the command line takes precedence',
+});
+
+export const metrics = {
+  classification: ['accuracy', 'balancedAccuracy', 'f1Macro', 'logLoss', 'rocAuc'],
+  regression: ['r2', 'negMeanSquaredError', 'negMeanAbsoluteError'],
+} as const;
+
+export const fitOptions = {
+  target: option<string | undefined>({
+    value: 'COLUMN',
+    rule: word,
+    fallback: undefined,
+    help: 'the column to predict',
+  }),
+  time: option({
+    value: 'TIME',
+    rule: duration,
+    fallback: 60,
+    shown: '60s',
+    help: 'how long to look for a good model, such as 30s, 5m or 1h',
+  }),
+  candidates: option<number | undefined>({
+    value: 'N',
+    rule: integer(1, 100000),
+    fallback: undefined,
+    help: 'try the first N candidates, however long it takes, instead of --time: the result then repeats',
+  }),
+  save: option<string | undefined>({
+    value: 'FOLDER',
+    rule: path,
+    fallback: undefined,
+    help: 'save the model; a model that is there is replaced at the end, at once',
+  }),
+  html: option<string | undefined>({
+    value: 'FILE',
+    rule: path,
+    fallback: undefined,
+    help: 'write a report that opens without a network',
+  }),
+  program: option<string | undefined>({
+    value: 'FILE',
+    rule: path,
+    fallback: undefined,
+    help: 'write the TypeScript program that makes this model',
+  }),
+  task: option<'classification' | 'regression' | undefined>({
+    value: 'NAME',
+    rule: oneOf(['classification', 'regression']),
+    fallback: undefined,
+    shown: 'by the target: numbers of more than two values are a regression',
+    help: 'what the target is',
+  }),
+  metric: option<string | undefined>({
+    value: 'NAME',
+    rule: oneOf([...metrics.classification, ...metrics.regression]),
+    fallback: undefined,
+    shown: 'accuracy or r2',
+    help: 'what makes one model better than another',
+  }),
+  groups: option<string | undefined>({
+    value: 'COLUMN',
+    rule: word,
+    fallback: undefined,
+    help: 'rows with the same value, such as those of one patient, stay together in training or testing',
+  }),
+  weights: option<string | undefined>({
+    value: 'COLUMN',
+    rule: word,
+    fallback: undefined,
+    help: 'how much each row counts in training',
+  }),
+  drop: option<readonly string[] | undefined>({
+    value: 'A,B,…',
+    rule: names,
+    fallback: undefined,
+    help: 'columns to leave out',
+  }),
+  coverage: option({
+    value: 'SHARE',
+    rule: fraction,
+    fallback: 0.9,
+    help: 'how often the intervals around predicted numbers are to hold the truth',
+  }),
+  seed: option({
+    value: 'N',
+    rule: integer(0, 2 ** 31 - 1),
+    fallback: 0,
+    help: 'of everything that is drawn',
+  }),
+  results: option<string | undefined>({
+    value: 'FILE',
+    rule: path,
+    fallback: undefined,
+    help: 'keep each score in this file; a run that was stopped goes on from it',
+  }),
+  config,
+  ...saying,
+  ...readingOptions,
+};
+
+export const predictOptions = {
+  out: option<string | undefined>({
+    value: 'FILE',
+    rule: path,
+    fallback: undefined,
+    shown: 'standard output',
+    help: 'where predictions go, as CSV',
+  }),
+  keep: option<readonly string[] | undefined>({
+    value: 'A,B,…',
+    rule: names,
+    fallback: undefined,
+    help: 'columns of the input to copy beside the predictions, such as an identifier',
+  }),
+  quiet: saying.quiet,
+  config,
+  ...readingOptions,
+};
+
+export const evaluateOptions = { ...saying, config, ...readingOptions };
+
+export const explainOptions = { ...saying, config, ...readingOptions };
+
+export const showOptions = saying;
+
+export const updateOptions = {
+  with: option<readonly string[] | undefined>({
+    value: 'A,B,…',
+    rule: names,
+    fallback: undefined,
+    shown: 'the files that the model was made from',
+    help: 'the files of the earlier rows, where they lie elsewhere now',
+  }),
+  save: option<string | undefined>({
+    value: 'FOLDER',
+    rule: path,
+    fallback: undefined,
+    shown: 'the same folder',
+    help: 'where the updated model goes',
+  }),
+  ...saying,
+  config,
+  ...readingOptions,
+};
+
+export const serveOptions = {
+  port: option({
+    value: 'N',
+    rule: integer(0, 65535),
+    fallback: 8080,
+    help: 'the port; 0: any that is free',
+  }),
+  host: option({
+    value: 'NAME',
+    rule: word,
+    fallback: '127.0.0.1',
+    help: 'the address to listen on; 0.0.0.0 is all of them, and should have a --token',
+  }),
+  token: option<string | undefined>({
+    value: 'TEXT',
+    rule: word,
+    fallback: undefined,
+    help: 'what requests must send as: Authorization: Bearer TEXT',
+  }),
+  mostRows: option({
+    value: 'N',
+    rule: integer(1, 10_000_000),
+    fallback: 100_000,
+    help: 'the most rows of a request',
+  }),
+  mostMegabytes: option({
+    value: 'X',
+    rule: positive,
+    fallback: 32,
+    help: 'the most megabytes of a request',
+  }),
+  concurrency: option({
+    value: 'N',
+    rule: integer(1, 100_000),
+    fallback: 256,
+    help: 'the most requests that are answered at a time; others are told to try again (503)',
+  }),
+  quiet: saying.quiet,
+  config,
+};
+
+export type Reading = ValuesOf<typeof readingOptions>;
+export type FitSettings = ValuesOf<typeof fitOptions>;
+export type PredictSettings = ValuesOf<typeof predictOptions>;
+export type EvaluateSettings = ValuesOf<typeof evaluateOptions>;
+export type ExplainSettings = ValuesOf<typeof explainOptions>;
+export type ShowSettings = ValuesOf<typeof showOptions>;
+export type UpdateSettings = ValuesOf<typeof updateOptions>;
+export type ServeSettings = ValuesOf<typeof serveOptions>;

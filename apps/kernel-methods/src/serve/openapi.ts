@@ -1,0 +1,153 @@
+import type { ColumnType } from '@kernel-methods/tables';
+import type { InputColumn, ModelRecord } from '../model/model-record.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const types: Readonly<Record<ColumnType, Schema>> = {
+  number: { type: ['number', 'null'] },
+  category: { type: ['string', 'null'] },
+  text: { type: ['string', 'null'] },
+  boolean: { type: ['boolean', 'null'] },
+  date: { type: ['string', 'null'], format: 'date-time' },
+};
+
+/** The OpenAPI document of the service, made from the columns of its models. */
+export function openApi(
+  models: readonly { readonly name: string; readonly record: ModelRecord }[],
+): Schema {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Predictions of kernel-methods', version: '1' },
+    paths: {
+      // The first model answers without a name.
+      '/predict': predictPath(models[0]),
+      ...Object.fromEntries(
+        models.map((one) => [`/models/${encodeURIComponent(one.name)}/predict`, predictPath(one)]),
+      ),
+      '/models': simple('The models, their columns and scores', 'application/json'),
+      '/health': simple('Whether the service answers', 'application/json'),
+      '/metrics': simple('Figures for Prometheus', 'text/plain'),
+      '/openapi.json': simple('This document', 'application/json'),
+    },
+    components: {
+      schemas: Object.fromEntries(
+        models.flatMap(({ name, record }) => [
+          [`${name}.row`, rowSchema(record)],
+          [`${name}.answer`, answerSchema(record)],
+        ]),
+      ),
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}
+
+function predictPath({ name, record }: { name: string; record: ModelRecord }): Schema {
+  const row = { $ref: `#/components/schemas/${name}.row` };
+  const answer = { $ref: `#/components/schemas/${name}.answer` };
+  const rows = { type: 'array', items: row, minItems: 1 };
+  const fault = (description: string) => ({
+    description,
+    content: { 'application/json': { schema: faultSchema } },
+  });
+  return {
+    post: {
+      summary: `Predicts ${record.target}: ${record.description}`,
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              anyOf: [row, rows, { type: 'object', required: ['rows'], properties: { rows } }],
+            },
+          },
+          'text/csv': {
+            schema: { type: 'string', description: 'the first line names the columns' },
+          },
+        },
+      },
+      responses: {
+        200: {
+          description: 'A prediction, or one for each row, in their order',
+          content: {
+            'application/json': {
+              schema: {
+                anyOf: [
+                  answer,
+                  { type: 'object', properties: { predictions: { type: 'array', items: answer } } },
+                ],
+              },
+            },
+            'text/csv': { schema: { type: 'string' } },
+          },
+        },
+        400: fault('The body is no JSON or CSV'),
+        401: fault('The token is missing or wrong'),
+        413: fault('The body is too large, or has too many rows'),
+        422: fault('A row does not fit the columns'),
+        503: fault('Too many requests at a time'),
+      },
+    },
+  };
+}
+
+const faultSchema: Schema = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: { type: 'string' },
+    faults: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          row: { type: 'integer', description: 'from 1' },
+          column: { type: 'string' },
+          message: { type: 'string' },
+        },
+      },
+    },
+  },
+};
+
+const rowSchema = ({ columns }: ModelRecord): Schema => ({
+  type: 'object',
+  required: columns.map(({ name }) => name),
+  properties: Object.fromEntries(columns.map((column) => [column.name, columnSchema(column)])),
+});
+
+function columnSchema({ type, levels, min, max }: InputColumn): Schema {
+  const seen =
+    levels !== undefined
+      ? `in training for example ${levels.join(', ')}`
+      : min !== undefined && type === 'number'
+        ? `in training from ${min} to ${max}`
+        : undefined;
+  return { ...types[type], ...(seen && { description: seen }) };
+}
+
+function answerSchema({ task, classes = [], calibration }: ModelRecord): Schema {
+  if (task === 'regression') {
+    const number = { type: 'number' };
+    return {
+      type: 'object',
+      required: ['prediction'],
+      properties: { prediction: number, ...(calibration && { lower: number, upper: number }) },
+    };
+  }
+  const share = { type: 'number', minimum: 0, maximum: 1 };
+  return {
+    type: 'object',
+    required: ['prediction', 'probabilities'],
+    properties: {
+      prediction: { enum: classes },
+      probabilities: {
+        type: 'object',
+        properties: Object.fromEntries(classes.map((label) => [String(label), share])),
+      },
+    },
+  };
+}
+
+const simple = (summary: string, type: string): Schema => ({
+  get: { summary, responses: { 200: { description: summary, content: { [type]: {} } } } },
+});

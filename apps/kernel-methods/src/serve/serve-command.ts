@@ -1,0 +1,84 @@
+import '@kernel-methods/backend-simd';
+import { isIP } from 'node:net';
+import { UsageError } from '@kernel-methods/runner';
+import type { Asked } from '../options/asked.ts';
+import type { ServeSettings } from '../options/options.ts';
+import { outputFor } from '../terminal.ts';
+import { Metrics } from './metrics.ts';
+import { ServedModels } from './served-models.ts';
+import { createServer } from './server.ts';
+
+/** How often models are looked at for a change. */
+const LOOK_MS = 1000;
+
+/** `kernel-methods serve`: answers until SIGTERM or SIGINT, and every request that it has taken. */
+export async function serveCommand({ places, settings }: Asked<ServeSettings>): Promise<number> {
+  const { port, host, token, mostRows, mostMegabytes, concurrency } = settings;
+  const output = outputFor(settings);
+  const metrics = new Metrics();
+  const models = await ServedModels.open(places, (rows) => metrics.batch(rows));
+  const app = createServer({
+    ...{ models, metrics, mostRows, mostMegabytes, concurrency },
+    ...(token !== undefined && { token }),
+  });
+  const reload = async (all: boolean) => {
+    for (const { name, error } of await models.reload(all)) {
+      if (error) output.note(`${name} stays as it was: ${error.message}`);
+      else {
+        metrics.reload();
+        output.note(`${name} is read again.`);
+      }
+    }
+  };
+  let looking = Promise.resolve();
+  const look = (all: boolean) => {
+    looking = looking.then(() => reload(all)).catch((error: Error) => output.note(error.message));
+  };
+  const watch = setInterval(look, LOOK_MS, false);
+  const onHangUp = () => look(true);
+  process.on('SIGHUP', onHangUp);
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  try {
+    const address = await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
+      throw listenError(error, settings);
+    });
+    if (!isLoopback(host) && token === undefined) {
+      output.note(`Anyone who reaches ${host} may ask: --token TEXT asks for a token.`);
+    }
+    output.line(
+      `${models.names.join(', ')} at ${address}/predict; ${address}/openapi.json says how to ask.`,
+    );
+    await stopped;
+    output.note('Stopping: requests that are here are still answered.');
+    await app.close();
+    return 0;
+  } finally {
+    clearInterval(watch);
+    process.off('SIGHUP', onHangUp);
+    await looking;
+    models.dispose();
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, { port, host }: ServeSettings): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new UsageError(
+      `\`--port\` must be free; --port 0 takes one that is. Received: ${port}, which is in use.`,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new UsageError(
+      `\`--port\` must be one that you may listen on, from 1024. Received: ${port}.`,
+    );
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new UsageError(`\`--host\` must be an address of this machine. Received: ${host}.`);
+  }
+  return error;
+}
+
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

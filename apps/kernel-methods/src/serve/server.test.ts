@@ -1,0 +1,294 @@
+import '@kernel-methods/backend-simd';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ended, run, start } from '../fixtures/run.ts';
+import { shopsCsv, temporary, writeShops } from '../fixtures/tables.ts';
+import { openModel, saveModel } from '../model/model-folder.ts';
+import { Metrics } from './metrics.ts';
+import { ServedModels } from './served-models.ts';
+import { createServer } from './server.ts';
+
+const folder = temporary();
+const limits = { mostRows: 500, mostMegabytes: 0.2, concurrency: 8 };
+let models: ServedModels;
+let metrics: Metrics;
+let app: FastifyInstance;
+
+const fit = (target: string, save: string) =>
+  run(
+    [
+      'fit',
+      'shops.csv',
+      '--target',
+      target,
+      '--drop',
+      target === 'does' ? 'sales,id' : 'does,id',
+      '--candidates',
+      '1',
+      '--save',
+      save,
+      '--quiet',
+    ],
+    folder.path,
+  );
+
+beforeAll(async () => {
+  writeShops(folder.at('shops.csv'), 200, 1);
+  for (const [target, save] of [
+    ['does', 'classes'],
+    ['sales', 'numbers'],
+  ]) {
+    const { code, stderr } = await fit(target, save);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  }
+  metrics = new Metrics();
+  models = await ServedModels.open([folder.at('classes'), folder.at('numbers')], (rows) =>
+    metrics.batch(rows),
+  );
+  app = createServer({ models, metrics, ...limits });
+}, 120_000);
+afterAll(async () => {
+  await app.close();
+  models.dispose();
+  folder.remove();
+});
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const row = { x: 0.2, y: -0.3, kind: 'cafe' };
+const post = (payload: unknown, url = '/predict', headers: Record<string, string> = {}) =>
+  app.inject({
+    ...{ method: 'POST', url },
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+  });
+
+describe('POST /predict', () => {
+  it('answers for one row, and for several in their order', async () => {
+    const one = (await post(row)).json();
+    expect(one.prediction).toBe('well');
+    expect(one.probabilities.well + one.probabilities.badly).toBeCloseTo(1, 5);
+    const far = { ...row, x: 4 };
+    const { predictions } = (await post([far, row])).json();
+    expect(predictions).toHaveLength(2);
+    expect(predictions[0].prediction).toBe('badly');
+    expect(predictions[1].probabilities.well).toBeCloseTo(one.probabilities.well, 5);
+    expect((await post({ rows: [row] })).json().predictions).toHaveLength(1);
+  });
+
+  it('says what the command line says', async () => {
+    const csv = shopsCsv(40, 7);
+    const { stdout } = await run(['predict', 'classes', '-'], folder.path, csv);
+    const answered = await post(csv, '/predict', { 'content-type': 'text/csv' });
+    expect(answered.headers['content-type']).toContain('text/csv');
+    expect(answered.payload).toBe(stdout);
+  });
+
+  it('gives intervals, from another model', async () => {
+    const { prediction, lower, upper } = (
+      await post({ x: 0, y: 0, kind: 'books' }, '/models/numbers/predict')
+    ).json();
+    expect(lower).toBeLessThan(prediction);
+    expect(upper).toBeGreaterThan(prediction);
+    expect((await post(row, '/models/other/predict')).statusCode).toBe(404);
+  });
+
+  it('takes blanks and values that training has not seen', async () => {
+    const { statusCode } = await post([
+      { x: null, y: 0, kind: null },
+      { ...row, kind: 'boats' },
+    ]);
+    expect(statusCode).toBe(200);
+  });
+
+  it.each([
+    [
+      'a text for a number',
+      [row, { ...row, x: 'far' }],
+      422,
+      'Row 2, column x must be a finite number, or null. Received: "far".',
+    ],
+    [
+      'a row without a column',
+      { x: 1, y: 2 },
+      422,
+      'Row 1, column kind must be there: a string, or null.',
+    ],
+    ['a number for a row', [row, 3], 422, 'Row 2 must be an object'],
+    ['no rows', [], 422, 'There must be a row or more'],
+    ['half of JSON', '{"x":', 400, 'The body must be JSON.'],
+    ['JSON that is no row', '7', 400, 'The body must be an object'],
+    [
+      'too many rows',
+      Array.from({ length: 501 }, () => row),
+      413,
+      'A request may have 500 rows. Received: 501.',
+    ],
+    ['too many bytes', { ...row, kind: 'k'.repeat(300_000) }, 413, 'too large'],
+  ])('refuses %s', async (_name, payload, status, message) => {
+    const answer = await post(payload);
+    expect(answer.json().error).toContain(message);
+    expect(answer.statusCode).toBe(status);
+  });
+
+  it('names the row and the column of CSV', async () => {
+    const answer = await post('x,y,kind\n1,2,cafe\n1,two,cafe\n', '/predict', {
+      'content-type': 'text/csv',
+    });
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().faults[0]).toMatchObject({ column: 'y' });
+    const less = await post('x,y\n1,2\n', '/predict', { 'content-type': 'text/csv' });
+    expect(less.json().error).toContain('there is no column "kind"');
+  });
+
+  it('answers nothing of what is drawn with 5xx', async () => {
+    const body = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.record({ x: fc.anything(), y: fc.float(), kind: fc.string() }).map((one) => {
+        try {
+          return JSON.stringify(one) ?? '';
+        } catch {
+          return '';
+        }
+      }),
+      fc
+        .array(fc.record({ x: fc.double(), y: fc.double(), kind: fc.string({ unit: 'binary' }) }), {
+          maxLength: 5,
+        })
+        .map((rows) => JSON.stringify(rows)),
+    );
+    const type = fc.constantFrom(
+      'application/json',
+      'text/csv',
+      'text/plain',
+      'application/xml',
+      '',
+    );
+    const url = fc.constantFrom(
+      '/predict',
+      '/models/numbers/predict',
+      '/models/%00/predict',
+      '/predict/',
+      '/%',
+    );
+    let answered = 0;
+    await fc.assert(
+      fc.asyncProperty(body, type, url, async (payload, contentType, path) => {
+        const { statusCode } = await post(payload, path, { 'content-type': contentType });
+        expect(statusCode).toBeLessThan(500);
+        answered += Number(statusCode === 200);
+      }),
+      { numRuns: 400, seed: Number(process.env.KERNEL_METHODS_SEED ?? 1) },
+    );
+    // Some of what is drawn is right.
+    expect(answered).toBeGreaterThan(0);
+  });
+});
+
+it('predicts requests that come together in few batches', async () => {
+  const before = Number(/batches_total (\d+)/.exec(metrics.text())![1]);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => post(row)));
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual(new Array(8).fill(200));
+  const after = Number(/batches_total (\d+)/.exec(metrics.text())![1]);
+  expect(after - before).toBeLessThan(8);
+});
+
+it('turns away more requests than it may answer at a time', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(row)));
+  const statuses = answers.map(({ statusCode }) => statusCode);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(8);
+  expect(statuses.filter((status) => status === 503)).toHaveLength(12);
+  expect(answers.find(({ statusCode }) => statusCode === 503)!.headers['retry-after']).toBe('1');
+});
+
+it('asks for the token, but for /health', async () => {
+  const guarded = createServer({ models, metrics, ...limits, token: 'secret' });
+  const get = (url: string, authorization?: string) =>
+    guarded.inject({ url, ...(authorization && { headers: { authorization } }) });
+  expect((await get('/health')).statusCode).toBe(200);
+  expect((await get('/models')).statusCode).toBe(401);
+  expect((await get('/models', 'Bearer wrong')).statusCode).toBe(401);
+  expect((await get('/models', 'Bearer secret')).statusCode).toBe(200);
+  expect((await get('/nowhere')).statusCode).toBe(401);
+  await guarded.close();
+});
+
+it('describes itself: health, models, metrics, OpenAPI', async () => {
+  expect((await app.inject('/health')).json()).toEqual({
+    status: 'ok',
+    models: ['classes', 'numbers'],
+  });
+  const { models: told } = (await app.inject('/models')).json();
+  expect(told[0]).toMatchObject({ name: 'classes', target: 'does', task: 'classification' });
+  const text = (await app.inject('/metrics')).payload;
+  expect(text).toMatch(/kernel_methods_requests_total\{route="\/predict",status="200"\} \d+/);
+  const [inf] = text.match(/le="\+Inf"\} (\d+)/)!.slice(1);
+  expect(text).toContain(`kernel_methods_request_seconds_count ${inf}`);
+  const document = (await app.inject('/openapi.json')).json();
+  expect(document.openapi).toBe('3.1.0');
+  const schema = document.components.schemas['classes.row'];
+  expect(schema.required).toEqual(['x', 'y', 'kind']);
+  expect(schema.properties.kind.description).toContain('cafe');
+  expect(document.paths['/models/numbers/predict'].post).toBeDefined();
+});
+
+describe('as a process', () => {
+  it('reads a model again without losing a request, and answers those that it has at SIGTERM', async () => {
+    const child = start(['serve', 'classes', '--port', '0'], folder.path);
+    const end = ended(child);
+    const url = await new Promise<string>((resolve) => {
+      child.stdout?.on('data', (text) => {
+        const found = /http:\S+?\/predict/.exec(String(text));
+        if (found) resolve(found[0]);
+      });
+    });
+    const ask = async () => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(row),
+      });
+      return [response.status, (await response.json()).prediction] as const;
+    };
+    const loadedAt = async () =>
+      (await (await fetch(url.replace('predict', 'models'))).json()).models[0].loadedAt;
+    const first = await loadedAt();
+    const statuses: number[] = [];
+    let asking = true;
+    const asked = Promise.all(
+      Array.from({ length: 4 }, async () => {
+        while (asking) {
+          statuses.push((await ask())[0]);
+          await pause(5);
+        }
+      }),
+    );
+    const saved = await openModel(folder.at('classes'));
+    await saveModel(folder.at('classes'), saved.model, saved.record);
+    saved.model.dispose();
+    while ((await loadedAt()) === first) await pause(50);
+    asking = false;
+    await asked;
+    expect(statuses.length).toBeGreaterThan(3);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    const last = Array.from({ length: 5 }, ask);
+    await pause(30);
+    child.kill('SIGTERM');
+    for (const [status, prediction] of await Promise.all(last)) {
+      expect([status, prediction]).toEqual([200, 'well']);
+    }
+    const { code, stderr } = await end;
+    expect(stderr).toContain('classes is read again.');
+    expect(code).toBe(0);
+  });
+});
+
+it('has its document in the README', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  expect(readme).toContain('/openapi.json');
+});

@@ -1,0 +1,17 @@
+export {
+  type Calls,
+  type DistributedCallsOptions,
+  distributedCalls,
+} from './distributed-calls.ts';
+export {
+  type DistributedFitOptions,
+  type DistributedProgress,
+  distributedFit,
+} from './distributed-fit.ts';
+export { type FileShardOptions, fileShards } from './file-shards.ts';
+export type { AllowedModules, ShardFunction } from './modules.ts';
+export { ShardError, type StepProgress } from './port.ts';
+export type { Connection } from './redis/connect.ts';
+export type { MachineOptions } from './redis/open-machines.ts';
+export type { FileShard, Json, ModuleShard, Shard } from './shard.ts';
+export { type RunningWorker, type StartWorkerOptions, startWorker } from './start-worker.ts';

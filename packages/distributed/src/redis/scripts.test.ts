@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hasRedis, RedisServer, whyNoRedis } from '../fixtures/redis-server.ts';
+import { type Run, scriptsOn } from './scripts.ts';
+import { Store } from './store.ts';
+
+const P = 'kernel-methods:{fit}:';
+const LEASE = 150;
+
+describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let run: Run;
+  let store: Store;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    redis = new Redis(server.url);
+    run = scriptsOn(redis);
+    store = new Store(redis, run, P);
+    await redis.flushall();
+    await run('openFit', P, 'print', LEASE, 'fail', 1);
+    await begin('sums', 3);
+  });
+  afterEach(() => redis.disconnect());
+
+  const begin = (name: string, items: number, more = {}) =>
+    run('beginStep', P, name, JSON.stringify({ name, ...more }), items);
+  let requests = 0;
+  const claim = async (seat: string, held = '') => {
+    const [state, , ...items] = (await run('claim', P, seat, requests++, held)) as string[];
+    return [state, ...items];
+  };
+  const commit = async (seat: string, part: string, ...items: string[]) => {
+    const fields = await store.put(part, Uint8Array.of(1));
+    return run('commit', P, seat, 'sums', part, fields, 10, 0, ...items);
+  };
+  const status = () => run('stepStatus', P, 'sums', 3);
+  const done = async () => ((await status()) as [number])[0];
+
+  it('gives each item to one seat, and records it once', async () => {
+    for (const seat of ['a', 'b']) await run('joinFit', P, seat);
+    const items: string[] = [];
+    for (const seat of ['a', 'b', 'a']) items.push((await claim(seat))[1]);
+    expect(items.sort()).toEqual(['0', '1', '2']);
+    expect(await claim('b')).toEqual(['idle']);
+    const claims = await redis.hgetall(`${P}claims:sums`);
+    const of = (seat: string) => Object.keys(claims).filter((item) => claims[item] === seat);
+    expect(await commit('b', 'stolen', ...of('a'))).toBe('lost');
+    expect(await commit('a', 'one', ...of('a'))).toBe('ok');
+    expect(await commit('a', 'again', ...of('a'))).toBe('lost');
+    expect(await done()).toBe(2);
+    expect(await commit('b', 'two', ...of('b'))).toBe('ok');
+    const [, , , , parts] = (await status()) as [number, number, number, string[], string[]];
+    expect(
+      parts
+        .filter((_, i) => i % 2 === 1)
+        .join()
+        .split(',')
+        .sort(),
+    ).toEqual(['0', '1', '2']);
+  });
+
+  it('answers the same to a claim or a result that is sent twice', async () => {
+    await run('joinFit', P, 'a');
+    const first = await run('claim', P, 'a', 7, '');
+    expect(await run('claim', P, 'a', 7, '')).toEqual(first);
+    const item = (first as string[])[2];
+    expect(await commit('a', 'one', item)).toBe('ok');
+    expect(await commit('a', 'one', item)).toBe('ok');
+    expect(await done()).toBe(1);
+  });
+
+  it('gives the items of a silent seat to others, and refuses its late result', async () => {
+    for (const seat of ['slow', 'fast']) await run('joinFit', P, seat);
+    const [, item] = await claim('slow');
+    const items: string[] = [];
+    while (items.length < 3) {
+      await delay(30);
+      await run('beat', P, 'fast', 'sums', 0);
+      const [state, one] = await claim('fast', items.length > 0 ? 'sums' : '');
+      if (state === 'ok') items.push(one);
+    }
+    expect(items).toContain(item);
+    expect(await commit('slow', 'late', item)).toBe('lost');
+    expect(await commit('fast', 'all', ...items)).toBe('ok');
+    expect(await commit('slow', 'later', item)).toBe('lost');
+    expect(await run('beat', P, 'slow', 'sums', 0)).toBe('lost');
+    expect(await done()).toBe(3);
+  });
+
+  it('does not record a result of which a chunk is missing', async () => {
+    await run('joinFit', P, 'a');
+    const [, item] = await claim('a');
+    const fields = await store.put('torn', new Uint8Array(5 * 2 ** 20));
+    expect(fields).toBe(3);
+    await redis.hdel(`${P}bytes:torn`, '1');
+    expect(await run('commit', P, 'a', 'sums', 'torn', fields, 0, 0, item)).toBe('torn');
+    expect(await done()).toBe(0);
+    expect(await store.get('torn')).toBeUndefined();
+  });
+
+  it('tries an item that failed again, alone, and then says so', async () => {
+    await run('joinFit', P, 'a');
+    const [, one] = await claim('a');
+    const [, two] = await claim('a', 'sums');
+    await run('giveBack', P, 'a', 'sums', two, 'bad', one, two);
+    expect(await claim('a')).toEqual(['ok', two, 'alone']);
+    await run('giveBack', P, 'a', 'sums', two, 'bad', two);
+    const [, , , failed] = (await status()) as [number, number, number, string[]];
+    expect(failed).toEqual([two, 'bad']);
+  });
+
+  it('keeps items with the seat that had them, while it lives', async () => {
+    await begin('pass-0', 2, { staysHome: true });
+    for (const seat of ['a', 'b']) await run('joinFit', P, seat);
+    const fields = await store.put('p', Uint8Array.of(1));
+    const items: Record<string, string> = {};
+    for (const seat of ['a', 'b']) {
+      const [, item] = await claim(seat);
+      items[seat] = item;
+      const part = `${seat}0`;
+      await store.put(part, Uint8Array.of(1));
+      expect(await run('commit', P, seat, 'pass-0', part, fields, 0, 1, item)).toBe('ok');
+    }
+    await begin('pass-1', 2, { staysHome: true });
+    expect(await claim('b')).toEqual(['ok', items.b]);
+    expect(await claim('b', 'pass-1')).toEqual(['idle']);
+    await run('leaveFit', P, 'a');
+    expect(await claim('b', 'pass-1')).toEqual(['ok', items.a]);
+  });
+
+  it('keeps nothing for a fit that is gone', async () => {
+    await run('joinFit', P, 'a');
+    const [, item] = await claim('a');
+    await redis.flushall();
+    await store.put('late', Uint8Array.of(1));
+    expect(await run('commit', P, 'a', 'sums', 'late', 2, 0, 0, item)).toBe('gone');
+    expect(await claim('a')).toEqual(['gone']);
+    expect(await run('joinFit', P, 'b')).toBe(0);
+    expect(await run('beat', P, 'a', 'sums', 5)).toBe('gone');
+    expect(await begin('sums', 3)).toBe(0);
+    expect(await redis.keys('*')).toEqual([]);
+  });
+
+  it('has one coordinator at a time', async () => {
+    expect(await run('coordinate', P, 'one', LEASE)).toBe(1);
+    expect(await run('coordinate', P, 'two', LEASE)).toBe(0);
+    expect(await run('coordinate', P, 'one', LEASE)).toBe(1);
+    await delay(LEASE + 50);
+    expect(await run('coordinate', P, 'two', LEASE)).toBe(1);
+  });
+
+  it('carries bytes of any size', async () => {
+    for (const size of [0, 1, 2 ** 22, 2 ** 22 + 1]) {
+      const bytes = Uint8Array.from({ length: size }, (_, i) => i % 251);
+      await store.put('some', bytes);
+      const back = (await store.get('some')) as Uint8Array;
+      expect(back.length).toBe(size);
+      expect(Buffer.compare(back, bytes)).toBe(0);
+      await store.delete('some');
+    }
+  });
+});

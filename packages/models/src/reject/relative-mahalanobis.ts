@@ -1,0 +1,50 @@
+import { inTurns } from '@kernel-methods/simd';
+import {
+  type ClassSpread,
+  distancesOf,
+  readSpread,
+  type SpreadOptions,
+  spreadOptions,
+  spreadSteps,
+  writeSpread,
+} from './class-spread.ts';
+import type { RejectScore } from './reject-score.ts';
+
+/**
+ * The relative Mahalanobis distance in the space of features: the squared distance of a row from the
+ * mean of all rows minus that from the nearest class, min_k. A row that is far from everything is far
+ * from both.
+ *
+ * d₀² − min_k d_k², d₀² = (z − z̄)ᵀ(Σ₀ + floor·tr(Σ₀)·I)⁻¹(z − z̄) with the covariance Σ₀ of all rows, and
+ * d_k² = (z − m_k)ᵀ(Σ + floor·tr(Σ)·I)⁻¹(z − m_k) with the mean m_k of a class and the covariance Σ
+ * within classes.
+ *
+ * For a row it takes 2·D² products for D features; saved it takes about 5.3·D² bytes, 22 MB for 2,048
+ * features.
+ *
+ * Ren et al., "A simple fix to Mahalanobis distance for improving near-OOD detection", 2021.
+ *
+ * @throws RangeError if `floor` is not a positive finite number.
+ *
+ * @example
+ * const wary = rejecting(new KernelSVM(), { score: relativeMahalanobis(), coverage: 0.95 });
+ */
+export function relativeMahalanobis(options: SpreadOptions = {}): RejectScore<ClassSpread> {
+  const config = spreadOptions('relativeMahalanobis', options);
+  return {
+    name: 'relativeMahalanobis',
+    config,
+    learn: (moments, signal) => inTurns(spreadSteps(moments, { ...config, total: true }), signal),
+    async score({ features }, spread) {
+      const scores: number[] = [];
+      for await (const { nearest, total } of distancesOf(features(), spread)) {
+        total.forEach((all, row) => {
+          scores.push(all - nearest[row]);
+        });
+      }
+      return Float64Array.from(scores);
+    },
+    write: writeSpread,
+    read: readSpread,
+  };
+}

@@ -1,0 +1,23 @@
+export { describeOption, fits, objectSchema, readValue, textOf } from './config-value.ts';
+export { deepRule, isTooDeep, jsonBreak, repeatedName } from './json-break.ts';
+export { membersOf, objectOf, parseConfigJson, readConfigText } from './json-file.ts';
+export { optionRows } from './option-rows.ts';
+export { broken, readOption } from './read-option.ts';
+export {
+  axis,
+  flag,
+  flagOf,
+  fraction,
+  integer,
+  mustOf,
+  nonNegative,
+  type Option,
+  oneOf,
+  option,
+  orWord,
+  path,
+  positive,
+  type Rule,
+  someOf,
+  type ValuesOf,
+} from './rules.ts';

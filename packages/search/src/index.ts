@@ -1,0 +1,16 @@
+export { candidatesFor, type Kind, linearFor } from './candidates.ts';
+export { foldsOf, sampleOf } from './folds.ts';
+export {
+  type Ground,
+  keyOf,
+  layerOf,
+  type Machine,
+  paramsOf,
+  type Settings,
+  settingsOf,
+} from './machine.ts';
+export { FEATURES, kernels, LAST_FEATURES, maps, penalties, SVM_ROWS, shares } from './parts.ts';
+export { outputsOf, type Question, rowsOf } from './question.ts';
+export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
+export type { Memory } from './round.ts';
+export type { Score } from './score.ts';

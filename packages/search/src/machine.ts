@@ -1,0 +1,85 @@
+import type { LossName } from '@kernel-methods/losses';
+import type { SearchParams, SolverName } from '@kernel-methods/models';
+import type { layers } from '@tensorflow/tfjs-layers';
+import { type KernelName, kernels, type MapName, mapOf } from './parts.ts';
+
+/** A candidate, as plain data: it can be saved, compared and written as a program. */
+export interface Machine {
+  readonly map: MapName;
+  /** Absent for a map without one. */
+  readonly kernel?: KernelName;
+  /** The kernel's length scale as a part of the median distance between rows. */
+  readonly share?: number;
+  readonly loss: LossName;
+  readonly solver: SolverName;
+  /** scikit-learn's C; absent where the solver finds the penalty by itself. */
+  readonly c?: number;
+}
+
+/** A machine with all of its numbers: what `KernelModel` is made of. */
+export interface Settings {
+  readonly map: MapName;
+  readonly kernel?: { readonly name: KernelName; readonly scale: number };
+  readonly outputDim?: number;
+  readonly loss: LossName;
+  readonly solver: SolverName;
+  readonly l2?: number;
+  readonly seed: number;
+}
+
+/** On what a machine is trained, as far as its numbers depend on it. */
+export interface Ground {
+  /** Rows to train on, of the smallest fold. */
+  readonly rows: number;
+  /** Outputs of the model, by the loss. */
+  outputs(loss: LossName): number;
+  /** The most features. */
+  readonly most: number;
+  /** The median distance between rows, as each kernel measures it. */
+  readonly medians: Readonly<Partial<Record<KernelName, number>>>;
+  readonly seed: number;
+}
+
+/** The same machine has the same key. */
+export const keyOf = ({ map, kernel, share, loss, solver, c }: Machine): string =>
+  [map, kernel, share, loss, solver, c].map((part) => part ?? '').join(' ');
+
+/** Machines with the same map share their features. */
+export const mapKeyOf = ({ map, kernel, share }: Machine): string => `${map} ${kernel} ${share}`;
+
+/** The numbers of a machine on some rows. */
+export function settingsOf(
+  machine: Machine,
+  { rows, outputs, most, medians, seed }: Ground,
+): Settings {
+  const { map, kernel, share = 1, loss, solver, c } = machine;
+  const { hasKernel, learnsFromRows } = mapOf(map);
+  // The rows of another division may be some fewer.
+  const outputDim = learnsFromRows ? Math.max(1, Math.min(most, Math.floor(0.98 * rows))) : most;
+  return {
+    map,
+    ...(hasKernel && {
+      kernel: { name: kernel!, scale: share * (medians[kernel!] ?? 1) },
+      outputDim,
+    }),
+    loss,
+    solver,
+    ...(c !== undefined && { l2: 1 / (c * rows * outputs(loss)) }),
+    seed,
+  };
+}
+
+/** The layer that maps rows to features. */
+export function layerOf({ map, kernel, outputDim = 1, seed }: Settings): layers.Layer {
+  return mapOf(map).make({
+    outputDim,
+    seed,
+    ...(kernel && { kernel: kernels[kernel.name]({ scale: kernel.scale }) }),
+  });
+}
+
+/** The options of `KernelModel`. */
+export function paramsOf(settings: Settings, features = layerOf(settings)): SearchParams {
+  const { loss, solver, l2, seed } = settings;
+  return { features, loss, solver, seed, l2 };
+}

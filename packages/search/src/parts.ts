@@ -1,0 +1,103 @@
+import {
+  gaussian,
+  identity,
+  type Kernel,
+  laplacian,
+  nystroem,
+  randomFourierFeatures,
+  rationalQuadratic,
+} from '@kernel-methods/features';
+import type { LossName } from '@kernel-methods/losses';
+import type { SolverName } from '@kernel-methods/models';
+import type { layers } from '@tensorflow/tfjs-layers';
+
+/** Kernels that differ in how smooth the functions are. */
+export const kernels = { gaussian, laplacian, rationalQuadratic };
+export type KernelName = keyof typeof kernels;
+
+/** Parts of the median distance between rows. */
+export const shares = [0.25, 0.5, 1, 2];
+
+/** scikit-learn's C. */
+export const penalties = [0.5, 2, 8];
+
+/** More rows than this and the exact support vector machine takes too long. */
+export const SVM_ROWS = 2500;
+
+/** The most landmarks, or random features, in the search and of the model that it ends with. */
+export const [FEATURES, LAST_FEATURES] = [1000, 3600];
+
+/** What a map is made of. `kernel` is absent for a map without one. */
+export interface MapSettings {
+  readonly outputDim: number;
+  readonly kernel?: Kernel;
+  readonly seed: number;
+}
+
+interface MapEntry {
+  make(settings: MapSettings): layers.Layer;
+  /** Whether it has a kernel with a scale, and so as many features as one likes. */
+  readonly hasKernel: boolean;
+  /** It has no more features than there are rows to learn from. */
+  readonly learnsFromRows?: true;
+  /** Sparse rows stay sparse. */
+  readonly takesSparse?: true;
+  /** On fewer rows the exact machine costs less. */
+  readonly leastRows?: number;
+  /** Its features are many for the rows of a search: only the first, and fastest, loss is tried. */
+  readonly firstLossOnly?: true;
+}
+
+/** The maps of the search. */
+export const maps = {
+  nystroem: {
+    hasKernel: true,
+    learnsFromRows: true,
+    make: ({ outputDim, kernel, seed }) => nystroem({ outputDim, kernel, seed }),
+  },
+  randomFourierFeatures: {
+    hasKernel: true,
+    takesSparse: true,
+    leastRows: 2 * FEATURES,
+    firstLossOnly: true,
+    make: ({ outputDim, kernel, seed }) =>
+      randomFourierFeatures({ outputDim, kernelInitializer: kernel as never, seed }),
+  },
+  identity: { hasKernel: false, takesSparse: true, make: () => identity() },
+} satisfies Record<string, MapEntry>;
+export type MapName = keyof typeof maps;
+export const mapOf = (name: MapName): MapEntry => maps[name];
+
+/** A loss with the solver that suits it. */
+export interface Training {
+  readonly loss: LossName;
+  readonly solver: SolverName;
+  /** Values of scikit-learn's C to try; empty where the solver finds the penalty by itself. */
+  readonly penalties: readonly number[];
+  /** It takes too long on more rows. */
+  readonly mostRows?: number;
+  /** It takes too long on more rows × outputs. */
+  readonly mostOutputs?: number;
+}
+
+const ridge: Training = { loss: 'meanSquaredError', solver: 'direct', penalties: [] };
+
+/** What is tried for each task. */
+export const trainings: Readonly<Record<'classification' | 'regression', readonly Training[]>> = {
+  classification: [
+    ridge,
+    { loss: 'hinge', solver: 'smo', penalties, mostRows: SVM_ROWS, mostOutputs: 20 },
+    { loss: 'softmaxCrossEntropy', solver: 'newton', penalties, mostOutputs: 20 },
+    { loss: 'squaredHinge', solver: 'newton', penalties: [0.5], mostOutputs: 20 },
+  ],
+  regression: [ridge, { loss: 'huber', solver: 'newton', penalties: [2, 8] }],
+};
+
+/** What is tried for sparse rows, such as texts: machines with as many weights as terms. */
+export const sparseTrainings: typeof trainings = {
+  classification: [
+    { loss: 'squaredHinge', solver: 'dual', penalties: [0.25, 1, 4] },
+    { loss: 'hinge', solver: 'dual', penalties: [0.5, 2] },
+  ],
+  regression: [ridge],
+};

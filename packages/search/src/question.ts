@@ -1,0 +1,65 @@
+import type { LossName } from '@kernel-methods/losses';
+import { KernelModel, type Scorer, type ScorerName } from '@kernel-methods/models';
+import { type Column, type Table, tableEncoder } from '@kernel-methods/tables';
+import { type KernelName, kernels } from './parts.ts';
+
+/** A table, what is to be predicted, and how predictions are judged. */
+export interface Question {
+  /** The columns to predict from, and the target, which has no blanks. */
+  readonly table: Table;
+  readonly target: string;
+  readonly task: 'classification' | 'regression';
+  readonly scoring: ScorerName | Scorer;
+  /** One label for each row: rows of a group are never divided between training and testing. */
+  readonly groups?: ArrayLike<unknown>;
+  /** One weight for each row. */
+  readonly weights?: Float64Array;
+  readonly seed: number;
+}
+
+/** Some rows of a question. */
+export function rowsOf(question: Question, rows: Int32Array): Question {
+  const { table, groups, weights } = question;
+  return {
+    ...question,
+    table: table.take(rows),
+    ...(groups && { groups: Array.from(rows, (row) => groups[row]) }),
+    ...(weights && { weights: Float64Array.from(rows, (row) => weights[row]) }),
+  };
+}
+
+/** The classes' numbers, or the numbers themselves. */
+export function labelsOf(column: Column): ArrayLike<number> {
+  return column.type === 'category' ? column.codes : (column.values as ArrayLike<number>);
+}
+
+/** How many classes a column has among its rows. */
+export const classesOf = (column: Column): number =>
+  column.type === 'text' ? new Set(column.values).size : new Set(Array.from(labelsOf(column))).size;
+
+/** How many outputs the loss of a machine is a mean over: softmax is none, two classes share one. */
+export function outputsOf({ table, target, task }: Question): (loss: LossName) => number {
+  const classes = task === 'classification' ? classesOf(table.column(target)) : 1;
+  return (loss) => (classes <= 2 || loss === 'softmaxCrossEntropy' ? 1 : classes);
+}
+
+/** The distances between rows, as `fit` finds them, and whether the coded rows are sparse. */
+export async function measureRows(question: Question): Promise<{
+  readonly medians: Readonly<Partial<Record<KernelName, number>>>;
+  readonly isSparse: boolean;
+}> {
+  const { table, target, task } = question;
+  const encoder = tableEncoder().fit(table, { target });
+  const medians: Partial<Record<KernelName, number>> = {};
+  if (encoder.width === 0) return { medians, isSparse: false };
+  for (const name of Object.keys(kernels) as KernelName[]) {
+    const model = new KernelModel<number | string>({
+      ...{ features: name, outputDim: 1, task, loss: 'meanSquaredError' },
+      standardize: false,
+    });
+    const { settings } = await model.fit(table, target);
+    model.dispose();
+    medians[name] = settings.scale;
+  }
+  return { medians, isSparse: encoder.sparse };
+}
