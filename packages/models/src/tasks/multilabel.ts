@@ -59,9 +59,9 @@ export interface MultilabelOptions {
  * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
  * const y = [[], ['round'], ['red'], ['red', 'round']];
  * const task = multilabel({ threshold: { red: 0.4 } });
- * const model = new KernelSVM<string[]>({ task, features: identity(), l2: 1e-3 });
+ * const model = new KernelModel({ task, loss: 'hinge', features: identity(), l2: 1e-3 });
  * await model.fit(x, y);
- * await model.predict([[1, 1]]); // [['red', 'round']]
+ * await model.predict([[1, 1]]); // [['red', 'round']]; `new KernelSVM<string[]>` knows the type
  */
 export function multilabel(options: MultilabelOptions = {}): Task {
   const { labels, threshold } = checked(options);

@@ -159,8 +159,7 @@ async function solveByRounds(
 
 /**
  * Within what share of the targets' deviation the kinks of a loss are rounded, one after the other. The
- * first holds all rows, also of targets that are only −1 or 1: without a row within it there is no
- * curvature.
+ * first holds all rows, also of targets that are only −1 or 1, so that there is curvature.
  */
 const WIDTHS = Array.from({ length: 11 }, (_, i) => 4 ** (1 - i));
 
