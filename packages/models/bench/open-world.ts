@@ -1,5 +1,5 @@
 // Prints how well novelty and rejection find the unknown: the solvers of KernelOneClass on many sets,
-// beside scikit-learn's OneClassSVM, and the scores of `rejecting` on CLINC150 and on digits.
+// beside scikit-learn's OneClassSVM, and the scores of `rejecting` on CLINC150.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

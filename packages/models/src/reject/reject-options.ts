@@ -21,7 +21,7 @@ export interface RejectOptions extends RejectAim {
   /**
    * How sure it is that a row is of a known class: 'relativeMahalanobis', 'distance', 'energy',
    * 'margin', 'probability', one of these with options, or one of your own. Default
-   * 'relativeMahalanobis', which found the unknown best on embeddings and on digits.
+   * 'relativeMahalanobis', which found the unknown best on CLINC150's embeddings.
    */
   readonly score?: RejectScoreName | RejectScore;
   /** Which rows choose the threshold: a part that no model is trained on, or each fold in turn. Default 'split'. */
