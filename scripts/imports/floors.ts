@@ -87,7 +87,6 @@ export const buildings: readonly Building[] = [
   {
     source: 'apps/kernel-methods/src',
     floors: [
-      'fixtures',
       'options',
       'terminal.ts',
       'model',

@@ -122,7 +122,10 @@ describe('a run', () => {
         rows: { train: 240, validation: 60, test: 10_000 },
       },
       backend: { name: 'cpu', threads: 1 },
-      settings: { solver: 'adam', l2: 0, scale: 10, outputDim: 32, standardize: false },
+      settings: {
+        ...{ solver: 'adam', l2: 0, scale: 10, outputDim: 32, standardize: false },
+        map: 'RandomFourierFeatures',
+      },
       epochs: [1, 2].map((epoch) => ({
         epoch,
         loss: expect.any(Number),
