@@ -1,14 +1,6 @@
-import { inTurns } from '@kernel-methods/simd';
-import {
-  type ClassSpread,
-  distancesOf,
-  readSpread,
-  type SpreadOptions,
-  spreadOptions,
-  spreadSteps,
-  writeSpread,
-} from './class-spread.ts';
+import type { ClassSpread, SpreadOptions } from './class-spread.ts';
 import type { RejectScore } from './reject-score.ts';
+import { spreadScore } from './spread-score.ts';
 
 /**
  * Minus the squared Mahalanobis distance from the mean of the nearest class in the space of features,
@@ -22,20 +14,5 @@ import type { RejectScore } from './reject-score.ts';
  * @example
  * const wary = rejecting(new KernelSVM(), { score: distance(), coverage: 0.95 });
  */
-export function distance(options: SpreadOptions = {}): RejectScore<ClassSpread> {
-  const config = spreadOptions('distance', options);
-  return {
-    name: 'distance',
-    config,
-    learn: (moments, signal) => inTurns(spreadSteps(moments, { ...config, total: false }), signal),
-    async score({ features }, spread) {
-      const scores: number[] = [];
-      for await (const { nearest } of distancesOf(features(), spread)) {
-        for (const squared of nearest) scores.push(-squared);
-      }
-      return Float64Array.from(scores);
-    },
-    write: writeSpread,
-    read: readSpread,
-  };
-}
+export const distance = (options: SpreadOptions = {}): RejectScore<ClassSpread> =>
+  spreadScore(options, { name: 'distance', total: false, of: (nearest) => -nearest });

@@ -1,14 +1,6 @@
-import { inTurns } from '@kernel-methods/simd';
-import {
-  type ClassSpread,
-  distancesOf,
-  readSpread,
-  type SpreadOptions,
-  spreadOptions,
-  spreadSteps,
-  writeSpread,
-} from './class-spread.ts';
+import type { ClassSpread, SpreadOptions } from './class-spread.ts';
 import type { RejectScore } from './reject-score.ts';
+import { spreadScore } from './spread-score.ts';
 
 /**
  * The relative Mahalanobis distance in the space of features: the squared distance of a row from the
@@ -29,22 +21,9 @@ import type { RejectScore } from './reject-score.ts';
  * @example
  * const wary = rejecting(new KernelSVM(), { score: relativeMahalanobis(), coverage: 0.95 });
  */
-export function relativeMahalanobis(options: SpreadOptions = {}): RejectScore<ClassSpread> {
-  const config = spreadOptions('relativeMahalanobis', options);
-  return {
+export const relativeMahalanobis = (options: SpreadOptions = {}): RejectScore<ClassSpread> =>
+  spreadScore(options, {
     name: 'relativeMahalanobis',
-    config,
-    learn: (moments, signal) => inTurns(spreadSteps(moments, { ...config, total: true }), signal),
-    async score({ features }, spread) {
-      const scores: number[] = [];
-      for await (const { nearest, total } of distancesOf(features(), spread)) {
-        total.forEach((all, row) => {
-          scores.push(all - nearest[row]);
-        });
-      }
-      return Float64Array.from(scores);
-    },
-    write: writeSpread,
-    read: readSpread,
-  };
-}
+    total: true,
+    of: (nearest, total) => total - nearest,
+  });
