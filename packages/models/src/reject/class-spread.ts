@@ -1,12 +1,12 @@
 import { knownOptions, positiveFinite, rangeError } from '@kernel-methods/check';
-import { getSimd, matmul, type Simd, type Steps } from '@kernel-methods/simd';
+import { getSimd, inTurns, type Simd, type Steps } from '@kernel-methods/simd';
 import { base64Of, floatsIn } from '../data/base64.ts';
 import type { FeatureBlock } from '../estimators/feature-blocks.ts';
 import { scoresInTurns } from '../numerics/in-turns.ts';
-import type { Matrix } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import { scaledInverse } from '../ridge/distances.ts';
 import { factorSteps } from '../ridge/factor.ts';
+import { zeroSums } from '../ridge/sums.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
 import type { ClassMoments } from './class-moments.ts';
 
@@ -19,18 +19,21 @@ export interface SpreadOptions {
   readonly floor?: number;
 }
 
-/** How far rows are from classes, in the unit of the spread within them. */
+/**
+ * Squared distances from classes as a quadratic form, the same for all classes, and a linear one for each:
+ * with c = z − z̄ a row's score is cᵀ·M·c + max_k (2·cᵀq_k − p_k).
+ */
 export interface ClassSpread {
   /** Features per row, D. */
   readonly width: number;
-  /** The mean of all rows, D. */
+  /** The mean of all rows z̄, D. */
   readonly mean: Float32Array;
-  /** L⁻¹ of the covariance within classes, `D × D`. */
-  readonly within: Float32Array;
-  /** L⁻¹ of the covariance of all rows, `D × D`; absent where it is not asked for. */
-  readonly total?: Float32Array;
-  /** The means of the classes after `within`, `classes × D`. */
-  readonly places: Float32Array;
+  /** M, symmetric, `D × D`. */
+  readonly form: Float32Array;
+  /** q_k = S⁻¹o_k, `classes × D`: o_k is the mean of a class minus z̄, S the covariance within classes. */
+  readonly slopes: Float32Array;
+  /** p_k = o_kᵀS⁻¹o_k of each class; infinite for a class without rows, which is nowhere. */
+  readonly lengths: Float32Array;
 }
 
 /** The most features: the matrices of their products take 0.5 GB each. */
@@ -42,11 +45,17 @@ export function spreadOptions(name: string, options: SpreadOptions): { floor: nu
   return { floor: positiveFinite('floor', floor) };
 }
 
-/** @throws RangeError if there are too many features. */
-export function* spreadSteps(
+/**
+ * The score −min_k (z − m_k)ᵀS⁻¹(z − m_k); with `total` the distance (z − z̄)ᵀT⁻¹(z − z̄) is added, with the
+ * covariance T of all rows. S and T have a share of their trace added in each direction.
+ *
+ * @throws RangeError if there are too many features; the signal's reason when aborted.
+ */
+export async function learnSpread(
   moments: ClassMoments,
   { floor, total }: { readonly floor: number; readonly total: boolean },
-): Steps<ClassSpread> {
+  signal?: AbortSignal,
+): Promise<ClassSpread> {
   const { width, mean, offsets, shares } = moments;
   if (width > MOST_FEATURES) {
     throw rangeError(
@@ -55,27 +64,55 @@ export function* spreadSteps(
       `a distance in ${width}`,
     );
   }
-  const simd = getSimd();
-  const within = yield* whitening(simd, yield* withinClasses(moments), width, floor);
+  const within = await inTurns(withinClasses(moments), signal);
+  const inverse = await inverseOf(within, width, floor, signal);
   const means = Float32Array.from(offsets);
-  const places = matmul(simd, means, within, {
-    ...{ m: shares.length, n: width, k: width, transposeB: true },
+  const slopes = await product(means, inverse, width, signal);
+  const form = total
+    ? await inverseOf(moments.covariance, width, floor, signal)
+    : new Float32Array(inverse.length);
+  for (let at = 0; at < form.length; at++) form[at] -= inverse[at];
+  const lengths = Float32Array.from(shares, (share, k) => {
+    if (share < 1e-12) return Number.POSITIVE_INFINITY;
+    let sum = 0;
+    for (let i = k * width; i < (k + 1) * width; i++) sum += means[i] * slopes[i];
+    return sum;
   });
-  yield;
-  return {
-    width,
-    mean: Float32Array.from(mean),
-    within,
-    ...(total && { total: yield* whitening(simd, moments.covariance, width, floor) }),
-    // A class without rows is nowhere.
-    places: places.map((value, at) =>
-      shares[Math.floor(at / width)] < 1e-12 ? Number.NaN : value,
-    ),
-  };
+  return { width, mean: Float32Array.from(mean), form, slopes, lengths };
 }
 
-/** L⁻¹, L·Lᵀ the covariance with a share of its trace added in each direction. */
-function* whitening(
+/** The inverse of a covariance with a share of its trace added in each direction. */
+async function inverseOf(
+  covariance: Float64Array,
+  width: number,
+  floor: number,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const upper = await inTurns(inverseFactor(getSimd(), covariance, width, floor), signal);
+  return product(upper, upper, width, signal);
+}
+
+/** a·bᵀ of matrices with rows of `width` numbers. */
+async function product(
+  a: Float32Array,
+  b: Float32Array,
+  width: number,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const numerics = numericsFor();
+  const owned = new OwnedMatrices(numerics);
+  try {
+    const [rows, units] = [a.length / width, b.length / width];
+    const z = owned.matrix(a, rows, width);
+    const head = { weights: owned.matrix(b, units, width), bias: owned.zeros(1, units) };
+    return await scoresInTurns(numerics, { z, picked: { from: 0, count: rows } }, head, signal);
+  } finally {
+    owned.dispose();
+  }
+}
+
+/** L⁻ᵀ, L·Lᵀ the covariance with a share of its trace added in each direction. */
+function* inverseFactor(
   simd: Simd,
   covariance: Float64Array,
   width: number,
@@ -83,24 +120,10 @@ function* whitening(
 ): Steps<Float32Array> {
   let trace = 0;
   for (let i = 0; i < width; i++) trace += covariance[(i * (i + 3)) / 2];
-  const none = { yMean: new Float64Array(1), yy: new Float64Array(1), zy: new Float64Array(width) };
-  const sums = {
-    ...none,
-    width,
-    units: 1,
-    weight: 1,
-    zMean: new Float64Array(width),
-    zz: covariance,
-  };
+  const sums = { ...zeroSums(width, 1), weight: 1, zz: covariance };
   const factor = yield* factorSteps(simd, sums, floor * (trace || 1));
   try {
-    const upper = yield* scaledInverse(simd, factor.l, width, 1);
-    yield;
-    const lower = new Float32Array(upper.length);
-    for (let i = 0; i < width; i++) {
-      for (let j = 0; j <= i; j++) lower[i * width + j] = upper[j * width + i];
-    }
-    return lower;
+    return yield* scaledInverse(simd, factor.l, width, 1);
   } finally {
     factor.free();
   }
@@ -119,120 +142,77 @@ function* withinClasses({ width, covariance, offsets, shares }: ClassMoments): S
   return within;
 }
 
-/** Squared distances of rows from the nearest class and, if asked for, from the mean of all. */
-export interface Distances {
-  readonly nearest: Float64Array;
-  readonly total: Float64Array;
-}
-
-/** The distances of rows, a block at a time. */
-export async function* distancesOf(
+/** The scores of rows, a block at a time. */
+export async function scoresOf(
   blocks: AsyncIterable<FeatureBlock>,
-  spread: ClassSpread,
-): AsyncGenerator<Distances> {
-  const { width, mean, within, total, places } = spread;
+  { width, mean, form, slopes, lengths }: ClassSpread,
+): Promise<Float64Array> {
   const numerics = numericsFor();
   const owned = new OwnedMatrices(numerics);
+  const scores: number[] = [];
   try {
-    const classes = places.length / width;
-    const ofClasses = squaredLengths(places, width);
-    const none = owned.zeros(1, width);
-    const own = { weights: owned.matrix(within, width, width), bias: none };
-    const all = total && { weights: owned.matrix(total, width, width), bias: none };
-    const means = { weights: owned.matrix(places, classes, width), bias: owned.zeros(1, classes) };
+    const classes = lengths.length;
+    const square = { weights: owned.matrix(form, width, width), bias: owned.zeros(1, width) };
+    const linear = { weights: owned.matrix(slopes, classes, width), bias: owned.zeros(1, classes) };
     for await (const { z, rows, width: given } of blocks) {
       if (given !== width) {
         throw rangeError('x', `have ${width} features, as in calibration`, String(given));
       }
       const picked = { from: 0, count: rows };
-      const centred = numerics.matrix(
-        z.map((value, at) => value - mean[at % width]),
-        rows,
-        width,
-      );
-      let white: Matrix | undefined;
+      const values = z.map((value, at) => value - mean[at % width]);
+      const centred = numerics.matrix(values, rows, width);
       try {
-        const values = await scoresInTurns(numerics, { z: centred, picked }, own);
-        white = numerics.matrix(values, rows, width);
-        const products = await scoresInTurns(numerics, { z: white, picked }, means);
-        const lengths = squaredLengths(values, width);
-        const nearest = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+        const products = await scoresInTurns(numerics, { z: centred, picked }, square);
+        const along = await scoresInTurns(numerics, { z: centred, picked }, linear);
         for (let row = 0; row < rows; row++) {
+          let score = Number.NEGATIVE_INFINITY;
           for (let k = 0; k < classes; k++) {
-            const squared = lengths[row] - 2 * products[row * classes + k] + ofClasses[k];
-            // A comparison with NaN is false.
-            if (squared < nearest[row]) nearest[row] = squared;
+            score = Math.max(score, 2 * along[row * classes + k] - lengths[k]);
           }
+          for (let i = row * width; i < (row + 1) * width; i++) score += values[i] * products[i];
+          scores.push(score);
         }
-        const far = all && (await scoresInTurns(numerics, { z: centred, picked }, all));
-        yield { nearest, total: far ? squaredLengths(far, width) : new Float64Array(rows) };
       } finally {
         centred.dispose();
-        white?.dispose();
       }
     }
+    return Float64Array.from(scores);
   } finally {
     owned.dispose();
   }
 }
 
-function squaredLengths(values: Float32Array, width: number): Float64Array {
-  const out = new Float64Array(values.length / width);
-  for (let row = 0, at = 0; row < out.length; row++) {
-    for (let i = 0; i < width; i++, at++) out[row] += values[at] * values[at];
+/** The state as JSON: numbers as base64 of float32, of the symmetric form its lower triangle. */
+export function writeSpread({ width, mean, form, slopes, lengths }: ClassSpread): unknown {
+  const triangle = new Float32Array((width * (width + 1)) / 2);
+  for (let i = 0, at = 0; i < width; at += ++i) {
+    triangle.set(form.subarray(i * width, i * width + i + 1), at);
   }
-  return out;
-}
-
-const PARTS = ['mean', 'within', 'places', 'total'] as const;
-
-/** The state as JSON: numbers as base64 of float32, of triangles what is not 0. */
-export function writeSpread({ width, mean, within, total, places }: ClassSpread): unknown {
-  return {
-    width,
-    mean: base64Of(mean),
-    within: base64Of(triangleOf(within, width)),
-    places: base64Of(places),
-    ...(total && { total: base64Of(triangleOf(total, width)) }),
-  };
+  const parts = { mean, form: triangle, slopes, lengths };
+  const written = Object.entries(parts).map(([name, part]) => [name, base64Of(part)]);
+  return { width, ...Object.fromEntries(written) };
 }
 
 /** @throws TypeError or RangeError unless `writeSpread` could have returned it. */
 export function readSpread(json: unknown): ClassSpread {
   const given = (json ?? {}) as Record<string, unknown>;
   const width = given.width as number;
-  const [mean, within, places, total] = PARTS.map((name) =>
-    name === 'total' && given.total === undefined ? undefined : floatsIn(given[name], name),
-  ) as [Float32Array, Float32Array, Float32Array, Float32Array | undefined];
-  const size = (width * (width + 1)) / 2;
+  const [mean, triangle, slopes, lengths] = ['mean', 'form', 'slopes', 'lengths'].map((name) =>
+    floatsIn(given[name], name),
+  );
   const fits =
     Number.isSafeInteger(width) &&
     width > 0 &&
     mean.length === width &&
-    within.length === size &&
-    places.length % width === 0 &&
-    (total === undefined || total.length === size);
+    triangle.length === (width * (width + 1)) / 2 &&
+    slopes.length === lengths.length * width;
   if (!fits) throw rangeError('record.state', 'have numbers that fit each other', `width ${width}`);
-  return {
-    ...{ width, mean, places },
-    within: squareOf(within, width),
-    ...(total && { total: squareOf(total, width) }),
-  };
-}
-
-/** The lower triangle, row by row. */
-function triangleOf(square: Float32Array, width: number): Float32Array {
-  const out = new Float32Array((width * (width + 1)) / 2);
-  for (let i = 0, at = 0; i < width; at += ++i) {
-    out.set(square.subarray(i * width, i * width + i + 1), at);
+  const form = new Float32Array(width * width);
+  for (let i = 0, at = 0; i < width; i++) {
+    for (let j = 0; j <= i; j++, at++) {
+      form[i * width + j] = triangle[at];
+      form[j * width + i] = triangle[at];
+    }
   }
-  return out;
-}
-
-function squareOf(triangle: Float32Array, width: number): Float32Array {
-  const out = new Float32Array(width * width);
-  for (let i = 0, at = 0; i < width; at += ++i) {
-    out.set(triangle.subarray(at, at + i + 1), i * width);
-  }
-  return out;
+  return { width, mean, form, slopes, lengths };
 }

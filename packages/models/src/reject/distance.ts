@@ -15,4 +15,4 @@ import { spreadScore } from './spread-score.ts';
  * const wary = rejecting(new KernelSVM(), { score: distance(), coverage: 0.95 });
  */
 export const distance = (options: SpreadOptions = {}): RejectScore<ClassSpread> =>
-  spreadScore(options, { name: 'distance', total: false, of: (nearest) => -nearest });
+  spreadScore(options, { name: 'distance', total: false });
