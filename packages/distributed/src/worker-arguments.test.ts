@@ -35,12 +35,12 @@ describe('the arguments of kernel-methods-worker', () => {
         sendEvery: 60,
       },
     });
-    const env = await workerOptions(['--allow', 'tables=@kernel-methods/tables'], {
+    const env = await workerOptions(['--allow', 'builds=esbuild'], {
       REDIS_URL: 'redis://there',
     });
     expect(env).toMatchObject({ options: { connection: 'redis://there' } });
     expect(env).toMatchObject({
-      options: { modules: { tables: expect.stringMatching(/^file:.*tables/) } },
+      options: { modules: { builds: expect.stringMatching(/^file:.*esbuild/) } },
     });
     expect(await of('--help')).toBe('help');
   });
