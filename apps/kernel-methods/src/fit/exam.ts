@@ -7,6 +7,7 @@ import {
   type Scorer,
   type TestedRows,
 } from '@kernel-methods/models';
+import { spreadOf } from '@kernel-methods/report';
 import type { Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { type Answer, answerOf, labelsIn } from '../model/answer.ts';
@@ -79,6 +80,7 @@ export async function examine(
     parts.length > 1
       ? parts.map(({ score }) => score)
       : await sliceScores(parts[0], truth, classes, metric, task);
+  const spread = spreadOf(scores.filter((score) => !Number.isNaN(score)));
   return {
     rows,
     ...(classes && { classes }),
@@ -86,7 +88,8 @@ export async function examine(
     predictions: Float64Array.from(parts.flatMap((part) => [...part.predictions])),
     probabilities: joined(parts.map((part) => part.probabilities)),
     scores,
-    ...spread(scores),
+    mean: spread?.mean ?? Number.NaN,
+    deviation: spread?.deviation ?? 0,
   };
 }
 
@@ -220,12 +223,4 @@ function joined(blocks: readonly Float32Array[]): Float32Array {
     at += block.length;
   }
   return out;
-}
-
-/** Mean, and the deviation between folds. */
-export function spread(scores: readonly number[]): { mean: number; deviation: number } {
-  const known = scores.filter((score) => !Number.isNaN(score));
-  const mean = known.reduce((sum, score) => sum + score, 0) / known.length;
-  const squares = known.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-  return { mean, deviation: known.length > 1 ? Math.sqrt(squares / (known.length - 1)) : 0 };
 }

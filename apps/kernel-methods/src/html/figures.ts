@@ -180,15 +180,14 @@ function curvesOf(exam: Exam, curve: typeof rocCurve): { name: string; points: P
 }
 
 const curveMarks = (curves: readonly { points: Point[] }[]) =>
-  curves.map(({ points }, i) =>
-    Plot.line(thinned(points), {
-      x: 'x',
-      y: 'y',
-      stroke: lookOf(i).color,
-      strokeWidth: 1.8,
-      strokeDasharray: lookOf(i).dash,
-    }),
-  );
+  curves.map(({ points }, i) => curveMark(thinned(points), i));
+
+/** The line of a series by its number, which has its colour and its dashes. */
+const curveMark = (points: Plot.Data, series: number) => {
+  const { color, dash } = lookOf(series);
+  const stroke = { stroke: color, strokeWidth: 1.8, strokeDasharray: dash };
+  return Plot.line(points, { x: 'x', y: 'y', ...stroke });
+};
 
 const legendOf = (curves: readonly { name: string }[]) =>
   curves.length > 1 ? { legend: curves.map(({ name }, i) => ({ ...lookOf(i), text: name })) } : {};
@@ -423,17 +422,7 @@ export function effectFigure(effect: Effect, target: string, index: number): Fig
       y: { label: y, tickFormat: plain, ticks: 4, ...quietGrid },
       ...legendOf(names.map((name) => ({ name }))),
       marks: series.flatMap((_, i) => [
-        ...(isNumeric
-          ? [
-              Plot.line(of(i), {
-                x: 'x',
-                y: 'y',
-                stroke: lookOf(i).color,
-                strokeWidth: 1.8,
-                strokeDasharray: lookOf(i).dash,
-              }),
-            ]
-          : []),
+        ...(isNumeric ? [curveMark(of(i), i)] : []),
         Plot.dot(of(i), { x: 'x', y: 'y', ...dotStyle(lookOf(i)), r: isNumeric ? 2.5 : 4.5 }),
       ]),
     },

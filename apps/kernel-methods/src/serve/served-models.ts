@@ -6,7 +6,7 @@ import { type AnyRow, type ColumnType, Table } from '@kernel-methods/tables';
 import { openModel, recordPath, type SavedModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import { predictor } from '../model/saved-predictor.ts';
-import { Batcher, type Predict } from './batcher.ts';
+import { Batcher } from './batcher.ts';
 
 /** The answer for a row. */
 export interface Answer {
@@ -16,14 +16,10 @@ export interface Answer {
   readonly upper?: number;
 }
 
-/** Batches that are predicted before a model is served: some 0.1 s. */
-const WARM_UP = 100;
-
 /** A model that is loaded. It is freed when nobody uses it any more. */
 class Loaded {
   readonly saved: SavedModel;
   readonly loadedAt = new Date();
-  readonly #predict: Predict<Answer>;
   readonly #batcher: Batcher<Answer>;
   #users = 0;
   #isRetired = false;
@@ -35,7 +31,7 @@ class Loaded {
       columns.map(({ name, type }) => [name, type]),
     );
     const predict = predictor(saved);
-    this.#predict = async (rows) => {
+    this.#batcher = new Batcher(async (rows) => {
       const said = await predict(Table.fromRows(rows as AnyRow[], { columns: types }) as Table);
       const { predictions, probabilities, classes, intervals } = said;
       return predictions.map((prediction, row): Answer => {
@@ -49,17 +45,7 @@ class Loaded {
         ]);
         return { prediction, probabilities: Object.fromEntries(own) };
       });
-    };
-    this.#batcher = new Batcher(this.#predict, onBatch);
-  }
-
-  /** Predicts rows of blanks, so that the first who ask do not wait for code to be compiled. */
-  async warmUp(): Promise<void> {
-    const { columns } = this.saved.record;
-    const blank: AnyRow = Object.fromEntries(columns.map(({ name }) => [name, null]));
-    for (let batch = 0; batch < WARM_UP; batch++) {
-      await this.#predict(new Array<AnyRow>(1 + (batch % 16)).fill(blank));
-    }
+    }, onBatch);
   }
 
   async predict(rows: readonly AnyRow[]): Promise<readonly Answer[]> {
@@ -161,12 +147,6 @@ export class ServedModels {
     const path = this.#paths.get(name)!;
     const stamp = stampOf(path);
     const model = new Loaded(await openModel(path), this.#onBatch);
-    try {
-      await model.warmUp();
-    } catch (error) {
-      model.retire();
-      throw error;
-    }
     const before = this.#loaded.get(name)?.model;
     this.#loaded.set(name, { model, stamp });
     before?.retire();

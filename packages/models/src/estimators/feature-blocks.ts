@@ -31,8 +31,11 @@ export async function* featureBlocks(
       let z: Float32Array;
       try {
         const features = await finiteFeatures(map, block, picked);
-        z = (await features.data<'float32'>()).slice();
-        features.dispose();
+        try {
+          z = (await features.data<'float32'>()).slice();
+        } finally {
+          features.dispose();
+        }
       } finally {
         disposeBlock(block);
       }

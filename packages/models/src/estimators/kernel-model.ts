@@ -289,7 +289,8 @@ export class KernelModel<P extends Prediction = Prediction, Y extends TargetsLik
   }
 
   /**
-   * Share of rows classified correctly, with several labels per row in all of them; in a regression R² = 1 − Σ(y − f)² / Σ(y − ȳ)².
+   * Share of rows classified correctly, with several labels per row in all of them; in a regression
+   * R² = 1 − Σ(y − f)² / Σ(y − ȳ)².
    */
   async score(x: RowsLike | NamedRows, y: TargetsLike | string): Promise<number> {
     const { accuracy, r2, d2 } = await this.evaluate(x, y);

@@ -106,12 +106,7 @@ async function solve(
     before?: readonly EpochRecord[],
   ) => {
     const stage = { before: before ?? [], isRounded: before !== undefined };
-    const newton = new Iterations(own, ownContext, { ...options, ...units, ...stage });
-    try {
-      return await newton.solve();
-    } finally {
-      newton.dispose();
-    }
+    return solved(new Iterations(own, ownContext, { ...options, ...units, ...stage }));
   };
   const run = (units: Scales) => async (own: Problem, ownContext: SolverContext) => {
     const { smoothed, hessianProduct } = own.loss;
@@ -145,13 +140,16 @@ async function solveByRounds(
     const rows = new FarNewtonRows({ far, layout, loss, classify, origin });
     const finder = new FarDirections({ rows, layout, problem: own, context: ownContext, l2 });
     const all = { ...own, l2, training: { ...training, rows: far.rows, weight: far.weight } };
-    const newton = new Iterations(all, ownContext, options, { rows, finder });
-    try {
-      return await newton.solve();
-    } finally {
-      newton.dispose();
-    }
+    return solved(new Iterations(all, ownContext, options, { rows, finder }));
   });
+}
+
+async function solved(iterations: Iterations): Promise<Solution> {
+  try {
+    return await iterations.solve();
+  } finally {
+    iterations.dispose();
+  }
 }
 
 /**
