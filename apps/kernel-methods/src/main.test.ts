@@ -38,6 +38,57 @@ const bytesOf = (model: string) =>
     .filter((name) => name.endsWith('.bin'))
     .map((name) => readFileSync(join(at(model), name)).toString('base64'));
 
+describe('what is read or written already', () => {
+  it.each([
+    [
+      '--html',
+      ['fit', 'kept.csv', '--target', 'does', '--html', 'kept.csv'],
+      'a file that is read',
+    ],
+    [
+      '--program',
+      ['fit', 'kept.csv', '--target', 'does', '--program', './kept.csv'],
+      'that is read',
+    ],
+    [
+      '--program',
+      ['fit', 'kept.csv', '--target', 'does', '--html', 'a', '--program', 'a'],
+      '--html',
+    ],
+    [
+      '--html',
+      ['fit', 'kept.csv', '--target', 'does', '--results', 'r', '--html', 'r'],
+      '--results',
+    ],
+    ['--out', ['predict', 'model', 'kept.csv', '--out', 'kept.csv'], 'the file that is read'],
+    ['--out', ['predict', 'model', 'kept.csv', '--out', 'model/model.json'], 'a file of the model'],
+  ])('is not replaced by %s: %j', async (flag, args, other) => {
+    writeShops(at('kept.csv'), 60, 1);
+    const before = [at('kept.csv'), at('model/model.json')].map((name) =>
+      readFileSync(name, 'utf8'),
+    );
+    const { code, stderr } = await kernelMethods(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      new RegExp(`\`${flag}\` must be another file than .*${other}\\. Received`),
+    );
+    const after = [at('kept.csv'), at('model/model.json')].map((name) =>
+      readFileSync(name, 'utf8'),
+    );
+    expect(after).toEqual(before);
+    expect(existsSync(at('a'))).toBe(false);
+  });
+
+  it('nothing is scored on rows that have no target', async () => {
+    const [header] = readFileSync(at('shops.csv'), 'utf8').split('\n');
+    const blank = header.split(',').map((name) => (name === 'kind' ? 'shoes' : ''));
+    writeFileSync(at('blank.csv'), `${header}\n${blank}\n`);
+    const { code, stderr } = await kernelMethods('evaluate', 'model', 'blank.csv');
+    expect(code).toBe(2);
+    expect(stderr).toContain('must have a row whose does is known. Received: 1 without.');
+  });
+});
+
 describe('fit', () => {
   it('is better than a linear model, and that than the most frequent class', () => {
     const { chosen, linear, baseline } = fitted().scores;

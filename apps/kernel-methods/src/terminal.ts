@@ -1,5 +1,5 @@
 import { createOutput, type Output } from '@kernel-methods/report';
-import { tryOutput, UsageError } from '@kernel-methods/runner';
+import { type NamedPath, refuseTaken, tryOutput, UsageError } from '@kernel-methods/runner';
 
 /** The command's output; with `quiet` without progress and notes. */
 export function outputFor({ quiet = false }: { quiet?: boolean }): Output {
@@ -10,8 +10,13 @@ export function outputFor({ quiet = false }: { quiet?: boolean }): Output {
 /** The columns of the terminal; without one, as many as a wide one has. */
 export const widthOf = (): number => (process.stdout.isTTY && process.stdout.columns) || 120;
 
-/** @throws UsageError unless the file can be written; leaves everything as it was. */
-export function tryFile(flag: string, path: string): void {
+/**
+ * Tries an output, and leaves everything as it was.
+ *
+ * @param taken files that are read, or are other outputs.
+ * @throws UsageError unless the file can be written, and is none of those.
+ */
+export function tryFile(flag: string, path: string, taken: readonly NamedPath[]): void {
   try {
     tryOutput(path)();
   } catch (error) {
@@ -20,4 +25,5 @@ export function tryFile(flag: string, path: string): void {
       `\`${flag}\` must be a file in an existing folder that can be written (${code}). Received: ${path}.`,
     );
   }
+  refuseTaken({ name: flag, path }, taken);
 }

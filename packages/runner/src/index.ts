@@ -17,6 +17,7 @@ export { openText, type TextOutput } from './output-stream.ts';
 export type { ReadRecord } from './parse-records.ts';
 export { peakMemory } from './peak-memory.ts';
 export { fileId, realPathOf } from './real-path.ts';
+export { leadsTo, type NamedPath, refuseTaken } from './refuse-taken.ts';
 export { openResults, peekResults, type ResultsFile, type Write } from './results-file.ts';
 export { type JobRecord, type Launch, recordsOf, runJobs, type Watch } from './run-jobs.ts';
 export { UsageError } from './usage-error.ts';

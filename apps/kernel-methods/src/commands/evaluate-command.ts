@@ -1,6 +1,7 @@
 import '@kernel-methods/backend-simd';
 import type { Label } from '@kernel-methods/models';
 import { columnsText, count, percent } from '@kernel-methods/report';
+import { UsageError } from '@kernel-methods/runner';
 import type { Column, Table } from '@kernel-methods/tables';
 import { knownRows } from '../data/prepare.ts';
 import { readNamed } from '../data/read-data.ts';
@@ -38,6 +39,11 @@ export async function evaluateCommand({
     const all = await readNamed(file, settings, specsFor(record, true));
     requireColumns(all, record, true);
     const known = knownRows(all.column(record.target) as Column, all.rows);
+    if (known.length === 0) {
+      throw new UsageError(
+        `the file must have a row whose ${record.target} is known. Received: ${count(all.rows)} without.`,
+      );
+    }
     const evaluated = await evaluateRows(saved, all.take(known) as Table);
     if (settings.json) {
       output.line(JSON.stringify(evaluated));

@@ -27,10 +27,15 @@ import { outputFor, tryFile, widthOf } from '../terminal.ts';
 /** `kernel-methods fit`: from files to a model and what it is worth. */
 export async function fitCommand({ places, settings }: Asked<FitSettings>): Promise<number> {
   const start = performance.now();
-  const { save, html, program } = settings;
+  const { save, html, program, results } = settings;
   if (save !== undefined) trySave(save);
-  if (html !== undefined) tryFile('--html', html);
-  if (program !== undefined) tryFile('--program', program);
+  const taken = places.map((path) => ({ name: 'a file that is read', path }));
+  if (results !== undefined) taken.push({ name: '--results', path: results });
+  if (html !== undefined) {
+    tryFile('--html', html, taken);
+    taken.push({ name: '--html', path: html });
+  }
+  if (program !== undefined) tryFile('--program', program, taken);
   const output = outputFor(settings);
   const interrupt = onInterrupt(() =>
     output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),

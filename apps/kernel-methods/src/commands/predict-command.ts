@@ -1,4 +1,6 @@
 import '@kernel-methods/backend-simd';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type CsvValue, count, plainCsv } from '@kernel-methods/report';
 import { onInterrupt, openText, UsageError } from '@kernel-methods/runner';
 import { type Cell, readTable, type Table } from '@kernel-methods/tables';
@@ -23,7 +25,13 @@ export async function predictCommand({
 }: Asked<PredictSettings>): Promise<number> {
   const [path, file] = places;
   const { out, keep = [] } = settings;
-  if (out !== undefined) tryFile('--out', out);
+  if (out !== undefined) {
+    const ofModel = isFolder(path) ? readdirSync(path).map((name) => join(path, name)) : [];
+    tryFile('--out', out, [
+      { name: 'the file that is read', path: file },
+      ...ofModel.map((own) => ({ name: 'a file of the model', path: own })),
+    ]);
+  }
   const source = sourceOf(file);
   const saved = await openModel(path);
   const output = outputFor(settings);
@@ -65,6 +73,9 @@ export async function predictCommand({
     saved.model.dispose();
   }
 }
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function requireKept(keep: readonly string[], { names }: Table): void {
   const missing = keep.find((name) => !names.includes(name));

@@ -2,8 +2,10 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
   fileId,
+  leadsTo,
   lockOf,
-  realPathOf,
+  type NamedPath,
+  refuseTaken,
   tryOutput,
   tryOutputFolder,
   UsageError,
@@ -20,13 +22,6 @@ type Paths = {
   readonly config?: string;
   readonly python?: string;
 } & { readonly [F in (typeof files)[number]]?: string };
-
-/** A path that the command reads or writes. */
-interface Named {
-  /** What messages call it: "--json", "a file of --data". */
-  readonly name: string;
-  readonly path: string;
-}
 
 /**
  * Tries every path before any work is done, and leaves everything as it was. Two names are the same
@@ -62,7 +57,7 @@ export function checkPaths(paths: Paths): void {
   }
 }
 
-function inputsOf({ config, python, data }: Paths): Named[] {
+function inputsOf({ config, python, data }: Paths): NamedPath[] {
   return [
     ...(config === undefined ? [] : [{ name: '--config', path: config }]),
     ...(python === undefined ? [] : [{ name: '--python', path: python }]),
@@ -73,7 +68,7 @@ function inputsOf({ config, python, data }: Paths): Named[] {
   ];
 }
 
-function tried({ name, path }: Named): () => void {
+function tried({ name, path }: NamedPath): () => void {
   try {
     return tryOutput(path);
   } catch (error) {
@@ -99,33 +94,10 @@ function codeOf(error: unknown): string {
   return ['', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST'].includes(code) ? '' : ` (${code})`;
 }
 
-function refuseTaken(output: Named, taken: readonly Named[]): void {
-  const other = taken.find((one) => areOneFile(output.path, one.path));
-  if (other === undefined) return;
-  throw new UsageError(
-    `\`${output.name}\` must be another file than ${other.name}. Received: ${output.path}.`,
-  );
-}
-
-/** A device or a pipe may be named twice: nothing of it is lost. */
-function areOneFile(a: string, b: string): boolean {
-  const found = statSync(a, { throwIfNoEntry: false });
-  if (found === undefined) return leadsTo(a) === leadsTo(b);
-  return found.isFile() && fileId(a) === fileId(b);
-}
-
-function leadsTo(path: string): string {
-  try {
-    return realPathOf(path);
-  } catch {
-    return path; // a folder on the way is missing
-  }
-}
-
 /** The files that a saved model consists of. */
 const ofModel = /^(?:model\.json|weights.*\.bin)$/i;
 
-function refuseInModel(save: string, taken: readonly Named[]): void {
+function refuseInModel(save: string, taken: readonly NamedPath[]): void {
   const folder = fileId(save);
   const inside = taken.find(({ path }) => {
     const at = leadsTo(path);
