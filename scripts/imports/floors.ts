@@ -81,7 +81,7 @@ export const buildings: readonly Building[] = [
       'html',
       'compare',
       'comparison',
-      'main.ts',
+      ['run-program.ts', 'main.ts'],
     ],
   },
   {

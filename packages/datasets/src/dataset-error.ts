@@ -11,6 +11,7 @@ export type DatasetErrorCode =
   | 'no-space'
   | 'permission'
   | 'io' // any other failure to read or write
+  | 'absent' // in no folder here, and not to be downloaded
   | 'network' // no answer
   | 'http' // an answer that is not the file
   | 'insecure'; // a browser page without HTTPS has no checksums

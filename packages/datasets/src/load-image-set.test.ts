@@ -99,6 +99,24 @@ describe('where the files are looked for', () => {
     expect(server.asked.length).toBe(2);
   });
 
+  it('downloads nothing if it may not, and says what is missing', async () => {
+    await using server = await fileServer(serve);
+    const here = { mirrors: [server.url], download: false };
+    const error = await failure(load(here));
+    expect(error.code).toBe('absent');
+    expect(error.message).toMatch(/^tiny\/train-images-idx3-ubyte\.gz: is in no folder here/);
+    expect(server.asked).toEqual([]);
+    await load({ mirrors: [server.url] });
+    expect((await load(here)).origin.source).toBe('cache');
+    await rm(path.join(cacheDir, 'tiny', `${labelsName}.gz`));
+    expect((await failure(load(here))).message).toContain(labelsName);
+    await put(folder, images, labels);
+    expect((await load({ ...here, dataDir: folder })).origin.source).toBe('dataDir');
+    await expect(load({ download: 1 as never })).rejects.toThrow(
+      '`download` must be true or false. Received: 1.',
+    );
+  });
+
   it('takes own data of another length, and says that it is not the published one', async () => {
     await put(folder, tinyImages(7), tinyLabels(7));
     const { x, origin } = await load({ dataDir: folder });

@@ -27,6 +27,8 @@ export interface LoadDatasetOptions {
   cacheDir?: string;
   /** Folders to download from, in order of preference: HTTPS, or HTTP on this machine. */
   mirrors?: readonly string[];
+  /** Whether files that are nowhere here are downloaded. Default: true. */
+  download?: boolean;
   /** Stops a download. */
   signal?: AbortSignal;
   /** Called as the bytes of a download arrive. */
@@ -49,7 +51,7 @@ export async function loadImageSet(
   options: LoadDatasetOptions,
   transport?: Transport,
 ): Promise<LoadedImages> {
-  const { split, dataDir, cacheDir, mirrors, signal } = checkOptions(set, options);
+  const { split, dataDir, cacheDir, mirrors, mayDownload, signal } = checkOptions(set, options);
   signal?.throwIfAborted();
   const { images, labels } = set.files[split];
   for (const folder of platform.folders(set.name, dataDir)) {
@@ -66,6 +68,11 @@ export async function loadImageSet(
   const cache = platform.cache(set.name, cacheDir);
   const cached = [await fromCache(images, cache), await fromCache(labels, cache)];
   if (cached[0] && cached[1]) return assemble(set, 'cache', [cached[0], cached[1]]);
+  if (!mayDownload) {
+    const what =
+      'is in no folder here, and `download` is false. Allow that, or put the file there.';
+    throw new DatasetError('absent', `${set.name}/${(cached[0] ? labels : images).name}.gz`, what);
+  }
   await cache.prepare();
   const fetched = (file: ImageSetFile) =>
     download({
@@ -128,6 +135,7 @@ function assemble(
 
 function checkOptions(set: ImageSet, options: LoadDatasetOptions) {
   const { split, dataDir, cacheDir, mirrors = set.mirrors, signal } = options ?? {};
+  const { download: mayDownload = true } = options ?? {};
   if (split !== 'train' && split !== 'test') fail('split', "'train' or 'test'", split);
   for (const [name, folder] of Object.entries({ dataDir, cacheDir })) {
     if (folder !== undefined && (typeof folder !== 'string' || folder === '')) {
@@ -144,5 +152,6 @@ function checkOptions(set: ImageSet, options: LoadDatasetOptions) {
       fail('mirrors', 'HTTPS URLs, or HTTP ones on this machine', mirror);
     }
   }
-  return { split, dataDir, cacheDir, mirrors, signal };
+  if (typeof mayDownload !== 'boolean') fail('download', 'true or false', mayDownload);
+  return { split, dataDir, cacheDir, mirrors, mayDownload, signal };
 }

@@ -9,9 +9,17 @@ import { loadData } from './data.ts';
 import { readVersions } from './machine.ts';
 import { createModel } from './model.ts';
 import { refusalOf } from './refusal.ts';
+import { loadImages, type Source } from './sources.ts';
 
-/** The run itself, between checked options and the exit code. */
-export async function run({ config, given }: Invocation): Promise<number> {
+/**
+ * The run itself, between checked options and the exit code.
+ *
+ * @param early the images, if they were here; they are loaded now otherwise.
+ */
+export async function run(
+  { config, given }: Invocation,
+  early: Promise<Source | undefined>,
+): Promise<number> {
   const refusal = refusalOf(config);
   if (refusal !== undefined) throw new UsageError(refusal);
   endWithInput();
@@ -23,11 +31,15 @@ export async function run({ config, given }: Invocation): Promise<number> {
       backend: { name: config.backend, threads: await startBackend(config.backend) },
       versions: readVersions(),
       loadData: (signal: AbortSignal) =>
-        loadData(config, {
-          signal,
-          output,
-          fallBack: given.dataset === undefined && given.data === undefined,
-        }),
+        loadData(
+          config,
+          {
+            signal,
+            output,
+            fallBack: given.dataset === undefined && given.data === undefined,
+          },
+          async (...request) => (await early) ?? loadImages(...request),
+        ),
       createModel: () => createModel(config),
       tell: asJson ? createTell(process.stdout) : undefined,
     };

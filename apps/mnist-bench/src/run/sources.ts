@@ -50,10 +50,34 @@ export async function loadImages(
       onProgress: (progress) => output.bar((width) => downloadLine(progress).slice(0, width)),
     }).catch(inOurWords);
   const train = await load('train');
-  const test = await load('test');
-  const origin = `${name}, ${describe(train.origin)}`;
-  return { origin, folder: folderOf(train.origin), train, test };
+  return sourceOf(name, train, await load('test'));
 }
+
+/**
+ * The same images where all files are here; undefined where they are not, or where something is wrong with them,
+ * which `loadImages` tells. They are unpacked beside this thread, which does something else meanwhile.
+ */
+export async function loadImagesHere({
+  dataset,
+  data: dataDir,
+}: Pick<Config, 'dataset' | 'data'>): Promise<Source | undefined> {
+  if (dataset === 'synthetic') return undefined;
+  try {
+    if (dataDir !== undefined) checkFolder(dataDir, dataset);
+    const load = (split: 'train' | 'test') => loaders[dataset]({ split, dataDir, download: false });
+    const [train, test] = await Promise.all([load('train'), load('test')]);
+    return sourceOf(datasets[dataset], train, test);
+  } catch {
+    return undefined;
+  }
+}
+
+const sourceOf = (name: string, train: LoadedImages, test: LoadedImages): Source => ({
+  origin: `${name}, ${describe(train.origin)}`,
+  folder: folderOf(train.origin),
+  train,
+  test,
+});
 
 /**
  * A folder that lacks some of the files is a mistake: without this the download of the others would tell of

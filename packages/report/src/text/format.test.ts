@@ -14,6 +14,9 @@ it.each([
 
 it('writes numbers', () => {
   expect(count(48_000)).toBe('48,000');
+  for (const value of [0, 7, 999, 1000, 123_456, 1_234_567, -1000, -999, 1234.5]) {
+    expect(count(value)).toBe(value.toLocaleString('en-US'));
+  }
   expect(plural(1, 'run')).toBe('1 run');
   expect([0, 2000].map((n) => plural(n, 'run'))).toEqual(['0 runs', '2,000 runs']);
   expect(seconds(0.123)).toBe('0.12 s');

@@ -13,7 +13,9 @@ export function seconds(value: number): string {
 
 /** 48000 as 48,000. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US');
+  // The first use of a locale costs a program some ten milliseconds.
+  if (!Number.isSafeInteger(value)) return value.toLocaleString('en-US');
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** 1 run, 2,000 runs. */
