@@ -1,9 +1,13 @@
 // `npm start`: sets up what is missing, then runs the main job from its sources; with the name of
 // one of its commands first, `npm start -- fit data.csv …`, the command kernel-methods.
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { howToHaveIt, isBuilt } from './native.js';
 import { run } from './run.js';
 import { pinnedNode, root, SetupError, setup } from './setup.js';
+
+/** Where `module.enableCompileCache` has it too. */
+const compileCache = join(tmpdir(), 'node-compile-cache');
 
 try {
   await setup();
@@ -16,7 +20,11 @@ try {
       join(root, appFor(process.argv[2]), 'src/main.ts'),
       ...process.argv.slice(2),
     ],
-    { cwd: process.env.INIT_CWD ?? process.cwd() },
+    {
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      // What was compiled is kept, types stripped, from the first module on: from the second start on it is there.
+      env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache },
+    },
   );
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

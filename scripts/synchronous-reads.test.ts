@@ -10,7 +10,7 @@ const allowed = {
   // It implements the reads of a backend in memory.
   'packages/backend-simd/src/backend.ts': /\breadSync|\bbufferSync/,
   // A layer's `call` is synchronous; it looks only where `canReadNow` says that the backend can.
-  'packages/features/src/feature-map.ts': /canReadNow\(\)/,
+  'packages/features/src/input-checks.ts': /canReadNow/,
   // A view of what lies in memory that simd and its backend share.
   'packages/models/src/numerics/simd-numerics.ts': /backend\.simd === simd/,
 };

@@ -13,8 +13,12 @@ import type { DataMatrix } from './types.ts';
 export function scalePixels(x: DataMatrix<Uint8Array | Uint8ClampedArray>): DataMatrix {
   const [rows, columns] = checkMatrix('x', x);
   if (x.data.BYTES_PER_ELEMENT !== 1) fail('x.data', 'bytes', x.data.constructor.name);
+  const { data: bytes } = x;
   // `Float32Array.from` with a function takes fifty times as long.
-  const data = new Float32Array(x.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = x.data[i] / 255;
+  const data = new Float32Array(bytes.length);
+  for (let i = 0; i < data.length; i++) data[i] = scaled[bytes[i]];
   return { data, shape: [rows, columns] };
 }
+
+/** The number for each byte: a look-up takes less than a division. */
+const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);

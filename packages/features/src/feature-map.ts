@@ -1,7 +1,13 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
-import { canReadNow, checkInput, checkOutput, type InputDomain } from './input-checks.ts';
+import {
+  canReadNow,
+  checkInput,
+  checkOutput,
+  type InputDomain,
+  valuesNow,
+} from './input-checks.ts';
 import { valuesInitializer } from './kernel-initializer.ts';
 import type { LayerConfig } from './settings.ts';
 import type { SparseBlock, SparseMap } from './sparse-block.ts';
@@ -86,11 +92,11 @@ export abstract class FeatureMap extends layers.Layer implements SparseMap {
   #checked(samples: tf.Tensor): tf.Tensor2D {
     const [n] = samples.shape;
     if (n === 0) return this.mapSamples(samples);
-    const x = [samples.dataSync(), samples.size / n] as const;
+    const numbers = (tensor: tf.Tensor) => [valuesNow(tensor), tensor.size / n] as const;
     const subject = { layer: this, domain: this.inputDomain, safe: this.safeInput };
-    const isLarge = checkInput(subject, ...x);
+    const isLarge = checkInput(subject, ...numbers(samples));
     const features = this.mapSamples(samples);
-    if (isLarge) checkOutput(subject, x, [features.dataSync(), features.size / n]);
+    if (isLarge) checkOutput(subject, numbers(samples), numbers(features));
     return features;
   }
 

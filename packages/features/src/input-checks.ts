@@ -35,6 +35,8 @@ export const canReadNow = (): boolean => readable.has(tf.getBackend());
  * @throws RangeError that names the layer, row and column of a number outside the domain.
  */
 export function checkInput({ layer, domain, safe }: Checked, x: Numbers, columns: number): boolean {
+  const size = domain === undefined ? largestSize(x) : undefined;
+  if (size !== undefined) return size > safe;
   const least = domain?.above ?? Number.NEGATIVE_INFINITY;
   let largest = 0;
   for (let i = 0; i < x.length; i++) {
@@ -49,6 +51,32 @@ export function checkInput({ layer, domain, safe }: Checked, x: Numbers, columns
     if (value > largest || -value > largest) largest = Math.abs(value);
   }
   return largest > safe && largest < Number.POSITIVE_INFINITY;
+}
+
+/** The bits of a float32 without its sign: as integers they have the order of the numbers. */
+const SIZE = 0x7fffffff;
+const INFINITE = 0x7f800000;
+
+/** The largest size of float32 numbers; undefined if they are of another type or one is not finite. */
+function largestSize(x: Numbers): number | undefined {
+  if (!(x instanceof Float32Array)) return undefined;
+  const bits = new Int32Array(x.buffer, x.byteOffset, x.length);
+  let largest = 0;
+  for (let i = 0; i < bits.length; i++) {
+    const size = bits[i] & SIZE;
+    if (size > largest) largest = size;
+  }
+  if (largest >= INFINITE) return undefined;
+  return new Float32Array(Int32Array.of(largest).buffer)[0];
+}
+
+/**
+ * The values of a tensor where they are, if the backend shows them, until the next operation; otherwise a copy. Where
+ * `canReadNow`.
+ */
+export function valuesNow(tensor: tf.Tensor): Numbers {
+  const backend = tf.backend() as { bufferSync?(info: tf.TensorInfo): { values: Numbers } };
+  return backend.bufferSync?.(tensor).values ?? tensor.dataSync();
 }
 
 /**

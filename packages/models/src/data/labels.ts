@@ -268,10 +268,16 @@ function* fromOneHot(
   const indices = new Int32Array(values.length / width);
   const find = (from: number, to: number) => {
     for (let row = from; row < to; row++) {
-      const entries = Array.from({ length: width }, (_, column) => values[row * width + column]);
-      indices[row] = entries.indexOf(1);
-      const { [row]: hot } = indices;
-      if (hot >= 0 && entries.every((value, i) => value === (i === hot ? 1 : 0))) continue;
+      const start = row * width;
+      let [hot, others] = [-1, 0];
+      for (let column = 0; column < width; column++) {
+        const value = values[start + column];
+        if (value === 1 && hot < 0) hot = column;
+        else if (value !== 0) others++;
+      }
+      indices[row] = hot;
+      if (hot >= 0 && others === 0) continue;
+      const entries = Array.from({ length: width }, (_, column) => values[start + column]);
       throw new RangeError(
         `\`${name}\` with several columns must be one-hot: a single 1 among 0s in a row. Received: [${entries}] in row ${row}.`,
       );

@@ -5,7 +5,7 @@ import type { Head } from '../data/head.ts';
 import { arraySource, type RowSource, sparseSource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
 import { assemble, mapOf, readHead, withHead } from '../network/network.ts';
-import { takeInTurns } from '../network/rows-together.ts';
+import { inBlocks } from '../network/rows-together.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Solution } from '../solvers/solver.ts';
@@ -183,8 +183,10 @@ export async function lazyCalibration(
 async function copyOf(x: RowSource): Promise<RowSource> {
   const all = Int32Array.from({ length: x.rows }, (_, row) => row);
   if (x.takeSparse) return sparseSource(x.takeSparse(all));
-  const tensor = await takeInTurns(x, x.rows);
-  const values = (await tensor.data<'float32'>()).slice();
-  tensor.dispose();
+  const width = x.rowShape.reduce((size, length) => size * length, 1);
+  const values = new Float32Array(x.rows * width);
+  for await (const { block, from } of inBlocks(x, x.rows)) {
+    values.set(await block.data<'float32'>(), from * width);
+  }
   return arraySource(values, [x.rows, ...x.rowShape]);
 }

@@ -76,17 +76,34 @@ export async function takeInTurns(
   together = MOST,
   signal?: AbortSignal,
 ): Promise<tf.Tensor> {
-  const most = Math.max(1, Math.min(together, Math.floor(COPIED / sizeOf(source.rowShape))));
   const blocks: tf.Tensor[] = [];
-  const turns = eventLoopYielder();
   try {
-    for (let from = 0; from < count; from += most) {
-      blocks.push(source.take({ from, count: Math.min(most, count - from) }));
-      if (turns.isDue()) await turns.take();
-      signal?.throwIfAborted();
+    for await (const { block } of inBlocks(source, count, together, signal)) {
+      blocks.push(tf.clone(block));
     }
     return tf.tidy(() => tf.concat(blocks));
   } finally {
     tf.dispose(blocks);
+  }
+}
+
+/** The same, block by block; each is disposed of when the next one is requested. */
+export async function* inBlocks(
+  source: RowSource,
+  count: number,
+  together = MOST,
+  signal?: AbortSignal,
+): AsyncGenerator<{ readonly block: tf.Tensor; readonly from: number }> {
+  const most = Math.max(1, Math.min(together, Math.floor(COPIED / sizeOf(source.rowShape))));
+  const turns = eventLoopYielder();
+  for (let from = 0; from < count; from += most) {
+    const block = source.take({ from, count: Math.min(most, count - from) });
+    try {
+      yield { block, from };
+    } finally {
+      block.dispose();
+    }
+    if (turns.isDue()) await turns.take();
+    signal?.throwIfAborted();
   }
 }

@@ -39,6 +39,8 @@ export class SimdMoments implements Moments {
    */
   #origin: Float32Array | undefined;
   #hasOrigin = false;
+  /** Whether the D × D numbers are written: the first product does that, on all threads. */
+  #hasGram = false;
 
   constructor(simd: Simd, features: number, outputs: number) {
     this.#simd = simd;
@@ -47,7 +49,7 @@ export class SimdMoments implements Moments {
     this.#targets = noTargets(outputs);
     const length = features * (features + outputs + 1);
     this.#sums = simd.alloc(8 * length);
-    simd.f64(this.#sums, length).fill(0);
+    simd.f64(this.#cross, features * (outputs + 1)).fill(0);
   }
 
   async add(
@@ -98,6 +100,7 @@ export class SimdMoments implements Moments {
   *#addSparse(z: Matrix, picked: Picked, y: Float32Array, weights?: Float32Array): Steps<void> {
     const [count, width, d] = [countOf(picked), this.#outputs + 1, this.#features];
     const [outputs, simd] = [this.#outputs, this.#simd];
+    this.#clearGram();
     for (let from = 0; from < count; from += BLOCK) {
       const n = Math.min(BLOCK, count - from);
       const part = weights?.subarray(from, from + n);
@@ -130,12 +133,14 @@ export class SimdMoments implements Moments {
 
   *#readSteps(): Steps<MomentSums> {
     const [simd, d] = [this.#simd, this.#features];
+    this.#clearGram();
     mirrorAt(simd, this.#gram, d, { float64: true });
     yield;
     const cross = simd.f64(this.#cross, d * (this.#outputs + 1)).slice();
-    const zz = simd.f64(this.#gram, d * d).slice();
-    yield;
-    return yield* momentSumsSteps(this.#targets, cross, zz, this.#origin);
+    const into = new Float64Array(d * d);
+    // In turns between steps the memory may grow: a view is made for each.
+    const zz = () => simd.f64(this.#gram, d * d);
+    return yield* momentSumsSteps(this.#targets, cross, zz, into, this.#origin);
   }
 
   dispose(): void {
@@ -178,6 +183,15 @@ export class SimdMoments implements Moments {
       crossAt(this.#simd, { ...common, ...rows, n: count, units, out: this.#cross });
       yield;
     }
-    yield* gramStepsAt(this.#simd, { ...common, z, n, out: this.#gram, mirror: false });
+    const add = this.#hasGram;
+    this.#hasGram = true;
+    yield* gramStepsAt(this.#simd, { ...common, add, z, n, out: this.#gram, mirror: false });
+  }
+
+  /** The D × D numbers are 0, if no product has written them. */
+  #clearGram(): void {
+    if (this.#hasGram) return;
+    this.#simd.f64(this.#gram, this.#features ** 2).fill(0);
+    this.#hasGram = true;
   }
 }

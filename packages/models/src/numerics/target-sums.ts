@@ -69,12 +69,15 @@ function meanOf(
 
 /**
  * All the sums, about their means. `cross` is `features × (outputs + 1)`, as the product with
- * [y − origin, 1] gives it; it and `zz`, which becomes the result's, are about `zOrigin`, 0 if left out.
+ * [y − origin, 1] gives it; it and `zz`, asked for before each step, are about `zOrigin`, 0 if left out.
+ *
+ * @param into the result's `zz`. It may be `zz` itself.
  */
 export function* momentSumsSteps(
   { weight, origin, y, yy }: TargetSums,
   cross: Float64Array,
-  zz: Float64Array,
+  zz: () => Float64Array,
+  into: Float64Array,
   zOrigin?: ArrayLike<number>,
 ): Steps<MomentSums> {
   const outputs = y.length;
@@ -92,16 +95,22 @@ export function* momentSumsSteps(
       zy[at] = cross[row * (outputs + 1) + i] - (excess[row] / root) * y[i];
     }
   }
-  for (let row = 0, at = 0; row < features; row++) {
-    const own = excess[row];
-    for (let column = 0; column < features; column++, at++) zz[at] -= own * excess[column];
-    if (row % ROWS === ROWS - 1) yield;
+  for (let first = 0; first < features; first += ROWS) {
+    if (first > 0) yield;
+    const square = zz();
+    const end = Math.min(first + ROWS, features);
+    for (let row = first, at = first * features; row < end; row++) {
+      const own = excess[row];
+      for (let column = 0; column < features; column++, at++) {
+        into[at] = square[at] - own * excess[column];
+      }
+    }
   }
   return {
     weight,
     zMean,
     yMean: y.map((sum, i) => (origin?.[i] ?? 0) + sum / (weight || 1)),
-    zz,
+    zz: into,
     zy,
     yy: yy.map((square, i) => square - (y[i] / (weight || 1)) * y[i]),
   };

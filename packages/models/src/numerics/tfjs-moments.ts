@@ -51,7 +51,8 @@ export class TfjsMoments implements Moments {
 
   read(): MomentSums {
     const { zz, cross } = this.#own();
-    return atOnce(momentSumsSteps(this.#targets, cross, zz.slice(), this.#origin));
+    const into = new Float64Array(zz.length);
+    return atOnce(momentSumsSteps(this.#targets, cross, () => zz, into, this.#origin));
   }
 
   take(): MomentSums {
@@ -61,7 +62,7 @@ export class TfjsMoments implements Moments {
   *takeSteps(): Steps<MomentSums> {
     const { zz, cross } = this.#own();
     this.dispose();
-    return yield* momentSumsSteps(this.#targets, cross, zz, this.#origin);
+    return yield* momentSumsSteps(this.#targets, cross, () => zz, zz, this.#origin);
   }
 
   dispose(): void {
