@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Engine } from '../../simd/bench/engines.ts';
 import type { Command, Lab } from './contest.ts';
 
 type Options = Readonly<Record<string, string | number>>;
@@ -7,13 +8,13 @@ const toArgs = (options: Options) =>
   Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
 /** The same on one of simd's engines. Undefined if that is not there. */
-export const onEngine = (engine: 'wasm' | 'native', lab: Lab, command: Command) =>
+export const onEngine = (engine: Engine, lab: Lab, command: Command) =>
   engine === 'native' && !lab.native
     ? undefined
     : { ...command, environment: { KERNEL_METHODS_ENGINE: engine } };
 
 /** One of our programs beside this file. */
-export const ours = (lab: Lab, name: string, options: Options): Command =>
+export const program = (lab: Lab, name: string, options: Options): Command =>
   node(lab, new URL(`programs/${name}.ts`, import.meta.url), { data: lab.data, ...options });
 
 /** One of Python's. */

@@ -54,6 +54,18 @@ it('gives each as many turns, however slow it is, in rotation, and counts the le
   expect(told.filter((line) => line.includes('gone'))).toEqual(['gone, turn 1: not there']);
 });
 
+it('gives no further turn to one that has used its seconds, and says how many each had', async () => {
+  const contest: Contest = {
+    name: 'slow',
+    contestants: { quick: says('c', [1, 2, 3]), slow: says('d', [9, 8, 7]) },
+    bars: [{ of: 'quick', against: 'slow', atLeast: 9 }],
+  };
+  const lab: Lab = { python: '', data: '', folder, quick: false, wide: false, native: false };
+  const { times, bars } = await compete(contest, lab, 3, () => {}, 1e-9);
+  expect(times).toMatchObject({ quick: { best: 1000, turns: 1 }, slow: { best: 9000, turns: 1 } });
+  expect(bars[0].met).toBe(true);
+});
+
 const missing = {
   time: 'work' as const,
   command: () => ({ program: 'no-such-program', args: [] }),

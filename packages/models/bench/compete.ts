@@ -12,19 +12,23 @@ export interface Outcome extends Result {
  * Lets the contestants take turns, each in a new process. All get the same number of turns, however
  * long one takes, because a peer's wall time may have two modes at the same CPU time. The shortest
  * time counts.
+ *
+ * @param most the seconds after which a contestant gets no further turn. Default: no limit.
  */
 export async function compete(
   { name, prepare, contestants, bars, claims = [] }: Contest,
   lab: Lab,
   rounds: number,
   tell: (line: string) => void,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Outcome> {
   await prepare?.(lab);
   const turns = new Map<string, Facts[]>(Object.keys(contestants).map((who) => [who, []]));
   const gone = new Set<string>();
   for (let round = 0; round < rounds; round++) {
     for (const [who, contestant] of Object.entries(contestants)) {
-      if (gone.has(who)) continue;
+      const used = turns.get(who)!.reduce((sum, { took }) => sum + took, 0);
+      if (gone.has(who) || used >= most) continue;
       const facts = await takeTurn(contestant, lab, round);
       if (facts === undefined) gone.add(who);
       else turns.get(who)?.push(facts);

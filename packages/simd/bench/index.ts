@@ -7,13 +7,15 @@ import { openLab } from './lab.ts';
 import { measure, type Result } from './measure.ts';
 import { describe, writeResults } from './report.ts';
 import type { Row } from './row.ts';
+import { writeTable } from './table.ts';
 
-const usage = `pnpm bench:simd [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N]
+const usage = `pnpm bench:simd [--check] [--json FILE] [--python PROGRAM] [--only TEXT] [--rounds N] [--readme]
   --check   exits with 1 if a bar is missed or cannot be measured
   --json    writes the results to a file
   --python  an interpreter that has NumPy, SciPy and TensorFlow. Default: $PYTHON or python3
   --only    runs the rows whose name contains this text
-  --rounds  how many turns each contestant gets. Default: 9`;
+  --rounds  how many turns each contestant gets. Default: 9
+  --readme  writes the table into the package's README; not with --only`;
 
 const { values: options } = parseArgs({
   options: {
@@ -22,6 +24,7 @@ const { values: options } = parseArgs({
     python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
     only: { type: 'string', default: '' },
     rounds: { type: 'string', default: '9' },
+    readme: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -30,6 +33,11 @@ if (options.help) console.log(usage);
 else await main();
 
 async function main(): Promise<void> {
+  if (options.readme && options.only !== '') {
+    console.error('--readme writes the whole table: leave --only out.');
+    process.exitCode = 2;
+    return;
+  }
   const lab = await openLab(options.python);
   const results: Result[] = [];
   try {
@@ -42,6 +50,7 @@ async function main(): Promise<void> {
     lab.close();
   }
   if (options.json) writeResults(options.json, results);
+  if (options.readme) writeTable(new URL('../README.md', import.meta.url), results);
   if (options.check && results.some(({ bars }) => bars.some(({ met }) => !met)))
     process.exitCode = 1;
 }

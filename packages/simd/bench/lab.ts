@@ -4,15 +4,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { Simd } from '../src/index.ts';
+import type { Engine } from './engines.ts';
 import { type Python, startPython } from './python.ts';
 import { type Timed, timed } from './timed.ts';
 
 /** What contestants run on. */
 export interface Lab {
-  /** The WebAssembly engine. */
-  simd(threads: number): Simd;
-  /** The native engine. Undefined if it is not built. */
-  native(threads: number): Simd | undefined;
+  /** An engine on so many threads. Undefined if it is the native one, and that is not built. */
+  simd(engine: Engine, threads: number): Simd | undefined;
   /**
    * Times a tfjs program on a backend. What `prepare` makes is kept; what the program makes is disposed of. Undefined
    * if there is no such backend.
@@ -27,19 +26,16 @@ export async function openLab(interpreter: string): Promise<Lab> {
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(`${dirname(wasm)}/`);
   const instances = new Map<string, Simd>();
-  const instance = (threads: number, engine: 'wasm' | 'native') => {
-    const key = `${engine} ${threads}`;
-    const simd = instances.get(key) ?? new Simd({ threads, engine });
-    instances.set(key, simd);
-    return simd;
-  };
   const python: Python | undefined = await startPython(interpreter);
   return {
-    simd: (threads) => instance(threads, 'wasm'),
-    native(threads) {
+    simd(engine, threads) {
+      const key = `${engine} ${threads}`;
       try {
-        return instance(threads, 'native');
-      } catch {
+        const simd = instances.get(key) ?? new Simd({ threads, engine });
+        instances.set(key, simd);
+        return simd;
+      } catch (error) {
+        if (engine === 'wasm') throw error;
         return undefined;
       }
     },

@@ -24,5 +24,9 @@ export function writeResults(file: string, results: readonly Result[]): void {
   writeFileSync(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);
 }
 
-const duration = (ms: number) =>
-  ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toPrecision(3)} s`;
+/** Three digits of a time in milliseconds. */
+export function duration(ms: number): string {
+  if (ms < 0.1) return `${(1000 * ms).toPrecision(3)} µs`;
+  if (ms < 1000) return `${ms.toPrecision(3)} ms`;
+  return `${ms < 1e5 ? (ms / 1000).toPrecision(3) : Math.round(ms / 1000)} s`;
+}

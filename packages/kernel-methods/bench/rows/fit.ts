@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import { engines } from '../../../backend-simd/bench/engines.ts';
+import { backends } from '../../../backend-simd/bench/backends.ts';
+import { engines, forEngines } from '../../../simd/bench/engines.ts';
 import { type Lab, numbers } from '../../../simd/bench/lab.ts';
 import type { Row } from '../../../simd/bench/row.ts';
 import {
@@ -62,24 +63,22 @@ export const rows: Row[] = [
   {
     name: "model.fit of the seed's program, an epoch with its validation, on digits",
     contestants: {
-      'tfjs simd': fit(engines.wasm, digits),
-      'tfjs simd, native': fit(engines.native, digits),
+      ...forEngines((engine) => fit(backends[engine], digits)),
       'Keras 2.15': keras,
       'tfjs wasm': fit('wasm', digits),
       [part]: fit('cpu', digits, rowCount / 100),
     },
     bars: [
-      { of: 'tfjs simd', against: 'Keras 2.15', atLeast: 1.2 },
-      { of: 'tfjs simd, native', against: 'Keras 2.15', atLeast: 1.3 },
-      { of: 'tfjs simd', against: 'tfjs wasm', atLeast: 5 },
-      { of: 'tfjs simd', against: part, atLeast: 100 },
+      { of: engines.wasm, against: 'Keras 2.15', atLeast: 1.2 },
+      { of: engines.native, against: 'Keras 2.15', atLeast: 1.3 },
+      { of: engines.wasm, against: 'tfjs wasm', atLeast: 5 },
+      { of: engines.wasm, against: part, atLeast: 100 },
     ],
   },
   {
     name: 'the same on numbers without a 0',
     contestants: {
-      'tfjs simd': fit(engines.wasm, dense),
-      'tfjs simd, native': fit(engines.native, dense),
+      ...forEngines((engine) => fit(backends[engine], dense)),
       'Keras 2.15': keras,
     },
   },

@@ -1,11 +1,8 @@
+import { type Engine, engines, forEngines } from '../../../simd/bench/engines.ts';
 import { mnistBench, onEngine, python } from '../commands.ts';
 import type { Contest, Contestant } from '../contest.ts';
 
-const [who, native, peer] = [
-  'mnist-bench, whole process',
-  'mnist-bench on the native engine',
-  'RBFSampler + RidgeClassifier',
-];
+const peer = 'RBFSampler + RidgeClassifier';
 const [rows, features, alpha] = [60_000, 4096, 1e-3];
 
 /**
@@ -14,7 +11,7 @@ const [rows, features, alpha] = [60_000, 4096, 1e-3];
  */
 const l2 = (2 * ((alpha * features) / 2)) / (rows * 10);
 
-const ours = (engine: 'wasm' | 'native'): Contestant => ({
+const ours = (engine: Engine): Contestant => ({
   time: 'process',
   command(lab) {
     const options = {
@@ -30,8 +27,7 @@ const ours = (engine: 'wasm' | 'native'): Contestant => ({
 export const direct: Contest = {
   name: 'direct: 4,096 gaussian features, 60,000 rows, ridge, and 10,000 rows predicted',
   contestants: {
-    [who]: ours('wasm'),
-    [native]: ours('native'),
+    ...forEngines(ours),
     [peer]: {
       time: 'process',
       command: (lab) =>
@@ -44,10 +40,10 @@ export const direct: Contest = {
     },
   },
   bars: [
-    { of: who, against: peer, atLeast: 1.25 },
-    { of: native, against: peer, atLeast: 2 },
+    { of: engines.wasm, against: peer, atLeast: 1.25 },
+    { of: engines.native, against: peer, atLeast: 2 },
   ],
-  claims: [who, native].map((ours) => ({
+  claims: Object.values(engines).map((ours) => ({
     what: `test accuracy, ${ours}`,
     value: (facts) => facts[ours]?.testAccuracy,
     atLeast: 0.969,

@@ -1,7 +1,8 @@
-import { ours } from '../commands.ts';
-import type { Contest } from '../contest.ts';
+import { engines, forEngines } from '../../../simd/bench/engines.ts';
+import { onEngine, program } from '../commands.ts';
+import type { Contest, Contestant } from '../contest.ts';
 
-const [who, peer] = ['KernelRidge on convolutions', 'libsvm-js'];
+const peer = 'libsvm-js';
 
 /**
  * Both fit the first rows and predict the first 1,000 test images; loading is not counted. libsvm-js
@@ -14,16 +15,19 @@ export const libsvm: Contest[] = [5000, 10_000].map((rows) => {
   return {
     name: `libsvm-js: ${rows} rows, fit and 1,000 rows predicted`,
     contestants: {
-      [who]: { time: 'work', command: (lab) => ours(lab, 'small-ridge', size(lab.quick)) },
-      [peer]: { time: 'work', command: (lab) => ours(lab, 'libsvm', size(lab.quick)) },
+      ...forEngines(
+        (engine): Contestant => ({
+          time: 'work',
+          command: (lab) => onEngine(engine, lab, program(lab, 'small-ridge', size(lab.quick))),
+        }),
+      ),
+      [peer]: { time: 'work', command: (lab) => program(lab, 'libsvm', size(lab.quick)) },
     },
-    bars: [{ of: who, against: peer, atLeast: 50 }],
-    claims: [
-      {
-        what: "test accuracy less libsvm-js's",
-        value: (facts) => facts[who].testAccuracy - facts[peer].testAccuracy,
-        atLeast: 0,
-      },
-    ],
+    bars: Object.values(engines).map((of) => ({ of, against: peer, atLeast: 50 })),
+    claims: Object.values(engines).map((ours) => ({
+      what: `test accuracy less libsvm-js's, ${ours}`,
+      value: (facts) => facts[ours]?.testAccuracy - facts[peer]?.testAccuracy,
+      atLeast: 0,
+    })),
   };
 });

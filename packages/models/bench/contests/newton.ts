@@ -1,8 +1,9 @@
-import { onEngine, ours, python } from '../commands.ts';
-import type { Contest, Lab } from '../contest.ts';
+import { type Engine, engines, forEngines } from '../../../simd/bench/engines.ts';
+import { onEngine, program, python } from '../commands.ts';
+import type { Contest, Contestant, Lab } from '../contest.ts';
 import { drawMap } from '../programs/cosine-map.ts';
 
-const [who, native, peer] = ['newton', 'newton on the native engine', 'LinearSVC'];
+const peer = 'LinearSVC';
 const [rows, C] = [60_000, 1e-2];
 
 const options = ({ folder, quick }: Lab) => ({
@@ -12,7 +13,10 @@ const options = ({ folder, quick }: Lab) => ({
   l2: 1 / (C * (quick ? 3000 : rows) * 10),
 });
 
-const newtonOf = (lab: Lab) => ours(lab, 'newton', options(lab));
+const ours = (engine: Engine): Contestant => ({
+  time: 'work',
+  command: (lab) => onEngine(engine, lab, program(lab, 'newton', options(lab))),
+});
 
 /**
  * One objective over the same features: mean squared hinge + (l2/2)‖W‖². Features are computed
@@ -22,15 +26,14 @@ export const newton: Contest = {
   name: 'newton: squared hinge, 4,096 gaussian features, 60,000 rows; features excluded on both sides',
   prepare: (lab) => drawMap(options(lab).map, options(lab).features, 7),
   contestants: {
-    [who]: { time: 'work', command: (lab) => onEngine('wasm', lab, newtonOf(lab)) },
-    [native]: { time: 'work', command: (lab) => onEngine('native', lab, newtonOf(lab)) },
+    ...forEngines(ours),
     [peer]: { time: 'work', command: (lab) => python(lab, 'linear_svc', options(lab)) },
   },
   bars: [
-    { of: who, against: peer, atLeast: 3 },
-    { of: native, against: peer, atLeast: 12 },
+    { of: engines.wasm, against: peer, atLeast: 3 },
+    { of: engines.native, against: peer, atLeast: 12 },
   ],
-  claims: [who, native].flatMap((ours) => [
+  claims: Object.values(engines).flatMap((ours) => [
     {
       what: `test accuracy, ${ours}`,
       value: (facts) => facts[ours]?.testAccuracy,

@@ -1,9 +1,8 @@
+import { type Engine, engines, forEngines } from '../../../simd/bench/engines.ts';
 import { mnistBench, onEngine } from '../commands.ts';
 import type { Contest, Contestant } from '../contest.ts';
 
-const [who, native] = ['WebAssembly', 'native'];
-
-const on = (variant: string, engine: 'wasm' | 'native'): Contestant => ({
+const on = (variant: string, engine: Engine): Contestant => ({
   time: 'process',
   command(lab) {
     const small = { rows: 3000, 'output-dim': 256 };
@@ -19,9 +18,9 @@ export const presets: readonly Contest[] = [
   { variant: 'limit', atLeast: 1.8, accuracy: 0.994 },
 ].map(({ variant, atLeast, accuracy }) => ({
   name: `${variant}: mnist-bench --variant ${variant}, whole process, engine by engine`,
-  contestants: { [who]: on(variant, 'wasm'), [native]: on(variant, 'native') },
-  bars: [{ of: native, against: who, atLeast }],
-  claims: [who, native].map((engine) => ({
+  contestants: forEngines((engine) => on(variant, engine)),
+  bars: [{ of: engines.native, against: engines.wasm, atLeast }],
+  claims: Object.values(engines).map((engine) => ({
     what: `test accuracy, ${engine}`,
     value: (facts) => facts[engine]?.testAccuracy,
     atLeast: accuracy,

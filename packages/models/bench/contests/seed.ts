@@ -1,11 +1,8 @@
+import { type Engine, engines, forEngines } from '../../../simd/bench/engines.ts';
 import { mnistBench, onEngine, python } from '../commands.ts';
 import type { Contest, Contestant } from '../contest.ts';
 
-const [who, native, peer] = [
-  'mnist-bench, whole process',
-  'mnist-bench on the native engine',
-  "Keras's fit",
-];
+const peer = "Keras's fit";
 
 interface Report {
   readonly valAccuracyLast5: number;
@@ -14,7 +11,7 @@ interface Report {
 
 const small = { epochs: 1, rows: 3000, 'output-dim': 256 };
 
-const ours = (engine: 'wasm' | 'native'): Contestant => ({
+const ours = (engine: Engine): Contestant => ({
   time: 'process',
   command: (lab, turn) =>
     onEngine(
@@ -32,18 +29,17 @@ const ours = (engine: 'wasm' | 'native'): Contestant => ({
 export const seed: Contest = {
   name: "seed: the seed's program, 4,096 features, hinge, adam, 20 epochs of 48,000 rows with validation",
   contestants: {
-    [who]: ours('wasm'),
-    [native]: ours('native'),
+    ...forEngines(ours),
     [peer]: {
       time: 'work',
       command: (lab, turn) => python(lab, 'keras_seed', { seed: turn, ...(lab.quick && small) }),
     },
   },
   bars: [
-    { of: who, against: peer, atLeast: 4.5 },
-    { of: native, against: peer, atLeast: 10 },
+    { of: engines.wasm, against: peer, atLeast: 4.5 },
+    { of: engines.native, against: peer, atLeast: 10 },
   ],
-  claims: [who, native].map((ours) => ({
+  claims: Object.values(engines).map((ours) => ({
     what: `validation accuracy, averaged over the last five epochs and the seeds, ${ours}`,
     value: (facts) => facts[ours]?.valAccuracyLast5,
     atLeast: 0.968,

@@ -6,6 +6,7 @@ import {
   type Simd,
   svdAt,
 } from '../../src/index.ts';
+import { engines, onEngines } from '../engines.ts';
 import { type Lab, numbers } from '../lab.ts';
 import { type Row, type Timed, timed } from '../row.ts';
 
@@ -64,50 +65,40 @@ function leastSquares(simd: Simd, size: number): Timed {
   return timed(() => leastSquaresAt(simd, { a, b, x, m: 2 * size, n: size, columns: 1 }));
 }
 
-/** WebAssembly, the native engine and NumPy. */
+/** Both engines and a case of peers.py. */
 const beside = (
-  name: string,
-  size: number,
-  peer: string,
+  { name, peer, of, work }: { name: string; peer: string; of: number; work?: number },
+  python: string,
   ours: (simd: Simd, n: number) => Timed,
+  least?: number,
 ): Row => ({
   name,
   contestants: {
-    'simd, 2 threads': { prepare: (lab: Lab) => ours(lab.simd(2), size) },
-    'native, 2 threads': {
-      prepare(lab: Lab) {
-        const simd = lab.native(2);
-        return simd && ours(simd, size);
-      },
-    },
-    NumPy: { prepare: (lab: Lab) => lab.python(peer, { n: size }) },
+    ...onEngines((simd) => ours(simd, of), work),
+    [peer]: { work, prepare: (lab: Lab) => lab.python(python, { n: of }) },
   },
-  bars: [{ of: 'native, 2 threads', against: 'NumPy', atLeast: 1.3 }],
+  bars: [
+    ...(least === undefined ? [] : [{ of: engines.wasm, against: peer, atLeast: least }]),
+    { of: engines.native, against: peer, atLeast: 1.3 },
+  ],
 });
 
 export const rows: Row[] = [
-  {
-    name: 'float64 Cholesky of 4096',
-    contestants: {
-      'simd, 2 threads': { work: n ** 3 / 3, prepare: (lab) => cholesky(lab.simd(2)) },
-      'native, 2 threads': {
-        work: n ** 3 / 3,
-        prepare(lab) {
-          const simd = lab.native(2);
-          return simd && cholesky(simd);
-        },
-      },
-      SciPy: {
-        work: n ** 3 / 3,
-        prepare: (lab) => lab.python('scipy_cholesky', { n }),
-      },
-    },
-    bars: [
-      { of: 'simd, 2 threads', against: 'SciPy', atLeast: 0.2 },
-      { of: 'native, 2 threads', against: 'SciPy', atLeast: 1.3 },
-    ],
-  },
-  beside('float64 symmetric eigenvectors of 1000', 1000, 'numpy_eigh', eigh),
-  beside('float64 SVD of 1000', 1000, 'numpy_svd', svd),
-  beside('float64 least squares 1000×500', 500, 'numpy_least_squares', leastSquares),
+  beside(
+    { name: 'float64 Cholesky of 4096', peer: 'SciPy', of: n, work: n ** 3 / 3 },
+    'scipy_cholesky',
+    cholesky,
+    0.2,
+  ),
+  beside(
+    { name: 'float64 symmetric eigenvectors of 1000', peer: 'NumPy', of: 1000 },
+    'numpy_eigh',
+    eigh,
+  ),
+  beside({ name: 'float64 SVD of 1000', peer: 'NumPy', of: 1000 }, 'numpy_svd', svd),
+  beside(
+    { name: 'float64 least squares 1000×500', peer: 'NumPy', of: 500 },
+    'numpy_least_squares',
+    leastSquares,
+  ),
 ];

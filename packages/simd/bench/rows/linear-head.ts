@@ -1,4 +1,5 @@
 import { adamStepAt, rowsProductAt, rowsTransposedProductAt, type Simd } from '../../src/index.ts';
+import { engines, onEngine, onEngines } from '../engines.ts';
 import { fill } from '../lab.ts';
 import { type Row, type Timed, timed } from '../row.ts';
 
@@ -34,24 +35,22 @@ function steps(simd: Simd): Timed {
   });
 }
 
+const keras = 'Keras, a step of its program';
+const oneThread = 'WebAssembly, 1 thread';
+
 export const rows: Row[] = [
   {
     name: 'linear head: 128 random rows of 4,096, 10 outputs, hinge, Adam',
     contestants: {
-      'simd, 1 thread': { prepare: (lab) => steps(lab.simd(1)) },
-      'native, 2 threads': {
-        prepare(lab) {
-          const simd = lab.native(2);
-          return simd && steps(simd);
-        },
-      },
-      'Keras, a step of its program': {
+      ...onEngines(steps),
+      [oneThread]: onEngine('wasm', steps, { threads: 1 }),
+      [keras]: {
         prepare: (lab) => lab.python('keras_step', { inputs: 784, features, units, batch }),
       },
     },
     bars: [
-      { of: 'simd, 1 thread', against: 'Keras, a step of its program', atLeast: 12 },
-      { of: 'native, 2 threads', against: 'Keras, a step of its program', atLeast: 15 },
+      { of: oneThread, against: keras, atLeast: 12 },
+      { of: engines.native, against: keras, atLeast: 15 },
     ],
   },
 ];

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expAt, hadamardAt, type Simd } from '../../src/index.ts';
+import { engines, onEngines } from '../engines.ts';
 import { fill, numbers } from '../lab.ts';
 import { type Row, type Timed, timed } from '../row.ts';
 
@@ -14,13 +15,7 @@ export const rows: Row[] = [
   {
     name: 'exp of 1e6',
     contestants: {
-      'simd, 2 threads': { prepare: (lab) => exponentials(lab.simd(2)) },
-      'native, 2 threads': {
-        prepare(lab) {
-          const simd = lab.native(2);
-          return simd && exponentials(simd);
-        },
-      },
+      ...onEngines(exponentials),
       'tfjs wasm': {
         prepare: (lab) =>
           lab.tfjs('wasm', () => {
@@ -30,19 +25,17 @@ export const rows: Row[] = [
       },
       NumPy: { prepare: (lab) => lab.python('numpy_exp', { n }) },
     },
-    bars: [{ of: 'native, 2 threads', against: 'NumPy', atLeast: 1 }],
+    bars: [
+      { of: engines.wasm, against: 'tfjs wasm', atLeast: 9 },
+      { of: engines.native, against: 'NumPy', atLeast: 1 },
+    ],
   },
   {
     name: 'Walsh–Hadamard of one row of 1,024',
-    contestants: {
-      'simd, 1 thread': {
-        prepare(lab) {
-          const simd = lab.simd(1);
-          const x = fill(simd, 1024);
-          simd.f32(x, 1024).fill(0); // Without this, the numbers would grow without bound.
-          return timed(() => hadamardAt(simd, x, 1, 1024));
-        },
-      },
-    },
+    contestants: onEngines((simd) => {
+      const x = fill(simd, 1024);
+      simd.f32(x, 1024).fill(0); // Without this, the numbers would grow without bound.
+      return timed(() => hadamardAt(simd, x, 1, 1024));
+    }),
   },
 ];
