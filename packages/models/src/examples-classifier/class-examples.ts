@@ -1,6 +1,6 @@
 import { choleskyAt, getSimd, matmul64At } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
-import { addMoments, addSums, type RidgeSums, zeroSums } from '../ridge/sums.ts';
+import { addMoments, addSums, lowerHalf, type RidgeSums, zeroSums } from '../ridge/sums.ts';
 
 /** Maps rows of inputs to rows of features, both row-major. */
 export type RowMap = (inputs: readonly Float32Array[]) => Float32Array;
@@ -189,7 +189,7 @@ function addRows(sums: RidgeSums, z: Float32Array, ones?: Float32Array): void {
     }
     const product = { a, b: a, out, m: width, n: width, k: rows };
     matmul64At(simd, { ...product, transposeA: true, lower: true });
-    const zz = simd.f64(out, width * width);
+    const zz = lowerHalf(simd.f64(out, width * width), width);
     const [zy, yy] = [new Float64Array(width), new Float64Array(1)];
     addMoments(sums, { weight, zMean, yMean: Float64Array.of(1), zz, zy, yy });
   } finally {

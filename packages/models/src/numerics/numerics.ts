@@ -118,7 +118,7 @@ export interface MomentSums {
   readonly zMean: Float64Array;
   /** ȳ = Σ s·y / Σ s, `outputs`. */
   readonly yMean: Float64Array;
-  /** Σ s·(z − z̄)·(z − z̄)ᵀ, `features × features`. */
+  /** Σ s·(z − z̄)·(z − z̄)ᵀ, row by row up to the diagonal: element (i, j) at i(i + 1)/2 + j. */
   readonly zz: Float64Array;
   /** Σ s·(z − z̄)·(y − ȳ)ᵀ, `features × outputs`. */
   readonly zy: Float64Array;

@@ -137,10 +137,10 @@ export class SimdMoments implements Moments {
     mirrorAt(simd, this.#gram, d, { float64: true });
     yield;
     const cross = simd.f64(this.#cross, d * (this.#outputs + 1)).slice();
-    const into = new Float64Array(d * d);
+    yield;
     // In turns between steps the memory may grow: a view is made for each.
-    const zz = () => simd.f64(this.#gram, d * d);
-    return yield* momentSumsSteps(this.#targets, cross, zz, into, this.#origin);
+    const square = () => simd.f64(this.#gram, d * d);
+    return yield* momentSumsSteps(this.#targets, cross, square, this.#origin);
   }
 
   dispose(): void {

@@ -69,15 +69,13 @@ function meanOf(
 
 /**
  * All the sums, about their means. `cross` is `features × (outputs + 1)`, as the product with
- * [y − origin, 1] gives it; it and `zz`, asked for before each step, are about `zOrigin`, 0 if left out.
- *
- * @param into the result's `zz`. It may be `zz` itself.
+ * [y − origin, 1] gives it; it and `square`, which is asked for before each step and of which the lower half is read,
+ * are about `zOrigin`, 0 if left out.
  */
 export function* momentSumsSteps(
   { weight, origin, y, yy }: TargetSums,
   cross: Float64Array,
-  zz: () => Float64Array,
-  into: Float64Array,
+  square: () => Float64Array,
   zOrigin?: ArrayLike<number>,
 ): Steps<MomentSums> {
   const outputs = y.length;
@@ -95,14 +93,15 @@ export function* momentSumsSteps(
       zy[at] = cross[row * (outputs + 1) + i] - (excess[row] / root) * y[i];
     }
   }
-  for (let first = 0; first < features; first += ROWS) {
+  const zz = new Float64Array((features * (features + 1)) / 2);
+  for (let first = 0, to = 0; first < features; first += ROWS) {
     if (first > 0) yield;
-    const square = zz();
+    const sums = square();
     const end = Math.min(first + ROWS, features);
-    for (let row = first, at = first * features; row < end; row++) {
+    for (let row = first; row < end; row++) {
       const own = excess[row];
-      for (let column = 0; column < features; column++, at++) {
-        into[at] = square[at] - own * excess[column];
+      for (let column = 0, at = row * features; column <= row; column++, at++, to++) {
+        zz[to] = sums[at] - own * excess[column];
       }
     }
   }
@@ -110,7 +109,7 @@ export function* momentSumsSteps(
     weight,
     zMean,
     yMean: y.map((sum, i) => (origin?.[i] ?? 0) + sum / (weight || 1)),
-    zz: into,
+    zz,
     zy,
     yy: yy.map((square, i) => square - (y[i] / (weight || 1)) * y[i]),
   };

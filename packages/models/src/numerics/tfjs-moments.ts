@@ -51,8 +51,7 @@ export class TfjsMoments implements Moments {
 
   read(): MomentSums {
     const { zz, cross } = this.#own();
-    const into = new Float64Array(zz.length);
-    return atOnce(momentSumsSteps(this.#targets, cross, () => zz, into, this.#origin));
+    return atOnce(momentSumsSteps(this.#targets, cross, () => zz, this.#origin));
   }
 
   take(): MomentSums {
@@ -62,7 +61,7 @@ export class TfjsMoments implements Moments {
   *takeSteps(): Steps<MomentSums> {
     const { zz, cross } = this.#own();
     this.dispose();
-    return yield* momentSumsSteps(this.#targets, cross, () => zz, zz, this.#origin);
+    return yield* momentSumsSteps(this.#targets, cross, () => zz, this.#origin);
   }
 
   dispose(): void {

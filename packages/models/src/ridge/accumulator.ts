@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   countOf,
   type Matrix,
+  type MomentSums,
   type Moments,
   type Numerics,
   type Picked,
@@ -13,7 +14,15 @@ import { fromBytes, toBytes } from './bytes.ts';
 import type { RowValues } from './kept-rows.ts';
 import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
-import { addMomentsSteps, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
+import {
+  addMomentsSteps,
+  addSums,
+  mirrored,
+  type RidgeSums,
+  sumsOf,
+  widened,
+  zeroSums,
+} from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
 export type FeatureRows =
@@ -250,18 +259,22 @@ export class RidgeAccumulator {
    * invalid.
    */
   *sumsSteps(): Steps<RidgeSums> {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined && waiting.count > 0) {
+      yield* this.#addSteps(yield* waiting.momentsSteps());
+    }
+    const recent = this.#recent;
+    this.#recent = undefined;
+    if (recent !== undefined) yield* this.#addSteps(yield* recent.takeSteps());
     this.#sums ??= zeroSums(this.width, this.#units);
-    if (this.#waiting !== undefined) {
-      const waiting = this.#waiting;
-      this.#waiting = undefined;
-      if (waiting.count > 0) yield* addMomentsSteps(this.#sums, yield* waiting.momentsSteps());
-    }
-    if (this.#recent !== undefined) {
-      const recent = this.#recent;
-      this.#recent = undefined;
-      yield* addMomentsSteps(this.#sums, yield* recent.takeSteps());
-    }
     return this.#sums;
+  }
+
+  /** Adds sums, which become the accumulator's own if it has none. */
+  *#addSteps(moments: MomentSums): Steps<void> {
+    if (this.#sums !== undefined) yield* addMomentsSteps(this.#sums, moments);
+    else this.#sums = sumsOf(this.width, this.#units, moments);
   }
 
   /**

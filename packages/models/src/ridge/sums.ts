@@ -35,16 +35,32 @@ export const zeroSums = (width: number, units: number): RidgeSums => ({
   zz: new Float64Array(triangleSize(width)),
 });
 
-/** Adds the sums of a `Moments`, whose Σ s·(z − z̄)(z − z̄)ᵀ is square. */
+/** The sums of a `Moments`, not copied. */
+export const sumsOf = (width: number, units: number, from: MomentSums): RidgeSums => ({
+  width,
+  units,
+  ...from,
+});
+
+/** Adds the sums of a `Moments`. */
 export const addMoments = (to: RidgeSums, from: MomentSums): void =>
   atOnce(addMomentsSteps(to, from));
 
 export const addMomentsSteps = (to: RidgeSums, from: MomentSums): Steps<void> =>
-  combine(to, from, 1, (row) => row * to.width);
+  combine(to, from, 1);
 
 /** Adds other sums, or subtracts them (`sign` −1). */
 export const addSums = (to: RidgeSums, from: RidgeSums, sign: 1 | -1): void =>
-  atOnce(combine(to, from, sign, triangleSize));
+  atOnce(combine(to, from, sign));
+
+/** The lower half of a square matrix, row by row up to the diagonal. */
+export function lowerHalf(square: Float64Array, width: number): Float64Array {
+  const half = new Float64Array(triangleSize(width));
+  for (let row = 0; row < width; row++) {
+    half.set(square.subarray(row * width, row * width + row + 1), triangleSize(row));
+  }
+  return half;
+}
 
 /** The same rows with one more output, whose target was `value` in all of them. */
 export function widened(sums: RidgeSums, value: number): RidgeSums {
@@ -84,15 +100,8 @@ const NOTHING = 1e-14;
 /**
  * Σ over both = Σ over each + s₁·s₂/(s₁ + s₂)·δδᵀ, δ the difference of the means; with −s₂ for
  * subtraction (Chan, Golub & LeVeque 1983). The common offset of all rows is in no product.
- *
- * @param rowStart where a row of `from.zz` begins.
  */
-function* combine(
-  to: RidgeSums,
-  from: MomentSums,
-  sign: 1 | -1,
-  rowStart: (row: number) => number,
-): Steps<void> {
+function* combine(to: RidgeSums, from: MomentSums, sign: 1 | -1): Steps<void> {
   if (from.weight === 0) return;
   const { width, units, weight: before } = to;
   const added = sign * from.weight;
@@ -108,8 +117,8 @@ function* combine(
   const y = from.yMean.map((mean, i) => mean - to.yMean[i]);
   for (let row = 0, at = 0; row < width; row++) {
     const apart = between * z[row];
-    for (let column = 0, other = rowStart(row); column <= row; column++, at++, other++) {
-      to.zz[at] += sign * from.zz[other] + apart * z[column];
+    for (let column = 0; column <= row; column++, at++) {
+      to.zz[at] += sign * from.zz[at] + apart * z[column];
     }
     for (let unit = 0, cross = row * units; unit < units; unit++, cross++) {
       to.zy[cross] += sign * from.zy[cross] + apart * y[unit];
