@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatasetError } from '@kernel-methods/datasets';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parse } from '../options/parse.ts';
 import { loadData } from './data.ts';
-import { loadImages, type Source } from './sources.ts';
+import { loadImages, loadImagesHere, type Source } from './sources.ts';
 
 /** Images of 2×2 pixels: image i is filled with i, its label is i % 3. */
 function images(rows: number) {
@@ -113,6 +113,37 @@ it('names the file that a folder of --data lacks', async () => {
       for (const name of readdirSync(folder)) rmSync(join(folder, name));
     }
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('loads nothing early where the files are not here, or not right, and says nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'early '));
+  vi.stubEnv('KERNEL_METHODS_DATA', folder);
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+  try {
+    const early = (args: string[]) => loadImagesHere(parse(args).config);
+    expect(await early(['--dataset', 'synthetic'])).toBeUndefined();
+    expect(await early(['--dataset', 'kmnist'])).toBeUndefined();
+    const idx = (bytes: number[], shape: number[]) =>
+      Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((n) => [0, 0, 0, n]), ...bytes]);
+    for (const [name, rows] of [
+      ['train', 3],
+      ['t10k', 2],
+    ] as const) {
+      const [pixels, labels] = [Array(rows * 784).fill(rows), Array(rows).fill(1)];
+      writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idx(pixels, [rows, 28, 28]));
+      writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idx(labels, [rows]));
+    }
+    const args = ['--dataset', 'kmnist', '--data', folder];
+    const { signal } = new AbortController();
+    const late = await loadImages(parse(args).config, signal, { bar: () => {} });
+    expect(late.train.x.shape).toEqual([3, 28, 28]);
+    expect(await early(args)).toEqual(late);
+    writeFileSync(join(folder, 't10k-labels-idx1-ubyte'), 'no labels');
+    expect(await early(args)).toBeUndefined();
+  } finally {
+    vi.unstubAllEnvs();
     rmSync(folder, { recursive: true });
   }
 });
