@@ -6,8 +6,9 @@ import {
   type Simd,
   svdAt,
 } from '../../src/index.ts';
-import { engines, onEngines } from '../engines.ts';
+import { engines } from '../engines.ts';
 import { type Lab, numbers } from '../lab.ts';
+import { onEngines } from '../on-engines.ts';
 import { type Row, type Timed, timed } from '../row.ts';
 
 const n = 4096;

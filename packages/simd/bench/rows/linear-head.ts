@@ -1,6 +1,7 @@
 import { adamStepAt, rowsProductAt, rowsTransposedProductAt, type Simd } from '../../src/index.ts';
-import { engines, onEngine, onEngines } from '../engines.ts';
+import { engines } from '../engines.ts';
 import { fill } from '../lab.ts';
+import { onEngine, onEngines } from '../on-engines.ts';
 import { type Row, type Timed, timed } from '../row.ts';
 
 const [total, features, units, batch] = [12_800, 4096, 10, 128];

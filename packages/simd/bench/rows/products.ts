@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cosineFeaturesAt, gramAt, matmulAt, packMatrix, type Simd } from '../../src/index.ts';
-import { engines, onEngine, onEngines } from '../engines.ts';
+import { engines } from '../engines.ts';
 import { fill, type Lab, numbers } from '../lab.ts';
+import { onEngine, onEngines } from '../on-engines.ts';
 import { type Row, type Timed, timed } from '../row.ts';
 
 const [m, k, n] = [1024, 784, 4096];

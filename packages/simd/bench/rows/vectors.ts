@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expAt, hadamardAt, type Simd } from '../../src/index.ts';
-import { engines, onEngines } from '../engines.ts';
+import { engines } from '../engines.ts';
 import { fill, numbers } from '../lab.ts';
+import { onEngines } from '../on-engines.ts';
 import { type Row, type Timed, timed } from '../row.ts';
 
 const n = 1_000_000;
