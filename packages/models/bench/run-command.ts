@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { bestKernels } from '../../simd/bench/python.ts';
 import type { Command } from './contest.ts';
 
 /** The exit code of a Python program that lacks a package. */
@@ -15,7 +16,7 @@ export async function runCommand({
   const start = performance.now();
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...bestKernels, ...environment },
   });
   let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {

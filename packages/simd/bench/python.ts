@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** NumPy chooses its kernels by itself, whatever this environment asks of OpenBLAS. */
+export const bestKernels = { OPENBLAS_CORETYPE: undefined, OPENBLAS_L2_SIZE: undefined };
+
 export interface Python {
   has(name: string): Promise<boolean>;
   /** Milliseconds that a case of peers.py takes. */
@@ -14,7 +17,10 @@ export interface Python {
  */
 export async function startPython(interpreter: string): Promise<Python | undefined> {
   const program = fileURLToPath(new URL('peers.py', import.meta.url));
-  const child = spawn(interpreter, [program], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(interpreter, [program], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, ...bestKernels },
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const gone = new Promise<undefined>((resolve) => {
     child.on('error', () => resolve(undefined));
