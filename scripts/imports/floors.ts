@@ -51,6 +51,7 @@ export const buildings: readonly Building[] = [
       'solvers',
       'network',
       'options.ts',
+      'check-options.ts',
       'fit',
       'stream',
       'estimators',

@@ -389,6 +389,7 @@ export type {
   TestedRows,
   TextClassifierOptions,
   TextFitOptions,
+  TextPartialFitOptions,
   Uncertain,
   UndefinedFold,
   UnknownRows,

@@ -36,6 +36,7 @@ export {
   TextClassifier,
   type TextClassifierOptions,
   type TextFitOptions,
+  type TextPartialFitOptions,
   textClassifier,
 } from './estimators/text-classifier.ts';
 export type { ExamplesClassifierOptions } from './examples-classifier/classifier-options.ts';

@@ -3,6 +3,7 @@ import { lossByName, meanSquaredError } from '@kernel-methods/losses';
 import type { AnyRow, ColumnEncoder } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { checkOptions } from '../check-options.ts';
 import type { Evaluation } from '../data/evaluation.ts';
 import {
   type LabelOf,
@@ -33,12 +34,7 @@ import { tableData } from '../fit/table-data.ts';
 import { arrayData, type TrainingData } from '../fit/training-data.ts';
 import { headOn } from '../network/head-on.ts';
 import { copyNetwork } from '../network/network.ts';
-import {
-  checkOptions,
-  type KernelModelOptions,
-  type ResolvedOptions,
-  resolve,
-} from '../options.ts';
+import { type KernelModelOptions, type ResolvedOptions, resolve } from '../options.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import { type BatchStream, isBatchStream } from '../stream/batch-stream.ts';
 import { streamData } from '../stream/stream-data.ts';

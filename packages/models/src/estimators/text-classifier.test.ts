@@ -1,5 +1,5 @@
 import '@kernel-methods/backend-simd';
-import { expectNoLeak } from '@kernel-methods/test-utils';
+import { expectNoLeak, maxAbsDifference } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { KernelModel, KernelSVM, TextClassifier, textClassifier } from '../index.ts';
@@ -120,5 +120,89 @@ describe('a classifier of texts', () => {
     await expect(textClassifier({ words: [2, 1] }).fit(texts, labels)).rejects.toThrow(
       '`words` must be false, or the shortest and the longest run.',
     );
+  });
+
+  describe('continues with more texts', () => {
+    const order = texts.map((_, i) => (i * 7 + 3) % texts.length);
+    const [mixed, tags] = [order.map((i) => texts[i]), order.map((i) => labels[i])];
+    const half = texts.length / 2;
+    const first = [mixed.slice(0, half), tags.slice(0, half)] as const;
+    const rest = [mixed.slice(half), tags.slice(half)] as const;
+
+    it('by hashed terms and sums: as one fit on all texts', async () => {
+      await expectNoLeak(async () => {
+        const own = { hashed: 64, idf: false, loss: 'meanSquaredError', l2: 1e-3 } as const;
+        const [parts, whole] = [textClassifier(own), textClassifier(own)];
+        await parts.partialFit(...first);
+        const before = await parts.decisionFunction(texts);
+        await parts.partialFit(...rest);
+        await whole.fit(mixed, tags);
+        const after = await parts.decisionFunction(texts);
+        expect(
+          maxAbsDifference(after.data, (await whole.decisionFunction(texts)).data),
+        ).toBeLessThan(1e-4);
+        expect(maxAbsDifference(after.data, before.data)).toBeGreaterThan(1e-2);
+        for (const one of [parts, whole]) one.dispose();
+      });
+    });
+
+    it.each(['adam', 'sgd'] as const)(
+      'by terms that the first texts had, step by step: %s',
+      async (solver) => {
+        await expectNoLeak(async () => {
+          const classifier = textClassifier({ solver, batchSize: 8, epochs: 10 });
+          await classifier.partialFit(...first, {
+            epochs: 10,
+            classes: ['alarm', 'light', 'music'],
+          });
+          const names = classifier.encoder!.featureNames;
+          const [before, score] = [
+            await classifier.decisionFunction(texts),
+            await classifier.score(...rest),
+          ];
+          await classifier.partialFit(...rest, { epochs: 10 });
+          expect(classifier.encoder!.featureNames).toEqual(names);
+          expect(await classifier.decisionFunction(texts)).not.toEqual(before);
+          expect(await classifier.score(...rest)).toBeGreaterThanOrEqual(Math.max(0.9, score));
+          classifier.dispose();
+        });
+      },
+    );
+
+    it('with labels that are new, also after it is loaded', async () => {
+      const handler = kept();
+      const classifier = textClassifier({ hashed: 512, idf: false, solver: 'adam', batchSize: 8 });
+      const is = (wanted: boolean) => (_: string, i: number) => (labels[i] === 'light') === wanted;
+      const some = [texts.filter(is(false)), labels.filter(is(false))] as const;
+      const light = [texts.filter(is(true)), labels.filter(is(true))] as const;
+      await classifier.partialFit(...some, { epochs: 20 });
+      expect(classifier.classes).toEqual(['alarm', 'music']);
+      await classifier.save(handler);
+      const loaded = await TextClassifier.load(handler);
+      for (const one of [classifier, loaded]) {
+        await one.partialFit([...light[0], ...some[0]], [...light[1], ...some[1]], { epochs: 20 });
+        expect(one.classes).toEqual(['alarm', 'music', 'light']);
+        expect(await one.score(texts, labels)).toBeGreaterThan(0.95);
+        expect(await one.predict('turn on a lamp')).toBe('light');
+      }
+      loaded.dispose();
+      await expect(loaded.partialFit(...light)).rejects.toThrow('is not fitted yet');
+      classifier.dispose();
+    });
+
+    it('refuses what cannot go on, and stays as it was', async () => {
+      const classifier = textClassifier();
+      const rule =
+        "`solver` must be 'direct', 'adam' or 'sgd' to learn from more rows. Received: dual.";
+      await expect(classifier.partialFit(...first)).rejects.toThrow(rule);
+      await classifier.fit(...first);
+      const before = await classifier.decisionFunction(texts);
+      await expect(classifier.partialFit(...rest)).rejects.toThrow(rule);
+      await expect(classifier.partialFit([7] as never, ['music'])).rejects.toThrow(
+        '`texts[0]` must be a string. Received: 7.',
+      );
+      expect(await classifier.decisionFunction(texts)).toEqual(before);
+      classifier.dispose();
+    });
   });
 });

@@ -3,15 +3,17 @@ import { identity } from '@kernel-methods/features';
 import { meanSquaredError, squaredHinge } from '@kernel-methods/losses';
 import type { Table, TableEncoder, TextEncoderOptions } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
+import { optionNames } from '../check-options.ts';
 import type { Evaluation } from '../data/evaluation.ts';
 import type { Label } from '../data/labels.ts';
 import type { TableRows } from '../data/tables.ts';
 import type { FitOptions, FitResult, FitSettings } from '../fit/fit-options.ts';
-import { type KernelModelOptions, optionNames } from '../options.ts';
+import type { PartialFitOptions } from '../fit/partial-data.ts';
+import type { KernelModelOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
 import { dual } from '../solvers/dual/dual.ts';
 import type { Floats } from '../tasks/task.ts';
-import { KernelModel } from './kernel-model.ts';
+import { KernelModel, useFitted } from './kernel-model.ts';
 import type { Rejects } from './rejects.ts';
 
 /** How texts become terms, and the options of the machine on them. */
@@ -22,6 +24,12 @@ export interface TextClassifierOptions
 /** What `fit` takes beside texts and labels; texts for validation are given as such. */
 export interface TextFitOptions extends Omit<FitOptions, 'validationData'> {
   readonly validationData?: readonly [texts: readonly string[], labels: readonly Label[]];
+}
+
+/** What `partialFit` takes beside texts and labels. */
+export interface TextPartialFitOptions<L extends Label = string> extends TextFitOptions {
+  /** Labels that may occur, now or later. */
+  readonly classes?: readonly L[];
 }
 
 /**
@@ -78,7 +86,11 @@ export class TextClassifier<L extends Label = string> {
     return this.#model.settings;
   }
 
-  /** What codes the texts; undefined before a fit. */
+  /**
+   * What codes the texts.
+   *
+   * @throws Error if it is not fitted.
+   */
   get encoder(): TableEncoder | undefined {
     return this.#model.encoder;
   }
@@ -99,18 +111,44 @@ export class TextClassifier<L extends Label = string> {
         'A text classifier that was loaded is not fitted again: make one by `textClassifier`.',
       );
     }
-    checkTexts('texts', texts);
-    if (validationData) checkTexts('validationData[0]', validationData[0]);
-    const encoder = await encoderFor(this.#options, texts.length);
-    this.#model.setParams({ encoder });
-    const held = validationData && {
-      validationData: [await tableOf(validationData[0]), validationData[1]] as const,
-    };
-    return this.#model.fit(
-      await tableOf(texts),
-      labels as never,
-      { ...fitOptions, ...held } as FitOptions,
-    );
+    const table = await trainingTable(texts);
+    const options = { ...fitOptions, ...(await heldOut(validationData)) };
+    this.#model.setParams({ encoder: await encoderFor(this.#options, texts.length) });
+    return this.#model.fit(table, labels as never, options);
+  }
+
+  /**
+   * Continues with more texts, and with new labels if there are any; the first call is a `fit`. As
+   * `partialFit` of `KernelModel`, it needs the solver 'direct', 'adam' or 'sgd', which the default
+   * is not; a loaded classifier continues with 'adam' and 'sgd'.
+   *
+   * The terms of the first call and their weights are kept: words that come later count for nothing.
+   * With `hashed` every word has a place from the start, and with `idf: false` nothing is learned
+   * from the first texts that later ones could change, as with scikit-learn's `HashingVectorizer`.
+   *
+   * @throws TypeError unless the texts are strings; RangeError with another solver; both before any
+   * work. Error if a classifier was loaded and its solver is 'direct'.
+   *
+   * @example
+   * const intents = textClassifier({ hashed: 512, idf: false, solver: 'adam', epochs: 20 });
+   * await intents.partialFit(['wake me at six', 'play some jazz'], ['alarm', 'music']);
+   * await intents.partialFit(['dim the lamp', 'set an alarm'], ['light', 'alarm']);
+   * intents.classes; // ['alarm', 'music', 'light']
+   * intents.dispose();
+   */
+  async partialFit(
+    texts: readonly string[],
+    labels: readonly L[],
+    { validationData, ...fitOptions }: TextPartialFitOptions<L> = {},
+  ): Promise<FitResult> {
+    const table = await trainingTable(texts);
+    const options = { ...fitOptions, ...(await heldOut(validationData)) };
+    if (this.#options === undefined) {
+      await useFitted(this.#model, async () => {}); // only its fitted state knows the terms
+    } else {
+      this.#model.setParams({ encoder: await encoderFor(this.#options, texts.length) });
+    }
+    return this.#model.partialFit(table, labels as never, options as PartialFitOptions<L>);
   }
 
   /**
@@ -237,6 +275,20 @@ async function encoderFor(options: TextClassifierOptions, texts: number): Promis
 async function tableOf(texts: readonly string[]): Promise<Table> {
   const { Table } = await loadTables();
   return new Table([{ name: 'text', type: 'text', values: texts }]);
+}
+
+/** @throws TypeError unless the texts are strings. */
+async function trainingTable(texts: readonly string[], name = 'texts'): Promise<Table> {
+  checkTexts(name, texts);
+  return tableOf(texts);
+}
+
+/** The texts for validation as the machine takes them. */
+async function heldOut(
+  given: TextFitOptions['validationData'],
+): Promise<Pick<FitOptions, 'validationData'>> {
+  if (given === undefined) return {};
+  return { validationData: [await trainingTable(given[0], 'validationData[0]'), given[1]] };
 }
 
 function listOf(texts: string | readonly string[]): readonly string[] {

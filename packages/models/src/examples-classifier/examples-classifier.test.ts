@@ -9,7 +9,7 @@ import { create, ExamplesClassifier } from './examples-classifier.ts';
 import { ExampleFeatures } from './features.ts';
 
 beforeAll(async () => {
-  tf.env().set('IS_TEST', true); // cpu greets on the console
+  tf.enableProdMode(); // cpu greets on the console
   await tf.setBackend('cpu');
 });
 

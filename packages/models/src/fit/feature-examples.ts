@@ -1,22 +1,17 @@
 import { SimdMemoryError } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset.ts';
-import {
-  CHUNK_ROWS,
-  type Chunk,
-  type ChunkOptions,
-  chunkRows,
-  weightOf,
-} from '../data/examples.ts';
+import { CHUNK_ROWS, weightOf } from '../data/examples.ts';
 import { disposeBlock, shareKept, takeBlock } from '../data/row-source.ts';
 import { finiteFeatures } from '../network/finite-features.ts';
 import type { FeatureMap } from '../network/network.ts';
 import { rowsTogether } from '../network/rows-together.ts';
 import type { Matrix, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
-import { compose, valuesOf } from '../numerics/picked.ts';
+import { compose } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { placed } from '../runtime/in-place.ts';
+import { featureChunks } from './feature-chunks.ts';
 import type { FeatureOptions, OwnedExamples } from './owned-examples.ts';
 import { sparseExamples, staySparse } from './sparse-examples.ts';
 
@@ -72,12 +67,19 @@ export function featureExamples(
     }
     isFilled = true;
   };
-  const chunkOf = (z: Matrix, picked: Picked, rowsOfAll: Picked): Chunk => ({
-    z,
-    picked,
-    targets: valuesOf(rows.targets, rowsOfAll, units),
-    weights: weights && valuesOf(weights, rowsOfAll, 1),
-  });
+  const whole = async () => {
+    if (kept !== undefined && !isFilled) await fill(kept);
+    return kept;
+  };
+  const some = async (picked: Picked, atMost: number) => {
+    if (scratch === undefined || scratch.rows < countOf(picked)) {
+      scratch?.dispose();
+      scratch = undefined;
+      scratch = numerics.empty(atMost, map.width);
+    }
+    await put(picked, scratch, 0);
+    return scratch;
+  };
 
   return {
     rows: x.rows,
@@ -85,30 +87,7 @@ export function featureExamples(
     units,
     weight: weightOf(x.rows, weights),
     kept: kept !== undefined,
-    async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
-      const order = random && Int32Array.from(random.permutation(x.rows));
-      if (kept !== undefined && !isFilled) await fill(kept);
-      if (kept !== undefined && order !== undefined) {
-        yield chunkOf(kept, order, order);
-        return;
-      }
-      const size = chunkRows(batchSize);
-      for (let from = 0; from < x.rows; from += size) {
-        const count = Math.min(size, x.rows - from);
-        const picked = order ? order.subarray(from, from + count) : { from, count };
-        if (kept !== undefined) {
-          yield chunkOf(kept, picked, picked);
-          continue;
-        }
-        scratch ??= numerics.empty(Math.min(size, x.rows), map.width);
-        if (scratch.rows < countOf(picked)) {
-          scratch.dispose();
-          scratch = numerics.empty(size, map.width);
-        }
-        await put(picked, scratch, 0);
-        yield chunkOf(scratch, { from: 0, count }, picked);
-      }
-    },
+    chunks: (options) => featureChunks(rows, { least: 1, whole, some }, options),
     dispose() {
       kept?.dispose();
       scratch?.dispose();

@@ -8,11 +8,11 @@ import {
   positiveInteger,
   typeError,
 } from '@kernel-methods/check';
+import { optionNames } from '../check-options.ts';
 import type { LabelOf, Prediction, TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { TableRows } from '../data/tables.ts';
 import type { ClassWeight } from '../data/weights.ts';
-import { optionNames } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
 import type { EpochRecord, FitProgress } from '../solvers/progress.ts';
 import type { StopReason } from '../solvers/solver.ts';

@@ -2,11 +2,11 @@ import { isSparseBlock, type SparseBlock } from '@kernel-methods/features';
 import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset.ts';
-import { type Chunk, type ChunkOptions, chunkRows, weightOf } from '../data/examples.ts';
+import { weightOf } from '../data/examples.ts';
 import { sparseBlock } from '../data/row-source.ts';
 import type { FeatureMap } from '../network/network.ts';
 import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
-import { valuesOf } from '../numerics/picked.ts';
+import { featureChunks } from './feature-chunks.ts';
 import type { FeatureOptions, OwnedExamples } from './owned-examples.ts';
 
 /** Whether rows whose zeros are not kept stay so under the map, and the solver can take them. */
@@ -49,39 +49,23 @@ export function sparseExamples(
     signal.throwIfAborted();
     return numerics.sparse!(features);
   };
-  const chunkOf = (z: Matrix, picked: Picked, rowsOfAll: Picked): Chunk => ({
-    z,
-    picked,
-    targets: valuesOf(rows.targets, rowsOfAll, units),
-    weights: weights && valuesOf(weights, rowsOfAll, 1),
-  });
+  const whole = async () => {
+    if (isKept && kept === undefined) {
+      kept = await matrixOf({ from: 0, count: x.rows });
+      onRows?.(x.rows);
+    }
+    return kept;
+  };
+  const some = async (picked: Picked) => {
+    current?.dispose();
+    current = undefined;
+    current = await matrixOf(picked);
+    return current;
+  };
   return {
     ...{ rows: x.rows, width: map.width, units, numbersPerRow, kept: isKept },
     weight: weightOf(x.rows, weights),
-    async *chunks({ random, batchSize = 1 }: ChunkOptions = {}) {
-      const order = random && Int32Array.from(random.permutation(x.rows));
-      if (isKept && kept === undefined) {
-        kept = await matrixOf({ from: 0, count: x.rows });
-        onRows?.(x.rows);
-      }
-      if (kept !== undefined && order !== undefined) {
-        yield chunkOf(kept, order, order);
-        return;
-      }
-      const size = Math.ceil(CHUNK / chunkRows(batchSize)) * chunkRows(batchSize);
-      for (let from = 0; from < x.rows; from += size) {
-        const count = Math.min(size, x.rows - from);
-        const picked = order ? order.subarray(from, from + count) : { from, count };
-        if (kept !== undefined) {
-          yield chunkOf(kept, picked, picked);
-          continue;
-        }
-        current?.dispose();
-        current = undefined;
-        current = await matrixOf(picked);
-        yield chunkOf(current, { from: 0, count }, picked);
-      }
-    },
+    chunks: (options) => featureChunks(rows, { least: CHUNK, whole, some }, options),
     dispose() {
       kept?.dispose();
       current?.dispose();

@@ -19,7 +19,7 @@ import {
 } from '../index.ts';
 
 beforeAll(async () => {
-  tf.env().set('IS_TEST', true); // cpu greets on the console
+  tf.enableProdMode(); // cpu greets on the console
   await tf.setBackend('cpu');
 });
 

@@ -1,13 +1,9 @@
 import { didYouMean, knownOptions, rangeError, shown } from '@kernel-methods/check';
 import { meanSquaredError } from '@kernel-methods/losses';
+import { checkOptions } from '../check-options.ts';
 import type { FitOptions } from '../fit/fit-options.ts';
 import { checkFitOptions } from '../fit/fit-options.ts';
-import {
-  checkOptions,
-  type KernelModelOptions,
-  type ResolvedOptions,
-  resolve,
-} from '../options.ts';
+import { type KernelModelOptions, type ResolvedOptions, resolve } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
 import type { NoveltySolver } from './novelty-solver.ts';
 import {

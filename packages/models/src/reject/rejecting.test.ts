@@ -22,7 +22,7 @@ import { chooseThreshold } from './choose-threshold.ts';
 import { openWorldEvaluation } from './open-world-evaluation.ts';
 
 beforeAll(async () => {
-  tf.env().set('IS_TEST', true); // cpu greets on the console
+  tf.enableProdMode(); // cpu greets on the console
   await tf.setBackend('cpu');
 });
 

@@ -3,6 +3,7 @@ import { batchesOf } from '../data/batches.ts';
 import { classIndices } from '../data/class-indices.ts';
 import { CHUNK_ROWS, type Chunk, type Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
+import { joined } from '../data/joined.ts';
 import { scoresInTurns } from '../numerics/in-turns.ts';
 import { countOf, type Matrix, type Numerics } from '../numerics/numerics.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
@@ -186,14 +187,4 @@ function minusCenter(vectors: Float64Array, means: Float64Array): Float32Array {
     for (let j = 0; j < width; j++) out[j] -= mean * vectors[i * width + j];
   });
   return Float32Array.from(out);
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    out.set(array, at);
-    at += array.length;
-  }
-  return out;
 }

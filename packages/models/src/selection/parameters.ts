@@ -1,6 +1,7 @@
 import { kindOf, rangeError, shown, unknownKey } from '@kernel-methods/check';
 import { createRandom, type Random } from '@kernel-methods/random';
-import { type KernelModelOptions, optionNames } from '../options.ts';
+import { optionNames } from '../check-options.ts';
+import type { KernelModelOptions } from '../options.ts';
 import { nameHint } from '../runtime/foreign-names.ts';
 import type { Distribution } from './distributions.ts';
 import { readable } from './readable-params.ts';

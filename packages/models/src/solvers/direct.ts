@@ -9,8 +9,8 @@ import type { RidgeRows } from '../ridge/leave-one-out.ts';
 import { RowSample } from '../ridge/row-sample.ts';
 import { penaltyOf } from '../ridge/solve.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
-import { epochRecord } from './epochs.ts';
 import { evaluateHead } from './evaluate-head.ts';
+import { oneRecord } from './one-record.ts';
 import {
   type Problem,
   requireLoss,
@@ -118,11 +118,10 @@ async function solve(
 ): Promise<DirectSolution> {
   requireLoss({ refuses }, problem.loss);
   const { training, validation, classify } = problem;
-  const { numerics, signal, onProgress, onEpochEnd } = context;
+  const { numerics, signal, onProgress } = context;
   signal.throwIfAborted();
   requireSize(training);
   const start = performance.now();
-  const seconds = () => (performance.now() - start) / 1000;
   const given = options.l2 ?? problem.l2;
   const state =
     problem.state instanceof RidgeAccumulator
@@ -153,22 +152,15 @@ async function solve(
     const task = { loss: problem.loss, classify, head };
     const trained =
       classify && count ? await evaluateHead(training, task, context, 'train') : undefined;
-    const train = seconds();
-    const tested = validation && (await evaluateHead(validation, task, context, 'validate'));
-    const record = epochRecord(1, { loss, accuracy: trained?.accuracy }, tested, seconds());
-    await onEpochEnd?.(record, async () => ({
-      weights: head.weights.slice(),
-      bias: head.bias.slice(),
-    }));
-    signal.throwIfAborted();
+    const known = { loss, accuracy: trained?.accuracy };
+    const { history, seconds } = await oneRecord(validation, task, known, context, start);
     return {
-      history: [record],
+      ...{ history, seconds },
       stopped: 'exact',
       l2,
       jitter: penaltyOf(jitter, state),
       dropped,
       state,
-      seconds: { train, validate: seconds() - train },
     };
   } catch (error) {
     state.dispose();

@@ -8,7 +8,8 @@ import type { Means } from './running-means.ts';
 import type { SolverContext } from './solver.ts';
 import { Tally } from './tally.ts';
 
-interface Task {
+/** A head, and what is asked of it. */
+export interface EvaluatedHead {
   readonly head: Head;
   readonly loss: Loss;
   readonly classify: boolean;
@@ -17,7 +18,7 @@ interface Task {
 /** The mean loss of a head over rows, and the share that is classified correctly, if requested. */
 export async function evaluateHead(
   examples: Examples,
-  { head, loss, classify }: Task,
+  { head, loss, classify }: EvaluatedHead,
   { numerics, signal, onProgress }: SolverContext,
   phase: 'train' | 'validate',
 ): Promise<Means> {

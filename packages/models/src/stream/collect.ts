@@ -1,5 +1,6 @@
 import { inTurns } from '@kernel-methods/simd';
 import { requireShape } from '../data/dataset.ts';
+import { joined } from '../data/joined.ts';
 import { type Label, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { type NumericArray, toRows } from '../data/rows.ts';
 import { checkedWeights } from '../data/weights.ts';
@@ -87,14 +88,4 @@ export async function collect(
       sampleWeight: isWeighted ? joined(weights) : undefined,
     },
   };
-}
-
-function joined(parts: readonly ArrayLike<number>[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -4,8 +4,8 @@ import { createRandom } from '@kernel-methods/random';
 import { getSimd } from '@kernel-methods/simd';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 import { solveCentred } from '../centred-problem.ts';
-import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
+import { oneRecord } from '../one-record.ts';
 import {
   type Problem,
   requireLoss,
@@ -83,10 +83,9 @@ async function solve(
   { tolerance, maxPasses }: Required<DualOptions>,
 ): Promise<Solution> {
   const { training, validation, loss, classify, head } = problem;
-  const { numerics, signal, seed, onProgress, onEpochEnd } = context;
+  const { numerics, signal, seed, onProgress } = context;
   const { units, weight } = training;
   const start = performance.now();
-  const seconds = () => (performance.now() - start) / 1000;
   const l2 = problem.l2 ?? 1 / (weight * units);
   const rows = await allRows(training, numerics, signal);
   const form = loss.dual!;
@@ -126,18 +125,6 @@ async function solve(
   }
   const task = { head, loss, classify };
   const trained = await evaluateHead(training, task, context, 'train');
-  const train = seconds();
-  const tested = validation && (await evaluateHead(validation, task, context, 'validate'));
-  const record = epochRecord(1, trained, tested, seconds());
-  const reason = await onEpochEnd?.(record, async () => ({
-    weights: head.weights.slice(),
-    bias: head.bias.slice(),
-  }));
-  signal.throwIfAborted();
-  return {
-    history: [record],
-    stopped: reason ?? (converged ? 'converged' : 'iterations'),
-    l2,
-    seconds: { train, validate: seconds() - train },
-  };
+  const { reason, ...told } = await oneRecord(validation, task, trained, context, start);
+  return { ...told, stopped: reason ?? (converged ? 'converged' : 'iterations'), l2 };
 }

@@ -3,8 +3,8 @@ import type { Loss } from '@kernel-methods/losses';
 import { inTurns } from '@kernel-methods/simd';
 import { gradientInTurns } from '../../numerics/in-turns.ts';
 import { solveCentred } from '../centred-problem.ts';
-import { epochRecord } from '../epochs.ts';
 import { evaluateHead } from '../evaluate-head.ts';
+import { oneRecord } from '../one-record.ts';
 import type { FitProgress } from '../progress.ts';
 import {
   type Problem,
@@ -87,13 +87,12 @@ async function solve(
   options: Required<SmoOptions>,
 ): Promise<SmoSolution> {
   const { training, validation, loss, classify, head } = problem;
-  const { numerics, signal, seed, onProgress, onEpochEnd } = context;
+  const { numerics, signal, seed, onProgress } = context;
   const { units, weight } = training;
   if (problem.l2 === 0) {
     throw new RangeError("`l2` must be above 0 with the solver 'smo'. Received: 0.");
   }
   const start = performance.now();
-  const seconds = () => (performance.now() - start) / 1000;
   const tell = (progress: Pick<FitProgress, 'phase' | 'step' | 'steps'>) =>
     onProgress?.({ ...progress, epoch: 1, epochs: 1 });
   const rows = await rowGram(training, numerics, signal, (step) =>
@@ -112,24 +111,16 @@ async function solve(
       tell({ phase: 'solve', step: unit + 1, steps: units });
     }
     await writeHead(problem, rows, solutions, context);
-    const trained = await evaluateHead(training, { head, loss, classify }, context, 'train');
-    const train = seconds();
-    const tested =
-      validation && (await evaluateHead(validation, { head, loss, classify }, context, 'validate'));
-    const record = epochRecord(1, trained, tested, seconds());
-    const reason = await onEpochEnd?.(record, async () => ({
-      weights: head.weights.slice(),
-      bias: head.bias.slice(),
-    }));
-    signal.throwIfAborted();
+    const task = { head, loss, classify };
+    const trained = await evaluateHead(training, task, context, 'train');
+    const { reason, ...told } = await oneRecord(validation, task, trained, context, start);
     return {
-      history: [record],
+      ...told,
       stopped:
         reason ?? (solutions.every(({ converged }) => converged) ? 'converged' : 'iterations'),
       l2,
       supportVectors: supportsOf(solutions, rows.rows),
       dualGap: gapOf(rows, solutions, { units, c, l2 }),
-      seconds: { train, validate: seconds() - train },
     };
   } finally {
     rows.z.dispose();
