@@ -165,7 +165,7 @@ async function solveBySums(work: Work, options: ResolvedOptions, run: FitRun): P
     monitor.onProgress({ phase: 'train', epoch: 1, epochs: 1, step, steps: size.rows });
   };
   const sums = (await far.sums(bytes, signal, onRows)) as Uint8Array<ArrayBuffer>;
-  const state = RidgeAccumulator.deserialize(exactBuffer(sums), numerics);
+  const state = RidgeAccumulator.adopt(exactBuffer(sums), numerics);
   const examples = examplesOf(work, options, run, numerics);
   try {
     const given = options.solver.ridge?.l2 ?? options.l2;

@@ -13,7 +13,7 @@ import { fromBytes, toBytes } from './bytes.ts';
 import type { RowValues } from './kept-rows.ts';
 import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
-import { addMomentsSteps, addSums, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
+import { addMomentsSteps, addSums, copied, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
 export type FeatureRows =
@@ -217,7 +217,7 @@ export class RidgeAccumulator {
       copy.#waiting = new RowsInWaiting(this.width, this.units);
       copy.#waiting.merge(this.#waiting.rows);
     } else {
-      addSums(copy.sums(), this.sums(), 1);
+      copy.#sums = copied(this.sums());
     }
     return copy;
   }
@@ -234,6 +234,16 @@ export class RidgeAccumulator {
 
   /** @throws RangeError unless the bytes come from `serialize`. */
   static deserialize(bytes: ArrayBuffer, numerics?: Numerics): RidgeAccumulator {
+    return RidgeAccumulator.adopt(bytes.slice(0), numerics);
+  }
+
+  /**
+   * As `deserialize`, without a copy: the bytes belong to the accumulator from now on, and change with
+   * it.
+   *
+   * @throws as `deserialize`.
+   */
+  static adopt(bytes: ArrayBuffer, numerics?: Numerics): RidgeAccumulator {
     const sums = fromBytes(bytes);
     const accumulator = new RidgeAccumulator(sums.width, sums.units, numerics);
     accumulator.#sums = sums;

@@ -35,6 +35,15 @@ export const zeroSums = (width: number, units: number): RidgeSums => ({
   zz: new Float64Array(triangleSize(width)),
 });
 
+export const copied = (sums: RidgeSums): RidgeSums => ({
+  ...sums,
+  zMean: sums.zMean.slice(),
+  yMean: sums.yMean.slice(),
+  yy: sums.yy.slice(),
+  zy: sums.zy.slice(),
+  zz: sums.zz.slice(),
+});
+
 /** Adds the sums of a `Moments`, whose Σ s·(z − z̄)(z − z̄)ᵀ is square. */
 export const addMoments = (to: RidgeSums, from: MomentSums): void =>
   atOnce(addMomentsSteps(to, from));
