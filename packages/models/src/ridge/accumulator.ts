@@ -13,7 +13,15 @@ import { fromBytes, toBytes } from './bytes.ts';
 import type { RowValues } from './kept-rows.ts';
 import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
-import { addMomentsSteps, addSums, copied, mirrored, type RidgeSums, widened, zeroSums } from './sums.ts';
+import {
+  addMomentsSteps,
+  addSums,
+  copied,
+  mirrored,
+  type RidgeSums,
+  widened,
+  zeroSums,
+} from './sums.ts';
 
 /** Rows of features: numbers row by row, a tensor, or rows of a matrix of the same `Numerics`. */
 export type FeatureRows =

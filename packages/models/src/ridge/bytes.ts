@@ -48,7 +48,10 @@ export function fromBytes(buffer: ArrayBuffer): RidgeSums {
   }
   const numbers = new Float64Array(buffer, HEADER_BYTES);
   let at = 1;
-  const next = (length: number) => numbers.subarray(at, (at += length));
+  const next = (length: number) => {
+    at += length;
+    return numbers.subarray(at - length, at);
+  };
   const [zMean, yMean, yy] = [next(width), next(units), next(units)];
   const [zy, zz] = [next(width * units), next(triangleSize(width))];
   return { width, units, weight: numbers[0], zMean, yMean, yy, zy, zz };
