@@ -47,6 +47,7 @@ export async function sitAt(
       }
       const own = { run, store, prefix: fitPrefix(fit), seat, memory, shards };
       if ((await new Seat(own, Number(lease), options).work()) === 'gone') return;
+      memory.forgetShards();
     }
   } finally {
     // A fit that was over already is not worth a word.
