@@ -1,4 +1,4 @@
-// How the speed grows with workers of one thread each, on one machine: node growth.ts [ROWS] [ROUNDS]
+// How the speed grows with workers of one thread each, on one machine: node growth.ts [ROWS] [ROUNDS] [COLUMNS] [FEATURES]
 // It needs redis-server, and taskset to pin a process to a core. On a machine that does other work, too, only
 // the CPU times mean something: rows over those of the busiest worker and of this process, which are what a
 // clock shows where each has a core of its own.
@@ -63,10 +63,11 @@ async function many(workers: number): Promise<Seconds & { travelled: string[] }>
         }),
     ),
   );
-  const count = rows / 16;
-  const shards = Array.from({ length: 16 }, (_, i) => ({
+  // Small enough that nobody waits long for another's last.
+  const count = 1024;
+  const shards = Array.from({ length: Math.ceil(rows / count) }, (_, i) => ({
     ...{ module: 'rows', function: 'rows' },
-    argument: { from: i * count, count, width },
+    argument: { from: i * count, count: Math.min(count, rows - i * count), width },
   }));
   const model = new KernelRidge({ outputDim, scale: Math.sqrt(width) / 2, l2: 1e-3 });
   const start = performance.now();

@@ -1,12 +1,12 @@
 import '@kernel-methods/backend-simd';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { KernelRidge } from '@kernel-methods/models';
+import type { KernelRidge } from '@kernel-methods/models';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distributedFit } from './distributed-fit.ts';
 import { BadNetwork } from './fixtures/bad-network.ts';
-import { counts } from './fixtures/coordinated.ts';
+import { coordinated } from './fixtures/coordinated.ts';
 import { weightsOf } from './fixtures/head.ts';
 import { hasRedis, RedisServer, whyNoRedis } from './fixtures/redis-server.ts';
 import * as rows from './fixtures/rows.ts';
@@ -14,63 +14,107 @@ import { shardsOf } from './fixtures/shards.ts';
 import { type RunningWorker, startWorker } from './start-worker.ts';
 
 const program = fileURLToPath(new URL('./fixtures/coordinator.ts', import.meta.url));
-const ridge = () => new KernelRidge({ outputDim: 64, scale: 0.5, l2: 1e-2 });
+const { make: ridge, shards: shardsOfPass } = coordinated.pass;
+const rounds = coordinated.rounds;
 const modules = { rows: { ...rows } };
 
 describe.skipIf(!hasRedis)(`a fit that is interrupted${whyNoRedis}`, () => {
   let server: RedisServer;
   let workers: RunningWorker[];
   let expected: number[];
+  let expectedOfRounds: number[];
   beforeAll(async () => {
     server = await RedisServer.start();
     const options = { connection: server.url, modules, lease: 1000, sendEvery: 0.1 };
     workers = await Promise.all([startWorker(options), startWorker(options)]);
-    const alone = await distributedFit(ridge(), shardsOf('waves', counts, { width: 8 }), {
-      modules,
-    });
-    expected = await weightsOf(alone);
-    alone.dispose();
+    expected = await weightsAlone(ridge(), shardsOfPass());
+    expectedOfRounds = await weightsAlone(rounds.make(), rounds.shards());
   });
   afterAll(async () => {
     await Promise.all(workers.map((worker) => worker.close()));
     await server.stop();
   });
-  const shards = shardsOf('waves', counts, { width: 8, slow: 30 });
-  const expectRight = async (model: KernelRidge) => {
+  const weightsAlone = async (model: KernelRidge, all: ReturnType<typeof shardsOfPass>) => {
+    const alone = await distributedFit(model, all, { modules });
+    const weights = await weightsOf(alone);
+    alone.dispose();
+    return weights;
+  };
+  const shards = shardsOfPass({ slow: 30 });
+  const expectRight = async (model: KernelRidge, weights = expected, tolerance = 1e-6) => {
     const found = await weightsOf(model);
-    const size = Math.hypot(...expected);
-    expect(Math.hypot(...found.map((value, i) => value - expected[i])) / size).toBeLessThan(1e-6);
+    const size = Math.hypot(...weights);
+    const away = Math.hypot(...found.map((value, i) => value - weights[i]));
+    expect(away / size).toBeLessThan(tolerance);
     expect(await server.keys()).toEqual([]);
     model.dispose();
   };
 
-  it('goes on where it was, if its coordinator dies and comes back by its name', async () => {
+  /** Kills a coordinator once it has printed what is awaited. */
+  async function killed(name: string, kind: keyof typeof coordinated, awaited: RegExp) {
     const coordinator = spawn(
       process.execPath,
-      ['--conditions=@kernel-methods/source', program, server.url, 'night'],
+      ['--conditions=@kernel-methods/source', program, server.url, name, kind],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let text = '';
     for await (const chunk of coordinator.stdout) {
       text += String(chunk);
-      if (/^train [1-9]/m.test(text)) break;
+      if (awaited.test(text)) break;
     }
     coordinator.kill('SIGKILL');
+    expect(text).not.toContain('done');
+    expect(await server.keys()).not.toEqual([]);
+  }
+
+  it('goes on where it was, if its coordinator dies and comes back by its name', async () => {
+    await killed('night', 'pass', /^train [1-9]/m);
     const seen: string[] = [];
     const many = await distributedFit(ridge(), shards, {
       ...{ connection: server.url, name: 'night', lease: 1000 },
       onProgress: ({ phase, shardsDone }) => seen.push(`${phase} ${shardsDone}`),
     });
     // All that was done before is still there.
-    expect(seen[0]).toBe(`features ${counts.length}`);
+    expect(seen[0]).toBe(`features ${shards.length}`);
     expect(seen.find((line) => line.startsWith('train'))).not.toBe('train 0');
     await expectRight(many);
+  });
+
+  it('goes on in the middle of rounds, too', async () => {
+    await killed('rounds', 'rounds', /^epoch 2$/m);
+    const seen: string[] = [];
+    const many = await distributedFit(rounds.make(), rounds.shards({ slow: 30 }), {
+      ...{ connection: server.url, name: 'rounds', lease: 1000 },
+      onProgress: ({ phase, shardsDone }) => seen.push(`${phase} ${shardsDone}`),
+    });
+    // Rows were counted and drawn before.
+    expect(seen[0]).toBe(`features ${shards.length}`);
+    await expectRight(many, expectedOfRounds, 1e-4);
+  });
+
+  it('survives a seat that is lost in the middle of rounds, without a second try of a shard', async () => {
+    const redis = new Redis(server.url);
+    const some = shardsOf('classes', [100, 100, 100], { width: 8, slow: 600 });
+    const weights = await weightsAlone(rounds.make(), some);
+    let lost = 0;
+    const many = await distributedFit(rounds.make(), some, {
+      ...{ connection: server.url, name: 'unseated', lease: 1000, retries: 0, workers: 1 },
+      onProgress({ phase, shardsDone }) {
+        // The worker keeps one shard with its features, and reads the next, for longer than it is silent.
+        if (phase !== 'train' || shardsDone !== 1 || lost > 0) return;
+        lost++;
+        void redis.unlink('kernel-methods:{unseated}:seats');
+      },
+    });
+    expect(lost).toBe(1);
+    redis.disconnect();
+    await expectRight(many, weights, 1e-4);
   });
 
   it('refuses a name that another fit has', async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const endless = shardsOf('waves', counts, { width: 8, slow: 3000 });
+    const endless = shardsOfPass({ slow: 3000 });
     const options = { connection: server.url, name: 'taken', lease: 300 };
     const first = distributedFit(ridge(), endless, { ...options, signal });
     await new Promise((resolve) => setTimeout(resolve, 200));

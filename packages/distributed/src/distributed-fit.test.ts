@@ -1,5 +1,5 @@
 import '@kernel-methods/backend-simd';
-import { KernelLogisticRegression, KernelRidge } from '@kernel-methods/models';
+import { KernelLogisticRegression, KernelModel, KernelRidge } from '@kernel-methods/models';
 import { Table } from '@kernel-methods/tables';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import { describe, expect, it } from 'vitest';
@@ -174,6 +174,14 @@ describe('distributedFit in this process', () => {
     ).rejects.toThrow("`solver` must be 'direct' or 'newton' for rows on other machines.");
     await expect(distributedFit(ridge(), shards, { onError: 'ignore' as never })).rejects.toThrow(
       '`onError` must be',
+    );
+    const several = new KernelLogisticRegression({ task: 'multilabel' });
+    await expect(distributedFit(several, shards, { modules })).rejects.toThrow(
+      '`task` must be one that other machines know, classification or regression: fit one classifier for each label. Received: multilabel.',
+    );
+    const median = new KernelModel({ task: 'regression', loss: 'pinball', solver: 'newton' });
+    await expect(distributedFit(median, shards, { modules })).rejects.toThrow(
+      /`loss` must have a second derivative for rows on other machines, as .*huber.* have: take one of these, or fit to rows here. Received: pinball./,
     );
   });
 

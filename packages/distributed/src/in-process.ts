@@ -36,7 +36,7 @@ export class InProcess implements Machines {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    return this.#kept.get(key);
+    return this.#kept.get(key)?.slice();
   }
 
   async delete(...keys: readonly string[]): Promise<void> {
@@ -107,7 +107,7 @@ export class InProcess implements Machines {
     const { shards, modules = {} } = this.#options;
     return {
       ...{ shards, modules, memory: this.#memory, signal },
-      get: async (key) => this.#kept.get(key) as Uint8Array,
+      get: async (key) => (await this.get(key)) as Uint8Array,
     };
   }
 

@@ -13,5 +13,6 @@ export type { AllowedModules, ShardFunction } from './modules.ts';
 export { ShardError, type StepProgress } from './port.ts';
 export type { Connection } from './redis/connect.ts';
 export type { MachineOptions } from './redis/open-machines.ts';
+export { type SampleShardsOptions, type ShardSample, sampleShards } from './sample-shards.ts';
 export type { FileShard, Json, ModuleShard, Shard } from './shard.ts';
 export { type RunningWorker, type StartWorkerOptions, startWorker } from './start-worker.ts';

@@ -75,7 +75,7 @@ export interface Mapped {
 export interface Machines {
   /** Keeps bytes. */
   put(key: string, bytes: Uint8Array): Promise<void>;
-  /** The bytes that are kept; undefined if there are none. */
+  /** The bytes that are kept, for the caller to do with what it wants; undefined if there are none. */
   get(key: string): Promise<Uint8Array | undefined>;
   delete(...keys: readonly string[]): Promise<void>;
   /**

@@ -67,7 +67,7 @@ function sumsFold({ model: key }: Of<'sums'>, context: WorkContext): Fold {
       await model.addTo(sums, batchesOf(item, context), context.signal, onRows);
     },
     merge(bytes) {
-      const other = RidgeAccumulator.deserialize(bufferOf(bytes));
+      const other = RidgeAccumulator.adopt(bufferOf(bytes));
       if (sums === undefined) sums = other;
       else {
         sums.merge(other);
@@ -158,9 +158,11 @@ export const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array): Uint8
 /** Bytes as numbers. */
 export const floats = (bytes: Uint8Array): Float64Array => new Float64Array(bufferOf(bytes));
 
-/** The bytes in a buffer of their own. */
-export const bufferOf = (bytes: Uint8Array): ArrayBuffer =>
-  bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+/** The bytes in a buffer of their own: that in which they are, if there is nothing else in it. */
+export const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer =>
+  (byteLength === buffer.byteLength
+    ? buffer
+    : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer;
 
 type Origin = NonNullable<FarPass['origin']>;
 

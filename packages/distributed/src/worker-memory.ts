@@ -47,16 +47,21 @@ export class WorkerMemory {
     }
   }
 
-  async dispose(): Promise<void> {
+  /** Shards hear the signal with which they were opened: once it is aborted they are of no use. */
+  forgetShards(): void {
     for (const shard of this.#shards.values()) shard.dispose();
+    this.#shards.clear();
+    this.#used = 0;
+  }
+
+  async dispose(): Promise<void> {
+    this.forgetShards();
     for (const model of this.#models.values()) {
       await model.then(
         (own) => own.dispose(),
         () => {},
       );
     }
-    this.#shards.clear();
     this.#models.clear();
-    this.#used = 0;
   }
 }

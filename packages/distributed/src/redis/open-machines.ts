@@ -192,7 +192,7 @@ class RedisMachines implements Machines {
   async map(step: Step, { signal, onProgress }: MapOptions): Promise<Mapped> {
     const { run, prefix } = this.#own;
     const { name, items } = step;
-    for (let pause = 2; ; pause = Math.min(100, pause * 1.5)) {
+    for (let pause = 2; ; pause = Math.min(20, pause * 1.5)) {
       signal.throwIfAborted();
       await this.#stayCoordinator();
       const status = await run('stepStatus', prefix, name, items);

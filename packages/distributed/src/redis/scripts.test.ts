@@ -8,6 +8,15 @@ import { Store } from './store.ts';
 const P = 'kernel-methods:{fit}:';
 const LEASE = 150;
 
+/** A signal that is aborted once it was asked this often. */
+function abortAfter(often: number) {
+  const abort = { calls: 0 };
+  const throwIfAborted = () => {
+    if (abort.calls++ >= often) throw new Error('enough');
+  };
+  return { abort, signal: { throwIfAborted } as AbortSignal };
+}
+
 describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
   let server: RedisServer;
   let redis: Redis;
@@ -35,8 +44,8 @@ describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
     return [state, ...items];
   };
   const commit = async (seat: string, part: string, ...items: string[]) => {
-    const fields = await store.put(part, Uint8Array.of(1));
-    return run('commit', P, seat, 'sums', part, fields, 10, 0, ...items);
+    await store.put(part, Uint8Array.of(1));
+    return run('commit', P, seat, 'sums', part, 10, 0, ...items);
   };
   const status = () => run('stepStatus', P, 'sums', 3);
   const done = async () => ((await status()) as [number])[0];
@@ -95,12 +104,18 @@ describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
   it('does not record a result of which a chunk is missing', async () => {
     await run('joinFit', P, 'a');
     const [, item] = await claim('a');
-    const fields = await store.put('torn', new Uint8Array(5 * 2 ** 20));
-    expect(fields).toBe(3);
-    await redis.hdel(`${P}bytes:torn`, '1');
-    expect(await run('commit', P, 'a', 'sums', 'torn', fields, 0, 0, item)).toBe('torn');
+    await redis.set(`${P}bytes:torn:0`, 'some', 'PX', 60_000);
+    expect(await run('keepBytes', P, 'torn', 2, 8)).toBe(0);
+    expect(await run('commit', P, 'a', 'sums', 'torn', 0, 0, item)).toBe('torn');
     expect(await done()).toBe(0);
     expect(await store.get('torn')).toBeUndefined();
+    expect(await redis.pttl(`${P}bytes:torn:0`)).toBeGreaterThan(0);
+    await redis.set(`${P}bytes:torn:1`, 'more', 'PX', 60_000);
+    expect(await run('keepBytes', P, 'torn', 2, 8)).toBe(1);
+    expect(await redis.pttl(`${P}bytes:torn:0`)).toBe(-1);
+    expect(await run('commit', P, 'a', 'sums', 'torn', 0, 0, item)).toBe('ok');
+    await run('forgetStep', P, 'sums');
+    expect(await redis.keys('*bytes*')).toEqual([]);
   });
 
   it('tries an item that failed again, alone, and then says so', async () => {
@@ -117,14 +132,13 @@ describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
   it('keeps items with the seat that had them, while it lives', async () => {
     await begin('pass-0', 2, { staysHome: true });
     for (const seat of ['a', 'b']) await run('joinFit', P, seat);
-    const fields = await store.put('p', Uint8Array.of(1));
     const items: Record<string, string> = {};
     for (const seat of ['a', 'b']) {
       const [, item] = await claim(seat);
       items[seat] = item;
       const part = `${seat}0`;
       await store.put(part, Uint8Array.of(1));
-      expect(await run('commit', P, seat, 'pass-0', part, fields, 0, 1, item)).toBe('ok');
+      expect(await run('commit', P, seat, 'pass-0', part, 0, 1, item)).toBe('ok');
     }
     await begin('pass-1', 2, { staysHome: true });
     expect(await claim('b')).toEqual(['ok', items.b]);
@@ -138,7 +152,7 @@ describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
     const [, item] = await claim('a');
     await redis.flushall();
     await store.put('late', Uint8Array.of(1));
-    expect(await run('commit', P, 'a', 'sums', 'late', 2, 0, 0, item)).toBe('gone');
+    expect(await run('commit', P, 'a', 'sums', 'late', 0, 0, item)).toBe('gone');
     expect(await claim('a')).toEqual(['gone']);
     expect(await run('joinFit', P, 'b')).toBe(0);
     expect(await run('beat', P, 'a', 'sums', 5)).toBe('gone');
@@ -162,6 +176,27 @@ describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
       expect(back.length).toBe(size);
       expect(Buffer.compare(back, bytes)).toBe(0);
       await store.delete('some');
+      expect(await redis.keys('*bytes*')).toEqual([]);
     }
+  });
+
+  it('sends a chunk again that was lost before all were there', async () => {
+    let lost = 0;
+    const losing: Run = async (name, ...args) => {
+      if (name === 'keepBytes' && lost++ === 0) await redis.unlink(`${P}bytes:some:1`);
+      return run(name, ...args);
+    };
+    const bytes = new Uint8Array(5 * 2 ** 20).fill(7);
+    await new Store(redis, losing, P).put('some', bytes);
+    expect(lost).toBe(2);
+    expect(Buffer.compare((await store.get('some')) as Uint8Array, bytes)).toBe(0);
+  });
+
+  it('leaves no chunk of a value whose sending was aborted', async () => {
+    const { signal, abort } = abortAfter(2);
+    const put = store.put('some', new Uint8Array(13 * 2 ** 20), signal);
+    await expect(put).rejects.toThrow('enough');
+    expect(abort.calls).toBe(3);
+    expect(await redis.keys('*bytes*')).toEqual([]);
   });
 });

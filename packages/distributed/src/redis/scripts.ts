@@ -15,6 +15,12 @@ const common = `
 local P = KEYS[1]
 local function key(name, step) return P .. name .. ':' .. step end
 local function clock() local t = redis.call('TIME'); return t[1] * 1000 + math.floor(t[2] / 1000) end
+local function forget(name, sent)
+  local known = redis.call('GET', key('bytes', name))
+  local chunks = math.max(sent, known and tonumber(string.match(known, '^%d+')) or 0)
+  redis.call('UNLINK', key('bytes', name))
+  for i = 0, chunks - 1 do redis.call('UNLINK', key('bytes', name) .. ':' .. i) end
+end
 local function sweep(step, always)
   local lease = tonumber(redis.call('HGET', P .. 'fit', 'lease'))
   if not always and not redis.call('SET', P .. 'swept', 1, 'NX', 'PX', math.max(1, math.floor(lease / 4))) then return end
@@ -52,10 +58,26 @@ const scripts = {
     redis.call('SET', P .. 'coordinator', ARGV[1], 'PX', ARGV[2])
     return 1`,
 
-  /** Keeps a chunk of bytes. key, field, bytes → 1, or 0 without a fit. */
-  putChunk: `
-    if redis.call('EXISTS', P .. 'fit') == 0 then return 0 end
-    redis.call('HSET', key('bytes', ARGV[1]), ARGV[2], ARGV[3])
+  /**
+   * Keeps a value whose chunks were set with a time to live, and is then whole. key, chunks, bytes → 1, 0
+   * if a chunk is missing, or -1 without a fit: then nothing is left of it.
+   */
+  keepBytes: `
+    local name, chunks = key('bytes', ARGV[1]), tonumber(ARGV[2])
+    if redis.call('EXISTS', P .. 'fit') == 0 then
+      forget(ARGV[1], chunks)
+      return -1
+    end
+    for i = 0, chunks - 1 do
+      if redis.call('EXISTS', name .. ':' .. i) == 0 then return 0 end
+    end
+    for i = 0, chunks - 1 do redis.call('PERSIST', name .. ':' .. i) end
+    redis.call('SET', name, ARGV[2] .. ' ' .. ARGV[3])
+    return 1`,
+
+  /** Forgets a value. key, chunks, where it is not whole */
+  forgetBytes: `
+    forget(ARGV[1], tonumber(ARGV[2]))
     return 1`,
 
   /** Begins a step, or makes a known one the current one. name, step, items → 1, or 0 without a fit. */
@@ -85,7 +107,7 @@ const scripts = {
   /** Forgets a step with its results. name */
   forgetStep: `
     local step = ARGV[1]
-    for _, part in ipairs(redis.call('HKEYS', key('parts', step))) do redis.call('UNLINK', key('bytes', part)) end
+    for _, part in ipairs(redis.call('HKEYS', key('parts', step))) do forget(part, 0) end
     for _, name in ipairs({ 'begun', 'todo', 'suspects', 'claims', 'done', 'parts', 'tries', 'failed', 'rows' }) do
       redis.call('UNLINK', key(name, step))
     end
@@ -152,27 +174,27 @@ const scripts = {
     return { 'ok', json, unpack(items) }`,
 
   /**
-   * Records a result with the items that it holds. seat, step, result, number of its chunks, rows,
-   * whether items stay, items… → 'ok', 'gone', 'torn', or 'lost' if it may not count.
+   * Records a result with the items that it holds. seat, step, result, rows, whether items stay,
+   * items… → 'ok', 'gone', 'torn' if it is not whole, or 'lost' if it may not count.
    */
   commit: `
     local seat, step, part = ARGV[1], ARGV[2], ARGV[3]
     if redis.call('EXISTS', key('begun', step)) == 0 then return 'gone' end
     if redis.call('HEXISTS', key('parts', step), part) == 1 then return 'ok' end
     if redis.call('HEXISTS', P .. 'seats', seat) == 0 then return 'lost' end
-    for i = 7, #ARGV do
+    for i = 6, #ARGV do
       if redis.call('HGET', key('claims', step), ARGV[i]) ~= seat then return 'lost' end
       if redis.call('HEXISTS', key('done', step), ARGV[i]) == 1 then return 'lost' end
     end
-    if redis.call('HLEN', key('bytes', part)) ~= tonumber(ARGV[4]) then return 'torn' end
+    if redis.call('EXISTS', key('bytes', part)) == 0 then return 'torn' end
     local items = {}
-    for i = 7, #ARGV do
+    for i = 6, #ARGV do
       redis.call('HDEL', key('claims', step), ARGV[i])
       redis.call('HSET', key('done', step), ARGV[i], part)
-      if ARGV[6] == '1' then redis.call('HSET', P .. 'home', ARGV[i], seat) end
+      if ARGV[5] == '1' then redis.call('HSET', P .. 'home', ARGV[i], seat) end
       items[#items + 1] = ARGV[i]
     end
-    redis.call('HSET', key('rows', step), seat, ARGV[5])
+    redis.call('HSET', key('rows', step), seat, ARGV[4])
     redis.call('HSET', key('parts', step), part, table.concat(items, ','))
     return 'ok'`,
 

@@ -47,6 +47,7 @@ export async function sitAt(
       }
       const own = { run, store, prefix: fitPrefix(fit), seat, memory, shards };
       if ((await new Seat(own, Number(lease), options).work()) === 'gone') return;
+      memory.forgetShards();
     }
   } finally {
     // A fit that was over already is not worth a word.
@@ -180,10 +181,10 @@ class Seat {
     const key = `${step.name}:${randomUUID()}`;
     const { store } = this.#own;
     try {
-      const fields = await store.put(key, fold.bytes(), this.#stop.signal);
+      await store.put(key, fold.bytes(), this.#stop.signal);
       const stays = step.staysHome ? 1 : 0;
       const count = this.#rows.count;
-      const state = await this.#run('commit', step.name, key, fields, count, stays, ...items);
+      const state = await this.#run('commit', step.name, key, count, stays, ...items);
       if (state === 'ok') return;
       await store.delete(key);
       if (state === 'lost') this.#end = 'lost';

@@ -4,7 +4,16 @@ import type { Run } from './scripts.ts';
 /** Large values go in chunks: Redis serves others between two of them. */
 const CHUNK = 2 ** 22;
 
-/** The bytes of a fit, in chunks. */
+/**
+ * Milliseconds after which Redis forgets a chunk whose value never became whole, because its sender died
+ * when the fit was over.
+ */
+const TIME_TO_LIVE = 3_600_000;
+
+/**
+ * The bytes of a fit, in chunks. These are plain values, which Redis takes without copying them, as it
+ * would the arguments of a script; only when all are there a script makes them one value.
+ */
 export class Store {
   readonly #redis: Redis;
   readonly #run: Run;
@@ -18,41 +27,46 @@ export class Store {
     this.#prefix = prefix;
   }
 
-  /** Sends bytes; the number of fields that they take. Without the fit nothing is kept. */
-  async put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<number> {
-    let count = 0;
-    for (let at = 0; at < bytes.length || count === 0; at += CHUNK) {
-      signal?.throwIfAborted();
-      await this.#run('putChunk', this.#prefix, key, count++, bytes.subarray(at, at + CHUNK));
-    }
-    // The number comes last: without it the value is not whole.
-    await this.#run('putChunk', this.#prefix, key, 'count', count);
+  /** Sends bytes. Without the fit nothing is kept. */
+  async put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const chunks = Math.max(1, Math.ceil(bytes.length / CHUNK));
+    let state: unknown;
+    do {
+      let sent = 0;
+      try {
+        for (; sent < chunks; sent++) {
+          signal?.throwIfAborted();
+          const { buffer, byteOffset, length } = bytes.subarray(sent * CHUNK, (sent + 1) * CHUNK);
+          const chunk = Buffer.from(buffer, byteOffset, length);
+          await this.#redis.set(`${this.#name(key)}:${sent}`, chunk, 'PX', TIME_TO_LIVE);
+        }
+      } catch (error) {
+        await this.#run('forgetBytes', this.#prefix, key, sent);
+        throw error;
+      }
+      // A Redis that was restarted may have lost a chunk.
+      state = await this.#run('keepBytes', this.#prefix, key, chunks, bytes.length);
+    } while (state === 0);
     this.travelled.sent += bytes.length;
-    return count + 1;
   }
 
+  /** The bytes, in a buffer of their own. */
   async get(key: string): Promise<Uint8Array | undefined> {
-    const name = this.#name(key);
-    const count = await this.#redis.hget(name, 'count');
-    if (count === null) return undefined;
-    const chunks: Buffer[] = [];
-    for (let i = 0; i < Number(count); i++) {
-      const chunk = await this.#redis.hgetBuffer(name, String(i));
+    const known = await this.#redis.get(this.#name(key));
+    if (known === null) return undefined;
+    const [chunks, length] = known.split(' ').map(Number);
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < chunks; i++) {
+      const chunk = await this.#redis.getBuffer(`${this.#name(key)}:${i}`);
       if (chunk === null) return undefined;
-      chunks.push(chunk);
+      bytes.set(chunk, i * CHUNK);
     }
-    const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    this.travelled.received += bytes.length;
+    this.travelled.received += length;
     return bytes;
   }
 
   async delete(...keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await this.#redis.unlink(...keys.map((key) => this.#name(key)));
+    for (const key of keys) await this.#run('forgetBytes', this.#prefix, key, 0);
   }
 
   #name(key: string): string {

@@ -1,4 +1,5 @@
 import { rangeError } from '@kernel-methods/check';
+import { losses } from '@kernel-methods/losses';
 import { inTurns } from '@kernel-methods/simd';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset.ts';
@@ -74,9 +75,15 @@ export function farOptions(options: Readonly<ResolvedOptions>): ResolvedOptions 
   if (wholeNetwork || !(isOneSum(solver) || solver.solveByRounds)) {
     throw rangeError('solver', "be 'direct' or 'newton' for rows on other machines", solver.name);
   }
-  const { name } = taskFor(task);
+  const { name, hasSeveral } = taskFor(task);
   if (!farTasks.some((known) => known === name)) {
-    throw rangeError('task', `be one that other machines know, ${farTasks.join(' or ')}`, name);
+    const rule = `be one that other machines know, ${farTasks.join(' or ')}${hasSeveral ? ': fit one classifier for each label' : ''}`;
+    throw rangeError('task', rule, name);
+  }
+  if (solver.solveByRounds && !loss.hessianProduct) {
+    const others = losses.filter(({ hessianProduct }) => hessianProduct).map((one) => one.name);
+    const rule = `have a second derivative for rows on other machines, as ${others.join(', ')} have: take one of these, or fit to rows here`;
+    throw rangeError('loss', rule, loss.name);
   }
   return { ...options, solver, choosesSolver: false };
 }
@@ -165,7 +172,7 @@ async function solveBySums(work: Work, options: ResolvedOptions, run: FitRun): P
     monitor.onProgress({ phase: 'train', epoch: 1, epochs: 1, step, steps: size.rows });
   };
   const sums = (await far.sums(bytes, signal, onRows)) as Uint8Array<ArrayBuffer>;
-  const state = RidgeAccumulator.deserialize(exactBuffer(sums), numerics);
+  const state = RidgeAccumulator.adopt(exactBuffer(sums), numerics);
   const examples = examplesOf(work, options, run, numerics);
   try {
     const given = options.solver.ridge?.l2 ?? options.l2;

@@ -145,8 +145,13 @@ describeOnNumerics('RidgeAccumulator', (numerics) => {
     await copy.add(more.z, more.y);
     expect(copy.weight).toBe(35);
     expect(accumulator.weight).toBe(30);
-    copy.dispose();
-    accumulator.dispose();
+    // Bytes that were only read are as they were; those that were taken over are not copied.
+    expect(new Uint8Array(bytes)).toEqual(new Uint8Array(accumulator.serialize()));
+    const owner = RidgeAccumulator.adopt(bytes, numerics);
+    owner.merge(copy);
+    expect(owner.weight).toBe(65);
+    expect(new Uint8Array(bytes)).not.toEqual(new Uint8Array(accumulator.serialize()));
+    for (const one of [owner, copy, accumulator]) one.dispose();
   });
 
   it('widens by an output that was the same in all rows', async () => {

@@ -17,6 +17,7 @@ import { type RidgeSolution, solveSteps } from './solve.ts';
 import {
   addMomentsSteps,
   addSums,
+  copied,
   mirrored,
   type RidgeSums,
   sumsOf,
@@ -226,7 +227,7 @@ export class RidgeAccumulator {
       copy.#waiting = new RowsInWaiting(this.width, this.units);
       copy.#waiting.merge(this.#waiting.rows);
     } else {
-      addSums(copy.sums(), this.sums(), 1);
+      copy.#sums = copied(this.sums());
     }
     return copy;
   }
@@ -243,6 +244,16 @@ export class RidgeAccumulator {
 
   /** @throws RangeError unless the bytes come from `serialize`. */
   static deserialize(bytes: ArrayBuffer, numerics?: Numerics): RidgeAccumulator {
+    return RidgeAccumulator.adopt(bytes.slice(0), numerics);
+  }
+
+  /**
+   * As `deserialize`, without a copy: the bytes belong to the accumulator from now on, and change with
+   * it.
+   *
+   * @throws as `deserialize`.
+   */
+  static adopt(bytes: ArrayBuffer, numerics?: Numerics): RidgeAccumulator {
     const sums = fromBytes(bytes);
     const accumulator = new RidgeAccumulator(sums.width, sums.units, numerics);
     accumulator.#sums = sums;

@@ -1,4 +1,4 @@
-import { type RidgeSums, triangleSize, zeroSums } from './sums.ts';
+import { type RidgeSums, triangleSize } from './sums.ts';
 
 /** 'KMRS' when read as little-endian bytes. */
 const MAGIC = 0x53524d4b;
@@ -24,7 +24,11 @@ export function toBytes(sums: RidgeSums): ArrayBuffer {
   return buffer;
 }
 
-/** @throws RangeError unless the bytes come from `toBytes`. */
+/**
+ * The sums in the bytes, not copied: they change with them.
+ *
+ * @throws RangeError unless the bytes come from `toBytes`.
+ */
 export function fromBytes(buffer: ArrayBuffer): RidgeSums {
   const header = buffer.byteLength < HEADER_BYTES ? [] : new Uint32Array(buffer, 0, 4);
   const [magic, version, width, units] = header;
@@ -42,15 +46,15 @@ export function fromBytes(buffer: ArrayBuffer): RidgeSums {
       `\`bytes\` must be ${expected} for ${width} features and ${units} outputs. Received: ${buffer.byteLength}.`,
     );
   }
-  const sums = zeroSums(width, units);
   const numbers = new Float64Array(buffer, HEADER_BYTES);
-  sums.weight = numbers[0];
   let at = 1;
-  for (const name of VECTORS) {
-    sums[name].set(numbers.subarray(at, at + sums[name].length));
-    at += sums[name].length;
-  }
-  return sums;
+  const next = (length: number) => {
+    at += length;
+    return numbers.subarray(at - length, at);
+  };
+  const [zMean, yMean, yy] = [next(width), next(units), next(units)];
+  const [zy, zz] = [next(width * units), next(triangleSize(width))];
+  return { width, units, weight: numbers[0], zMean, yMean, yy, zy, zz };
 }
 
 const numbersOf = (width: number, units: number) =>

@@ -42,6 +42,15 @@ export const sumsOf = (width: number, units: number, from: MomentSums): RidgeSum
   ...from,
 });
 
+export const copied = (sums: RidgeSums): RidgeSums => ({
+  ...sums,
+  zMean: sums.zMean.slice(),
+  yMean: sums.yMean.slice(),
+  yy: sums.yy.slice(),
+  zy: sums.zy.slice(),
+  zz: sums.zz.slice(),
+});
+
 /** Adds the sums of a `Moments`. */
 export const addMoments = (to: RidgeSums, from: MomentSums): void =>
   atOnce(addMomentsSteps(to, from));
