@@ -1,6 +1,7 @@
-export { candidatesFor, type Kind, linearFor } from './candidates.ts';
+export { basesFor, candidatesFor, type Kind, linearFor } from './candidates.ts';
 export { foldsOf, sampleOf } from './folds.ts';
 export {
+  type Base,
   type Ground,
   keyOf,
   layerOf,
@@ -12,5 +13,4 @@ export {
 export { FEATURES, kernels, LAST_FEATURES, maps, penalties, SVM_ROWS, shares } from './parts.ts';
 export { outputsOf, type Question, rowsOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
-export type { Memory } from './round.ts';
-export type { Score } from './score.ts';
+export type { Memory, Score } from './score.ts';

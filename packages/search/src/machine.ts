@@ -16,6 +16,9 @@ export interface Machine {
   readonly c?: number;
 }
 
+/** What maps the rows of a machine. */
+export type Base = Pick<Machine, 'map' | 'kernel' | 'share'>;
+
 /** A machine with all of its numbers: what `KernelModel` is made of. */
 export interface Settings {
   readonly map: MapName;
@@ -44,8 +47,8 @@ export interface Ground {
 export const keyOf = ({ map, kernel, share, loss, solver, c }: Machine): string =>
   [map, kernel, share, loss, solver, c].map((part) => part ?? '').join(' ');
 
-/** Machines with the same map share their features. */
-export const mapKeyOf = ({ map, kernel, share }: Machine): string => `${map} ${kernel} ${share}`;
+/** Machines with the same base share their features. */
+export const baseKeyOf = ({ map, kernel, share }: Base): string => `${map} ${kernel} ${share}`;
 
 /** The numbers of a machine on some rows. */
 export function settingsOf(
