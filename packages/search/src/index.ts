@@ -14,3 +14,4 @@ export { FEATURES, kernels, LAST_FEATURES, maps, penalties, SVM_ROWS, shares } f
 export { outputsOf, type Question, rowsOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
 export type { Memory, Score } from './score.ts';
+export { type SearchOptions, type SearchResult, search } from './search.ts';

@@ -56,9 +56,9 @@ const FEW_ROWS = 1500;
 /** In each round, divisions of few rows into folds, one after the other. */
 const MOST_DIVISIONS = [1, 2, 6];
 /** From so many rows on, fewer folds tell machines apart. */
-const MANY_ROWS = 2000;
+const MANY_ROWS = 1500;
 /** Shares of the time until each round ends. */
-const TIME_SHARES = [0.4, 0.75, 1];
+const TIME_SHARES = [0.5, 0.8, 1];
 /** How often a round that has no score is looked at. */
 const LOOK_MS = 50;
 /** As many machines go on at least. */

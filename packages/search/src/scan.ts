@@ -24,8 +24,8 @@ interface Scanned {
 
 /** Rows on which all bases are looked at, and then the best of them and those beside. */
 export const SCANNED_ROWS = [700, 5000];
-/** Bases that are looked at again, and those whose neighbours are looked at. */
-const [AGAIN, CENTRES] = [4, 2];
+/** Bases that are looked at again. */
+const AGAIN = 4;
 /** Alpha of ridge regression, for features whose rows have length 1: two in a decade. */
 const ALPHAS = Array.from({ length: 15 }, (_, i) => 10 ** (i / 2 - 5));
 
@@ -60,9 +60,12 @@ export async function scan(
     // More rows tell more, so they come first.
     found = isSame ? [...some, ...found].sort(byError) : [...some.sort(byError), ...found];
     if (signal.aborted) break;
-    const order = found.map(({ base }) => base);
-    const beside = order.slice(0, CENTRES).flatMap(scalesBeside);
-    field = distinctBases([...order.slice(0, AGAIN), ...beside]);
+    // Those that promise most come first: there may not be time for all.
+    const [first, second, ...others] = found.slice(0, AGAIN).map(({ base }) => base);
+    if (first === undefined) break;
+    const top = second === undefined ? [first] : [first, second];
+    const beside = top.map(scalesBeside);
+    field = distinctBases([...top, ...beside[0], ...others, ...beside.slice(1).flat()]);
   }
   return distinctBases(found.map(({ base }) => base));
 }
