@@ -7,7 +7,7 @@ import {
   randomFourierFeatures,
   rationalQuadratic,
 } from '@kernel-methods/features';
-import type { LossName } from '@kernel-methods/losses';
+import { huber, type Loss, type LossName } from '@kernel-methods/losses';
 import type { SolverName } from '@kernel-methods/models';
 import type { layers } from '@tensorflow/tfjs-layers';
 
@@ -81,6 +81,11 @@ export interface Training {
 }
 
 const ridge: Training = { loss: 'meanSquaredError', solver: 'direct', penalties: [] };
+
+/** Losses that become linear at a distance in the target's unit, and are made for one. */
+export const reachingLosses: Readonly<Partial<Record<LossName, (reach: number) => Loss>>> = {
+  huber: (delta) => huber.with({ delta }),
+};
 
 /** What is tried for each task. */
 export const trainings: Readonly<Record<'classification' | 'regression', readonly Training[]>> = {

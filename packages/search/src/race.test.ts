@@ -1,11 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
+import type { huber } from '@kernel-methods/losses';
 import { createRandom } from '@kernel-methods/random';
 import { Table } from '@kernel-methods/tables';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { basesFor, candidatesFor } from './candidates.ts';
-import { type Base, keyOf } from './machine.ts';
+import { type Base, keyOf, paramsOf, settingsOf } from './machine.ts';
 import { neighboursOf, scalesBeside } from './neighbours.ts';
 import type { Question } from './question.ts';
 import { race } from './race.ts';
@@ -106,7 +107,7 @@ describe('scan', () => {
   it('ranks the kernel and the scale first that leave a row out best, and looks beside them', async () => {
     const told: number[] = [];
     const groundOf = (count: number, most: number) => ({
-      ...{ rows: count, most, outputs: () => 1, seed: 0 },
+      ...{ rows: count, most, outputs: () => 1, spread: 1, seed: 0 },
       medians: { gaussian: 1.7, laplacian: 2, rationalQuadratic: 1.7 },
     });
     const options = { groundOf, signal: new AbortController().signal, onError: fail };
@@ -127,7 +128,7 @@ describe('scan', () => {
     const controller = new AbortController();
     const order = await scan(question, basesFor(), {
       groundOf: (count, most) => ({
-        ...{ rows: count, most, outputs: () => 1, seed: 0, medians: {} },
+        ...{ rows: count, most, outputs: () => 1, spread: 1, seed: 0, medians: {} },
       }),
       ...{ signal: controller.signal, onError: fail },
       onScanned: ({ done }) => done === 2 && controller.abort(),
@@ -139,6 +140,25 @@ describe('scan', () => {
 function fail(error: unknown): never {
   throw error;
 }
+
+it('gives a loss that has a reach one in the unit of the target', async () => {
+  const near = Table.fromRows(rows.map(({ x, y }) => ({ x, y, z: x * x + y })));
+  const settingsAt = async (unit: number) => {
+    const numbers = near.with(
+      'z',
+      Array.from(near.column('z').values as Float64Array, (z) => unit * z),
+    );
+    const asked = { table: numbers as Table, target: 'z', task: 'regression', seed: 0 } as const;
+    const { groundOf } = await race({ ...asked, scoring: 'r2' }, { candidates: 1 });
+    const machine = { map: 'identity', loss: 'huber', solver: 'newton', c: 2 } as const;
+    return settingsOf(machine, groundOf(90, 90));
+  };
+  const [one, thousand] = [await settingsAt(1), await settingsAt(1000)];
+  expect(one.reach).toBeGreaterThan(0.3);
+  expect(thousand.reach! / one.reach!).toBeCloseTo(1000, 6);
+  const { loss } = paramsOf(thousand);
+  expect((loss as typeof huber).config).toEqual({ delta: thousand.reach });
+});
 
 describe('candidatesFor', () => {
   it('has each machine once, the first loss on every base before the others', () => {

@@ -3,7 +3,7 @@ import { foldsOf, sampleOf } from './folds.ts';
 import { type Base, type Ground, keyOf, type Machine } from './machine.ts';
 import { neighboursOf } from './neighbours.ts';
 import { FEATURES } from './parts.ts';
-import { classesOf, measureRows, outputsOf, type Question, rowsOf } from './question.ts';
+import { classesOf, measureRows, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
 import { scoreRound } from './round.ts';
 import { scan } from './scan.ts';
 import { better, byScore, type Memory, type Score } from './score.ts';
@@ -213,14 +213,15 @@ function distinctKernels(bases: readonly Base[], most: number): Base[] {
 /** What is known of the rows before any machine is tried. */
 async function prepare(question: Question) {
   const { table, target, task, seed } = question;
-  const outputs = task === 'classification' ? classesOf(table.column(target)) : 1;
-  const first = Math.max(FIRST_ROWS, task === 'classification' ? ROWS_PER_CLASS * outputs : 0);
+  const classes = task === 'classification' ? classesOf(table.column(target)) : 1;
+  const [outputs, spread] = [outputsOf(question), spreadOf(question)];
+  const first = Math.max(FIRST_ROWS, task === 'classification' ? ROWS_PER_CLASS * classes : 0);
   const { medians, isSparse } = await measureRows(rowsOf(question, sampleOf(question, first)));
-  const kind: Kind = { task, rows: table.rows, outputs, isSparse };
+  const kind: Kind = { task, rows: table.rows, outputs: classes, isSparse };
   return {
     kind,
     groundOf: (rows: number, most: number): Ground => {
-      return { rows, outputs: outputsOf(question), most, medians, seed };
+      return { rows, outputs, most, medians, spread, seed };
     },
     part(round: number) {
       const most = first * GROWTH ** round;
