@@ -8,10 +8,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { basesFor, candidatesFor } from './candidates.ts';
 import { type Base, keyOf, paramsOf, settingsOf } from './machine.ts';
 import { neighboursOf, scalesBeside } from './neighbours.ts';
-import type { Question } from './question.ts';
+import { outputsOf, type Question, spreadOf } from './question.ts';
 import { race } from './race.ts';
 import { scan } from './scan.ts';
 import type { Score } from './score.ts';
+import { search } from './search.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -36,8 +37,8 @@ const question: Question = {
 describe('race', () => {
   it('finds the same machine again, and leaves no tensor', async () => {
     await expectNoLeak(async () => {
-      const first = await race(question, { candidates: 4 });
-      const second = await race(question, { candidates: 4 });
+      const first = await race(question, { candidates: 2 });
+      const second = await race(question, { candidates: 2 });
       const told = ({ scores }: typeof first) =>
         scores.map(({ machine, mean }) => [keyOf(machine), mean]);
       expect(told(second)).toEqual(told(first));
@@ -50,14 +51,14 @@ describe('race', () => {
   it('looks at kernels, then at fewer machines more closely in each round', async () => {
     const told: { round: number; total: number; folds: number }[] = [];
     await race(question, {
-      candidates: 13,
+      candidates: 7,
       onProgress: ({ round, total, best }) => told.push({ round, total, folds: best.folds }),
     });
     const of = (round: number) => told.filter((one) => one.round === round);
     // One machine for an answer, all kernels, then scales beside the best of them.
     expect(of(1).map(({ total }) => total)).toContain(basesFor().length);
-    expect([of(2)[0].total, of(2)[0].folds]).toEqual([13, 10]);
-    expect([of(3)[0].total, of(3)[0].folds]).toEqual([5, 30]);
+    expect([of(2)[0].total, of(2)[0].folds]).toEqual([7, 10]);
+    expect([of(3)[0].total, of(3)[0].folds]).toEqual([4, 30]);
   });
 
   it('goes on from scores that are known', async () => {
@@ -141,23 +142,42 @@ function fail(error: unknown): never {
   throw error;
 }
 
-it('gives a loss that has a reach one in the unit of the target', async () => {
-  const near = Table.fromRows(rows.map(({ x, y }) => ({ x, y, z: x * x + y })));
-  const settingsAt = async (unit: number) => {
-    const numbers = near.with(
-      'z',
-      Array.from(near.column('z').values as Float64Array, (z) => unit * z),
-    );
-    const asked = { table: numbers as Table, target: 'z', task: 'regression', seed: 0 } as const;
-    const { groundOf } = await race({ ...asked, scoring: 'r2' }, { candidates: 1 });
+it('gives a loss that has a reach one in the unit of the target', () => {
+  const settingsAt = (unit: number) => {
+    const numbers = Table.fromRows(rows.map(({ x, y }) => ({ x, y, z: unit * (x * x + y) })));
+    const asked = {
+      table: numbers,
+      target: 'z',
+      task: 'regression',
+      scoring: 'r2',
+      seed: 0,
+    } as const;
     const machine = { map: 'identity', loss: 'huber', solver: 'newton', c: 2 } as const;
-    return settingsOf(machine, groundOf(90, 90));
+    const ground = { rows: 90, most: 90, medians: {}, outputs: outputsOf(asked), seed: 0 };
+    return settingsOf(machine, { ...ground, spread: spreadOf(asked) });
   };
-  const [one, thousand] = [await settingsAt(1), await settingsAt(1000)];
+  const [one, thousand] = [settingsAt(1), settingsAt(1000)];
   expect(one.reach).toBeGreaterThan(0.3);
   expect(thousand.reach! / one.reach!).toBeCloseTo(1000, 6);
   const { loss } = paramsOf(thousand);
   expect((loss as typeof huber).config).toEqual({ delta: thousand.reach });
+});
+
+describe('search', () => {
+  it('ends with the numbers for all rows: as many landmarks as the rows allow', async () => {
+    const { best, settings } = await search(question, { candidates: 1 });
+    expect(settings.outputDim).toBe(Math.floor(0.98 * 90));
+    expect(settings.kernel?.name).toBe(best.machine.kernel);
+    expect(settings.loss).toBe(best.machine.loss);
+  });
+
+  it('has fewer features where there is no time for more', async () => {
+    const many = Table.fromRows(Array.from({ length: 10 }, () => rows).flat()).drop('group');
+    const asked = { ...question, table: many as Table };
+    const { settings, stopped } = await search(asked, { seconds: 0.001 });
+    expect(stopped).toBe('time');
+    expect(settings.outputDim).toBe(300);
+  });
 });
 
 describe('candidatesFor', () => {

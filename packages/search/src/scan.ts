@@ -23,7 +23,7 @@ interface Scanned {
 }
 
 /** Rows on which all bases are looked at, and then the best of them and those beside. */
-export const SCANNED_ROWS = [700, 5000];
+const SCANNED_ROWS = [500, 5000];
 /** Bases that are looked at again. */
 const AGAIN = 4;
 /** Alpha of ridge regression, for features whose rows have length 1: two in a decade. */

@@ -1,5 +1,4 @@
-import type { Ground, Settings } from './machine.ts';
-import { settingsOf } from './machine.ts';
+import { type Settings, settingsOf } from './machine.ts';
 import { FEATURES, LAST_FEATURES, maps } from './parts.ts';
 import type { Question } from './question.ts';
 import { type RaceOptions, type RaceResult, race } from './race.ts';
@@ -30,9 +29,6 @@ const widths = [LAST_FEATURES, 2400, 1600, FEATURES, 600, 300];
 /** Fits that come after the race: of the model, and of those that are scored. */
 const FITS = 3;
 
-/** How the cost of a fit grows with its features: products by their square, all else by less. */
-const COST_POWER = 1.75;
-
 /**
  * Finds the machine that suits a table, by a race, and its numbers on all rows: with as many features
  * as there is time for.
@@ -55,19 +51,29 @@ function settingsFor(
   rows: number,
   left: number,
 ): Settings {
-  const ground = (most: number): Ground => groundOf(rows, most);
   const affordable = widths.find((most) => FITS * secondsOf(best, rows, most) <= left);
-  return settingsOf(best.machine, ground(affordable ?? widths.at(-1)!));
+  return settingsOf(best.machine, groundOf(rows, affordable ?? widths.at(-1)!));
 }
 
-/** Expected seconds of a fit. */
+/** Expected seconds of a fit, by those of the folds. */
 function secondsOf(
   { machine, rows: tried, folds, seconds }: Score,
   rows: number,
   most: number,
 ): number {
-  const perFit = (seconds / folds) * (rows / tried);
-  if (!maps[machine.map].hasKernel) return perFit;
-  const before = Math.min(FEATURES, tried);
-  return perFit * (Math.min(most, rows) / before) ** COST_POWER;
+  const [before, perFold] = [0.75 * tried, seconds / folds];
+  if (!maps[machine.map].hasKernel) return (perFold * rows) / before;
+  return (perFold * workOf(rows, most)) / workOf(before, FEATURES);
+}
+
+/** Rows of which the penalty is chosen. */
+const PENALTY_ROWS = 1000;
+
+/**
+ * What a fit costs, in units of one row's products of features: the rows' products, the landmarks'
+ * factorization, and the decomposition of a sample for the penalty, as they were measured.
+ */
+function workOf(rows: number, most: number): number {
+  const features = Math.min(most, rows);
+  return rows * features ** 2 + 1.5 * features ** 3 + 7 * Math.min(features, PENALTY_ROWS) ** 3;
 }
