@@ -1,5 +1,4 @@
-import { createRandom } from '@kernel-methods/random';
-import { keyOf, type Machine } from './machine.ts';
+import { type Base, keyOf, type Machine } from './machine.ts';
 import {
   type KernelName,
   kernels,
@@ -20,20 +19,27 @@ export interface Kind {
   readonly outputs: number;
   /** Whether the coded rows are sparse, as texts are. */
   readonly isSparse: boolean;
-  readonly seed: number;
 }
 
+/** Kernels and scales on landmarks: those that are good on most tables first. */
+export function basesFor(): Base[] {
+  const names = Object.keys(kernels) as KernelName[];
+  return shares.flatMap((share) =>
+    names.map((kernel) => ({ map: 'nystroem', kernel, share }) as const),
+  );
+}
+
+/** Ridge regression, or what the task's first loss is, on a base. */
+export const firstOn = (base: Base, { task }: Pick<Kind, 'task'>): Machine =>
+  withBase(base, trainings[task].slice(0, 1))[0];
+
 /**
- * The machines to try: the ones that are good on most tables first, the others in an order drawn
- * from the seed, so that any number of them covers kernels, scales, losses and penalties.
+ * The machines to try on some bases, the best first: on each base all losses and penalties, the
+ * first loss of every base before the others; then the linear machines, and the best kernel with
+ * the maps that are left.
  */
-export function candidatesFor(kind: Kind): Machine[] {
-  const all = kind.isSparse ? sparse(kind) : dense(kind);
-  const first = firstOf(all);
-  const known = new Set(first.map(keyOf));
-  const rest = all.filter((machine) => !known.has(keyOf(machine)));
-  const order = createRandom(kind.seed).permutation(rest.length);
-  return [...first, ...Array.from(order, (i) => rest[i])];
+export function candidatesFor(kind: Kind, bases: readonly Base[] = basesFor()): Machine[] {
+  return kind.isSparse ? sparse(kind) : dense(kind, bases);
 }
 
 /** A linear machine, to compare with: the simplest that the task has. */
@@ -43,24 +49,34 @@ export function linearFor({ task, isSparse }: Pick<Kind, 'task' | 'isSparse'>): 
   return { map: 'identity', loss, solver, ...(c !== undefined && { c }) };
 }
 
-function dense(kind: Kind): Machine[] {
-  return mapsFor(kind).flatMap((map) => {
-    const { firstLossOnly } = mapOf(map);
-    const some = trainings[kind.task].filter(suits(kind));
-    return withMap(map, firstLossOnly ? some.slice(0, 1) : some);
-  });
+function dense(kind: Kind, bases: readonly Base[]): Machine[] {
+  const some = trainings[kind.task].filter(suits(kind));
+  const [first, ...others] = bases;
+  const ofMaps = mapsFor(kind)
+    .filter((map) => map !== first.map)
+    .map((map): Base => (mapOf(map).hasKernel ? { ...first, map } : { map }));
+  return distinct([
+    ...bases.map((base) => withBase(base, some)[0]),
+    ...ofMaps.map((base) => withBase(base, some)[0]),
+    ...withBase(first, some),
+    ...ofMaps
+      .filter(({ map }) => !mapOf(map).firstLossOnly)
+      .flatMap((base) => withBase(base, some)),
+    ...others.flatMap((base) => withBase(base, some)),
+  ]);
 }
 
 /** Machines on the terms themselves, and random features of them with least squares. */
 function sparse(kind: Kind): Machine[] {
-  return mapsFor(kind)
-    .filter((map) => mapOf(map).takesSparse)
-    .flatMap((map) => {
-      const { hasKernel } = mapOf(map);
-      const some = (hasKernel ? trainings : sparseTrainings)[kind.task].filter(suits(kind));
-      return withMap(map, hasKernel ? some.slice(0, 1) : some);
-    })
-    .sort((a, b) => Number(mapOf(a.map).hasKernel) - Number(mapOf(b.map).hasKernel));
+  const takers = mapsFor(kind).filter((map) => mapOf(map).takesSparse);
+  const plain = takers.filter((map) => !mapOf(map).hasKernel);
+  const random = takers.filter((map) => mapOf(map).hasKernel);
+  return [
+    ...plain.flatMap((map) => withBase({ map }, sparseTrainings[kind.task].filter(suits(kind)))),
+    ...random.flatMap((map) =>
+      basesFor().flatMap((base) => withBase({ ...base, map }, trainings[kind.task].slice(0, 1))),
+    ),
+  ];
 }
 
 const mapsFor = ({ rows }: Kind) =>
@@ -71,28 +87,16 @@ const suits =
   ({ mostRows = Infinity, mostOutputs = Infinity }: Training) =>
     rows <= mostRows && outputs <= mostOutputs;
 
-function withMap(map: MapName, some: readonly Training[]): Machine[] {
-  const bases: Pick<Machine, 'map' | 'kernel' | 'share'>[] = mapOf(map).hasKernel
-    ? (Object.keys(kernels) as KernelName[]).flatMap((kernel) =>
-        shares.map((share) => ({ map, kernel, share })),
-      )
-    : [{ map }];
-  return bases.flatMap((base) =>
-    some.flatMap(({ loss, solver, penalties }) =>
-      (penalties.length === 0 ? [undefined] : penalties).map((c) => ({
-        ...base,
-        ...{ loss, solver },
-        ...(c !== undefined && { c }),
-      })),
-    ),
+const withBase = (base: Base, some: readonly Training[]): Machine[] =>
+  some.flatMap(({ loss, solver, penalties }) =>
+    (penalties.length === 0 ? [undefined] : penalties).map((c) => ({
+      ...base,
+      ...{ loss, solver },
+      ...(c !== undefined && { c }),
+    })),
   );
-}
 
-/** Of each map the first kernel and loss, at the median distance; then the linear ones. */
-function firstOf(all: readonly Machine[]): Machine[] {
-  const [{ map }] = all;
-  const typical = all.filter((one) => one.map === map && (one.share ?? 1) === 1);
-  const kernelsFirst = typical.filter(({ loss }) => loss === typical[0].loss);
-  const linear = all.filter((one) => one.map === 'identity' && !typical.includes(one)).slice(0, 1);
-  return [...kernelsFirst, ...linear];
-}
+/** Each machine once, where it comes first. */
+const distinct = (machines: readonly Machine[]): Machine[] => [
+  ...new Map(machines.map((machine) => [keyOf(machine), machine])).values(),
+];

@@ -1,7 +1,7 @@
 import type { LossName } from '@kernel-methods/losses';
 import type { SearchParams, SolverName } from '@kernel-methods/models';
 import type { layers } from '@tensorflow/tfjs-layers';
-import { type KernelName, kernels, type MapName, mapOf } from './parts.ts';
+import { type KernelName, kernels, type MapName, mapOf, reachingLosses } from './parts.ts';
 
 /** A candidate, as plain data: it can be saved, compared and written as a program. */
 export interface Machine {
@@ -16,12 +16,17 @@ export interface Machine {
   readonly c?: number;
 }
 
+/** What maps the rows of a machine. */
+export type Base = Pick<Machine, 'map' | 'kernel' | 'share'>;
+
 /** A machine with all of its numbers: what `KernelModel` is made of. */
 export interface Settings {
   readonly map: MapName;
   readonly kernel?: { readonly name: KernelName; readonly scale: number };
   readonly outputDim?: number;
   readonly loss: LossName;
+  /** Where the loss becomes linear, in the target's unit; absent for most. */
+  readonly reach?: number;
   readonly solver: SolverName;
   readonly l2?: number;
   readonly seed: number;
@@ -35,6 +40,8 @@ export interface Ground {
   outputs(loss: LossName): number;
   /** The most features. */
   readonly most: number;
+  /** The standard deviation of the numbers to predict; 1 for classes. */
+  readonly spread: number;
   /** The median distance between rows, as each kernel measures it. */
   readonly medians: Readonly<Partial<Record<KernelName, number>>>;
   readonly seed: number;
@@ -44,13 +51,16 @@ export interface Ground {
 export const keyOf = ({ map, kernel, share, loss, solver, c }: Machine): string =>
   [map, kernel, share, loss, solver, c].map((part) => part ?? '').join(' ');
 
-/** Machines with the same map share their features. */
-export const mapKeyOf = ({ map, kernel, share }: Machine): string => `${map} ${kernel} ${share}`;
+/** Machines with the same base share their features. */
+export const baseKeyOf = ({ map, kernel, share }: Base): string => `${map} ${kernel} ${share}`;
+
+/** About what is left of the spread when a model has explained most of it. */
+const REACH = 0.5;
 
 /** The numbers of a machine on some rows. */
 export function settingsOf(
   machine: Machine,
-  { rows, outputs, most, medians, seed }: Ground,
+  { rows, outputs, most, medians, spread, seed }: Ground,
 ): Settings {
   const { map, kernel, share = 1, loss, solver, c } = machine;
   const { hasKernel, learnsFromRows } = mapOf(map);
@@ -63,6 +73,7 @@ export function settingsOf(
       outputDim,
     }),
     loss,
+    ...(reachingLosses[loss] && { reach: REACH * spread }),
     solver,
     ...(c !== undefined && { l2: 1 / (c * rows * outputs(loss)) }),
     seed,
@@ -80,6 +91,7 @@ export function layerOf({ map, kernel, outputDim = 1, seed }: Settings): layers.
 
 /** The options of `KernelModel`. */
 export function paramsOf(settings: Settings, features = layerOf(settings)): SearchParams {
-  const { loss, solver, l2, seed } = settings;
-  return { features, loss, solver, seed, l2 };
+  const { loss, reach, solver, l2, seed } = settings;
+  const made = reach === undefined ? loss : (reachingLosses[loss]?.(reach) ?? loss);
+  return { features, loss: made, solver, seed, l2 };
 }

@@ -7,16 +7,16 @@ import {
   randomFourierFeatures,
   rationalQuadratic,
 } from '@kernel-methods/features';
-import type { LossName } from '@kernel-methods/losses';
+import { huber, type Loss, type LossName } from '@kernel-methods/losses';
 import type { SolverName } from '@kernel-methods/models';
 import type { layers } from '@tensorflow/tfjs-layers';
 
-/** Kernels that differ in how smooth the functions are. */
-export const kernels = { gaussian, laplacian, rationalQuadratic };
+/** Kernels that differ in how smooth the functions are, the least choosy first. */
+export const kernels = { rationalQuadratic, laplacian, gaussian };
 export type KernelName = keyof typeof kernels;
 
-/** Parts of the median distance between rows. */
-export const shares = [0.25, 0.5, 1, 2];
+/** Parts of the median distance between rows, those that are good on most tables first. */
+export const shares = [1, 0.5, 2, 0.25];
 
 /** scikit-learn's C. */
 export const penalties = [0.5, 2, 8];
@@ -81,6 +81,11 @@ export interface Training {
 }
 
 const ridge: Training = { loss: 'meanSquaredError', solver: 'direct', penalties: [] };
+
+/** Losses that become linear at a distance in the target's unit, and are made for one. */
+export const reachingLosses: Readonly<Partial<Record<LossName, (reach: number) => Loss>>> = {
+  huber: (delta) => huber.with({ delta }),
+};
 
 /** What is tried for each task. */
 export const trainings: Readonly<Record<'classification' | 'regression', readonly Training[]>> = {

@@ -37,6 +37,19 @@ export function labelsOf(column: Column): ArrayLike<number> {
 export const classesOf = (column: Column): number =>
   column.type === 'text' ? new Set(column.values).size : new Set(Array.from(labelsOf(column))).size;
 
+/** The standard deviation of numbers to predict; 1 for classes, and where all are equal. */
+export function spreadOf({ table, target, task }: Question): number {
+  if (task === 'classification') return 1;
+  const values = labelsOf(table.column(target));
+  let [mean, squares] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const step = values[i] - mean;
+    mean += step / (i + 1);
+    squares += step * (values[i] - mean);
+  }
+  return Math.sqrt(squares / values.length) || 1;
+}
+
 /** How many outputs the loss of a machine is a mean over: softmax is none, two classes share one. */
 export function outputsOf({ table, target, task }: Question): (loss: LossName) => number {
   const classes = task === 'classification' ? classesOf(table.column(target)) : 1;

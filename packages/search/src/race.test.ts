@@ -1,15 +1,18 @@
 import '@tensorflow/tfjs-backend-cpu';
+import type { huber } from '@kernel-methods/losses';
 import { createRandom } from '@kernel-methods/random';
 import { Table } from '@kernel-methods/tables';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { candidatesFor } from './candidates.ts';
-import { keyOf } from './machine.ts';
-import { neighboursOf } from './neighbours.ts';
-import type { Question } from './question.ts';
+import { basesFor, candidatesFor } from './candidates.ts';
+import { type Base, keyOf, paramsOf, settingsOf } from './machine.ts';
+import { neighboursOf, scalesBeside } from './neighbours.ts';
+import { outputsOf, type Question, spreadOf } from './question.ts';
 import { race } from './race.ts';
+import { scan } from './scan.ts';
 import type { Score } from './score.ts';
+import { search } from './search.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
@@ -34,8 +37,8 @@ const question: Question = {
 describe('race', () => {
   it('finds the same machine again, and leaves no tensor', async () => {
     await expectNoLeak(async () => {
-      const first = await race(question, { candidates: 4 });
-      const second = await race(question, { candidates: 4 });
+      const first = await race(question, { candidates: 2 });
+      const second = await race(question, { candidates: 2 });
       const told = ({ scores }: typeof first) =>
         scores.map(({ machine, mean }) => [keyOf(machine), mean]);
       expect(told(second)).toEqual(told(first));
@@ -45,16 +48,17 @@ describe('race', () => {
     });
   });
 
-  it('looks at fewer machines more closely in each round', async () => {
+  it('looks at kernels, then at fewer machines more closely in each round', async () => {
     const told: { round: number; total: number; folds: number }[] = [];
     await race(question, {
-      candidates: 13,
+      candidates: 7,
       onProgress: ({ round, total, best }) => told.push({ round, total, folds: best.folds }),
     });
-    const totals = [1, 2, 3].map((round) => told.find((one) => one.round === round)!.total);
-    expect(totals[0]).toBe(13);
-    expect(totals[1]).toBe(5);
-    expect(totals[2]).toBe(4);
+    const of = (round: number) => told.filter((one) => one.round === round);
+    // One machine for an answer, all kernels, then scales beside the best of them.
+    expect(of(1).map(({ total }) => total)).toContain(basesFor().length);
+    expect([of(2)[0].total, of(2)[0].folds]).toEqual([7, 10]);
+    expect([of(3)[0].total, of(3)[0].folds]).toEqual([4, 30]);
   });
 
   it('goes on from scores that are known', async () => {
@@ -98,16 +102,96 @@ describe('race', () => {
   });
 });
 
-const kind = { task: 'classification', rows: 90, outputs: 2, isSparse: false, seed: 0 } as const;
+const kind = { task: 'classification', rows: 90, outputs: 2, isSparse: false } as const;
+
+describe('scan', () => {
+  it('ranks the kernel and the scale first that leave a row out best, and looks beside them', async () => {
+    const told: number[] = [];
+    const groundOf = (count: number, most: number) => ({
+      ...{ rows: count, most, outputs: () => 1, spread: 1, seed: 0 },
+      medians: { gaussian: 1.7, laplacian: 2, rationalQuadratic: 1.7 },
+    });
+    const options = { groundOf, signal: new AbortController().signal, onError: fail };
+    const bases = [32, 1, 0.02].map((share) => ({ map: 'nystroem', kernel: 'gaussian', share }));
+    const order = await scan(question, bases as Base[], {
+      ...options,
+      onScanned: ({ done }) => told.push(done),
+    });
+    const ranks = order.map(({ share }) => share);
+    expect(ranks.indexOf(1)).toBeLessThan(ranks.indexOf(32));
+    expect(ranks.indexOf(1)).toBeLessThan(ranks.indexOf(0.02));
+    expect(ranks).toContain(1.41);
+    expect(told.slice(0, 3)).toEqual([1, 2, 3]);
+    expect(new Set(ranks).size).toBe(ranks.length);
+  });
+
+  it('keeps what it found until it was ended', async () => {
+    const controller = new AbortController();
+    const order = await scan(question, basesFor(), {
+      groundOf: (count, most) => ({
+        ...{ rows: count, most, outputs: () => 1, spread: 1, seed: 0, medians: {} },
+      }),
+      ...{ signal: controller.signal, onError: fail },
+      onScanned: ({ done }) => done === 2 && controller.abort(),
+    });
+    expect(order).toHaveLength(2);
+  });
+});
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+it('gives a loss that has a reach one in the unit of the target', () => {
+  const settingsAt = (unit: number) => {
+    const numbers = Table.fromRows(rows.map(({ x, y }) => ({ x, y, z: unit * (x * x + y) })));
+    const asked = {
+      table: numbers,
+      target: 'z',
+      task: 'regression',
+      scoring: 'r2',
+      seed: 0,
+    } as const;
+    const machine = { map: 'identity', loss: 'huber', solver: 'newton', c: 2 } as const;
+    const ground = { rows: 90, most: 90, medians: {}, outputs: outputsOf(asked), seed: 0 };
+    return settingsOf(machine, { ...ground, spread: spreadOf(asked) });
+  };
+  const [one, thousand] = [settingsAt(1), settingsAt(1000)];
+  expect(one.reach).toBeGreaterThan(0.3);
+  expect(thousand.reach! / one.reach!).toBeCloseTo(1000, 6);
+  const { loss } = paramsOf(thousand);
+  expect((loss as typeof huber).config).toEqual({ delta: thousand.reach });
+});
+
+describe('search', () => {
+  it('ends with the numbers for all rows: as many landmarks as the rows allow', async () => {
+    const { best, settings } = await search(question, { candidates: 1 });
+    expect(settings.outputDim).toBe(Math.floor(0.98 * 90));
+    expect(settings.kernel?.name).toBe(best.machine.kernel);
+    expect(settings.loss).toBe(best.machine.loss);
+  });
+
+  it('has fewer features where there is no time for more', async () => {
+    const many = Table.fromRows(Array.from({ length: 10 }, () => rows).flat()).drop('group');
+    const asked = { ...question, table: many as Table };
+    const { settings, stopped } = await search(asked, { seconds: 0.001 });
+    expect(stopped).toBe('time');
+    expect(settings.outputDim).toBe(300);
+  });
+});
 
 describe('candidatesFor', () => {
-  it('has each machine once, in an order of the seed after the first', () => {
-    const keys = candidatesFor(kind).map(keyOf);
+  it('has each machine once, the first loss on every base before the others', () => {
+    const bases = basesFor().slice(0, 3);
+    const machines = candidatesFor(kind, bases);
+    const keys = machines.map(keyOf);
     expect(new Set(keys).size).toBe(keys.length);
-    const others = candidatesFor({ ...kind, seed: 1 }).map(keyOf);
-    expect(others).not.toEqual(keys);
-    expect([...others].sort()).toEqual([...keys].sort());
-    expect(others.slice(0, 3)).toEqual(keys.slice(0, 3));
+    expect(machines.slice(0, 3).map(({ kernel }) => kernel)).toEqual(
+      bases.map(({ kernel }) => kernel),
+    );
+    expect(machines[3].map).toBe('identity');
+    // All losses on the best base come next.
+    expect(new Set(machines.slice(4, 8).map(({ kernel }) => kernel)).size).toBe(1);
   });
 
   it('tries what suits: no exact machine on many rows, linear ones on texts', () => {
@@ -126,11 +210,11 @@ describe('candidatesFor', () => {
 
 it('steps to neighbours by half an octave', () => {
   const [machine] = candidatesFor(kind).filter(({ c, share }) => c === 2 && share === 1);
-  const near = neighboursOf(machine).map(({ share, c }) => [share, c]);
-  expect(near).toEqual([
-    [Number(Math.SQRT1_2.toPrecision(3)), 2],
+  const steps = [Number(Math.SQRT1_2.toPrecision(3)), Number(Math.SQRT2.toPrecision(3))];
+  expect(neighboursOf(machine).map(({ share, c }) => [share, c])).toEqual([
     [1, 1.41],
-    [1.41, 2],
     [1, 2.83],
   ]);
+  expect(scalesBeside(machine).map(({ share }) => share)).toEqual(steps);
+  expect(neighboursOf({ map: 'identity', loss: 'meanSquaredError', solver: 'direct' })).toEqual([]);
 });

@@ -1,27 +1,28 @@
-import { candidatesFor } from './candidates.ts';
+import { basesFor, candidatesFor, firstOn, type Kind } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
-import { type Ground, keyOf, type Machine } from './machine.ts';
+import { type Base, type Ground, keyOf, type Machine } from './machine.ts';
 import { neighboursOf } from './neighbours.ts';
 import { FEATURES } from './parts.ts';
-import { classesOf, measureRows, outputsOf, type Question, rowsOf } from './question.ts';
-import { type Memory, scoreRound } from './round.ts';
-import { better, byScore, type Score } from './score.ts';
+import { classesOf, measureRows, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
+import { scoreRound } from './round.ts';
+import { scan } from './scan.ts';
+import { better, byScore, type Memory, type Score } from './score.ts';
 
 export interface RaceProgress {
-  /** From 1. */
+  /** From 1. The first looks at kernels and scales, the others at machines. */
   readonly round: number;
-  /** Machines of this round, and how many of them are scored. */
+  /** Kernels or machines of this round, and how many of them are done. */
   readonly done: number;
   readonly total: number;
   /** The rows of this round. */
   readonly rows: number;
-  /** The best of the latest round. */
+  /** The best of the latest round that has scores. */
   readonly best: Score;
   readonly seconds: number;
 }
 
 export interface RaceOptions {
-  /** How many machines start. Default: all. */
+  /** How many machines start in the second round. Default: all. */
   readonly candidates?: number;
   /** The time for it. Without it all rounds are run: the result then repeats. */
   readonly seconds?: number;
@@ -42,27 +43,33 @@ export interface RaceResult {
   readonly stopped?: 'time' | 'signal';
 }
 
-/** Rows of the first round, and in each next one three times as many. */
+/** Rows of the first score, and in each next round three times as many. */
 const FIRST_ROWS = 500;
 const GROWTH = 3;
-const ROUNDS = 3;
-/** Rows for each class in the first round. */
+/** Rounds of machines, after that of kernels. */
+const ROUNDS = 2;
+/** Rows for each class in the first score. */
 const ROWS_PER_CLASS = 10;
-/** Divisions of few rows into folds, one after the other. */
-const MOST_DIVISIONS = 6;
+/** Kernels with a scale that are kept: of few rows several, as many rows tell them apart. */
+const [FEW_BASES, MANY_BASES] = [4, 2];
+const FEW_ROWS = 1500;
+/** In each round, divisions of few rows into folds, one after the other. */
+const MOST_DIVISIONS = [1, 2, 6];
 /** From so many rows on, fewer folds tell machines apart. */
-const MANY_ROWS = 2000;
+const MANY_ROWS = 1500;
 /** Shares of the time until each round ends. */
-const TIME_SHARES = [0.4, 0.75, 1];
+const TIME_SHARES = [0.5, 0.8, 1];
 /** How often a round that has no score is looked at. */
 const LOOK_MS = 50;
 /** As many machines go on at least. */
 const LEAST_KEPT = 4;
 
 /**
- * Chooses among machines by successive halving: all of them on some rows, the better third on three
- * times as many, and so on; then the neighbours of the best. Where rows are few, later rounds divide
- * them more often.
+ * Chooses among machines. The first round ranks kernels and scales by the leave-one-out error of
+ * ridge regression, which costs little: all of them on some rows, the best on more. The next ones
+ * score what can be made of the best kernels by cross-validation, in successive halving: all
+ * machines on some rows, the better third on three times as many; then the neighbours of the best.
+ * Where rows are few, later rounds divide them more often.
  *
  * Jamieson & Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization",
  * AISTATS 2016.
@@ -70,15 +77,34 @@ const LEAST_KEPT = 4;
  * @throws Error if no machine could be fitted; the signal's reason if it came before one was.
  */
 export async function race(question: Question, options: RaceOptions = {}): Promise<RaceResult> {
-  const { seconds = Infinity, signal } = options;
+  const { seconds = Infinity, signal, memory, onProgress } = options;
   const start = performance.now();
   const spent = () => (performance.now() - start) / 1000;
   const track = await prepare(question);
-  let field = candidatesFor(track.kind).slice(0, options.candidates);
+  const { kind } = track;
   let scores: readonly Score[] = [];
   let best: Score | undefined;
   let failure: unknown;
   let late = false;
+  const onError = (error: unknown) => {
+    failure ??= error;
+  };
+  /** Ends with the caller's signal, or by `end`, which is called when a round's time is over. */
+  const timed = (round: number, end: (timer: AbortController) => void) => {
+    const timer = new AbortController();
+    const until = seconds * TIME_SHARES[round];
+    const isTimed = Number.isFinite(until);
+    const ms = 1000 * Math.max(0, until - spent());
+    const timeout = isTimed ? setTimeout(() => end(timer), ms) : undefined;
+    return {
+      until,
+      signal: signal ? AbortSignal.any([signal, timer.signal]) : timer.signal,
+      done() {
+        clearTimeout(timeout);
+        late = timer.signal.aborted;
+      },
+    };
+  };
 
   /** The scores of a round, the best first; of some machines if time or signal end it. */
   const run = async (
@@ -87,51 +113,74 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     before: readonly Score[] = [],
   ) => {
     const part = track.part(round);
-    const until = seconds * TIME_SHARES[round];
-    const timer = new AbortController();
-    let timeout: NodeJS.Timeout | undefined;
-    // A round that has no score yet goes on while there is time at all, and the first however little.
-    const end = () => {
-      if (found.length > 0 || (best !== undefined && spent() >= seconds)) timer.abort();
-      else timeout = setTimeout(end, LOOK_MS);
-    };
-    if (Number.isFinite(until)) timeout = setTimeout(end, 1000 * Math.max(0, until - spent()));
     const found: Score[] = [];
+    let isOver = false;
+    // A round that has no score yet goes on while there is time at all, and the first however little.
+    const end = (timer: AbortController) => {
+      if (found.length > 0 || (best !== undefined && spent() >= seconds)) timer.abort();
+      else if (!isOver) setTimeout(() => end(timer), LOOK_MS);
+    };
+    const time = timed(round, end);
+    const { rows } = part.question.table;
     await scoreRound(part.question, machines, {
-      ...{
-        folds: part.folds,
-        ground: track.groundOf(part.trained, Math.min(FEATURES, 2 * part.trained)),
-      },
-      ...(options.memory && { memory: options.memory }),
-      signal: signal ? AbortSignal.any([signal, timer.signal]) : timer.signal,
+      ...{ folds: part.folds, ground: track.groundOf(part.trained, FEATURES), onError },
+      ...{ signal: time.signal, ...(memory && { memory }) },
       onScores(some) {
         found.push(...some);
         const top = [...before, ...found].reduce(better, undefined as Score | undefined);
         if (top !== undefined) {
-          const { rows } = part.question.table;
           const progress = { done: found.length, total: machines.length, rows, best: top };
-          options.onProgress?.({ round: round + 1, ...progress, seconds: spent() });
+          onProgress?.({ round: round + 1, ...progress, seconds: spent() });
         }
-        return found.length === 0 || spent() < until;
-      },
-      onError(error) {
-        failure ??= error;
+        return found.length === 0 || spent() < time.until;
       },
     });
-    clearTimeout(timeout);
-    late = timer.signal.aborted;
+    isOver = true;
+    time.done();
     return found.sort(byScore);
   };
 
-  // The first round is begun however little time there is.
-  const goesOn = (round: number) => !signal?.aborted && (round === 0 || spent() < seconds);
-  for (let round = 0; round < ROUNDS && goesOn(round); round++) {
+  /** Kernels and scales, the best first, and as many as are worth more looks. */
+  const ranked = async (): Promise<Base[]> => {
+    const all = basesFor();
+    if (kind.isSparse || spent() >= seconds * TIME_SHARES[0]) return all.slice(0, MANY_BASES);
+    // Rows that are left out one by one have others of their group.
+    if (question.groups) {
+      const found = await run(
+        0,
+        all.map((base) => firstOn(base, kind)),
+      );
+      return distinctKernels(
+        found.map(({ machine }) => baseOf(machine)),
+        FEW_BASES,
+      );
+    }
+    const time = timed(0, (timer) => timer.abort());
+    const order = await scan(question, all, {
+      ...{ groundOf: track.groundOf, onError, signal: time.signal, ...(memory && { memory }) },
+      onScanned(progress) {
+        if (best) onProgress?.({ round: 1, ...progress, best, seconds: spent() });
+      },
+    });
+    time.done();
+    if (order.length === 0) return all.slice(0, MANY_BASES);
+    return kind.rows > FEW_ROWS ? order.slice(0, MANY_BASES) : distinctKernels(order, FEW_BASES);
+  };
+
+  // Something is begun however little time there is.
+  const [first] = candidatesFor(kind);
+  scores = await run(0, [first]);
+  [best] = scores;
+  const bases = signal?.aborted ? [] : await ranked();
+  let field = bases.length === 0 ? [] : candidatesFor(kind, bases).slice(0, options.candidates);
+  const goesOn = () => !signal?.aborted && (best === undefined || spent() < seconds);
+  for (let round = 1; round <= ROUNDS && goesOn(); round++) {
     const found = await run(round, field);
     if (found.length === 0) break;
     // A later round has looked at its machines more closely.
     best = found[0];
     scores = [...found, ...scores];
-    if (round === ROUNDS - 1) {
+    if (round === ROUNDS) {
       const known = new Set(found.map(({ machine }) => keyOf(machine)));
       const near = neighboursOf(best.machine).filter((one) => !known.has(keyOf(one)));
       if (signal?.aborted || spent() >= seconds) break;
@@ -145,26 +194,42 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   if (best === undefined) {
     throw signal?.aborted ? signal.reason : (failure ?? new Error('No machine could be fitted.'));
   }
-  const { groundOf, kind } = track;
   const stopped = signal?.aborted ? 'signal' : late || spent() >= seconds ? 'time' : undefined;
+  const { groundOf } = track;
   return { best, scores, groundOf, isSparse: kind.isSparse, ...(stopped && { stopped }) };
+}
+
+const baseOf = ({ map, kernel, share }: Machine): Base => ({ map, kernel, share }) as Base;
+
+/** The best of each kernel, and the best of all others, `most` together. */
+function distinctKernels(bases: readonly Base[], most: number): Base[] {
+  const firsts = bases.filter(
+    ({ kernel }, i) => bases.findIndex((one) => one.kernel === kernel) === i,
+  );
+  const others = bases.filter((base) => !firsts.includes(base));
+  return [...firsts, ...others].slice(0, most);
 }
 
 /** What is known of the rows before any machine is tried. */
 async function prepare(question: Question) {
   const { table, target, task, seed } = question;
-  const outputs = task === 'classification' ? classesOf(table.column(target)) : 1;
-  const first = Math.max(FIRST_ROWS, task === 'classification' ? ROWS_PER_CLASS * outputs : 0);
+  const classes = task === 'classification' ? classesOf(table.column(target)) : 1;
+  const [outputs, spread] = [outputsOf(question), spreadOf(question)];
+  const first = Math.max(FIRST_ROWS, task === 'classification' ? ROWS_PER_CLASS * classes : 0);
   const { medians, isSparse } = await measureRows(rowsOf(question, sampleOf(question, first)));
+  const kind: Kind = { task, rows: table.rows, outputs: classes, isSparse };
   return {
-    kind: { task, rows: table.rows, outputs, isSparse, seed },
+    kind,
     groundOf: (rows: number, most: number): Ground => {
-      return { rows, outputs: outputsOf(question), most, medians, seed };
+      return { rows, outputs, most, medians, spread, seed };
     },
     part(round: number) {
       const most = first * GROWTH ** round;
       const part = rowsOf(question, sampleOf(question, most));
-      const times = Math.max(1, Math.min(MOST_DIVISIONS, Math.floor(most / part.table.rows)));
+      const times = Math.max(
+        1,
+        Math.min(MOST_DIVISIONS[round], Math.floor(most / part.table.rows)),
+      );
       const folds = foldsOf(part, { folds: part.table.rows > MANY_ROWS ? 3 : 5, times });
       return {
         question: part,

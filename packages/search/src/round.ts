@@ -1,21 +1,15 @@
 import { type Fold, gridSearch, KernelModel, SelectionAbortedError } from '@kernel-methods/models';
 import {
+  baseKeyOf,
   type Ground,
   keyOf,
   layerOf,
   type Machine,
-  mapKeyOf,
   paramsOf,
   settingsOf,
 } from './machine.ts';
 import type { Question } from './question.ts';
-import type { Score } from './score.ts';
-
-/** Where scores are kept, so that a race that was stopped can go on. */
-export interface Memory {
-  get(key: string): Score | undefined;
-  set(key: string, score: Score): void;
-}
+import type { Memory, Score } from './score.ts';
 
 export interface RoundOptions {
   readonly folds: readonly Fold[];
@@ -55,7 +49,7 @@ export async function scoreRound(
 function byMap(machines: readonly Machine[]): Machine[][] {
   const groups = new Map<string, Machine[]>();
   for (const machine of machines) {
-    const key = `${mapKeyOf(machine)} ${machine.loss}`;
+    const key = `${baseKeyOf(machine)} ${machine.loss}`;
     groups.set(key, [...(groups.get(key) ?? []), machine]);
   }
   return [...groups.values()];

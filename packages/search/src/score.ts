@@ -13,6 +13,12 @@ export interface Score {
   readonly seconds: number;
 }
 
+/** Where scores are kept, so that a race that was stopped can go on. */
+export interface Memory {
+  get(key: string): Score | undefined;
+  set(key: string, score: Score): void;
+}
+
 /** The better of two scores of a round; the first of equals. */
 export const better = (a: Score | undefined, b: Score): Score =>
   a === undefined || b.mean > a.mean ? b : a;

@@ -9,10 +9,10 @@ import { reaches } from '../../simd/bench/measure.ts';
 import type { Bar } from './bar.ts';
 import { tableNames } from './quality/known-table.ts';
 import { measureQuality, type Quality } from './quality/measure.ts';
-import { adultBars, qualityBars, qualityLine } from './quality/report.ts';
+import { adultBars, markdownOf, qualityBars, qualityLine } from './quality/report.ts';
 import { timeReading } from './reading.ts';
 
-const usage = `pnpm bench:tables [--check] [--json FILE] [--only TEXT] [--megabytes N] [--python PATH] [--danfo FOLDER] [--sklearn PATH] [--tables FOLDER] [--large GIGABYTES]
+const usage = `pnpm bench:tables [--check] [--json FILE] [--only TEXT] [--megabytes N] [--python PATH] [--danfo FOLDER] [--sklearn PATH] [--peers FILE] [--tables FOLDER] [--seconds N] [--large GIGABYTES]
   --check      exits 1 where a bar is missed; it needs --python and --danfo
   --json       writes the results to a file
   --only       files and tables whose name holds this text: numbers, mixed, quoted, adult, …
@@ -21,6 +21,8 @@ const usage = `pnpm bench:tables [--check] [--json FILE] [--only TEXT] [--megaby
   --python     a Python with pandas
   --danfo      a folder where danfojs-node is installed
   --sklearn    a Python with scikit-learn: its scores are then measured, not taken from references.json
+  --peers      keeps what --sklearn measures in this file, and takes it from there the next time
+  --seconds    for the search on each table, as --time of the command's fit. Default 60
   --tables     a folder of tables. Default: tables in $KERNEL_METHODS_DATA
   --large      also fits a model to a CSV of so many gigabytes, made while it is read`;
 
@@ -37,6 +39,8 @@ const { values: options } = parseArgs({
     python: { type: 'string' },
     danfo: { type: 'string' },
     sklearn: { type: 'string' },
+    peers: { type: 'string' },
+    seconds: { type: 'string', default: '60' },
     tables: { type: 'string', default: join(process.env.KERNEL_METHODS_DATA ?? '', 'tables') },
     large: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -47,7 +51,7 @@ if (options.help) console.log(usage);
 else process.exit(await main()); // Threads wait for more.
 
 async function main(): Promise<number> {
-  const { check, json, only, python, danfo, sklearn, tables, large } = options;
+  const { check, json, only, python, danfo, sklearn, peers, tables, large } = options;
   const [megabytes, rounds] = [Number(options.megabytes), Number(options.rounds)];
   if (check && megabytes > 0 && !(python && danfo)) {
     console.error('--check needs --python and --danfo: the bars are theirs.');
@@ -64,7 +68,11 @@ async function main(): Promise<number> {
   }
   const qualities: Quality[] = [];
   for (const name of tableNames(tables).filter((one) => one.includes(only))) {
-    const quality = await measureQuality(tables, name, sklearn);
+    const quality = await measureQuality(name, {
+      ...{ folder: tables, seconds: Number(options.seconds) },
+      ...(sklearn !== undefined && { python: sklearn }),
+      ...(peers !== undefined && { peers }),
+    });
     qualities.push(quality);
     console.log(qualityLine(quality));
     if (name !== 'adult') continue;
@@ -77,6 +85,7 @@ async function main(): Promise<number> {
     bars.push(...adultBars(adult, quality));
   }
   results.tables = qualities;
+  if (qualities.length > 0) console.log(`\n${markdownOf(qualities)}\n`);
   bars.push(...qualityBars(qualities));
   if (large !== undefined) {
     const parts = await runOwn<object>('programs/parts.ts', ['20']);

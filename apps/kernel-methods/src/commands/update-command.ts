@@ -2,7 +2,7 @@ import '@kernel-methods/backend-simd';
 import { resolve } from 'node:path';
 import { count, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, UsageError } from '@kernel-methods/runner';
-import { type Ground, outputsOf, settingsOf } from '@kernel-methods/search';
+import { type Ground, outputsOf, settingsOf, spreadOf } from '@kernel-methods/search';
 import { lookAt } from '../data/look.ts';
 import { prepare } from '../data/prepare.ts';
 import { readFiles } from '../data/read-data.ts';
@@ -57,7 +57,7 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     const { machine, settings: old, isSparse, seed } = before;
     const outputs = outputsOf(question);
     const groundOf = (rows: number, most: number): Ground => ({
-      ...{ rows, outputs, most, seed },
+      ...{ rows, outputs, most, seed, spread: spreadOf(question) },
       // The scale stays what it was.
       medians: old.kernel ? { [old.kernel.name]: old.kernel.scale / (machine.share ?? 1) } : {},
     });

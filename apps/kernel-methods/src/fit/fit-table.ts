@@ -3,12 +3,11 @@ import {
   type Memory,
   type Question,
   type RaceProgress,
-  race,
   type Score,
   type Settings,
+  search,
 } from '@kernel-methods/search';
 import { type Finished, type FinishOptions, finish } from './finish.ts';
-import { finalSettings, searchShare } from './plan-finish.ts';
 
 /** What was found for a question. */
 export interface Found extends Finished {
@@ -42,8 +41,8 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
   const start = performance.now();
   const left = () => seconds - (performance.now() - start) / 1000;
   const path: { seconds: number; score: Score }[] = [];
-  const { best, scores, stopped, groundOf, isSparse } = await race(question, {
-    ...{ signal, seconds: seconds * searchShare(question.table.rows) },
+  const { best, scores, settings, stopped, groundOf, isSparse } = await search(question, {
+    ...{ signal, seconds },
     ...(candidates !== undefined && { candidates }),
     ...(memory && { memory }),
     onProgress(progress) {
@@ -53,8 +52,6 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
     },
   });
   const { machine } = best;
-  const { rows } = question.table;
-  const settings = finalSettings({ best, rows, groundOf, left: signal.aborted ? 0 : left() });
   const finished = await finish(question, {
     ...options,
     ...{ machine, settings, groundOf, isSparse, left },

@@ -41,6 +41,15 @@ model.dispose();
 `);
   });
 
+  it('makes a loss that has a reach', () => {
+    const text = write(
+      {},
+      { machine: { ...machine, loss: 'huber', reach: 2.5, solver: 'newton' } },
+    );
+    expect(text).toContain('import { fileSystem, huber, KernelModel,');
+    expect(text).toContain('  loss: huber.with({ delta: 2.5 }),');
+  });
+
   it('reads as the command read: several files, options, blanks, groups, weights', () => {
     const text = write(
       { separator: ';', types: { zip: 'category' }, groups: 'g', weights: 'w', drop: ['d'] },

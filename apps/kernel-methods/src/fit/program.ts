@@ -22,12 +22,13 @@ const mapTexts: Readonly<Record<string, (machine: Settings, kernel: string) => s
 /** The TypeScript program that makes the same model from the same file. */
 export function programOf(described: Described): string {
   const { settings, task, machine } = described;
-  const { map, kernel, loss, solver, l2, seed } = machine;
+  const { map, kernel, loss, reach, solver, l2, seed } = machine;
   const { target, weights, groups, drop = [] } = settings;
   const kernelText = kernel ? `${kernel.name}({ scale: ${kernel.scale} })` : '';
   const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
   const imports = [
     ...(kernel ? [kernel.name] : []),
+    ...(reach === undefined ? [] : [loss]),
     ...(described.files.length > 1 ? ['Table'] : []),
     ...['fileSystem', 'KernelModel', map, 'readTable'],
   ].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
@@ -40,7 +41,7 @@ export function programOf(described: Described): string {
     'const model = new KernelModel({',
     `  task: ${quoted(task)},`,
     `  features: ${mapTexts[map](machine, kernelText)},`,
-    `  loss: ${quoted(loss)},`,
+    `  loss: ${reach === undefined ? quoted(loss) : `${loss}.with({ delta: ${reach} })`},`,
     `  solver: ${quoted(solver)},`,
     ...(l2 === undefined ? [] : [`  l2: ${l2},`]),
     `  seed: ${seed},`,

@@ -12,6 +12,34 @@ export function qualityLine(quality: Quality): string {
   return `${name.padEnd(18)} ${metric} on ${how}: defaults ${defaults.score.toFixed(4)} (${defaults.seconds.toFixed(1)} s), search ${search.score.toFixed(4)} (${search.seconds.toFixed(0)} s), ${best.model} ${best.score.toFixed(4)}, boosting ${boosting.toFixed(4)}`;
 }
 
+const machineNames: Readonly<Record<string, string>> = {
+  svmRbf: 'SVC or SVR',
+  svmRbfAllRows: 'SVC',
+  rff2048: 'RBFSampler',
+  nystroem: 'Nystroem',
+  linear: 'linear',
+};
+const metricNames: Readonly<Record<string, string>> = {
+  r2: 'R²',
+  average_precision: 'average precision',
+};
+
+/** The table of the README. */
+export function markdownOf(qualities: readonly Quality[]): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const head = ['table', 'rows', 'score', 'defaults', 'search'];
+  const titles = [...head, "scikit-learn's best machine", 'gradient boosting'];
+  const lines = qualities.map(({ name, rows, metric, defaults, search, best, boosting }) =>
+    row([
+      ...[name, `${rows}`, metricNames[metric] ?? metric],
+      ...[defaults, search].map(({ score }) => score.toFixed(4)),
+      `${best.score.toFixed(4)} (${machineNames[best.model] ?? best.model})`,
+      boosting.toFixed(4),
+    ]),
+  );
+  return [row(titles), row(titles.map(() => '---')), ...lines].join('\n');
+}
+
 /** Each table within the margin, and the mean over all at least theirs. */
 export function qualityBars(qualities: readonly Quality[]): Bar[] {
   if (qualities.length === 0) return [];
