@@ -43,8 +43,7 @@ export const softmaxCrossEntropy: Loss = defineLoss({
       // These are kept because the exponentials cost more than everything else here.
       const probabilities = new Float64Array(units);
       for (let start = 0; start < out.length; start += units) {
-        let largest = Number.NEGATIVE_INFINITY;
-        for (let i = 0; i < units; i++) largest = Math.max(largest, predictions[start + i]);
+        const largest = largestOf(predictions, start, units);
         let sum = 0;
         let mean = 0;
         for (let i = 0; i < units; i++) {
@@ -71,18 +70,18 @@ function valuesAndGradient(
 ): void {
   const powers = new Float64Array(units);
   for (let start = 0, row = 0; start < out.length; start += units, row++) {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let i = start; i < start + units; i++) largest = Math.max(largest, predictions[i]);
+    const largest = largestOf(predictions, start, units);
     let sum = 0;
     let total = 0;
     let right = 0;
     for (let i = 0; i < units; i++) {
-      const power = Math.exp(predictions[start + i] - largest);
+      const below = predictions[start + i] - largest;
+      const power = Math.exp(below);
       const target = targets[start + i];
       powers[i] = power;
       sum += power;
       total += target;
-      right += target * (predictions[start + i] - largest);
+      right += target * below;
     }
     if (values !== undefined) values[row] = total * Math.log(sum) - right;
     const factor = total / sum;
@@ -91,11 +90,20 @@ function valuesAndGradient(
 }
 
 function exponentials(predictions: ArrayLike<number>, start: number, units: number) {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let i = start; i < start + units; i++) largest = Math.max(largest, predictions[i]);
+  const largest = largestOf(predictions, start, units);
   let sum = 0;
   for (let i = start; i < start + units; i++) sum += Math.exp(predictions[i] - largest);
   return { largest, sum };
+}
+
+/** The largest logit. A NaN is passed over: its exponential makes the whole row NaN. */
+function largestOf(predictions: ArrayLike<number>, start: number, units: number): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  // Not Math.max, which costs as much as the exponentials.
+  for (let i = start; i < start + units; i++) {
+    if (predictions[i] > largest) largest = predictions[i];
+  }
+  return largest;
 }
 
 function sumOf(values: ArrayLike<number>, start: number, length: number): number {

@@ -19,6 +19,7 @@ export function valuesOf(values: ArrayLike<number>, picked: Picked, width: numbe
   if (!(picked instanceof Int32Array)) {
     const [start, end] = [picked.from * width, (picked.from + picked.count) * width];
     if (values instanceof Float32Array) return values.subarray(start, end);
+    if (values instanceof Float64Array) return new Float32Array(values.subarray(start, end));
     return Float32Array.from({ length: end - start }, (_, i) => values[start + i]);
   }
   const out = new Float32Array(picked.length * width);

@@ -10,6 +10,8 @@ interface Scored {
   readonly weights?: Float32Array;
   /** Gets the derivatives with respect to the predictions. */
   readonly slopes?: Float32Array;
+  /** The losses of the rows, where they are known. */
+  readonly values?: Float64Array;
 }
 
 /** Running means over rows that are counted one by one. */
@@ -24,13 +26,9 @@ export class Tally extends RunningMeans {
     this.#classify = classify;
   }
 
-  add({ targets, predictions, units, weights, slopes }: Scored): void {
+  add(scored: Scored): void {
+    const { targets, predictions, units, weights, values = this.#valuesOf(scored) } = scored;
     const count = predictions.length / units;
-    if (this.#values.length < count) this.#values = new Float64Array(count);
-    const values = this.#values.subarray(0, count);
-    const batch = { targets, predictions, units };
-    if (slopes === undefined) this.#loss.values(batch, values);
-    else this.#loss.valuesAndGradient(batch, values, slopes);
     for (let row = 0; row < count; row++) {
       const weight = weights === undefined ? 1 : weights[row];
       // A row of weight 0 does not count, whatever its loss.
@@ -39,5 +37,15 @@ export class Tally extends RunningMeans {
         this.#classify && classAt(targets, row, units) === classAt(predictions, row, units);
       this.count(weight, weight * values[row], isRight ? weight : 0);
     }
+  }
+
+  #valuesOf({ targets, predictions, units, slopes }: Scored): Float64Array {
+    const count = predictions.length / units;
+    if (this.#values.length < count) this.#values = new Float64Array(count);
+    const values = this.#values.subarray(0, count);
+    const batch = { targets, predictions, units };
+    if (slopes === undefined) this.#loss.values(batch, values);
+    else this.#loss.valuesAndGradient(batch, values, slopes);
+    return values;
   }
 }

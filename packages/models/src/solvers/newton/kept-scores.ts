@@ -19,6 +19,12 @@ export interface Along {
   readonly slope: number;
 }
 
+/** The loss of each row, and its derivatives with respect to the row's scores. */
+export interface Derivatives {
+  readonly values: Float64Array;
+  readonly slopes: Float32Array;
+}
+
 interface Options {
   readonly examples: Examples;
   readonly loss: Loss;
@@ -34,21 +40,30 @@ interface Options {
 export class KeptScores {
   readonly #options: Options;
   readonly targets: Float32Array;
-  readonly scores: Float32Array;
+  /** Not rounded, so that what holds for a point on the line holds once the scores are there. */
+  readonly scores: Float64Array;
   readonly step: Float32Array;
   /** The rows' weights, once they are known; absent if all are 1. */
   weights?: Float32Array;
+  /** The losses and derivatives at the kept scores, where `along` has been asked about them. */
+  known?: Derivatives;
+  /** Where on the line `along` was asked last; NaN if the scores have moved since. */
+  #asked = Number.NaN;
+  /** What it found there. */
+  #spare?: Derivatives;
 
   constructor(options: Options) {
     this.#options = options;
     const size = options.examples.rows * options.layout.units;
     this.targets = new Float32Array(size);
-    this.scores = new Float32Array(size);
+    this.scores = new Float64Array(size);
     this.step = new Float32Array(size);
   }
 
   /** Takes rows from `from` on. */
   set(from: number, targets: Float32Array, scores: Float32Array, weights?: Float32Array): void {
+    this.known = undefined;
+    this.#asked = Number.NaN;
     const { examples, layout } = this.#options;
     this.targets.set(targets, from * layout.units);
     this.scores.set(scores, from * layout.units);
@@ -119,22 +134,41 @@ export class KeptScores {
   async along(factor: number): Promise<Along> {
     const { examples, loss, layout } = this.#options;
     const { units } = layout;
-    let [value, slope] = [0, 0];
+    if (factor === 0 && this.known) return this.#sums(this.known);
+    const found = this.#spare ?? {
+      values: new Float64Array(examples.rows),
+      slopes: new Float32Array(examples.rows * units),
+    };
+    // What is overwritten says nothing of any point until it is all there.
+    this.#spare = found;
+    this.#asked = Number.NaN;
+    this.known = undefined;
     for await (const { from, count, predictions } of this.#points(Float64Array.of(factor))) {
-      const targets = this.targets.subarray(from * units, (from + count) * units);
-      const values = new Float64Array(count);
-      const slopes = new Float64Array(count * units);
-      loss.valuesAndGradient({ targets, predictions, units }, values, slopes);
-      for (let row = 0, i = 0, at = from * units; row < count; row++) {
-        const weight = this.#weightOf(from + row);
+      const [start, end] = [from * units, (from + count) * units];
+      const batch = { targets: this.targets.subarray(start, end), predictions, units };
+      const values = found.values.subarray(from, from + count);
+      loss.valuesAndGradient(batch, values, found.slopes.subarray(start, end));
+    }
+    this.#asked = factor;
+    if (factor === 0) this.known = found;
+    return this.#sums(found);
+  }
+
+  /** The mean loss and its derivative along the step. */
+  async #sums({ values, slopes }: Derivatives): Promise<Along> {
+    const { examples, layout } = this.#options;
+    const { units } = layout;
+    let [value, slope] = [0, 0];
+    for await (const { from, count } of this.#blocks()) {
+      for (let row = from, i = from * units; row < from + count; row++) {
+        const weight = this.#weightOf(row);
         // Not 0·∞ where a row counts nothing.
         if (weight === 0) {
           i += units;
-          at += units;
           continue;
         }
         let sum = 0;
-        for (const end = i + units; i < end; i++, at++) sum += slopes[i] * this.step[at];
+        for (const end = i + units; i < end; i++) sum += slopes[i] * this.step[i];
         value += weight * values[row];
         slope += weight * sum;
       }
@@ -145,6 +179,8 @@ export class KeptScores {
   /** Takes the scores along the step. */
   move(factor: number): void {
     for (let i = 0; i < this.scores.length; i++) this.scores[i] += factor * this.step[i];
+    this.known = this.#asked === factor ? this.#spare : undefined;
+    this.#asked = Number.NaN;
   }
 
   /**
@@ -186,7 +222,7 @@ export class KeptScores {
     const { examples, loss, layout } = this.#options;
     const { units, blocks } = layout;
     const { rows } = examples;
-    const predictions = this.#along(0, rows, new Float64Array(blocks));
+    const predictions = this.#along(0, new Float64Array(rows * units), new Float64Array(blocks));
     const v = new Float64Array(rows * units);
     for (let i = unit; i < v.length; i += units) v[i] = 1;
     const out = new Float64Array(rows * units);
@@ -199,24 +235,32 @@ export class KeptScores {
     return out;
   }
 
-  /** Some rows at a time with their scores at head + factor·step, and turns for the event loop. */
+  /** Some rows at a time with their scores at head + factor·step, until the next ones are asked for. */
   async *#points(factors: Float64Array) {
+    const { units } = this.#options.layout;
+    let buffer = new Float64Array(0);
+    for await (const { from, count } of this.#blocks()) {
+      if (buffer.length === 0) buffer = new Float64Array(count * units);
+      const predictions = this.#along(from, buffer.subarray(0, count * units), factors);
+      yield { from, count, predictions };
+    }
+  }
+
+  /** Some rows at a time, and turns for the event loop. */
+  async *#blocks() {
     const { examples, layout, signal } = this.#options;
-    const { units } = layout;
-    const together = Math.max(1, Math.floor(TOGETHER / units));
+    const together = Math.max(1, Math.floor(TOGETHER / layout.units));
     const turn = eventLoopYielder();
     for (let from = 0; from < examples.rows; from += together) {
-      const count = Math.min(together, examples.rows - from);
-      yield { from, count, predictions: this.#along(from, count, factors) };
+      yield { from, count: Math.min(together, examples.rows - from) };
       if (turn.isDue()) await turn.take();
       signal.throwIfAborted();
     }
   }
 
   /** Scores at head + factor·step. */
-  #along(from: number, count: number, factors: Float64Array): Float64Array {
+  #along(from: number, out: Float64Array, factors: Float64Array): Float64Array {
     const { blocks, units } = this.#options.layout;
-    const out = new Float64Array(count * units);
     const stride = blocks === 1 ? 0 : 1;
     for (let i = 0, at = from * units; i < out.length; ) {
       for (let unit = 0; unit < units; unit++, i++, at++) {

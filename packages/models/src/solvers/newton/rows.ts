@@ -6,7 +6,7 @@ import { valuesOf } from '../../numerics/picked.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import { Tally } from '../tally.ts';
 import type { BlockVector } from './block-vector.ts';
-import { type Curvature, KeptScores } from './kept-scores.ts';
+import { type Curvature, type Derivatives, KeptScores } from './kept-scores.ts';
 import { type Range, type RowBlock, rowBlocks } from './row-blocks.ts';
 
 /** The loss and its gradient at a head, without the penalty. */
@@ -73,23 +73,32 @@ export class NewtonRows {
 
   /**
    * The same at the kept scores, which need no product: those of the head that was last evaluated, or where
-   * `kept.move` has taken them.
+   * `kept.move` has taken them, with the derivatives that the search along the step found there.
    */
   evaluateKept(): Promise<Evaluation> {
     const { units } = this.#options.layout;
-    return this.#evaluate(async ({ rows }) => valuesOf(this.kept.scores, rows, units));
+    const scoresOf = async ({ rows }: RowBlock) => valuesOf(this.kept.scores, rows, units);
+    return this.#evaluate(scoresOf, this.kept.known);
   }
 
-  async #evaluate(scoresOf: (block: RowBlock) => Promise<Float32Array>): Promise<Evaluation> {
+  async #evaluate(
+    scoresOf: (block: RowBlock) => Promise<Float32Array>,
+    known?: Derivatives,
+  ): Promise<Evaluation> {
     const { examples, loss, classify, layout } = this.#options;
     const { units } = layout;
     const tally = new Tally(loss, classify);
     const gradient = layout.vector();
     for await (const block of rowBlocks(this.#options)) {
-      const { z, picked, targets, weights } = block;
+      const { z, picked, targets, weights, rows } = block;
       const predictions = await scoresOf(block);
-      const slopes = new Float32Array(predictions.length);
-      tally.add({ targets, predictions, units, weights, slopes });
+      const { from, count } = rows as Range;
+      // A copy, as the product overwrites it.
+      const slopes = known
+        ? known.slopes.slice(from * units, (from + count) * units)
+        : new Float32Array(predictions.length);
+      const values = known?.values.subarray(from, from + count);
+      tally.add({ targets, predictions, units, weights, slopes, values });
       await this.#addProduct(z, picked, slopes, weights, gradient);
     }
     for (let i = 0; i < gradient.length; i++) gradient[i] /= examples.weight;
