@@ -51,7 +51,7 @@ export interface RejectionCalibrateOptions extends UnknownRows {
    * 'relativeMahalanobis' and 'distance'. A classifier that was fitted by 'direct' has kept what they
    * need.
    */
-  readonly training?: TrainingRows;
+  readonly training?: readonly [x: RowsLike | TableRows, y: TargetsLike | string];
   readonly signal?: AbortSignal;
 }
 
