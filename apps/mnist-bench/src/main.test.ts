@@ -90,6 +90,9 @@ describe('a run', () => {
       aborted: false,
       config: {
         variant: 'seed',
+        task: 'classes',
+        normal: null,
+        reject: null,
         deskew: 'no',
         filters: 0,
         patchSize: 5,
@@ -139,6 +142,8 @@ describe('a run', () => {
       testLoss: expect.any(Number),
       confusion: expect.any(Array),
       worst: expect.any(Array),
+      open: null,
+      reliability: null,
       seconds: {
         load: expect.any(Number),
         features: expect.any(Number),

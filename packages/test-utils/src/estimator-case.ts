@@ -33,6 +33,8 @@ export interface EstimatorCase {
    * permuted.
    */
   readonly isExact?: boolean;
+  /** Whether it learns from rows alone: `y` is given to `fit` and `score` all the same. */
+  readonly isUnlabelled?: boolean;
   /** How much memory is held besides tensors, in any unit. */
   readonly held?: () => number;
 }

@@ -3,7 +3,7 @@ import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
 import { type Backend, backends } from '../parts/backends.ts';
 import { type MapEntry, maps } from '../parts/maps.ts';
-import { solvers } from '../parts/solvers.ts';
+import { digitsIn, solverOf, type TaskEntry, tasks } from '../parts/tasks.ts';
 import { mostRows } from '../parts/variants.ts';
 import { type Sizes, sum, times, type Work } from '../parts/work.ts';
 import { type MachineSpeed, secondsOf } from './machine.ts';
@@ -24,7 +24,7 @@ export function estimate(config: Config, machine: MachineSpeed): Estimate {
   const work = sum(
     loadWork(config, sizes),
     prepareWork(config, sizes, backend),
-    solvers[config.solver].work({ settings: config, sizes, row, backend, models }),
+    solverOf(config).work({ settings: config, sizes, row, backend, models }),
     times(sizes.test, sum(row, { script: 500 })),
   );
   return { seconds: secondsOf(work, machine), memory: memoryOf(config, sizes) };
@@ -34,11 +34,15 @@ const pixels = 784;
 const testRows = 10_000;
 
 function sizesOf(config: Config, memory: number): Sizes {
-  const { rows, validationSplit, filters, grid, map, outputDim, solver } = config;
-  const { train, validation } = splitRows(rows === 'all' ? mostRows : rows, validationSplit);
+  const { rows, filters, grid, map, outputDim, task, normal } = config;
+  const { unused }: TaskEntry = tasks[task];
+  const validationSplit = unused.includes('validationSplit') ? 0 : config.validationSplit;
+  // There are about as many images of each digit.
+  const all = Math.round((mostRows * (digitsIn(normal)?.length ?? 10)) / 10);
+  const { train, validation } = splitRows(rows === 'all' ? all : rows, validationSplit);
   const inputs = filters === 0 ? pixels : grid ** 2 * filters;
   const width = maps[map].sized ? outputDim : inputs;
-  const kept = solvers[solver].keeps && 4 * train * width <= models.workload.memoryBudget(memory);
+  const kept = solverOf(config).keeps && 4 * train * width <= models.workload.memoryBudget(memory);
   return { train, validation, test: testRows, inputs, width, kept };
 }
 
@@ -80,12 +84,13 @@ function prepareWork(config: Config, { inputs, width }: Sizes, backend: Backend)
   return sum(times(4096, patchesOfRow(config, backend)), host, backend.features(onBackend));
 }
 
-function memoryOf({ dataset, solver, map }: Config, sizes: Sizes): number {
+function memoryOf(config: Config, sizes: Sizes): number {
+  const { dataset, map } = config;
   const { train, validation, test, width, inputs, kept } = sizes;
   const rows = train + validation + test;
   const bytes = dataset === 'synthetic' ? pixels * rows : 55e6;
   const chunk = 4 * models.workload.chunkRows * (inputs + 3 * width) + 4 * inputs * width;
   const features = kept ? 4 * (train + validation) * width : 0;
-  const squares = solvers[solver].squares.memory + maps[map].squares.memory;
+  const squares = solverOf(config).squares.memory + maps[map].squares.memory;
   return 205e6 + bytes + 4 * pixels * rows + chunk + features + 8 * squares * width * width;
 }

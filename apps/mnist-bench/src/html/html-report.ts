@@ -19,6 +19,7 @@ import { frontFigure } from './front.ts';
 import { head, titleOf } from './head.ts';
 import { kernelsFigure } from './kernels.ts';
 import { mistakes } from './mistakes.ts';
+import { probabilitiesFigure, rejectFigure } from './trust.ts';
 import { variantsTable } from './variants.ts';
 
 /**
@@ -41,6 +42,9 @@ function sectionsOf(comparison: Comparison): Section[] {
     section('variants', 'Variants', variantsTable(comparison)),
     ...plots.map((figure) => figure && figureSection(figure)),
     section('learning-curves', 'Learning curves', curves(curveFigures(comparison))),
+    ...[rejectFigure(comparison), probabilitiesFigure(comparison)].map(
+      (figure) => figure && figureSection(figure),
+    ),
     section('mistakes', 'What was taken for what', mistakes(comparison)),
     section('skipped', 'Skipped', skipped(comparison)),
     section('failed', 'Failed', failed(comparison)),

@@ -36,7 +36,7 @@ const standard = Object.fromEntries(
 export const hasKernel = ({ config: { map } }: Ours) => maps[map].kernel;
 
 /** Their values say enough, without the option's name. */
-const plain: readonly AxisOption[] = ['kernel', 'loss', 'solver', 'map'];
+const plain: readonly AxisOption[] = ['task', 'kernel', 'loss', 'solver', 'map'];
 
 /** All that tells runs apart, in this order. A preset's name is none of it: its options are. */
 const telling = [...new Set([...plain, ...Object.values(axisOptions)])].filter(

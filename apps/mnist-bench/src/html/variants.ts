@@ -5,17 +5,31 @@ import { isOurs } from './points.ts';
 
 /** The table of variants, in the order of the comparison. */
 export function variantsTable({ variants }: Comparison): Markup {
+  const hasOpen = variants.some(({ open }) => open !== undefined);
   return html`<p class="quiet"><span class="mark" aria-hidden="true">●</span> On the Pareto front: no other is both as fast and as accurate. Accuracy is the mean over seeds with its standard deviation; seconds and memory are medians of the whole process, with their range.</p>
 <div class="scroll" role="region" aria-label="Table of variants" tabindex="0">
 <table class="variants">
-<thead><tr><th scope="col">Variant</th><th scope="col" class="number" data-first="descending">Test accuracy</th><th scope="col" class="number">Seconds</th><th scope="col" class="number">Memory</th><th scope="col" class="number" data-first="descending">Runs</th></tr></thead>
+<thead><tr><th scope="col">Variant</th><th scope="col" class="number" data-first="descending">Test accuracy</th>${
+    hasOpen &&
+    openTitles.map(
+      (title) => html`<th scope="col" class="number" data-first="descending">${title}</th>`,
+    )
+  }<th scope="col" class="number">Seconds</th><th scope="col" class="number">Memory</th><th scope="col" class="number" data-first="descending">Runs</th></tr></thead>
 <tbody>
-${variants.map(row)}</tbody>
+${variants.map((variant) => row(variant, hasOpen))}</tbody>
 </table>
 </div>`;
 }
 
-function row(variant: VariantSummary): Markup {
+/** Of unknown rows. */
+const openTitles = ['AUROC of unknown', 'Known answered', 'Right among these', 'Unknown found'];
+
+const openCells = ({ open }: VariantSummary) =>
+  [open?.auroc, open?.coverage, open?.answeredAccuracy, open?.recall].map((spread) =>
+    cell(spread?.mean, spread && `${(100 * spread.mean).toFixed(2)} %`),
+  );
+
+function row(variant: VariantSummary, hasOpen: boolean): Markup {
   const { accuracy, memory, runs, failures, front } = variant;
   const classes = [front && 'front', !isOurs(variant) && 'peer'].filter(Boolean).join(' ');
   const runText = failures.length > 0 ? `${runs} of ${runs + failures.length}` : runs;
@@ -27,6 +41,7 @@ function row(variant: VariantSummary): Markup {
       accuracy && `${(100 * accuracy.mean).toFixed(2)} %`,
       accuracy && accuracy.n > 1 && `± ${(100 * accuracy.deviation).toFixed(2)}`,
     ),
+    ...(hasOpen ? openCells(variant) : []),
     cell(
       variant.seconds?.median,
       variant.seconds && seconds(variant.seconds.median),

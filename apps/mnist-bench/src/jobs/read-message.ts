@@ -58,5 +58,7 @@ function outcomeOf(report: Outcome): Outcome {
     seconds: report.seconds,
     peakMemory: report.peakMemory,
     versions: report.versions ?? {},
+    ...(report.open && { open: report.open }),
+    ...(report.reliability && { reliability: report.reliability }),
   };
 }

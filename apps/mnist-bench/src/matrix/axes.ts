@@ -6,6 +6,9 @@ import { readOption } from '../options/read-option.ts';
 /** The options that a comparison may vary, by the name of their axis. */
 export const axisOptions = {
   variants: 'variant',
+  tasks: 'task',
+  normals: 'normal',
+  rejects: 'reject',
   deskew: 'deskew',
   filters: 'filters',
   patchSizes: 'patchSize',

@@ -45,6 +45,9 @@ const named = Object.values(axisOptions).filter((option) => option !== 'seed');
 function partsOf(config: Config, shown: ReadonlySet<AxisOption>): string[] {
   const texts: Record<Exclude<AxisOption, 'seed'>, string | undefined> = {
     variant: config.variant,
+    task: config.task,
+    normal: config.normal === undefined ? undefined : `digits ${config.normal}`,
+    reject: config.reject === undefined ? undefined : `${config.reject} answered`,
     dataset: config.dataset,
     deskew: config.deskew === 'yes' ? 'deskewed' : 'not deskewed',
     filters: config.filters === 0 ? 'no filters' : plural(config.filters, 'filter'),

@@ -1,5 +1,6 @@
 import { broken } from '@kernel-methods/runner/options';
 import { kernels } from '../parts/kernels.ts';
+import { type TaskEntry, tasks } from '../parts/tasks.ts';
 import { presets } from '../parts/variants.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
 
@@ -20,7 +21,9 @@ export function complete(given: Partial<Settings>): Config {
 }
 
 /** Values that are fine alone and impossible together. */
-function checkTogether({ rows, validationSplit, dataset, data }: Settings): void {
+function checkTogether(settings: Settings): void {
+  const { rows, validationSplit, dataset, data } = settings;
+  checkUnknown(settings);
   if (rows !== 'all' && validationSplit > 0) {
     const { train, validation } = splitRows(rows, validationSplit);
     if (train < 1 || validation < 1) {
@@ -33,6 +36,25 @@ function checkTogether({ rows, validationSplit, dataset, data }: Settings): void
   }
   if (data !== undefined && dataset === 'synthetic') {
     throw broken('--data', 'left out with --dataset synthetic, which reads no file', data);
+  }
+}
+
+/** What is said of unknown digits needs some that are known. */
+function checkUnknown({ task, normal, reject, validationSplit }: Settings): void {
+  const { needsNormal, unused }: TaskEntry = tasks[task];
+  if (needsNormal && normal === undefined) {
+    throw broken('--normal', `given with --task ${task}, as 0,1,2`, 'none');
+  }
+  if (needsNormal) return;
+  if (normal !== undefined && !normal.includes(',')) {
+    throw broken('--normal', `two digits or more with --task ${task}`, normal);
+  }
+  if (reject !== undefined && validationSplit === 0 && !unused.includes('validationSplit')) {
+    throw broken(
+      '--validation-split',
+      'above 0 with --reject, whose threshold is chosen on the rows that it keeps',
+      String(validationSplit),
+    );
   }
 }
 

@@ -7,6 +7,8 @@ import {
   orWord,
   path,
   positive,
+  type Rule,
+  share,
   type ValuesOf,
 } from '@kernel-methods/runner/options';
 import { backends } from '../parts/backends.ts';
@@ -14,7 +16,19 @@ import { kernels } from '../parts/kernels.ts';
 import { type LossEntry, type LossName, losses } from '../parts/losses.ts';
 import { maps } from '../parts/maps.ts';
 import { solvers } from '../parts/solvers.ts';
+import { tasks } from '../parts/tasks.ts';
 import { datasets, mostRows, namesOf, variants } from '../parts/variants.ts';
+
+/** Some digits, in ascending order: as a text, since a configuration holds texts and numbers. */
+const someDigits: Rule<string> = {
+  must: 'one to nine digits, separated by commas',
+  schema: { type: 'string', pattern: '^[0-9](,[0-9])*$' },
+  read(text) {
+    const digits = new Set(text.split(',').map((part) => part.trim()));
+    const isFine = digits.size < 10 && [...digits].every((digit) => /^[0-9]$/.test(digit));
+    return isFine ? [...digits].sort().join(',') : undefined;
+  },
+};
 
 /** The options of one run. */
 export const options = {
@@ -26,6 +40,29 @@ export const options = {
     note: namesOf(variants)
       .map((name) => `${name}: ${variants[name]}`)
       .join('; '),
+  }),
+  task: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(tasks)),
+    fallback: 'classes',
+    help: 'what is learned of an image',
+    note: namesOf(tasks)
+      .map((name) => `${name}: ${tasks[name].help}`)
+      .join('; '),
+  }),
+  normal: option<string | undefined>({
+    value: 'DIGITS',
+    rule: someDigits,
+    fallback: undefined,
+    shown: 'all',
+    help: 'the digits that are trained on, as 0,1,2; the others are unknown: in the test they are to be found, by --task novelty or --reject',
+  }),
+  reject: option<number | undefined>({
+    value: 'X',
+    rule: share,
+    fallback: undefined,
+    shown: 'nothing is rejected; 0.95 for novelty',
+    help: 'say "none of these" of images that look unknown, such that this share of the known ones is still answered; classes choose the threshold on the validation rows',
   }),
   deskew: option({
     value: 'WORD',

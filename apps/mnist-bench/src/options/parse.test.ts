@@ -4,6 +4,9 @@ import { parse } from './parse.ts';
 
 const standard = {
   variant: 'seed',
+  task: 'classes',
+  normal: undefined,
+  reject: undefined,
   deskew: 'no',
   filters: 0,
   patchSize: 5,
@@ -49,6 +52,41 @@ describe('parse', () => {
     expect(parse(given).config).toEqual({ ...fast, ...changed });
     expect(parse(['--variant', 'fast', '--kernel', 'laplacian']).config.scale).toBe(2 * 36 * 16);
     expect(parse(['--variant', 'limit']).config).toMatchObject({ deskew: 'yes', filters: 32 });
+  });
+
+  it('takes the digits that are known, and what is said of others', () => {
+    expect(parse(['--task', 'novelty', '--normal', '2,0, 1,0']).config).toMatchObject({
+      task: 'novelty',
+      normal: '0,1,2',
+    });
+    expect(parse(['--normal', '3,8', '--reject', '0.9']).config).toMatchObject({ reject: 0.9 });
+    expect(
+      parse(['--reject', '0.9', '--task', 'novelty', '--normal', '7', '--variant', 'fast']).config,
+    ).toMatchObject({ normal: '7', reject: 0.9 });
+  });
+
+  it.each([
+    [
+      ['--normal', '0,10'],
+      '`--normal` must be one to nine digits, separated by commas. Received: 0,10.',
+    ],
+    [['--normal', '0,1,2,3,4,5,6,7,8,9'], '`--normal` must be one to nine digits'],
+    [['--normal', '4'], '`--normal` must be two digits or more with --task classes. Received: 4.'],
+    [
+      ['--task', 'novelty'],
+      '`--normal` must be given with --task novelty, as 0,1,2. Received: none.',
+    ],
+    [
+      ['--normal', '1,2', '--against', 'keras'],
+      '`--against` must be left out with --normal: peers train on all digits. Received: keras.',
+    ],
+    [['--reject', '1'], '`--reject` must be a number between 0 and 1. Received: 1.'],
+    [
+      ['--reject', '0.9', '--variant', 'fast'],
+      '`--validation-split` must be above 0 with --reject',
+    ],
+  ])('refuses %j', (args, message) => {
+    expect(() => parse(args)).toThrow(message);
   });
 
   it("without arguments is the seed's program", () => {

@@ -35,7 +35,7 @@ export function parse(args: readonly string[]): Invocation {
   const comparison = readAll(texts, comparisonNames) as Partial<ComparisonSettings>;
   const config = complete(given);
   if (Object.keys(comparison).length === 0) return { help, config, given, matrices };
-  refuseWithComparison(given);
+  refuseWithComparison(given, comparison);
   return { help, config, given, comparison, matrices };
 }
 
@@ -97,7 +97,17 @@ function readAll(
 }
 
 /** What tells of one run has no meaning for many. */
-function refuseWithComparison({ save, progress }: Partial<Settings>): void {
+function refuseWithComparison(
+  { save, progress, normal }: Partial<Settings>,
+  { against }: Partial<ComparisonSettings>,
+): void {
+  if (against !== undefined && normal !== undefined) {
+    throw broken(
+      '--against',
+      'left out with --normal: peers train on all digits',
+      against.join(','),
+    );
+  }
   if (save !== undefined)
     throw broken('--save', 'left out of a comparison, which saves no model', save);
   if (progress !== undefined) throw broken('--progress', 'left out of a comparison', progress);

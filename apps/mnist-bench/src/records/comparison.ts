@@ -25,6 +25,9 @@ export interface Machine {
   readonly node: string;
 }
 
+/** What is told of known and unknown rows. */
+export type OpenFigure = 'auroc' | 'coverage' | 'answeredAccuracy' | 'recall';
+
 /** The runs of one variant, over its seeds and repeats. */
 export interface VariantSummary {
   readonly variant: string;
@@ -36,6 +39,11 @@ export interface VariantSummary {
   readonly failures: readonly string[];
   /** Test accuracy over the seeds; the repeats of a seed count once. */
   readonly accuracy: Spread | null;
+  /**
+   * Over the seeds: the area under the ROC curve of known rows against unknown ones, and the shares of
+   * known rows that are answered, of right answers among them, and of unknown rows that are found.
+   */
+  readonly open?: Readonly<Record<OpenFigure, Spread | null>>;
   /** Seconds of the whole process, over all runs. */
   readonly seconds: Spread | null;
   /** Peak memory in bytes, over all runs. */

@@ -54,6 +54,32 @@ const outcome = object({
   worst: orMissing(
     list(object({ row: whole, truth: whole, predicted: whole, margin: finite, pixels: text })),
   ),
+  open: orMissing(
+    object({
+      coverage: amount(0, 1),
+      answeredAccuracy: orNull(amount(0, 1)),
+      recall: orNull(amount(0, 1)),
+      auroc: orNull(amount(0, 1)),
+      curve: orNull(list(object({ coverage: amount(0, 1), risk: amount(0, 1) }))),
+    }),
+  ),
+  reliability: orMissing(
+    object({
+      bins: list(
+        object({
+          from: amount(0, 1),
+          to: amount(0, 1),
+          count: whole,
+          said: amount(0, 1),
+          came: amount(0, 1),
+          low: amount(0, 1),
+          high: amount(0, 1),
+        }),
+      ),
+      error: amount(0, 1),
+      brier: amount(0, 1),
+    }),
+  ),
   seconds: object({
     load: seconds,
     features: seconds,

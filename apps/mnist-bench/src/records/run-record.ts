@@ -24,11 +24,44 @@ export interface Outcome {
   readonly confusion: readonly (readonly number[])[] | null;
   /** The test rows that are furthest from right, the worst first. */
   readonly worst: readonly WorstRow[] | null;
+  /** What became of known and unknown rows; null, or missing, where nothing may be rejected. */
+  readonly open?: OpenReport | null;
+  /** How well probabilities agree with what came true; null, or missing, where the loss gives none. */
+  readonly reliability?: ReliabilityReport | null;
   /** Wall-clock seconds by phase. */
   readonly seconds: Phases;
   /** The most memory the process held, in bytes. */
   readonly peakMemory: number;
   readonly versions: Readonly<Record<string, unknown>>;
+}
+
+/** What became of known and unknown test rows. A share of no rows is null. */
+export interface OpenReport {
+  /** The share of the known rows that are answered: 1 less this is the share of false alarms. */
+  readonly coverage: number;
+  /** The share of the answered known rows that are classified correctly; null for novelty. */
+  readonly answeredAccuracy: number | null;
+  /** The share of the unknown rows that are found. */
+  readonly recall: number | null;
+  /** The area under the ROC curve of known rows against unknown ones. */
+  readonly auroc: number | null;
+  /** The share of wrong answers, if only so many of the known rows were answered; null for novelty. */
+  readonly curve: readonly { readonly coverage: number; readonly risk: number }[] | null;
+}
+
+/** Probabilities of the predicted classes in bins, beside the share that came true. */
+export interface ReliabilityReport {
+  readonly bins: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly said: number;
+    readonly came: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+  readonly error: number;
+  readonly brier: number;
 }
 
 /** What `--json` writes of one run. */

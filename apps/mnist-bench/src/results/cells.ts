@@ -9,6 +9,11 @@ export interface Cells {
   readonly accuracy: string;
   /** "± 0.0012"; empty for a single seed. */
   readonly deviation: string;
+  /** Of unknown rows: empty where there is nothing to tell. */
+  readonly auroc: string;
+  readonly answered: string;
+  readonly right: string;
+  readonly found: string;
   readonly seconds: string;
   /** "11.9–12.8"; empty for a single run. */
   readonly between: string;
@@ -17,10 +22,15 @@ export interface Cells {
 }
 
 export function cellsOf(variant: VariantSummary): Cells {
-  const { accuracy, memory, runs, failures } = variant;
+  const { accuracy, memory, runs, failures, open } = variant;
+  const mean = (spread: Spread | null | undefined) => (spread ? score(spread.mean) : '');
   return {
     accuracy: accuracy ? score(accuracy.mean) : none,
     deviation: several(accuracy) ? `± ${score(accuracy.deviation)}` : '',
+    auroc: mean(open?.auroc),
+    answered: mean(open?.coverage),
+    right: mean(open?.answeredAccuracy),
+    found: mean(open?.recall),
     seconds: variant.seconds ? seconds(variant.seconds.median) : none,
     between: several(variant.seconds) ? between(variant.seconds) : '',
     memory: memory ? megabytes(memory.median) : none,

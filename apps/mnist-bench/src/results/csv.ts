@@ -27,6 +27,10 @@ const fields: readonly (readonly [name: string, read: (record: RunRecord) => Csv
   ['startedAt', ({ startedAt }) => startedAt],
   ['testAccuracy', ({ outcome }) => outcome?.testAccuracy],
   ['testLoss', ({ outcome }) => outcome?.testLoss],
+  ['coverage', ({ outcome }) => outcome?.open?.coverage],
+  ['answeredAccuracy', ({ outcome }) => outcome?.open?.answeredAccuracy],
+  ['recall', ({ outcome }) => outcome?.open?.recall],
+  ['auroc', ({ outcome }) => outcome?.open?.auroc],
   ['processSeconds', ({ processSeconds }) => processSeconds],
   ...phases.map(
     (phase) => [`seconds.${phase}`, ({ outcome }: RunRecord) => outcome?.seconds[phase]] as const,

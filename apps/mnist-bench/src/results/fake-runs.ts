@@ -1,6 +1,6 @@
 import { complete } from '../options/complete.ts';
 import type { Comparison } from '../records/comparison.ts';
-import type { RunRecord } from '../records/run-record.ts';
+import type { OpenReport, ReliabilityReport, RunRecord } from '../records/run-record.ts';
 import { createComparison } from './summarize.ts';
 
 /** What a test says of a run; the rest is made up. */
@@ -10,6 +10,8 @@ export interface Fake extends Partial<Omit<RunRecord, 'outcome'>> {
   readonly checksum?: string;
   readonly testRows?: number;
   readonly dataset?: string;
+  readonly open?: OpenReport;
+  readonly reliability?: ReliabilityReport;
 }
 
 /** A run as the runner records it. */
@@ -19,6 +21,8 @@ export function fakeRun({
   checksum = 'abc',
   testRows = 10_000,
   dataset = 'mnist',
+  open,
+  reliability,
   ...given
 }: Fake = {}): RunRecord {
   const { variant = 'gaussian, hinge', system = 'kernel-methods', seed = 0, repeat = 0 } = given;
@@ -61,6 +65,8 @@ export function fakeRun({
             },
             peakMemory: memory,
             versions: {},
+            ...(open && { open }),
+            ...(reliability && { reliability }),
           }
         : null,
     ...given,

@@ -1,6 +1,6 @@
 import { type Spread, spreadOf } from '@kernel-methods/report';
 import type { Sort } from '../options/comparison-options.ts';
-import type { Comparison, VariantSummary } from '../records/comparison.ts';
+import type { Comparison, OpenFigure, VariantSummary } from '../records/comparison.ts';
 import { groupBy, identityOf, latest } from '../records/identity.ts';
 import type { RunRecord } from '../records/run-record.ts';
 import { paretoFront } from './front.ts';
@@ -51,8 +51,25 @@ function summaryOf(runs: readonly RunRecord[]): Summary {
       .filter(({ status }) => status !== 'done')
       .map(({ reason, status }) => reason ?? status),
     accuracy: accuracyOf([...testedBySeed(done).values()]),
+    ...openOf(done),
     seconds: spreadOf(done.map(({ processSeconds }) => processSeconds)),
     memory: spreadOf(done.flatMap(({ outcome }) => outcome?.peakMemory ?? [])),
+  };
+}
+
+/** Absent where no run tells of unknown rows. The repeats of a seed are alike. */
+function openOf(done: readonly RunRecord[]): Pick<VariantSummary, 'open'> {
+  const first = [...groupBy(done, ({ seed }) => seed).values()].map(([record]) => record);
+  const reports = first.flatMap(({ outcome }) => outcome?.open ?? []);
+  if (reports.length === 0) return {};
+  const of = (name: OpenFigure) => spreadOf(reports.flatMap((report) => report[name] ?? []));
+  return {
+    open: {
+      auroc: of('auroc'),
+      coverage: of('coverage'),
+      answeredAccuracy: of('answeredAccuracy'),
+      recall: of('recall'),
+    },
   };
 }
 

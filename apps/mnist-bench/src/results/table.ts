@@ -62,6 +62,10 @@ interface Column extends ColumnKind {
 const kinds: readonly ColumnKind[] = [
   { name: 'accuracy', title: 'accuracy', gap: 2, align: 'left' },
   { name: 'deviation', title: '', gap: 1, align: 'left' },
+  { name: 'auroc', title: 'AUROC', gap: 2, align: 'left' },
+  { name: 'answered', title: 'answered', gap: 2, align: 'left' },
+  { name: 'right', title: 'right', gap: 2, align: 'left' },
+  { name: 'found', title: 'found', gap: 2, align: 'left' },
   { name: 'seconds', title: 'time', gap: 2, align: 'right' },
   { name: 'between', title: 'from–to', gap: 2, align: 'left' },
   { name: 'memory', title: 'memory', gap: 2, align: 'right' },
@@ -69,7 +73,15 @@ const kinds: readonly ColumnKind[] = [
 ];
 
 /** The least needed first; of the others a row says nothing without them. */
-const spare: readonly (keyof Cells)[] = ['runs', 'between', 'memory', 'deviation'];
+const spare: readonly (keyof Cells)[] = [
+  'runs',
+  'between',
+  'memory',
+  'deviation',
+  'right',
+  'answered',
+  'found',
+];
 
 /** The columns that say anything, as wide as their widest text. */
 function columnsOf(rows: readonly Cells[]): Column[] {

@@ -8,7 +8,7 @@ import {
 } from '@kernel-methods/report';
 import { peakMemory } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
-import { solvers } from '../parts/solvers.ts';
+import { solverOf } from '../parts/tasks.ts';
 import type { Tell } from '../records/messages.ts';
 import type { BenchReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
@@ -105,7 +105,7 @@ async function runPhases(
     tell({ type: 'phase', name: 'train' });
     const { seconds, settings } = await watch.time('train', () =>
       model.fit(data.train.x, data.train.y, {
-        validationSplit: config.validationSplit,
+        validationSplit: data.rows.validation === 0 ? 0 : config.validationSplit,
         signal,
         ...tellProgress(config, output, tell, found),
       }),
@@ -114,7 +114,9 @@ async function runPhases(
     found.settings = settings;
     output.bar(() => 'testing', true);
     tell({ type: 'phase', name: 'test' });
-    found.test = await watch.time('predict', () => model.test(data.test.x, data.test.y));
+    found.test = await watch.time('predict', () =>
+      model.test(data.test.x, data.test.y, data.unknown),
+    );
     signal.throwIfAborted();
     const folder = config.save;
     if (folder === undefined) return;
@@ -143,7 +145,7 @@ function tellProgress(config: Config, output: Output, tell: Tell, found: Finding
       found.unfinished = undefined;
       found.history.push(record);
       tell({ type: 'epoch', epochs: config.epochs, ...epochReport(record) });
-      output.line(epochLine(record, solvers[config.solver].epochs ? config.epochs : undefined));
+      output.line(epochLine(record, solverOf(config).epochs ? config.epochs : undefined));
     },
   };
 }

@@ -43,6 +43,27 @@ describe('loadData', () => {
     expect(data).toMatchObject({ name: 'MNIST', origin: 'made up' });
   });
 
+  it('trains on some digits, and tests the others apart', async () => {
+    const data = await load({ args: ['--normal', '0,2', '--rows', '5'] }).data;
+    // Of 10 rows, 0, 2, 3, 5, 6, 8 and 9 are left; of the test 0, 2 and 3.
+    expect(data.rows).toEqual({ train: 4, validation: 1, test: 4 });
+    const first = (rows: Float32Array) => [...rows].filter((_, i) => i % 4 === 0);
+    expect(first(data.train.x.data)).toEqual([0, 2, 3, 5, 6].map((v) => Math.fround(v / 255)));
+    expect([...data.train.y.data.slice(0, 6)]).toEqual([1, 0, 0, 0, 0, 1]);
+    expect(first(data.test.x.data)).toEqual([0, 2, 3].map((v) => Math.fround(v / 255)));
+    expect(first(data.unknown!.data)).toEqual([Math.fround(1 / 255)]);
+    const all = await load({ args: ['--rows', '5'] }).data;
+    expect(all.unknown).toBeUndefined();
+    expect(data.checksum).not.toBe(all.checksum);
+    const many = load({ args: ['--normal', '0,2', '--rows', '8'], fallBack: false }).data;
+    await expect(many).rejects.toThrow('MNIST has 7 training rows of the digits 0,2 here, not 8.');
+  });
+
+  it('keeps no rows for validation where a task uses none', async () => {
+    const { rows } = await load({ args: ['--task', 'novelty', '--normal', '1'] }).data;
+    expect(rows).toEqual({ train: 3, validation: 0, test: 4 });
+  });
+
   it('has a checksum of exactly the rows used', async () => {
     const [all, ten, five] = await Promise.all(
       [[], ['--rows', '10'], ['--rows', '5']].map((args) => load({ args }).data),

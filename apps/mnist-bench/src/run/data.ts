@@ -9,6 +9,7 @@ import {
 import type { Output } from '@kernel-methods/report';
 import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
+import { digitsIn, type TaskEntry, tasks } from '../parts/tasks.ts';
 import { datasets } from '../parts/variants.ts';
 import { loadImages, type Source } from './sources.ts';
 
@@ -25,6 +26,8 @@ export interface Data {
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
   readonly train: { readonly x: Matrix; readonly y: Matrix };
   readonly test: { readonly x: Matrix; readonly y: Matrix };
+  /** Test rows of digits that are not trained on; absent if all are. */
+  readonly unknown?: Matrix;
 }
 
 export interface LoadOptions {
@@ -60,20 +63,47 @@ export async function loadData(
 }
 
 function prepare(config: Config, name: string, source: Source): Data {
-  const rows = config.rows === 'all' ? source.train.y.length : config.rows;
-  if (rows > source.train.y.length) {
-    throw new Error(`${name} has ${source.train.y.length} training rows here, not ${rows}.`);
+  const digits = digitsIn(config.normal);
+  const [known, test] = [source.train, source.test].map((images) => rowsOf(images, digits));
+  const rows = config.rows === 'all' ? known.y.length : config.rows;
+  if (rows > known.y.length) {
+    const which = digits === undefined ? '' : ` of the digits ${config.normal}`;
+    throw new Error(`${name} has ${known.y.length} training rows${which} here, not ${rows}.`);
   }
-  const train = firstRows(source.train, rows);
+  const train = firstRows(known, rows);
+  const { unused }: TaskEntry = tasks[config.task];
+  const split = unused.includes('validationSplit') ? 0 : config.validationSplit;
   return {
     name,
     origin: source.origin,
     checksum: checksumOf(train, source.test),
-    rows: { ...splitRows(rows, config.validationSplit), test: source.test.y.length },
+    rows: { ...splitRows(rows, split), test: source.test.y.length },
     train: forModel(train, config),
-    test: forModel(source.test, config),
+    test: forModel(test, config),
+    ...(digits && { unknown: forModel(rowsOf(source.test, othersThan(digits)), config).x }),
   };
 }
+
+/** The rows of some digits; all of them where none are named. */
+function rowsOf(images: ImageDataset, digits: readonly number[] | undefined): ImageDataset {
+  if (digits === undefined) return images;
+  const { x, y, classNames } = images;
+  const [, height, width] = x.shape;
+  const size = height * width;
+  const picked = Array.from(y.keys()).filter((row) => digits.includes(y[row]));
+  const data = new Uint8Array(picked.length * size);
+  picked.forEach((row, i) => {
+    data.set(x.data.subarray(row * size, (row + 1) * size), i * size);
+  });
+  return {
+    x: { data, shape: [picked.length, height, width] },
+    y: Uint8Array.from(picked, (row) => y[row]),
+    classNames,
+  };
+}
+
+const othersThan = (digits: readonly number[]) =>
+  Array.from({ length: 10 }, (_, digit) => digit).filter((digit) => !digits.includes(digit));
 
 function firstRows({ x, y, classNames }: ImageDataset, rows: number): ImageDataset {
   const [, height, width] = x.shape;

@@ -8,12 +8,13 @@ import {
   seconds,
   table,
 } from '@kernel-methods/report';
-import type { Config } from '../options/options.ts';
+import { type Config, options } from '../options/options.ts';
 import { losses } from '../parts/losses.ts';
 import { maps } from '../parts/maps.ts';
 import { solvers } from '../parts/solvers.ts';
+import { type TaskEntry, tasks } from '../parts/tasks.ts';
 import { variants } from '../parts/variants.ts';
-import type { BenchReport } from '../records/run-record.ts';
+import type { BenchReport, OpenReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
 
 /** What runs: known before the data. */
@@ -41,14 +42,27 @@ export function header(
         ['data', data.origin],
         ['rows', parts.join(', ')],
         ['map', mapText(config)],
-        ['loss', `${config.loss}, trained as ${losses[config.loss].estimator}`],
-        ['training', solvers[config.solver].describe(config, plural(steps, 'step'))],
+        ...trainingLines(config, steps),
         ['backend', `${backend.name}, ${plural(backend.threads, 'thread')}`],
       ],
       style.dim,
     ),
     '',
   ];
+}
+
+function trainingLines(config: Config, steps: number): [string, string][] {
+  const { task, normal, reject, loss, solver } = config;
+  const { unused }: TaskEntry = tasks[task];
+  const uses = (option: TaskEntry['unused'][number]) => !unused.includes(option);
+  const lines: [string, string | false][] = [
+    ['task', task !== options.task.fallback && tasks[task].help],
+    ['trained on', normal !== undefined && `the digits ${normal}; the others are unknown`],
+    ['answered', reject !== undefined && `${reject} of the known rows, "none of these" for others`],
+    ['loss', uses('loss') && `${loss}, trained as ${losses[loss].estimator}`],
+    ['training', uses('solver') && solvers[solver].describe(config, plural(steps, 'step'))],
+  ];
+  return lines.filter((line): line is [string, string] => line[1] !== false);
 }
 
 function mapText(config: Config): string {
@@ -75,6 +89,19 @@ function penalty({ l2, jitter }: FitSettings, config: Pick<Config, 'l2'>): [stri
 
 const brief = (value: number) => String(Number(value.toPrecision(3)));
 
+/** What became of known and unknown rows. */
+function openLines({ coverage, answeredAccuracy, recall, auroc }: OpenReport): [string, string][] {
+  const lines: [string, number | null][] = [
+    ['accuracy of answers', answeredAccuracy],
+    ['known answered', coverage],
+    ['unknown found', recall],
+    ['AUROC of unknown', auroc],
+  ];
+  return lines.flatMap(([name, value]): [string, string][] =>
+    value === null ? [] : [[name, score(value)]],
+  );
+}
+
 /** The closing table: what was reached, what it took. A stopped run shows what there is. */
 export function summary(report: BenchReport, style: Pick<Output, 'bold' | 'dim'>): string[] {
   const { epochs, config } = report;
@@ -84,6 +111,7 @@ export function summary(report: BenchReport, style: Pick<Output, 'bold' | 'dim'>
   if (report.testAccuracy !== null) {
     rows.push(['test accuracy', style.bold(score(report.testAccuracy))]);
   }
+  if (report.open) rows.push(...openLines(report.open));
   if (report.testLoss !== null) rows.push(['test loss', score(report.testLoss)]);
   if (report.valAccuracyLast5 !== null) {
     const over = averaged === 1 ? 'one epoch' : `mean of the last ${averaged} epochs`;

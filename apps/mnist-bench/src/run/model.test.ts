@@ -43,6 +43,55 @@ async function train(...args: string[]) {
   }
 }
 
+/** Rows that are like none of the three classes. */
+const strangers = {
+  data: Float32Array.from({ length: 40 }, (_, i) => 30 + Math.sin(i * i)),
+  shape: [20, 2],
+};
+
+describe('unknown rows', () => {
+  const settings = ['--output-dim', '64', '--scale', '4', '--seed', '3'];
+
+  it.each(['mse', 'logistic'])('are rejected by classes, with the loss %s', async (loss) => {
+    const before = memory().numTensors;
+    const solver = loss === 'mse' ? 'direct' : 'newton';
+    const { config } = parse([...settings, '--loss', loss, '--solver', solver, '--reject', '0.9']);
+    const model = createModel(config);
+    await model.fit(x, y, { validationSplit: config.validationSplit });
+    const { accuracy, open, reliability } = await model.test(x, y, strangers);
+    expect(accuracy).toBeGreaterThan(0.95);
+    expect(open!.coverage).toBeGreaterThan(0.7);
+    expect(open).toMatchObject({ answeredAccuracy: 1, recall: 1, auroc: 1 });
+    expect(open!.curve!.at(-1)!.coverage).toBe(1);
+    expect((await model.test(x, y)).open).toMatchObject({ recall: null, auroc: null });
+    // Probabilities are there where the loss gives them.
+    expect(reliability === undefined).toBe(loss === 'mse');
+    const count = reliability?.bins.reduce((sum, bin) => sum + bin.count, 0);
+    if (reliability) expect(count).toBe(rows);
+    model.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('are found by novelty, as many false alarms as --reject allows', async () => {
+    const before = memory().numTensors;
+    for (const [args, alarms] of [
+      [[], 0.05],
+      [['--reject', '0.7'], 0.3],
+    ] as const) {
+      const { config } = parse([...settings, '--task', 'novelty', '--normal', '0,1', ...args]);
+      const model = createModel(config);
+      await model.fit(x, y, {});
+      const { accuracy, open, confusion, loss } = await model.test(x, y, strangers);
+      expect(open).toMatchObject({ answeredAccuracy: null, recall: 1, auroc: 1, curve: null });
+      expect(1 - open!.coverage).toBeLessThanOrEqual(alarms);
+      expect(accuracy).toBeCloseTo((rows * open!.coverage + 20) / (rows + 20), 10);
+      expect([confusion, loss]).toEqual([undefined, undefined]);
+      model.dispose();
+    }
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
 describe('createModel', () => {
   it.each(namesOf(losses))('learns with the loss %s and leaves no tensor', async (loss) => {
     const before = memory().numTensors;

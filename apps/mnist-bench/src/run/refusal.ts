@@ -2,6 +2,7 @@ import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
 import { maps } from '../parts/maps.ts';
 import { solvers } from '../parts/solvers.ts';
+import { type TaskEntry, tasks } from '../parts/tasks.ts';
 import { mostRows } from '../parts/variants.ts';
 import { createModel } from './model.ts';
 
@@ -11,7 +12,9 @@ export function refusalOf(config: Config): string | undefined {
 }
 
 /** What the library would refuse too, but only when it has the data. */
-function laterRefusal({ map, solver, outputDim, rows, validationSplit }: Config) {
+function laterRefusal(config: Config): string | undefined {
+  const { map, outputDim, rows, validationSplit, task } = config;
+  const { worksLike: solver = config.solver }: TaskEntry = tasks[task];
   const { train } = splitRows(rows === 'all' ? mostRows : rows, validationSplit);
   if (maps[map].landmarks && outputDim > train) {
     return `${map} takes its landmarks from the training rows: ${outputDim} of ${train} cannot be had`;

@@ -42,6 +42,8 @@ export function createReport(
     testLoss: found.test?.loss ?? null,
     confusion: found.test?.confusion ?? null,
     worst: found.test?.worst ?? null,
+    open: found.test?.open ?? null,
+    reliability: found.test?.reliability ?? null,
     seconds: around.seconds,
     peakMemory: around.peakMemory,
     versions: around.versions,

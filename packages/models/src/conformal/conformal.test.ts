@@ -295,6 +295,63 @@ describe('around estimators', () => {
     model.dispose();
   });
 
+  it('names rows as they were given, before any work', async () => {
+    const { x, y } = waves(60);
+    const at = <T>(values: readonly T[], row: number, value: unknown) =>
+      values.map((one, i) => (i === row ? value : one));
+    for (const method of ['split', 'cross'] as const) {
+      const estimator = ridge();
+      estimator.clone = () => {
+        throw new Error('work began');
+      };
+      const ranges = conformal(estimator, { method });
+      const cases: [unknown, unknown, object | null, string][] = [
+        [null, y, {}, '`x` must be { data, shape }'],
+        [x, null, {}, '`y` must be an array of labels'],
+        [at(x, 41, [1, Number.NaN]), y, {}, 'Received: NaN in row 41, column 1.'],
+        [at(x, 41, [1]), y, {}, 'Received: 1 in row 41.'],
+        [
+          x,
+          at(y, 41, Number.NaN),
+          {},
+          '`y` must hold finite numbers only, as float32. Received: NaN in row 41.',
+        ],
+        [x, y.slice(1), {}, '`y` must have one entry per row of `x`, 60. Received: 59.'],
+        [x.slice(0, 1), y.slice(0, 1), {}, '`x` must have two rows or more'],
+        [
+          x,
+          y,
+          { stratum: y },
+          'must be among strata, groups, fitOptions, signal. Received: stratum.',
+        ],
+        [x, y, null, 'must be an object. Received: null.'],
+        [x, y, { fitOptions: { epoch: 1 } }, 'The options of `fit` must be among'],
+      ];
+      for (const [rows, targets, options, message] of cases) {
+        await expect(ranges.fit(rows as never, targets as never, options as never)).rejects.toThrow(
+          message,
+        );
+      }
+    }
+    const sets = conformal(new KernelSVM());
+    await expect(sets.fit([[1], [2]], ['a', 'b'])).rejects.toThrow(
+      '`x` must have enough rows of each class: 1 of 2 are held out',
+    );
+    const ranges = conformal(ridge());
+    await ranges.fit(x, y);
+    for (const method of ['calibrate', 'evaluate'] as const) {
+      const own = method === 'calibrate' ? conformal(ranges.model) : ranges;
+      await expect(own[method](x, y.slice(1))).rejects.toThrow(
+        '`y` must have one entry per row of `x`, 60. Received: 59.',
+      );
+      await expect(own[method](null as never, y)).rejects.toThrow('`x` must be { data, shape }');
+      await expect(own[method](x, y, { groups: y } as never)).rejects.toThrow(
+        'must be among strata. Received: groups.',
+      );
+    }
+    ranges.dispose();
+  });
+
   it('refuses bad input', async () => {
     const { x, y } = waves(40);
     expect(() => conformal(null as never)).toThrow('`estimator` must be a kernel model');

@@ -1,12 +1,13 @@
-import { rangeError, typeError } from '@kernel-methods/check';
-import type { Label, TargetsLike } from '../data/labels.ts';
+import { abortSignal, knownOptions, optional, rangeError, typeError } from '@kernel-methods/check';
+import { type Label, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { countRows, pickRows, pickTargets } from '../data/pick-rows.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { NamedRows, TableRows } from '../data/tables.ts';
 import type { KernelModel, PredictionOf, TargetsFor } from '../estimators/kernel-model.ts';
 import type { KernelRidge } from '../estimators/kernel-ridge.ts';
-import type { FitOptions } from '../fit/fit-options.ts';
-import { kFold, shuffleSplit, stratifiedKFold } from '../selection/folds.ts';
+import { checkFitOptions, type FitOptions } from '../fit/fit-options.ts';
+import { prepareAll } from '../fit/prepare-all.ts';
+import { heldOutParts } from '../selection/held-out-parts.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { ALL, type Scores } from './calibration.ts';
 import { type Calibration, readCalibration, writeCalibration } from './calibration-record.ts';
@@ -19,7 +20,7 @@ import {
 import { type ConformalEvaluation, evaluateRegions } from './evaluate-regions.ts';
 import { endsOf, middleOf, nonconformity } from './nonconformity.ts';
 import { type Interval, intervalOf, type LabelSet, labelsOf } from './region.ts';
-import { predictsClasses, scoresOf, truthOf } from './scores.ts';
+import { scoresOf, truthOf } from './scores.ts';
 
 /** What a conformal predictor says of a row: an interval of numbers, or a set of labels. */
 export type RegionOf<M extends KernelModel> =
@@ -46,6 +47,16 @@ export interface ConformalFitOptions extends Strata {
   readonly fitOptions?: Omit<FitOptions, 'signal' | 'validationData' | 'sampleWeight'>;
   readonly signal?: AbortSignal;
 }
+
+const FIT = [
+  'strata',
+  'groups',
+  'fitOptions',
+  'signal',
+] as const satisfies (keyof ConformalFitOptions)[];
+
+const strataIn = (method: string, options: Strata): Strata =>
+  knownOptions(`The options of a conformal predictor's \`${method}\``, options, ['strata']);
 
 /** A model, and the scores of rows that it was not trained on. */
 interface Calibrated {
@@ -108,33 +119,27 @@ export class Conformal<M extends KernelModel = KernelModel> {
   async fit(
     x: RowsLike | TableRows,
     y: TargetsFor<M> | string,
-    { strata, groups, fitOptions = {}, signal }: ConformalFitOptions = {},
+    options: ConformalFitOptions = {},
   ): Promise<void> {
-    const rows = await countRows(x);
-    const names = checkStrata(strata, rows, this.#options.by);
-    const truth = await truthOf(this.#estimator, x, y as TargetsLike | string);
-    const { method, calibrationSize, folds, seed } = this.#options;
-    const isClass = predictsClasses(this.#estimator);
-    const parts =
-      method === 'split'
-        ? shuffleSplit(rows, {
-            splits: 1,
-            testSize: calibrationSize,
-            seed,
-            ...(groups && { groups }),
-          })
-        : isClass
-          ? stratifiedKFold(truth, { folds, seed, ...(groups && { groups }) })
-          : kFold(rows, { folds, seed, ...(groups && { groups }) });
+    knownOptions("The options of a conformal predictor's `fit`", options, FIT);
+    const { strata, groups, fitOptions = {}, signal } = options;
+    checkFitOptions(fitOptions, 'array');
+    optional(abortSignal, 'signal', signal);
+    const targets = y as TargetsLike | string;
+    const { rows } = await prepareAll(x, targets, this.#estimator.options, signal);
+    rows.x.dispose();
+    const names = checkStrata(strata, rows.x.rows, this.#options.by);
+    const truth = await truthOf(this.#estimator, x, targets);
+    const parts = heldOutParts(rows, this.#options, groups);
     const owned: KernelModel[] = [];
     const calibrated: Calibrated[] = [];
-    const options = { ...fitOptions, ...(signal && { signal }) };
     const trained = async (picked: Int32Array | undefined): Promise<M> => {
       const model = this.#estimator.clone();
       owned.push(model);
       const some = picked ? await pickRows(x, picked) : x;
-      const targets = picked ? await pickTargets(y as TargetsLike | string, picked) : y;
-      await (model as KernelModel).fit(some as RowsLike, targets as never, options);
+      const own = picked ? await pickTargets(targets, picked) : targets;
+      const how = { ...fitOptions, ...(signal && { signal }) };
+      await (model as KernelModel).fit(some as RowsLike, own as never, how);
       return model;
     };
     try {
@@ -146,7 +151,8 @@ export class Conformal<M extends KernelModel = KernelModel> {
         const scores = await scoresOf(model, rowsHeld, held, { strata: own, by: this.#options.by });
         calibrated.push({ model, scores });
       }
-      const whole = method === 'split' ? (owned[0] as M) : await trained(undefined);
+      const isSplit = this.#options.method === 'split';
+      const whole = isSplit ? (owned[0] as M) : await trained(undefined);
       this.#become(whole, calibrated, owned);
     } catch (error) {
       for (const model of owned) model.dispose();
@@ -158,8 +164,9 @@ export class Conformal<M extends KernelModel = KernelModel> {
   async calibrate(
     x: RowsLike | TableRows,
     y: TargetsFor<M> | string,
-    { strata }: Strata = {},
+    options: Strata = {},
   ): Promise<void> {
+    const { strata } = strataIn('calibrate', options);
     if (this.#options.method !== 'split') {
       throw rangeError(
         'method',
@@ -167,15 +174,18 @@ export class Conformal<M extends KernelModel = KernelModel> {
         this.#options.method,
       );
     }
-    const names = checkStrata(strata, await countRows(x), this.#options.by);
+    const rows = await countRows(x);
+    const names = checkStrata(strata, rows, this.#options.by);
     const truth = await truthOf(this.#estimator, x, y as TargetsLike | string);
+    requireOnePerRow('y', truth.length, rows);
     const how = { strata: names, by: this.#options.by };
     const scores = await scoresOf(this.#estimator, x, Array.from(truth), how);
     this.#become(this.#estimator, [{ model: this.#estimator, scores }], []);
   }
 
   /** The region of each row. With strata, each row needs its own. */
-  async predict(x: RowsLike | NamedRows, { strata }: Strata = {}): Promise<RegionOf<M>[]> {
+  async predict(x: RowsLike | NamedRows, options: Strata = {}): Promise<RegionOf<M>[]> {
+    const { strata } = strataIn('predict', options);
     const { model } = this;
     const predictions = await (model as KernelModel).predict(x as RowsLike);
     const names = this.#stratified(strata, predictions.length);
@@ -210,10 +220,12 @@ export class Conformal<M extends KernelModel = KernelModel> {
   async evaluate(
     x: RowsLike | TableRows,
     y: TargetsFor<M> | string,
-    { strata }: Strata = {},
+    options: Strata = {},
   ): Promise<ConformalEvaluation> {
-    const regions = (await this.predict(x, strata ? { strata } : {})) as (Interval | LabelSet)[];
+    const { strata } = strataIn('evaluate', options);
     const truth = await truthOf(this.#estimator, x, y as TargetsLike | string);
+    const regions = (await this.predict(x, options)) as (Interval | LabelSet)[];
+    requireOnePerRow('y', truth.length, regions.length);
     const byClass = this.#options.by === 'class';
     const names = byClass ? Array.from(truth, String) : strata && Array.from(strata, String);
     return evaluateRegions(regions, truth, names);

@@ -48,7 +48,10 @@ export interface QuantileReport {
   readonly loss: number;
 }
 
-/** How well scores rank the labels of a row before the others, averaged over the rows. */
+/**
+ * How well scores rank the labels of a row before the others, averaged over the rows. Labels that were
+ * not seen in training come last.
+ */
 export interface RankingScores {
   /**
    * For each label of a row, the share of its own labels among those that rank no lower, averaged:

@@ -1,9 +1,10 @@
+import type { SparseRows } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
 import { valuesOf } from '../numerics/picked.ts';
 import { pickedSparseRows } from '../numerics/sparse-rows.ts';
 import type { TargetsLike } from './labels.ts';
-import { isNumericArray, type NumericArray, type RowsLike } from './rows.ts';
-import { isTableRows, type TableRows, tableOf } from './tables.ts';
+import { isNumericArray, type NumericArray, notRows, type RowsLike } from './rows.ts';
+import { isTableRows, type NamedRows, type TableRows, tableOf } from './tables.ts';
 
 /** Some rows of `x`, in the form in which it was given; those of a tensor as an array. */
 export async function pickRows(
@@ -29,10 +30,13 @@ export async function pickTargets(
   return Array.from(picked, (row) => all[row]);
 }
 
-/** The number of rows of `x`. */
-export async function countRows(x: RowsLike | TableRows): Promise<number> {
-  if (x instanceof tf.Tensor || isNumericArray(x) || 'indptr' in x) return x.shape[0];
-  return isTableRows(x) ? (await tableOf(x, 'x')).rows : x.length;
+/** The number of rows of `x`; one object is one. @throws TypeError unless it holds rows. */
+export async function countRows(x: RowsLike | NamedRows): Promise<number> {
+  if (typeof x !== 'object' || x === null) throw notRows(x, 'x');
+  if (x instanceof tf.Tensor || isNumericArray(x)) return x.shape[0];
+  if ('indptr' in x) return (x as SparseRows).shape[0];
+  if (isTableRows(x)) return (await tableOf(x, 'x')).rows;
+  return Array.isArray(x) ? x.length : 1;
 }
 
 const read = async (x: tf.Tensor): Promise<NumericArray> => ({

@@ -144,9 +144,7 @@ function checkShape({ data, shape }: NumericArray, name: string): NumericArray {
 function* flatten(x: readonly NumberRow[], name: string): Steps<NumericArray> {
   requireFirstRow(x, name);
   if (!Array.isArray(x) || x.length === 0 || !isNumberRow(x[0])) {
-    throw new TypeError(
-      `\`${name}\` must be { data, shape }, an array of rows (number[][] or Float32Array[]) or a tensor of rank 2 or above. Received: ${kindOf(x)}.`,
-    );
+    throw notRows(x, name);
   }
   const width = x[0].length;
   requireRank([x.length, width], name);
@@ -167,6 +165,14 @@ function* flatten(x: readonly NumberRow[], name: string): Steps<NumericArray> {
   yield* inPieces(x.length, copy, width);
   return { data, shape: [x.length, width] };
 }
+
+/** The error of what holds no rows. */
+export const notRows = (x: unknown, name: string): TypeError =>
+  typeError(
+    name,
+    'be { data, shape }, an array of rows (number[][] or Float32Array[]) or a tensor of rank 2 or above',
+    kindOf(x),
+  );
 
 /** @throws TypeError if it is an array without its first row, from which its kind would follow. */
 export function requireFirstRow(x: unknown, name: string): void {

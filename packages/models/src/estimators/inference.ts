@@ -85,10 +85,11 @@ const decidingLink = async (fitted: Fitted): Promise<LinkWith | undefined> =>
 export async function rowsFor(
   { network, encoder }: Fitted,
   x: RowsLike | NamedRows,
+  name = 'x',
 ): Promise<RowSource> {
-  const rows = await toRows(numbersOf(x, 'x', encoder), 'x');
+  const rows = await toRows(numbersOf(x, name, encoder), name);
   try {
-    requireShape(rows, rowShapeOf(network), 'x');
+    requireShape(rows, rowShapeOf(network), name);
     return rows;
   } catch (error) {
     rows.dispose();

@@ -6,7 +6,7 @@ import type { RowSample } from '../ridge/row-sample.ts';
 import type { RidgeSums } from '../ridge/sums.ts';
 import type { OwnHead } from '../solvers/solver.ts';
 import { DistanceHead } from './distance-head.ts';
-import { lowestShare } from './threshold.ts';
+import { lowestShare, ROUNDING } from './threshold.ts';
 
 /** How distances are measured. */
 export interface Measure {
@@ -84,8 +84,11 @@ export function* distanceSteps(
  * Without a row of the share w of all weights, the sum of products loses k·s·ccᵀ, where k = 1/(1 − w)
  * because the mean moves too, and the row's distance from the mean grows by k. So Sherman's and
  * Morrison's formula gives h' = k²·h / (1 − k·s·h). About 0 nothing moves, and k = 1.
+ *
+ * Without a row that is alone nothing is left: then it is measured from itself.
  */
 function leaveOut(h: number, share: number, weight: number, centred: boolean): number {
+  if (share >= 1) return weight * h * (1 + ROUNDING);
   const k = centred ? 1 / Math.max(1e-6, 1 - share) : 1;
   // If a row alone spans its direction, the difference would be rounding.
   const left = Math.max(1e-9, 1 - k * share * weight * h);

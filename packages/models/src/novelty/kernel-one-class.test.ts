@@ -2,7 +2,11 @@ import { identity } from '@kernel-methods/features';
 import { createRandom } from '@kernel-methods/random';
 import { getSimd } from '@kernel-methods/simd';
 import { Table } from '@kernel-methods/tables';
-import { expectNoLeak as expectNoTensorLeak } from '@kernel-methods/test-utils';
+import {
+  describeEstimator,
+  type Estimator,
+  expectNoLeak as expectNoTensorLeak,
+} from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -68,6 +72,86 @@ const near = (actual: ArrayLike<number>, expected: ArrayLike<number>, by: number
     expect(Math.abs(actual[i] - expected[i]), `row ${i}`).toBeLessThan(by * most);
   }
 };
+
+/** A model in the form of estimators that learn from targets; its score is the share of rows kept. */
+class WithTargets implements Estimator {
+  readonly #model: KernelOneClass;
+
+  constructor(model: KernelOneClass) {
+    this.#model = model;
+  }
+
+  get options() {
+    return this.#model.options;
+  }
+
+  fit(rows: unknown, _: unknown, options?: object) {
+    return this.#model.fit(rows as number[][], options);
+  }
+
+  predict(rows: unknown) {
+    return this.#model.predict(rows as number[][]);
+  }
+
+  decisionFunction(rows: unknown) {
+    return this.#model.decisionFunction(rows as number[][]);
+  }
+
+  async score(rows: unknown) {
+    const signs = await this.predict(rows);
+    return signs.filter((sign) => sign > 0).length / signs.length;
+  }
+
+  save(handler: tf.io.IOHandler) {
+    return this.#model.save(handler);
+  }
+
+  getParams() {
+    return this.#model.getParams();
+  }
+
+  setParams(options: object) {
+    this.#model.setParams(options);
+    return this;
+  }
+
+  clone() {
+    return new WithTargets(this.#model.clone());
+  }
+
+  dispose() {
+    this.#model.dispose();
+  }
+}
+
+describe.each(['mahalanobis', 'leverage', 'oneClassSvm'] as const)('%s', (solver) => {
+  const rows = ring(60, 5);
+  const nu = 0.05;
+  describeEstimator(`KernelOneClass by ${solver}`, {
+    create: () => new WithTargets(new KernelOneClass({ ...quick, solver, nu, seed: 0 })),
+    load: async (handler) => new WithTargets(await KernelOneClass.load(handler)),
+    x: rows,
+    y: rows.map(() => 1),
+    score: 1 - nu - 0.05,
+    isUnlabelled: true,
+  });
+
+  it('knows the only row that it has seen', async () => {
+    for (const outputDim of [4, 64, 256, 1024]) {
+      for (const seed of [0, 1, 2]) {
+        const model = new KernelOneClass({ outputDim, scale: 1, solver, seed });
+        await model.fit([[1, 2]]);
+        expect(
+          await model.predict([
+            [1, 2],
+            [5, 5],
+          ]),
+        ).toEqual([1, -1]);
+        model.dispose();
+      }
+    }
+  });
+});
 
 describe('oneClassSvm on given features', () => {
   for (const { nu, weights, ...expected } of fixture.cases) {
@@ -529,6 +613,11 @@ describe.each(['mahalanobis', 'leverage'] as const)('%s keeps sums', (solver) =>
     await other.setParams({ seed: 3 }).fit(x);
     await svm.fit(x);
     await expect(one.merge(other)).rejects.toThrow('`other` must have the same feature map');
+    for (const stranger of [null, {}, new KernelSVM()]) {
+      await expect(one.merge(stranger as never)).rejects.toThrow(
+        '`other` must be a KernelOneClass. Received: ',
+      );
+    }
     await expect(one.merge(svm)).rejects.toThrow("This one is by 'oneClassSvm'.");
     await expect(svm.forget(x)).rejects.toThrow("This one is by 'oneClassSvm'.");
     const loaded = await KernelOneClass.load(await saved(one));

@@ -161,9 +161,13 @@ export class KernelOneClass {
    * Adds all that another model has learned, which must have the same feature map: fitted with the
    * same `scale` and `seed`, or a part of the rows of one `fit` in `partialFit`.
    *
-   * @throws RangeError if the maps differ; Error if a solver keeps no sums.
+   * @throws RangeError if the maps differ; TypeError unless it is a `KernelOneClass`; Error if a solver
+   * keeps no sums.
    */
   async merge(other: KernelOneClass): Promise<void> {
+    if (!(other instanceof KernelOneClass)) {
+      throw typeError('other', 'be a KernelOneClass', kindOf(other));
+    }
     await this.#change(async (scatter, fitted) => {
       await other.#state.use(async (others) => {
         if (!(others.state instanceof Scatter)) throw withoutSums(others);

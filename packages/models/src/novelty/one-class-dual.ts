@@ -6,7 +6,7 @@ import { dualSteps } from '../solvers/smo/dual-problem.ts';
 import { type RowGram, rowGram } from '../solvers/smo/row-gram.ts';
 import type { SolverContext } from '../solvers/solver.ts';
 import type { OneClassSvmOptions, Plane } from './plane.ts';
-import { lowestShare } from './threshold.ts';
+import { lowestShare, ROUNDING } from './threshold.ts';
 
 type Options = Pick<Required<OneClassSvmOptions>, 'nu' | 'tolerance' | 'threshold'>;
 
@@ -38,7 +38,8 @@ export async function solveExactly(
     const weights = await gradientInTurns(numerics, all, Float32Array.from(alpha), 1, signal);
     tell('solve', 1, folds + 1);
     const loss = lossOf(rows, alpha, rho);
-    const scores = new Float64Array(rows.rows);
+    // A row that is alone lies on the plane itself.
+    const scores = new Float64Array(rows.rows).fill(-ROUNDING * Math.abs(rho));
     const foldOf = foldsOf(rows.rows, seed);
     for (let fold = 0; fold < folds; fold++) {
       await inTurns(unseenSteps(rows, foldOf, fold, options, scores), signal);

@@ -25,3 +25,6 @@ export function lowestShare(
   }
   return scores[last];
 }
+
+/** A threshold that is the score of a row itself is lower by this share, so that rounding does not count. */
+export const ROUNDING = 1e-5;

@@ -41,6 +41,38 @@ describe('KernelQuantile', () => {
   describeEstimator('KernelQuantile', { create: exact, load, x, y: wave, score: 0.6 });
 });
 
+describe('targets in any unit', () => {
+  const { x, y } = noisy(120);
+  const fitted = async (unit: number, solver: 'newton' | 'adam') => {
+    const model = new KernelQuantile({ outputDim: 64, scale: 1, epochs: 30, solver });
+    const targets = y.map((value) => unit * value);
+    const { l2 } = await model.fit(x, targets);
+    const found = (await model.predict(x)).flat().map((value) => value / unit);
+    const d2 = await model.score(x, targets);
+    model.dispose();
+    return { l2: l2 * unit, found, d2 };
+  };
+
+  it.each(['newton', 'adam'] as const)('have the same quantiles, by %s', async (solver) => {
+    const usual = await fitted(1, solver);
+    if (solver === 'newton') expect(usual.d2).toBeGreaterThan(0.5);
+    for (const unit of [1e-30, 1e-20, 1e-12, 1e12, 1e20, 1e30]) {
+      const { l2, found, d2 } = await fitted(unit, solver);
+      expect(maxAbsDifference(found, usual.found)).toBeLessThan(2e-3);
+      expect(d2).toBeCloseTo(usual.d2, 4);
+      if (usual.l2 > 0) expect(l2 / usual.l2).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('are refused where float32 cannot hold their steps', async () => {
+    for (const unit of [1e-37, 1e35]) {
+      await expect(fitted(unit, 'newton')).rejects.toThrow(
+        '`y` must have a deviation from 1e-32 to 1e32 for pinball',
+      );
+    }
+  });
+});
+
 describe('without a penalty', () => {
   const all = fixture.fits.map(({ quantile }) => quantile);
   const { x, y, weights } = fixture;

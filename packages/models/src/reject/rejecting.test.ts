@@ -9,7 +9,8 @@ import {
   distance,
   energy,
   KernelLogisticRegression,
-  type KernelModel,
+  KernelModel,
+  KernelQuantile,
   KernelRidge,
   KernelSVM,
   type RejectScore,
@@ -385,7 +386,121 @@ describe('rejecting', () => {
     expect(() => rejecting(svm(), options as never)).toThrow(message);
   });
 
+  it('names rows as they were given, before any work', async () => {
+    const { x, y } = blobs(60, 1);
+    const at = <T>(values: readonly T[], row: number, value: unknown) =>
+      values.map((one, i) => (i === row ? value : one));
+    const nothing = async () => {
+      throw new Error('a fit began');
+    };
+    for (const method of ['split', 'cross'] as const) {
+      const estimator = svm();
+      estimator.clone = () => Object.assign(svm(), { fit: nothing });
+      const reject = rejecting(estimator, { method });
+      const cases: [unknown, unknown, object | null | undefined, string][] = [
+        [null, y, {}, '`x` must be { data, shape }'],
+        [x, null, {}, '`y` must be an array of labels'],
+        [
+          at(x, 41, [Number.NaN, 1]),
+          y,
+          {},
+          '`x` must hold finite numbers only. Received: NaN in row 41, column 0.',
+        ],
+        [at(x, 41, [1]), y, {}, 'Received: 1 in row 41.'],
+        [x, at(y, 41, null), {}, 'Received: null in row 41.'],
+        [x, y.slice(1), {}, '`y` must have one entry per row of `x`, 60. Received: 59.'],
+        [
+          x.slice(0, 1),
+          y.slice(0, 1),
+          {},
+          '`y` must hold at least two classes. Received: only "a".',
+        ],
+        [x, y, { unknown: null }, '`unknown` must be { data, shape }'],
+        [
+          x,
+          y,
+          { unknown: [[1, Number.NaN]] },
+          '`unknown` must hold finite numbers only. Received: NaN in row 0, column 1.',
+        ],
+        [
+          x,
+          y,
+          { unknown: [[1]] },
+          '`unknown` must have rows of the shape of `x`, [2]. Received: [1].',
+        ],
+        [x, y, { unknown: [{ a: 1 }] }, '`unknown` must hold rows of numbers if `x` does.'],
+        [
+          x.map(([a, b]) => ({ a, b })),
+          y,
+          { unknown },
+          '`unknown` must be a table or objects if `x` is.',
+        ],
+        [
+          x,
+          y,
+          { unkown: unknown },
+          "must be among unknown, groups, fitOptions, signal. Received: unkown. Did you mean 'unknown'?",
+        ],
+        [x, y, null, "The options of a rejection's `fit` must be an object. Received: null."],
+        [x, y, { fitOptions: { epoch: 1 } }, 'The options of `fit` must be among'],
+        [x, y, { signal: 1 }, '`signal` must be an AbortSignal'],
+        [x, y, { groups: [1] }, '`groups` must have one label per row, 60'],
+      ];
+      for (const [rows, labels, options, message] of cases) {
+        await expect(reject.fit(rows as never, labels as never, options as never)).rejects.toThrow(
+          message,
+        );
+      }
+    }
+    const few = rejecting(svm()).fit([[1], [2]], ['a', 'b']);
+    await expect(few).rejects.toThrow(
+      '`x` must have enough rows of each class: 1 of 2 are held out',
+    );
+  });
+
+  it('checks rows, labels and options of calibration and evaluation', async () => {
+    const model = ridge();
+    await model.fit(train.x, train.y);
+    const reject = rejecting(model);
+    const { x, y } = test;
+    const holed = [[1, Number.NaN]];
+    for (const method of ['calibrate', 'evaluate'] as const) {
+      const cases: [unknown, unknown, object | null, string][] = [
+        [null, y, {}, '`x` must be { data, shape }'],
+        [x, y.slice(2), {}, '`y` must have one entry per row of `x`, 300. Received: 298.'],
+        [
+          x,
+          y,
+          { unknown: holed },
+          '`unknown` must hold finite numbers only. Received: NaN in row 0, column 1.',
+        ],
+        [
+          x,
+          y,
+          { unknown: [[1]] },
+          '`unknown` must have rows of the shape of `x`, [2]. Received: [1].',
+        ],
+        [
+          x,
+          y,
+          { unkown: unknown },
+          `The options of a rejection's \`${method}\` must be among unknown`,
+        ],
+        [x, y, null, 'must be an object. Received: null.'],
+      ];
+      for (const [rows, labels, options, message] of cases) {
+        const call = reject[method](rows as never, labels as never, options as never);
+        await expect(call).rejects.toThrow(message);
+      }
+      await reject.calibrate(x, y);
+    }
+    model.dispose();
+  });
+
   it('refuses what it cannot use', async () => {
+    for (const other of [new KernelQuantile(), new KernelModel({ task: 'multilabel' })]) {
+      expect(() => rejecting(other as never)).toThrow('`estimator` must be a classifier');
+    }
     expect(() => rejecting(new KernelRidge() as never)).toThrow('`estimator` must be a classifier');
     expect(() => rejecting({} as never)).toThrow('`estimator` must be a classifier');
     const reject = rejecting(svm());

@@ -1,22 +1,34 @@
-import { kindOf, rangeError, typeError } from '@kernel-methods/check';
-import { type Label, readLabels, type TargetsLike, type TargetsOf } from '../data/labels.ts';
-import { countRows, pickRows, pickTargets } from '../data/pick-rows.ts';
+import {
+  abortSignal,
+  kindOf,
+  knownOptions,
+  optional,
+  rangeError,
+  typeError,
+} from '@kernel-methods/check';
+import type { Label, TargetsLike, TargetsOf } from '../data/labels.ts';
+import { pickRows, pickTargets } from '../data/pick-rows.ts';
 import type { RowsLike } from '../data/rows.ts';
 import type { NamedRows, TableRows } from '../data/tables.ts';
-import { featureBlocks } from '../estimators/feature-blocks.ts';
-import { type KernelModel, type PredictionOf, useFitted } from '../estimators/kernel-model.ts';
+import type { KernelModel, PredictionOf } from '../estimators/kernel-model.ts';
 import type { Rejects } from '../estimators/rejects.ts';
-import type { FitOptions } from '../fit/fit-options.ts';
-import { targetsOf } from '../fit/table-data.ts';
-import { mapOf } from '../network/network.ts';
-import { RidgeAccumulator } from '../ridge/accumulator.ts';
-import { shuffleSplit, stratifiedKFold } from '../selection/folds.ts';
+import { checkFitOptions, type FitOptions } from '../fit/fit-options.ts';
+import { prepareAll } from '../fit/prepare-all.ts';
+import { heldOutParts } from '../selection/held-out-parts.ts';
+import { taskFor } from '../tasks/task-by-name.ts';
 import { chooseThreshold, type HeldOut } from './choose-threshold.ts';
-import { momentsOfRows, momentsOfSums } from './class-moments.ts';
 import { type OpenWorldEvaluation, openWorldEvaluation } from './open-world-evaluation.ts';
 import { type RejectOptions, type ResolvedRejectOptions, resolveReject } from './reject-options.ts';
-import type { RowsToScore } from './reject-score.ts';
 import { type RejectionRecord, readRejection, writeRejection } from './rejection-record.ts';
+import {
+  heldOut,
+  labelsOf,
+  learnScore,
+  type Scored,
+  scoresOf,
+  type TrainingRows,
+} from './scored-classifier.ts';
+import { checkUnknown } from './unknown-rows.ts';
 
 /** Examples of the unknown: rows of no class that the classifier knows. */
 export interface UnknownRows {
@@ -43,11 +55,17 @@ export interface RejectionCalibrateOptions extends UnknownRows {
   readonly signal?: AbortSignal;
 }
 
-/** A classifier whose score has learned from the rows that it was trained on. */
-interface Scored {
-  readonly model: KernelModel;
-  readonly state: unknown;
-}
+const FIT = [
+  'unknown',
+  'groups',
+  'fitOptions',
+  'signal',
+] as const satisfies (keyof RejectionFitOptions)[];
+const CALIBRATE = [
+  'unknown',
+  'training',
+  'signal',
+] as const satisfies (keyof RejectionCalibrateOptions)[];
 
 /**
  * A classifier that says "none of these": null for rows whose score is below a threshold. Made by
@@ -63,7 +81,7 @@ export class Rejection<M extends KernelModel = KernelModel>
   #owned: M | undefined;
 
   constructor(estimator: M, options: RejectOptions = {}) {
-    if (typeof estimator?.clone !== 'function' || estimator.options?.task === 'regression') {
+    if (!isClassifier(estimator)) {
       throw typeError('estimator', 'be a classifier, such as new KernelSVM()', kindOf(estimator));
     }
     this.#options = resolveReject(options);
@@ -90,36 +108,41 @@ export class Rejection<M extends KernelModel = KernelModel>
   async fit(
     x: RowsLike | TableRows,
     y: TargetsOf<PredictionOf<M>> | string,
-    { unknown, groups, fitOptions = {}, signal }: RejectionFitOptions = {},
+    options: RejectionFitOptions = {},
   ): Promise<void> {
-    const rows = await countRows(x);
-    const labels = await labelsOf(x, y as TargetsLike | string);
-    const { method, calibrationSize, folds, seed } = this.#options;
-    const grouped = groups && { groups };
-    const parts =
-      method === 'split'
-        ? shuffleSplit(rows, { splits: 1, testSize: calibrationSize, seed, ...grouped })
-        : stratifiedKFold(labels, { folds, seed, ...grouped });
-    const options = { ...fitOptions, ...(signal && { signal }) };
+    knownOptions("The options of a rejection's `fit`", options, FIT);
+    const { unknown, groups, fitOptions = {}, signal } = options;
+    checkFitOptions(fitOptions, 'array');
+    optional(abortSignal, 'signal', signal);
+    const targets = y as TargetsLike | string;
+    const { rows } = await prepareAll(x, targets, this.#estimator.options, signal);
+    rows.x.dispose();
+    if (unknown !== undefined) await checkUnknown(unknown, x, rows.x.rowShape, signal);
+    const parts = heldOutParts(rows, this.#options, groups);
+    const labelAt = (row: number) => rows.classes?.[rows.indices?.[row] as number] as Label;
     const owned: KernelModel[] = [];
-    const trained = async (some: RowsLike | TableRows, targets: unknown): Promise<Scored> => {
+    const trained = async (training: TrainingRows): Promise<Scored> => {
       const model = this.#estimator.clone() as KernelModel;
       owned.push(model);
-      await model.fit(some as RowsLike, targets as never, options);
-      const training = [some, targets as TargetsLike] as const;
-      return { model, state: await this.#learn(model, training, signal) };
+      const [some, own] = training;
+      await model.fit(some as RowsLike, own as never, { ...fitOptions, ...(signal && { signal }) });
+      return { model, state: await learnScore(model, this.#options.score, training, signal) };
     };
     try {
       const held: HeldOut[] = [];
       let last: Scored | undefined;
       for (const { train, test } of parts) {
-        const targets = y as TargetsLike | string;
-        last = await trained(await pickRows(x, train), await pickTargets(targets, train));
-        const some = await pickRows(x, test);
-        const own = Array.from(test, (row) => labels[row]);
-        held.push(await this.#heldOut(last, some, own, unknown));
+        last = await trained([await pickRows(x, train), await pickTargets(targets, train)]);
+        held.push(
+          await heldOut(last, this.#options.score, {
+            x: await pickRows(x, test),
+            labels: Array.from(test, labelAt),
+            unknown,
+          }),
+        );
       }
-      const whole = method === 'split' ? (last as Scored) : await trained(x, y);
+      const whole =
+        this.#options.method === 'split' ? (last as Scored) : await trained([x, targets]);
       this.#become({ ...whole, threshold: this.#choose(held) });
       this.#owned = whole.model as M;
       for (const model of owned) if (model !== whole.model) model.dispose();
@@ -139,12 +162,16 @@ export class Rejection<M extends KernelModel = KernelModel>
   async calibrate(
     x: RowsLike | TableRows,
     y: TargetsOf<PredictionOf<M>> | string | readonly Label[],
-    { unknown, training, signal }: RejectionCalibrateOptions = {},
+    options: RejectionCalibrateOptions = {},
   ): Promise<void> {
+    knownOptions("The options of a rejection's `calibrate`", options, CALIBRATE);
+    const { unknown, training, signal } = options;
+    optional(abortSignal, 'signal', signal);
+    const { score } = this.#options;
+    const model = this.#estimator as KernelModel;
     const labels = await labelsOf(x, y as TargetsLike | string);
-    const state = await this.#learn(this.#estimator, training, signal);
-    const scored = { model: this.#estimator as KernelModel, state };
-    const held = await this.#heldOut(scored, x, Array.from(labels), unknown);
+    const scored = { model, state: await learnScore(model, score, training, signal) };
+    const held = await heldOut(scored, score, { x, labels, unknown });
     this.#become({ ...scored, threshold: this.#choose([held]) });
   }
 
@@ -164,7 +191,7 @@ export class Rejection<M extends KernelModel = KernelModel>
 
   /** The score of each row: the greater, the surer it is of a known class. */
   async scores(x: RowsLike | NamedRows): Promise<Float64Array> {
-    return this.#scoresOf(this.#known, x);
+    return scoresOf(this.#known, this.#options.score, x);
   }
 
   /**
@@ -174,11 +201,15 @@ export class Rejection<M extends KernelModel = KernelModel>
   async evaluate(
     x: RowsLike | TableRows,
     y: TargetsOf<PredictionOf<M>> | string | readonly Label[],
-    { unknown }: UnknownRows = {},
+    options: UnknownRows = {},
   ): Promise<OpenWorldEvaluation> {
+    knownOptions("The options of a rejection's `evaluate`", options, ['unknown']);
     const labels = await labelsOf(x, y as TargetsLike | string);
-    const held = await this.#heldOut(this.#known, x, Array.from(labels), unknown);
-    return openWorldEvaluation(held, this.threshold);
+    const rows = { x, labels, unknown: options.unknown };
+    return openWorldEvaluation(
+      await heldOut(this.#known, this.#options.score, rows),
+      this.threshold,
+    );
   }
 
   /** Score and threshold, to be saved beside the classifier: `rejecting(model).restore(record)`. */
@@ -211,67 +242,6 @@ export class Rejection<M extends KernelModel = KernelModel>
     this.#chosen = chosen;
   }
 
-  /** What the score learns: from the sums of a fit by least squares, or from the rows. */
-  async #learn(
-    model: KernelModel,
-    training: RejectionCalibrateOptions['training'],
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    const { score } = this.#options;
-    if (score.learn === undefined) return undefined;
-    const index = indexOf(model);
-    const moments = await useFitted(model, async (fitted) => {
-      const { state } = fitted;
-      if (state instanceof RidgeAccumulator) return momentsOfSums(state.sums(), index.size);
-      if (training === undefined) {
-        const rule = `hold the rows and labels of \`fit\`, from which '${score.name}' learns`;
-        throw rangeError('training', rule, 'none');
-      }
-      const [x, y] = training;
-      const labels = Array.from(await labelsOf(x, y), (label) => index.get(label) ?? -1);
-      const size = { width: mapOf(fitted.network).width, classes: index.size };
-      return momentsOfRows(featureBlocks(fitted, x), Int32Array.from(labels), size, signal);
-    });
-    return score.learn(moments, signal);
-  }
-
-  #scoresOf({ model, state }: Scored, x: RowsLike | NamedRows): Promise<Float64Array> {
-    const { score } = this.#options;
-    return useFitted(model, async (fitted) => {
-      const classes = (model.classes as readonly Label[]).length;
-      const rows: RowsToScore = {
-        rows:
-          Array.isArray(x) || 'rows' in (x as object) || 'shape' in (x as object)
-            ? await countRows(x as RowsLike | TableRows)
-            : 1,
-        classes,
-        decisions: async () => perClass((await model.decisionFunction(x)).data, classes),
-        probabilities: async () => (await model.predictProba(x)).data,
-        features: () => featureBlocks(fitted, x),
-      };
-      return score.score(rows, state);
-    });
-  }
-
-  /** Scores of rows that a classifier was not trained on. */
-  async #heldOut(
-    scored: Scored,
-    x: RowsLike | TableRows,
-    labels: readonly Label[],
-    unknown: RowsLike | TableRows | undefined,
-  ): Promise<HeldOut> {
-    const index = indexOf(scored.model);
-    const scores = await this.#scoresOf(scored, x);
-    const predicted = (await scored.model.predict(x as RowsLike)) as Label[];
-    const isKnown = labels.map((label) => index.has(label));
-    const others = unknown === undefined ? [] : await this.#scoresOf(scored, unknown);
-    return {
-      known: scores.filter((_, row) => isKnown[row]),
-      right: predicted.map((label, row) => label === labels[row]).filter((_, row) => isKnown[row]),
-      unknown: [...scores.filter((_, row) => !isKnown[row]), ...others],
-    };
-  }
-
   #choose(parts: readonly HeldOut[]): number {
     const held = {
       known: parts.flatMap(({ known }) => Array.from(known)),
@@ -287,22 +257,11 @@ export class Rejection<M extends KernelModel = KernelModel>
   }
 }
 
-/** Two classes that share an output have a score each. */
-function perClass(decisions: Float32Array, classes: number): Float32Array {
-  if (classes !== 2) return decisions;
-  return Float32Array.from({ length: 2 * decisions.length }, (_, at) =>
-    at % 2 === 0 ? -decisions[at >> 1] : decisions[at >> 1],
-  );
-}
-
-const indexOf = ({ classes = [] }: KernelModel) =>
-  new Map<Label, number>((classes as readonly Label[]).map((label, c) => [label, c]));
-
-async function labelsOf(
-  x: RowsLike | TableRows,
-  y: TargetsLike | string,
-): Promise<ArrayLike<Label>> {
-  return (await readLabels((await targetsOf(x, y, 'y')) as TargetsLike, 'y')).labels;
+/** Whether it predicts one class per row. */
+function isClassifier(estimator: KernelModel): boolean {
+  if (typeof estimator?.clone !== 'function') return false;
+  const { hasClasses, hasSeveral } = taskFor(estimator.options.task);
+  return hasClasses && !hasSeveral;
 }
 
 /**

@@ -3,11 +3,11 @@ import { inTurns } from '@kernel-methods/simd';
 import type { TargetsLike } from '../data/labels.ts';
 import type { RowsLike } from '../data/rows.ts';
 import { toRows } from '../data/rows.ts';
-import { isTableRows, type Table, type TableRows, tableOf } from '../data/tables.ts';
+import type { TableRows } from '../data/tables.ts';
 import { rowWeights } from '../data/weights.ts';
 import { checkFitOptions } from '../fit/fit-options.ts';
-import { prepare } from '../fit/prepare.ts';
-import { codeFold, targetsOf } from '../fit/table-data.ts';
+import { prepareAll } from '../fit/prepare-all.ts';
+import { codeFold } from '../fit/table-data.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { requireBackend } from '../runtime/backend.ts';
 import { scorerFor } from '../tasks/scorers.ts';
@@ -45,11 +45,7 @@ export async function withPlan<T>(
   const first = optionsOf(candidates.find(isAlive) as Candidate);
   const scorer = scorerFor(scoring, first.task);
   await requireBackend();
-  const table = isTableRows(x) ? await tableOf(x, 'x') : undefined;
-  const targets = await targetsOf(x, y, 'y');
-  const names = { x: 'x', y: 'y', signal: options.signal };
-  const plain = table ? uncoded(table) : (x as RowsLike);
-  const rows = await prepare(plain, targets, first, undefined, names);
+  const { rows, table } = await prepareAll(x, y, first, options.signal);
   try {
     const { indices } = rows;
     const { sampleWeight, classWeight } = fitOptions;
@@ -85,9 +81,6 @@ export async function withPlan<T>(
     rows.x.dispose();
   }
 }
-
-/** A placeholder for rows that are coded fold by fold. */
-const uncoded = ({ rows }: Table): RowsLike => ({ data: new Uint8Array(rows), shape: [rows, 1] });
 
 function foldsOf(
   { folds = 5, groups, seed }: SelectionOptions,

@@ -1,3 +1,5 @@
+import { rangeError } from '@kernel-methods/check';
+import type { Loss } from '@kernel-methods/losses';
 import { batchesOf } from '../data/batches.ts';
 import type { Chunk, ChunkOptions, Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
@@ -148,10 +150,7 @@ async function measure(
       const z = asGiven ? undefined : distantMean(features);
       const y = loss.coding === 'real' ? distantMean(targets) : undefined;
       const isAny = z !== undefined || y !== undefined;
-      const deviation = measurable(deviationOf(targets) / Math.sqrt(units));
-      // Other losses, and the codes of classes, have their own scale.
-      const isMeasured = !classify && (loss.leastSquares || loss.smoothed !== undefined);
-      const unit = isMeasured ? deviation : 1;
+      const unit = classify ? 1 : unitOf(loss, deviationOf(targets) / Math.sqrt(units));
       const objective = loss.leastSquares ? unit ** 2 : unit;
       return {
         ...(isAny && {
@@ -166,11 +165,29 @@ async function measure(
   return { spread: AS_GIVEN };
 }
 
+/**
+ * The unit of numeric targets.
+ *
+ * @throws RangeError if a loss with a kink cannot be rounded in float32 for targets of such a deviation.
+ */
+function unitOf(loss: Loss, deviation: number): number {
+  if (loss.leastSquares) return measurable(deviation);
+  // Other losses have their own scale.
+  if (loss.smoothed === undefined) return 1;
+  if (deviation === 0 || isWithin(deviation, MOST_LINEAR)) return deviation || 1;
+  const rule = `have a deviation from 1e-32 to 1e32 for ${loss.name}: use another unit`;
+  throw rangeError('y', rule, deviation.toPrecision(3));
+}
+
+const isWithin = (length: number, most: number) => 1 / most < length && length < most;
+
 /** 1 if rows are all the same, or too small or too large to be measured in float32. */
-const measurable = (length: number) => (length > 1 / MOST && length < MOST ? length : 1);
+const measurable = (length: number) => (isWithin(length, MOST) ? length : 1);
 
 /** The largest length: its square is a float32. */
 const MOST = 1e18;
+/** The largest deviation of targets whose loss has no squares of them. */
+const MOST_LINEAR = 1e32;
 
 function firstWeighted(chunk: Chunk, most: number): Chunk {
   for (const batch of batchesOf(chunk, most)) {

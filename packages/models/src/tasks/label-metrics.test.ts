@@ -32,6 +32,18 @@ describe('metrics of several labels', () => {
     expect(ranking.rankingLoss).toBeCloseTo(expected.rankingLoss, 12);
   });
 
+  it('rank labels that were not seen in training last', () => {
+    const of = (own: number[], scores: number[], unseen: number) =>
+      rankingScores(own, scores, own.length, [unseen]);
+    const none = { averagePrecision: 0, coverageError: 3, rankingLoss: 1 };
+    expect(of([0, 0], [2, 1], 1)).toEqual(none);
+    // The label that is known comes first, and the other after all.
+    const half = { averagePrecision: 0.5, coverageError: 4, rankingLoss: 0.5 };
+    expect(of([1, 0, 0], [3, 2, 1], 1)).toEqual(half);
+    expect(of([1, 1], [2, 1], 2)).toEqual({ ...half, rankingLoss: 0 });
+    expect(of([1, 0], [2, 1], 0)).toEqual(rankingScores([1, 0], [2, 1], 2));
+  });
+
   it('count a row that lost a label as wrong', () => {
     const one = { truth: [1, 0], predictions: [1, 0], labels: 2 };
     expect(subsetAccuracy(one)).toBe(1);

@@ -72,12 +72,18 @@ export function subsetAccuracy(
 /**
  * scikit-learn's label_ranking_average_precision_score, coverage_error and label_ranking_loss.
  *
+ * A label that is not among them comes after all of them: of its own rank nothing is known, so its
+ * precision is 0, and it is in order with none.
+ *
  * Tsoumakas, Katakis & Vlahavas, "Mining multi-label data", 2010.
+ *
+ * @param unseen the number of such labels of each row.
  */
 export function rankingScores(
   truth: ArrayLike<number>,
   scores: ArrayLike<number>,
   labels: number,
+  unseen?: ArrayLike<number>,
 ): RankingScores {
   const rows = truth.length / labels;
   const sums = { averagePrecision: 0, coverageError: 0, rankingLoss: 0 };
@@ -91,20 +97,22 @@ export function rankingScores(
     others.sort((a, b) => b - a);
     // The labels that rank no lower than the last of the row's own.
     const last = own.length === 0 ? Number.POSITIVE_INFINITY : own[own.length - 1];
-    sums.coverageError += own.length + upTo(others, 0, last);
-    if (own.length === 0 || others.length === 0) {
+    const lost = unseen?.[row] ?? 0;
+    const all = own.length + lost;
+    sums.coverageError += all + (lost > 0 ? others.length : upTo(others, 0, last));
+    if (all === 0 || (lost === 0 && others.length === 0)) {
       sums.averagePrecision += 1;
       continue;
     }
-    let [precision, wrong, before, same] = [0, 0, 0, 0];
+    let [precision, wrong, before, same] = [0, lost * others.length, 0, 0];
     for (const score of own) {
       same = upTo(own, same, score);
       before = upTo(others, before, score);
       precision += same / (same + before);
       wrong += before;
     }
-    sums.averagePrecision += precision / own.length;
-    sums.rankingLoss += wrong / (own.length * others.length);
+    sums.averagePrecision += precision / all;
+    if (others.length > 0) sums.rankingLoss += wrong / (all * others.length);
   }
   return {
     averagePrecision: sums.averagePrecision / rows,

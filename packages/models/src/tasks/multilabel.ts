@@ -158,7 +158,7 @@ function* evaluate(
     f1Micro: f1Micro([...counts, { there: lost, claimed: 0, hits: 0 }]),
     f1Macro: f1Macro(counts),
     hammingLoss: hammingLoss(rows),
-    ranking: rankingScores(truth, scores, units),
+    ranking: rankingScores(truth, scores, units, unseenPerRow),
     classes,
     perClass: classes.map((label, i) => ({
       class: label,

@@ -1,3 +1,8 @@
+export {
+  type CoverageRiskSeries,
+  coverageRiskFigure,
+  coverageRiskPicture,
+} from './coverage-risk.ts';
 export { type Drawing, type Drawn, draw, picture, svgFile } from './draw.ts';
 export { markAt, placeLabels, stepsOf } from './labels.ts';
 export { dotStyle, type Item, type Look, legendLines, lookOf, mostLines } from './legend.ts';

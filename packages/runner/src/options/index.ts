@@ -18,6 +18,7 @@ export {
   path,
   positive,
   type Rule,
+  share,
   someOf,
   type ValuesOf,
 } from './rules.ts';

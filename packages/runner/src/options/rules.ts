@@ -98,6 +98,13 @@ export const fraction: Rule<number> = {
   read: (text) => number(text, (x) => x >= 0 && x < 1),
 };
 
+/** A part of a whole, neither none nor all of it. */
+export const share: Rule<number> = {
+  must: 'a number between 0 and 1',
+  schema: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
+  read: (text) => number(text, (x) => x > 0 && x < 1),
+};
+
 /** A path; whether it can be read or written is looked at later. */
 export const path: Rule<string> = {
   must: 'a path',
