@@ -39,40 +39,79 @@ impl Feature for f32 {
 
 impl Feature for Bfloat16 {
     #[inline(always)]
-    unsafe fn load<S: Simd>(_: S, at: *const Self, n: usize) -> S::f32s {
-        unsafe { widened::<S, _>(at, n, |Bfloat16(bits)| f32_of_bfloat16(bits)) }
+    unsafe fn load<S: Simd>(simd: S, at: *const Self, n: usize) -> S::f32s {
+        let bits = unsafe { lanes_of::<S>(at.cast(), n) };
+        simd.transmute_f32s_u32s(simd.wrapping_dyn_shl_u32s(bits, simd.splat_u32s(16)))
     }
 }
 
 impl Feature for Float16 {
+    /// As `f32_of_float16`, on all lanes. AVX-512, which alone has sixteen, has an instruction for it.
     #[inline(always)]
-    unsafe fn load<S: Simd>(_: S, at: *const Self, n: usize) -> S::f32s {
+    unsafe fn load<S: Simd>(simd: S, at: *const Self, n: usize) -> S::f32s {
         #[cfg(target_arch = "x86_64")]
         if S::F32_LANES == 16 && n >= 16 {
             use std::arch::x86_64::{__m256i, _mm512_cvtph_ps};
-            // Only AVX-512 has sixteen lanes, and it has the instruction.
             return unsafe { std::mem::transmute_copy(&_mm512_cvtph_ps(at.cast::<__m256i>().read_unaligned())) };
         }
-        unsafe { widened::<S, _>(at, n, |Float16(bits)| f32_of_float16(bits)) }
+        let bits = unsafe { lanes_of::<S>(at.cast(), n) };
+        let magnitude = simd.and_u32s(bits, simd.splat_u32s(0x7fff));
+        let magnitude = simd.wrapping_dyn_shl_u32s(magnitude, simd.splat_u32s(13));
+        let power = simd.splat_f32s(f32::from_bits(SCALE));
+        let scaled = simd.mul_f32s(simd.transmute_f32s_u32s(magnitude), power);
+        let infinite = simd.or_u32s(magnitude, simd.splat_u32s(INFINITE));
+        let wide = simd.select_u32s(
+            simd.greater_than_or_equal_u32s(magnitude, simd.splat_u32s(31 << 23)),
+            infinite,
+            simd.transmute_u32s_f32s(scaled),
+        );
+        let sign = simd.and_u32s(bits, simd.splat_u32s(0x8000));
+        let sign = simd.wrapping_dyn_shl_u32s(sign, simd.splat_u32s(16));
+        simd.transmute_f32s_u32s(simd.or_u32s(wide, sign))
     }
 }
 
-/// The loop is unrolled, and becomes vector instructions where it is inlined.
+/// No machine has more lanes.
+const MOST: usize = 16;
+
+/// A lane for each of the numbers of 16 bits that lie at `at`, or of the first `n`, and zeros. The compiler does not find
+/// the instructions by itself; which vectors a machine has follows from their lanes.
 #[inline(always)]
-unsafe fn widened<S: Simd, T: Copy>(at: *const T, n: usize, widen: impl Fn(T) -> f32) -> S::f32s {
-    const MOST: usize = 16;
-    assert!(S::F32_LANES <= MOST);
-    let mut lanes = [0.0; MOST];
-    if n >= S::F32_LANES {
-        for (i, lane) in lanes[..S::F32_LANES].iter_mut().enumerate() {
-            *lane = widen(unsafe { *at.add(i) });
+unsafe fn lanes_of<S: Simd>(at: *const u16, n: usize) -> S::u32s {
+    const { assert!(S::U32_LANES <= MOST) };
+    unsafe {
+        if n < S::U32_LANES {
+            return std::mem::transmute_copy(&first_lanes(at, n));
         }
-    } else {
-        for (i, lane) in lanes[..n].iter_mut().enumerate() {
-            *lane = widen(unsafe { *at.add(i) });
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{__m128i, __m256i, _mm256_cvtepu16_epi32, _mm512_cvtepu16_epi32};
+            if S::U32_LANES == 16 {
+                let halves = at.cast::<__m256i>().read_unaligned();
+                return std::mem::transmute_copy(&_mm512_cvtepu16_epi32(halves));
+            }
+            if S::U32_LANES == 8 {
+                let halves = at.cast::<__m128i>().read_unaligned();
+                return std::mem::transmute_copy(&_mm256_cvtepu16_epi32(halves));
+            }
         }
+        #[cfg(target_arch = "aarch64")]
+        if S::U32_LANES == 4 {
+            use std::arch::aarch64::{vld1_u16, vmovl_u16};
+            return std::mem::transmute_copy(&vmovl_u16(vld1_u16(at)));
+        }
+        std::mem::transmute_copy(&first_lanes(at, S::U32_LANES))
     }
-    unsafe { std::mem::transmute_copy(&lanes) }
+}
+
+/// Apart, so that the loops in which whole vectors are loaded stay small.
+#[inline(never)]
+unsafe fn first_lanes(at: *const u16, n: usize) -> [u32; MOST] {
+    let mut lanes = [0; MOST];
+    for (i, lane) in lanes[..n].iter_mut().enumerate() {
+        *lane = u32::from(unsafe { *at.add(i) });
+    }
+    lanes
 }
 
 /// Calls a function of any type of features with the one that has this number (`FeatureType` of simd).
@@ -185,12 +224,16 @@ fn bfloat16_of_f32(x: f32) -> u16 {
     (if bits & 0x7fff_ffff > 0x7f80_0000 { nan } else { rounded }) as u16
 }
 
+/// 2¹¹²: the exponents of float16 are 112 below those of float32.
+const SCALE: u32 = (127 + 112) << 23;
+const INFINITE: u32 = 0x7f80_0000;
+
+/// The product is exact, for subnormal numbers too.
 #[inline(always)]
 fn f32_of_float16(half: u16) -> f32 {
     let bits = u32::from(half);
-    // The exponents of float16 are 112 below those of float32; the product is exact for subnormal numbers too.
     let magnitude = (bits & 0x7fff) << 13;
-    let scaled = (f32::from_bits(magnitude) * f32::from_bits((127 + 112) << 23)).to_bits();
+    let scaled = (f32::from_bits(magnitude) * f32::from_bits(SCALE)).to_bits();
     let wide = if magnitude >= 31 << 23 {
         magnitude | 0x7f80_0000
     } else {
@@ -207,7 +250,7 @@ fn float16_of_f32(x: f32) -> u16 {
     let bits = x.to_bits();
     let doubled = bits << 1;
     // Up and down again, by 2¹¹² and 2⁻¹¹⁰: what is too large becomes infinite.
-    let base = x.abs() * f32::from_bits((127 + 112) << 23) * f32::from_bits((127 - 110) << 23);
+    let base = x.abs() * f32::from_bits(SCALE) * f32::from_bits((127 - 110) << 23);
     let exponent = (doubled & 0xff00_0000).max(0x7100_0000);
     let rounded = (f32::from_bits((exponent >> 1) + 0x0780_0000) + base).to_bits();
     let magnitude = (rounded >> 13 & 0x7c00) + (rounded & 0x0fff);

@@ -1,12 +1,13 @@
 //! A linear model over picked rows: scores, and the gradient of its weights. Features may have 16 bits; they are widened
 //! where they are loaded, and all sums are float32.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::half::{Bfloat16, Feature, Float16, by_type};
 use super::tiles::prefetch;
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
+use crate::vectorized::dispatch;
 
 /// Features in a block: what is read repeatedly stays in the first cache.
 const FEATURES: usize = 256;
@@ -79,7 +80,7 @@ fn scores_of<F: Feature>(arguments: &Arguments) -> Result<Work, String> {
     let out = arguments.matrix::<f32>(9, count, units, arguments.size(10)?)?;
     Ok(arguments.in_parts(move |part, parts| {
         let (first, last) = (cut(count, part, parts, 4), cut(count, part + 1, parts, 4));
-        Arch::new().dispatch(Scores {
+        dispatch(Scores {
             z,
             w,
             bias,
@@ -154,7 +155,11 @@ impl<F: Feature> Scores<F> {
         let mut d = 0;
         while d < self.features {
             let n = self.features - d;
-            let x: [_; R] = std::array::from_fn(|i| unsafe { F::load(simd, z[i].wrapping_add(d), n) });
+            // No closure: one that is not inlined cannot use the vectors.
+            let mut x = [simd.splat_f32s(0.0); R];
+            for i in 0..R {
+                x[i] = unsafe { F::load(simd, z[i].wrapping_add(d), n) };
+            }
             if u == 0 {
                 (0..R).for_each(|i| prefetch::<_, 2>(ahead[i].wrapping_add(d), S::F32_LANES));
             }
@@ -208,7 +213,7 @@ fn gradient<F: Feature>(
     let mut block = vec![0.0; units * FEATURES];
     while first < last {
         let length = FEATURES.min(last - first);
-        Arch::new().dispatch(Gradient {
+        dispatch(Gradient {
             z,
             g,
             out: Matrix::of(&mut block, FEATURES),
