@@ -2,6 +2,8 @@
 
 mod binary;
 mod cosine;
+#[cfg(test)]
+mod edges;
 mod elementary;
 mod gram;
 mod hadamard;
