@@ -1,5 +1,6 @@
 // `npm run native`: builds the native engine for this machine with cargo, unless it is there and its sources are the
-// same. Plain JavaScript for Node 20.
+// same. `npm run native -- --sanitize` runs the crate's tests under AddressSanitizer and Miri instead, where a nightly
+// Rust has them. Plain JavaScript for Node 20.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -72,9 +73,50 @@ export function buildNative() {
   return { ready: true, failed: false, message: 'The native engine is built.' };
 }
 
-/** @param {string[]} args @param {'ignore' | 'pipe' | 'inherit'} output */
-function cargo(args, output) {
-  const env = { ...process.env, CARGO_TARGET_DIR: join(crate, 'target') };
+/** The crate's tests that Miri can run in minutes: what is unsafe in our own code, without vectors of more than 128 bits. */
+const FOR_MIRI = ['memory', 'pool', 'edges'];
+
+/**
+ * Runs the crate's tests under AddressSanitizer with each set of instructions, and under Miri. Says in a line each what is
+ * skipped, and why.
+ *
+ * @returns {boolean} whether all that ran passed
+ */
+function sanitize() {
+  const nightly = spawnSync('rustc', ['+nightly', '-vV'], { encoding: 'utf8' });
+  const target = /^host: (.+)$/m.exec(nightly.stdout ?? '')?.[1];
+  if (nightly.status !== 0 || target === undefined) {
+    console.log('Sanitizers are skipped: there is no nightly Rust (rustup toolchain install nightly).');
+    return true;
+  }
+  let passed = true;
+  const test = (/** @type {string[]} */ args, /** @type {Record<string, string>} */ env) => {
+    passed = cargo(['+nightly', ...args], 'inherit', env).status === 0 && passed;
+  };
+  if (/linux|darwin/.test(target)) {
+    for (const most of target.startsWith('x86_64') ? ['avx512', 'avx2', 'baseline'] : ['baseline']) {
+      console.log(`AddressSanitizer, at most ${most}:`);
+      test(['test', '--locked', '--target', target], {
+        RUSTFLAGS: '-Zsanitizer=address',
+        KERNEL_METHODS_INSTRUCTIONS: most,
+        CARGO_TARGET_DIR: join(crate, 'target', 'sanitize'),
+      });
+    }
+  } else {
+    console.log(`AddressSanitizer is skipped: Rust has none for ${target}.`);
+  }
+  const miri = cargo(['+nightly', 'miri', '--version'], 'ignore').status === 0;
+  if (miri) test(['miri', 'test', '--locked', '--', ...FOR_MIRI], { MIRIFLAGS: '-Zmiri-permissive-provenance' });
+  else console.log('Miri is skipped: it is not installed (rustup +nightly component add miri rust-src).');
+  return passed;
+}
+
+/**
+ * @param {string[]} args @param {'ignore' | 'pipe' | 'inherit'} output
+ * @param {Record<string, string>} [own] variables of the environment
+ */
+function cargo(args, output, own) {
+  const env = { ...process.env, CARGO_TARGET_DIR: join(crate, 'target'), ...own };
   return spawnSync('cargo', args, {
     cwd: crate,
     env,
@@ -100,7 +142,11 @@ function hashOfSources() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { ready, message } = buildNative();
-  console.log(message);
-  if (!ready) process.exitCode = 1;
+  if (process.argv.includes('--sanitize')) {
+    if (!sanitize()) process.exitCode = 1;
+  } else {
+    const { ready, message } = buildNative();
+    console.log(message);
+    if (!ready) process.exitCode = 1;
+  }
 }

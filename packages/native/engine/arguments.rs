@@ -26,7 +26,7 @@ impl Arguments<'_> {
     /// A whole number, 0 or above: a size, a stride or a pointer.
     pub fn size(&self, i: usize) -> Result<usize, String> {
         let value = self.memory.argument(i);
-        if value >= 0.0 && value <= 9007199254740992.0 && value.fract() == 0.0 {
+        if (0.0..=9007199254740992.0).contains(&value) && value.fract() == 0.0 {
             Ok(value as usize)
         } else {
             Err(format!(

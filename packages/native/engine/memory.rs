@@ -45,7 +45,7 @@ impl Memory {
             .and_then(|bytes| bytes.checked_add(pointer));
         match (numbers, end) {
             (Some(0), _) => {}
-            (_, Some(end)) if pointer >= RESERVED && end <= self.size && pointer % size == 0 => {}
+            (_, Some(end)) if pointer >= RESERVED && end <= self.size && pointer.is_multiple_of(size) => {}
             _ => {
                 return Err(format!(
                     "{rows}×{columns} numbers at {pointer}, {ld} apart, are not in the memory of {} bytes",

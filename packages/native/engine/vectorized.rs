@@ -1,5 +1,9 @@
 //! Loops that the compiler turns into vector instructions, once for each set of instructions a machine may have.
 
+use std::sync::OnceLock;
+
+use pulp::WithSimd;
+
 /// A function whose body is compiled for AVX-512, for AVX2 with FMA, and for what every machine has (which on ARM is
 /// NEON); which one runs is chosen when it is called. Whatever the body calls must be `#[inline(always)]`.
 macro_rules! vectorized {
@@ -34,7 +38,7 @@ macro_rules! vectorized {
 }
 pub(crate) use vectorized;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Instructions {
     #[cfg(target_arch = "x86_64")]
     Avx512,
@@ -43,8 +47,24 @@ pub enum Instructions {
     Baseline,
 }
 
-/// The best that this machine has.
+/// The environment variable that forbids better instructions than it names, so that all can be tested on one machine.
+const MOST: &str = "KERNEL_METHODS_INSTRUCTIONS";
+
+/// The best that this machine has, and the environment allows.
 pub fn instructions() -> Instructions {
+    static BEST: OnceLock<Instructions> = OnceLock::new();
+    *BEST.get_or_init(|| {
+        let most = std::env::var(MOST).unwrap_or_default();
+        match (best(), most.as_str()) {
+            (_, "baseline") => Instructions::Baseline,
+            #[cfg(target_arch = "x86_64")]
+            (Instructions::Avx512, "avx2") => Instructions::Avx2,
+            (best, _) => best,
+        }
+    })
+}
+
+fn best() -> Instructions {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::is_x86_feature_detected as has;
@@ -57,4 +77,27 @@ pub fn instructions() -> Instructions {
         }
     }
     Instructions::Baseline
+}
+
+/// Runs what is written with vectors of any length, with those of `instructions`.
+pub fn dispatch<O: WithSimd>(operation: O) -> O::Output {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use pulp::Simd;
+        use pulp::x86::{V3, V4};
+        let instructions = instructions();
+        if instructions == Instructions::Avx512
+            && let Some(simd) = V4::try_new()
+        {
+            return Simd::vectorize(simd, operation);
+        }
+        if instructions != Instructions::Baseline
+            && let Some(simd) = V3::try_new()
+        {
+            return Simd::vectorize(simd, operation);
+        }
+        Simd::vectorize(pulp::Scalar::new(), operation)
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    pulp::Arch::new().dispatch(operation)
 }

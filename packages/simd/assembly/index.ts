@@ -10,6 +10,7 @@ export { rowsProduct, rowsTransposedProduct } from './rows-product';
 // Features and training.
 export { cosine } from './cosine';
 export { hadamard } from './hadamard';
+export { fromHalf, toHalf } from './half';
 export { patchResponses } from './patch-responses';
 export { dualDescent } from './dual-descent';
 export { sparseProduct, sparseTransposedProduct } from './sparse';

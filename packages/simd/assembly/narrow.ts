@@ -1,5 +1,6 @@
 import { cut, int, ptr, single } from './arguments';
 import { FEATURE_BLOCK, UNIT_BYTES } from './blocks';
+import { FeatureType } from './operations';
 import { transposedBlock } from './rows-product';
 
 /** out = xᵀ: out[i][j] = x[j][i], float32. Arguments: x, out, rows of out, columns of out, ldx, ldout. */
@@ -59,7 +60,7 @@ export function narrowTransposed(args: usize, part: i32, parts: i32): void {
   for (let d = cut(int(args, 3), part, parts, 16); d < last; d += FEATURE_BLOCK) {
     const n = min(FEATURE_BLOCK, last - d);
     const z = ptr(args, 0) + (<usize>d << 2);
-    transposedBlock(z, ldz, 0, int(args, 2), ptr(args, 4), ldg, units, block, UNIT_BYTES, <usize>n << 2);
+    transposedBlock(z, ldz, 0, int(args, 2), ptr(args, 4), ldg, units, block, UNIT_BYTES, <usize>n << 2, FeatureType.float32, 0);
     turn(block, ptr(args, 7) + <usize>d * ldout, 0, n, 0, units, UNIT_BYTES, ldout);
   }
 }

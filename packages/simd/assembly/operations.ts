@@ -19,6 +19,9 @@ export enum Reduction { sum, max, min }
 /** Types of numbers in `convert` and `fill`: four bytes, four bytes, one byte. */
 export enum NumberType { float32, int32, bool }
 
+/** Types of kept features: four bytes, and two of two. */
+export enum FeatureType { float32, bfloat16, float16 }
+
 /** What `gemm` does to a number of the product after its bias is added. */
 export enum Epilogue { linear, relu, cosine }
 

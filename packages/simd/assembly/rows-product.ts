@@ -1,7 +1,11 @@
 import { cut, int, ptr } from './arguments';
 import { FEATURE_BLOCK } from './blocks';
+import { widen } from './half';
 import { madd } from './lanes';
+import { FeatureType } from './operations';
 import { loadSome, storeSome } from './tails';
+
+// Features of 16 bits are widened a block at a time, into memory that stays in the first cache.
 
 // @ts-ignore: decorator
 @inline
@@ -9,13 +13,30 @@ function rowAt(z: usize, ldz: usize, rows: usize, r: i32): usize {
   return z + <usize>(rows ? load<i32>(rows + (<usize>r << 2)) : r) * ldz;
 }
 
+/** Bytes of a number, as a power of two. */
+// @ts-ignore: decorator
+@inline
+function shiftOf(type: i32): usize { return type == FeatureType.float32 ? 2 : 1; }
+
+/** The `bytes` of float32 at `x`: where they lie, or widened into `block`. */
+// @ts-ignore: decorator
+@inline
+function float32At(x: usize, block: usize, bytes: usize, type: i32): usize {
+  if (type == FeatureType.float32) return x;
+  widen(x, block, bytes >> 2, type);
+  return block;
+}
+
 /**
  * out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u], float32. The rows are picked by index and read where they lie.
- * Arguments: z, ldz, rows (i32) or 0 for all in order, count, features, w, ldw, units, bias or 0, out, ldout.
+ * Arguments: z, ldz, rows (i32) or 0 for all in order, count, features, w, ldw, units, bias or 0, out, ldout, scratch of
+ * two blocks per part for features of 16 bits, type of z.
  */
 export function rowsProduct(args: usize, part: i32, parts: i32): void {
   const rows = ptr(args, 2);
-  const ldz = <usize>int(args, 1) << 2;
+  const type = int(args, 12);
+  const ldz = <usize>int(args, 1) << shiftOf(type);
+  const blocks = ptr(args, 11) + <usize>part * (2 * BLOCK_BYTES);
   const features = int(args, 4);
   const ldw = <usize>int(args, 6) << 2;
   const units = int(args, 7);
@@ -32,9 +53,10 @@ export function rowsProduct(args: usize, part: i32, parts: i32): void {
     const bytes = <usize>min(FEATURE_BLOCK, features - d) << 2;
     for (let r = r0; r < r1; r += 2) {
       const two = r + 1 < r1;
-      const y = rowAt(ptr(args, 0), ldz, rows, r) + at;
+      const from = <usize>d << shiftOf(type);
+      const y = float32At(rowAt(ptr(args, 0), ldz, rows, r) + from, blocks, bytes, type);
       // A single row at the end is computed twice.
-      const z = two ? rowAt(ptr(args, 0), ldz, rows, r + 1) + at : y;
+      const z = two ? float32At(rowAt(ptr(args, 0), ldz, rows, r + 1) + from, blocks + BLOCK_BYTES, bytes, type) : y;
       const out = ptr(args, 9) + <usize>r * ldout;
       let w = ptr(args, 5) + at;
       let o = out;
@@ -47,6 +69,9 @@ export function rowsProduct(args: usize, part: i32, parts: i32): void {
     }
   }
 }
+
+/** Bytes of one row's block of float32. */
+const BLOCK_BYTES: usize = FEATURE_BLOCK << 2;
 
 /** Two rows times `units` (a constant: 1, 3 or 5) rows of w, added to out. */
 // @ts-ignore: decorator
@@ -99,11 +124,14 @@ function total(a: v128): f32 {
 
 /**
  * out[u][d] = Σ_r g[r][u]·z[rows[r]][d], float32.
- * Arguments: z, ldz, rows (i32) or 0, count, features, g, ldg, units, out, ldout.
+ * Arguments: z, ldz, rows (i32) or 0, count, features, g, ldg, units, out, ldout, scratch of four blocks per part for
+ * features of 16 bits, type of z.
  */
 export function rowsTransposedProduct(args: usize, part: i32, parts: i32): void {
   const rows = ptr(args, 2);
-  const ldz = <usize>int(args, 1) << 2;
+  const type = int(args, 11);
+  const ldz = <usize>int(args, 1) << shiftOf(type);
+  const blocks = ptr(args, 10) + <usize>part * (4 * BLOCK_BYTES);
   const count = int(args, 3);
   const features = int(args, 4);
   const ldg = <usize>int(args, 6) << 2;
@@ -113,19 +141,22 @@ export function rowsTransposedProduct(args: usize, part: i32, parts: i32): void 
   for (let d = cut(features, part, parts, 16); d < last; d += FEATURE_BLOCK) {
     const at = <usize>d << 2;
     const bytes = <usize>min(FEATURE_BLOCK, last - d) << 2;
-    transposedBlock(ptr(args, 0) + at, ldz, rows, count, ptr(args, 5), ldg, units, ptr(args, 8) + at, ldout, bytes);
+    const z = ptr(args, 0) + (<usize>d << shiftOf(type));
+    transposedBlock(z, ldz, rows, count, ptr(args, 5), ldg, units, ptr(args, 8) + at, ldout, bytes, type, blocks);
   }
 }
 
-/** out[u][d] = Σ_r g[r][u]·z[rows[r]][d] for a block of features, `bytes` of each row. Strides are in bytes. */
-export function transposedBlock(z: usize, ldz: usize, rows: usize, count: i32, from: usize, ldg: usize, units: i32, out: usize, ldout: usize, bytes: usize): void {
+/**
+ * out[u][d] = Σ_r g[r][u]·z[rows[r]][d] for a block of features, `bytes` of float32 of each row. Strides are in bytes.
+ */
+export function transposedBlock(z: usize, ldz: usize, rows: usize, count: i32, from: usize, ldg: usize, units: i32, out: usize, ldout: usize, bytes: usize, type: i32, blocks: usize): void {
   for (let u = 0; u < units; u++) memory.fill(out + <usize>u * ldout, 0, bytes);
   for (let r = 0; r < count; ) {
     const four = r + 4 <= count;
-    const z0 = rowAt(z, ldz, rows, r);
-    const z1 = four ? rowAt(z, ldz, rows, r + 1) : 0;
-    const z2 = four ? rowAt(z, ldz, rows, r + 2) : 0;
-    const z3 = four ? rowAt(z, ldz, rows, r + 3) : 0;
+    const z0 = float32At(rowAt(z, ldz, rows, r), blocks, bytes, type);
+    const z1 = four ? float32At(rowAt(z, ldz, rows, r + 1), blocks + BLOCK_BYTES, bytes, type) : 0;
+    const z2 = four ? float32At(rowAt(z, ldz, rows, r + 2), blocks + 2 * BLOCK_BYTES, bytes, type) : 0;
+    const z3 = four ? float32At(rowAt(z, ldz, rows, r + 3), blocks + 3 * BLOCK_BYTES, bytes, type) : 0;
     let g = from + <usize>r * ldg;
     let o = out;
     for (let u = units; u > 0; ) {

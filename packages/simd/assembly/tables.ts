@@ -3,4 +3,6 @@
 export {
   FEATURE_BLOCK, GRAM_NC, KC, KC64, MC, MC64, MC_SMALL, MR, MR64, NC, PATCH_PIXELS, TILE_BYTES, TRIANGLE64, UNIT_BYTES,
 } from './blocks';
-export { BinaryOperation, Comparison, Epilogue, NumberType, Reduction, TriangleMode, UnaryOperation } from './operations';
+export {
+  BinaryOperation, Comparison, Epilogue, FeatureType, NumberType, Reduction, TriangleMode, UnaryOperation,
+} from './operations';

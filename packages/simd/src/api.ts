@@ -32,6 +32,13 @@ export {
   mirrorAt,
 } from './gram.ts';
 export { hadamardAt } from './hadamard.ts';
+export {
+  bytesPerFeature,
+  fromHalfAt,
+  type HalfArguments,
+  type HalfType,
+  toHalfAt,
+} from './half.ts';
 export { col2imAt, type Im2colArguments, im2colAt, type WindowGeometry } from './im2col.ts';
 export {
   type CholeskyFactor,
@@ -152,6 +159,7 @@ export { cosAt, expAt, logAt, sinAt, tanhAt } from './vector-math.ts';
 export {
   type BinaryOperation,
   type Comparison,
+  type FeatureType,
   KC,
   type NumberType,
   type Reduction,

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { narrowed, widened } from './fixtures/half.ts';
 import { expectNear, instancesOfAllBuilds, numbers, withArrays } from './fixtures/lab.ts';
-import { rowsProductAt, rowsTransposedProductAt, Simd } from './index.ts';
+import { type FeatureType, rowsProductAt, rowsTransposedProductAt, Simd } from './index.ts';
 
 const cases = fc.record({
   ...{ total: fc.integer({ min: 1, max: 60 }), count: fc.nat(140) },
   ...{ features: fc.oneof(fc.nat(20), fc.nat(1500)), units: fc.nat(31) },
   ...{ gap: fc.nat(3), picked: fc.boolean(), biased: fc.boolean() },
+  type: fc.constantFrom('float32' as const, 'bfloat16' as const, 'float16' as const),
 });
 
 const all = instancesOfAllBuilds();
@@ -14,11 +16,12 @@ const all = instancesOfAllBuilds();
 describe.each(all)('products of picked rows, %s', (_, simd) => {
   it('agree with float64 loops', () => {
     fc.assert(
-      fc.property(cases, ({ total, features, units, gap, picked, biased, ...rest }) => {
+      fc.property(cases, ({ total, features, units, gap, picked, biased, type, ...rest }) => {
         const count = picked ? rest.count : Math.min(rest.count, total);
         const [ld, ldz, ldw] = [units + gap, features + gap, features + 2 * gap];
         const rows = Int32Array.from({ length: count }, (_, i) => (picked ? (i * 7) % total : i));
-        const z = numbers(total * ldz, 1);
+        const kept = keptAs(type, numbers(total * ldz, 1));
+        const { z } = kept;
         const [w, bias, g] = [units * ldw, units, count * ld].map((n, i) => numbers(n, i + 2));
         const scores = new Float64Array(count * ld).fill(-7);
         const gradient = new Float64Array(units * ldw).fill(-7);
@@ -35,8 +38,9 @@ describe.each(all)('products of picked rows, %s', (_, simd) => {
         }
         // What is −7 must stay: nothing is written between the rows, nor behind the end.
         const out = new Float32Array(Math.max(count * ld, units * ldw) + 1).fill(-7);
-        withArrays(simd, [z, rows, w, bias, g, out], ([pz, prows, pw, pbias, pg, pout]) => {
-          const picks = { z: pz, ldz, rows: picked ? prows : 0, count, features, units, out: pout };
+        withArrays(simd, [kept.bits, rows, w, bias, g, out], ([pz, prows, pw, pbias, pg, pout]) => {
+          const shape = { count, features, units, out: pout };
+          const picks = { z: pz, type, ldz, rows: picked ? prows : 0, ...shape };
           rowsTransposedProductAt(simd, { ...picks, g: pg, ldg: ld, ldout: ldw });
           const end = [-7];
           let got = simd.f32(pout, gradient.length + 1);
@@ -47,9 +51,17 @@ describe.each(all)('products of picked rows, %s', (_, simd) => {
           expectNear(got, [...scores, ...end], 2e-6 + 1e-7 * features);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
+});
+
+it('refuses a type that there is not', () => {
+  const simd = new Simd({ threads: 1 });
+  const rows = { z: 0, count: 0, features: 0, units: 0, type: 'float8' as 'float16' };
+  const message = '`type` must be one of float32, bfloat16, float16. Received: float8.';
+  expect(() => rowsProductAt(simd, { ...rows, w: 0, out: 0 })).toThrow(message);
+  expect(() => rowsTransposedProductAt(simd, { ...rows, g: 0, out: 0 })).toThrow(message);
 });
 
 it('passes NaN and infinities on to what they touch alone', () => {
@@ -87,3 +99,13 @@ it('is the same to the last bit on every number of threads', () => {
     );
   for (const result of results) expect(result).toEqual(results[0]);
 });
+
+/** Numbers as they are kept, and as they are read. */
+function keptAs(
+  type: FeatureType,
+  x: Float32Array,
+): { z: Float32Array; bits: Float32Array | Uint16Array } {
+  if (type === 'float32') return { z: x, bits: x };
+  const bits = Uint16Array.from(x, (value) => narrowed(value, type));
+  return { z: Float32Array.from(bits, (half) => widened(half, type)), bits };
+}

@@ -1,4 +1,4 @@
-import { SimdMemoryError } from '@kernel-methods/simd';
+import { bytesPerFeature, type FeatureType, SimdMemoryError } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset.ts';
 import { CHUNK_ROWS, weightOf } from '../data/examples.ts';
@@ -6,7 +6,7 @@ import { disposeBlock, shareKept, takeBlock } from '../data/row-source.ts';
 import { finiteFeatures } from '../network/finite-features.ts';
 import type { FeatureMap } from '../network/network.ts';
 import { rowsTogether } from '../network/rows-together.ts';
-import type { Matrix, Picked } from '../numerics/numerics.ts';
+import type { Matrix, Numerics, Picked } from '../numerics/numerics.ts';
 import { countOf } from '../numerics/numerics.ts';
 import { compose } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
@@ -17,25 +17,28 @@ import { sparseExamples, staySparse } from './sparse-examples.ts';
 
 /**
  * The features of rows under a map that is not trained. If they fit into the budget they are
- * computed in the first pass and kept, 4 bytes each. Otherwise, or if memory runs out, the features
- * of a chunk are computed each time it is requested.
+ * computed in the first pass and kept, 4 bytes each, or 2. Otherwise, or if memory runs out, the
+ * features of a chunk are computed each time it is requested.
+ *
+ * @throws RangeError if the numerics keep no features of this type.
  */
 export function featureExamples(
   map: FeatureMap,
   rows: Dataset,
   options: FeatureOptions,
 ): OwnedExamples {
-  const { numerics, signal, budget, onRows, name } = options;
+  const { numerics, signal, budget, featureType = 'float32', onRows, name } = options;
   if (staySparse(map, rows, numerics)) return sparseExamples(map, rows, options);
+  const empty = emptyOf(numerics, featureType);
   const { x, units, weights } = rows;
   let kept: Matrix | undefined;
   let isFilled = false;
   let scratch: Matrix | undefined;
   const turns = eventLoopYielder();
   const together = x.takeSparse ? rowsTogether(map.layers, shareKept(x)) : map.together;
-  if (4 * x.rows * map.width <= budget) {
+  if (bytesPerFeature(featureType) * x.rows * map.width <= budget) {
     try {
-      kept = numerics.empty(x.rows, map.width);
+      kept = empty(x.rows, map.width);
     } catch (error) {
       if (!(error instanceof SimdMemoryError)) throw error;
     }
@@ -75,7 +78,7 @@ export function featureExamples(
     if (scratch === undefined || scratch.rows < countOf(picked)) {
       scratch?.dispose();
       scratch = undefined;
-      scratch = numerics.empty(atMost, map.width);
+      scratch = empty(atMost, map.width);
     }
     await put(picked, scratch, 0);
     return scratch;
@@ -95,6 +98,16 @@ export function featureExamples(
       scratch = undefined;
     },
   };
+}
+
+/** Makes matrices of a type. */
+function emptyOf({ emptyHalf, empty }: Numerics, type: FeatureType) {
+  if (type === 'float32') return empty;
+  if (emptyHalf !== undefined)
+    return (rows: number, columns: number) => emptyHalf(rows, columns, type);
+  throw new RangeError(
+    `\`featureType\` must be 'float32' where tfjs keeps the features on a GPU. Received: '${type}'.`,
+  );
 }
 
 /** Some of the picked rows at a time, with the index of the first. */

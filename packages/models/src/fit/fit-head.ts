@@ -1,3 +1,4 @@
+import { bytesPerFeature } from '@kernel-methods/simd';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset.ts';
 import type { Examples } from '../data/examples.ts';
@@ -63,7 +64,9 @@ export async function fitHead(
         step: before + row,
         steps: rows,
       });
-    const examples = featureExamples(map, prepared, { numerics, signal, budget, onRows, name });
+    const { featureType } = solver;
+    const common = { numerics, signal, featureType, name };
+    const examples = featureExamples(map, prepared, { ...common, budget, onRows });
     owned.push(examples);
     return examples;
   };
@@ -71,7 +74,8 @@ export async function fitHead(
     // If there is only one pass, nothing needs to be kept.
     const keep = solver.passes === 'one' ? 0 : memoryBudget;
     const examples = examplesOf(training, keep);
-    const left = examples.kept ? keep - 4 * examples.rows * examples.width : keep;
+    const bytes = bytesPerFeature(solver.featureType ?? 'float32');
+    const left = examples.kept ? keep - bytes * examples.rows * examples.width : keep;
     const test = validation && examplesOf(validation, left, validationName);
     return await solveFor(network, examples, test, options, run, numerics);
   } finally {

@@ -1,3 +1,4 @@
+import type { FeatureType } from '@kernel-methods/simd';
 import type { Examples } from '../data/examples.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 
@@ -13,6 +14,8 @@ export interface FeatureOptions {
   readonly signal: AbortSignal;
   /** Bytes of features that may be kept. */
   readonly budget: number;
+  /** The type of features that are not sparse. Default: 'float32'. */
+  readonly featureType?: FeatureType;
   /** Called with the number of rows whose features are computed, if features are kept. */
   readonly onRows?: (done: number) => void;
   /** Which rows these are, for errors, if they are not those of `x`. */

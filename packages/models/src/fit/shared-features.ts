@@ -1,3 +1,4 @@
+import type { FeatureType } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Dataset, subset } from '../data/dataset.ts';
@@ -29,6 +30,7 @@ export class SharedFeatures {
   readonly signal: AbortSignal;
   #all: OwnedExamples | undefined;
   #matrix: Matrix | undefined;
+  #featureType: FeatureType | undefined;
 
   private constructor(network: tfl.LayersModel, signal: AbortSignal, owns: boolean) {
     this.#network = network;
@@ -56,10 +58,16 @@ export class SharedFeatures {
   /** Computes the features of all rows, if they may be kept. */
   async compute(
     rows: Dataset,
-    { memoryBudget = defaultMemoryBudget() }: Pick<ResolvedOptions, 'memoryBudget'>,
+    {
+      memoryBudget = defaultMemoryBudget(),
+      solver,
+    }: Pick<ResolvedOptions, 'memoryBudget' | 'solver'>,
     onRows: (done: number) => void,
   ): Promise<void> {
-    const run = { numerics: this.numerics, signal: this.signal, budget: memoryBudget, onRows };
+    const { numerics, signal } = this;
+    const { featureType } = solver;
+    this.#featureType = featureType;
+    const run = { numerics, signal, budget: memoryBudget, featureType, onRows };
     this.#all = featureExamples(this.map, rows, run);
     if (!this.#all.kept) return;
     // The first chunk arrives when all rows are done.
@@ -73,7 +81,8 @@ export class SharedFeatures {
   examples(rows: Dataset, picked: Int32Array, weights?: Float32Array): OwnedExamples {
     const some = { ...subset({ ...rows, weights: undefined }, picked), weights };
     if (this.#matrix !== undefined) return pickedExamples(this.#matrix, some, picked);
-    const run = { numerics: this.numerics, signal: this.signal, budget: 0 };
+    const { numerics, signal } = this;
+    const run = { numerics, signal, budget: 0, featureType: this.#featureType };
     return featureExamples(this.map, some, run);
   }
 

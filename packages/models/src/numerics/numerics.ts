@@ -1,4 +1,4 @@
-import type { Steps } from '@kernel-methods/simd';
+import type { HalfType, Steps } from '@kernel-methods/simd';
 import type { SparseRows } from '@kernel-methods/tables';
 import type * as tf from '@tensorflow/tfjs-core';
 
@@ -49,6 +49,11 @@ export interface Numerics {
   readonly stepProducts: number;
   /** A matrix whose numbers are not set: `put` or `write` them before reading. */
   empty(rows: number, columns: number): Matrix;
+  /**
+   * The same, kept in 16 bits: for `put`, `scores`, `gradient`, `shift` and moments. `put` rounds to the nearest, and
+   * throws a RangeError for numbers that are too large. Absent where the memory has no such matrices.
+   */
+  emptyHalf?(rows: number, columns: number, type: HalfType): Matrix;
   /** A matrix of zeros. */
   zeros(rows: number, columns: number): Matrix;
   /** A matrix of these numbers. */

@@ -1,4 +1,12 @@
-import { matmulAt, rowsProductAt, rowsTransposedProductAt, type Simd } from '@kernel-methods/simd';
+import {
+  bytesPerFeature,
+  copyRowsAt,
+  type FeatureType,
+  matmulAt,
+  rowsProductAt,
+  rowsTransposedProductAt,
+  type Simd,
+} from '@kernel-methods/simd';
 import { borrow, indexBytes } from './borrow.ts';
 import { countOf, type Matrix, type Picked } from './numerics.ts';
 
@@ -19,14 +27,16 @@ export interface SimdRows extends Matrix {
 export class SimdMatrix implements SimdRows {
   readonly rows: number;
   readonly columns: number;
+  readonly type: FeatureType;
   readonly #simd: Simd;
   #pointer: number | undefined;
 
-  constructor(simd: Simd, rows: number, columns: number) {
+  constructor(simd: Simd, rows: number, columns: number, type: FeatureType = 'float32') {
     this.#simd = simd;
     this.rows = rows;
     this.columns = columns;
-    this.#pointer = simd.alloc(4 * rows * columns);
+    this.type = type;
+    this.#pointer = simd.alloc(bytesPerFeature(type) * rows * columns);
   }
 
   get size(): number {
@@ -43,6 +53,27 @@ export class SimdMatrix implements SimdRows {
     return this.#simd.f32(this.pointer, this.size);
   }
 
+  /** A copy of all numbers. */
+  read(): Float32Array {
+    return this.view().slice();
+  }
+
+  /**
+   * Copies numbers over the rows from `at` on. Numbers in the same memory are copied by all threads, so that they share
+   * the first access to new pages.
+   */
+  put(values: ArrayLike<number>, at: number): void {
+    const { columns } = this;
+    const isHere = values instanceof Float32Array && values.buffer === this.view().buffer;
+    if (!isHere || values.length === 0) {
+      this.view().set(values, at * columns);
+      return;
+    }
+    const [rows, bytes] = [values.length / columns, 4 * columns];
+    const [from, to] = [values.byteOffset, this.pointer + at * bytes];
+    copyRowsAt(this.#simd, { from, to, rows, bytes });
+  }
+
   scores(picked: Picked, head: SimdMatrix, bias: SimdMatrix): Float32Array {
     const simd = this.#simd;
     const [count, units] = [countOf(picked), head.rows];
@@ -55,7 +86,8 @@ export class SimdMatrix implements SimdRows {
 
   gradient(picked: Picked, g: Float32Array, out: SimdMatrix): void {
     const simd = this.#simd;
-    if (!(picked instanceof Int32Array) && out.rows >= TILED_UNITS) {
+    const isTiled = this.type === 'float32' && out.rows >= TILED_UNITS;
+    if (!(picked instanceof Int32Array) && isTiled) {
       const { z: b, count: k, features: n } = this.#picked(picked, 0);
       // Products in tiles use the scratch memory themselves.
       const a = simd.alloc(4 * g.length);
@@ -99,12 +131,13 @@ export class SimdMatrix implements SimdRows {
 
   /** The rows as the kernels take them; an index is copied to `memory`. */
   #picked(picked: Picked, memory: number) {
-    const { pointer, columns: features } = this;
+    const { pointer, columns: features, type } = this;
     if (!(picked instanceof Int32Array)) {
-      return { z: pointer + 4 * picked.from * features, count: picked.count, features };
+      const z = pointer + bytesPerFeature(type) * picked.from * features;
+      return { z, type, count: picked.count, features };
     }
     this.#simd.i32(memory, picked.length).set(picked);
-    return { z: pointer, rows: memory, count: picked.length, features };
+    return { z: pointer, type, rows: memory, count: picked.length, features };
   }
 }
 

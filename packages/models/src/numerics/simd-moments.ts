@@ -70,8 +70,9 @@ export class SimdMoments implements Moments {
     else this.#findOrigin(own(z), picked, weights);
     if (z.take && this.#origin === undefined) return yield* this.#addSparse(z, picked, y, weights);
     const origin = this.#origin;
-    // Rows that are not contiguous, or are weighted or centred, are copied first.
-    const copied = picked instanceof Int32Array || weights !== undefined || origin !== undefined;
+    // Rows that are not contiguous or not float32, or are weighted or centred, are copied first.
+    const lieReady = !(picked instanceof Int32Array) && own(z).type === 'float32';
+    const copied = !lieReady || weights !== undefined || origin !== undefined;
     const [size, width] = [Math.min(BLOCK, count), this.#outputs + 1];
     const targets = this.#simd.alloc(4 * size * (width + (copied ? z.columns : 0)));
     const copy = targets + 4 * size * width;
@@ -155,13 +156,13 @@ export class SimdMoments implements Moments {
     if (count === 0) return;
     const first = weights === undefined ? 0 : weights.findIndex((weight) => weight > 0);
     const from = first - (first % BLOCK);
-    const row = (i: number) =>
-      picked instanceof Int32Array ? picked[from + i] : picked.from + from + i;
     const rows = Math.min(BLOCK, count - from);
-    const at = (i: number) => row(i) * z.columns;
     const { columns: width } = z;
+    const values = new Float32Array(rows * width);
+    z.copy(compose(picked, { from, count: rows }), values);
+    const at = (i: number) => i * width;
     const some = weights?.subarray(from, from + rows);
-    this.#origin = provisionalMean({ values: z.view(), width, at, rows, weights: some });
+    this.#origin = provisionalMean({ values, width, at, rows, weights: some });
     this.#hasOrigin = true;
   }
 

@@ -1,7 +1,8 @@
-import { adamStepAt, copyRowsAt, descentStepAt, getSimd, type Simd } from '@kernel-methods/simd';
+import { adamStepAt, descentStepAt, getSimd, type Simd } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkLength, checkPicked, checkPut, checkShift } from './check-arguments.ts';
 import { countOf, type Numerics } from './numerics.ts';
+import { SimdHalf } from './simd-half.ts';
 import { own, ownRows, SimdMatrix } from './simd-matrix.ts';
 import { SimdMoments } from './simd-moments.ts';
 import { SimdSparse } from './simd-sparse.ts';
@@ -15,6 +16,7 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
       return simd.stepProducts;
     },
     empty: (rows, columns) => new SimdMatrix(simd, rows, columns),
+    emptyHalf: (rows, columns, type) => new SimdHalf(simd, rows, columns, type),
     zeros(rows, columns) {
       const matrix = new SimdMatrix(simd, rows, columns);
       matrix.view().fill(0);
@@ -30,13 +32,13 @@ export function simdNumerics(simd: Simd = getSimd()): Numerics {
     async put(rows, into, at) {
       checkPut(rows.shape, into, at);
       const values = valuesHere(rows, simd) ?? (await rows.data());
-      putRows(simd, values, own(into), at);
+      own(into).put(values, at);
     },
     shift(z, picked, origin, into) {
       checkShift(z, picked, origin, into);
       ownRows(z).copy(picked, own(into).view(), origin);
     },
-    read: async (matrix) => own(matrix).view().slice(),
+    read: async (matrix) => own(matrix).read(),
     write(matrix, values) {
       checkLength('values', values, own(matrix).size);
       own(matrix).view().set(values);
@@ -71,19 +73,4 @@ function valuesHere(rows: tf.Tensor2D, simd: Simd): ArrayLike<number> | undefine
     bufferSync?(info: tf.TensorInfo): { values: ArrayLike<number> };
   };
   return backend.simd === simd ? backend.bufferSync?.(rows).values : undefined;
-}
-
-/**
- * Numbers in the same memory are copied by all threads, so that they share the first access to new
- * pages.
- */
-function putRows(simd: Simd, values: ArrayLike<number>, into: SimdMatrix, at: number): void {
-  const { columns } = into;
-  const isHere = values instanceof Float32Array && values.buffer === into.view().buffer;
-  if (!isHere || values.length === 0) {
-    into.view().set(values, at * columns);
-    return;
-  }
-  const [rows, bytes] = [values.length / columns, 4 * columns];
-  copyRowsAt(simd, { from: values.byteOffset, to: into.pointer + at * bytes, rows, bytes });
 }

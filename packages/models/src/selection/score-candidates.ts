@@ -159,14 +159,15 @@ function mapOptions(plan: CrossValidationPlan, candidate: Candidate): ResolvedOp
   return withChosenMap(options, plan.fitOptions, { rows, weight: rows, units });
 }
 
-/** Groups candidates by feature map: by the options that determine it. */
+/** Groups candidates by feature map, and by the type of its features: by the options that determine them. */
 function byMap(plan: CrossValidationPlan, candidates: readonly Candidate[]): Candidate[][] {
   const groups: { key: readonly unknown[]; members: Candidate[] }[] = [];
   for (const candidate of candidates) {
     const options = mapOptions(plan, candidate);
-    const { features, choosesFeatures, outputDim, scale, standardize, seed } = options;
+    const { features, choosesFeatures, outputDim, scale, standardize, seed, solver } = options;
     const specs = Array.isArray(features) ? features : [features];
-    const key = [choosesFeatures, outputDim, scale, standardize, seed, ...specs];
+    const { featureType = 'float32' } = solver;
+    const key = [choosesFeatures, outputDim, scale, standardize, seed, featureType, ...specs];
     const isSame = (other: readonly unknown[]) =>
       other.length === key.length && other.every((value, i) => Object.is(value, key[i]));
     const group = groups.find((one) => isSame(one.key));

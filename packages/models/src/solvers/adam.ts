@@ -1,4 +1,5 @@
 import { optional, positiveFinite } from '@kernel-methods/check';
+import type { FeatureType } from '@kernel-methods/simd';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
 import { solveCentred } from './centred-problem.ts';
@@ -13,11 +14,16 @@ import {
 } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
-import { knownSolverOptions } from './solver-options.ts';
+import { checkFeatureType, knownSolverOptions } from './solver-options.ts';
 
 export interface AdamOptions {
   /** Default: 1e-3, in units in which features have the size of cosines. */
   readonly learningRate?: number;
+  /**
+   * What features are rounded to where they are kept: 'bfloat16' (8 bits of precision, the range of float32) or 'float16'
+   * (11 bits, up to 65504) take half the memory, and sums stay float32. Not on GPUs. Default: 'float32'.
+   */
+  readonly featureType?: FeatureType;
 }
 
 /**
@@ -39,20 +45,22 @@ export interface AdamOptions {
  *
  * Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
  *
- * @throws RangeError if `learningRate` is not a positive finite number.
+ * @throws RangeError if `learningRate` is not a positive finite number, or `featureType` is no type.
  *
  * @example
  * new KernelModel({ solver: adam({ learningRate: 0.01 }) });
  */
 export function adam(options: AdamOptions = {}): Solver {
-  knownSolverOptions('adam', options, ['learningRate']);
-  const { learningRate } = options;
+  knownSolverOptions('adam', options, ['learningRate', 'featureType']);
+  const { learningRate, featureType } = options;
   optional(positiveFinite, 'learningRate', learningRate);
+  checkFeatureType(featureType);
   const rate = learningRate ?? 1e-3;
   const isKeras = learningRate !== undefined;
   return {
     name: 'adam',
-    config: isKeras ? { learningRate } : {},
+    config: { ...(isKeras && { learningRate }), ...(featureType && { featureType }) },
+    ...(featureType && { featureType }),
     continues: 'head',
     usesLearningRate: true,
     networkOptimizer: () => kerasAdam(rate),

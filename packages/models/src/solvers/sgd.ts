@@ -1,4 +1,5 @@
 import { positiveFinite } from '@kernel-methods/check';
+import type { FeatureType } from '@kernel-methods/simd';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Head } from '../data/head.ts';
 import type { Numerics } from '../numerics/numerics.ts';
@@ -15,7 +16,7 @@ import {
 } from './optimizer.ts';
 import { OwnedMatrices, zeroHead } from './owned-matrices.ts';
 import type { Solver } from './solver.ts';
-import { knownSolverOptions } from './solver-options.ts';
+import { checkFeatureType, knownSolverOptions } from './solver-options.ts';
 import { stableStep } from './stable-step.ts';
 import { widestDirection } from './widest-direction.ts';
 
@@ -24,6 +25,11 @@ export interface SgdOptions {
   readonly learningRate?: number;
   /** In [0, 1). Default: 0.9, or 0 if you give a learning rate. */
   readonly momentum?: number;
+  /**
+   * What features are rounded to where they are kept: 'bfloat16' (8 bits of precision, the range of float32) or 'float16'
+   * (11 bits, up to 65504) take half the memory, and sums stay float32. Not on GPUs. Default: 'float32'.
+   */
+  readonly featureType?: FeatureType;
 }
 
 /**
@@ -38,14 +44,16 @@ export interface SgdOptions {
  * Robbins & Monro, "A stochastic approximation method", 1951; Polyak, "Some methods of speeding up
  * the convergence of iteration methods", 1964.
  *
- * @throws RangeError if `learningRate` is not a positive finite number, or `momentum` not in [0, 1).
+ * @throws RangeError if `learningRate` is not a positive finite number, `momentum` not in [0, 1), or
+ * `featureType` no type.
  *
  * @example
  * new KernelSVM({ solver: sgd({ momentum: 0.9 }) });
  */
 export function sgd(options: SgdOptions = {}): Solver {
-  knownSolverOptions('sgd', options, ['learningRate', 'momentum']);
-  const { learningRate } = options;
+  knownSolverOptions('sgd', options, ['learningRate', 'momentum', 'featureType']);
+  const { learningRate, featureType } = options;
+  checkFeatureType(featureType);
   const { momentum = learningRate === undefined ? 0.9 : 0 } = options;
   if (learningRate !== undefined) positiveFinite('learningRate', learningRate);
   if (!(momentum >= 0 && momentum < 1)) {
@@ -53,7 +61,12 @@ export function sgd(options: SgdOptions = {}): Solver {
   }
   return {
     name: 'sgd',
-    config: { ...(learningRate !== undefined && { learningRate }), momentum },
+    config: {
+      ...(learningRate !== undefined && { learningRate }),
+      momentum,
+      ...(featureType && { featureType }),
+    },
+    ...(featureType && { featureType }),
     continues: 'head',
     usesLearningRate: true,
     networkOptimizer: () =>

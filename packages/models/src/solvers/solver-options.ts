@@ -1,4 +1,4 @@
-import { knownOptions } from '@kernel-methods/check';
+import { knownOptions, oneOf } from '@kernel-methods/check';
 import { nameHint } from '../runtime/foreign-names.ts';
 
 /** @throws TypeError unless the options of a solver are an object, RangeError for an unknown one. */
@@ -10,4 +10,11 @@ export function knownSolverOptions(
   knownOptions(`The options of \`${solver}\``, options, known, (key) =>
     nameHint('option', key, known),
   );
+}
+
+const featureTypes = ['float32', 'bfloat16', 'float16'] as const;
+
+/** @throws RangeError if it is no type in which features can be kept, unless it is left out. */
+export function checkFeatureType(featureType: unknown): void {
+  if (featureType !== undefined) oneOf('featureType', featureType, featureTypes);
 }

@@ -1,5 +1,5 @@
 import type { Loss } from '@kernel-methods/losses';
-import type { Steps } from '@kernel-methods/simd';
+import type { FeatureType, Steps } from '@kernel-methods/simd';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
@@ -131,6 +131,8 @@ export interface Solver {
    * the solver cannot continue.
    */
   readonly continues?: 'head' | 'state';
+  /** What features are rounded to where they are kept, to save memory. Absent: 'float32'. */
+  readonly featureType?: FeatureType;
   /** Whether it is made with the model's `learningRate`, which is refused otherwise. */
   readonly usesLearningRate?: true;
   /**

@@ -149,6 +149,7 @@ async function flowing(
         validation &&
         featureExamples(map, validation, {
           ...{ numerics, signal: run.signal, budget: keep, name: VALIDATION_DATA },
+          featureType: solver.featureType,
         });
       try {
         return await solveFor(network, training, test, resolved, run, numerics);

@@ -2,9 +2,12 @@
 
 mod binary;
 mod cosine;
+#[cfg(test)]
+mod edges;
 mod elementary;
 mod gram;
 mod hadamard;
+mod half;
 mod linalg;
 mod matmul;
 mod moves;
@@ -39,6 +42,7 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("copyRows", moves::copy_rows),
     ("cosine", cosine::cosine),
     ("descend", steps::descend),
+    ("fromHalf", half::from_half),
     ("hadamard", hadamard::hadamard),
     ("rowsProduct", rows_product::rows_product),
     ("rowsTransposedProduct", rows_product::rows_transposed_product),
@@ -50,6 +54,7 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("reduce", reduce::reduce),
     ("reducePieces", reduce::reduce_pieces),
     ("softmax", unary::softmax),
+    ("toHalf", half::to_half),
     ("triangle64", triangles::triangle64),
     ("unary", unary::unary),
 ];

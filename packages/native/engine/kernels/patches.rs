@@ -1,9 +1,10 @@
 //! How strongly filters respond in each part of an image, as in simd's assembly/patch-responses.ts.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
+use crate::vectorized::dispatch;
 
 /// The filters are filled up to a multiple of the longest vector.
 const FILTERS: usize = 16;
@@ -83,7 +84,7 @@ pub fn patch_responses(arguments: &Arguments) -> Result<Work, String> {
     Ok(arguments.in_parts(move |part, parts| {
         let share = (cut(images, part, parts, 1), cut(images, part + 1, parts, 1));
         if share.0 < share.1 && s.responses() > 0 {
-            Arch::new().dispatch(Images { operands, share });
+            dispatch(Images { operands, share });
         }
     }))
 }

@@ -1,22 +1,25 @@
-//! A linear model over picked rows: scores, and the gradient of its weights.
+//! A linear model over picked rows: scores, and the gradient of its weights. Features may have 16 bits; they are widened
+//! where they are loaded, and all sums are float32.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
+use super::half::{Bfloat16, Feature, Float16, by_type};
 use super::tiles::prefetch;
 use crate::arguments::{Arguments, Work, cut};
 use crate::memory::Matrix;
+use crate::vectorized::dispatch;
 
 /// Features in a block: what is read repeatedly stays in the first cache.
 const FEATURES: usize = 256;
 
 /// The rows of a matrix that are picked by index, or all in order.
 #[derive(Clone, Copy)]
-pub struct Picked {
-    z: Matrix<f32>,
+struct Picked<F: Feature> {
+    z: Matrix<F>,
     rows: Option<Matrix<i32>>,
 }
 
-impl Picked {
+impl<F: Feature> Picked<F> {
     /// Arguments 0 to 2: z, ldz, rows or 0. Every index is checked.
     fn new(arguments: &Arguments, count: usize, features: usize) -> Result<Self, String> {
         let ld = arguments.size(1)?;
@@ -43,24 +46,12 @@ impl Picked {
 
     /// Where number `j` of picked row `r` lies.
     #[inline(always)]
-    fn at(&self, r: usize, j: usize) -> *const f32 {
+    fn at(&self, r: usize, j: usize) -> *const F {
         let row = match self.rows {
             Some(rows) => unsafe { *rows.at(0, r) as usize },
             None => r,
         };
         self.z.at(row, j)
-    }
-}
-
-/// A vector of the numbers that lie at `at`, or of the first `n` and zeros.
-#[inline(always)]
-unsafe fn load<S: Simd>(simd: S, at: *const f32, n: usize) -> S::f32s {
-    unsafe {
-        if n >= S::F32_LANES {
-            at.cast::<S::f32s>().read_unaligned()
-        } else {
-            simd.partial_load_f32s(std::slice::from_raw_parts(at, n))
-        }
     }
 }
 
@@ -76,16 +67,20 @@ unsafe fn store<S: Simd>(simd: S, at: *mut f32, n: usize, value: S::f32s) {
 }
 
 /// out[r][u] = Σ_d z[rows[r]][d]·w[u][d] + bias[u]. Arguments: z, ldz, rows or 0, count, features, w, ldw, units, bias
-/// or 0, out, ldout.
+/// or 0, out, ldout, scratch for WebAssembly, type of z.
 pub fn rows_product(arguments: &Arguments) -> Result<Work, String> {
+    by_type!(arguments.size(12)?, scores_of(arguments))
+}
+
+fn scores_of<F: Feature>(arguments: &Arguments) -> Result<Work, String> {
     let (count, features, units) = (arguments.size(3)?, arguments.size(4)?, arguments.size(7)?);
-    let z = Picked::new(arguments, count, features)?;
+    let z = Picked::<F>::new(arguments, count, features)?;
     let w = arguments.matrix::<f32>(5, units, features, arguments.size(6)?)?;
     let bias = arguments.optional::<f32>(8, units)?;
     let out = arguments.matrix::<f32>(9, count, units, arguments.size(10)?)?;
     Ok(arguments.in_parts(move |part, parts| {
         let (first, last) = (cut(count, part, parts, 4), cut(count, part + 1, parts, 4));
-        Arch::new().dispatch(Scores {
+        dispatch(Scores {
             z,
             w,
             bias,
@@ -98,8 +93,8 @@ pub fn rows_product(arguments: &Arguments) -> Result<Work, String> {
     }))
 }
 
-struct Scores {
-    z: Picked,
+struct Scores<F: Feature> {
+    z: Picked<F>,
     w: Matrix<f32>,
     bias: Option<Matrix<f32>>,
     out: Matrix<f32>,
@@ -109,7 +104,7 @@ struct Scores {
     units: usize,
 }
 
-impl WithSimd for Scores {
+impl<F: Feature> WithSimd for Scores<F> {
     type Output = ();
 
     #[inline(always)]
@@ -149,7 +144,7 @@ impl WithSimd for Scores {
     }
 }
 
-impl Scores {
+impl<F: Feature> Scores<F> {
     #[inline(always)]
     fn tile<S: Simd, const R: usize, const U: usize>(&self, simd: S, r: usize, u: usize) {
         let mut sums = [[simd.splat_f32s(0.0); U]; R];
@@ -160,12 +155,16 @@ impl Scores {
         let mut d = 0;
         while d < self.features {
             let n = self.features - d;
-            let x: [_; R] = std::array::from_fn(|i| unsafe { load(simd, z[i].wrapping_add(d), n) });
+            // No closure: one that is not inlined cannot use the vectors.
+            let mut x = [simd.splat_f32s(0.0); R];
+            for i in 0..R {
+                x[i] = unsafe { F::load(simd, z[i].wrapping_add(d), n) };
+            }
             if u == 0 {
                 (0..R).for_each(|i| prefetch::<_, 2>(ahead[i].wrapping_add(d), S::F32_LANES));
             }
             for j in 0..U {
-                let y = unsafe { load(simd, w[j].wrapping_add(d), n) };
+                let y = unsafe { f32::load(simd, w[j].wrapping_add(d), n) };
                 for i in 0..R {
                     sums[i][j] = simd.mul_add_f32s(x[i], y, sums[i][j]);
                 }
@@ -181,10 +180,15 @@ impl Scores {
     }
 }
 
-/// out[u][d] = Σ_r g[r][u]·z[rows[r]][d]. Arguments: z, ldz, rows or 0, count, features, g, ldg, units, out, ldout.
+/// out[u][d] = Σ_r g[r][u]·z[rows[r]][d]. Arguments: z, ldz, rows or 0, count, features, g, ldg, units, out, ldout, scratch
+/// for WebAssembly, type of z.
 pub fn rows_transposed_product(arguments: &Arguments) -> Result<Work, String> {
+    by_type!(arguments.size(11)?, gradient_of(arguments))
+}
+
+fn gradient_of<F: Feature>(arguments: &Arguments) -> Result<Work, String> {
     let (count, features, units) = (arguments.size(3)?, arguments.size(4)?, arguments.size(7)?);
-    let z = Picked::new(arguments, count, features)?;
+    let z = Picked::<F>::new(arguments, count, features)?;
     let g = arguments.matrix::<f32>(5, count, units, arguments.size(6)?)?;
     let out = arguments.matrix::<f32>(8, units, features, arguments.size(9)?)?;
     Ok(arguments.in_parts(move |part, parts| {
@@ -201,15 +205,15 @@ pub fn rows_transposed_product(arguments: &Arguments) -> Result<Work, String> {
 
 /// Σ_r g[r][u]·z[rows[r]][d] for a share of the features, block by block. A block is summed where its lines lie apart in
 /// the first cache: those of rows with 2^n features do not.
-fn gradient(
-    (z, g, count, units): (Picked, Matrix<f32>, usize, usize),
+fn gradient<F: Feature>(
+    (z, g, count, units): (Picked<F>, Matrix<f32>, usize, usize),
     (mut first, last): (usize, usize),
     mut take: impl FnMut(usize, usize, &[f32]),
 ) {
     let mut block = vec![0.0; units * FEATURES];
     while first < last {
         let length = FEATURES.min(last - first);
-        Arch::new().dispatch(Gradient {
+        dispatch(Gradient {
             z,
             g,
             out: Matrix::of(&mut block, FEATURES),
@@ -227,7 +231,7 @@ fn gradient(
 /// Arguments: z, ldz, count, features, g, ldg, units, out, ldout.
 pub fn narrow_transposed(arguments: &Arguments) -> Result<Work, String> {
     let (count, features, units) = (arguments.size(2)?, arguments.size(3)?, arguments.size(6)?);
-    let z = Picked {
+    let z = Picked::<f32> {
         z: arguments.matrix(0, count, features, arguments.size(1)?)?,
         rows: None,
     };
@@ -246,8 +250,8 @@ pub fn narrow_transposed(arguments: &Arguments) -> Result<Work, String> {
 }
 
 /// A block of `length` features from `first` on; its results go to `out` from column 0 on.
-struct Gradient {
-    z: Picked,
+struct Gradient<F: Feature> {
+    z: Picked<F>,
     g: Matrix<f32>,
     out: Matrix<f32>,
     count: usize,
@@ -256,7 +260,7 @@ struct Gradient {
     length: usize,
 }
 
-impl WithSimd for Gradient {
+impl<F: Feature> WithSimd for Gradient<F> {
     type Output = ();
 
     #[inline(always)]
@@ -297,7 +301,7 @@ impl WithSimd for Gradient {
     }
 }
 
-impl Gradient {
+impl<F: Feature> Gradient<F> {
     /// `R` rows times `U` units, added to out.
     #[inline(always)]
     fn outer<S: Simd, const R: usize, const U: usize>(&self, simd: S, r: usize, u: usize) {
@@ -308,9 +312,9 @@ impl Gradient {
         let mut d = 0;
         while d < self.length {
             let n = self.length - d;
-            let mut sums: [_; U] = std::array::from_fn(|j| unsafe { load(simd, out[j].wrapping_add(d), n) });
+            let mut sums: [_; U] = std::array::from_fn(|j| unsafe { f32::load(simd, out[j].wrapping_add(d), n) });
             for i in 0..R {
-                let x = unsafe { load(simd, z[i].wrapping_add(d), n) };
+                let x = unsafe { F::load(simd, z[i].wrapping_add(d), n) };
                 for j in 0..U {
                     sums[j] = simd.mul_add_f32s(x, g[i][j], sums[j]);
                 }

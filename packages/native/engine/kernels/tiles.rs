@@ -4,10 +4,11 @@
 //! where there are 16. Panels hold, step by step along the inner dimension, the numbers that a tile reads. Steps at
 //! which all rows of a panel of A are 0 can be left out: half of the steps for images of digits.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::matmul::Operand;
 use crate::memory::Matrix;
+use crate::vectorized::dispatch;
 
 /// Columns in a panel of B, on every machine: two vectors or more.
 pub const PANEL: usize = 32;
@@ -77,7 +78,7 @@ impl WithSimd for FindShape {
 }
 
 pub fn shape() -> Shape {
-    Arch::new().dispatch(FindShape)
+    dispatch(FindShape)
 }
 
 /// Rows of A, panel by panel, and the steps of each that are not left out.
@@ -166,7 +167,7 @@ impl Left {
         let Panel { at, from, steps } = self.panels[i];
         let a = self.numbers.0.as_ptr().cast::<f32>().wrapping_add(at);
         let steps = &self.steps[from..from + steps];
-        Arch::new().dispatch(Tile {
+        dispatch(Tile {
             a,
             b,
             steps,

@@ -1,4 +1,5 @@
 import type { WasmKernelName } from '../wasm/tables.ts';
+import { fromHalf, toHalf } from './half.ts';
 import type { JavaScriptKernel } from './kernel.ts';
 import { copyRows64, maxAbs64, transpose64, triangle64 } from './moves64.ts';
 import * as products from './products.ts';
@@ -19,7 +20,7 @@ export const kernels: Readonly<Partial<Record<WasmKernelName, JavaScriptKernel>>
   // Products with sparse rows, and dual coordinate descent on them.
   ...sparse,
   // Training.
-  ...{ adam, copyRows, descend },
+  ...{ adam, copyRows, descend, fromHalf, toHalf },
   // float64 linear algebra.
   ...{ axpy64, copyRows64, gemm64, gemv64, maxAbs64, packB64, transpose64, triangle64 },
   ...{ cholesky64, jacobi64, reflectPanel64, rotate64, triangular64 },

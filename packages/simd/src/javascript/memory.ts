@@ -10,17 +10,18 @@ export class JavaScriptMemory {
   f32: Float32Array;
   f64: Float64Array;
   i32: Int32Array;
+  u16: Uint16Array;
   u8: Uint8Array;
 
   constructor(pages: number) {
     this.buffer = new ArrayBuffer(pages * PAGE);
-    [this.f32, this.f64, this.i32, this.u8] = viewsOf(this.buffer);
+    [this.f32, this.f64, this.i32, this.u16, this.u8] = viewsOf(this.buffer);
   }
 
   /** @throws RangeError if the system refuses more. */
   grow(pages: number): void {
     this.buffer = enlarged(this.buffer, this.buffer.byteLength + pages * PAGE);
-    [this.f32, this.f64, this.i32, this.u8] = viewsOf(this.buffer);
+    [this.f32, this.f64, this.i32, this.u16, this.u8] = viewsOf(this.buffer);
   }
 }
 
@@ -29,6 +30,7 @@ const viewsOf = (buffer: ArrayBuffer) =>
     new Float32Array(buffer),
     new Float64Array(buffer),
     new Int32Array(buffer),
+    new Uint16Array(buffer),
     new Uint8Array(buffer),
   ] as const;
 

@@ -1,4 +1,5 @@
-import { Epilogue } from '../wasm/tables.ts';
+import { Epilogue, FeatureType } from '../wasm/tables.ts';
+import { widened } from './half.ts';
 import type { JavaScriptKernel } from './kernel.ts';
 import type { JavaScriptMemory } from './memory.ts';
 import { computeTiles, type Operand, type Panel, packLines, panelsOf, TILE } from './tiles.ts';
@@ -120,14 +121,15 @@ export const finishProduct: JavaScriptKernel = ({ f32 }, [x, m, n, ld, alpha, bi
 
 /**
  * `rowsProduct`: out[r][u] = Σ z[rows[r]][d]·w[u][d] + bias[u]. Arguments: z, ldz, rows (i32) or 0, count, features, w,
- * ldw, units, bias or 0, out, ldout.
+ * ldw, units, bias or 0, out, ldout, scratch, type of z.
  */
-export const rowsProduct: JavaScriptKernel = ({ f32, i32 }, args) => {
-  const [z, ldz, rows, count, features, w, ldw, units, bias, out, ldout] = args;
+export const rowsProduct: JavaScriptKernel = (memory, args) => {
+  const [z, ldz, rows, count, features, w, ldw, units, bias, out, ldout, , type] = args;
+  const { f32 } = memory;
   const weights = operandOf(f32, w, ldw, true, 'columns');
   computeTiles({
     ...{ m: count, n: units, k: features, right: panelsOf(weights, units, features) },
-    left: { ...operandOf(f32, z, ldz, false, 'rows'), lines: picked(i32, rows, count) },
+    left: pickedRows(memory, { z, ldz, rows, count, features, type }, 'rows'),
     put(sums, i, j, height, width) {
       for (let r = 0; r < height; r++) {
         for (let u = 0; u < width; u++) {
@@ -141,16 +143,14 @@ export const rowsProduct: JavaScriptKernel = ({ f32, i32 }, args) => {
 
 /**
  * `rowsTransposedProduct`: out[u][d] = Σ_r g[r][u]·z[rows[r]][d]. Arguments: z, ldz, rows (i32) or 0, count, features, g,
- * ldg, units, out, ldout.
+ * ldg, units, out, ldout, scratch, type of z.
  */
-export const rowsTransposedProduct: JavaScriptKernel = ({ f32, i32 }, args) => {
-  const [z, ldz, rows, count, features, g, ldg, units, out, ldout] = args;
-  const features32 = {
-    ...operandOf(f32, z, ldz, false, 'columns'),
-    steps: picked(i32, rows, count),
-  };
+export const rowsTransposedProduct: JavaScriptKernel = (memory, args) => {
+  const [z, ldz, rows, count, features, g, ldg, units, out, ldout, , type] = args;
+  const { f32 } = memory;
+  const some = pickedRows(memory, { z, ldz, rows, count, features, type }, 'columns');
   computeTiles({
-    ...{ m: units, n: features, k: count, right: panelsOf(features32, features, count) },
+    ...{ m: units, n: features, k: count, right: panelsOf(some, features, count) },
     left: operandOf(f32, g, ldg, true, 'rows'),
     put: (sums, i, j, height, width) =>
       store(f32, sums, out / 4 + i * ldout + j, ldout, height, width),
@@ -204,8 +204,32 @@ function packedPanels(f32: Float32Array, packed: number, k: number): (j: number)
   };
 }
 
-const picked = (i32: Int32Array, rows: number, count: number) =>
-  rows ? i32.subarray(rows / 4, rows / 4 + count) : undefined;
+/** Picked rows where they lie, or where their numbers have 16 bits, widened. */
+function pickedRows(
+  memory: JavaScriptMemory,
+  {
+    z,
+    ldz,
+    rows,
+    count,
+    features,
+    type,
+  }: Record<'z' | 'ldz' | 'rows' | 'count' | 'features' | 'type', number>,
+  lines: 'rows' | 'columns',
+): Operand {
+  const picked = rows ? memory.i32.subarray(rows / 4, rows / 4 + count) : undefined;
+  if (type !== FeatureType.float32) {
+    const values = new Float32Array(count * features);
+    for (let i = 0; i < count; i++) {
+      const from = z / 2 + (picked ? picked[i] : i) * ldz;
+      const row = memory.u16.subarray(from, from + features);
+      for (let j = 0; j < features; j++) values[i * features + j] = widened(row[j], type);
+    }
+    return operandOf(values, 0, features, false, lines);
+  }
+  const operand = operandOf(memory.f32, z, ldz, false, lines);
+  return lines === 'rows' ? { ...operand, lines: picked } : { ...operand, steps: picked };
+}
 
 const numbersAt = ({ f32, f64 }: JavaScriptMemory, pointer: number, float64: number) =>
   float64 ? { values: f64, at: pointer / 8 } : { values: f32, at: pointer / 4 };

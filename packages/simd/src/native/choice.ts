@@ -6,7 +6,7 @@ import type { NativeAddon } from './addon.ts';
 export type EngineChoice = 'auto' | 'native' | 'wasm';
 
 /** What kernels are called with: the native engine must be of the same version. */
-const CONTRACT = 2;
+const CONTRACT = 3;
 
 /** The environment variable that is the default of `engine`. */
 const VARIABLE = 'KERNEL_METHODS_ENGINE';
