@@ -4,8 +4,7 @@ import { columnsText, count, percent } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Column, Table } from '@kernel-methods/tables';
 import { knownRows } from '../data/prepare.ts';
-import { readNamed } from '../data/read-data.ts';
-import { requireColumns, specsFor } from '../data/rows-for-model.ts';
+import { readForModel } from '../data/rows-for-model.ts';
 import { scoreOf } from '../fit/exam.ts';
 import { figure, metricName } from '../fit/words.ts';
 import { labelsIn } from '../model/answer.ts';
@@ -36,8 +35,7 @@ export async function evaluateCommand({
   try {
     const output = outputFor(settings);
     const { record } = saved;
-    const all = await readNamed(file, settings, specsFor(record, true));
-    requireColumns(all, record, true);
+    const all = await readForModel(file, settings, record, 'to score by');
     const known = knownRows(all.column(record.target) as Column, all.rows);
     if (known.length === 0) {
       throw new UsageError(

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
-import { onInterrupt, UsageError, writeText } from '@kernel-methods/runner';
+import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods/runner';
 import { keyOf, type Question } from '@kernel-methods/search';
 import type { Table } from '@kernel-methods/tables';
 import { columnLines } from '../data/column-lines.ts';
@@ -19,7 +19,7 @@ import { readingOf } from '../fit/reading-of.ts';
 import { recordOf } from '../fit/record.ts';
 import type { Result } from '../fit/result.ts';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
-import { saveModel, trySave } from '../model/model-folder.ts';
+import { nameInFolder, saveModel, trySave } from '../model/model-folder.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings } from '../options/options.ts';
 import { outputFor, tryFile, widthOf } from '../terminal.ts';
@@ -31,11 +31,13 @@ export async function fitCommand({ places, settings }: Asked<FitSettings>): Prom
   if (save !== undefined) trySave(save);
   const taken = places.map((path) => ({ name: 'a file that is read', path }));
   if (results !== undefined) taken.push({ name: '--results', path: results });
-  if (html !== undefined) {
-    tryFile('--html', html, taken);
-    taken.push({ name: '--html', path: html });
+  for (const [flag, path] of Object.entries({ '--html': html, '--program': program })) {
+    if (path === undefined) continue;
+    // A file in the model's folder, which may not be there yet, is saved with the model.
+    if (nameInFolder(flag, path, save) === undefined) tryFile(flag, path, taken);
+    else refuseTaken({ name: flag, path }, taken);
+    taken.push({ name: flag, path });
   }
-  if (program !== undefined) tryFile('--program', program, taken);
   const output = outputFor(settings);
   const interrupt = onInterrupt(() =>
     output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),
@@ -132,13 +134,21 @@ async function find(
 /** One that cannot be written takes none of the others. */
 async function write(result: Result, { save, html, program }: FitSettings): Promise<void> {
   const { found, record } = result;
-  if (save !== undefined) await saveModel(save, found.model, record);
-  if (program !== undefined) writeText(program, record.program);
-  if (html !== undefined) {
-    const { fitPage } = await import('../html/fit-page.ts');
-    writeText(html, fitPage(result));
+  const pages = Object.entries({ '--program': program, '--html': html }).flatMap(([flag, path]) =>
+    path === undefined ? [] : [{ path, name: nameInFolder(flag, path, save), text: texts[flag] }],
+  );
+  const beside: Record<string, string> = {};
+  for (const { name, text } of pages) if (name !== undefined) beside[name] = await text(result);
+  if (save !== undefined) await saveModel(save, found.model, record, beside);
+  for (const { path, name, text } of pages) {
+    if (name === undefined) writeText(path, await text(result));
   }
 }
+
+const texts: Readonly<Record<string, (result: Result) => Promise<string>>> = {
+  '--program': async ({ record }) => record.program,
+  '--html': async (result) => (await import('../html/fit-page.ts')).fitPage(result),
+};
 
 function dataLines(
   { rows, columns }: Table,

@@ -5,7 +5,7 @@ import { type CsvValue, count, plainCsv } from '@kernel-methods/report';
 import { onInterrupt, openText, UsageError } from '@kernel-methods/runner';
 import { type Cell, readTable, type Table } from '@kernel-methods/tables';
 import { namedReaderOptions, sourceOf } from '../data/read-data.ts';
-import { requireColumns, specsFor } from '../data/rows-for-model.ts';
+import { requireColumns, requireUsable, specsFor } from '../data/rows-for-model.ts';
 import { openModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import { predictor, type Said } from '../model/saved-predictor.ts';
@@ -24,7 +24,8 @@ export async function predictCommand({
   settings,
 }: Asked<PredictSettings>): Promise<number> {
   const [path, file] = places;
-  const { out, keep = [] } = settings;
+  const { out } = settings;
+  const keep = [...new Set(settings.keep)];
   if (out !== undefined) {
     const ofModel = isFolder(path) ? readdirSync(path).map((name) => join(path, name)) : [];
     tryFile('--out', out, [
@@ -42,17 +43,17 @@ export async function predictCommand({
     const { record } = saved;
     const predict = predictor(saved);
     const batches = readTable.batches(source, {
-      ...namedReaderOptions(settings, specsFor(record, false)),
-      ...(file === '-' && settings.format === undefined && { format: 'csv' as const }),
+      ...namedReaderOptions(file, settings, specsFor(record, false)),
       ...{ batchRows: BATCH_ROWS, signal },
     }) as AsyncIterable<Table>;
     let rows = 0;
     for await (const batch of batches) {
       if (rows === 0) {
-        requireColumns(batch, record, false);
+        requireColumns(batch, record);
         requireKept(keep, batch);
         text.write(plainCsv([headerOf(record, keep)]));
       }
+      requireUsable(batch, record, false, rows);
       const said = await predict(batch);
       signal.throwIfAborted();
       text.write(plainCsv(linesOf(batch, said, record, keep)));
@@ -96,8 +97,12 @@ function headerOf(record: ModelRecord, keep: readonly string[]): string[] {
     : calibration
       ? ['lower', 'upper']
       : [];
-  return [...keep, target, ...more];
+  return [...keep, ...[target, ...more].map((name) => besides(keep, name))];
 }
+
+/** A column that is kept has its own name; a prediction that would have it too is "predicted …". */
+const besides = (keep: readonly string[], name: string): string =>
+  keep.includes(name) ? besides(keep, `predicted ${name}`) : name;
 
 function linesOf(
   batch: Table,

@@ -51,6 +51,8 @@ export interface ModelRecord {
   /** For intervals around numbers. */
   readonly calibration?: Calibration;
   readonly program: string;
+  /** Other files that were saved with it, such as a page. */
+  readonly beside?: readonly string[];
 }
 
 /** @throws UsageError unless it is a record that this version reads. */

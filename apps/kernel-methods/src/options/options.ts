@@ -8,54 +8,8 @@ import {
   positive,
   type ValuesOf,
 } from '@kernel-methods/runner/options';
-import { columnTypes, duration, names, separator, word, yesNo } from './rules.ts';
-
-/** How a file is read. */
-export const readingOptions = {
-  format: option<'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow' | undefined>({
-    value: 'NAME',
-    rule: oneOf(['csv', 'tsv', 'jsonl', 'parquet', 'arrow']),
-    fallback: undefined,
-    shown: "by the file's ending",
-    help: 'the format of the file',
-  }),
-  separator: option<string | undefined>({
-    value: 'SIGN',
-    rule: separator,
-    fallback: undefined,
-    shown: 'found',
-    help: 'what separates fields in CSV',
-  }),
-  quote: option<string | undefined>({
-    value: 'SIGN',
-    rule: separator,
-    fallback: undefined,
-    shown: '"',
-    help: 'what fields are quoted with in CSV',
-  }),
-  names: option<readonly string[] | undefined>({
-    value: 'A,B,…',
-    rule: names,
-    fallback: undefined,
-    help: 'the names of the columns, for CSV that has no header',
-  }),
-  header: option<boolean | undefined>({
-    value: 'WORD',
-    rule: yesNo,
-    fallback: undefined,
-    shown: 'found; yes with a saved model',
-    help: 'whether the first line of CSV names the columns: yes or no',
-  }),
-  types: option<
-    Readonly<Record<string, 'number' | 'category' | 'text' | 'boolean' | 'date'>> | undefined
-  >({
-    value: 'A=TYPE,…',
-    rule: columnTypes,
-    fallback: undefined,
-    shown: 'found',
-    help: 'what columns hold, such as code=category: number, category, text, boolean or date',
-  }),
-};
+import { readingOptions } from './reading-options.ts';
+import { duration, names, word } from './rules.ts';
 
 /** What all commands take. */
 const saying = {
@@ -262,7 +216,6 @@ export const serveOptions = {
   config,
 };
 
-export type Reading = ValuesOf<typeof readingOptions>;
 export type FitSettings = ValuesOf<typeof fitOptions>;
 export type PredictSettings = ValuesOf<typeof predictOptions>;
 export type EvaluateSettings = ValuesOf<typeof evaluateOptions>;

@@ -58,3 +58,15 @@ export const yesNo: Rule<boolean> = {
   schema: { type: 'boolean' },
   read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
 };
+
+export const encoding: Rule<string> = {
+  must: 'an encoding by its name, such as utf-8, latin1, windows-1252 or utf-16le',
+  schema: { type: 'string', minLength: 1 },
+  read(text) {
+    try {
+      return new TextDecoder(text).encoding;
+    } catch {
+      return undefined;
+    }
+  },
+};

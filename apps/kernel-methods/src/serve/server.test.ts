@@ -1,5 +1,6 @@
 import '@kernel-methods/backend-simd';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
@@ -110,7 +111,7 @@ describe('POST /predict', () => {
       'a text for a number',
       [row, { ...row, x: 'far' }],
       422,
-      'Row 2, column x must be a finite number, or null. Received: "far".',
+      'Row 2, column x must be a number between −3.4e38 and 3.4e38, or null. Received: "far".',
     ],
     [
       'a row without a column',
@@ -118,6 +119,20 @@ describe('POST /predict', () => {
       422,
       'Row 1, column kind must be there: a string, or null.',
     ],
+    [
+      'a number for a category',
+      { ...row, kind: 3 },
+      422,
+      'column kind must be a string, or null. Received: 3.',
+    ],
+    [
+      'a number beyond float32',
+      { ...row, x: 1e39 },
+      422,
+      'column x must be a number between −3.4e38 and 3.4e38, or null. Received: 1e+39.',
+    ],
+    ['a number beyond float64', '{"x":1e400,"y":0,"kind":"cafe"}', 422, 'Received: Infinity.'],
+    ['rows that are none', { rows: 5 }, 400, '`rows` must be an array of objects. Received: 5.'],
     ['a number for a row', [row, 3], 422, 'Row 2 must be an object'],
     ['no rows', [], 422, 'There must be a row or more'],
     ['half of JSON', '{"x":', 400, 'The body must be JSON.'],
@@ -140,9 +155,44 @@ describe('POST /predict', () => {
       'content-type': 'text/csv',
     });
     expect(answer.statusCode).toBe(422);
-    expect(answer.json().faults[0]).toMatchObject({ column: 'y' });
+    expect(answer.json().faults[0]).toMatchObject({ row: 2, column: 'y' });
+    expect(answer.json().error).toContain('in row 2.');
+    const huge = await post('x,y,kind\n1,2,cafe\n1e39,2,cafe\n', '/predict', {
+      'content-type': 'text/csv',
+    });
+    expect(huge.statusCode).toBe(422);
+    expect(huge.json().faults[0]).toMatchObject({ row: 2, column: 'x' });
+    const ragged = await post('x,y,kind\n1,2\n', '/predict', { 'content-type': 'text/csv' });
+    expect(ragged.json().error).toBe('line 2: a record has 2 fields, and there are 3 columns.');
     const less = await post('x,y\n1,2\n', '/predict', { 'content-type': 'text/csv' });
     expect(less.json().error).toContain('there is no column "kind"');
+  });
+
+  it('says which types it takes, and has one shape of errors', async () => {
+    const answer = await post('<x/>', '/predict', { 'content-type': 'application/xml' });
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json()).toEqual({
+      error: 'The content-type must be application/json or text/csv. Received: application/xml.',
+    });
+    const bad = await app.inject('/%');
+    expect([bad.statusCode, Object.keys(bad.json())]).toEqual([400, ['error']]);
+  });
+
+  it('answers what is no HTTP in the same shape', async () => {
+    const served = createServer({ models, metrics, ...limits });
+    await served.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = served.server.address() as AddressInfo;
+    const said = await new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write('what\r\n\r\n'));
+      socket.on('data', (bytes) => {
+        text += bytes;
+      });
+      socket.on('close', () => resolve(text));
+    });
+    await served.close();
+    expect(said).toMatch(/^HTTP\/1.1 400 /);
+    expect(JSON.parse(said.split('\r\n\r\n')[1])).toEqual({ error: 'The request must be HTTP.' });
   });
 
   it('answers nothing of what is drawn with 5xx', async () => {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { plainCsv } from '@kernel-methods/report';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { type Body, RequestError, readCsvBody, readJsonBody } from './read-body.ts';
@@ -28,10 +29,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
+    // An address that is none comes to no route.
+    frameworkErrors(_error, request, reply) {
+      const error = `The address must be one that can be read. Received: ${request.raw.url}.`;
+      void (reply as FastifyReply).code(400).send({ error });
+    },
+    clientErrorHandler: answerNoRequest,
   });
   let answering = 0;
 
-  // Of the parsers only these: anything else is 415.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     try {
@@ -44,6 +50,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
     ['text/csv', 'application/csv'],
     { parseAs: 'string' },
     (_request, text, done) => done(null, text),
+  );
+
+  app.addContentTypeParser('*', (request, _payload, done) =>
+    done(
+      new RequestError(
+        415,
+        `The content-type must be application/json or text/csv. Received: ${request.headers['content-type'] || 'none'}.`,
+      ),
+    ),
   );
 
   app.addHook('onRequest', async (request) => {
@@ -158,6 +173,21 @@ export function createServer(options: ServerOptions): FastifyInstance {
     if (models.names.includes(name)) return name;
     throw new RequestError(404, `There is no such model; there are: ${models.names.join(', ')}.`);
   }
+}
+
+/** What comes to the port may be no HTTP at all, or never end. */
+function answerNoRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const [status, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'The request took too long to arrive.']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'The headers are too large.']
+        : ['400 Bad Request', 'The request must be HTTP.'];
+  const body = JSON.stringify({ error: message });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 const isCsv = (request: FastifyRequest) =>
