@@ -325,6 +325,52 @@ describe('with a saved model', () => {
   });
 });
 
+describe('what is said beside a class', () => {
+  beforeAll(async () => {
+    const args = ['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '1'];
+    const unlike = [...args, '--reject', '0.9', '--interval', '0.8', '--save', 'unlike', '--json'];
+    const [all, unsure] = [
+      await kernelMethods(...unlike),
+      await kernelMethods(...args, '--reject-mistakes', '0.12', '--save', 'unsure', '--quiet'),
+    ];
+    expect([all.code, all.stderr, unsure.code, unsure.stderr]).toEqual([0, '', 0, '']);
+    expect(JSON.parse(all.stdout).rejecting.kept).toBeGreaterThan(0.88);
+    expect(unsure.stdout).toMatch(
+      /[\d.]+ % of rows get a class, and [\d.]+ % of these the right one/,
+    );
+    writeFileSync(at('odd.csv'), 'x,y,kind\n0,0,cafe\n60,-50,books\n');
+  });
+
+  it('is "none of these" for a row unlike all others, and a set of classes', async () => {
+    expect((await kernelMethods('predict', 'unlike', 'odd.csv', '--out', 'o.csv')).code).toBe(0);
+    const [header, usual, odd] = readFileSync(at('o.csv'), 'utf8').trim().split('\r\n');
+    expect(header).toBe('does,p(badly),p(well),set');
+    expect(usual).toMatch(/^well,.*,well$/);
+    expect(odd).toMatch(/^,0/);
+    const wide = ['--interval', '0.999', '--out', 'w.csv'];
+    expect((await kernelMethods('predict', 'unlike', 'more.csv', ...wide)).code).toBe(0);
+    const rows = readFileSync(at('w.csv'), 'utf8').trim().split('\r\n').slice(1);
+    expect(rows.filter((line) => line.endsWith('badly;well')).length).toBeGreaterThan(60);
+  });
+
+  it('holds on rows that are new', async () => {
+    const evaluated = await kernelMethods('evaluate', 'unlike', 'more.csv', '--json');
+    const { coverage, rejecting } = JSON.parse(evaluated.stdout);
+    // 120 rows: three standard errors are 0.11, and of the calibration's 160 rows 0.09.
+    expect(Math.abs(coverage.found - 0.8)).toBeLessThan(0.15);
+    expect(coverage.promised).toBe(0.8);
+    expect(Math.abs(rejecting.kept - 0.9)).toBeLessThan(0.12);
+    const sure = JSON.parse(
+      (await kernelMethods('evaluate', 'unsure', 'more.csv', '--json')).stdout,
+    );
+    expect(sure.rejecting.right).toBeGreaterThan(sure.scores.accuracy);
+    expect((await kernelMethods('evaluate', 'unlike', 'more.csv')).stdout).toContain(
+      'classes on average, hold the truth; 80.00 % were promised.',
+    );
+    expect((await kernelMethods('show', 'unlike')).stdout).toContain('It may say "none of these"');
+  });
+});
+
 describe('what is wrong', () => {
   beforeAll(() => {
     const rows = (cells: (i: number) => string) => Array.from({ length: 20 }, (_, i) => cells(i));
@@ -399,6 +445,21 @@ describe('what is wrong', () => {
       ['fit', 'shops.csv', '--target', 'does', '--save', 'pages', '--html', 'pages/model.json'],
       2,
       '`--html` must be another file than those of the model',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'sales', '--reject', '0.9'],
+      2,
+      '`--reject` must be left out for a regression',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'does', '--reject', '0.9', '--reject-mistakes', '0.1'],
+      2,
+      '`--reject` must be given alone',
+    ],
+    [
+      ['predict', 'model', 'more.csv', '--interval', '1'],
+      2,
+      '`--interval` must be a number between 0 and 1',
     ],
     [
       ['explain', 'model', 'untold.csv'],

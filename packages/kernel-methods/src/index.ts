@@ -397,6 +397,7 @@ export type {
 export {
   adam,
   Conformal,
+  chooseThreshold,
   classification,
   conformal,
   crossValidate,

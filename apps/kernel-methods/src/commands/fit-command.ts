@@ -17,8 +17,10 @@ import { openMemory } from '../fit/memory.ts';
 import { programOf } from '../fit/program.ts';
 import { readingOf } from '../fit/reading-of.ts';
 import { recordOf } from '../fit/record.ts';
+import { rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { rejectingText } from '../fit/words.ts';
 import { nameInFolder, saveModel, trySave } from '../model/model-folder.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings } from '../options/options.ts';
@@ -90,6 +92,7 @@ async function find(
     );
   }
   const { candidates, results, html } = settings;
+  const reject = rejectAsked(settings, question);
   const memory = results === undefined ? undefined : openMemory(results, digestOf(question));
   const effects: Effect[] = [];
   try {
@@ -100,6 +103,7 @@ async function find(
       ...(seconds !== undefined && { seconds }),
       ...(candidates !== undefined && { candidates }),
       ...(memory && { memory }),
+      ...(reject && { reject }),
       ...(html !== undefined && {
         async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
           const { effectsOf } = await import('../fit/effects.ts');
@@ -120,7 +124,7 @@ async function find(
         looks,
         program,
         isSparse: found.isSparse,
-        coverage: settings.coverage,
+        interval: settings.interval,
       },
       files: files.map((file) => resolve(file)),
       reading: readingOf(settings),
@@ -177,6 +181,7 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
     ),
     '',
     ...scoreLines(record, output, width),
+    ...(record.rejecting ? ['', rejectingText(record.rejecting)] : []),
     ...(importances.length > 0 ? ['', ...importances] : []),
     ...(quiet ? [] : ['', 'The same model as a program:', '', ...indented]),
     '',

@@ -11,6 +11,7 @@ import { finish } from '../fit/finish.ts';
 import { createLive } from '../fit/live.ts';
 import { programOf } from '../fit/program.ts';
 import { recordOf } from '../fit/record.ts';
+import { rejectAsked } from '../fit/rejection.ts';
 import { scoreLines } from '../fit/result-lines.ts';
 import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
@@ -63,7 +64,9 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     });
     const own = settingsOf(machine, groundOf(question.table.rows, old.outputDim ?? 1));
     const live = createLive(output, metric, undefined);
+    const reject = rejectAsked(reading as FitSettings, question);
     const finished = await finish(question, {
+      ...(reject && { reject }),
       ...{ machine, settings: own, groundOf, isSparse, metric, signal, onPhase: live.phase },
       left: () => Infinity,
     });
@@ -79,7 +82,7 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         { ...finished, machine, settings: own, search: [] },
         {
           ...{ question, metric, looks, program, files, isSparse },
-          ...{ reading: before.reading, coverage: before.reading.coverage ?? 0.9 },
+          ...{ reading: before.reading, interval: before.interval },
         },
       );
       await saveModel(save, finished.model, record);

@@ -117,6 +117,12 @@ ${found.stopped === 'signal' && html`<p class="note">Stopped before its end: the
         figure(scores.baseline.mean),
         `± ${figure(scores.baseline.deviation)}`,
       ),
+    record.rejecting &&
+      tile(
+        'Rows that get a class',
+        percent(record.rejecting.kept),
+        `${percent(record.rejecting.right)} of them the right one; the others are “none of these”`,
+      ),
     tile('Time', secondsText(seconds), `${plural(found.search.length, 'score')} in the search`),
   ]}</dl>`;
 }

@@ -2,6 +2,7 @@ import type { Calibration, Label } from '@kernel-methods/models';
 import { UsageError } from '@kernel-methods/runner';
 import type { Machine, Settings } from '@kernel-methods/search';
 import type { ColumnType } from '@kernel-methods/tables';
+import type { Rejecting } from '../fit/rejection.ts';
 import type { FitSettings } from '../options/options.ts';
 
 /** A column that the model predicts from. */
@@ -48,8 +49,12 @@ export interface ModelRecord {
   /** The files that it was made from, as they lie, and how they are read: `update` reads them again. */
   readonly files: readonly string[];
   readonly reading: Partial<FitSettings>;
-  /** For intervals around numbers. */
+  /** For intervals around numbers, and sets of classes, of any share. */
   readonly calibration?: Calibration;
+  /** Their share, where predictions have them. */
+  readonly interval?: number;
+  /** How it says "none of these", where it does. */
+  readonly rejecting?: Rejecting;
   readonly program: string;
   /** Other files that were saved with it, such as a page. */
   readonly beside?: readonly string[];

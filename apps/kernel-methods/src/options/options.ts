@@ -1,6 +1,5 @@
 import {
   flag,
-  fraction,
   integer,
   oneOf,
   option,
@@ -9,7 +8,7 @@ import {
   type ValuesOf,
 } from '@kernel-methods/runner/options';
 import { readingOptions } from './reading-options.ts';
-import { duration, names, word } from './rules.ts';
+import { duration, names, share, word } from './rules.ts';
 
 /** What all commands take. */
 const saying = {
@@ -107,11 +106,24 @@ export const fitOptions = {
     fallback: undefined,
     help: 'columns to leave out',
   }),
-  coverage: option({
+  interval: option<number | undefined>({
     value: 'SHARE',
-    rule: fraction,
-    fallback: 0.9,
-    help: 'how often the intervals around predicted numbers are to hold the truth',
+    rule: share,
+    fallback: undefined,
+    shown: '0.9 around numbers, no sets of classes',
+    help: 'how often the interval around a number, or the set of classes, is to hold the truth',
+  }),
+  reject: option<number | undefined>({
+    value: 'SHARE',
+    rule: share,
+    fallback: undefined,
+    help: 'give this share of the rows a class, such as 0.95, and say "none of these" of those that are least like any',
+  }),
+  rejectMistakes: option<number | undefined>({
+    value: 'SHARE',
+    rule: share,
+    fallback: undefined,
+    help: 'the same, for as many rows as are wrong in no more than this share, such as 0.02',
   }),
   seed: option({
     value: 'N',
@@ -130,6 +142,15 @@ export const fitOptions = {
   ...readingOptions,
 };
 
+/** For the same model at another share than it was saved with. */
+const interval = option<number | undefined>({
+  value: 'SHARE',
+  rule: share,
+  fallback: undefined,
+  shown: 'as the model was saved',
+  help: 'how often intervals around numbers, or sets of classes, are to hold the truth',
+});
+
 export const predictOptions = {
   out: option<string | undefined>({
     value: 'FILE',
@@ -138,6 +159,7 @@ export const predictOptions = {
     shown: 'standard output',
     help: 'where predictions go, as CSV',
   }),
+  interval,
   keep: option<readonly string[] | undefined>({
     value: 'A,B,…',
     rule: names,
@@ -149,7 +171,7 @@ export const predictOptions = {
   ...readingOptions,
 };
 
-export const evaluateOptions = { ...saying, config, ...readingOptions };
+export const evaluateOptions = { interval, ...saying, config, ...readingOptions };
 
 export const explainOptions = { ...saying, config, ...readingOptions };
 
@@ -194,6 +216,7 @@ export const serveOptions = {
     fallback: undefined,
     help: 'what requests must send as: Authorization: Bearer TEXT',
   }),
+  interval,
   mostRows: option({
     value: 'N',
     rule: integer(1, 10_000_000),

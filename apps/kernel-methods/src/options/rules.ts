@@ -70,3 +70,12 @@ export const encoding: Rule<string> = {
     }
   },
 };
+
+export const share: Rule<number> = {
+  must: 'a number between 0 and 1, such as 0.9',
+  schema: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
+  read(text) {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return value > 0 && value < 1 ? value : undefined;
+  },
+};

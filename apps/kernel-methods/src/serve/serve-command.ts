@@ -13,10 +13,13 @@ const LOOK_MS = 1000;
 
 /** `kernel-methods serve`: answers until SIGTERM or SIGINT, and every request that it has taken. */
 export async function serveCommand({ places, settings }: Asked<ServeSettings>): Promise<number> {
-  const { port, host, token, mostRows, mostMegabytes, concurrency } = settings;
+  const { port, host, token, mostRows, mostMegabytes, concurrency, interval } = settings;
   const output = outputFor(settings);
   const metrics = new Metrics();
-  const models = await ServedModels.open(places, (rows) => metrics.batch(rows));
+  const models = await ServedModels.open(places, {
+    onBatch: (rows) => metrics.batch(rows),
+    ...(interval !== undefined && { interval }),
+  });
   const app = createServer({
     ...{ models, metrics, mostRows, mostMegabytes, concurrency },
     ...(token !== undefined && { token }),

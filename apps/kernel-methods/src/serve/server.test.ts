@@ -47,9 +47,9 @@ beforeAll(async () => {
     expect(code).toBe(0);
   }
   metrics = new Metrics();
-  models = await ServedModels.open([folder.at('classes'), folder.at('numbers')], (rows) =>
-    metrics.batch(rows),
-  );
+  models = await ServedModels.open([folder.at('classes'), folder.at('numbers')], {
+    onBatch: (rows) => metrics.batch(rows),
+  });
   app = createServer({ models, metrics, ...limits });
 }, 120_000);
 afterAll(async () => {
@@ -238,6 +238,28 @@ describe('POST /predict', () => {
     // Some of what is drawn is right.
     expect(answered).toBeGreaterThan(0);
   });
+});
+
+it('says none of these, and a set of classes, in its document too', async () => {
+  const args = ['fit', 'shops.csv', '--target', 'does', '--drop', 'sales,id', '--candidates', '1'];
+  const more = ['--reject', '0.9', '--interval', '0.9', '--save', 'unlike', '--quiet'];
+  expect((await run([...args, ...more], folder.path)).code).toBe(0);
+  const some = await ServedModels.open([folder.at('unlike')], { interval: 0.999 });
+  const own = createServer({ models: some, metrics, ...limits });
+  const payload = [row, { x: 60, y: -50, kind: 'books' }];
+  const answer = await own.inject({ method: 'POST', url: '/predict', payload });
+  const [usual, odd] = answer.json().predictions;
+  expect(usual.prediction).toBe('well');
+  expect(usual.set).toContain('well');
+  expect(odd.prediction).toBeNull();
+  const { properties, required } = (await own.inject('/openapi.json')).json().components.schemas[
+    'unlike.answer'
+  ];
+  expect(properties.prediction.enum).toEqual(['badly', 'well', null]);
+  expect(properties.set.description).toBe('the classes that hold the truth in 99.90 % of rows');
+  expect(Object.keys(usual).sort()).toEqual([...required].sort());
+  await own.close();
+  some.dispose();
 });
 
 it('predicts requests that come together in few batches', async () => {

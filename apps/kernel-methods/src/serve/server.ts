@@ -2,10 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { plainCsv } from '@kernel-methods/report';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { cellsOf, columnsOf } from '../model/row-answer.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { type Body, RequestError, readCsvBody, readJsonBody } from './read-body.ts';
-import type { Answer, ServedModels } from './served-models.ts';
+import type { ServedModels } from './served-models.ts';
 
 export interface ServerOptions {
   readonly models: ServedModels;
@@ -134,7 +135,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
       if (!wantsCsv && !(isCsv(request) && !request.headers.accept?.includes('json'))) return said;
       const answers = 'predictions' in said ? said.predictions : [said];
       reply.type('text/csv; charset=utf-8');
-      return csvOf(answers, models.record(name).target);
+      const record = models.record(name);
+      return plainCsv([
+        columnsOf(record, models.interval),
+        ...answers.map((one) => cellsOf(one, record)),
+      ]);
     });
 
   predictRoute('/predict', () => models.names[0]);
@@ -165,7 +170,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return metrics.text();
   });
   app.get('/openapi.json', async () =>
-    openApi(models.names.map((name) => ({ name, record: models.record(name) }))),
+    openApi(
+      models.names.map((name) => ({ name, record: models.record(name) })),
+      models.interval,
+    ),
   );
   return app;
 
@@ -197,21 +205,4 @@ const isCsv = (request: FastifyRequest) =>
 function isAllowed({ headers }: FastifyRequest, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
-}
-
-function csvOf(answers: readonly Answer[], target: string): string {
-  const [first] = answers;
-  const labels = Object.keys(first.probabilities ?? {});
-  const ranges = first.lower !== undefined;
-  const header = [
-    target,
-    ...labels.map((label) => `p(${label})`),
-    ...(ranges ? ['lower', 'upper'] : []),
-  ];
-  const lines = answers.map(({ prediction, probabilities = {}, lower, upper }) => [
-    prediction,
-    ...labels.map((label) => probabilities[label]),
-    ...(ranges ? [lower, upper] : []),
-  ]);
-  return plainCsv([header, ...lines]);
 }
