@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -300,6 +301,32 @@ describe('with a saved model', () => {
     const twice = await kernelMethods('update', 'updated', 'more.csv');
     expect(twice.code).toBe(2);
     expect(twice.stderr).toContain('rows that the model does not know yet');
+  });
+
+  it('learns by saved sums, without the earlier file', async () => {
+    const [header, ...lines] = readFileSync(at('shops.csv'), 'utf8').trim().split('\n');
+    const parts = [lines.slice(0, 100), lines.slice(100)];
+    parts.forEach((part, i) => {
+      writeFileSync(at(`part${i}.csv`), `${[header, ...part].join('\n')}\n`);
+    });
+    const args = ['--target', 'sales', '--candidates', '1', '--drop', 'id,does', '--quiet'];
+    const fit = await kernelMethods(
+      ...['fit', 'part0.csv', ...args, '--save', 'sums', '--updatable'],
+    );
+    expect([fit.code, fit.stderr]).toEqual([0, '']);
+    rmSync(at('part0.csv'));
+    const { code, stdout } = await kernelMethods('update', 'sums', 'part1.csv', '--save', 'grown');
+    expect(code).toBe(0);
+    expect(stdout).toContain('from 100 to 160 rows');
+    expect(stdout).toContain('the earlier rows were not read');
+    const r2Of = async (model: string) =>
+      JSON.parse((await kernelMethods('evaluate', model, 'part1.csv', '--json')).stdout).scores.r2;
+    const [before, after] = [await r2Of('sums'), await r2Of('grown')];
+    expect(after).toBeGreaterThan(before);
+    // Once more, by the sums of both.
+    const again = await kernelMethods('update', 'grown', 'more.csv');
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect(JSON.parse((await kernelMethods('show', 'grown', '--json')).stdout).rows).toBe(280);
   });
 
   it('gives intervals around numbers', async () => {

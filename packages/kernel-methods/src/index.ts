@@ -279,6 +279,7 @@ export type {
   FoldLike,
   Grid,
   Head,
+  HeldOut,
   Interval,
   KernelModelOptions,
   KernelOneClassOptions,

@@ -129,7 +129,19 @@ async function find(
       files: files.map((file) => resolve(file)),
       reading: readingOf(settings),
     });
-    return { files, prepared, looks, found, record, effects, seconds: spent() };
+    const hasSums = settings.updatable && found.settings.solver === 'direct';
+    if (settings.updatable && !hasSums) {
+      output.note('This machine keeps no sums of its rows: update reads the earlier files again.');
+    }
+    return {
+      files,
+      prepared,
+      looks,
+      found,
+      record: { ...record, ...(hasSums && { hasSums }) },
+      effects,
+      seconds: spent(),
+    };
   } finally {
     memory?.close();
   }

@@ -188,7 +188,8 @@ function groupsOf(column: Column): ArrayLike<unknown> {
   return column.type === 'category' ? column.codes : column.values;
 }
 
-function weightsOf(column: Column): Float64Array {
+/** @throws UsageError unless the column holds weights. */
+export function weightsOf(column: Column): Float64Array {
   if (column.type === 'number') {
     const wrong = column.values.findIndex((value) => !(value >= 0 && value < Infinity));
     if (wrong < 0 && column.values.some((value) => value > 0)) return column.values;

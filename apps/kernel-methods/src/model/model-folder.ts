@@ -104,7 +104,7 @@ export async function saveModel(
   const next = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
     const whole = join(next, 'new');
-    await model.save(fileSystem(whole));
+    await model.save(fileSystem(whole), { includeState: record.hasSums ?? false });
     const others = Object.keys(beside);
     writeJson(join(whole, recordFile), {
       ...record,

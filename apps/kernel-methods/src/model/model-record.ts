@@ -53,6 +53,8 @@ export interface ModelRecord {
   readonly calibration?: Calibration;
   /** Their share, where predictions have them. */
   readonly interval?: number;
+  /** Whether the sums over its rows are saved, by which it learns from more. */
+  readonly hasSums?: boolean;
   /** How it says "none of these", where it does. */
   readonly rejecting?: Rejecting;
   readonly program: string;

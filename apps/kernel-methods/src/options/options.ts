@@ -62,6 +62,11 @@ export const fitOptions = {
     fallback: undefined,
     help: 'save the model; a model that is there is replaced at the end, at once',
   }),
+  updatable: option({
+    rule: flag,
+    fallback: false,
+    help: 'save with a model of least squares what update needs to learn from more rows without the earlier ones: 4 bytes for each pair of features',
+  }),
   html: option<string | undefined>({
     value: 'FILE',
     rule: path,
