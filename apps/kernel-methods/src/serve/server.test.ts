@@ -2,10 +2,13 @@ import '@kernel-methods/backend-simd';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { laneSeed, tellLane } from '@kernel-methods/test-utils/lanes';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mixedRequests } from '../fixtures/mixed-requests.ts';
 import { ended, run, start } from '../fixtures/run.ts';
+import { soak, startService } from '../fixtures/soak.ts';
 import { shopsCsv, temporary, writeShops } from '../fixtures/tables.ts';
 import { openModel, saveModel } from '../model/model-folder.ts';
 import { Metrics } from './metrics.ts';
@@ -310,6 +313,32 @@ it('describes itself: health, models, metrics, OpenAPI', async () => {
 });
 
 describe('as a process', () => {
+  it('answers mixed requests as it must, through a model that is saved anew, until SIGTERM', async () => {
+    const given = Array.from({ length: 20 }, (_, i) => ({
+      x: 3 * Math.cos(i),
+      y: 0.1 * i,
+      kind: ['cafe', 'books', 'shoes'][i % 3],
+    }));
+    const { predictions } = (await post(given)).json();
+    const rows = given.map((one, i) => ({ row: one, prediction: predictions[i].prediction }));
+    const requests = mixedRequests(500, rows, laneSeed());
+    const service = await startService(['classes'], folder.path);
+    const { right, wrong, answered, refused, end } = await soak(service, requests, async () => {
+      const saved = await openModel(folder.at('classes'));
+      await saveModel(folder.at('classes'), saved.model, saved.record);
+      saved.model.dispose();
+    });
+    expect(wrong).toEqual([]);
+    expect(right + refused).toBe(500);
+    // Two thirds were sent before the signal.
+    expect(right).toBeGreaterThan(330);
+    expect(end.code).toBe(0);
+    // None that the service has taken was lost on its way back.
+    expect(end.stderr).toContain(`Stopped: ${answered} requests answered.`);
+    expect(end.stderr).toContain('classes is read again.');
+    tellLane('mixed requests', { right, refused }, laneSeed());
+  });
+
   it('reads a model again without losing a request, and answers those that it has at SIGTERM', async () => {
     const child = start(['serve', 'classes', '--port', '0'], folder.path);
     const end = ended(child);

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly mostRows: number;
   readonly mostMegabytes: number;
   readonly concurrency: number;
+  /** Whether the service ends: clients are then told to close their connections. */
+  readonly isStopping?: () => boolean;
 }
 
 /** Seconds that a client may take to send its request. */
@@ -73,6 +75,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
         'The header Authorization must be: Bearer and the token of --token.',
       );
     }
+  });
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (options.isStopping?.()) reply.header('connection', 'close');
+    return payload;
   });
   app.addHook('onResponse', async (request, reply) => {
     metrics.request(
