@@ -4,7 +4,7 @@ import '@kernel-methods/backend-simd';
 import { parseArgs } from 'node:util';
 import { mixedRequests } from '../src/fixtures/mixed-requests.ts';
 import { run } from '../src/fixtures/run.ts';
-import { soak, startService } from '../src/fixtures/soak.ts';
+import { answeredBy, soak, startService } from '../src/fixtures/soak.ts';
 import { temporary, writeShops } from '../src/fixtures/tables.ts';
 import { openModel, saveModel } from '../src/model/model-folder.ts';
 
@@ -46,9 +46,9 @@ try {
     32,
   );
   const seconds = (performance.now() - start) / 1000;
-  const { right, wrong, answered, refused, end } = outcome;
+  const { right, wrong, answered, asked, refused, end } = outcome;
   // The first request told what is right.
-  const told = Number(/Stopped: ([\d,]+) request/.exec(end.stderr)?.[1].replaceAll(',', '')) - 1;
+  const told = answeredBy(end) - asked - 1;
   console.log(
     `${right} of ${count} answered as they must be in ${seconds.toFixed(1)} s, ${wrong.length} otherwise, ${refused} after the service had ended; it has answered ${told}, of which ${answered} came back`,
   );

@@ -15,9 +15,10 @@ import {
   settingsOf,
 } from '@kernel-methods/search';
 import type { Table } from '@kernel-methods/tables';
+import type { Rejecting } from '../model/model-record.ts';
 import { baselineAnswer, type Exam, examine, modelAnswer } from './exam.ts';
 import { foldCount, importanceRows, outputDimOf } from './plan-finish.ts';
-import { type RejectAsked, type Rejecting, RejectionExam, rejectScoreOf } from './rejection.ts';
+import { type RejectAsked, RejectionExam, rejectScoreOf } from './rejection.ts';
 
 /** A model on all rows, and what it and others say of rows that they were not trained on. */
 export interface Finished {

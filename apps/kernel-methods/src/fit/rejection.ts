@@ -1,14 +1,9 @@
-import {
-  chooseThreshold,
-  type KernelModel,
-  type Label,
-  type RejectionRecord,
-  rejecting,
-} from '@kernel-methods/models';
+import { chooseThreshold, type KernelModel, type Label, rejecting } from '@kernel-methods/models';
 import { UsageError } from '@kernel-methods/runner';
 import type { Question, Settings } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { labelsIn } from '../model/answer.ts';
+import type { Rejecting } from '../model/model-record.ts';
 import type { FitSettings } from '../options/options.ts';
 
 /** What "none of these" is to achieve: one of these shares. */
@@ -35,15 +30,6 @@ export function rejectAsked(
     );
   }
   return { ...(kept !== undefined && { kept }), ...(mistakes !== undefined && { mistakes }) };
-}
-
-/** How a model says "none of these", and what comes of it. */
-export interface Rejecting {
-  /** Of `rejecting` of the library. */
-  readonly rejection: RejectionRecord;
-  /** On rows that were not trained on: the share that gets a class, and of those the right ones. */
-  readonly kept: number;
-  readonly right: number;
 }
 
 /** With more features, what is known of distances among them takes tens of megabytes. */

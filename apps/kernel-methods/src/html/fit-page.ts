@@ -229,4 +229,8 @@ ${tableMarkup('The worst rows', {
 }
 
 const style = `pre { font-size: 0.875rem; line-height: 1.5; padding: 0.9rem 1.1rem; background: var(--card); border-radius: 10px; }
+/* On a phone the table scrolls: a word on each line cannot be read. */
+#candidates td:first-child { min-width: 15rem; }
+#columns td:nth-child(3) { min-width: 14rem; }
+#columns td:nth-child(5) { min-width: 11rem; }
 `;

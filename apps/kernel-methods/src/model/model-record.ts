@@ -1,8 +1,7 @@
-import type { Calibration, Label } from '@kernel-methods/models';
+import type { Calibration, Label, RejectionRecord } from '@kernel-methods/models';
 import { UsageError } from '@kernel-methods/runner';
 import type { Machine, Settings } from '@kernel-methods/search';
 import type { ColumnType } from '@kernel-methods/tables';
-import type { Rejecting } from '../fit/rejection.ts';
 import type { FitSettings } from '../options/options.ts';
 
 /** A column that the model predicts from. */
@@ -21,6 +20,15 @@ export interface ScoreRecord {
   readonly mean: number;
   readonly deviation: number;
   readonly scores: readonly number[];
+}
+
+/** How a model says "none of these", and what comes of it. */
+export interface Rejecting {
+  /** Of `rejecting` of the library. */
+  readonly rejection: RejectionRecord;
+  /** On rows that were not trained on: the share that gets a class, and of those the right ones. */
+  readonly kept: number;
+  readonly right: number;
 }
 
 /** What the command knows of a model beside the model itself: `kernel-methods.json`. */

@@ -46,10 +46,10 @@ export const readingOptions = {
   }),
   decimal: option<'.' | ',' | undefined>({
     value: 'SIGN',
-    rule: oneOf(['.', ',']),
+    rule: { ...oneOf(['.', ',']), names: undefined },
     fallback: undefined,
     shown: '.',
-    help: 'the decimal mark of numbers in CSV',
+    help: 'the decimal mark of numbers in CSV, a point or a comma',
   }),
   thousands: option<string | undefined>({
     value: 'SIGN',
