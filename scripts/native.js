@@ -86,7 +86,9 @@ function sanitize() {
   const nightly = spawnSync('rustc', ['+nightly', '-vV'], { encoding: 'utf8' });
   const target = /^host: (.+)$/m.exec(nightly.stdout ?? '')?.[1];
   if (nightly.status !== 0 || target === undefined) {
-    console.log('Sanitizers are skipped: there is no nightly Rust (rustup toolchain install nightly).');
+    console.log(
+      'Sanitizers are skipped: there is no nightly Rust (rustup toolchain install nightly).',
+    );
     return true;
   }
   let passed = true;
@@ -94,7 +96,9 @@ function sanitize() {
     passed = cargo(['+nightly', ...args], 'inherit', env).status === 0 && passed;
   };
   if (/linux|darwin/.test(target)) {
-    for (const most of target.startsWith('x86_64') ? ['avx512', 'avx2', 'baseline'] : ['baseline']) {
+    for (const most of target.startsWith('x86_64')
+      ? ['avx512', 'avx2', 'baseline']
+      : ['baseline']) {
       console.log(`AddressSanitizer, at most ${most}:`);
       test(['test', '--locked', '--target', target], {
         RUSTFLAGS: '-Zsanitizer=address',
@@ -106,8 +110,14 @@ function sanitize() {
     console.log(`AddressSanitizer is skipped: Rust has none for ${target}.`);
   }
   const miri = cargo(['+nightly', 'miri', '--version'], 'ignore').status === 0;
-  if (miri) test(['miri', 'test', '--locked', '--', ...FOR_MIRI], { MIRIFLAGS: '-Zmiri-permissive-provenance' });
-  else console.log('Miri is skipped: it is not installed (rustup +nightly component add miri rust-src).');
+  if (miri)
+    test(['miri', 'test', '--locked', '--', ...FOR_MIRI], {
+      MIRIFLAGS: '-Zmiri-permissive-provenance',
+    });
+  else
+    console.log(
+      'Miri is skipped: it is not installed (rustup +nightly component add miri rust-src).',
+    );
   return passed;
 }
 

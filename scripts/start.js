@@ -1,7 +1,8 @@
-// `npm start`: sets up what is missing, then runs the main job from its sources; with the name of
-// one of its commands first, `npm start -- fit data.csv …`, the command kernel-methods.
+// `npm start`: sets up what is missing, then runs the main job from its sources; with a word first,
+// `npm start -- fit data.csv …`, the command kernel-methods.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { appFor } from './app-for.js';
 import { howToHaveIt, isBuilt } from './native.js';
 import { run } from './run.js';
 import { pinnedNode, root, SetupError, setup } from './setup.js';
@@ -30,24 +31,6 @@ try {
   if (!(error instanceof SetupError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
-}
-
-/** @param {string | undefined} first */
-function appFor(first) {
-  const commands = [
-    'fit',
-    'predict',
-    'evaluate',
-    'explain',
-    'show',
-    'update',
-    'serve',
-    'schema',
-    'help',
-  ];
-  return first !== undefined && commands.includes(first)
-    ? 'apps/kernel-methods'
-    : 'apps/mnist-bench';
 }
 
 /** V8's flag for 256-bit vectors. The pinned Node has it; where it means nothing it is left out. */

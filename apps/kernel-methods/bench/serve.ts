@@ -8,7 +8,7 @@ import autocannon from 'autocannon';
 import { readNamed } from '../src/data/read-data.ts';
 import { specsFor } from '../src/data/rows-for-model.ts';
 import { readRecord } from '../src/model/model-folder.ts';
-import { readingOptions } from '../src/options/options.ts';
+import { readingOptions } from '../src/options/reading-options.ts';
 
 const bar = { perSecond: 2000, p99: 25 };
 

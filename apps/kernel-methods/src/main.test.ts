@@ -4,11 +4,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inProcess } from './fixtures/in-process.ts';
 import { ended, nodeArgs, run, start } from './fixtures/run.ts';
 import { temporary, writeShops } from './fixtures/tables.ts';
 
@@ -17,20 +19,29 @@ const parent = join(import.meta.dirname, '../node_modules/.tests');
 mkdirSync(parent, { recursive: true });
 const folder = temporary(parent);
 const { at, path } = folder;
-const kernelMethods = (...args: string[]) => run(args, path);
+// As the command line has it; what is about a process runs as one.
+const kernelMethods = (...args: string[]) => inProcess(args);
 
+const before = process.cwd();
 beforeAll(async () => {
-  writeShops(at('shops.csv'), 240, 1);
+  process.chdir(path);
+  writeShops(at('shops.csv'), 160, 1);
   writeShops(at('more.csv'), 120, 2);
-  const fitted = await kernelMethods(
-    ...['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '3'],
-    ...['--save', 'model', '--program', 'program.ts', '--html', 'report.html', '--json'],
+  const fitted = await run(
+    [
+      ...['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '2'],
+      ...['--save', 'model', '--program', 'program.ts', '--html', 'report.html', '--json'],
+    ],
+    path,
   );
   writeFileSync(at('fit.json'), fitted.stdout);
   expect(fitted.stderr).toBe('');
   expect(fitted.code).toBe(0);
 }, 120_000);
-afterAll(folder.remove);
+afterAll(() => {
+  process.chdir(before);
+  folder.remove();
+});
 
 const fitted = () => JSON.parse(readFileSync(at('fit.json'), 'utf8'));
 const bytesOf = (model: string) =>
@@ -114,7 +125,7 @@ describe('fit', () => {
 
   it('finds the same model with the same seed and number of candidates', async () => {
     const again = await kernelMethods(
-      ...['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '3'],
+      ...['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '2'],
       ...['--save', 'again', '--quiet'],
     );
     expect(again.code).toBe(0);
@@ -131,13 +142,14 @@ describe('fit', () => {
   });
 
   it('keeps scores in --results, and goes on from them', async () => {
+    writeShops(at('few.csv'), 90, 4);
     const args = [
       'fit',
-      'shops.csv',
+      'few.csv',
       '--target',
       'does',
       '--candidates',
-      '2',
+      '1',
       '--results',
       'r.jsonl',
       '--json',
@@ -183,6 +195,47 @@ describe('fit', () => {
 });
 
 describe('with a saved model', () => {
+  it('takes a page into the folder of the model, which another fit may replace', async () => {
+    writeShops(at('few.csv'), 90, 4);
+    for (const html of ['own/report.html', './own/page.html']) {
+      const { code, stderr } = await kernelMethods(
+        ...['fit', 'few.csv', '--target', 'sales', '--candidates', '1', '--quiet'],
+        ...['--save', 'own', '--html', html],
+      );
+      expect([code, stderr]).toEqual([0, '']);
+      expect(readFileSync(at(html), 'utf8')).toContain('<!doctype html>');
+    }
+    expect(existsSync(at('own/report.html'))).toBe(false);
+    expect((await kernelMethods('show', 'own')).code).toBe(0);
+    writeFileSync(at('own/mine.txt'), 'kept');
+    const refused = await kernelMethods('fit', 'few.csv', '--target', 'sales', '--save', 'own');
+    expect(refused.stderr).toContain('which holds mine.txt');
+  });
+
+  it('reads what is told how to be read, and predicts JSON Lines', async () => {
+    const [header, ...lines] = readFileSync(at('more.csv'), 'utf8').trim().split('\n');
+    const text = [header.replace('kind', 'k\xefnd'), ...lines].join('\n').replaceAll('.', ';');
+    writeFileSync(at('euro.csv'), text.replaceAll(',', '\t').replaceAll(';', ','), 'latin1');
+    const fit = await kernelMethods(
+      ...['fit', 'euro.csv', '--target', 'sales', '--candidates', '1', '--save', 'euro', '--quiet'],
+      ...['--encoding', 'latin1', '--separator', 'tab', '--decimal', ',', '--program', 'euro.ts'],
+    );
+    expect([fit.code, fit.stderr]).toEqual([0, '']);
+    const { columns } = JSON.parse((await kernelMethods('show', 'euro', '--json')).stdout);
+    expect(columns.map(({ name }: { name: string }) => name)).toEqual(['x', 'y', 'kïnd', 'does']);
+    expect(readFileSync(at('euro.ts'), 'utf8')).toContain('encoding: "windows-1252"');
+    writeFileSync(at('rows.jsonl'), '{"x":0,"y":0,"kind":"cafe"}\n{"x":3,"y":0,"kind":null}\n');
+    expect((await kernelMethods('predict', 'model', 'rows.jsonl', '--out', 'j.csv')).code).toBe(0);
+    const predicted = readFileSync(at('j.csv'), 'utf8').trim().split('\r\n');
+    expect(predicted.map((line) => line.split(',')[0])).toEqual(['does', 'well', 'badly']);
+  });
+
+  it('names what is kept and what is predicted apart', async () => {
+    await kernelMethods('predict', 'model', 'more.csv', '--out', 'k.csv', '--keep', 'does,id,does');
+    const [header] = readFileSync(at('k.csv'), 'utf8').split('\r\n');
+    expect(header).toBe('does,id,predicted does,p(badly),p(well)');
+  });
+
   it('predicts, with probabilities and columns that are kept', async () => {
     const { code } = await kernelMethods(
       'predict',
@@ -240,14 +293,40 @@ describe('with a saved model', () => {
       '--save',
       'updated',
     );
-    expect(stdout).toContain('from 240 to 360 rows');
+    expect(stdout).toContain('from 160 to 280 rows');
     expect(code).toBe(0);
     const record = JSON.parse((await kernelMethods('show', 'updated', '--json')).stdout);
-    expect(record.rows).toBe(360);
+    expect(record.rows).toBe(280);
     expect(record.settings.kernel).toEqual(fitted().settings.kernel);
     const twice = await kernelMethods('update', 'updated', 'more.csv');
     expect(twice.code).toBe(2);
     expect(twice.stderr).toContain('rows that the model does not know yet');
+  });
+
+  it('learns by saved sums, without the earlier file', async () => {
+    const [header, ...lines] = readFileSync(at('shops.csv'), 'utf8').trim().split('\n');
+    const parts = [lines.slice(0, 100), lines.slice(100)];
+    parts.forEach((part, i) => {
+      writeFileSync(at(`part${i}.csv`), `${[header, ...part].join('\n')}\n`);
+    });
+    const args = ['--target', 'sales', '--candidates', '1', '--drop', 'id,does', '--quiet'];
+    const fit = await kernelMethods(
+      ...['fit', 'part0.csv', ...args, '--save', 'sums', '--updatable'],
+    );
+    expect([fit.code, fit.stderr]).toEqual([0, '']);
+    rmSync(at('part0.csv'));
+    const { code, stdout } = await kernelMethods('update', 'sums', 'part1.csv', '--save', 'grown');
+    expect(code).toBe(0);
+    expect(stdout).toContain('from 100 to 160 rows');
+    expect(stdout).toContain('the earlier rows were not read');
+    const r2Of = async (model: string) =>
+      JSON.parse((await kernelMethods('evaluate', model, 'part1.csv', '--json')).stdout).scores.r2;
+    const [before, after] = [await r2Of('sums'), await r2Of('grown')];
+    expect(after).toBeGreaterThan(before);
+    // Once more, by the sums of both.
+    const again = await kernelMethods('update', 'grown', 'more.csv');
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect(JSON.parse((await kernelMethods('show', 'grown', '--json')).stdout).rows).toBe(280);
   });
 
   it('gives intervals around numbers', async () => {
@@ -268,13 +347,157 @@ describe('with a saved model', () => {
     expect(coverage.promised).toBe(0.9);
     // 120 rows: four standard errors are 0.11.
     expect(Math.abs(coverage.found - 0.9)).toBeLessThan(0.12);
-    const predicted = await kernelMethods('predict', 'numbers', 'more.csv');
-    expect(predicted.stdout.split('\r\n')[0]).toBe('sales,lower,upper');
+    await kernelMethods('predict', 'numbers', 'more.csv', '--out', 'n.csv');
+    expect(readFileSync(at('n.csv'), 'utf8').split('\r\n')[0]).toBe('sales,lower,upper');
+  });
+});
+
+describe('what is said beside a class', () => {
+  beforeAll(async () => {
+    const args = ['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '1'];
+    const unlike = [...args, '--reject', '0.9', '--interval', '0.8', '--save', 'unlike', '--json'];
+    const [all, unsure] = [
+      await kernelMethods(...unlike),
+      await kernelMethods(...args, '--reject-mistakes', '0.12', '--save', 'unsure', '--quiet'),
+    ];
+    expect([all.code, all.stderr, unsure.code, unsure.stderr]).toEqual([0, '', 0, '']);
+    expect(JSON.parse(all.stdout).rejecting.kept).toBeGreaterThan(0.88);
+    expect(unsure.stdout).toMatch(
+      /[\d.]+ % of rows get a class, and [\d.]+ % of these the right one/,
+    );
+    writeFileSync(at('odd.csv'), 'x,y,kind\n0,0,cafe\n60,-50,books\n');
+  });
+
+  it('is "none of these" for a row unlike all others, and a set of classes', async () => {
+    expect((await kernelMethods('predict', 'unlike', 'odd.csv', '--out', 'o.csv')).code).toBe(0);
+    const [header, usual, odd] = readFileSync(at('o.csv'), 'utf8').trim().split('\r\n');
+    expect(header).toBe('does,p(badly),p(well),set');
+    expect(usual).toMatch(/^well,.*,well$/);
+    expect(odd).toMatch(/^,0/);
+    const wide = ['--interval', '0.999', '--out', 'w.csv'];
+    expect((await kernelMethods('predict', 'unlike', 'more.csv', ...wide)).code).toBe(0);
+    const rows = readFileSync(at('w.csv'), 'utf8').trim().split('\r\n').slice(1);
+    expect(rows.filter((line) => line.endsWith('badly;well')).length).toBeGreaterThan(60);
+  });
+
+  it('holds on rows that are new', async () => {
+    const evaluated = await kernelMethods('evaluate', 'unlike', 'more.csv', '--json');
+    const { coverage, rejecting } = JSON.parse(evaluated.stdout);
+    // 120 rows: three standard errors are 0.11, and of the calibration's 160 rows 0.09.
+    expect(Math.abs(coverage.found - 0.8)).toBeLessThan(0.15);
+    expect(coverage.promised).toBe(0.8);
+    expect(Math.abs(rejecting.kept - 0.9)).toBeLessThan(0.12);
+    const sure = JSON.parse(
+      (await kernelMethods('evaluate', 'unsure', 'more.csv', '--json')).stdout,
+    );
+    expect(sure.rejecting.right).toBeGreaterThan(sure.scores.accuracy);
+    expect((await kernelMethods('evaluate', 'unlike', 'more.csv')).stdout).toContain(
+      'classes on average, hold the truth; 80.00 % were promised.',
+    );
+    expect((await kernelMethods('show', 'unlike')).stdout).toContain('It may say "none of these"');
   });
 });
 
 describe('what is wrong', () => {
+  beforeAll(() => {
+    const rows = (cells: (i: number) => string) => Array.from({ length: 20 }, (_, i) => cells(i));
+    const write = (name: string, lines: string[], encoding: BufferEncoding = 'utf8') =>
+      writeFileSync(at(name), `${lines.join('\n')}\n`, encoding);
+    write('infinite.csv', [
+      'a,b,c',
+      ...rows((i) => `${i},${i % 2 ? 'x' : 'y'},${i === 3 ? 'inf' : i}`),
+    ]);
+    write('huge.csv', [
+      'a,b,c',
+      ...rows((i) => `${i},${i % 2 ? 'x' : 'y'},${i === 4 ? '1e39' : i}`),
+    ]);
+    write('ragged.csv', ['a,b', '1,2', '3']);
+    write('latin.csv', ['a,b', ...rows((i) => `${i},caf\xe9`)], 'latin1');
+    write('two.csv', ['a,b', '1,5', '2,7', '3,5']);
+    write('pair.csv', ['a,b', ...rows((i) => `${i},${i % 2 ? 5 : 7}`)]);
+    write('rows.parquet', ['PAR1']);
+    write('untold.csv', ['x,y,kind', '1,2,cafe']);
+    write('far.csv', ['x,y,kind', '1,2,cafe', '1e39,2,cafe']);
+    write('p2.csv', ['a,b', '1,2', '3,4']);
+    mkdirSync(at('pages'));
+  });
+
   it.each([
+    [['fit', 'infinite.csv', '--target', 'c'], 2, 'Received: Infinity in row 4.'],
+    [['fit', 'infinite.csv', '--target', 'b'], 2, 'column c must hold a number between −3.4e38'],
+    [['fit', 'huge.csv', '--target', 'b'], 2, 'Received: 1e+39 in row 5.'],
+    [['predict', 'model', 'far.csv', '--out', 'q.csv'], 2, 'Received: 1e+39 in row 2.'],
+    [
+      ['fit', 'ragged.csv', '--target', 'b'],
+      2,
+      'line 3: a record has 1 field, and there are 2 columns. Pass --ragged pad',
+    ],
+    [
+      ['fit', 'latin.csv', '--target', 'a'],
+      2,
+      'line 2: the bytes are not utf-8 text. Pass --encoding latin1',
+    ],
+    [
+      ['fit', 'latin.csv', '--target', 'a', '--encoding', 'klingon'],
+      2,
+      '`--encoding` must be an encoding by its name',
+    ],
+    [
+      ['fit', 'rows.parquet', '--target', 'a', '--separator', ';'],
+      2,
+      '`--separator` must be left out for a file that is not CSV',
+    ],
+    [['fit', 'two.csv', '--target', 'b'], 2, '--task regression takes it for a number'],
+    [
+      ['fit', 'pair.csv', '--target', 'b', '--metric', 'r2'],
+      2,
+      'with --task regression it may be this one',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'does', '--drop', 'x', '--drop', 'y'],
+      2,
+      '`--drop` must be given once, as --drop x,y. Received: x, then y.',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'does', '--groups', 'does'],
+      2,
+      '`--groups` must be another column than the target',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'sales', '--weights', 'sales'],
+      2,
+      '`--weights` must be another column than the target',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'does', '--save', 'pages', '--html', 'pages/model.json'],
+      2,
+      '`--html` must be another file than those of the model',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'sales', '--reject', '0.9'],
+      2,
+      '`--reject` must be left out for a regression',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'does', '--reject', '0.9', '--reject-mistakes', '0.1'],
+      2,
+      '`--reject` must be given alone',
+    ],
+    [
+      ['predict', 'model', 'more.csv', '--interval', '1'],
+      2,
+      '`--interval` must be a number between 0 and 1',
+    ],
+    [
+      ['explain', 'model', 'untold.csv'],
+      2,
+      'must have the target does too, to score by; with a ROW it explains',
+    ],
+    [
+      ['evaluate', 'model', 'untold.csv'],
+      2,
+      'must have the target does too, to score by. Received: no does.',
+    ],
     [['fit', 'shops.csv', '--target', 'doe'], 2, 'did you mean does?'],
     [['fit', 'shops.csv'], 2, '`--target` must name the column to predict, one of id, x'],
     [['fit', 'nowhere.csv', '--target', 'x'], 2, 'the file must exist. Received: nowhere.csv.'],
@@ -314,7 +537,6 @@ describe('what is wrong', () => {
     [['fits', 'a.csv'], 2, 'did you mean fit?'],
     [['fit', 'shops.csv', '--tim', '5s'], 2, 'did you mean --time?'],
   ])('%j ends with %i in one line', async (args, code, message) => {
-    if (args.includes('p2.csv')) writeFileSync(at('p2.csv'), 'a,b\n1,2\n3,4\n');
     const ran = await kernelMethods(...(args as string[]));
     expect(ran.stderr).toContain(message);
     expect(ran.stderr.trim().split('\n')).toHaveLength(1);

@@ -1,5 +1,7 @@
 import { printable } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
+import type { TableError } from '@kernel-methods/tables';
+import { fileFault } from './data/reader-errors.ts';
 import type { Asked } from './options/asked.ts';
 import type { CommandName } from './options/commands.ts';
 import { helpText } from './options/help.ts';
@@ -22,14 +24,15 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   });
   // Nobody is left to be told.
   process.stderr.on('error', () => {});
-  const code = await run(args);
+  const code = await execute(args);
   await drained();
   if (!brokenOutput) return code;
   tellError(`standard output could not be written: ${(brokenOutput as Error).message}`);
   return code === 0 ? 1 : code;
 }
 
-async function run(args: readonly string[]): Promise<number> {
+/** Runs a command, and tells what is wrong in a line; returns its exit code. */
+export async function execute(args: readonly string[]): Promise<number> {
   try {
     const invocation = parse(args);
     if ('help' in invocation) {
@@ -39,7 +42,7 @@ async function run(args: readonly string[]): Promise<number> {
     }
     return await programs[invocation.command](invocation.asked as Asked<never>);
   } catch (error) {
-    tellError(error instanceof Error ? error.message : String(error));
+    tellError(messageOf(error));
     return error instanceof UsageError || isInputError(error) ? 2 : 1;
   }
 }
@@ -56,6 +59,11 @@ const programs: Readonly<Record<CommandName, (asked: Asked<never>) => Promise<nu
   serve: async (asked) => (await import('./serve/serve-command.ts')).serveCommand(asked),
   schema: async () => (await import('./commands/schema-command.ts')).schemaCommand(),
 };
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'TableError' ? fileFault(error as TableError) : error.message;
+}
 
 /** What a file holds is the user's to mend, as an option is. */
 const isInputError = (error: unknown) =>

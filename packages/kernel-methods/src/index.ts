@@ -279,6 +279,7 @@ export type {
   FoldLike,
   Grid,
   Head,
+  HeldOut,
   Interval,
   KernelModelOptions,
   KernelOneClassOptions,
@@ -398,6 +399,7 @@ export type {
 export {
   adam,
   Conformal,
+  chooseThreshold,
   classification,
   conformal,
   crossValidate,

@@ -102,6 +102,7 @@ export { numericsFor } from './numerics/numerics-for.ts';
 export type { KernelModelOptions, ResolvedOptions } from './options.ts';
 export { KernelQuantile, type KernelQuantileOptions } from './quantile/kernel-quantile.ts';
 export type { RejectAim, RejectCosts } from './reject/choose-threshold.ts';
+export { chooseThreshold, type HeldOut } from './reject/choose-threshold.ts';
 export type { ClassMoments } from './reject/class-moments.ts';
 export type { ClassSpread, SpreadOptions } from './reject/class-spread.ts';
 export { distance } from './reject/distance.ts';

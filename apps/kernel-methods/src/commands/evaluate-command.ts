@@ -4,13 +4,12 @@ import { columnsText, count, percent } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Column, Table } from '@kernel-methods/tables';
 import { knownRows } from '../data/prepare.ts';
-import { readNamed } from '../data/read-data.ts';
-import { requireColumns, specsFor } from '../data/rows-for-model.ts';
+import { readForModel } from '../data/rows-for-model.ts';
 import { scoreOf } from '../fit/exam.ts';
-import { figure, metricName } from '../fit/words.ts';
+import { figure, metricName, rejectingText } from '../fit/words.ts';
 import { labelsIn } from '../model/answer.ts';
 import { openModel, type SavedModel } from '../model/model-folder.ts';
-import { predictor } from '../model/saved-predictor.ts';
+import { coverageOf, predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import { type EvaluateSettings, metrics } from '../options/options.ts';
 import { outputFor, widthOf } from '../terminal.ts';
@@ -22,8 +21,15 @@ export interface Evaluated {
   readonly classes?: readonly Label[];
   /** Rows by class and prediction. */
   readonly confusion?: readonly (readonly number[])[];
-  /** The share of intervals that hold the truth, and what was promised. */
-  readonly coverage?: { readonly found: number; readonly promised: number };
+  /** The share of intervals, or of sets of classes, that hold the truth, and what was promised. */
+  readonly coverage?: {
+    readonly found: number;
+    readonly promised: number;
+    /** How many classes a set has on average. */
+    readonly classes?: number;
+  };
+  /** Where it says "none of these": the share of rows that get a class, and of those the right ones. */
+  readonly rejecting?: { readonly kept: number; readonly right: number };
 }
 
 /** `kernel-methods evaluate`: scores on rows whose target is known. */
@@ -36,15 +42,14 @@ export async function evaluateCommand({
   try {
     const output = outputFor(settings);
     const { record } = saved;
-    const all = await readNamed(file, settings, specsFor(record, true));
-    requireColumns(all, record, true);
+    const all = await readForModel(file, settings, record, 'to score by');
     const known = knownRows(all.column(record.target) as Column, all.rows);
     if (known.length === 0) {
       throw new UsageError(
         `the file must have a row whose ${record.target} is known. Received: ${count(all.rows)} without.`,
       );
     }
-    const evaluated = await evaluateRows(saved, all.take(known) as Table);
+    const evaluated = await evaluateRows(saved, all.take(known) as Table, settings.interval);
     if (settings.json) {
       output.line(JSON.stringify(evaluated));
       return 0;
@@ -56,12 +61,16 @@ export async function evaluateCommand({
       output.line(`  ${metricName(name).padEnd(22)} ${figure(score)}`);
     }
     for (const line of confusionLines(evaluated, widthOf())) output.line(line);
-    const { coverage } = evaluated;
+    const { coverage, rejecting } = evaluated;
     if (coverage) {
+      const { classes, found, promised } = coverage;
+      const what =
+        classes === undefined ? 'intervals' : `sets, of ${classes.toFixed(2)} classes on average,`;
       output.line(
-        `  ${percent(coverage.found)} of the intervals hold the truth; ${percent(coverage.promised)} were promised.`,
+        `  ${percent(found)} of the ${what} hold the truth; ${percent(promised)} were promised.`,
       );
     }
+    if (rejecting) output.line(`  ${rejectingText(rejecting)}`);
     return 0;
   } finally {
     saved.model.dispose();
@@ -69,9 +78,14 @@ export async function evaluateCommand({
 }
 
 /** All metrics of the task, for rows whose target is known. */
-export async function evaluateRows(saved: SavedModel, rows: Table): Promise<Evaluated> {
+export async function evaluateRows(
+  saved: SavedModel,
+  rows: Table,
+  interval?: number,
+): Promise<Evaluated> {
   const { record } = saved;
-  const { predictions, probabilities = [], classes, intervals } = await predictor(saved)(rows);
+  const said = await predictor(saved, interval)(rows);
+  const { predictions, probabilities = [], classes, kept } = said;
   const labels = sameKind(labelsIn(rows.column(record.target) as Column), classes);
   // Rows of a class that was not trained on are never right; they have an index of their own.
   const strangers = classes ? [...new Set(labels)].filter((label) => !classes.includes(label)) : [];
@@ -79,30 +93,54 @@ export async function evaluateRows(saved: SavedModel, rows: Table): Promise<Eval
   const indexOf = new Map(all?.map((label, i) => [label, i]));
   const code = (label: Label) => (all ? indexOf.get(label)! : (label as number));
   const truth = Float64Array.from(labels, code);
-  const said = Float64Array.from(predictions, code);
+  const predicted = Float64Array.from(predictions, code);
   const width = classes?.length ?? 0;
   const wide = new Float32Array(all ? labels.length * all.length : 0);
   for (let row = 0; row < labels.length; row++) {
     for (let c = 0; c < width; c++) wide[row * all!.length + c] = probabilities[row * width + c];
   }
-  const parts = { ...(all && { classes: all }), truth, predictions: said, probabilities: wide };
+  const parts = {
+    ...(all && { classes: all }),
+    truth,
+    predictions: predicted,
+    probabilities: wide,
+  };
   const scores: Record<string, number> = {};
   for (const name of metrics[record.task]) scores[name] = await scoreOf(name, record.task, parts);
-  const { calibration } = record;
+  const coverage = coverageOf(record, interval);
+  const regions = coverage === undefined ? undefined : regionsOf(said, truth, labels);
   return {
     rows: labels.length,
     scores,
-    ...(all && { classes: all, confusion: confusionOf(truth, said, all.length) }),
-    ...(intervals &&
-      calibration && {
-        coverage: {
-          found:
-            intervals.filter(({ lower, upper }, i) => lower <= truth[i] && truth[i] <= upper)
-              .length / truth.length,
-          promised: calibration.coverage,
-        },
-      }),
+    ...(all && { classes: all, confusion: confusionOf(truth, predicted, all.length) }),
+    ...(regions && { coverage: { promised: coverage!, ...regions } }),
+    ...(kept && { rejecting: keptOf(kept, (row) => truth[row] === predicted[row]) }),
   };
+}
+
+/** How many intervals or sets hold the truth. */
+function regionsOf(
+  { intervals, sets }: Said,
+  truth: Float64Array,
+  labels: readonly Label[],
+): { readonly found: number; readonly classes?: number } | undefined {
+  const share = (holds: (row: number) => boolean) =>
+    Array.from(truth.keys()).filter(holds).length / truth.length;
+  if (intervals) {
+    const holds = (row: number) =>
+      intervals[row].lower <= truth[row] && truth[row] <= intervals[row].upper;
+    return { found: share(holds) };
+  }
+  if (sets === undefined) return undefined;
+  const size = sets.reduce((sum, set) => sum + set.length, 0);
+  return { found: share((row) => sets[row].includes(labels[row])), classes: size / sets.length };
+}
+
+/** What comes of saying "none of these". Without rows that get a class, none of them is wrong. */
+function keptOf(kept: readonly boolean[], isRight: (row: number) => boolean) {
+  const rows = Array.from(kept.keys()).filter((row) => kept[row]);
+  const right = rows.length === 0 ? 1 : rows.filter(isRight).length / rows.length;
+  return { kept: rows.length / kept.length, right };
 }
 
 /** A file may spell labels otherwise than the one before: 1 as a category, true as a number. */

@@ -4,8 +4,7 @@ import { columnsText, count, percent } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Cell, Column, Table } from '@kernel-methods/tables';
 import { knownRows } from '../data/prepare.ts';
-import { readNamed } from '../data/read-data.ts';
-import { requireColumns, specsFor } from '../data/rows-for-model.ts';
+import { readForModel } from '../data/rows-for-model.ts';
 import { importanceRows, outputDimOf } from '../fit/plan-finish.ts';
 import { importanceLines } from '../fit/result-lines.ts';
 import { figure } from '../fit/words.ts';
@@ -39,8 +38,8 @@ export async function explainCommand({
   const saved = await openModel(path);
   try {
     const needsTarget = row === undefined;
-    const table = await readNamed(file, settings, specsFor(saved.record, needsTarget));
-    requireColumns(table, saved.record, needsTarget);
+    const why = needsTarget ? 'to score by; with a ROW it explains that row without it' : undefined;
+    const table = await readForModel(file, settings, saved.record, why);
     if (needsTarget) {
       const importances = await importancesOn(saved, table);
       tell(importances, () => importanceLines({ importances }, output, widthOf()));

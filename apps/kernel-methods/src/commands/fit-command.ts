@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
-import { onInterrupt, UsageError, writeText } from '@kernel-methods/runner';
+import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods/runner';
 import { keyOf, type Question } from '@kernel-methods/search';
 import type { Table } from '@kernel-methods/tables';
 import { columnLines } from '../data/column-lines.ts';
@@ -17,9 +17,11 @@ import { openMemory } from '../fit/memory.ts';
 import { programOf } from '../fit/program.ts';
 import { readingOf } from '../fit/reading-of.ts';
 import { recordOf } from '../fit/record.ts';
+import { rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
-import { saveModel, trySave } from '../model/model-folder.ts';
+import { rejectingText } from '../fit/words.ts';
+import { nameInFolder, saveModel, trySave } from '../model/model-folder.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings } from '../options/options.ts';
 import { outputFor, tryFile, widthOf } from '../terminal.ts';
@@ -31,11 +33,13 @@ export async function fitCommand({ places, settings }: Asked<FitSettings>): Prom
   if (save !== undefined) trySave(save);
   const taken = places.map((path) => ({ name: 'a file that is read', path }));
   if (results !== undefined) taken.push({ name: '--results', path: results });
-  if (html !== undefined) {
-    tryFile('--html', html, taken);
-    taken.push({ name: '--html', path: html });
+  for (const [flag, path] of Object.entries({ '--html': html, '--program': program })) {
+    if (path === undefined) continue;
+    // A file in the model's folder, which may not be there yet, is saved with the model.
+    if (nameInFolder(flag, path, save) === undefined) tryFile(flag, path, taken);
+    else refuseTaken({ name: flag, path }, taken);
+    taken.push({ name: flag, path });
   }
-  if (program !== undefined) tryFile('--program', program, taken);
   const output = outputFor(settings);
   const interrupt = onInterrupt(() =>
     output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),
@@ -88,6 +92,7 @@ async function find(
     );
   }
   const { candidates, results, html } = settings;
+  const reject = rejectAsked(settings, question);
   const memory = results === undefined ? undefined : openMemory(results, digestOf(question));
   const effects: Effect[] = [];
   try {
@@ -98,6 +103,7 @@ async function find(
       ...(seconds !== undefined && { seconds }),
       ...(candidates !== undefined && { candidates }),
       ...(memory && { memory }),
+      ...(reject && { reject }),
       ...(html !== undefined && {
         async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
           const { effectsOf } = await import('../fit/effects.ts');
@@ -118,12 +124,24 @@ async function find(
         looks,
         program,
         isSparse: found.isSparse,
-        coverage: settings.coverage,
+        interval: settings.interval,
       },
       files: files.map((file) => resolve(file)),
       reading: readingOf(settings),
     });
-    return { files, prepared, looks, found, record, effects, seconds: spent() };
+    const hasSums = settings.updatable && found.settings.solver === 'direct';
+    if (settings.updatable && !hasSums) {
+      output.note('This machine keeps no sums of its rows: update reads the earlier files again.');
+    }
+    return {
+      files,
+      prepared,
+      looks,
+      found,
+      record: { ...record, ...(hasSums && { hasSums }) },
+      effects,
+      seconds: spent(),
+    };
   } finally {
     memory?.close();
   }
@@ -132,13 +150,21 @@ async function find(
 /** One that cannot be written takes none of the others. */
 async function write(result: Result, { save, html, program }: FitSettings): Promise<void> {
   const { found, record } = result;
-  if (save !== undefined) await saveModel(save, found.model, record);
-  if (program !== undefined) writeText(program, record.program);
-  if (html !== undefined) {
-    const { fitPage } = await import('../html/fit-page.ts');
-    writeText(html, fitPage(result));
+  const pages = Object.entries({ '--program': program, '--html': html }).flatMap(([flag, path]) =>
+    path === undefined ? [] : [{ path, name: nameInFolder(flag, path, save), text: texts[flag] }],
+  );
+  const beside: Record<string, string> = {};
+  for (const { name, text } of pages) if (name !== undefined) beside[name] = await text(result);
+  if (save !== undefined) await saveModel(save, found.model, record, beside);
+  for (const { path, name, text } of pages) {
+    if (name === undefined) writeText(path, await text(result));
   }
 }
+
+const texts: Readonly<Record<string, (result: Result) => Promise<string>>> = {
+  '--program': async ({ record }) => record.program,
+  '--html': async (result) => (await import('../html/fit-page.ts')).fitPage(result),
+};
 
 function dataLines(
   { rows, columns }: Table,
@@ -167,6 +193,7 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
     ),
     '',
     ...scoreLines(record, output, width),
+    ...(record.rejecting ? ['', rejectingText(record.rejecting)] : []),
     ...(importances.length > 0 ? ['', ...importances] : []),
     ...(quiet ? [] : ['', 'The same model as a program:', '', ...indented]),
     '',

@@ -5,9 +5,10 @@ import { type CsvValue, count, plainCsv } from '@kernel-methods/report';
 import { onInterrupt, openText, UsageError } from '@kernel-methods/runner';
 import { type Cell, readTable, type Table } from '@kernel-methods/tables';
 import { namedReaderOptions, sourceOf } from '../data/read-data.ts';
-import { requireColumns, specsFor } from '../data/rows-for-model.ts';
+import { requireColumns, requireUsable, specsFor } from '../data/rows-for-model.ts';
 import { openModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
+import { answersOf, cellsOf, columnsOf } from '../model/row-answer.ts';
 import { predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { PredictSettings } from '../options/options.ts';
@@ -15,8 +16,6 @@ import { outputFor, tryFile } from '../terminal.ts';
 
 /** Rows that are predicted at a time. */
 const BATCH_ROWS = 4096;
-/** With more classes, only the predicted one's probability is written. */
-const MOST_PROBABILITIES = 50;
 
 /** `kernel-methods predict`: a file of any size, some rows at a time. */
 export async function predictCommand({
@@ -24,7 +23,8 @@ export async function predictCommand({
   settings,
 }: Asked<PredictSettings>): Promise<number> {
   const [path, file] = places;
-  const { out, keep = [] } = settings;
+  const { out } = settings;
+  const keep = [...new Set(settings.keep)];
   if (out !== undefined) {
     const ofModel = isFolder(path) ? readdirSync(path).map((name) => join(path, name)) : [];
     tryFile('--out', out, [
@@ -40,19 +40,20 @@ export async function predictCommand({
   const text = openText(out);
   try {
     const { record } = saved;
-    const predict = predictor(saved);
+    const predict = predictor(saved, settings.interval);
     const batches = readTable.batches(source, {
-      ...namedReaderOptions(settings, specsFor(record, false)),
-      ...(file === '-' && settings.format === undefined && { format: 'csv' as const }),
+      ...namedReaderOptions(file, settings, specsFor(record, false)),
       ...{ batchRows: BATCH_ROWS, signal },
     }) as AsyncIterable<Table>;
     let rows = 0;
     for await (const batch of batches) {
       if (rows === 0) {
-        requireColumns(batch, record, false);
+        requireColumns(batch, record);
         requireKept(keep, batch);
-        text.write(plainCsv([headerOf(record, keep)]));
+        const columns = columnsOf(record, settings.interval);
+        text.write(plainCsv([[...keep, ...columns.map((name) => besides(keep, name))]]));
       }
+      requireUsable(batch, record, false, rows);
       const said = await predict(batch);
       signal.throwIfAborted();
       text.write(plainCsv(linesOf(batch, said, record, keep)));
@@ -85,19 +86,9 @@ function requireKept(keep: readonly string[], { names }: Table): void {
   );
 }
 
-const isListed = ({ classes = [] }: ModelRecord) => classes.length <= MOST_PROBABILITIES;
-
-function headerOf(record: ModelRecord, keep: readonly string[]): string[] {
-  const { target, classes, calibration } = record;
-  const more = classes
-    ? isListed(record)
-      ? classes.map((label) => `p(${label})`)
-      : ['probability']
-    : calibration
-      ? ['lower', 'upper']
-      : [];
-  return [...keep, target, ...more];
-}
+/** A column that is kept has its own name; a prediction that would have it too is "predicted …". */
+const besides = (keep: readonly string[], name: string): string =>
+  keep.includes(name) ? besides(keep, `predicted ${name}`) : name;
 
 function linesOf(
   batch: Table,
@@ -106,22 +97,10 @@ function linesOf(
   keep: readonly string[],
 ): CsvValue[][] {
   const kept = keep.length > 0 ? [...batch.select(...keep)] : [];
-  const { predictions, probabilities = [], classes = [], intervals } = said;
-  const width = classes.length;
-  return predictions.map((prediction, row) => {
-    const own = Array.from({ length: width }, (_, c) => probabilities[row * width + c]);
-    const shares = isListed(record) ? own : [Math.max(...own)];
-    const range = intervals?.[row];
-    return [
-      ...keep.map((name) => cellText(kept[row][name])),
-      cellText(prediction),
-      ...(width > 0 ? shares.map(rounded) : []),
-      ...(range ? [range.lower, range.upper] : []),
-    ];
-  });
+  return answersOf(said).map((answer, row) => [
+    ...keep.map((name) => cellText(kept[row][name])),
+    ...cellsOf(answer, record),
+  ]);
 }
 
 const cellText = (cell: Cell): CsvValue => (cell instanceof Date ? cell.toISOString() : cell);
-
-/** Float32 has seven digits. */
-const rounded = (value: number) => Number(value.toPrecision(7));

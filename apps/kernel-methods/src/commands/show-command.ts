@@ -1,7 +1,9 @@
-import { columnsText, count } from '@kernel-methods/report';
+import { columnsText, count, percent } from '@kernel-methods/report';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { rejectingText } from '../fit/words.ts';
 import { readRecord } from '../model/model-folder.ts';
-import type { InputColumn } from '../model/model-record.ts';
+import type { InputColumn, ModelRecord } from '../model/model-record.ts';
+import { coverageOf } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { ShowSettings } from '../options/options.ts';
 import { outputFor, widthOf } from '../terminal.ts';
@@ -22,6 +24,7 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
   output.line(description);
   output.line();
   for (const line of scoreLines(record, output, width)) output.line(line);
+  for (const line of sayingLines(record)) output.line(line);
   output.line();
   const cells = columns.map((column) => [column.name, column.type, holds(column)]);
   const [head, ...lines] = columnsText(['column', 'type', 'holds'], cells, width);
@@ -33,6 +36,17 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
   output.line();
   for (const line of program.trimEnd().split('\n')) output.line(output.dim(`  ${line}`));
   return 0;
+}
+
+/** What it says beside a class or a number. */
+function sayingLines(record: ModelRecord): string[] {
+  const { rejecting, task } = record;
+  const coverage = coverageOf(record);
+  const what = task === 'regression' ? 'Intervals' : 'Sets of classes';
+  return [
+    ...(coverage === undefined ? [] : [`${what} hold the truth in ${percent(coverage)} of rows.`]),
+    ...(rejecting ? [`It may say "none of these": ${rejectingText(rejecting)}`] : []),
+  ];
 }
 
 function holds({ levels, min, max, type, hasBlanks }: InputColumn): string {

@@ -11,16 +11,19 @@ import { finish } from '../fit/finish.ts';
 import { createLive } from '../fit/live.ts';
 import { programOf } from '../fit/program.ts';
 import { recordOf } from '../fit/record.ts';
+import { rejectAsked } from '../fit/rejection.ts';
 import { scoreLines } from '../fit/result-lines.ts';
+import { figure, metricName } from '../fit/words.ts';
 import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings, UpdateSettings } from '../options/options.ts';
 import { outputFor, widthOf } from '../terminal.ts';
+import { learnMore } from './learn-more.ts';
 
 /**
- * `kernel-methods update`: the machine that was chosen, on the earlier rows and more of them. The
- * machines that a search ends with keep no sums of their rows, so the earlier rows are read again.
+ * `kernel-methods update`: a model that was saved with the sums over its rows learns from more by them;
+ * of others the machine that was chosen is trained on the earlier rows, which are read again, and more.
  */
 export async function updateCommand({ places, settings }: Asked<UpdateSettings>): Promise<number> {
   const [path, more] = places;
@@ -39,6 +42,26 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
   const interrupt = onInterrupt(() => output.note('Stopping: the model stays as it was.'));
   const { signal } = interrupt;
   try {
+    if (before.hasSums && settings.with === undefined) {
+      const learned = await learnMore(path, more, settings, signal);
+      try {
+        if (signal.aborted) return 130;
+        const record = { ...learned.record, files: [...before.files, resolve(more)] };
+        await saveModel(save, learned.model, record);
+        if (settings.json) output.line(JSON.stringify(record));
+        else {
+          output.line(output.bold(grown(before, record)));
+          output.line('By the sums that were saved with it; the earlier rows were not read.');
+          const metric = metricName(record.metric);
+          output.line(`On the new rows, before it knew them: ${metric} ${figure(learned.before)}`);
+          output.line(`Saved: ${save}`);
+          output.line(output.dim(`${secondsText((performance.now() - start) / 1000)}.`));
+        }
+        return 0;
+      } finally {
+        learned.model.dispose();
+      }
+    }
     const reading = {
       ...settings,
       ...given(before.reading),
@@ -63,7 +86,9 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     });
     const own = settingsOf(machine, groundOf(question.table.rows, old.outputDim ?? 1));
     const live = createLive(output, metric, undefined);
+    const reject = rejectAsked(reading as FitSettings, question);
     const finished = await finish(question, {
+      ...(reject && { reject }),
       ...{ machine, settings: own, groundOf, isSparse, metric, signal, onPhase: live.phase },
       left: () => Infinity,
     });
@@ -79,14 +104,14 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         { ...finished, machine, settings: own, search: [] },
         {
           ...{ question, metric, looks, program, files, isSparse },
-          ...{ reading: before.reading, coverage: before.reading.coverage ?? 0.9 },
+          ...{ reading: before.reading, interval: before.interval },
         },
       );
       await saveModel(save, finished.model, record);
       if (settings.json) output.line(JSON.stringify(record));
       else {
-        const [was, is] = [before.rows, record.rows].map(count);
-        output.line(output.bold(`${before.target}: from ${was} to ${is} rows`));
+        output.line(output.bold(grown(before, record)));
+        output.line('Trained anew on all rows: no sums over the earlier ones were saved with it.');
         for (const line of scoreLines(record, output, widthOf())) output.line(line);
         output.line(`Saved: ${save}`);
         output.line(output.dim(`${secondsText((performance.now() - start) / 1000)}.`));
@@ -103,6 +128,9 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     interrupt.dispose();
   }
 }
+
+const grown = (before: ModelRecord, { rows }: ModelRecord) =>
+  `${before.target}: from ${count(before.rows)} to ${count(rows)} rows`;
 
 /** Columns are read as what they were before. */
 const typesOf = (record: ModelRecord) => specsFor(record, true);

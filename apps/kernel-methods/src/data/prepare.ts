@@ -4,10 +4,13 @@ import { UsageError } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { type FitSettings, metrics } from '../options/options.ts';
+import { requireFinite } from './finite.ts';
 
 /** A question to a table, and what its reader should know. */
 export interface Prepared {
   readonly question: Question;
+  /** Where the rows of the question's table are in the file, from 0. */
+  readonly rows: Int32Array;
   readonly metric: string;
   readonly notes: readonly string[];
 }
@@ -42,14 +45,22 @@ export function prepare(all: Table, settings: Settings): Prepared {
   if (drop.includes(target)) {
     throw new UsageError(`\`--drop\` must leave the target. Received: ${target}.`);
   }
+  for (const [flag, name] of Object.entries({ '--groups': groups, '--weights': weights })) {
+    if (name !== target) continue;
+    throw new UsageError(`\`${flag}\` must be another column than the target. Received: ${name}.`);
+  }
   const notes: string[] = [];
-  const table = withTarget(all, target, notes);
+  const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
+  const own = apart.length > 0 ? (all.drop(...apart) as Table) : all;
+  requireFinite(own.columns);
+  const rows = rowsWithTarget(all, target, notes);
+  const table = rows.length < all.rows ? (all.take(rows) as Table) : all;
   const task = settings.task ?? taskOf(table.column(target) as Column);
   checkTarget(table, target, task, settings.task !== undefined, notes);
-  const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
+  const metric = metricOf(settings.metric, task, table.column(target) as Column);
   const question: Question = {
-    table: apart.length > 0 ? (table.drop(...apart) as Table) : table,
-    ...{ target, task, seed, scoring: metricOf(settings.metric, task) as never },
+    table: rows.length < all.rows ? (own.take(rows) as Table) : own,
+    ...{ target, task, seed, scoring: metric as never },
     ...(groups !== undefined && { groups: groupsOf(table.column(groups) as Column) }),
     ...(weights !== undefined && { weights: weightsOf(table.column(weights) as Column) }),
   };
@@ -58,7 +69,7 @@ export function prepare(all: Table, settings: Settings): Prepared {
       'the table must have a column beside the target. Received: the target alone.',
     );
   }
-  return { question, metric: metricOf(settings.metric, task), notes };
+  return { question, rows, metric, notes };
 }
 
 function requireColumn(flag: string, name: string, { names }: Table): void {
@@ -74,7 +85,7 @@ const list = (names: readonly string[]) =>
   names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
 
 /** Rows whose target is known. */
-function withTarget(table: Table, target: string, notes: string[]): Table {
+function rowsWithTarget(table: Table, target: string, notes: string[]): Int32Array {
   const column = table.column(target) as Column;
   const known = knownRows(column, table.rows);
   const missing = table.rows - known.length;
@@ -83,11 +94,12 @@ function withTarget(table: Table, target: string, notes: string[]): Table {
       `the target must have values. Received: ${target}, which is blank in all rows.`,
     );
   }
-  if (missing === 0) return table;
-  notes.push(
-    `${plural(missing, 'row')} without a target ${missing === 1 ? 'is' : 'are'} left out.`,
-  );
-  return table.take(known);
+  if (missing > 0) {
+    notes.push(
+      `${plural(missing, 'row')} without a target ${missing === 1 ? 'is' : 'are'} left out.`,
+    );
+  }
+  return known;
 }
 
 /** The rows in which a column has a value. */
@@ -126,11 +138,6 @@ function checkTarget(
         `\`--task\` must be classification for a target of type ${column.type}. Received: regression.`,
       );
     }
-    if (!column.values.every(Number.isFinite)) {
-      throw new UsageError(
-        `the target must be finite numbers. Received: ${target}, which has an infinite one.`,
-      );
-    }
     if (!isGiven && distinct <= 20 && column.values.every(Number.isInteger)) {
       notes.push(
         `${target} has ${distinct} different whole numbers and is taken for a number: --task classification takes them for classes.`,
@@ -142,9 +149,20 @@ function checkTarget(
       `the target must have two different values or more. Received: ${target}, which is the same in all rows.`,
     );
   }
-  if (task === 'classification' && distinct > Math.min(MOST_CLASSES, table.rows / 2)) {
+  if (task === 'regression') return;
+  const isNumber = column.type === 'number';
+  if (distinct > Math.min(MOST_CLASSES, table.rows / 2)) {
+    const [other, advice] = isNumber
+      ? ['', '; --task regression takes it for a number']
+      : [', or be numbers', ''];
     throw new UsageError(
-      `the target must have classes that several rows share, or be numbers. Received: ${target}, with ${count(distinct)} different values in ${plural(table.rows, 'row')}.`,
+      `the target must have classes that several rows share${other}. Received: ${target}, with ${count(distinct)} different values in ${plural(table.rows, 'row')}${advice}.`,
+    );
+  }
+  // What is 0 or 1 is no number in doubt.
+  if (isNumber && !isGiven && !column.values.every((value) => value === 0 || value === 1)) {
+    notes.push(
+      `${target} has two different numbers, which are taken for classes: --task regression takes it for a number.`,
     );
   }
 }
@@ -153,12 +171,16 @@ export const distinctOf = (column: Column): number =>
   new Set<unknown>(column.type === 'category' ? column.codes : column.values).size;
 
 /** @throws UsageError if the metric is of another task. */
-function metricOf(metric: string | undefined, task: Question['task']): string {
+function metricOf(metric: string | undefined, task: Question['task'], { type }: Column): string {
   const known: readonly string[] = metrics[task];
   if (metric === undefined) return known[0];
   if (known.includes(metric)) return metric;
+  const other = Object.entries(metrics).find(([, names]) =>
+    (names as readonly string[]).includes(metric),
+  );
+  const hint = type === 'number' && other ? `; with --task ${other[0]} it may be this one` : '';
   throw new UsageError(
-    `\`--metric\` must be one of ${known.join(', ')} for a ${task}. Received: ${metric}.`,
+    `\`--metric\` must be one of ${known.join(', ')} for a ${task}${hint}. Received: ${metric}.`,
   );
 }
 
@@ -166,7 +188,8 @@ function groupsOf(column: Column): ArrayLike<unknown> {
   return column.type === 'category' ? column.codes : column.values;
 }
 
-function weightsOf(column: Column): Float64Array {
+/** @throws UsageError unless the column holds weights. */
+export function weightsOf(column: Column): Float64Array {
   if (column.type === 'number') {
     const wrong = column.values.findIndex((value) => !(value >= 0 && value < Infinity));
     if (wrong < 0 && column.values.some((value) => value > 0)) return column.values;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { UsageError } from '@kernel-methods/runner';
+import { flagOf } from '@kernel-methods/runner/options';
 import {
   type ColumnSpec,
   type ReadTableOptions,
@@ -8,15 +9,23 @@ import {
   type Source,
   Table,
 } from '@kernel-methods/tables';
-import type { Reading } from '../options/options.ts';
+import { csvOnly, type Reading } from '../options/reading-options.ts';
 
 /** The options of a reader, from those of the command. */
 export function readerOptions(
-  { format, separator, quote, names, header, types }: Reading,
+  reading: Reading,
   specs: Readonly<Record<string, ColumnSpec>> = {},
 ): ReadTableOptions {
+  const { format, separator, quote, names, header, types, ...others } = reading;
+  const { encoding, decimal, thousands, missing, dateOrder, ragged, duplicateNames } = others;
   const columns = { ...specs, ...types };
+  const given = { encoding, decimal, thousands, dateOrder, ragged, duplicateNames };
   return {
+    ...(Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    ) as typeof given),
+    // An empty field is blank whatever else is.
+    ...(missing && { missing: ['', ...missing] }),
     ...(format && { format }),
     ...(separator !== undefined && { delimiter: separator }),
     ...(quote !== undefined && { quote }),
@@ -25,11 +34,16 @@ export function readerOptions(
   };
 }
 
-/** The same where the names of the columns are known: the first line must hold them. */
-export const namedReaderOptions = (
-  reading: Reading,
+/** The same for a file whose columns are known by name: the first line of CSV must hold them. */
+export function namedReaderOptions(
+  path: string,
+  given: Reading,
   specs: Readonly<Record<string, ColumnSpec>>,
-): ReadTableOptions => readerOptions({ ...reading, header: reading.header ?? true }, specs);
+): ReadTableOptions {
+  const reading = readingFor(path, given);
+  const { header = isCsv(path, reading) ? true : undefined } = reading;
+  return readerOptions({ ...reading, header }, specs);
+}
 
 /** Reads whole files, one under the other. `-` is standard input. */
 export async function readFiles(
@@ -43,8 +57,7 @@ export async function readFiles(
     // The types of the first file are those of all.
     const specs = tables[0] ? specsOf(tables[0]) : {};
     const table = (await readTable(sourceOf(path), {
-      ...readerOptions(reading, specs),
-      ...(path === '-' && reading.format === undefined && { format: 'csv' as const }),
+      ...readerOptions(readingFor(path, reading), specs),
       ...(signal && { signal }),
       onProgress: ({ rows }) => onProgress?.(before + rows),
     })) as Table;
@@ -70,11 +83,29 @@ export async function readNamed(
   reading: Reading,
   specs: Readonly<Record<string, ColumnSpec>>,
 ): Promise<Table> {
-  return (await readTable(sourceOf(path), {
-    ...namedReaderOptions(reading, specs),
-    ...(path === '-' && reading.format === undefined && { format: 'csv' as const }),
-  })) as Table;
+  return (await readTable(sourceOf(path), namedReaderOptions(path, reading, specs))) as Table;
 }
+
+/**
+ * How one file is read: standard input is CSV where nothing else is said.
+ *
+ * @throws UsageError if an option says something of CSV, and the file is none.
+ */
+function readingFor(path: string, reading: Reading): Reading {
+  const { format = path === '-' ? 'csv' : undefined } = reading;
+  const given = csvOnly.find((name) => reading[name] !== undefined);
+  if (given !== undefined && !isCsv(path, { format })) {
+    throw new UsageError(
+      `\`${flagOf(given)}\` must be left out for a file that is not CSV. Received: ${path}.`,
+    );
+  }
+  return { ...reading, ...(format && { format }) };
+}
+
+const otherEndings = /\.(?:jsonl?|ndjson|parquet|pq|arrows?|feather|ipc)(?:\.gz)?$/i;
+
+const isCsv = (path: string, { format }: Pick<Reading, 'format'>): boolean =>
+  format === undefined ? !otherEndings.test(path) : format === 'csv' || format === 'tsv';
 
 /** @throws UsageError unless the path is a file that is there. */
 export function sourceOf(path: string): Source {

@@ -1,6 +1,9 @@
 import { UsageError } from '@kernel-methods/runner';
-import type { ColumnSpec, Table } from '@kernel-methods/tables';
+import { type ColumnSpec, type Table, TableError } from '@kernel-methods/tables';
 import type { ModelRecord } from '../model/model-record.ts';
+import type { Reading } from '../options/reading-options.ts';
+import { requireFinite } from './finite.ts';
+import { readNamed } from './read-data.ts';
 
 /** The types that a model's columns are read with: those that it was trained on. */
 export function specsFor(
@@ -14,16 +17,61 @@ export function specsFor(
   return specs;
 }
 
+/**
+ * Reads a file for a model.
+ *
+ * @param whyTarget what the target is needed for, where it is.
+ * @throws UsageError unless it has the columns of the model, with numbers that a model can take.
+ */
+export async function readForModel(
+  file: string,
+  reading: Reading,
+  record: ModelRecord,
+  whyTarget?: string,
+): Promise<Table> {
+  const needsTarget = whyTarget !== undefined;
+  const table = await readNamed(file, reading, specsFor(record, needsTarget)).catch(
+    (error: unknown) => {
+      const isTarget =
+        error instanceof TableError && error.code === 'columns' && error.column === record.target;
+      throw isTarget && needsTarget ? withoutTarget(record, whyTarget) : error;
+    },
+  );
+  requireColumns(table, record);
+  if (needsTarget && !table.names.includes(record.target)) throw withoutTarget(record, whyTarget);
+  requireUsable(table, record, needsTarget);
+  return table;
+}
+
+const withoutTarget = ({ target }: ModelRecord, why: string) =>
+  new UsageError(`the file must have the target ${target} too, ${why}. Received: no ${target}.`);
+
 /** @throws UsageError unless the table has the columns that the model predicts from. */
 export function requireColumns(
   { names }: Pick<Table, 'names'>,
-  { columns, target }: ModelRecord,
-  withTarget: boolean,
+  { columns }: Pick<ModelRecord, 'columns'>,
 ): void {
-  const wanted = [...columns.map(({ name }) => name), ...(withTarget ? [target] : [])];
-  const missing = wanted.filter((name) => !names.includes(name));
+  const missing = columns.map(({ name }) => name).filter((name) => !names.includes(name));
   if (missing.length === 0) return;
   throw new UsageError(
     `the file must have the columns of the model; --names gives names to a file without a header. Received: no ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}.`,
+  );
+}
+
+/**
+ * @param before rows of the file that came before these.
+ * @throws UsageError at a number of those that the model reads that is infinite to it.
+ */
+export function requireUsable(
+  { columns }: Pick<Table, 'columns'>,
+  record: ModelRecord,
+  withTarget: boolean,
+  before = 0,
+): void {
+  const read = new Set(record.columns.map(({ name }) => name));
+  if (withTarget) read.add(record.target);
+  requireFinite(
+    columns.filter(({ name }) => read.has(name)),
+    before,
   );
 }

@@ -158,17 +158,18 @@ export const modelAnswer =
   (
     { table, target, weights }: Question,
     make: (rows: number) => KernelModel<never>,
-    use: (model: KernelModel<never>, test: Table) => Promise<void> = async () => {},
+    use: (model: KernelModel<never>, test: Table, train: Table) => Promise<void> = async () => {},
   ): Examined =>
   async (train, test) => {
     const model = make(train.length) as KernelModel;
     try {
-      await model.fit(table.take(train) as Table, target, {
+      const trained = table.take(train) as Table;
+      await model.fit(trained, target, {
         ...(weights && { sampleWeight: Float64Array.from(train, (row) => weights[row]) }),
       });
       const rows = table.take(test) as Table;
       const said = await answerOf(model, rows);
-      await use(model as never, rows);
+      await use(model as never, rows, trained);
       return said;
     } finally {
       model.dispose();

@@ -15,8 +15,10 @@ import {
   settingsOf,
 } from '@kernel-methods/search';
 import type { Table } from '@kernel-methods/tables';
+import type { Rejecting } from '../model/model-record.ts';
 import { baselineAnswer, type Exam, examine, modelAnswer } from './exam.ts';
 import { foldCount, importanceRows, outputDimOf } from './plan-finish.ts';
+import { type RejectAsked, RejectionExam, rejectScoreOf } from './rejection.ts';
 
 /** A model on all rows, and what it and others say of rows that they were not trained on. */
 export interface Finished {
@@ -25,6 +27,8 @@ export interface Finished {
   /** Missing where there was no time for them. */
   readonly exams: Readonly<Partial<Record<'chosen' | 'linear' | 'baseline', Exam>>>;
   readonly importance?: PermutationImportance;
+  /** Missing where it is not asked for, or there was no time. */
+  readonly rejecting?: Rejecting;
 }
 
 export interface FinishOptions {
@@ -33,6 +37,8 @@ export interface FinishOptions {
   groundOf(rows: number, features: number): Ground;
   readonly isSparse: boolean;
   readonly metric: string;
+  /** Whether the model is to say "none of these", and of how many rows. */
+  readonly reject?: RejectAsked;
   /** Seconds that are left; Infinity where the result must repeat. */
   left(): number;
   /** Ends the scores; the model is made all the same. */
@@ -71,6 +77,7 @@ export async function finish(question: Question, options: FinishOptions): Promis
 
   const exams: Partial<Record<'chosen' | 'linear' | 'baseline', Exam>> = {};
   let importance: PermutationImportance | undefined;
+  let rejecting: Rejecting | undefined;
   try {
     const count = foldCount(table.rows, fitSeconds, left() * 0.7);
     const folds = foldsOf(question, { from: OTHER_FOLDS }).slice(0, count);
@@ -84,8 +91,11 @@ export async function finish(question: Question, options: FinishOptions): Promis
         use,
       );
     let fold = 0;
-    const useLast = async (heldOut: KernelModel, rows: Table) => {
+    const { reject } = options;
+    const judge = reject && new RejectionExam(question, rejectScoreOf(reject, settings, isSparse));
+    const useHeldOut = async (heldOut: KernelModel, rows: Table, trained: Table) => {
       fold += 1;
+      await judge?.add(heldOut, trained, rows);
       const isLast = fold === folds.length || left() <= 0;
       if (!isLast || importance !== undefined || signal.aborted) return;
       importance = await importanceOf(heldOut, rows, question, options);
@@ -95,7 +105,7 @@ export async function finish(question: Question, options: FinishOptions): Promis
     };
     const linear = linearFor({ task, isSparse });
     const answers = {
-      chosen: answerOf(machine, useLast),
+      chosen: answerOf(machine, useHeldOut),
       // The chosen one may be it.
       ...(keyOf(linear) !== keyOf(machine) && { linear: answerOf(linear) }),
       baseline: baselineAnswer(question),
@@ -107,11 +117,12 @@ export async function finish(question: Question, options: FinishOptions): Promis
       });
       if (exam) exams[name as keyof typeof exams] = exam;
     }
+    if (judge && exams.chosen) rejecting = await judge.finish(model, table, reject);
   } catch (error) {
     model.dispose();
     throw error;
   }
-  return { model, exams, ...(importance && { importance }) };
+  return { model, exams, ...(importance && { importance }), ...(rejecting && { rejecting }) };
 }
 
 /** For the importances, however little time is left. */

@@ -1,4 +1,5 @@
 import type { Settings } from '@kernel-methods/search';
+import { readerOptions } from '../data/read-data.ts';
 import type { FitSettings } from '../options/options.ts';
 
 interface Described {
@@ -54,14 +55,8 @@ export function programOf(described: Described): string {
 }
 
 function reading({ files, settings, hasBlankTargets }: Described): string[] {
-  const { format, separator, quote, names, types, target } = settings;
-  const options = Object.entries({
-    format,
-    delimiter: separator,
-    quote,
-    header: names,
-    columns: types,
-  }).filter(([, value]) => value !== undefined);
+  const { target } = settings;
+  const options = Object.entries(readerOptions(settings));
   const text = options.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
   const read = (file: string) => `await readTable(${quoted(file)}${text ? `, { ${text} }` : ''})`;
   const name = hasBlankTargets ? 'all' : 'table';

@@ -1,8 +1,20 @@
 import type { FitSettings } from '../options/options.ts';
+import { type Reading, readingOptions } from '../options/reading-options.ts';
 
 /** What the rows were made of: kept with a model, so that it can be made again with more rows. */
 export function readingOf(settings: FitSettings): Partial<FitSettings> {
-  const { format, separator, quote, names, header, types, groups, weights, drop, coverage } =
-    settings;
-  return { format, separator, quote, names, header, types, groups, weights, drop, coverage };
+  const { groups, weights, drop, interval, reject, rejectMistakes } = settings;
+  const reading = Object.keys(readingOptions).map((name) => [
+    name,
+    settings[name as keyof Reading],
+  ]);
+  return {
+    ...Object.fromEntries(reading),
+    groups,
+    weights,
+    drop,
+    interval,
+    reject,
+    rejectMistakes,
+  };
 }

@@ -10,7 +10,7 @@ interface Known {
   readonly question: Question;
   readonly metric: string;
   readonly looks: readonly ColumnLook[];
-  readonly coverage: number;
+  readonly interval: number | undefined;
   readonly program: string;
   readonly isSparse: boolean;
   readonly files: readonly string[];
@@ -19,12 +19,17 @@ interface Known {
 
 /** What is saved beside a model. */
 export function recordOf(
-  found: Pick<Found, 'model' | 'machine' | 'settings' | 'exams' | 'importance' | 'search'>,
-  { question, metric, looks, coverage, program, files, reading, isSparse }: Known,
+  found: Pick<
+    Found,
+    'model' | 'machine' | 'settings' | 'exams' | 'importance' | 'search' | 'rejecting'
+  >,
+  { question, metric, looks, interval, program, files, reading, isSparse }: Known,
 ): ModelRecord {
   const { target, task, seed, table } = question;
   const { model, machine, settings, exams, importance } = found;
   const scored = found.search[0];
+  // Of classes only where they are asked for: an interval says what a number alone does not.
+  const shared = interval ?? (task === 'regression' ? USUAL : undefined);
   // A search that was stopped has its own scores alone.
   const chosen = exams.chosen
     ? scoreRecord(exams.chosen)
@@ -45,8 +50,9 @@ export function recordOf(
     importances: (importance?.columns ?? [])
       .map(({ column, mean, deviation }) => ({ column, mean, deviation }))
       .sort((a, b) => b.mean - a.mean),
-    ...(exams.chosen &&
-      task === 'regression' && { calibration: calibrationOf(exams.chosen, coverage) }),
+    ...(exams.chosen && { calibration: calibrationOf(exams.chosen, interval ?? USUAL) }),
+    ...(shared !== undefined && { interval: shared }),
+    ...(found.rejecting && { rejecting: found.rejecting }),
     ...{ files, reading },
     program,
   };
@@ -66,12 +72,24 @@ function inputColumn({ name, type, missing, min, max, top }: ColumnLook): InputC
   };
 }
 
+/** How often intervals hold the truth where nothing else is said. */
+const USUAL = 0.9;
+
 /** As many errors tell where the bounds lie. */
 const MOST_ERRORS = 2000;
 
-/** The errors on rows that the model was not trained on, as `conformal` takes them: |y − f(x)|. */
-function calibrationOf({ truth, predictions }: Exam, coverage: number): Calibration {
-  const errors = Float64Array.from(truth, (value, i) => Math.abs(value - predictions[i])).sort();
+/**
+ * The errors on rows that the model was not trained on, as `conformal` takes them: |y − f(x)| of numbers,
+ * and of classes what is missing to 1 in the probability of the true one.
+ */
+function calibrationOf(
+  { truth, predictions, probabilities, classes }: Exam,
+  coverage: number,
+): Calibration {
+  const error = classes
+    ? (own: number, i: number) => 1 - probabilities[i * classes.length + own]
+    : (own: number, i: number) => Math.abs(own - predictions[i]);
+  const errors = Float64Array.from(truth, error).sort();
   const count = Math.min(MOST_ERRORS, errors.length);
   // Evenly among all, the greatest included: bounds are rather too wide than too narrow.
   const kept = Array.from(

@@ -1,3 +1,4 @@
+import { percent } from '@kernel-methods/report';
 import type { Machine } from '@kernel-methods/search';
 
 const kernelWords: Readonly<Record<string, string>> = {
@@ -49,3 +50,7 @@ export function figure(value: number): string {
 /** "0.8529 ± 0.0041". */
 export const meanText = ({ mean, deviation }: { mean: number; deviation: number }): string =>
   `${figure(mean)} ± ${figure(deviation)}`;
+
+/** "95 % of rows get a class, and 98 % of these the right one." */
+export const rejectingText = ({ kept, right }: { kept: number; right: number }): string =>
+  `${percent(kept)} of rows get a class, and ${percent(right)} of these the right one.`;

@@ -244,6 +244,8 @@ const MOST_DOTS = 600;
 /** Predicted numbers over true ones, and the interval around them. */
 export function residualFigures(
   exam: Exam,
+  /** Where the rows are in the file, from 0. */
+  places: ArrayLike<number>,
   target: string,
   bound: number | undefined,
   coverage: number,
@@ -290,7 +292,7 @@ export function residualFigures(
       },
       columns: ['Row', 'True', 'Predicted'],
       rows: thinned(
-        all.map(({ y, said }, i) => [count(exam.rows[i] + 1), figure(y), figure(said)]),
+        all.map(({ y, said }, i) => [count(places[exam.rows[i]] + 1), figure(y), figure(said)]),
         20,
       ),
     }),

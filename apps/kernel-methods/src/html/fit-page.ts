@@ -11,9 +11,9 @@ import {
   section,
   tableMarkup,
 } from '@kernel-methods/report/page';
-import type { Column, Table } from '@kernel-methods/tables';
+import type { Column } from '@kernel-methods/tables';
 import { spreadText } from '../data/look.ts';
-import { isBlank } from '../data/prepare.ts';
+import { isBlank, type Prepared } from '../data/prepare.ts';
 import type { Exam } from '../fit/exam.ts';
 import type { Result } from '../fit/result.ts';
 import { figure, inWords, meanText, metricName } from '../fit/words.ts';
@@ -50,7 +50,9 @@ export function fitPage(result: Result): string {
       section(
         'errors',
         'Errors',
-        pair(residualFigures(exam, target, boundOf(result), calibration?.coverage ?? 0)),
+        pair(
+          residualFigures(exam, prepared.rows, target, boundOf(result), calibration?.coverage ?? 0),
+        ),
       ),
     figureOf(importanceFigure(record.importances)),
     section(
@@ -64,7 +66,7 @@ export function fitPage(result: Result): string {
         'The worst rows',
         worstRows(
           exam,
-          table,
+          prepared,
           record.importances.map(({ column }) => column),
           target,
         ),
@@ -114,6 +116,12 @@ ${found.stopped === 'signal' && html`<p class="note">Stopped before its end: the
         task === 'classification' ? 'The most frequent class' : 'The mean',
         figure(scores.baseline.mean),
         `± ${figure(scores.baseline.deviation)}`,
+      ),
+    record.rejecting &&
+      tile(
+        'Rows that get a class',
+        percent(record.rejecting.kept),
+        `${percent(record.rejecting.right)} of them the right one; the others are “none of these”`,
       ),
     tile('Time', secondsText(seconds), `${plural(found.search.length, 'score')} in the search`),
   ]}</dl>`;
@@ -180,7 +188,7 @@ const [MOST_ROWS, MOST_VALUES] = [12, 4];
 /** The rows that are furthest from right, with the columns that matter most. */
 function worstRows(
   exam: Exam,
-  table: Table,
+  { question: { table }, rows: places }: Prepared,
   importances: readonly string[],
   target: string,
 ): Markup {
@@ -201,7 +209,7 @@ function worstRows(
     const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
     return text.length > 80 ? `${text.slice(0, 80)}…` : text;
   };
-  return html`<p class="quiet">${classes ? 'By the probability of their class.' : 'By the distance of the prediction.'} Row numbers count from 1 and leave out rows without a target.</p>
+  return html`<p class="quiet">${classes ? 'By the probability of their class.' : 'By the distance of the prediction.'} The rows of the file count from 1, without its header.</p>
 ${tableMarkup('The worst rows', {
   columns: [
     'Row',
@@ -211,7 +219,7 @@ ${tableMarkup('The worst rows', {
     ...shown,
   ],
   rows: order.map((i) => [
-    count(rows[i] + 1),
+    count(places[rows[i]] + 1),
     name(truth[i]),
     name(predictions[i]),
     classes ? percent(1 - off(i)) : figure(off(i)),
@@ -221,4 +229,8 @@ ${tableMarkup('The worst rows', {
 }
 
 const style = `pre { font-size: 0.875rem; line-height: 1.5; padding: 0.9rem 1.1rem; background: var(--card); border-radius: 10px; }
+/* On a phone the table scrolls: a word on each line cannot be read. */
+#candidates td:first-child { min-width: 15rem; }
+#columns td:nth-child(3) { min-width: 14rem; }
+#columns td:nth-child(5) { min-width: 11rem; }
 `;

@@ -8,9 +8,10 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileSystem, KernelModel } from '@kernel-methods/models';
 import {
+  leadsTo,
   realPathOf,
   tryOutputFolder,
   UsageError,
@@ -38,8 +39,9 @@ export interface SavedModel {
  */
 export function trySave(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
+  const own = found?.isDirectory() && existsSync(recordPath(path)) ? besideIn(path) : [];
   const other = found?.isDirectory()
-    ? readdirSync(path).find((name) => !ours.test(name))
+    ? readdirSync(path).find((name) => !ours.test(name) && !own.includes(name))
     : undefined;
   if (other !== undefined) {
     throw new UsageError(
@@ -56,32 +58,69 @@ export function trySave(path: string): void {
   }
 }
 
+/** Pages that a fit wrote into the folder. */
+function besideIn(path: string): readonly string[] {
+  try {
+    return readRecord(path).beside ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The name that a file has in a model's folder, where that is its place: it is saved with the model.
+ *
+ * @throws UsageError if the model has a file of that name.
+ */
+export function nameInFolder(
+  flag: string,
+  path: string,
+  folder: string | undefined,
+): string | undefined {
+  if (folder === undefined || leadsTo(dirname(resolve(path))) !== leadsTo(resolve(folder))) {
+    return undefined;
+  }
+  const name = basename(path);
+  if (!ours.test(name) || name === programFile) return name;
+  throw new UsageError(
+    `\`${flag}\` must be another file than those of the model. Received: ${path}.`,
+  );
+}
+
 /**
  * Saves a model: it is written beside, and renamed when it is whole, so that nobody ever reads half
  * of one. A link to a folder is followed.
+ *
+ * @param beside texts of files that come into the folder with it, by their names.
  */
 export async function saveModel(
   path: string,
   model: KernelModel,
   record: ModelRecord,
+  beside: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const target = realFolder(path);
   mkdirSync(dirname(target), { recursive: true });
-  const beside = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+  const next = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
-    const whole = join(beside, 'new');
-    await model.save(fileSystem(whole));
-    writeJson(join(whole, recordFile), record);
+    const whole = join(next, 'new');
+    await model.save(fileSystem(whole), { includeState: record.hasSums ?? false });
+    const others = Object.keys(beside);
+    writeJson(join(whole, recordFile), {
+      ...record,
+      ...(others.length > 0 && { beside: others }),
+    } satisfies ModelRecord);
     writeText(join(whole, programFile), record.program);
-    if (existsSync(target)) renameSync(target, join(beside, 'old'));
+    for (const [name, text] of Object.entries(beside)) writeText(join(whole, name), text);
+    if (existsSync(target)) renameSync(target, join(next, 'old'));
     try {
       renameSync(whole, target);
     } catch (error) {
-      if (existsSync(join(beside, 'old'))) renameSync(join(beside, 'old'), target);
+      if (existsSync(join(next, 'old'))) renameSync(join(next, 'old'), target);
       throw error;
     }
   } finally {
-    rmSync(beside, { recursive: true, force: true });
+    rmSync(next, { recursive: true, force: true });
   }
 }
 

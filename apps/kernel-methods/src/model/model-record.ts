@@ -1,4 +1,4 @@
-import type { Calibration, Label } from '@kernel-methods/models';
+import type { Calibration, Label, RejectionRecord } from '@kernel-methods/models';
 import { UsageError } from '@kernel-methods/runner';
 import type { Machine, Settings } from '@kernel-methods/search';
 import type { ColumnType } from '@kernel-methods/tables';
@@ -20,6 +20,15 @@ export interface ScoreRecord {
   readonly mean: number;
   readonly deviation: number;
   readonly scores: readonly number[];
+}
+
+/** How a model says "none of these", and what comes of it. */
+export interface Rejecting {
+  /** Of `rejecting` of the library. */
+  readonly rejection: RejectionRecord;
+  /** On rows that were not trained on: the share that gets a class, and of those the right ones. */
+  readonly kept: number;
+  readonly right: number;
 }
 
 /** What the command knows of a model beside the model itself: `kernel-methods.json`. */
@@ -48,9 +57,17 @@ export interface ModelRecord {
   /** The files that it was made from, as they lie, and how they are read: `update` reads them again. */
   readonly files: readonly string[];
   readonly reading: Partial<FitSettings>;
-  /** For intervals around numbers. */
+  /** For intervals around numbers, and sets of classes, of any share. */
   readonly calibration?: Calibration;
+  /** Their share, where predictions have them. */
+  readonly interval?: number;
+  /** Whether the sums over its rows are saved, by which it learns from more. */
+  readonly hasSums?: boolean;
+  /** How it says "none of these", where it does. */
+  readonly rejecting?: Rejecting;
   readonly program: string;
+  /** Other files that were saved with it, such as a page. */
+  readonly beside?: readonly string[];
 }
 
 /** @throws UsageError unless it is a record that this version reads. */

@@ -2,12 +2,16 @@ import {
   type Conformal,
   conformal,
   type Interval,
+  type KernelModel,
   type KernelRidge,
   type Label,
+  type LabelSet,
+  rejecting,
 } from '@kernel-methods/models';
 import type { Table } from '@kernel-methods/tables';
 import { answerOf } from './answer.ts';
 import type { SavedModel } from './model-folder.ts';
+import type { ModelRecord } from './model-record.ts';
 
 /** What a model says of rows. */
 export interface Said {
@@ -17,17 +21,56 @@ export interface Said {
   readonly classes?: readonly Label[];
   /** Of numbers: where the truth is, as often as the coverage says. */
   readonly intervals?: readonly Interval[];
+  /** Of classes: those among which the truth is, as often as the coverage says. */
+  readonly sets?: readonly (readonly Label[])[];
+  /** False for a row of none of the classes, where the model says so. */
+  readonly kept?: readonly boolean[];
 }
 
-/** Predicts rows with a saved model: with probabilities, or with intervals where it has some. */
-export function predictor({ model, record }: SavedModel): (rows: Table) => Promise<Said> {
-  const { calibration } = record;
-  if (calibration === undefined) return (rows) => answerOf(model, rows);
-  const ranges = conformal(model, { coverage: calibration.coverage }).restore(
-    calibration,
-  ) as unknown as Conformal<KernelRidge>;
+/** How often intervals, or sets of classes, are to hold the truth; undefined where there are none. */
+export const coverageOf = (
+  { calibration, interval }: Pick<ModelRecord, 'calibration' | 'interval'>,
+  asked?: number,
+): number | undefined => (calibration === undefined ? undefined : (asked ?? interval));
+
+/**
+ * Predicts rows with a saved model: with probabilities, intervals or sets, and "none of these", as the
+ * model was saved.
+ *
+ * @param interval how often intervals or sets are to hold the truth, if otherwise than as it was saved.
+ */
+export function predictor(
+  { model, record }: SavedModel,
+  interval?: number,
+): (rows: Table) => Promise<Said> {
+  const { calibration, rejecting: rejects } = record;
+  const coverage = coverageOf(record, interval);
+  const regions =
+    calibration && coverage !== undefined
+      ? conformal(model, { coverage }).restore({ ...calibration, coverage })
+      : undefined;
+  if (record.task === 'regression') return numbersBy(model, regions);
+  const judge = rejects && rejecting(model, { score: scoreIn(rejects) }).restore(rejects.rejection);
   return async (rows) => {
+    const said = await answerOf(model, rows);
+    const sets = regions && ((await regions.predict(rows)) as LabelSet[]);
+    const kept = judge && (await judge.keeps(rows));
+    return {
+      ...said,
+      ...(kept && { kept }),
+      ...(sets && { sets: sets.map(({ labels }) => labels) }),
+    };
+  };
+}
+
+function numbersBy(model: KernelModel, regions: Conformal | undefined) {
+  if (regions === undefined) return (rows: Table): Promise<Said> => answerOf(model, rows);
+  const ranges = regions as unknown as Conformal<KernelRidge>;
+  return async (rows: Table): Promise<Said> => {
     const intervals = await ranges.predict(rows);
     return { predictions: intervals.map(({ prediction }) => prediction), intervals };
   };
 }
+
+const scoreIn = ({ rejection }: NonNullable<ModelRecord['rejecting']>) =>
+  rejection.score.name as 'energy';

@@ -1,6 +1,5 @@
 import {
   flag,
-  fraction,
   integer,
   oneOf,
   option,
@@ -8,54 +7,8 @@ import {
   positive,
   type ValuesOf,
 } from '@kernel-methods/runner/options';
-import { columnTypes, duration, names, separator, word, yesNo } from './rules.ts';
-
-/** How a file is read. */
-export const readingOptions = {
-  format: option<'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow' | undefined>({
-    value: 'NAME',
-    rule: oneOf(['csv', 'tsv', 'jsonl', 'parquet', 'arrow']),
-    fallback: undefined,
-    shown: "by the file's ending",
-    help: 'the format of the file',
-  }),
-  separator: option<string | undefined>({
-    value: 'SIGN',
-    rule: separator,
-    fallback: undefined,
-    shown: 'found',
-    help: 'what separates fields in CSV',
-  }),
-  quote: option<string | undefined>({
-    value: 'SIGN',
-    rule: separator,
-    fallback: undefined,
-    shown: '"',
-    help: 'what fields are quoted with in CSV',
-  }),
-  names: option<readonly string[] | undefined>({
-    value: 'A,B,…',
-    rule: names,
-    fallback: undefined,
-    help: 'the names of the columns, for CSV that has no header',
-  }),
-  header: option<boolean | undefined>({
-    value: 'WORD',
-    rule: yesNo,
-    fallback: undefined,
-    shown: 'found; yes with a saved model',
-    help: 'whether the first line of CSV names the columns: yes or no',
-  }),
-  types: option<
-    Readonly<Record<string, 'number' | 'category' | 'text' | 'boolean' | 'date'>> | undefined
-  >({
-    value: 'A=TYPE,…',
-    rule: columnTypes,
-    fallback: undefined,
-    shown: 'found',
-    help: 'what columns hold, such as code=category: number, category, text, boolean or date',
-  }),
-};
+import { readingOptions } from './reading-options.ts';
+import { duration, names, share, word } from './rules.ts';
 
 /** What all commands take. */
 const saying = {
@@ -109,6 +62,11 @@ export const fitOptions = {
     fallback: undefined,
     help: 'save the model; a model that is there is replaced at the end, at once',
   }),
+  updatable: option({
+    rule: flag,
+    fallback: false,
+    help: 'save with a model of least squares what update needs to learn from more rows without the earlier ones: 4 bytes for each pair of features',
+  }),
   html: option<string | undefined>({
     value: 'FILE',
     rule: path,
@@ -153,11 +111,24 @@ export const fitOptions = {
     fallback: undefined,
     help: 'columns to leave out',
   }),
-  coverage: option({
+  interval: option<number | undefined>({
     value: 'SHARE',
-    rule: fraction,
-    fallback: 0.9,
-    help: 'how often the intervals around predicted numbers are to hold the truth',
+    rule: share,
+    fallback: undefined,
+    shown: '0.9 around numbers, no sets of classes',
+    help: 'how often the interval around a number, or the set of classes, is to hold the truth',
+  }),
+  reject: option<number | undefined>({
+    value: 'SHARE',
+    rule: share,
+    fallback: undefined,
+    help: 'give this share of the rows a class, such as 0.95, and say "none of these" of those that are least like any',
+  }),
+  rejectMistakes: option<number | undefined>({
+    value: 'SHARE',
+    rule: share,
+    fallback: undefined,
+    help: 'the same, for as many rows as are wrong in no more than this share, such as 0.02',
   }),
   seed: option({
     value: 'N',
@@ -176,6 +147,15 @@ export const fitOptions = {
   ...readingOptions,
 };
 
+/** For the same model at another share than it was saved with. */
+const interval = option<number | undefined>({
+  value: 'SHARE',
+  rule: share,
+  fallback: undefined,
+  shown: 'as the model was saved',
+  help: 'how often intervals around numbers, or sets of classes, are to hold the truth',
+});
+
 export const predictOptions = {
   out: option<string | undefined>({
     value: 'FILE',
@@ -184,6 +164,7 @@ export const predictOptions = {
     shown: 'standard output',
     help: 'where predictions go, as CSV',
   }),
+  interval,
   keep: option<readonly string[] | undefined>({
     value: 'A,B,…',
     rule: names,
@@ -195,7 +176,7 @@ export const predictOptions = {
   ...readingOptions,
 };
 
-export const evaluateOptions = { ...saying, config, ...readingOptions };
+export const evaluateOptions = { interval, ...saying, config, ...readingOptions };
 
 export const explainOptions = { ...saying, config, ...readingOptions };
 
@@ -240,6 +221,7 @@ export const serveOptions = {
     fallback: undefined,
     help: 'what requests must send as: Authorization: Bearer TEXT',
   }),
+  interval,
   mostRows: option({
     value: 'N',
     rule: integer(1, 10_000_000),
@@ -262,7 +244,6 @@ export const serveOptions = {
   config,
 };
 
-export type Reading = ValuesOf<typeof readingOptions>;
 export type FitSettings = ValuesOf<typeof fitOptions>;
 export type PredictSettings = ValuesOf<typeof predictOptions>;
 export type EvaluateSettings = ValuesOf<typeof evaluateOptions>;

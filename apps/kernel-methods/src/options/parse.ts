@@ -59,6 +59,11 @@ function split(args: readonly string[], table: Table) {
     ),
   });
   const flags = Object.keys(table).map(flagOf);
+  const lists = new Set(
+    Object.entries(table)
+      .filter(([, { rule }]) => rule.schema.type === 'array')
+      .map(([name]) => flagOf(name)),
+  );
   const places: string[] = [];
   const texts = new Map<string, string>();
   for (const token of tokens) {
@@ -77,7 +82,9 @@ function split(args: readonly string[], table: Table) {
     const text = token.value ?? '';
     const before = texts.get(flag);
     if (before !== undefined) {
-      throw broken(flag, 'given once', text === '' ? 'it twice' : `${before}, then ${text}`);
+      const isList = lists.has(flag);
+      const rule = isList ? `given once, as ${flag} ${before},${text}` : 'given once';
+      throw broken(flag, rule, text === '' ? 'it twice' : `${before}, then ${text}`);
     }
     texts.set(flag, text);
   }

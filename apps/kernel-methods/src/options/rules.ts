@@ -58,3 +58,24 @@ export const yesNo: Rule<boolean> = {
   schema: { type: 'boolean' },
   read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
 };
+
+export const encoding: Rule<string> = {
+  must: 'an encoding by its name, such as utf-8, latin1, windows-1252 or utf-16le',
+  schema: { type: 'string', minLength: 1 },
+  read(text) {
+    try {
+      return new TextDecoder(text).encoding;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+export const share: Rule<number> = {
+  must: 'a number between 0 and 1, such as 0.9',
+  schema: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
+  read(text) {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return value > 0 && value < 1 ? value : undefined;
+  },
+};

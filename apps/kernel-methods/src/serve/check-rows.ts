@@ -1,4 +1,5 @@
 import type { AnyRow, Cell, ColumnType } from '@kernel-methods/tables';
+import { finiteRule, MOST_FLOAT32 } from '../data/finite.ts';
 import type { InputColumn } from '../model/model-record.ts';
 
 /** What is wrong with a row of a request. */
@@ -59,15 +60,11 @@ const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 const rules: Readonly<Record<ColumnType, Rule>> = {
   number: {
-    must: 'a finite number',
-    // Beyond float32 a model would see infinity.
-    read: (value) => (typeof value === 'number' && Math.abs(value) < 3.4e38 ? value : undefined),
-  },
-  category: {
-    must: 'a string',
+    must: finiteRule,
     read: (value) =>
-      typeof value === 'number' && Number.isFinite(value) ? String(value) : text(value),
+      typeof value === 'number' && Math.abs(value) < MOST_FLOAT32 ? value : undefined,
   },
+  category: { must: 'a string', read: text },
   text: { must: 'a string', read: text },
   boolean: {
     must: 'true or false',
@@ -83,7 +80,9 @@ const rules: Readonly<Record<ColumnType, Rule>> = {
   },
 };
 
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
+  // JSON reads 1e400 as Infinity, and writes that as null.
+  if (typeof value === 'number') return String(value);
   const written = JSON.stringify(value) ?? String(value);
   return written.length > 60 ? `${written.slice(0, 60)}…` : written;
 }

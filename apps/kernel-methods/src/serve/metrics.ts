@@ -28,8 +28,13 @@ export class Metrics {
     this.#reloads += 1;
   }
 
+  /** Requests that were answered. */
+  get answered(): number {
+    return this.#buckets.reduce((sum, one) => sum + one, 0);
+  }
+
   text(): string {
-    const count = this.#buckets.reduce((sum, one) => sum + one, 0);
+    const count = this.answered;
     let below = 0;
     return [
       ...head('requests_total', 'counter', 'Requests that were answered.'),

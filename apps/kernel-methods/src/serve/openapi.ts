@@ -1,5 +1,7 @@
+import { percent } from '@kernel-methods/report';
 import type { ColumnType } from '@kernel-methods/tables';
 import type { InputColumn, ModelRecord } from '../model/model-record.ts';
+import { coverageOf } from '../model/saved-predictor.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -14,6 +16,7 @@ const types: Readonly<Record<ColumnType, Schema>> = {
 /** The OpenAPI document of the service, made from the columns of its models. */
 export function openApi(
   models: readonly { readonly name: string; readonly record: ModelRecord }[],
+  interval?: number,
 ): Schema {
   return {
     openapi: '3.1.0',
@@ -33,7 +36,7 @@ export function openApi(
       schemas: Object.fromEntries(
         models.flatMap(({ name, record }) => [
           [`${name}.row`, rowSchema(record)],
-          [`${name}.answer`, answerSchema(record)],
+          [`${name}.answer`, answerSchema(record, interval)],
         ]),
       ),
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
@@ -125,25 +128,35 @@ function columnSchema({ type, levels, min, max }: InputColumn): Schema {
   return { ...types[type], ...(seen && { description: seen }) };
 }
 
-function answerSchema({ task, classes = [], calibration }: ModelRecord): Schema {
+function answerSchema(record: ModelRecord, interval: number | undefined): Schema {
+  const { task, classes = [], rejecting } = record;
+  const coverage = coverageOf(record, interval);
+  const holds = (what: string) => ({
+    description: `${what} the truth in ${percent(coverage!)} of rows`,
+  });
   if (task === 'regression') {
     const number = { type: 'number' };
+    const ends = { lower: { ...number, ...holds('with upper, holds') }, upper: number };
     return {
       type: 'object',
-      required: ['prediction'],
-      properties: { prediction: number, ...(calibration && { lower: number, upper: number }) },
+      required: ['prediction', ...(coverage === undefined ? [] : ['lower', 'upper'])],
+      properties: { prediction: number, ...(coverage !== undefined && ends) },
     };
   }
   const share = { type: 'number', minimum: 0, maximum: 1 };
+  const set = { type: 'array', items: { enum: classes }, ...holds('the classes that hold') };
   return {
     type: 'object',
-    required: ['prediction', 'probabilities'],
+    required: ['prediction', 'probabilities', ...(coverage === undefined ? [] : ['set'])],
     properties: {
-      prediction: { enum: classes },
+      prediction: rejecting
+        ? { enum: [...classes, null], description: 'null for a row of none of the classes' }
+        : { enum: classes },
       probabilities: {
         type: 'object',
         properties: Object.fromEntries(classes.map((label) => [String(label), share])),
       },
+      ...(coverage !== undefined && { set }),
     },
   };
 }

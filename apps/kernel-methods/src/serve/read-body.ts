@@ -1,8 +1,10 @@
 import type { AnyRow } from '@kernel-methods/tables';
 import { readCsv, type Table, TableError } from '@kernel-methods/tables';
+import { finiteRule, infiniteIn } from '../data/finite.ts';
+import { bodyFault } from '../data/reader-errors.ts';
 import { specsFor } from '../data/rows-for-model.ts';
 import type { ModelRecord } from '../model/model-record.ts';
-import { checkRows, type RowFault } from './check-rows.ts';
+import { checkRows, type RowFault, shown } from './check-rows.ts';
 
 /** A request that cannot be answered: what is wrong with it, and the status that says so. */
 export class RequestError extends Error {
@@ -28,10 +30,12 @@ export function readJsonBody(body: unknown, record: ModelRecord, mostRows: numbe
   if (typeof body !== 'object' || body === null) {
     throw new RequestError(400, 'The body must be an object, or an array of objects.');
   }
-  const isWrapped =
-    !Array.isArray(body) &&
-    Object.hasOwn(body, 'rows') &&
-    Array.isArray((body as { rows: unknown }).rows);
+  const hasRows = !Array.isArray(body) && Object.hasOwn(body, 'rows');
+  const isWrapped = hasRows && Array.isArray((body as { rows: unknown }).rows);
+  if (hasRows && !isWrapped && record.columns.every(({ name }) => name !== 'rows')) {
+    const { rows } = body as { rows: unknown };
+    throw new RequestError(400, `\`rows\` must be an array of objects. Received: ${shown(rows)}.`);
+  }
   const given: unknown[] = Array.isArray(body)
     ? body
     : isWrapped
@@ -57,7 +61,9 @@ export async function readCsvBody(
     )) as Table;
   } catch (error) {
     if (!(error instanceof TableError)) throw error;
-    const { row, column, message } = error;
+    const { column } = error;
+    const row = error.row === undefined ? undefined : error.row + 1;
+    const message = bodyFault(error);
     const faults =
       row === undefined ? [] : [{ row, ...(column !== undefined && { column }), message }];
     throw new RequestError(row === undefined ? 400 : 422, message, faults);
@@ -70,7 +76,14 @@ export async function readCsvBody(
     );
   }
   checkCount(table.rows, mostRows);
-  return { rows: [...table.select(...names)], isSingle: false };
+  const own = table.select(...names) as Table;
+  const infinite = infiniteIn(own.columns);
+  if (infinite !== undefined) {
+    const { column, value } = infinite;
+    const message = `must be ${finiteRule}, or blank. Received: ${value}.`;
+    throw rowFaults([{ row: infinite.row + 1, column, message }], 0);
+  }
+  return { rows: [...own], isSingle: false };
 }
 
 function checkCount(count: number, most: number): void {
@@ -82,10 +95,14 @@ function checkCount(count: number, most: number): void {
 function checked(given: readonly unknown[], { columns }: ModelRecord): readonly AnyRow[] {
   const result = checkRows(given, columns);
   if ('rows' in result) return result.rows;
-  const [first] = result.faults;
+  throw rowFaults(result.faults, result.more);
+}
+
+function rowFaults(faults: readonly RowFault[], more: number): RequestError {
+  const [first] = faults;
   const place =
     first.column === undefined ? `Row ${first.row}` : `Row ${first.row}, column ${first.column}`;
-  const count = result.faults.length + result.more;
+  const count = faults.length + more;
   const others = count > 1 ? ` And ${count - 1} more.` : '';
-  throw new RequestError(422, `${place} ${first.message}${others}`, result.faults);
+  return new RequestError(422, `${place} ${first.message}${others}`, faults);
 }

@@ -1,5 +1,6 @@
 import '@kernel-methods/backend-simd';
 import { isIP } from 'node:net';
+import { plural } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Asked } from '../options/asked.ts';
 import type { ServeSettings } from '../options/options.ts';
@@ -11,13 +12,21 @@ import { createServer } from './server.ts';
 /** How often models are looked at for a change. */
 const LOOK_MS = 1000;
 
+/** So long it listens on at the end. */
+const LINGER_MS = 300;
+
 /** `kernel-methods serve`: answers until SIGTERM or SIGINT, and every request that it has taken. */
 export async function serveCommand({ places, settings }: Asked<ServeSettings>): Promise<number> {
-  const { port, host, token, mostRows, mostMegabytes, concurrency } = settings;
+  const { port, host, token, mostRows, mostMegabytes, concurrency, interval } = settings;
   const output = outputFor(settings);
   const metrics = new Metrics();
-  const models = await ServedModels.open(places, (rows) => metrics.batch(rows));
+  const models = await ServedModels.open(places, {
+    onBatch: (rows) => metrics.batch(rows),
+    ...(interval !== undefined && { interval }),
+  });
+  let isStopping = false;
   const app = createServer({
+    isStopping: () => isStopping,
     ...{ models, metrics, mostRows, mostMegabytes, concurrency },
     ...(token !== undefined && { token }),
   });
@@ -53,7 +62,11 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     );
     await stopped;
     output.note('Stopping: requests that are here are still answered.');
+    // Those that are on their way find someone, and each answer closes its connection.
+    isStopping = true;
+    await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
     await app.close();
+    output.note(`Stopped: ${plural(metrics.answered, 'request')} answered.`);
     return 0;
   } finally {
     clearInterval(watch);

@@ -1,54 +1,42 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { Label } from '@kernel-methods/models';
 import { UsageError } from '@kernel-methods/runner';
 import { type AnyRow, type ColumnType, Table } from '@kernel-methods/tables';
 import { openModel, recordPath, type SavedModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
+import { answersOf, type RowAnswer } from '../model/row-answer.ts';
 import { predictor } from '../model/saved-predictor.ts';
 import { Batcher } from './batcher.ts';
 
-/** The answer for a row. */
-export interface Answer {
-  readonly prediction: Label;
-  readonly probabilities?: Readonly<Record<string, number>>;
-  readonly lower?: number;
-  readonly upper?: number;
+export interface ServedOptions {
+  /** Is told how many rows each batch has. */
+  readonly onBatch?: (rows: number) => void;
+  /** How often intervals or sets are to hold the truth, if otherwise than the models were saved. */
+  readonly interval?: number;
 }
 
 /** A model that is loaded. It is freed when nobody uses it any more. */
 class Loaded {
   readonly saved: SavedModel;
   readonly loadedAt = new Date();
-  readonly #batcher: Batcher<Answer>;
+  readonly #batcher: Batcher<RowAnswer>;
   #users = 0;
   #isRetired = false;
 
-  constructor(saved: SavedModel, onBatch: (rows: number) => void) {
+  constructor(saved: SavedModel, { onBatch = () => {}, interval }: ServedOptions) {
     this.saved = saved;
     const { columns } = saved.record;
     const types: Record<string, ColumnType> = Object.fromEntries(
       columns.map(({ name, type }) => [name, type]),
     );
-    const predict = predictor(saved);
+    const predict = predictor(saved, interval);
     this.#batcher = new Batcher(async (rows) => {
-      const said = await predict(Table.fromRows(rows as AnyRow[], { columns: types }) as Table);
-      const { predictions, probabilities, classes, intervals } = said;
-      return predictions.map((prediction, row): Answer => {
-        if (classes === undefined) {
-          const range = intervals?.[row];
-          return { prediction, ...(range && { lower: range.lower, upper: range.upper }) };
-        }
-        const own = classes.map((label, c) => [
-          String(label),
-          Number(probabilities![row * classes.length + c].toPrecision(7)),
-        ]);
-        return { prediction, probabilities: Object.fromEntries(own) };
-      });
+      const table = Table.fromRows(rows as AnyRow[], { columns: types }) as Table;
+      return answersOf(await predict(table));
     }, onBatch);
   }
 
-  async predict(rows: readonly AnyRow[]): Promise<readonly Answer[]> {
+  async predict(rows: readonly AnyRow[]): Promise<readonly RowAnswer[]> {
     this.#users += 1;
     try {
       return await this.#batcher.predict(rows);
@@ -73,17 +61,17 @@ class Loaded {
 export class ServedModels {
   readonly #paths: ReadonlyMap<string, string>;
   readonly #loaded = new Map<string, { model: Loaded; stamp: string }>();
-  readonly #onBatch: (rows: number) => void;
+  readonly #options: ServedOptions;
 
-  private constructor(paths: ReadonlyMap<string, string>, onBatch: (rows: number) => void) {
+  private constructor(paths: ReadonlyMap<string, string>, options: ServedOptions) {
     this.#paths = paths;
-    this.#onBatch = onBatch;
+    this.#options = options;
   }
 
   /** @throws UsageError if a folder holds no model, or two have one name. */
   static async open(
     folders: readonly string[],
-    onBatch: (rows: number) => void = () => {},
+    options: ServedOptions = {},
   ): Promise<ServedModels> {
     const paths = new Map<string, string>();
     for (const folder of folders) {
@@ -95,13 +83,18 @@ export class ServedModels {
       }
       paths.set(name, folder);
     }
-    const models = new ServedModels(paths, onBatch);
+    const models = new ServedModels(paths, options);
     for (const name of paths.keys()) await models.#load(name);
     return models;
   }
 
   get names(): string[] {
     return [...this.#paths.keys()];
+  }
+
+  /** How often intervals or sets are to hold the truth, if otherwise than the models were saved. */
+  get interval(): number | undefined {
+    return this.#options.interval;
   }
 
   record(name: string): ModelRecord {
@@ -113,7 +106,7 @@ export class ServedModels {
   }
 
   /** Predicted by the model that is there when it is called. */
-  predict(name: string, rows: readonly AnyRow[]): Promise<readonly Answer[]> {
+  predict(name: string, rows: readonly AnyRow[]): Promise<readonly RowAnswer[]> {
     return this.#loaded.get(name)!.model.predict(rows);
   }
 
@@ -146,7 +139,7 @@ export class ServedModels {
   async #load(name: string): Promise<void> {
     const path = this.#paths.get(name)!;
     const stamp = stampOf(path);
-    const model = new Loaded(await openModel(path), this.#onBatch);
+    const model = new Loaded(await openModel(path), this.#options);
     const before = this.#loaded.get(name)?.model;
     this.#loaded.set(name, { model, stamp });
     before?.retire();

@@ -1,10 +1,14 @@
 import '@kernel-methods/backend-simd';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { laneSeed, tellLane } from '@kernel-methods/test-utils/lanes';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mixedRequests } from '../fixtures/mixed-requests.ts';
 import { ended, run, start } from '../fixtures/run.ts';
+import { answeredBy, soak, startService } from '../fixtures/soak.ts';
 import { shopsCsv, temporary, writeShops } from '../fixtures/tables.ts';
 import { openModel, saveModel } from '../model/model-folder.ts';
 import { Metrics } from './metrics.ts';
@@ -46,9 +50,9 @@ beforeAll(async () => {
     expect(code).toBe(0);
   }
   metrics = new Metrics();
-  models = await ServedModels.open([folder.at('classes'), folder.at('numbers')], (rows) =>
-    metrics.batch(rows),
-  );
+  models = await ServedModels.open([folder.at('classes'), folder.at('numbers')], {
+    onBatch: (rows) => metrics.batch(rows),
+  });
   app = createServer({ models, metrics, ...limits });
 }, 120_000);
 afterAll(async () => {
@@ -110,7 +114,7 @@ describe('POST /predict', () => {
       'a text for a number',
       [row, { ...row, x: 'far' }],
       422,
-      'Row 2, column x must be a finite number, or null. Received: "far".',
+      'Row 2, column x must be a number between −3.4e38 and 3.4e38, or null. Received: "far".',
     ],
     [
       'a row without a column',
@@ -118,6 +122,20 @@ describe('POST /predict', () => {
       422,
       'Row 1, column kind must be there: a string, or null.',
     ],
+    [
+      'a number for a category',
+      { ...row, kind: 3 },
+      422,
+      'column kind must be a string, or null. Received: 3.',
+    ],
+    [
+      'a number beyond float32',
+      { ...row, x: 1e39 },
+      422,
+      'column x must be a number between −3.4e38 and 3.4e38, or null. Received: 1e+39.',
+    ],
+    ['a number beyond float64', '{"x":1e400,"y":0,"kind":"cafe"}', 422, 'Received: Infinity.'],
+    ['rows that are none', { rows: 5 }, 400, '`rows` must be an array of objects. Received: 5.'],
     ['a number for a row', [row, 3], 422, 'Row 2 must be an object'],
     ['no rows', [], 422, 'There must be a row or more'],
     ['half of JSON', '{"x":', 400, 'The body must be JSON.'],
@@ -140,9 +158,44 @@ describe('POST /predict', () => {
       'content-type': 'text/csv',
     });
     expect(answer.statusCode).toBe(422);
-    expect(answer.json().faults[0]).toMatchObject({ column: 'y' });
+    expect(answer.json().faults[0]).toMatchObject({ row: 2, column: 'y' });
+    expect(answer.json().error).toContain('in row 2.');
+    const huge = await post('x,y,kind\n1,2,cafe\n1e39,2,cafe\n', '/predict', {
+      'content-type': 'text/csv',
+    });
+    expect(huge.statusCode).toBe(422);
+    expect(huge.json().faults[0]).toMatchObject({ row: 2, column: 'x' });
+    const ragged = await post('x,y,kind\n1,2\n', '/predict', { 'content-type': 'text/csv' });
+    expect(ragged.json().error).toBe('line 2: a record has 2 fields, and there are 3 columns.');
     const less = await post('x,y\n1,2\n', '/predict', { 'content-type': 'text/csv' });
     expect(less.json().error).toContain('there is no column "kind"');
+  });
+
+  it('says which types it takes, and has one shape of errors', async () => {
+    const answer = await post('<x/>', '/predict', { 'content-type': 'application/xml' });
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json()).toEqual({
+      error: 'The content-type must be application/json or text/csv. Received: application/xml.',
+    });
+    const bad = await app.inject('/%');
+    expect([bad.statusCode, Object.keys(bad.json())]).toEqual([400, ['error']]);
+  });
+
+  it('answers what is no HTTP in the same shape', async () => {
+    const served = createServer({ models, metrics, ...limits });
+    await served.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = served.server.address() as AddressInfo;
+    const said = await new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write('what\r\n\r\n'));
+      socket.on('data', (bytes) => {
+        text += bytes;
+      });
+      socket.on('close', () => resolve(text));
+    });
+    await served.close();
+    expect(said).toMatch(/^HTTP\/1.1 400 /);
+    expect(JSON.parse(said.split('\r\n\r\n')[1])).toEqual({ error: 'The request must be HTTP.' });
   });
 
   it('answers nothing of what is drawn with 5xx', async () => {
@@ -188,6 +241,28 @@ describe('POST /predict', () => {
     // Some of what is drawn is right.
     expect(answered).toBeGreaterThan(0);
   });
+});
+
+it('says none of these, and a set of classes, in its document too', async () => {
+  const args = ['fit', 'shops.csv', '--target', 'does', '--drop', 'sales,id', '--candidates', '1'];
+  const more = ['--reject', '0.9', '--interval', '0.9', '--save', 'unlike', '--quiet'];
+  expect((await run([...args, ...more], folder.path)).code).toBe(0);
+  const some = await ServedModels.open([folder.at('unlike')], { interval: 0.999 });
+  const own = createServer({ models: some, metrics, ...limits });
+  const payload = [row, { x: 60, y: -50, kind: 'books' }];
+  const answer = await own.inject({ method: 'POST', url: '/predict', payload });
+  const [usual, odd] = answer.json().predictions;
+  expect(usual.prediction).toBe('well');
+  expect(usual.set).toContain('well');
+  expect(odd.prediction).toBeNull();
+  const { properties, required } = (await own.inject('/openapi.json')).json().components.schemas[
+    'unlike.answer'
+  ];
+  expect(properties.prediction.enum).toEqual(['badly', 'well', null]);
+  expect(properties.set.description).toBe('the classes that hold the truth in 99.90 % of rows');
+  expect(Object.keys(usual).sort()).toEqual([...required].sort());
+  await own.close();
+  some.dispose();
 });
 
 it('predicts requests that come together in few batches', async () => {
@@ -238,6 +313,36 @@ it('describes itself: health, models, metrics, OpenAPI', async () => {
 });
 
 describe('as a process', () => {
+  it('answers mixed requests as it must, through a model that is saved anew, until SIGTERM', async () => {
+    const given = Array.from({ length: 20 }, (_, i) => ({
+      x: 3 * Math.cos(i),
+      y: 0.1 * i,
+      kind: ['cafe', 'books', 'shoes'][i % 3],
+    }));
+    const { predictions } = (await post(given)).json();
+    const rows = given.map((one, i) => ({ row: one, prediction: predictions[i].prediction }));
+    const requests = mixedRequests(500, rows, laneSeed());
+    const service = await startService(['classes'], folder.path);
+    const { right, wrong, answered, asked, refused, end } = await soak(
+      service,
+      requests,
+      async () => {
+        const saved = await openModel(folder.at('classes'));
+        await saveModel(folder.at('classes'), saved.model, saved.record);
+        saved.model.dispose();
+      },
+    );
+    expect(wrong).toEqual([]);
+    expect(right + refused).toBe(500);
+    // Two thirds were sent before the signal.
+    expect(right).toBeGreaterThan(330);
+    expect(end.code).toBe(0);
+    // None that the service has taken was lost on its way back.
+    expect(answeredBy(end)).toBe(answered + asked);
+    expect(end.stderr).toContain('classes is read again.');
+    tellLane('mixed requests', { right, refused }, laneSeed());
+  });
+
   it('reads a model again without losing a request, and answers those that it has at SIGTERM', async () => {
     const child = start(['serve', 'classes', '--port', '0'], folder.path);
     const end = ended(child);

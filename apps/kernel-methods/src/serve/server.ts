@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { plainCsv } from '@kernel-methods/report';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { cellsOf, columnsOf } from '../model/row-answer.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { type Body, RequestError, readCsvBody, readJsonBody } from './read-body.ts';
-import type { Answer, ServedModels } from './served-models.ts';
+import type { ServedModels } from './served-models.ts';
 
 export interface ServerOptions {
   readonly models: ServedModels;
@@ -13,6 +15,8 @@ export interface ServerOptions {
   readonly mostRows: number;
   readonly mostMegabytes: number;
   readonly concurrency: number;
+  /** Whether the service ends: clients are then told to close their connections. */
+  readonly isStopping?: () => boolean;
 }
 
 /** Seconds that a client may take to send its request. */
@@ -28,10 +32,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
+    // An address that is none comes to no route.
+    frameworkErrors(_error, request, reply) {
+      const error = `The address must be one that can be read. Received: ${request.raw.url}.`;
+      void (reply as FastifyReply).code(400).send({ error });
+    },
+    clientErrorHandler: answerNoRequest,
   });
   let answering = 0;
 
-  // Of the parsers only these: anything else is 415.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     try {
@@ -46,6 +55,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
     (_request, text, done) => done(null, text),
   );
 
+  app.addContentTypeParser('*', (request, _payload, done) =>
+    done(
+      new RequestError(
+        415,
+        `The content-type must be application/json or text/csv. Received: ${request.headers['content-type'] || 'none'}.`,
+      ),
+    ),
+  );
+
   app.addHook('onRequest', async (request) => {
     if (
       token !== undefined &&
@@ -57,6 +75,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
         'The header Authorization must be: Bearer and the token of --token.',
       );
     }
+  });
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (options.isStopping?.()) reply.header('connection', 'close');
+    return payload;
   });
   app.addHook('onResponse', async (request, reply) => {
     metrics.request(
@@ -119,7 +141,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
       if (!wantsCsv && !(isCsv(request) && !request.headers.accept?.includes('json'))) return said;
       const answers = 'predictions' in said ? said.predictions : [said];
       reply.type('text/csv; charset=utf-8');
-      return csvOf(answers, models.record(name).target);
+      const record = models.record(name);
+      return plainCsv([
+        columnsOf(record, models.interval),
+        ...answers.map((one) => cellsOf(one, record)),
+      ]);
     });
 
   predictRoute('/predict', () => models.names[0]);
@@ -150,7 +176,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return metrics.text();
   });
   app.get('/openapi.json', async () =>
-    openApi(models.names.map((name) => ({ name, record: models.record(name) }))),
+    openApi(
+      models.names.map((name) => ({ name, record: models.record(name) })),
+      models.interval,
+    ),
   );
   return app;
 
@@ -160,6 +189,21 @@ export function createServer(options: ServerOptions): FastifyInstance {
   }
 }
 
+/** What comes to the port may be no HTTP at all, or never end. */
+function answerNoRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const [status, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'The request took too long to arrive.']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'The headers are too large.']
+        : ['400 Bad Request', 'The request must be HTTP.'];
+  const body = JSON.stringify({ error: message });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
 const isCsv = (request: FastifyRequest) =>
   /^(?:text|application)\/csv\b/i.test(request.headers['content-type'] ?? '');
 
@@ -167,21 +211,4 @@ const isCsv = (request: FastifyRequest) =>
 function isAllowed({ headers }: FastifyRequest, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
-}
-
-function csvOf(answers: readonly Answer[], target: string): string {
-  const [first] = answers;
-  const labels = Object.keys(first.probabilities ?? {});
-  const ranges = first.lower !== undefined;
-  const header = [
-    target,
-    ...labels.map((label) => `p(${label})`),
-    ...(ranges ? ['lower', 'upper'] : []),
-  ];
-  const lines = answers.map(({ prediction, probabilities = {}, lower, upper }) => [
-    prediction,
-    ...labels.map((label) => probabilities[label]),
-    ...(ranges ? [lower, upper] : []),
-  ]);
-  return plainCsv([header, ...lines]);
 }

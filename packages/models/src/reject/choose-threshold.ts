@@ -32,7 +32,14 @@ export interface HeldOut {
   readonly unknown: ArrayLike<number>;
 }
 
-/** The score from which on rows are accepted. */
+/**
+ * The score from which on rows are accepted, as `rejecting` chooses it.
+ *
+ * @example
+ * const known = [0.1, 0.4, 0.5, 0.8, 0.9];
+ * const right = [false, true, false, true, true];
+ * chooseThreshold({ known, right, unknown: [] }, { falseAcceptances: 0.1 }); // 0.8
+ */
 export function chooseThreshold(held: HeldOut, aim: RejectAim): number {
   if (aim.coverage !== undefined) return lowestShare(held.known, 1 - aim.coverage);
   if (aim.falseAcceptances !== undefined) return byFalseAcceptances(held, aim.falseAcceptances);

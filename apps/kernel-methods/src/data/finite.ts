@@ -1,0 +1,33 @@
+import { UsageError } from '@kernel-methods/runner';
+import type { Column } from '@kernel-methods/tables';
+
+/** Models compute in float32: from here on a number is infinite to them. */
+export const MOST_FLOAT32 = 2 ** 128 - 2 ** 103;
+
+/** What a number must be, in the words of all messages. */
+export const finiteRule = 'a number between −3.4e38 and 3.4e38';
+
+/** The first number that no model can take: row from 0, column and value. */
+export function infiniteIn(
+  columns: readonly Column[],
+): { readonly row: number; readonly column: string; readonly value: number } | undefined {
+  for (const column of columns) {
+    if (column.type !== 'number') continue;
+    const row = column.values.findIndex((value) => Math.abs(value) >= MOST_FLOAT32);
+    if (row >= 0) return { row, column: column.name, value: column.values[row] };
+  }
+  return undefined;
+}
+
+/**
+ * @param before rows of the file that came before these.
+ * @throws UsageError at a number that no model can take, with its row, from 1, and its column.
+ */
+export function requireFinite(columns: readonly Column[], before = 0): void {
+  const found = infiniteIn(columns);
+  if (found === undefined) return;
+  const { row, column, value } = found;
+  throw new UsageError(
+    `column ${column} must hold ${finiteRule}, or blanks, in all rows. Received: ${value} in row ${before + row + 1}.`,
+  );
+}

@@ -1,0 +1,106 @@
+import { chooseThreshold, type KernelModel, type Label, rejecting } from '@kernel-methods/models';
+import { UsageError } from '@kernel-methods/runner';
+import type { Question, Settings } from '@kernel-methods/search';
+import type { Column, Table } from '@kernel-methods/tables';
+import { labelsIn } from '../model/answer.ts';
+import type { Rejecting } from '../model/model-record.ts';
+import type { FitSettings } from '../options/options.ts';
+
+/** What "none of these" is to achieve: one of these shares. */
+export interface RejectAsked {
+  /** Of all rows, those that get a class. */
+  readonly kept?: number;
+  /** Of the rows that get a class, those that may get a wrong one. */
+  readonly mistakes?: number;
+}
+
+/** @throws UsageError if both shares are given, or the target has no classes. */
+export function rejectAsked(
+  { reject: kept, rejectMistakes: mistakes }: Pick<FitSettings, 'reject' | 'rejectMistakes'>,
+  { task }: Pick<Question, 'task'>,
+): RejectAsked | undefined {
+  if (kept === undefined && mistakes === undefined) return undefined;
+  const flag = kept === undefined ? '--reject-mistakes' : '--reject';
+  if (kept !== undefined && mistakes !== undefined) {
+    throw new UsageError('`--reject` must be given alone, or `--reject-mistakes`. Received: both.');
+  }
+  if (task === 'regression') {
+    throw new UsageError(
+      `\`${flag}\` must be left out for a regression. Received: ${kept ?? mistakes}.`,
+    );
+  }
+  return { ...(kept !== undefined && { kept }), ...(mistakes !== undefined && { mistakes }) };
+}
+
+/** With more features, what is known of distances among them takes tens of megabytes. */
+const MOST_FEATURES = 2048;
+
+/**
+ * The score that suits: of rows that are unlike all classes the distance from them, among as many features
+ * as that can be saved for; of mistakes how large the outputs are, which are small where classes lie over
+ * each other.
+ */
+export function rejectScoreOf(
+  { mistakes }: RejectAsked,
+  { outputDim }: Pick<Settings, 'outputDim'>,
+  isSparse: boolean,
+): 'relativeMahalanobis' | 'energy' {
+  const isNear = !isSparse && (outputDim ?? 0) <= MOST_FEATURES;
+  return mistakes === undefined && isNear ? 'relativeMahalanobis' : 'energy';
+}
+
+/** Gathers scores of rows that models were not trained on, from which the threshold is chosen. */
+export class RejectionExam {
+  readonly #question: Pick<Question, 'target'>;
+  readonly #score: ReturnType<typeof rejectScoreOf>;
+  readonly #known: number[] = [];
+  readonly #right: boolean[] = [];
+
+  constructor(question: Pick<Question, 'target'>, score: ReturnType<typeof rejectScoreOf>) {
+    this.#question = question;
+    this.#score = score;
+  }
+
+  /** Scores the rows of a fold by the model that was trained on the others. */
+  async add(model: KernelModel, train: Table, test: Table): Promise<void> {
+    const { target } = this.#question;
+    const judge = await this.#judge(model, train, test);
+    const labels = labelsIn(test.column(target) as Column);
+    const scores = await judge.scores(test);
+    const said = (await model.predict(test)) as Label[];
+    const classes = new Set(model.classes);
+    labels.forEach((label, row) => {
+      if (!classes.has(label)) return;
+      this.#known.push(scores[row]);
+      this.#right.push(said[row] === label);
+    });
+  }
+
+  /** For the model that is kept, which was trained on all rows. */
+  async finish(
+    model: KernelModel,
+    rows: Table,
+    { kept: coverage, mistakes: falseAcceptances }: RejectAsked,
+  ): Promise<Rejecting> {
+    const [known, right] = [this.#known, this.#right];
+    const aim = falseAcceptances === undefined ? { coverage } : { falseAcceptances };
+    const most = known.reduce((a, b) => Math.max(a, b));
+    // Where even the surest rows are wrong too often, only they are kept.
+    const threshold = Math.min(most, chooseThreshold({ known, right, unknown: [] }, aim));
+    const rejection = (await this.#judge(model, rows, rows)).toJSON();
+    const isKept = known.map((score) => score >= threshold);
+    const count = isKept.filter(Boolean).length;
+    return {
+      rejection: { ...rejection, threshold },
+      kept: count / known.length,
+      right: right.filter((one, row) => one && isKept[row]).length / count,
+    };
+  }
+
+  async #judge(model: KernelModel, train: Table, rows: Table) {
+    const { target } = this.#question;
+    const judge = rejecting(model, { score: this.#score });
+    await judge.calibrate(rows, target as never, { training: [train, target] });
+    return judge;
+  }
+}

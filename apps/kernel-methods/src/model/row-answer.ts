@@ -1,0 +1,72 @@
+import type { Label } from '@kernel-methods/models';
+import type { CsvValue } from '@kernel-methods/report';
+import type { ModelRecord } from './model-record.ts';
+import { coverageOf, type Said } from './saved-predictor.ts';
+
+/** What is said of one row: by the service as JSON, and in files of predictions. */
+export interface RowAnswer {
+  /** Null for a row of none of the classes. */
+  readonly prediction: Label | null;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly lower?: number;
+  readonly upper?: number;
+  /** The classes among which the truth is. */
+  readonly set?: readonly Label[];
+}
+
+/** The answer for each row. */
+export function answersOf({
+  predictions,
+  probabilities = [],
+  classes,
+  intervals,
+  sets,
+  kept,
+}: Said): RowAnswer[] {
+  return predictions.map((prediction, row): RowAnswer => {
+    if (classes === undefined) {
+      const range = intervals?.[row];
+      return { prediction, ...(range && { lower: range.lower, upper: range.upper }) };
+    }
+    const own = classes.map((label, c) => [
+      String(label),
+      rounded(probabilities[row * classes.length + c]),
+    ]);
+    return {
+      prediction: kept?.[row] === false ? null : prediction,
+      probabilities: Object.fromEntries(own),
+      ...(sets && { set: sets[row] }),
+    };
+  });
+}
+
+/** Float32 has seven digits. */
+const rounded = (value: number) => Number(value.toPrecision(7));
+
+/** With more classes, only the predicted one's probability is written. */
+const MOST_PROBABILITIES = 50;
+
+const isListed = ({ classes = [] }: ModelRecord) => classes.length <= MOST_PROBABILITIES;
+
+/** The columns of a file of predictions. */
+export function columnsOf(record: ModelRecord, interval?: number): string[] {
+  const { target, classes } = record;
+  const hasRegions = coverageOf(record, interval) !== undefined;
+  if (classes === undefined) return [target, ...(hasRegions ? ['lower', 'upper'] : [])];
+  const shares = isListed(record) ? classes.map((label) => `p(${label})`) : ['probability'];
+  return [target, ...shares, ...(hasRegions ? ['set'] : [])];
+}
+
+/** The cells of a row in those columns: of none of the classes, the first is empty. */
+export function cellsOf(answer: RowAnswer, record: ModelRecord): CsvValue[] {
+  const { prediction, probabilities, lower, upper, set } = answer;
+  if (probabilities === undefined) {
+    return [prediction, ...(lower === undefined ? [] : [lower, upper])];
+  }
+  const shares = (record.classes ?? []).map((label) => probabilities[String(label)]);
+  return [
+    prediction,
+    ...(isListed(record) ? shares : [Math.max(...shares)]),
+    ...(set ? [set.join(';')] : []),
+  ];
+}
