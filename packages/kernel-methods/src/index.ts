@@ -445,6 +445,7 @@ export {
   sgd,
   shuffleSplit,
   smo,
+  splitLabels,
   stratifiedKFold,
   TextClassifier,
   textClassifier,

@@ -199,6 +199,7 @@ export { quantiles } from './tasks/quantiles.ts';
 export { regression } from './tasks/regression.ts';
 export type { Scorer, TestedRows } from './tasks/scorer.ts';
 export type { ScorerName } from './tasks/scorers.ts';
+export { splitLabels } from './tasks/split-labels.ts';
 export type {
   Curve,
   EncodeContext,

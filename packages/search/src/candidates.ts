@@ -10,12 +10,13 @@ import {
   type Training,
   trainings,
 } from './parts.ts';
+import type { Question } from './question.ts';
 
 /** What decides which machines make sense. */
 export interface Kind {
-  readonly task: 'classification' | 'regression';
+  readonly task: Question['task'];
   readonly rows: number;
-  /** Classes; 1 for numbers. */
+  /** Classes or labels; 1 for numbers. */
   readonly outputs: number;
   /** Whether the coded rows are sparse, as texts are. */
   readonly isSparse: boolean;

@@ -3,7 +3,7 @@ import { createRandom } from '@kernel-methods/random';
 import type { Column } from '@kernel-methods/tables';
 import { labelsOf, type Question } from './question.ts';
 
-/** Divisions of the rows into folds, one after the other. Numbers are divided as they come. */
+/** Divisions of the rows into folds, one after the other. Numbers, and rows with several labels, are divided as they come. */
 export function foldsOf(
   { table, target, task, groups, seed }: Question,
   { folds = 5, times = 1, from = 0 }: { folds?: number; times?: number; from?: number } = {},
@@ -12,7 +12,7 @@ export function foldsOf(
   const count = Math.max(2, Math.min(parts, table.rows));
   return Array.from({ length: times }, (_, time) => {
     const options = { folds: count, seed: seed + from + time, ...(groups && { groups }) };
-    if (task === 'regression') return kFold(table.rows, options);
+    if (task !== 'classification') return kFold(table.rows, options);
     return stratifiedKFold(labelsIn(table.column(target)), options);
   }).flat();
 }

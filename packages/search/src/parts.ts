@@ -81,6 +81,13 @@ export interface Training {
 }
 
 const ridge: Training = { loss: 'meanSquaredError', solver: 'direct', penalties: [] };
+const hinge: Training = {
+  ...{ loss: 'hinge', solver: 'smo', penalties },
+  ...{ mostRows: SVM_ROWS, mostOutputs: 20 },
+};
+const squaredHinge: Training = {
+  ...{ loss: 'squaredHinge', solver: 'newton', penalties: [0.5], mostOutputs: 20 },
+};
 
 /** Losses that become linear at a distance in the target's unit, and are made for one. */
 export const reachingLosses: Readonly<Partial<Record<LossName, (reach: number) => Loss>>> = {
@@ -88,21 +95,33 @@ export const reachingLosses: Readonly<Partial<Record<LossName, (reach: number) =
 };
 
 /** What is tried for each task. */
-export const trainings: Readonly<Record<'classification' | 'regression', readonly Training[]>> = {
+export const trainings: Readonly<
+  Record<'classification' | 'regression' | 'multilabel', readonly Training[]>
+> = {
   classification: [
     ridge,
-    { loss: 'hinge', solver: 'smo', penalties, mostRows: SVM_ROWS, mostOutputs: 20 },
+    hinge,
     { loss: 'softmaxCrossEntropy', solver: 'newton', penalties, mostOutputs: 20 },
-    { loss: 'squaredHinge', solver: 'newton', penalties: [0.5], mostOutputs: 20 },
+    squaredHinge,
   ],
   regression: [ridge, { loss: 'huber', solver: 'newton', penalties: [2, 8] }],
+  // As for classes, but for the loss that compares them.
+  multilabel: [
+    ridge,
+    hinge,
+    { loss: 'logistic', solver: 'newton', penalties, mostOutputs: 20 },
+    squaredHinge,
+  ],
 };
+
+const dual: readonly Training[] = [
+  { loss: 'squaredHinge', solver: 'dual', penalties: [0.25, 1, 4] },
+  { loss: 'hinge', solver: 'dual', penalties: [0.5, 2] },
+];
 
 /** What is tried for sparse rows, such as texts: machines with as many weights as terms. */
 export const sparseTrainings: typeof trainings = {
-  classification: [
-    { loss: 'squaredHinge', solver: 'dual', penalties: [0.25, 1, 4] },
-    { loss: 'hinge', solver: 'dual', penalties: [0.5, 2] },
-  ],
+  classification: dual,
   regression: [ridge],
+  multilabel: dual,
 };

@@ -1,5 +1,11 @@
 import type { LossName } from '@kernel-methods/losses';
-import { KernelModel, type Scorer, type ScorerName } from '@kernel-methods/models';
+import {
+  KernelModel,
+  multilabel,
+  type Scorer,
+  type ScorerName,
+  type Task,
+} from '@kernel-methods/models';
 import { type Column, type Table, tableEncoder } from '@kernel-methods/tables';
 import { type KernelName, kernels } from './parts.ts';
 
@@ -8,7 +14,9 @@ export interface Question {
   /** The columns to predict from, and the target, which has no blanks. */
   readonly table: Table;
   readonly target: string;
-  readonly task: 'classification' | 'regression';
+  readonly task: 'classification' | 'regression' | 'multilabel';
+  /** With several labels per row: all of them, and what stands between those in a text of the target. */
+  readonly labels?: { readonly names: readonly string[]; readonly separator: string };
   readonly scoring: ScorerName | Scorer;
   /** One label for each row: rows of a group are never divided between training and testing. */
   readonly groups?: ArrayLike<unknown>;
@@ -28,18 +36,30 @@ export function rowsOf(question: Question, rows: Int32Array): Question {
   };
 }
 
+/** The task of the models that answer it. */
+export const modelTask = ({
+  task,
+  labels,
+}: Pick<Question, 'task' | 'labels'>): Question['task'] | Task =>
+  labels ? multilabel({ separator: labels.separator }) : task;
+
 /** The classes' numbers, or the numbers themselves. */
 export function labelsOf(column: Column): ArrayLike<number> {
   return column.type === 'category' ? column.codes : (column.values as ArrayLike<number>);
 }
 
-/** How many classes a column has among its rows. */
-export const classesOf = (column: Column): number =>
-  column.type === 'text' ? new Set(column.values).size : new Set(Array.from(labelsOf(column))).size;
+/** How many classes, or labels, there are among the rows; 1 for numbers. */
+export function classesOf({ table, target, task, labels }: Question): number {
+  if (labels) return labels.names.length;
+  if (task === 'regression') return 1;
+  const column: Column = table.column(target);
+  return new Set<unknown>(column.type === 'text' ? column.values : Array.from(labelsOf(column)))
+    .size;
+}
 
 /** The standard deviation of numbers to predict; 1 for classes, and where all are equal. */
 export function spreadOf({ table, target, task }: Question): number {
-  if (task === 'classification') return 1;
+  if (task !== 'regression') return 1;
   const values = labelsOf(table.column(target));
   let [mean, squares] = [0, 0];
   for (let i = 0; i < values.length; i++) {
@@ -50,9 +70,13 @@ export function spreadOf({ table, target, task }: Question): number {
   return Math.sqrt(squares / values.length) || 1;
 }
 
-/** How many outputs the loss of a machine is a mean over: softmax is none, two classes share one. */
-export function outputsOf({ table, target, task }: Question): (loss: LossName) => number {
-  const classes = task === 'classification' ? classesOf(table.column(target)) : 1;
+/**
+ * How many outputs the loss of a machine is a mean over: softmax is none, two classes share one; each
+ * of several labels has its own.
+ */
+export function outputsOf(question: Question): (loss: LossName) => number {
+  const classes = classesOf(question);
+  if (question.labels) return () => classes;
   return (loss) => (classes <= 2 || loss === 'softmaxCrossEntropy' ? 1 : classes);
 }
 
@@ -61,7 +85,8 @@ export async function measureRows(question: Question): Promise<{
   readonly medians: Readonly<Partial<Record<KernelName, number>>>;
   readonly isSparse: boolean;
 }> {
-  const { table, target, task } = question;
+  const { table, target } = question;
+  const task = modelTask(question);
   const encoder = tableEncoder().fit(table, { target });
   const medians: Partial<Record<KernelName, number>> = {};
   if (encoder.width === 0) return { medians, isSparse: false };

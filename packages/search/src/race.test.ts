@@ -163,6 +163,45 @@ it('gives a loss that has a reach one in the unit of the target', () => {
   expect((loss as typeof huber).config).toEqual({ delta: thousand.reach });
 });
 
+describe('several labels per row', () => {
+  const tags = (x: number, y: number) => [
+    ...(Math.hypot(x, y) < 1.1 ? ['in'] : []),
+    ...(x > 0 ? ['right'] : []),
+  ];
+  const several: Question = {
+    ...question,
+    table: Table.fromRows(
+      rows.map(({ x, y }) => ({ x, y, tags: tags(x, y).join(';') })),
+      {
+        columns: { tags: 'text' },
+      },
+    ) as Table,
+    ...{ target: 'tags', task: 'multilabel', scoring: 'f1Micro' },
+    labels: { names: ['in', 'right'], separator: ';' },
+  };
+
+  it('are raced for by kernels and losses that take each label by itself', async () => {
+    await expectNoLeak(async () => {
+      const { best, scores } = await race(several, { candidates: 40 });
+      expect(best.machine.map).toBe('nystroem');
+      expect(best.mean).toBeGreaterThan(0.85);
+      const losses = new Set(scores.map(({ machine }) => machine.loss));
+      expect(losses).toEqual(new Set(['meanSquaredError', 'hinge', 'logistic', 'squaredHinge']));
+    });
+  });
+
+  it('have an output each, also where they are two', () => {
+    expect(outputsOf(several)('hinge')).toBe(2);
+    expect(outputsOf(question)('hinge')).toBe(1);
+    expect(spreadOf(several)).toBe(1);
+  });
+
+  it('have linear machines on texts', () => {
+    const sparse = candidatesFor({ ...kind, task: 'multilabel', isSparse: true });
+    expect(sparse[0]).toMatchObject({ map: 'identity', solver: 'dual' });
+  });
+});
+
 describe('search', () => {
   it('ends with the numbers for all rows: as many landmarks as the rows allow', async () => {
     const { best, settings } = await search(question, { candidates: 1 });

@@ -212,10 +212,10 @@ function distinctKernels(bases: readonly Base[], most: number): Base[] {
 
 /** What is known of the rows before any machine is tried. */
 async function prepare(question: Question) {
-  const { table, target, task, seed } = question;
-  const classes = task === 'classification' ? classesOf(table.column(target)) : 1;
+  const { table, task, seed } = question;
+  const classes = classesOf(question);
   const [outputs, spread] = [outputsOf(question), spreadOf(question)];
-  const first = Math.max(FIRST_ROWS, task === 'classification' ? ROWS_PER_CLASS * classes : 0);
+  const first = Math.max(FIRST_ROWS, task === 'regression' ? 0 : ROWS_PER_CLASS * classes);
   const { medians, isSparse } = await measureRows(rowsOf(question, sampleOf(question, first)));
   const kind: Kind = { task, rows: table.rows, outputs: classes, isSparse };
   return {

@@ -8,7 +8,7 @@ import {
   paramsOf,
   settingsOf,
 } from './machine.ts';
-import type { Question } from './question.ts';
+import { modelTask, type Question } from './question.ts';
 import type { Memory, Score } from './score.ts';
 
 export interface RoundOptions {
@@ -60,7 +60,7 @@ async function scoreGroup(
   group: readonly Machine[],
   { folds, ground, memory, signal, onError }: RoundOptions,
 ): Promise<Score[]> {
-  const { table, target, task, scoring, weights, seed } = question;
+  const { table, target, scoring, weights, seed } = question;
   const name = (machine: Machine) =>
     `${keyOf(machine)} rows ${table.rows} folds ${folds.length} seed ${seed}`;
   const known = group.flatMap((machine) => memory?.get(name(machine)) ?? []);
@@ -75,7 +75,7 @@ async function scoreGroup(
   );
   try {
     const { candidates } = await gridSearch(
-      new KernelModel<string>({ task }),
+      new KernelModel<string>({ task: modelTask(question) }),
       grids,
       table,
       target,

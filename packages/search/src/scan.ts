@@ -3,7 +3,7 @@ import { sampleOf } from './folds.ts';
 import { type Base, baseKeyOf, type Ground, layerOf, settingsOf } from './machine.ts';
 import { scalesBeside } from './neighbours.ts';
 import { FEATURES } from './parts.ts';
-import { type Question, rowsOf } from './question.ts';
+import { modelTask, type Question, rowsOf } from './question.ts';
 import type { Memory, Score } from './score.ts';
 
 export interface ScanOptions {
@@ -84,7 +84,7 @@ async function leftOutError(
   base: Base,
   { groundOf, memory, signal, onError }: Omit<ScanOptions, 'onScanned'>,
 ): Promise<number | undefined> {
-  const { table, target, task, weights, seed } = question;
+  const { table, target, weights, seed } = question;
   const { rows } = table;
   const name = `left out ${baseKeyOf(base)} rows ${rows} seed ${seed}`;
   const known = memory?.get(name);
@@ -95,7 +95,7 @@ async function leftOutError(
   const unit = 2 / (rows * ground.outputs(training.loss));
   try {
     const { points, best } = await ridgeSearch(
-      new KernelModel<never>({ task, features, ...training, seed }),
+      new KernelModel<never>({ task: modelTask(question), features, ...training, seed }),
       ALPHAS.map((alpha) => alpha * unit),
       table,
       target,

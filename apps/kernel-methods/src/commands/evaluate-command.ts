@@ -3,12 +3,15 @@ import type { Label } from '@kernel-methods/models';
 import { columnsText, count, percent } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Column, Table } from '@kernel-methods/tables';
+import { flagsOf, labelNames, listsIn } from '../data/label-lists.ts';
 import { knownRows } from '../data/prepare.ts';
 import { readForModel } from '../data/rows-for-model.ts';
-import { scoreOf } from '../fit/exam.ts';
+import { aligned, scoreOf } from '../fit/exam.ts';
+import { type LabelScore, labelScores } from '../fit/label-scores.ts';
 import { figure, metricName, rejectingText } from '../fit/words.ts';
 import { labelsIn } from '../model/answer.ts';
 import { openModel, type SavedModel } from '../model/model-folder.ts';
+import type { ModelRecord } from '../model/model-record.ts';
 import { coverageOf, predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import { type EvaluateSettings, metrics } from '../options/options.ts';
@@ -21,6 +24,8 @@ export interface Evaluated {
   readonly classes?: readonly Label[];
   /** Rows by class and prediction. */
   readonly confusion?: readonly (readonly number[])[];
+  /** Of several labels per row, each by itself. */
+  readonly labels?: readonly LabelScore[];
   /** The share of intervals, or of sets of classes, that hold the truth, and what was promised. */
   readonly coverage?: {
     readonly found: number;
@@ -60,6 +65,7 @@ export async function evaluateCommand({
     for (const [name, score] of Object.entries(evaluated.scores)) {
       output.line(`  ${metricName(name).padEnd(22)} ${figure(score)}`);
     }
+    for (const line of labelLines(evaluated, widthOf())) output.line(line);
     for (const line of confusionLines(evaluated, widthOf())) output.line(line);
     const { coverage, rejecting } = evaluated;
     if (coverage) {
@@ -85,7 +91,9 @@ export async function evaluateRows(
 ): Promise<Evaluated> {
   const { record } = saved;
   const said = await predictor(saved, interval)(rows);
-  const { predictions, probabilities = [], classes, kept } = said;
+  if (record.task === 'multilabel') return evaluateLists(said, rows, record);
+  const { classes, kept } = said;
+  const predictions = said.predictions as readonly Label[];
   const labels = sameKind(labelsIn(rows.column(record.target) as Column), classes);
   // Rows of a class that was not trained on are never right; they have an index of their own.
   const strangers = classes ? [...new Set(labels)].filter((label) => !classes.includes(label)) : [];
@@ -94,19 +102,13 @@ export async function evaluateRows(
   const code = (label: Label) => (all ? indexOf.get(label)! : (label as number));
   const truth = Float64Array.from(labels, code);
   const predicted = Float64Array.from(predictions, code);
-  const width = classes?.length ?? 0;
-  const wide = new Float32Array(all ? labels.length * all.length : 0);
-  for (let row = 0; row < labels.length; row++) {
-    for (let c = 0; c < width; c++) wide[row * all!.length + c] = probabilities[row * width + c];
-  }
   const parts = {
     ...(all && { classes: all }),
     truth,
     predictions: predicted,
-    probabilities: wide,
+    probabilities: aligned(said, all ?? [], labels.length),
   };
-  const scores: Record<string, number> = {};
-  for (const name of metrics[record.task]) scores[name] = await scoreOf(name, record.task, parts);
+  const scores = await scoresOf(record, parts);
   const coverage = coverageOf(record, interval);
   const regions = coverage === undefined ? undefined : regionsOf(said, truth, labels);
   return {
@@ -116,6 +118,30 @@ export async function evaluateRows(
     ...(regions && { coverage: { promised: coverage!, ...regions } }),
     ...(kept && { rejecting: keptOf(kept, (row) => truth[row] === predicted[row]) }),
   };
+}
+
+async function scoresOf(
+  { task }: Pick<ModelRecord, 'task'>,
+  parts: Parameters<typeof scoreOf>[2],
+): Promise<Record<string, number>> {
+  const scores: Record<string, number> = {};
+  for (const name of metrics[task]) scores[name] = await scoreOf(name, task, parts);
+  return scores;
+}
+
+/** A label that was not trained on is never predicted, and missed where it is. */
+async function evaluateLists(said: Said, rows: Table, record: ModelRecord): Promise<Evaluated> {
+  const lists = listsIn(rows.column(record.target) as Column, record.labelSeparator!);
+  const own = (said.classes ?? []) as readonly string[];
+  const classes = [...own, ...labelNames(lists).filter((label) => !own.includes(label))];
+  const parts = {
+    classes,
+    truth: flagsOf(lists, classes),
+    predictions: flagsOf(said.predictions as readonly string[][], classes),
+    probabilities: aligned(said, classes, lists.length),
+  };
+  const scores = await scoresOf(record, parts);
+  return { rows: lists.length, scores, classes, labels: labelScores(parts) };
 }
 
 /** How many intervals or sets hold the truth. */
@@ -160,6 +186,18 @@ function confusionOf(truth: Float64Array, predictions: Float64Array, classes: nu
     confusion[own][predictions[row]]++;
   });
   return confusion;
+}
+
+function labelLines({ labels = [] }: Evaluated, width: number): string[] {
+  if (labels.length === 0) return [];
+  const rows = labels.map(({ label, f1, precision, recall, rows }) => [
+    `  ${label}`,
+    figure(f1),
+    percent(precision),
+    percent(recall),
+    count(rows),
+  ]);
+  return ['', ...columnsText(['  label', 'F1', 'precision', 'recall', 'rows'], rows, width)];
 }
 
 /** More classes do not fit a terminal. */

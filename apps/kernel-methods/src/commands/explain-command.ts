@@ -38,6 +38,11 @@ export async function explainCommand({
   const saved = await openModel(path);
   try {
     const needsTarget = row === undefined;
+    if (!needsTarget && saved.record.task === 'multilabel') {
+      throw new UsageError(
+        `the model must give each row one class or number to explain a row; without ROW it says what it goes by. Received: ${path}, with several labels per row.`,
+      );
+    }
     const why = needsTarget ? 'to score by; with a ROW it explains that row without it' : undefined;
     const table = await readForModel(file, settings, saved.record, why);
     if (needsTarget) {

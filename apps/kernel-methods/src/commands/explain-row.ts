@@ -42,7 +42,7 @@ export async function explainRow(
   const said = await answerOf(model, rows as Table);
   const [prediction] = said.predictions;
   const { classes } = said;
-  const at = classes?.indexOf(prediction) ?? 0;
+  const at = classes?.indexOf(prediction as Label) ?? 0;
   const saidOf = (i: number) =>
     classes ? said.probabilities![i * classes.length + at] : (said.predictions[i] as number);
   const own = saidOf(0);
@@ -52,5 +52,5 @@ export async function explainRow(
     return { column, value: row[column], effect: others.length === 0 ? 0 : own - mean };
   });
   effects.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
-  return { prediction, ...(classes && { probability: own }), effects };
+  return { prediction: prediction as Label, ...(classes && { probability: own }), effects };
 }

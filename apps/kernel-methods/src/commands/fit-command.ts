@@ -5,10 +5,11 @@ import type { KernelModel } from '@kernel-methods/models';
 import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods/runner';
 import { keyOf, type Question } from '@kernel-methods/search';
-import type { Table } from '@kernel-methods/tables';
+import type { Column, Table } from '@kernel-methods/tables';
 import { columnLines } from '../data/column-lines.ts';
+import { listTypes } from '../data/label-lists.ts';
 import { type ColumnLook, lookAt } from '../data/look.ts';
-import { prepare } from '../data/prepare.ts';
+import { knownRows, prepare } from '../data/prepare.ts';
 import { readFiles } from '../data/read-data.ts';
 import type { Effect } from '../fit/effects.ts';
 import { fitTable } from '../fit/fit-table.ts';
@@ -22,12 +23,14 @@ import type { Result } from '../fit/result.ts';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { nameInFolder, saveModel, trySave } from '../model/model-folder.ts';
+import { refuseInterval } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings } from '../options/options.ts';
 import { outputFor, tryFile, widthOf } from '../terminal.ts';
 
 /** `kernel-methods fit`: from files to a model and what it is worth. */
-export async function fitCommand({ places, settings }: Asked<FitSettings>): Promise<number> {
+export async function fitCommand({ places, settings: asked }: Asked<FitSettings>): Promise<number> {
+  const settings = { ...asked, types: listTypes(asked, asked.types) };
   const start = performance.now();
   const { save, html, program, results } = settings;
   if (save !== undefined) trySave(save);
@@ -93,6 +96,7 @@ async function find(
   }
   const { candidates, results, html } = settings;
   const reject = rejectAsked(settings, question);
+  refuseInterval(settings.interval, question.task);
   const memory = results === undefined ? undefined : openMemory(results, digestOf(question));
   const effects: Effect[] = [];
   try {
@@ -113,9 +117,9 @@ async function find(
     });
     live.clear();
     const program = programOf({
-      ...{ files, task: question.task, machine: found.settings },
+      ...{ files, question, machine: found.settings },
       settings: { ...settings, target: question.target },
-      hasBlankTargets: question.table.rows < all.rows,
+      hasBlankTargets: knownRows(all.column(question.target) as Column, all.rows).length < all.rows,
     });
     const record = recordOf(found, {
       ...{
@@ -168,11 +172,11 @@ const texts: Readonly<Record<string, (result: Result) => Promise<string>>> = {
 
 function dataLines(
   { rows, columns }: Table,
-  { target, task }: Question,
+  { target, task, labels }: Question,
   looks: readonly ColumnLook[],
   output: Output,
 ): string[] {
-  const what = `${plural(rows, 'row')}, ${plural(columns.length, 'column')}; ${target}: ${task}`;
+  const what = `${plural(rows, 'row')}, ${plural(columns.length, 'column')}; ${target}: ${task}${labels ? `, ${plural(labels.names.length, 'label')}` : ''}`;
   return [output.bold(what), '', ...columnLines(looks, output, widthOf()), ''];
 }
 
@@ -210,7 +214,16 @@ function jsonOf({ record, looks, found, seconds, prepared }: Result) {
 }
 
 /** Another table, target or seed has other scores. */
-function digestOf({ table, target, task, scoring, seed, groups, weights }: Question): string {
+function digestOf({
+  table,
+  target,
+  task,
+  labels,
+  scoring,
+  seed,
+  groups,
+  weights,
+}: Question): string {
   const hash = createHash('sha256');
   for (const column of table.columns) {
     hash.update(`\n${column.name} ${column.type} `);
@@ -225,6 +238,7 @@ function digestOf({ table, target, task, scoring, seed, groups, weights }: Quest
     seed,
     groups && Array.from(groups),
     weights && [...weights],
+    ...(labels ? [labels.separator] : []),
   ];
   return hash.update(JSON.stringify(rest)).digest('hex').slice(0, 16);
 }

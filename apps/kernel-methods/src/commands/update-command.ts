@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { count, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, UsageError } from '@kernel-methods/runner';
 import { type Ground, outputsOf, settingsOf, spreadOf } from '@kernel-methods/search';
+import type { Column } from '@kernel-methods/tables';
 import { lookAt } from '../data/look.ts';
-import { prepare } from '../data/prepare.ts';
+import { knownRows, prepare } from '../data/prepare.ts';
 import { readFiles } from '../data/read-data.ts';
 import { specsFor } from '../data/rows-for-model.ts';
 import { finish } from '../fit/finish.ts';
@@ -96,9 +97,9 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     try {
       if (signal.aborted) return 130;
       const program = programOf({
-        ...{ files, task: question.task, machine: own },
+        ...{ files, question, machine: own },
         settings: asked as FitSettings & { target: string },
-        hasBlankTargets: question.table.rows < all.rows,
+        hasBlankTargets: knownRows(all.column(before.target) as Column, all.rows).length < all.rows,
       });
       const record = recordOf(
         { ...finished, machine, settings: own, search: [] },

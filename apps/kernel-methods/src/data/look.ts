@@ -72,7 +72,7 @@ function soloJudge(
   const half = order.length >> 1;
   const [train, test] = [order.slice(0, half), order.slice(half)];
   const truth = valuesOf(table.column(target) as Column);
-  if (task === 'classification') {
+  if (task !== 'regression') {
     const usual = mostFrequent(train, truth);
     const plainShare = shareOf(test, (row) => truth(row) === usual);
     // Where one class is nearly all, a column that says so is no leak.

@@ -5,6 +5,7 @@ import type { Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { type FitSettings, metrics } from '../options/options.ts';
 import { requireFinite } from './finite.ts';
+import { labelNames, listsIn, USUAL_SEPARATOR, withLists } from './label-lists.ts';
 
 /** A question to a table, and what its reader should know. */
 export interface Prepared {
@@ -17,7 +18,7 @@ export interface Prepared {
 
 type Settings = Pick<
   FitSettings,
-  'target' | 'task' | 'metric' | 'groups' | 'weights' | 'drop' | 'seed'
+  'target' | 'task' | 'labelSeparator' | 'metric' | 'groups' | 'weights' | 'drop' | 'seed'
 >;
 
 /**
@@ -26,12 +27,12 @@ type Settings = Pick<
  *
  * @throws UsageError naming the option, the rule and the value.
  */
-export function prepare(all: Table, settings: Settings): Prepared {
+export function prepare(given: Table, settings: Settings): Prepared {
   const { groups, weights, drop = [], seed } = settings;
-  const target = settings.target;
+  const { target, labelSeparator = USUAL_SEPARATOR } = settings;
   if (target === undefined) {
     throw new UsageError(
-      `\`--target\` must name the column to predict, one of ${list(all.names)}. Received: nothing.`,
+      `\`--target\` must name the column to predict, one of ${list(given.names)}. Received: nothing.`,
     );
   }
   for (const [flag, names] of Object.entries({
@@ -40,7 +41,7 @@ export function prepare(all: Table, settings: Settings): Prepared {
     '--weights': weights === undefined ? [] : [weights],
     '--drop': drop,
   })) {
-    for (const name of names) requireColumn(flag, name, all);
+    for (const name of names) requireColumn(flag, name, given);
   }
   if (drop.includes(target)) {
     throw new UsageError(`\`--drop\` must leave the target. Received: ${target}.`);
@@ -49,6 +50,13 @@ export function prepare(all: Table, settings: Settings): Prepared {
     if (name !== target) continue;
     throw new UsageError(`\`${flag}\` must be another column than the target. Received: ${name}.`);
   }
+  const isSeveral = settings.task === 'multilabel';
+  if (!isSeveral && settings.labelSeparator !== undefined) {
+    throw new UsageError(
+      `\`--label-separator\` must be given with --task multilabel. Received: ${labelSeparator}.`,
+    );
+  }
+  const all = isSeveral ? withLists(given, target) : given;
   const notes: string[] = [];
   const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
   const own = apart.length > 0 ? (all.drop(...apart) as Table) : all;
@@ -56,11 +64,13 @@ export function prepare(all: Table, settings: Settings): Prepared {
   const rows = rowsWithTarget(all, target, notes);
   const table = rows.length < all.rows ? (all.take(rows) as Table) : all;
   const task = settings.task ?? taskOf(table.column(target) as Column);
-  checkTarget(table, target, task, settings.task !== undefined, notes);
+  const labels = isSeveral ? labelsOf(table, target, labelSeparator, notes) : undefined;
+  if (!labels) checkTarget(table, target, task, settings.task !== undefined, notes);
   const metric = metricOf(settings.metric, task, table.column(target) as Column);
   const question: Question = {
     table: rows.length < all.rows ? (own.take(rows) as Table) : own,
     ...{ target, task, seed, scoring: metric as never },
+    ...(labels && { labels }),
     ...(groups !== undefined && { groups: groupsOf(table.column(groups) as Column) }),
     ...(weights !== undefined && { weights: weightsOf(table.column(weights) as Column) }),
   };
@@ -112,6 +122,34 @@ export function isBlank(column: Column, row: number): boolean {
   if (column.type === 'text') return column.values[row] === null;
   if (column.type === 'boolean') return column.values[row] > 1;
   return Number.isNaN(column.values[row]);
+}
+
+/** @throws UsageError unless there are two labels or more, and not as many as there are rows. */
+function labelsOf(
+  table: Table,
+  target: string,
+  separator: string,
+  notes: string[],
+): Question['labels'] {
+  const lists = listsIn(table.column(target) as Column, separator);
+  const names = labelNames(lists);
+  const received = `${target}, with ${plural(names.length, 'label')} in ${plural(table.rows, 'row')}`;
+  if (names.length < 2) {
+    throw new UsageError(
+      `the target must have two labels or more, with ${JSON.stringify(separator)} between those of a row: --label-separator says another sign. Received: ${received}.`,
+    );
+  }
+  if (names.length > Math.min(MOST_CLASSES, table.rows / 2)) {
+    throw new UsageError(
+      `the target must have labels that several rows share. Received: ${received}.`,
+    );
+  }
+  if (lists.every(({ length }) => length <= 1)) {
+    notes.push(
+      `no row of ${target} has more than one label: if ${JSON.stringify(separator)} does not stand between them, --label-separator says what does.`,
+    );
+  }
+  return { names, separator };
 }
 
 /** Numbers of two values are classes, others are numbers. */
@@ -180,7 +218,7 @@ function metricOf(metric: string | undefined, task: Question['task'], { type }: 
   );
   const hint = type === 'number' && other ? `; with --task ${other[0]} it may be this one` : '';
   throw new UsageError(
-    `\`--metric\` must be one of ${known.join(', ')} for a ${task}${hint}. Received: ${metric}.`,
+    `\`--metric\` must be one of ${known.join(', ')} for ${task === 'multilabel' ? 'several labels per row' : `a ${task}`}${hint}. Received: ${metric}.`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { UsageError } from '@kernel-methods/runner';
-import { type ColumnSpec, type Table, TableError } from '@kernel-methods/tables';
+import { type ColumnSpec, type ColumnType, type Table, TableError } from '@kernel-methods/tables';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Reading } from '../options/reading-options.ts';
 import { requireFinite } from './finite.ts';
+import { listTypes, withLists } from './label-lists.ts';
 import { readNamed } from './read-data.ts';
 
 /** The types that a model's columns are read with: those that it was trained on. */
@@ -10,11 +11,11 @@ export function specsFor(
   { columns, target, task }: ModelRecord,
   withTarget: boolean,
 ): Record<string, ColumnSpec> {
-  const specs: Record<string, ColumnSpec> = Object.fromEntries(
+  const specs: Record<string, ColumnType> = Object.fromEntries(
     columns.map(({ name, type }) => [name, type]),
   );
   if (withTarget && task === 'regression') specs[target] = 'number';
-  return specs;
+  return withTarget ? { ...listTypes({ task, target }, specs) } : specs;
 }
 
 /**
@@ -40,7 +41,8 @@ export async function readForModel(
   requireColumns(table, record);
   if (needsTarget && !table.names.includes(record.target)) throw withoutTarget(record, whyTarget);
   requireUsable(table, record, needsTarget);
-  return table;
+  const hasLists = needsTarget && record.task === 'multilabel';
+  return hasLists ? withLists(table, record.target) : table;
 }
 
 const withoutTarget = ({ target }: ModelRecord, why: string) =>

@@ -3,6 +3,7 @@ import {
   type Fold,
   type KernelModel,
   type Label,
+  multilabel,
   regression,
   type Scorer,
   type TestedRows,
@@ -10,15 +11,21 @@ import {
 import { spreadOf } from '@kernel-methods/report';
 import type { Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
+import { flagsOf, listsIn } from '../data/label-lists.ts';
 import { type Answer, answerOf, labelsIn } from '../model/answer.ts';
 
 /** What a model said of rows that it was not trained on. */
 export interface Exam {
   /** The row numbers in the question's table. */
   readonly rows: Int32Array;
-  /** Classes in ascending order; undefined for numbers. */
+  /** Classes, or labels, in ascending order; undefined for numbers. */
   readonly classes?: readonly Label[];
-  /** The index of each row's class, or the number; and what was predicted. */
+  /** Where a row may have several of the classes. */
+  readonly hasSeveral?: true;
+  /**
+   * The index of each row's class, or the number, or 0 or 1 for each of several labels, row-major; and
+   * what was predicted.
+   */
   readonly truth: Float64Array;
   readonly predictions: Float64Array;
   /** Rows × classes; empty for numbers. */
@@ -44,7 +51,7 @@ export type Examined = (train: Int32Array, test: Int32Array) => Promise<Answer>;
  * keeps the folds that are whole by then; one is always waited for.
  */
 export async function examine(
-  { table, target, task }: Question,
+  question: Question,
   folds: readonly Fold[],
   metric: string,
   answer: Examined,
@@ -54,20 +61,17 @@ export async function examine(
     onFold,
   }: { signal?: AbortSignal; left?: () => number; onFold?: (done: number) => void } = {},
 ): Promise<Exam | undefined> {
-  const labels = labelsIn(table.column(target) as Column);
-  const classes = task === 'classification' ? sorted(labels) : undefined;
-  const indexOf = new Map(classes?.map((label, i) => [label, i]));
-  const codeOf = (label: Label) => (classes ? (indexOf.get(label) ?? -1) : (label as number));
-  const truth = Float64Array.from(labels, codeOf);
+  const { task } = question;
+  const { classes, width, code, truth } = codingOf(question);
   const parts: Part[] = [];
   for (const { train, test } of folds) {
     if (signal?.aborted || (parts.length > 0 && left() <= 0)) break;
     const said = await answer(train, test);
-    const predictions = Float64Array.from(said.predictions, codeOf);
+    const predictions = code(said.predictions);
     const probabilities = classes ? aligned(said, classes, test.length) : new Float32Array(0);
     const score = await scoreOf(metric, task, {
       ...(classes && { classes }),
-      truth: Float64Array.from(test, (row) => truth[row]),
+      truth: rowsOf(truth, test, width),
       ...{ predictions, probabilities },
     });
     parts.push({ rows: test, predictions, probabilities, score });
@@ -79,12 +83,13 @@ export async function examine(
   const scores =
     parts.length > 1
       ? parts.map(({ score }) => score)
-      : await sliceScores(parts[0], truth, classes, metric, task);
+      : await sliceScores(parts[0], truth, classes, width, metric, task);
   const spread = spreadOf(scores.filter((score) => !Number.isNaN(score)));
   return {
     rows,
     ...(classes && { classes }),
-    truth: Float64Array.from(rows, (row) => truth[row]),
+    ...(question.labels && { hasSeveral: true }),
+    truth: rowsOf(truth, rows, width),
     predictions: Float64Array.from(parts.flatMap((part) => [...part.predictions])),
     probabilities: joined(parts.map((part) => part.probabilities)),
     scores,
@@ -93,32 +98,74 @@ export async function examine(
   };
 }
 
+/** What is said, or true, of rows as numbers: `width` for each. */
+interface Coding {
+  readonly classes?: readonly Label[];
+  readonly width: number;
+  readonly truth: Float64Array;
+  code(said: Answer['predictions']): Float64Array;
+}
+
+function codingOf({ table, target, task, labels }: Question): Coding {
+  const column = table.column(target) as Column;
+  if (labels) {
+    const { names, separator } = labels;
+    const code: Coding['code'] = (said) => flagsOf(said as readonly string[][], names);
+    const truth = code(listsIn(column, separator));
+    return { classes: names, width: names.length, truth, code };
+  }
+  const all = labelsIn(column);
+  if (task === 'regression') {
+    const code: Coding['code'] = (said) => Float64Array.from(said as readonly number[]);
+    return { width: 1, truth: code(all), code };
+  }
+  const classes = sorted(all);
+  const indexOf = new Map(classes.map((label, i) => [label, i]));
+  const code: Coding['code'] = (said) =>
+    Float64Array.from(said as readonly Label[], (label) => indexOf.get(label) ?? -1);
+  return { classes, width: 1, truth: code(all), code };
+}
+
+/** The numbers of some rows. */
+const rowsOf = (values: Float64Array, rows: Int32Array, width: number): Float64Array =>
+  Float64Array.from(
+    { length: rows.length * width },
+    (_, i) => values[rows[Math.floor(i / width)] * width + (i % width)],
+  );
+
 const SLICES = 5;
 
 async function sliceScores(
   { rows, predictions, probabilities }: Part,
   truth: Float64Array,
   classes: readonly Label[] | undefined,
+  perRow: number,
   metric: string,
   task: Question['task'],
 ): Promise<number[]> {
   const width = classes?.length ?? 0;
   const scores: number[] = [];
   for (let slice = 0; slice < SLICES; slice++) {
-    const own = Array.from(rows.keys()).filter((i) => i % SLICES === slice);
+    const own = Int32Array.from(rows.keys()).filter((i) => i % SLICES === slice);
     if (own.length === 0) continue;
     const score = await scoreOf(metric, task, {
       ...(classes && { classes }),
-      truth: Float64Array.from(own, (i) => truth[rows[i]]),
-      predictions: Float64Array.from(own, (i) => predictions[i]),
+      truth: rowsOf(
+        truth,
+        own.map((i) => rows[i]),
+        perRow,
+      ),
+      predictions: rowsOf(predictions, own, perRow),
       probabilities: Float32Array.from(
-        own.flatMap((i) => Array.from(probabilities.subarray(i * width, (i + 1) * width))),
+        Array.from(own).flatMap((i) => [...probabilities.subarray(i * width, (i + 1) * width)]),
       ),
     });
     scores.push(score);
   }
   return scores;
 }
+
+const tasks = { classification, regression, multilabel: multilabel() };
 
 /** A metric of predictions, by the scorers of the task. */
 export async function scoreOf(
@@ -127,12 +174,11 @@ export async function scoreOf(
   said: Pick<Exam, 'classes' | 'truth' | 'predictions' | 'probabilities'>,
 ): Promise<number> {
   const { classes, truth, predictions, probabilities } = said;
-  const scorer: Scorer | undefined = (task === 'classification' ? classification : regression)
-    .scorers[metric];
+  const scorer: Scorer | undefined = tasks[task].scorers[metric];
   if (scorer === undefined) throw new RangeError(`There is no metric ${metric}.`);
   const numbers = (values: Float64Array) =>
     classes ? Int32Array.from(values) : Float32Array.from(values);
-  const isBinary = classes?.length === 2;
+  const isBinary = task === 'classification' && classes?.length === 2;
   const tested: TestedRows = {
     ...(classes && { classes }),
     truth: numbers(truth),
@@ -176,10 +222,23 @@ export const modelAnswer =
     }
   };
 
-/** The answer of one who knows the targets alone: the mean, or the most frequent class. */
+/** The answer of one who knows the targets alone: the mean, the most frequent class, or the labels of most rows. */
 export const baselineAnswer =
-  ({ table, target, task }: Question): Examined =>
+  ({ table, target, task, labels: several }: Question): Examined =>
   async (train, test) => {
+    if (several) {
+      const { names, separator } = several;
+      const lists = listsIn((table.take(train) as Table).column(target) as Column, separator);
+      const shares = names.map(
+        (name) => lists.filter((own) => own.includes(name)).length / lists.length,
+      );
+      const usual = names.filter((_, i) => shares[i] > 0.5);
+      return {
+        predictions: Array.from(test, () => usual),
+        probabilities: Array.from(test, () => shares).flat(),
+        classes: names,
+      };
+    }
     const labels = labelsIn(table.column(target) as Column);
     if (task === 'regression') {
       const mean = train.reduce((sum, row) => sum + (labels[row] as number), 0) / train.length;
@@ -201,8 +260,8 @@ const sorted = (labels: readonly Label[]): Label[] =>
   [...new Set(labels)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
 /** Probabilities in the columns of all classes: a fold may lack one. */
-function aligned(
-  { probabilities = [], classes: own = [] }: Answer,
+export function aligned(
+  { probabilities = [], classes: own = [] }: Pick<Answer, 'probabilities' | 'classes'>,
   classes: readonly Label[],
   rows: number,
 ): Float32Array {

@@ -9,6 +9,7 @@ import {
   keyOf,
   linearFor,
   type Machine,
+  modelTask,
   paramsOf,
   type Question,
   type Settings,
@@ -68,7 +69,8 @@ export async function finish(question: Question, options: FinishOptions): Promis
     signal,
     onPhase = () => {},
   } = options;
-  const { table, target, task, weights } = question;
+  const { table, target, weights } = question;
+  const task = modelTask(question);
   onPhase('the model on all rows', 0, 1);
   const start = performance.now();
   const model = new KernelModel<string>({ task, ...paramsOf(settings) }) as KernelModel;
@@ -103,7 +105,7 @@ export async function finish(question: Question, options: FinishOptions): Promis
       const names = columns.map(({ column }) => column);
       await options.onHeldOut?.(heldOut, rows, names);
     };
-    const linear = linearFor({ task, isSparse });
+    const linear = linearFor({ task: question.task, isSparse });
     const answers = {
       chosen: answerOf(machine, useHeldOut),
       // The chosen one may be it.

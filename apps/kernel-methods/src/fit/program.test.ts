@@ -14,7 +14,7 @@ const machine: Settings = {
 };
 const write = (settings: Partial<FitSettings>, more: object = {}) =>
   programOf({
-    ...{ files: ['a.csv'], task: 'classification', machine, hasBlankTargets: false },
+    ...{ files: ['a.csv'], question: { task: 'classification' }, machine, hasBlankTargets: false },
     settings: { target: 'y', ...settings } as FitSettings & { target: string },
     ...more,
   });
@@ -65,5 +65,20 @@ model.dispose();
       "await model.fit(rows, 'y', {\n  sampleWeight: table.column('w').values as Float64Array,\n});",
     );
     expect(text).toContain('Table,');
+  });
+
+  it('splits lists of labels, and takes an empty one for no label', () => {
+    const question = {
+      task: 'multilabel',
+      labels: { names: ['a', 'b'], separator: '|' },
+    } as const;
+    const full = write({ types: { y: 'text' } }, { question });
+    expect(full).toContain("task: multilabel({ separator: '|' }),");
+    expect(full).toContain("await model.fit(table, 'y');");
+    const blank = write({ types: { y: 'text' }, drop: ['z'] }, { question, hasBlankTargets: true });
+    expect(blank).toContain("const rows = table.drop('z', 'y');");
+    expect(blank).toContain("const labels = Array.from(table, (row) => row['y'] ?? '');");
+    expect(blank).toContain('await model.fit(rows, labels);');
+    expect(blank).not.toContain('filter');
   });
 });

@@ -1,11 +1,11 @@
-import type { Settings } from '@kernel-methods/search';
+import type { Question, Settings } from '@kernel-methods/search';
 import { readerOptions } from '../data/read-data.ts';
 import type { FitSettings } from '../options/options.ts';
 
 interface Described {
   readonly files: readonly string[];
   readonly settings: FitSettings & { readonly target: string };
-  readonly task: string;
+  readonly question: Pick<Question, 'task' | 'labels'>;
   readonly machine: Settings;
   /** Where a target is missing. */
   readonly hasBlankTargets: boolean;
@@ -22,15 +22,22 @@ const mapTexts: Readonly<Record<string, (machine: Settings, kernel: string) => s
 
 /** The TypeScript program that makes the same model from the same file. */
 export function programOf(described: Described): string {
-  const { settings, task, machine } = described;
+  const { settings, machine } = described;
+  const { task, labels } = described.question;
+  const hasBlankLists = labels !== undefined && described.hasBlankTargets;
   const { map, kernel, loss, reach, solver, l2, seed } = machine;
   const { target, weights, groups, drop = [] } = settings;
   const kernelText = kernel ? `${kernel.name}({ scale: ${kernel.scale} })` : '';
-  const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
+  const apart = [
+    ...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])]),
+    ...(hasBlankLists ? [target] : []),
+  ];
+  const rows = apart.length > 0 ? 'rows' : 'table';
   const imports = [
     ...(kernel ? [kernel.name] : []),
     ...(reach === undefined ? [] : [loss]),
     ...(described.files.length > 1 ? ['Table'] : []),
+    ...(labels ? ['multilabel'] : []),
     ...['fileSystem', 'KernelModel', map, 'readTable'],
   ].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return [
@@ -38,37 +45,43 @@ export function programOf(described: Described): string {
     '',
     ...reading(described),
     ...(apart.length > 0 ? [`const rows = table.drop(${apart.map(quoted).join(', ')});`] : []),
+    ...(hasBlankLists ? blankLists(target) : []),
     '',
     'const model = new KernelModel({',
-    `  task: ${quoted(task)},`,
+    `  task: ${labels ? `multilabel({ separator: ${quoted(labels.separator)} })` : quoted(task)},`,
     `  features: ${mapTexts[map](machine, kernelText)},`,
     `  loss: ${reach === undefined ? quoted(loss) : `${loss}.with({ delta: ${reach} })`},`,
     `  solver: ${quoted(solver)},`,
     ...(l2 === undefined ? [] : [`  l2: ${l2},`]),
     `  seed: ${seed},`,
     '});',
-    `await model.fit(${apart.length > 0 ? 'rows' : 'table'}, ${quoted(target)}${weighted(weights)});`,
+    `await model.fit(${rows}, ${hasBlankLists ? 'labels' : quoted(target)}${weighted(weights)});`,
     "await model.save(fileSystem('model'));",
     'model.dispose();',
     '',
   ].join('\n');
 }
 
-function reading({ files, settings, hasBlankTargets }: Described): string[] {
+function reading({ files, settings, question, hasBlankTargets }: Described): string[] {
   const { target } = settings;
   const options = Object.entries(readerOptions(settings));
   const text = options.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
   const read = (file: string) => `await readTable(${quoted(file)}${text ? `, { ${text} }` : ''})`;
-  const name = hasBlankTargets ? 'all' : 'table';
+  // A blank list is a row without labels.
+  const leavesOut = hasBlankTargets && question.labels === undefined;
+  const name = leavesOut ? 'all' : 'table';
   return [
     ...(files.length === 1
       ? [`const ${name} = ${read(files[0])};`]
       : [`const ${name} = Table.concat([`, ...files.map((file) => `  ${read(file)},`), ']);']),
-    ...(hasBlankTargets
-      ? [`const table = all.filter((row) => row[${quoted(target)}] !== null);`]
-      : []),
+    ...(leavesOut ? [`const table = all.filter((row) => row[${quoted(target)}] !== null);`] : []),
   ];
 }
+
+/** An empty cell is a list without labels. */
+const blankLists = (target: string) => [
+  `const labels = Array.from(table, (row) => row[${quoted(target)}] ?? '');`,
+];
 
 const weighted = (weights: string | undefined) =>
   weights === undefined

@@ -3,13 +3,14 @@ import { type Reading, readingOptions } from '../options/reading-options.ts';
 
 /** What the rows were made of: kept with a model, so that it can be made again with more rows. */
 export function readingOf(settings: FitSettings): Partial<FitSettings> {
-  const { groups, weights, drop, interval, reject, rejectMistakes } = settings;
+  const { labelSeparator, groups, weights, drop, interval, reject, rejectMistakes } = settings;
   const reading = Object.keys(readingOptions).map((name) => [
     name,
     settings[name as keyof Reading],
   ]);
   return {
     ...Object.fromEntries(reading),
+    labelSeparator,
     groups,
     weights,
     drop,

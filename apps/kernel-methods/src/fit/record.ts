@@ -25,7 +25,7 @@ export function recordOf(
   >,
   { question, metric, looks, interval, program, files, reading, isSparse }: Known,
 ): ModelRecord {
-  const { target, task, seed, table } = question;
+  const { target, task, labels, seed, table } = question;
   const { model, machine, settings, exams, importance } = found;
   const scored = found.search[0];
   // Of classes only where they are asked for: an interval says what a number alone does not.
@@ -39,6 +39,7 @@ export function recordOf(
     createdAt: new Date().toISOString(),
     ...{ target, task, metric, seed, rows: table.rows },
     ...(model.classes && { classes: [...model.classes] }),
+    ...(labels && { labelSeparator: labels.separator }),
     columns: looks.filter(({ role }) => role === 'used').map(inputColumn),
     ...{ machine, settings, description: inWords(machine) },
     scores: {
@@ -50,7 +51,8 @@ export function recordOf(
     importances: (importance?.columns ?? [])
       .map(({ column, mean, deviation }) => ({ column, mean, deviation }))
       .sort((a, b) => b.mean - a.mean),
-    ...(exams.chosen && { calibration: calibrationOf(exams.chosen, interval ?? USUAL) }),
+    // What conformal prediction promises is of one class, or a number.
+    ...(exams.chosen && !labels && { calibration: calibrationOf(exams.chosen, interval ?? USUAL) }),
     ...(shared !== undefined && { interval: shared }),
     ...(found.rejecting && { rejecting: found.rejecting }),
     ...{ files, reading },

@@ -24,9 +24,9 @@ export function rejectAsked(
   if (kept !== undefined && mistakes !== undefined) {
     throw new UsageError('`--reject` must be given alone, or `--reject-mistakes`. Received: both.');
   }
-  if (task === 'regression') {
+  if (task !== 'classification') {
     throw new UsageError(
-      `\`${flag}\` must be left out for a regression. Received: ${kept ?? mistakes}.`,
+      `\`${flag}\` must be left out for ${task === 'regression' ? 'a regression' : 'several labels per row'}. Received: ${kept ?? mistakes}.`,
     );
   }
   return { ...(kept !== undefined && { kept }), ...(mistakes !== undefined && { mistakes }) };

@@ -1,6 +1,6 @@
 import { columnsText, type Output } from '@kernel-methods/report';
 import type { ModelRecord } from '../model/model-record.ts';
-import { figure, meanText, metricName } from './words.ts';
+import { baselineName, figure, meanText, metricName } from './words.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;
 
@@ -14,7 +14,7 @@ export function scoreLines(
     [
       ['this model', scores.chosen],
       ['a linear model', scores.linear],
-      [task === 'classification' ? 'the most frequent class' : 'the mean', scores.baseline],
+      [baselineName[task], scores.baseline],
     ] as const
   ).flatMap(([name, score]) =>
     score ? [[name, meanText(score), score.scores.map(figure).join('  ')]] : [],

@@ -1,5 +1,5 @@
 import { percent } from '@kernel-methods/report';
-import type { Machine } from '@kernel-methods/search';
+import type { Machine, Question } from '@kernel-methods/search';
 
 const kernelWords: Readonly<Record<string, string>> = {
   gaussian: 'gaussian kernel',
@@ -12,7 +12,15 @@ const lossWords: Readonly<Record<string, string>> = {
   hinge: 'hinge loss',
   squaredHinge: 'squared hinge loss',
   softmaxCrossEntropy: 'logistic loss',
+  logistic: 'logistic loss',
   huber: 'Huber loss',
+};
+
+/** What one says who knows the targets alone. */
+export const baselineName: Readonly<Record<Question['task'], string>> = {
+  classification: 'the most frequent class',
+  regression: 'the mean',
+  multilabel: 'the labels of most rows',
 };
 
 /** A machine in a few words: "laplacian kernel at 1.41 × the median distance, least squares". */
@@ -28,6 +36,9 @@ export function inWords({ map, kernel, share, loss, c }: Machine): string {
 const metricWords: Readonly<Record<string, string>> = {
   balancedAccuracy: 'balanced accuracy',
   f1Macro: 'F1 (macro)',
+  f1Micro: 'F1 (micro)',
+  negHammingLoss: '−Hamming loss',
+  rankingAveragePrecision: 'ranking precision',
   logLoss: '−log loss',
   rocAuc: 'area under ROC',
   r2: 'R²',

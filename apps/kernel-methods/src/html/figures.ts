@@ -369,13 +369,18 @@ export function importanceFigure(
 }
 
 /** How predictions change with a column, all else as it is. */
-export function effectFigure(effect: Effect, target: string, index: number): Figure {
+export function effectFigure(
+  effect: Effect,
+  target: string,
+  index: number,
+  hasSeveral = false,
+): Figure {
   const { column, values, means, classes } = effect;
   // Of two classes the second's probability is enough.
   const series =
     classes === undefined
       ? [0]
-      : classes.length === 2
+      : classes.length === 2 && !hasSeveral
         ? [1]
         : classes.slice(0, MOST_CURVES).map((_, c) => c);
   const names = series.map((c) => (classes === undefined ? target : String(classes[c])));

@@ -15,8 +15,9 @@ import type { Column } from '@kernel-methods/tables';
 import { spreadText } from '../data/look.ts';
 import { isBlank, type Prepared } from '../data/prepare.ts';
 import type { Exam } from '../fit/exam.ts';
+import { labelScores } from '../fit/label-scores.ts';
 import type { Result } from '../fit/result.ts';
-import { figure, inWords, meanText, metricName } from '../fit/words.ts';
+import { baselineName, figure, inWords, meanText, metricName } from '../fit/words.ts';
 import {
   calibrationFigure,
   effectFigure,
@@ -32,13 +33,16 @@ import {
 export function fitPage(result: Result): string {
   const { prepared, record, found, effects } = result;
   const { metric, target, calibration } = record;
-  const exam = found.exams.chosen;
+  // What is said of several labels is neither right nor wrong as a whole: they have a table of their own.
+  const { chosen } = found.exams;
+  const exam = chosen?.hasSeveral ? undefined : chosen;
   const { table } = prepared.question;
   const sections = [
     section('columns', 'Columns', columnsTable(result)),
     figureOf(searchFigure(found, metric)),
     section('candidates', 'Candidates', candidatesTable(result)),
     figureOf(learningFigure(found, metric, table.rows)),
+    chosen?.hasSeveral ? section('labels', 'Labels', labelsTable(chosen)) : null,
     exam && section('confusion', 'What was taken for what', confusion(exam)),
     exam &&
       section(
@@ -58,7 +62,7 @@ export function fitPage(result: Result): string {
     section(
       'effects',
       'How predictions change',
-      pair(effects.map((one, i) => effectFigure(one, target, i))),
+      pair(effects.map((one, i) => effectFigure(one, target, i, record.task === 'multilabel'))),
     ),
     exam &&
       section(
@@ -113,7 +117,7 @@ ${found.stopped === 'signal' && html`<p class="note">Stopped before its end: the
       tile('A linear model', figure(scores.linear.mean), `± ${figure(scores.linear.deviation)}`),
     scores.baseline &&
       tile(
-        task === 'classification' ? 'The most frequent class' : 'The mean',
+        baselineName[task].replace(/^t/, 'T'),
         figure(scores.baseline.mean),
         `± ${figure(scores.baseline.deviation)}`,
       ),
@@ -159,6 +163,19 @@ function candidatesTable({ found, record }: Result): Markup {
         count(score.rows),
         score.seconds.toFixed(2),
       ]),
+  });
+}
+
+function labelsTable(exam: Exam): Markup {
+  return tableMarkup('Labels', {
+    columns: ['Label', 'F1', 'Precision', 'Recall', 'Rows'],
+    rows: labelScores(exam).map(({ label, f1, precision, recall, rows }) => [
+      label,
+      figure(f1),
+      percent(precision),
+      percent(recall),
+      count(rows),
+    ]),
   });
 }
 

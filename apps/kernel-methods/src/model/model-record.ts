@@ -1,8 +1,8 @@
 import type { Calibration, Label, RejectionRecord } from '@kernel-methods/models';
 import { UsageError } from '@kernel-methods/runner';
-import type { Machine, Settings } from '@kernel-methods/search';
+import type { Machine, Question, Settings } from '@kernel-methods/search';
 import type { ColumnType } from '@kernel-methods/tables';
-import type { FitSettings } from '../options/options.ts';
+import { type FitSettings, metrics } from '../options/options.ts';
 
 /** A column that the model predicts from. */
 export interface InputColumn {
@@ -36,11 +36,13 @@ export interface ModelRecord {
   readonly version: 1;
   readonly createdAt: string;
   readonly target: string;
-  readonly task: 'classification' | 'regression';
+  readonly task: Question['task'];
   readonly metric: string;
   readonly seed: number;
   readonly rows: number;
   readonly classes?: readonly Label[];
+  /** With several labels per row: what stands between them in files. */
+  readonly labelSeparator?: string;
   readonly columns: readonly InputColumn[];
   readonly machine: Machine;
   readonly settings: Settings;
@@ -83,7 +85,8 @@ export function checkRecord(value: unknown, path: string): ModelRecord {
   }
   const isWhole =
     typeof record.target === 'string' &&
-    (record.task === 'classification' || record.task === 'regression') &&
+    typeof record.task === 'string' &&
+    Object.hasOwn(metrics, record.task) &&
     typeof record.metric === 'string' &&
     Array.isArray(record.columns) &&
     record.columns.every(

@@ -5,8 +5,8 @@ import { coverageOf, type Said } from './saved-predictor.ts';
 
 /** What is said of one row: by the service as JSON, and in files of predictions. */
 export interface RowAnswer {
-  /** Null for a row of none of the classes. */
-  readonly prediction: Label | null;
+  /** Null for a row of none of the classes; a list where a row may have several labels. */
+  readonly prediction: Label | readonly string[] | null;
   readonly probabilities?: Readonly<Record<string, number>>;
   readonly lower?: number;
   readonly upper?: number;
@@ -57,9 +57,14 @@ export function columnsOf(record: ModelRecord, interval?: number): string[] {
   return [target, ...shares, ...(hasRegions ? ['set'] : [])];
 }
 
+/** Several labels as they are in the file of training. */
+const cellOf = (said: RowAnswer['prediction'], { labelSeparator }: ModelRecord): CsvValue =>
+  typeof said === 'object' && said !== null ? said.join(labelSeparator) : said;
+
 /** The cells of a row in those columns: of none of the classes, the first is empty. */
 export function cellsOf(answer: RowAnswer, record: ModelRecord): CsvValue[] {
-  const { prediction, probabilities, lower, upper, set } = answer;
+  const { probabilities, lower, upper, set } = answer;
+  const prediction = cellOf(answer.prediction, record);
   if (probabilities === undefined) {
     return [prediction, ...(lower === undefined ? [] : [lower, upper])];
   }

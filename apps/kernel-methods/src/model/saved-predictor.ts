@@ -8,14 +8,16 @@ import {
   type LabelSet,
   rejecting,
 } from '@kernel-methods/models';
+import { UsageError } from '@kernel-methods/runner';
 import type { Table } from '@kernel-methods/tables';
-import { answerOf } from './answer.ts';
+import { type Answer, answerOf } from './answer.ts';
 import type { SavedModel } from './model-folder.ts';
 import type { ModelRecord } from './model-record.ts';
 
 /** What a model says of rows. */
 export interface Said {
-  readonly predictions: readonly Label[];
+  /** A class, a number, or the labels of a row that may have several. */
+  readonly predictions: Answer['predictions'];
   /** Of a classifier: rows × classes. */
   readonly probabilities?: ArrayLike<number>;
   readonly classes?: readonly Label[];
@@ -33,6 +35,14 @@ export const coverageOf = (
   asked?: number,
 ): number | undefined => (calibration === undefined ? undefined : (asked ?? interval));
 
+/** @throws UsageError if regions are asked for where a row may have several labels: there are none. */
+export function refuseInterval(interval: number | undefined, task: ModelRecord['task']): void {
+  if (interval === undefined || task !== 'multilabel') return;
+  throw new UsageError(
+    `\`--interval\` must be left out for several labels per row. Received: ${interval}.`,
+  );
+}
+
 /**
  * Predicts rows with a saved model: with probabilities, intervals or sets, and "none of these", as the
  * model was saved.
@@ -43,6 +53,7 @@ export function predictor(
   { model, record }: SavedModel,
   interval?: number,
 ): (rows: Table) => Promise<Said> {
+  refuseInterval(interval, record.task);
   const { calibration, rejecting: rejects } = record;
   const coverage = coverageOf(record, interval);
   const regions =

@@ -8,7 +8,7 @@ import {
   type ValuesOf,
 } from '@kernel-methods/runner/options';
 import { readingOptions } from './reading-options.ts';
-import { duration, names, share, word } from './rules.ts';
+import { duration, names, separator, share, word } from './rules.ts';
 
 /** What all commands take. */
 const saying = {
@@ -34,6 +34,7 @@ const config = option<string | undefined>({
 export const metrics = {
   classification: ['accuracy', 'balancedAccuracy', 'f1Macro', 'logLoss', 'rocAuc'],
   regression: ['r2', 'negMeanSquaredError', 'negMeanAbsoluteError'],
+  multilabel: ['f1Micro', 'f1Macro', 'negHammingLoss', 'accuracy', 'rankingAveragePrecision'],
 } as const;
 
 export const fitOptions = {
@@ -79,18 +80,25 @@ export const fitOptions = {
     fallback: undefined,
     help: 'write the TypeScript program that makes this model',
   }),
-  task: option<'classification' | 'regression' | undefined>({
+  task: option<'classification' | 'regression' | 'multilabel' | undefined>({
     value: 'NAME',
-    rule: oneOf(['classification', 'regression']),
+    rule: oneOf(['classification', 'regression', 'multilabel']),
     fallback: undefined,
     shown: 'by the target: numbers of more than two values are a regression',
-    help: 'what the target is',
+    help: 'what the target is; multilabel: any number of labels in each row, such as a;b, an empty cell for none',
+  }),
+  labelSeparator: option<string | undefined>({
+    value: 'SIGN',
+    rule: separator,
+    fallback: undefined,
+    shown: ';',
+    help: 'what stands between the labels of a cell, with --task multilabel',
   }),
   metric: option<string | undefined>({
     value: 'NAME',
-    rule: oneOf([...metrics.classification, ...metrics.regression]),
+    rule: oneOf([...new Set(Object.values(metrics).flat())]),
     fallback: undefined,
-    shown: 'accuracy or r2',
+    shown: 'accuracy, r2 or f1Micro',
     help: 'what makes one model better than another',
   }),
   groups: option<string | undefined>({

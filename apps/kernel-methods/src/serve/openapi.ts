@@ -144,14 +144,18 @@ function answerSchema(record: ModelRecord, interval: number | undefined): Schema
     };
   }
   const share = { type: 'number', minimum: 0, maximum: 1 };
+  const labels = { type: 'array', items: { enum: classes }, uniqueItems: true };
   const set = { type: 'array', items: { enum: classes }, ...holds('the classes that hold') };
   return {
     type: 'object',
     required: ['prediction', 'probabilities', ...(coverage === undefined ? [] : ['set'])],
     properties: {
-      prediction: rejecting
-        ? { enum: [...classes, null], description: 'null for a row of none of the classes' }
-        : { enum: classes },
+      prediction:
+        task === 'multilabel'
+          ? labels
+          : rejecting
+            ? { enum: [...classes, null], description: 'null for a row of none of the classes' }
+            : { enum: classes },
       probabilities: {
         type: 'object',
         properties: Object.fromEntries(classes.map((label) => [String(label), share])),

@@ -13,6 +13,7 @@ import {
   KernelRidge,
   KernelSVM,
   multilabel,
+  splitLabels,
 } from '../index.ts';
 
 beforeAll(async () => {
@@ -313,4 +314,58 @@ it('says what it does not take', async () => {
     "`threshold` must name labels that are there. Received: 'near'.",
   );
   for (const one of [model, fixed, stranger]) one.dispose();
+});
+
+describe('texts of several names', () => {
+  const texts = y.map((own) => own.join('; '));
+  const task = multilabel({ separator: ';' });
+
+  it('are what their names are, as an array and in the column of a table', async () => {
+    await expectNoLeak(async () => {
+      const model = new KernelModel<string[]>(options);
+      const split = new KernelModel<string[]>({ ...options, task });
+      await model.fit(x, y);
+      const expected = (await model.predictProba(x)).data;
+      await split.fit(x, texts as never);
+      expect(split.classes).toEqual(names);
+      expect((await split.predictProba(x)).data).toEqual(expected);
+      const rows = x.map(([a, b], i) => ({ a, b, tags: texts[i] }));
+      const table = Table.fromRows(rows, { columns: { tags: 'text' } });
+      await split.fit(table, 'tags');
+      const score = await split.score(table, 'tags');
+      const { mean } = (await crossValidate(split, table, 'tags', { scoring: 'f1Micro' })) as {
+        mean: number;
+      };
+      expect(score).toBeGreaterThan(0.9);
+      expect(mean).toBeGreaterThan(0.8);
+      model.dispose();
+      split.dispose();
+    });
+  });
+
+  it('are split by a loaded model, and learned from', async () => {
+    const model = new KernelModel<string[]>({
+      ...{ features: features(), task, loss: 'meanSquaredError', solver: 'direct', l2: 1e-4 },
+    });
+    await model.fit(x, texts as never);
+    const loaded = (await KernelModel.load(await saved(model))) as KernelModel<string[]>;
+    expect(await loaded.score(x, texts as never)).toBe(await model.score(x, y));
+    await model.partialFit(x, texts.map((text) => `${text};new`) as never);
+    expect(model.classes).toEqual([...names, 'new']);
+    model.dispose();
+    loaded.dispose();
+  });
+
+  it('are refused without a separator, which is a text', async () => {
+    const model = new KernelModel<string[]>(options);
+    await expect(model.fit(x, texts as never)).rejects.toThrow('must hold an array of names');
+    model.dispose();
+    expect(() => multilabel({ separator: '' })).toThrow('`separator` must be a text');
+    expect(() => multilabel({ separator: 1 as never })).toThrow('`separator` must be a text');
+  });
+
+  it('name each label once, without spaces', () => {
+    expect(splitLabels(' a b ;c;;a b', ';')).toEqual(['a b', 'c']);
+    expect(splitLabels('', ';')).toEqual([]);
+  });
 });

@@ -23,6 +23,7 @@ import { columnNames, flagsFor, type LabelRows, readLabelRows } from './label-na
 import { thresholdsForF1 } from './label-thresholds.ts';
 import { multilabelScorers } from './multilabel-scorers.ts';
 import { inverseTemperatureSteps, outputProbabilities } from './probabilities.ts';
+import { splitTexts } from './split-labels.ts';
 import type { Encoded, LinkWith, TargetCollector, Task, TaskConfig } from './task.ts';
 
 export interface MultilabelOptions {
@@ -37,6 +38,11 @@ export interface MultilabelOptions {
    * was not trained on. Default ½.
    */
   readonly threshold?: number | Readonly<Record<string, number>> | 'f1';
+  /**
+   * What stands between the names in a text: `y`, or the column that it names, may then hold one text
+   * for each row, such as 'red;round', where '' is no label. Default: texts are refused.
+   */
+  readonly separator?: string;
 }
 
 /**
@@ -64,13 +70,15 @@ export interface MultilabelOptions {
  * await model.predict([[1, 1]]); // [['red', 'round']]; `new KernelSVM<string[]>` knows the type
  */
 export function multilabel(options: MultilabelOptions = {}): Task {
-  const { labels, threshold } = checked(options);
+  const { labels, threshold, separator } = checked(options);
+  const read: ReadsLabels = (y, name) => readLabelRows(splitTexts(y, separator), name);
   const isHalf = threshold === undefined || threshold === 0.5;
   return {
     name: 'multilabel',
     config: {
       ...(labels && { labels: [...labels] }),
       ...(threshold !== undefined && { threshold: threshold as TaskConfig[string] }),
+      ...(separator !== undefined && { separator }),
     },
     hasClasses: labels === undefined,
     hasSeveral: true,
@@ -81,14 +89,14 @@ export function multilabel(options: MultilabelOptions = {}): Task {
         : undefined,
     instead: ({ link }) => (link === 'softmax' ? logistic : hinge),
     async encode(y, { name, rows, rowsName, classes, allowsUnseen }) {
-      const read = await readLabelRows(y, name);
-      requireOnePerRow(name, read.rows, rows, rowsName);
-      const known = classes ?? labels ?? labelsIn([read], name);
-      const strangers = { counts: new Int32Array(read.rows), names: new Set<string>() };
-      const values = flagsFor(read, known, name, allowsUnseen ? strangers : undefined);
+      const given = await read(y, name);
+      requireOnePerRow(name, given.rows, rows, rowsName);
+      const known = classes ?? labels ?? labelsIn([given], name);
+      const strangers = { counts: new Int32Array(given.rows), names: new Set<string>() };
+      const values = flagsFor(given, known, name, allowsUnseen ? strangers : undefined);
       const hasStrangers = strangers.names.size > 0;
       return {
-        ...{ rows: read.rows, classes: known, values },
+        ...{ rows: given.rows, classes: known, values },
         ...(hasStrangers && { unseen: [...strangers.names], unseenPerRow: strangers.counts }),
       };
     },
@@ -98,8 +106,8 @@ export function multilabel(options: MultilabelOptions = {}): Task {
       return { targets, units: (classes as readonly Label[]).length };
     },
     startingBias: ({ units }) => new Float32Array(units),
-    collect: () => new LabelsCollector(labels),
-    extend: (known, y, named) => extended(known, y, named, labels),
+    collect: () => new LabelsCollector(labels, read),
+    extend: async (known, y, named) => extended(known, await read(y, 'y'), named, labels),
     decide,
     decode: (decided, { classes }) => namesOf(decided, classes as readonly Label[]),
     decisions: (data, { units }) => ({ data, shape: [data.length / units, units] }),
@@ -206,13 +214,12 @@ function atLeastTwo(found: ReadonlySet<string>, name: string): string[] {
 }
 
 /** The labels known so far, followed by the new ones. */
-async function extended(
+function extended(
   known: readonly Label[],
-  y: TargetsLike | undefined,
+  read: LabelRows,
   named: readonly Label[] | undefined,
   fixed: readonly string[] | undefined,
-): Promise<readonly Label[]> {
-  const read = await readLabelRows(y, 'y');
+): readonly Label[] {
   const found = new Set<Label>([...(named ?? []), ...('names' in read ? read.names.flat() : [])]);
   const fresh = [...found].filter((label) => !known.includes(label));
   if (fresh.length > 0 && fixed !== undefined) {
@@ -223,19 +230,23 @@ async function extended(
   throw typeError('classes', 'hold names, which are strings', kindOf(stranger));
 }
 
+type ReadsLabels = (y: TargetsLike | undefined, name: string) => Promise<LabelRows>;
+
 class LabelsCollector implements TargetCollector {
   readonly #fixed: readonly string[] | undefined;
+  readonly #read: ReadsLabels;
   readonly #found = new Set<string>();
   readonly #names: (readonly string[])[] = [];
   readonly #flags: number[] = [];
   #columns: number | undefined;
 
-  constructor(fixed: readonly string[] | undefined) {
+  constructor(fixed: readonly string[] | undefined, read: ReadsLabels) {
     this.#fixed = fixed;
+    this.#read = read;
   }
 
   async add(y: TargetsLike, name: string, keep: boolean): Promise<number> {
-    const read = await readLabelRows(y, name);
+    const read = await this.#read(y, name);
     if ('flags' in read) {
       this.#columns = requireColumns(name, read.columns, this.#columns);
       if (keep) for (let i = 0; i < read.flags.length; i++) this.#flags.push(read.flags[i]);
@@ -265,8 +276,11 @@ class LabelsCollector implements TargetCollector {
 
 /** @throws RangeError or TypeError that names the option, its rule and the value. */
 function checked(options: MultilabelOptions): MultilabelOptions {
-  knownOptions('The options of `multilabel`', options, ['labels', 'threshold']);
-  const { labels, threshold } = options;
+  knownOptions('The options of `multilabel`', options, ['labels', 'threshold', 'separator']);
+  const { labels, threshold, separator } = options;
+  if (separator !== undefined && (typeof separator !== 'string' || separator === '')) {
+    throw typeError('separator', 'be a text that is not empty', shown(separator));
+  }
   if (labels !== undefined) {
     if (!Array.isArray(labels) || labels.some((label) => typeof label !== 'string')) {
       throw typeError('labels', 'be an array of names', kindOf(labels));
@@ -280,5 +294,5 @@ function checked(options: MultilabelOptions): MultilabelOptions {
     if (typeof value === 'number' && value > 0 && value < 1) continue;
     throw rangeError('threshold', "be 'f1' or lie between 0 and 1", shown(value));
   }
-  return { labels, threshold: isByLabel ? { ...threshold } : threshold };
+  return { ...options, threshold: isByLabel ? { ...threshold } : threshold };
 }
