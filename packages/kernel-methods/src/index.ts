@@ -447,6 +447,7 @@ export {
   smo,
   splitLabels,
   stratifiedKFold,
+  sumOfScores,
   TextClassifier,
   textClassifier,
   UndefinedScoreError,
