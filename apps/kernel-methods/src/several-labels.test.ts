@@ -128,6 +128,24 @@ describe('fit --task multilabel', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
+  it('scores also where no row of a part has some label', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, i) => `${Math.sin(i * i)},${i % 6},${1 + (i % 2)},`,
+    );
+    const tags = (i: number) => [
+      ...(Math.sin(i * i) > 0 ? ['up'] : []),
+      ...(i === 1 ? ['rare'] : []),
+    ];
+    const rows = lines.map((line, i) => `${line}${tags(i).join(';')}`);
+    writeFileSync(at('rare.csv'), `x,group,weight,tags\n${rows.join('\n')}\n`);
+    const args = ['--groups', 'group', '--weights', 'weight', '--json'];
+    const { scores, classes } = JSON.parse(await done('fit', 'rare.csv', ...several, ...args));
+    expect(classes).toEqual(['rare', 'up']);
+    expect(scores.chosen.scores).toHaveLength(5);
+    expect(scores.chosen.mean).toBeGreaterThan(0.8);
+  });
+
   it('refuses a target of one label', async () => {
     writeFileSync(at('one.csv'), `x,tags\n${'1,a\n2,\n'.repeat(20)}`);
     const { code, stderr } = await kernelMethods('fit', 'one.csv', ...several, '--quiet');

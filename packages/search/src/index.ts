@@ -11,7 +11,7 @@ export {
   settingsOf,
 } from './machine.ts';
 export { FEATURES, kernels, LAST_FEATURES, maps, penalties, SVM_ROWS, shares } from './parts.ts';
-export { modelTask, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
+export { modelTask, outputsOf, partTask, type Question, rowsOf, spreadOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
 export type { Memory, Score } from './score.ts';
 export { type SearchOptions, type SearchResult, search } from './search.ts';

@@ -36,12 +36,15 @@ export function rowsOf(question: Question, rows: Int32Array): Question {
   };
 }
 
-/** The task of the models that answer it. */
-export const modelTask = ({
-  task,
-  labels,
-}: Pick<Question, 'task' | 'labels'>): Question['task'] | Task =>
+/** The task of a model that answers it: it may learn of more labels later. */
+export const modelTask = ({ task, labels }: Asked): Question['task'] | Task =>
   labels ? multilabel({ separator: labels.separator }) : task;
+
+/** The task of a model of a part of the rows: it has all labels, though none of the rows may have one. */
+export const partTask = ({ task, labels }: Asked): Question['task'] | Task =>
+  labels ? multilabel({ labels: labels.names, separator: labels.separator }) : task;
+
+type Asked = Pick<Question, 'task' | 'labels'>;
 
 /** The classes' numbers, or the numbers themselves. */
 export function labelsOf(column: Column): ArrayLike<number> {
@@ -86,7 +89,7 @@ export async function measureRows(question: Question): Promise<{
   readonly isSparse: boolean;
 }> {
   const { table, target } = question;
-  const task = modelTask(question);
+  const task = partTask(question);
   const encoder = tableEncoder().fit(table, { target });
   const medians: Partial<Record<KernelName, number>> = {};
   if (encoder.width === 0) return { medians, isSparse: false };

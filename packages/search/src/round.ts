@@ -8,7 +8,7 @@ import {
   paramsOf,
   settingsOf,
 } from './machine.ts';
-import { modelTask, type Question } from './question.ts';
+import { partTask, type Question } from './question.ts';
 import type { Memory, Score } from './score.ts';
 
 export interface RoundOptions {
@@ -75,7 +75,7 @@ async function scoreGroup(
   );
   try {
     const { candidates } = await gridSearch(
-      new KernelModel<string>({ task: modelTask(question) }),
+      new KernelModel<string>({ task: partTask(question) }),
       grids,
       table,
       target,

@@ -3,7 +3,7 @@ import { sampleOf } from './folds.ts';
 import { type Base, baseKeyOf, type Ground, layerOf, settingsOf } from './machine.ts';
 import { scalesBeside } from './neighbours.ts';
 import { FEATURES } from './parts.ts';
-import { modelTask, type Question, rowsOf } from './question.ts';
+import { partTask, type Question, rowsOf } from './question.ts';
 import type { Memory, Score } from './score.ts';
 
 export interface ScanOptions {
@@ -95,7 +95,7 @@ async function leftOutError(
   const unit = 2 / (rows * ground.outputs(training.loss));
   try {
     const { points, best } = await ridgeSearch(
-      new KernelModel<never>({ task: modelTask(question), features, ...training, seed }),
+      new KernelModel<never>({ task: partTask(question), features, ...training, seed }),
       ALPHAS.map((alpha) => alpha * unit),
       table,
       target,

@@ -11,6 +11,7 @@ import {
   type Machine,
   modelTask,
   paramsOf,
+  partTask,
   type Question,
   type Settings,
   settingsOf,
@@ -70,10 +71,12 @@ export async function finish(question: Question, options: FinishOptions): Promis
     onPhase = () => {},
   } = options;
   const { table, target, weights } = question;
-  const task = modelTask(question);
   onPhase('the model on all rows', 0, 1);
   const start = performance.now();
-  const model = new KernelModel<string>({ task, ...paramsOf(settings) }) as KernelModel;
+  const model = new KernelModel<string>({
+    task: modelTask(question),
+    ...paramsOf(settings),
+  }) as KernelModel;
   await model.fit(table, target, weights ? { sampleWeight: weights } : {});
   const fitSeconds = (performance.now() - start) / 1000;
 
@@ -88,7 +91,7 @@ export async function finish(question: Question, options: FinishOptions): Promis
         question,
         (rows) => {
           const own = settingsOf(one, groundOf(rows, settings.outputDim ?? 1));
-          return new KernelModel<never>({ task, ...paramsOf(own) });
+          return new KernelModel<never>({ task: partTask(question), ...paramsOf(own) });
         },
         use,
       );
