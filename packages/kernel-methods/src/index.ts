@@ -446,6 +446,7 @@ export {
   shuffleSplit,
   smo,
   stratifiedKFold,
+  sumOfScores,
   TextClassifier,
   textClassifier,
   UndefinedScoreError,

@@ -126,6 +126,7 @@ export {
 } from './reject/rejecting.ts';
 export type { RejectionRecord } from './reject/rejection-record.ts';
 export { relativeMahalanobis } from './reject/relative-mahalanobis.ts';
+export { sumOfScores } from './reject/sum-of-scores.ts';
 export {
   type FeatureRows,
   RidgeAccumulator,

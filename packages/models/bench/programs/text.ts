@@ -4,7 +4,15 @@ import '@kernel-methods/backend-simd';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileSystem, KernelModel, KernelSVM, textClassifier } from '@kernel-methods/models';
+import { identity } from '@kernel-methods/features';
+import {
+  fileSystem,
+  KernelLogisticRegression,
+  KernelModel,
+  KernelSVM,
+  newton,
+  textClassifier,
+} from '@kernel-methods/models';
 import { getSimd } from '@kernel-methods/simd';
 import { readEmbeddings } from '@kernel-methods/tables';
 import * as tf from '@tensorflow/tfjs-core';
@@ -78,8 +86,10 @@ async function ofEmbeddings() {
       }),
     ),
   );
-  const { kind = 'KernelSVM', ...options } = JSON.parse(settings);
-  const Model = { KernelSVM, KernelModel }[kind as 'KernelSVM'];
+  const { kind = 'KernelSVM', isLinear = false, tolerance, ...options } = JSON.parse(settings);
+  const Model = { KernelSVM, KernelModel, KernelLogisticRegression }[kind as 'KernelSVM'];
+  if (isLinear) options.features = identity();
+  if (tolerance !== undefined) options.solver = newton({ tolerance });
   return {
     model: new Model(options) as unknown as Classifier,
     rowsOf: (split: string) => splits[split],

@@ -29,7 +29,7 @@ export const rejectScoreNames = Object.keys(scores) as RejectScoreName[];
  *
  * @throws RangeError unless it is one.
  */
-export function scoreFor(score: unknown): RejectScore {
+export function scoreFor(score: unknown, argument = 'score'): RejectScore {
   if (typeof score === 'string' && Object.hasOwn(scores, score)) {
     return scores[score as RejectScoreName]() as RejectScore;
   }
@@ -41,5 +41,5 @@ export function scoreFor(score: unknown): RejectScore {
     return score as RejectScore;
   }
   const rule = `be one of ${rejectScoreNames.join(', ')}, or an object with a \`score\``;
-  throw rangeError('score', rule, shown(score), didYouMean(score, rejectScoreNames));
+  throw rangeError(argument, rule, shown(score), didYouMean(score, rejectScoreNames));
 }

@@ -17,6 +17,7 @@ import {
   type RejectScoreName,
   rejecting,
   relativeMahalanobis,
+  sumOfScores,
   TextClassifier,
 } from '../index.ts';
 import { chooseThreshold } from './choose-threshold.ts';
@@ -110,15 +111,14 @@ describe.each([
   });
 });
 
-const scores: RejectScoreName[] = [
-  'relativeMahalanobis',
-  'distance',
-  'energy',
-  'margin',
-  'probability',
+const scores: [string, RejectScoreName | RejectScore][] = [
+  ...(['relativeMahalanobis', 'distance', 'energy', 'margin', 'probability'] as const).map(
+    (name) => [name, name] as [string, RejectScoreName],
+  ),
+  ['sum of three', sumOfScores(['distance', energy(), 'margin'], [1, 20, 0.5])],
 ];
 
-describe.each(scores)('the score %s', (score) => {
+describe.each(scores)('the score %s', (_, score) => {
   it('goes to JSON and back, and gives the same scores', async () => {
     const model = ridge();
     await model.fit(train.x, train.y);
@@ -157,6 +157,63 @@ describe.each(scores)('the score %s', (score) => {
     );
     expect(coverage).toBeGreaterThan(0.85);
     reject.dispose();
+  });
+});
+
+describe('a sum of scores', () => {
+  it('is the weighted sum of its parts', async () => {
+    const model = logistic();
+    await model.fit(train.x, train.y);
+    const training = [train.x, train.y] as const;
+    const found = async (score: RejectScoreName | RejectScore) => {
+      const reject = rejecting(model, { score });
+      await reject.calibrate(test.x, test.y, { training });
+      return reject.scores(unseen);
+    };
+    const parts = [await found('relativeMahalanobis'), await found(energy({ temperature: 2 }))];
+    const sum = await found(
+      sumOfScores(['relativeMahalanobis', energy({ temperature: 2 })], [0.5, 3]),
+    );
+    sum.forEach((value, row) => {
+      const expected = 0.5 * parts[0][row] + 3 * parts[1][row];
+      expect(value).toBeCloseTo(expected, 9);
+    });
+    model.dispose();
+  });
+
+  it('needs no rows where its parts need none', async () => {
+    const model = logistic();
+    await model.fit(train.x, train.y);
+    const reject = rejecting(model, { score: sumOfScores(['energy', 'margin']) });
+    await reject.calibrate(test.x, test.y);
+    expect(await reject.scores([[0, 0]])).toHaveLength(1);
+    model.dispose();
+  });
+
+  it('is read with the settings that it was saved with', async () => {
+    const model = ridge();
+    await model.fit(train.x, train.y);
+    const weighted = (weights: number[]) =>
+      rejecting(model, { score: sumOfScores(['distance', 'energy'], weights) });
+    const reject = weighted([1, 2]);
+    await reject.calibrate(test.x, test.y);
+    const json = JSON.parse(JSON.stringify(reject));
+    expect(() => weighted([1, 3]).restore(json)).toThrow(
+      '`record.score.config` must be {"0.floor":0.0001,"0.weight":1,"1.temperature":1,"1.weight":3}, as in the options.',
+    );
+    expect(() => weighted([1, 2]).restore({ ...json, state: [null] })).toThrow(
+      '`record.state` must have the length 2',
+    );
+    model.dispose();
+  });
+
+  it('refuses what it cannot add', () => {
+    expect(() => sumOfScores(['energy'])).toThrow('`scores` must hold at least two');
+    expect(() => sumOfScores(['energy', 'enrgy' as never])).toThrow('`scores[1]` must be one of');
+    expect(() => sumOfScores(['energy', 'margin'], [1])).toThrow(
+      '`weights` must have the length 2',
+    );
+    expect(() => sumOfScores(['energy', 'margin'], [1, Number.NaN])).toThrow('`weights[1]`');
   });
 });
 

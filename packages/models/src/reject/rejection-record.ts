@@ -32,7 +32,7 @@ export function writeRejection(
 /** @throws TypeError or RangeError unless `toJSON` could have returned it for this score. */
 export function readRejection(
   record: RejectionRecord,
-  { name, read }: RejectScore,
+  { name, config, read }: RejectScore,
 ): { threshold: number; state: unknown } {
   const { kind, version, score, threshold, state } = record ?? {};
   if (kind !== 'rejection' || version !== 1 || !Number.isFinite(threshold)) {
@@ -41,5 +41,11 @@ export function readRejection(
   if (score?.name !== name) {
     throw rangeError('record.score', `be '${name}', as in the options`, shown(score?.name));
   }
+  // A threshold belongs to the score with its settings.
+  const [own, saved] = [config, score.config].map(settings);
+  if (saved !== own) throw rangeError('record.score.config', `be ${own}, as in the options`, saved);
   return { threshold, state: read?.(state) };
 }
+
+const settings = (config: RejectScoreConfig = {}): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -1,4 +1,4 @@
-import { rangeError } from '@kernel-methods/check';
+import { rangeError, shown, typeError } from '@kernel-methods/check';
 import { type Label, readLabels, requireOnePerRow, type TargetsLike } from '../data/labels.ts';
 import { countRows } from '../data/pick-rows.ts';
 import type { RowsLike } from '../data/rows.ts';
@@ -41,6 +41,9 @@ export async function learnScore(
     if (training === undefined) {
       const rule = `hold the rows and labels of \`fit\`, from which '${score.name}' learns`;
       throw rangeError('training', rule, 'none');
+    }
+    if (!Array.isArray(training) || training.length !== 2) {
+      throw typeError('training', 'be the rows and labels of `fit`, `[x, y]`', shown(training));
     }
     const [x, y] = training;
     const labels = Int32Array.from(await labelsOf(x, y), (label) => index.get(label) ?? -1);
