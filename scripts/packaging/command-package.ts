@@ -23,7 +23,13 @@ export async function commandFaults(folder: string, name: string): Promise<strin
       (file) =>
         readFileSync(join(own, file), 'utf8').match(/from ?["']@kernel-methods\/[^"']+/g) ?? [],
     )
-    .map((text) => text.replace(/^from ?["']/, ''))
+    .map((text) =>
+      text
+        .replace(/^from ?["']/, '')
+        .split('/')
+        .slice(0, 2)
+        .join('/'),
+    )
     .filter((wanted) => !Object.hasOwn(manifest.dependencies, wanted));
   faults.push(...unknown.map((wanted) => `${wanted} is imported and not a dependency.`));
 
@@ -56,5 +62,18 @@ export async function commandFaults(folder: string, name: string): Promise<strin
     if (!predicted.stdout.startsWith('c,p(no),p(yes)\r\n'))
       faults.push(`${program} predicts: ${predicted.stdout}`);
   }
+  // What is optional is not installed here.
+  const asked = ['fit', 'data.csv', '--target', 'c', '--machines', 'redis://127.0.0.1:1'];
+  const program = join(own, manifest.bin['kernel-methods']);
+  const said = await command([process.execPath, [program, ...asked]], folder).then(
+    ({ stdout }) => stdout,
+    (error: Error) => error.message,
+  );
+  if (!said.includes('exit code 2\n') || !said.includes('npm install @kernel-methods/distributed'))
+    faults.push(`--machines does not say what it needs: ${said}`);
+  const worker =
+    "import('@kernel-methods/command/dist/rows.js').then((m) => console.log(typeof m.rows))";
+  const { stdout } = await command([process.execPath, ['-e', worker]], folder);
+  if (stdout !== 'function\n') faults.push(`dist/rows.js has no rows: ${stdout}`);
   return faults;
 }

@@ -60,6 +60,22 @@ describe('options', () => {
       ['--map', 'nystroem', '--rows', '100', '--output-dim', '500'],
       /^mnist-bench: nystroem takes its landmarks from the training rows: 500 of 80 cannot be had\n$/,
     ],
+    [
+      ['--machines', 'redis://somewhere'],
+      /^mnist-bench: `solver` must be 'direct' or 'newton' for rows on other machines\. Received: adam\.\n$/,
+    ],
+    [
+      ['--machines', 'redis://somewhere', '--task', 'novelty', '--normal', '0'],
+      /^mnist-bench: `--normal` must be left out with --machines.*\n$/,
+    ],
+    [
+      ['--machines', 'http://me:secret@somewhere'],
+      /^mnist-bench: `--machines` must be a URL that begins with redis:\/\/ .*Received: http:\/\/…@somewhere\.\n$/,
+    ],
+    [
+      ['--machines', 'redis://me:secret@somewhere', '--matrix', 'dims=64'],
+      /^mnist-bench: `--machines` must be left out of a comparison.*Received: redis:\/\/…@somewhere\.\n$/,
+    ],
     [['--save', join(main, 'model')], /^mnist-bench: `--save` .*\n$/],
     [['--data', join(folder, 'none')], /^mnist-bench: `--data` .*\n$/],
   ])('refuses %j in one line with exit code 2', async (args, message) => {
@@ -116,6 +132,7 @@ describe('a run', () => {
         data: null,
         save: path('model'),
         json: path('first.json'),
+        machines: null,
         progress: 'text',
       },
       dataset: {

@@ -1,5 +1,4 @@
 import '@kernel-methods/backend-simd';
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
@@ -7,11 +6,13 @@ import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods
 import { keyOf, type Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { columnLines } from '../data/column-lines.ts';
+import { digestOf } from '../data/digest.ts';
 import { listTypes } from '../data/label-lists.ts';
 import { type ColumnLook, lookAt } from '../data/look.ts';
 import { knownRows, prepare } from '../data/prepare.ts';
 import { readFiles } from '../data/read-data.ts';
 import type { Effect } from '../fit/effects.ts';
+import { farFit } from '../fit/far-fit.ts';
 import { fitTable } from '../fit/fit-table.ts';
 import { createLive } from '../fit/live.ts';
 import { openMemory } from '../fit/memory.ts';
@@ -79,6 +80,7 @@ async function find(
   { output, signal, start }: Around,
 ): Promise<Result> {
   const spent = () => (performance.now() - start) / 1000;
+  const far = settings.machines === undefined ? undefined : await farFit(files, settings);
   const onProgress = (rows: number) => output.bar(() => `reading: ${plural(rows, 'row')}`);
   const all = await readFiles(files, settings, { signal, onProgress });
   const prepared = prepare(all, settings);
@@ -108,6 +110,7 @@ async function find(
       ...(candidates !== undefined && { candidates }),
       ...(memory && { memory }),
       ...(reject && { reject }),
+      ...(far && { fitAll: far(question, { signal, note: (text) => output.note(text) }) }),
       ...(html !== undefined && {
         async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
           const { effectsOf } = await import('../fit/effects.ts');
@@ -211,34 +214,4 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
 function jsonOf({ record, looks, found, seconds, prepared }: Result) {
   const { search, firstSeconds, stopped = null } = found;
   return { ...record, seconds, firstSeconds, stopped, notes: prepared.notes, looks, search };
-}
-
-/** Another table, target or seed has other scores. */
-function digestOf({
-  table,
-  target,
-  task,
-  labels,
-  scoring,
-  seed,
-  groups,
-  weights,
-}: Question): string {
-  const hash = createHash('sha256');
-  for (const column of table.columns) {
-    hash.update(`\n${column.name} ${column.type} `);
-    const values = column.type === 'category' ? column.codes : column.values;
-    hash.update(ArrayBuffer.isView(values) ? values : JSON.stringify(values));
-    if (column.type === 'category') hash.update(JSON.stringify(column.levels));
-  }
-  const rest = [
-    target,
-    task,
-    String(scoring),
-    seed,
-    groups && Array.from(groups),
-    weights && [...weights],
-    ...(labels ? [labels.separator] : []),
-  ];
-  return hash.update(JSON.stringify(rest)).digest('hex').slice(0, 16);
 }

@@ -33,6 +33,12 @@ export interface Finished {
   readonly rejecting?: Rejecting;
 }
 
+/** Fits a model to all rows. */
+export type FitAll = (
+  model: KernelModel,
+  onProgress: (done: number, total: number) => void,
+) => Promise<void>;
+
 export interface FinishOptions {
   readonly machine: Machine;
   readonly settings: Settings;
@@ -41,6 +47,8 @@ export interface FinishOptions {
   readonly metric: string;
   /** Whether the model is to say "none of these", and of how many rows. */
   readonly reject?: RejectAsked;
+  /** How the model is fitted to all rows; here, if it is left out. */
+  readonly fitAll?: FitAll;
   /** Seconds that are left; Infinity where the result must repeat. */
   left(): number;
   /** Ends the scores; the model is made all the same. */
@@ -71,13 +79,23 @@ export async function finish(question: Question, options: FinishOptions): Promis
     onPhase = () => {},
   } = options;
   const { table, target, weights } = question;
-  onPhase('the model on all rows', 0, 1);
+  const {
+    fitAll = async (one: KernelModel) =>
+      void (await one.fit(table, target, weights ? { sampleWeight: weights } : {})),
+  } = options;
+  const onFitted = (done: number, total: number) => onPhase('the model on all rows', done, total);
+  onFitted(0, 1);
   const start = performance.now();
   const model = new KernelModel<string>({
     task: modelTask(question),
     ...paramsOf(settings),
   }) as KernelModel;
-  await model.fit(table, target, weights ? { sampleWeight: weights } : {});
+  try {
+    await fitAll(model, onFitted);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
   const fitSeconds = (performance.now() - start) / 1000;
 
   const exams: Partial<Record<'chosen' | 'linear' | 'baseline', Exam>> = {};

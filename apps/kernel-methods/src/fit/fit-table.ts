@@ -24,7 +24,7 @@ export interface Found extends Finished {
 }
 
 export interface FitTableOptions
-  extends Pick<FinishOptions, 'metric' | 'reject' | 'signal' | 'onPhase' | 'onHeldOut'> {
+  extends Pick<FinishOptions, 'metric' | 'reject' | 'signal' | 'onPhase' | 'onHeldOut' | 'fitAll'> {
   readonly candidates?: number;
   /** The time for all of it; without it, and with a seed, the result repeats. */
   readonly seconds?: number;

@@ -5,6 +5,7 @@ import {
   option,
   path,
   positive,
+  redisUrl,
   type ValuesOf,
 } from '@kernel-methods/runner/options';
 import { readingOptions } from './reading-options.ts';
@@ -143,6 +144,13 @@ export const fitOptions = {
     rule: integer(0, 2 ** 31 - 1),
     fallback: 0,
     help: 'of everything that is drawn',
+  }),
+  machines: option<string | undefined>({
+    value: 'URL',
+    rule: redisUrl,
+    fallback: undefined,
+    shown: 'this one alone',
+    help: 'make the model on all rows by the workers that listen at this Redis, as redis://host; they read the same files, and the search stays here',
   }),
   results: option<string | undefined>({
     value: 'FILE',

@@ -22,7 +22,7 @@ export function complete(given: Partial<Settings>): Config {
 
 /** Values that are fine alone and impossible together. */
 function checkTogether(settings: Settings): void {
-  const { rows, validationSplit, dataset, data } = settings;
+  const { rows, validationSplit, dataset, data, machines, normal } = settings;
   checkUnknown(settings);
   if (rows !== 'all' && validationSplit > 0) {
     const { train, validation } = splitRows(rows, validationSplit);
@@ -36,6 +36,13 @@ function checkTogether(settings: Settings): void {
   }
   if (data !== undefined && dataset === 'synthetic') {
     throw broken('--data', 'left out with --dataset synthetic, which reads no file', data);
+  }
+  if (machines !== undefined && normal !== undefined) {
+    throw broken(
+      '--normal',
+      'left out with --machines, which learn the classes from their rows',
+      normal,
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import {
   path,
   positive,
   type Rule,
+  redisUrl,
   share,
   type ValuesOf,
 } from '@kernel-methods/runner/options';
@@ -213,6 +214,13 @@ export const options = {
     rule: path,
     fallback: undefined,
     help: 'write everything measured',
+  }),
+  machines: option<string | undefined>({
+    value: 'URL',
+    rule: redisUrl,
+    fallback: undefined,
+    shown: 'this one alone',
+    help: 'train on the workers that listen at this Redis, as redis://host: direct, and newton with smooth losses',
   }),
   progress: option({
     value: 'WORD',

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
-import { broken, flagOf, type Option } from '@kernel-methods/runner/options';
+import { broken, flagOf, type Option, withoutPassword } from '@kernel-methods/runner/options';
 import {
   type ComparisonOptionName,
   type ComparisonSettings,
@@ -98,7 +98,7 @@ function readAll(
 
 /** What tells of one run has no meaning for many. */
 function refuseWithComparison(
-  { save, progress, normal }: Partial<Settings>,
+  { save, progress, normal, machines }: Partial<Settings>,
   { against }: Partial<ComparisonSettings>,
 ): void {
   if (against !== undefined && normal !== undefined) {
@@ -110,6 +110,10 @@ function refuseWithComparison(
   }
   if (save !== undefined)
     throw broken('--save', 'left out of a comparison, which saves no model', save);
+  if (machines !== undefined) {
+    const rule = 'left out of a comparison, whose runs take turns on this machine';
+    throw broken('--machines', rule, withoutPassword(machines));
+  }
   if (progress !== undefined) throw broken('--progress', 'left out of a comparison', progress);
 }
 

@@ -1,4 +1,4 @@
-import type { EpochRecord, FitProgress } from '@kernel-methods/models';
+import type { EpochRecord, FitOptions, FitProgress } from '@kernel-methods/models';
 import {
   createTimeLeft,
   epochLine,
@@ -104,11 +104,7 @@ async function runPhases(
   try {
     tell({ type: 'phase', name: 'train' });
     const { seconds, settings } = await watch.time('train', () =>
-      model.fit(data.train.x, data.train.y, {
-        validationSplit: data.rows.validation === 0 ? 0 : config.validationSplit,
-        signal,
-        ...tellProgress(config, output, tell, found),
-      }),
+      fit(model, config, data, { signal, ...tellProgress(config, output, tell, found) }),
     );
     watch.set(seconds);
     found.settings = settings;
@@ -129,6 +125,14 @@ async function runPhases(
   } finally {
     model.dispose();
   }
+}
+
+function fit(model: Trainable, config: Config, data: Data, options: FitOptions) {
+  const { machines, validationSplit } = config;
+  if (machines !== undefined && model.far) return model.far.fit(data, options);
+  const { x, y } = data.train;
+  const split = data.rows.validation === 0 ? 0 : validationSplit;
+  return model.fit(x, y, { ...options, validationSplit: split });
 }
 
 function tellProgress(config: Config, output: Output, tell: Tell, found: Findings) {

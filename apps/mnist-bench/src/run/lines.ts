@@ -8,6 +8,7 @@ import {
   seconds,
   table,
 } from '@kernel-methods/report';
+import { withoutPassword } from '@kernel-methods/runner/options';
 import { type Config, options } from '../options/options.ts';
 import { losses } from '../parts/losses.ts';
 import { maps } from '../parts/maps.ts';
@@ -43,6 +44,7 @@ export function header(
         ['rows', parts.join(', ')],
         ['map', mapText(config)],
         ...trainingLines(config, steps),
+        ...machineLines(config),
         ['backend', `${backend.name}, ${plural(backend.threads, 'thread')}`],
       ],
       style.dim,
@@ -50,6 +52,9 @@ export function header(
     '',
   ];
 }
+
+const machineLines = ({ machines }: Config): [string, string][] =>
+  machines === undefined ? [] : [['trained by', `the workers at ${withoutPassword(machines)}`]];
 
 function trainingLines(config: Config, steps: number): [string, string][] {
   const { task, normal, reject, loss, solver } = config;

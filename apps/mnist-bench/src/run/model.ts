@@ -1,6 +1,7 @@
 import * as library from '@kernel-methods/features';
 import { type Loss, lossByName } from '@kernel-methods/losses';
 import * as models from '@kernel-methods/models';
+import { farOptions } from '@kernel-methods/models/far';
 import { reliability } from '@kernel-methods/report/plots';
 import { mean, mul, sub, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { splitRows } from '../options/complete.ts';
@@ -9,13 +10,20 @@ import { estimators, losses } from '../parts/losses.ts';
 import { type MapSettings, maps } from '../parts/maps.ts';
 import type { TaskName } from '../parts/tasks.ts';
 import type { OpenReport, ReliabilityReport } from '../records/run-record.ts';
-import type { Matrix } from './data.ts';
+import type { Data, Matrix } from './data.ts';
 import { type Examination, examine } from './examine.ts';
+import { fitFar } from './fit-far.ts';
 import { openOfNovelty, openOfRejection } from './open-world.ts';
 
 /** What the benchmark needs of an estimator. */
 export interface Trainable {
   fit(x: Matrix, y: Matrix, options: models.FitOptions): Promise<models.FitResult>;
+  /** How it is fitted on other machines; missing where the rows must be here. */
+  readonly far?: {
+    /** @throws RangeError where other machines cannot do it, before any work. */
+    check(): void;
+    fit(data: Data, options: models.FitOptions): Promise<models.FitResult>;
+  };
   /** @param unknown rows of digits that were not trained on. */
   test(x: Matrix, y: Matrix, unknown?: Matrix): Promise<Tested>;
   save(folder: string): Promise<void>;
@@ -60,15 +68,26 @@ function createClassifier(config: Config): Trainable {
     config.reject === undefined
       ? undefined
       : models.rejecting(model as models.KernelModel<number>, { coverage: config.reject });
+  const calibrate = async (x: Matrix, y: Matrix, { signal }: models.FitOptions) => {
+    const { train } = splitRows(x.shape[0], config.validationSplit);
+    const held = [rowsFrom(x, train), rowsFrom(y, train)] as const;
+    const training = [firstRows(x, train), firstRows(y, train)] as const;
+    await rejection?.calibrate(...held, { training, ...(signal && { signal }) });
+  };
   return {
     async fit(x, y, fitOptions) {
       const result = await model.fit(x, y, fitOptions);
-      const { train } = splitRows(x.shape[0], config.validationSplit);
-      const held = [rowsFrom(x, train), rowsFrom(y, train)] as const;
-      const training = [firstRows(x, train), firstRows(y, train)] as const;
-      const { signal } = fitOptions;
-      await rejection?.calibrate(...held, { training, ...(signal && { signal }) });
+      await calibrate(x, y, fitOptions);
       return result;
+    },
+    far: {
+      check: () => void farOptions(model.options),
+      async fit(data, fitOptions) {
+        const far = model as models.KernelModel<number>;
+        const result = await fitFar(far, config, data, fitOptions);
+        await calibrate(data.train.x, data.train.y, fitOptions);
+        return result;
+      },
     },
     async test(x, y, unknown) {
       const { data } = await model.decisionFunction(x);

@@ -33,8 +33,15 @@ const squaresMemory = 3.75 * 2 ** 30;
 /** A model is made, which costs next to nothing before it sees data. */
 function modelRefusal(config: Config): string | undefined {
   try {
-    createModel(config).dispose();
-    return undefined;
+    const model = createModel(config);
+    try {
+      if (config.machines === undefined) return undefined;
+      if (!model.far) return 'this task takes no --machines: its rows must be here';
+      model.far.check();
+      return undefined;
+    } finally {
+      model.dispose();
+    }
   } catch (error) {
     if (error instanceof Error) return error.message;
     throw error;

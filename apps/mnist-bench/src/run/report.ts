@@ -1,4 +1,5 @@
 import type { EpochRecord, FitProgress, FitSettings } from '@kernel-methods/models';
+import { withoutPassword } from '@kernel-methods/runner/options';
 import type { Config } from '../options/options.ts';
 import type { BenchReport, EpochReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
@@ -25,7 +26,7 @@ export function createReport(
   return {
     version: 1,
     aborted: found.aborted,
-    config,
+    config: publicOf(config),
     dataset: found.data
       ? {
           name: found.data.name,
@@ -49,6 +50,12 @@ export function createReport(
     versions: around.versions,
   };
 }
+
+/** Without the password of the machines. */
+const publicOf = ({ machines, ...config }: Config): Config => ({
+  ...config,
+  machines: machines && withoutPassword(machines),
+});
 
 export const epochReport = (record: EpochRecord): EpochReport => ({
   epoch: record.epoch,

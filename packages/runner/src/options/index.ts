@@ -18,7 +18,9 @@ export {
   path,
   positive,
   type Rule,
+  redisUrl,
   share,
   someOf,
   type ValuesOf,
+  withoutPassword,
 } from './rules.ts';

@@ -12,7 +12,8 @@ export function readOption<T>({ rule }: Option<T>, text: string, as: string): T 
   if (value !== undefined) return value;
   const wrong = text.split(',').find((part) => rule.read(part) === undefined) ?? text;
   const meant = nearest(wrong, rule.names ?? []);
-  throw broken(as, `${mustOf(rule, text)}${meant ? ` (did you mean ${meant}?)` : ''}`, text);
+  const shown = rule.shown?.(text) ?? text;
+  throw broken(as, `${mustOf(rule, text)}${meant ? ` (did you mean ${meant}?)` : ''}`, shown);
 }
 
 /** `as` is what the message calls the option: its flag, or its place in a file. */

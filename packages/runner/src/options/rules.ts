@@ -34,6 +34,8 @@ export interface Rule<T> {
   readonly must: string;
   /** What completes "must be …" for this text, where more is to be said. */
   hint?(text: string): string | undefined;
+  /** The text as messages show it, where it may hold a secret. */
+  shown?(text: string): string;
   /** The known names, when the value is one of some. */
   readonly names?: readonly string[];
   /** The value as it stands in a file, for editors: JSON schema. */
@@ -111,6 +113,19 @@ export const path: Rule<string> = {
   schema: { type: 'string', minLength: 1 },
   read: (text) => (text === '' ? undefined : text),
 };
+
+/** The Redis at which workers listen. */
+export const redisUrl: Rule<string> = {
+  must: 'a URL that begins with redis:// or rediss://',
+  schema: { type: 'string', pattern: '^rediss?://' },
+  read: (text) => (/^rediss?:\/\/./.test(text) && URL.canParse(text) ? text : undefined),
+  shown: withoutPassword,
+};
+
+/** A URL without the user and the password that it may hold. */
+export function withoutPassword(url: string): string {
+  return url.replace(/\/\/.*@/, '//…@');
+}
 
 /** The first axis of a matrix; which axes there are is known where they are read. */
 export const axis: Rule<string> = {

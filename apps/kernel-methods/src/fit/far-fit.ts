@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import type { KernelModel } from '@kernel-methods/models';
+import { farOptions } from '@kernel-methods/models/far';
+import { UsageError } from '@kernel-methods/runner';
+import type { Question } from '@kernel-methods/search';
+import { digestOf } from '../data/digest.ts';
+import type { FarRows } from '../data/far-rows.ts';
+import type { FitSettings } from '../options/options.ts';
+import type { FitAll } from './finish.ts';
+import { readingOf } from './reading-of.ts';
+
+/** Rows of a shard: enough that describing them costs nothing, few enough that all workers end together. */
+const shardRows = 1024;
+
+interface Around {
+  readonly signal: AbortSignal;
+  note(text: string): void;
+}
+
+/**
+ * How the workers of `--machines` fit a model to all rows, which they read from the same files. A
+ * machine that needs the rows themselves is trained here, and that is said.
+ *
+ * @throws UsageError for what workers cannot have, before any work.
+ */
+export async function farFit(
+  files: readonly string[],
+  settings: FitSettings,
+): Promise<(question: Question, around: Around) => FitAll> {
+  checkFar(files, settings);
+  const { distributedFit } = await loadDistributed();
+  return (question, { signal, note }) =>
+    async (model, onProgress) => {
+      const why = whyHere(model);
+      if (why !== undefined) {
+        note(`The model is trained here, not by --machines: ${why}`);
+        await model.fit(question.table, question.target);
+        return;
+      }
+      await distributedFit(model, shardsOf(files, settings, question), {
+        connection: settings.machines,
+        target: question.target,
+        onProgress: ({ shardsDone, shards }) => onProgress(shardsDone, shards),
+        // Who has stopped the search wants the model on all rows all the same.
+        ...(!signal.aborted && { signal }),
+      });
+    };
+}
+
+function checkFar(files: readonly string[], { weights }: FitSettings): void {
+  if (weights !== undefined) {
+    throw new UsageError(
+      `\`--weights\` must be left out with --machines: tables on other machines have no weights. Received: ${weights}.`,
+    );
+  }
+  if (files.includes('-')) {
+    throw new UsageError(
+      'the files must be ones that every machine can read with --machines. Received: -, standard input.',
+    );
+  }
+}
+
+/** It brings BullMQ and a client of Redis, which nothing else here needs. */
+async function loadDistributed() {
+  try {
+    return await import('@kernel-methods/distributed');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new UsageError(
+      '`--machines` needs a package that is not installed: npm install @kernel-methods/distributed',
+    );
+  }
+}
+
+/** Why other machines cannot train it; undefined if they can. */
+function whyHere(model: KernelModel): string | undefined {
+  try {
+    farOptions(model.options);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The rows of a question, as workers find them. */
+export function shardsOf(files: readonly string[], settings: FitSettings, question: Question) {
+  const { target, task, metric, seed } = settings;
+  const asked = { ...readingOf(settings), target, task, metric, seed };
+  const common = {
+    files: files.map((file) => (/^https?:\/\//.test(file) ? file : resolve(file))),
+    settings: asked as FitSettings,
+    digest: digestOf(question),
+  };
+  const { rows } = question.table;
+  return Array.from({ length: Math.ceil(rows / shardRows) }, (_, i) => {
+    const from = i * shardRows;
+    const argument: FarRows = { ...common, from, count: Math.min(shardRows, rows - from) };
+    return {
+      ...{ module: 'kernel-methods', function: 'rows' },
+      // As it travels: what is undefined stays here.
+      argument: JSON.parse(JSON.stringify(argument)),
+    };
+  });
+}

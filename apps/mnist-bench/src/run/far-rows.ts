@@ -1,0 +1,65 @@
+import { flagOf } from '@kernel-methods/runner/options';
+import type { Config } from '../options/options.ts';
+import { parse } from '../options/parse.ts';
+import { type Data, loadData, type Matrix } from './data.ts';
+
+/** Some of the training rows, as a shard describes them. */
+export interface FarRows {
+  /** The options that say what the rows are, as on the command line. */
+  readonly args: readonly string[];
+  /** Of the data of the machine that asks: rows of other data would be another fit. */
+  readonly checksum: string;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** The options that the training rows depend on. */
+const ofRows = ['dataset', 'data', 'rows', 'seed', 'deskew'] as const;
+
+/** These options as a worker reads them. */
+export const argsOf = (config: Pick<Config, (typeof ofRows)[number]>): string[] =>
+  ofRows.flatMap((name) => {
+    const value = config[name];
+    return value === undefined ? [] : [flagOf(name), String(value)];
+  });
+
+/**
+ * What a worker is asked for. It reads the whole data set once, and keeps it for its other shards.
+ *
+ * @throws RangeError if it is not the same here.
+ */
+export async function* rows({ args, checksum, from, count }: FarRows) {
+  const { train, ...data } = await dataOf(args);
+  if (data.checksum !== checksum) {
+    throw new RangeError(
+      `the data must be those of the machine that fits, ${checksum}. Received: ${data.checksum}, ${data.origin}.`,
+    );
+  }
+  yield { x: part(train.x, from, count), y: labels(part(train.y, from, count)) };
+}
+
+/** Rows of a matrix. */
+export const part = ({ data, shape: [, width] }: Matrix, from: number, count: number): Matrix => ({
+  data: data.subarray(from * width, (from + count) * width),
+  shape: [count, width],
+});
+
+/** The classes of one-hot rows. */
+export const labels = ({ data, shape: [count, width] }: Matrix): number[] =>
+  Array.from({ length: count }, (_, row) => data.indexOf(1, row * width) - row * width);
+
+let known: { readonly key: string; readonly data: Promise<Data> } | undefined;
+
+function dataOf(args: readonly string[]): Promise<Data> {
+  const key = args.join(' ');
+  if (known?.key !== key) {
+    const { signal } = new AbortController();
+    const output = { note() {}, bar() {} };
+    known = { key, data: loadData(parse(args).config, { signal, output, fallBack: false }) };
+    // What failed may be there the next time.
+    known.data.catch(() => {
+      known = undefined;
+    });
+  }
+  return known.data;
+}
