@@ -9,11 +9,11 @@ import { smo } from './smo/smo.ts';
 it.each([
   [
     () => adam({ lr: 1 } as never),
-    'The options of `adam` must be among learningRate. Received: lr. Here that is `learningRate`.',
+    'The options of `adam` must be among learningRate, featureType. Received: lr. Here that is `learningRate`.',
   ],
   [
     () => sgd({ momentun: 0.9 } as never),
-    'The options of `sgd` must be among learningRate, momentum. Received: momentun. Did you mean',
+    'The options of `sgd` must be among learningRate, momentum, featureType. Received: momentun. Did you mean',
   ],
   [
     () => newton({ tol: 1e-3 } as never),
