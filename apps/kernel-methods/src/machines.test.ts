@@ -42,6 +42,10 @@ describe('--machines', () => {
       [...fit, '--machines', 'http://me:secret@somewhere'],
       '`--machines` must be a URL that begins with redis:// or rediss://. Received: http://…@somewhere.',
     ],
+    [
+      [...fit, '--machines', 'redis://me:secret@a', '--machines', 'redis://me:secret@b'],
+      '`--machines` must be given once. Received: redis://…@a, then redis://…@b.',
+    ],
   ])('refuses in one line what workers cannot have: %j', async (args, message) => {
     const { code, stderr } = await inProcess(args);
     expect(stderr).toBe(`kernel-methods: ${message}\n`);

@@ -11,6 +11,7 @@ export {
 export { type FileShardOptions, fileShards } from './file-shards.ts';
 export type { AllowedModules, ShardFunction } from './modules.ts';
 export { ShardError, type StepProgress } from './port.ts';
+export { checkConnection } from './redis/check-connection.ts';
 export type { Connection } from './redis/connect.ts';
 export type { MachineOptions } from './redis/open-machines.ts';
 export { type SampleShardsOptions, type ShardSample, sampleShards } from './sample-shards.ts';

@@ -101,7 +101,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
       signal: signal ? AbortSignal.any([signal, timer.signal]) : timer.signal,
       done() {
         clearTimeout(timeout);
-        late = timer.signal.aborted;
+        late ||= timer.signal.aborted;
       },
     };
   };
@@ -122,21 +122,24 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     };
     const time = timed(round, end);
     const { rows } = part.question.table;
-    await scoreRound(part.question, machines, {
-      ...{ folds: part.folds, ground: track.groundOf(part.trained, FEATURES), onError },
-      ...{ signal: time.signal, ...(memory && { memory }) },
-      onScores(some) {
-        found.push(...some);
-        const top = [...before, ...found].reduce(better, undefined as Score | undefined);
-        if (top !== undefined) {
-          const progress = { done: found.length, total: machines.length, rows, best: top };
-          onProgress?.({ round: round + 1, ...progress, seconds: spent() });
-        }
-        return found.length === 0 || spent() < time.until;
-      },
-    });
-    isOver = true;
-    time.done();
+    try {
+      await scoreRound(part.question, machines, {
+        ...{ folds: part.folds, ground: track.groundOf(part.trained, FEATURES), onError },
+        ...{ signal: time.signal, ...(memory && { memory }) },
+        onScores(some) {
+          found.push(...some);
+          const top = [...before, ...found].reduce(better, undefined as Score | undefined);
+          if (top !== undefined) {
+            const progress = { done: found.length, total: machines.length, rows, best: top };
+            onProgress?.({ round: round + 1, ...progress, seconds: spent() });
+          }
+          return found.length === 0 || spent() < time.until;
+        },
+      });
+    } finally {
+      isOver = true;
+      time.done();
+    }
     return found.sort(byScore);
   };
 
@@ -156,13 +159,17 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
       );
     }
     const time = timed(0, (timer) => timer.abort());
-    const order = await scan(question, all, {
-      ...{ groundOf: track.groundOf, onError, signal: time.signal, ...(memory && { memory }) },
-      onScanned(progress) {
-        if (best) onProgress?.({ round: 1, ...progress, best, seconds: spent() });
-      },
-    });
-    time.done();
+    let order: Base[];
+    try {
+      order = await scan(question, all, {
+        ...{ groundOf: track.groundOf, onError, signal: time.signal, ...(memory && { memory }) },
+        onScanned(progress) {
+          if (best) onProgress?.({ round: 1, ...progress, best, seconds: spent() });
+        },
+      });
+    } finally {
+      time.done();
+    }
     if (order.length === 0) return all.slice(0, MANY_BASES);
     return kind.rows > FEW_ROWS ? order.slice(0, MANY_BASES) : distinctKernels(order, FEW_BASES);
   };

@@ -12,7 +12,7 @@ import { type ColumnLook, lookAt } from '../data/look.ts';
 import { knownRows, prepare } from '../data/prepare.ts';
 import { readFiles } from '../data/read-data.ts';
 import type { Effect } from '../fit/effects.ts';
-import { farFit } from '../fit/far-fit.ts';
+import { farFit, requireMachines } from '../fit/far-fit.ts';
 import { fitTable } from '../fit/fit-table.ts';
 import { createLive } from '../fit/live.ts';
 import { openMemory } from '../fit/memory.ts';
@@ -81,6 +81,7 @@ async function find(
 ): Promise<Result> {
   const spent = () => (performance.now() - start) / 1000;
   const far = settings.machines === undefined ? undefined : await farFit(files, settings);
+  if (settings.machines !== undefined) await requireMachines(settings.machines);
   const onProgress = (rows: number) => output.bar(() => `reading: ${plural(rows, 'row')}`);
   const all = await readFiles(files, settings, { signal, onProgress });
   const prepared = prepare(all, settings);

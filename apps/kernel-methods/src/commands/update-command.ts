@@ -101,18 +101,23 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         settings: asked as FitSettings & { target: string },
         hasBlankTargets: knownRows(all.column(before.target) as Column, all.rows).length < all.rows,
       });
-      const record = recordOf(
+      const hasSums = before.hasSums && own.solver === 'direct';
+      const found = recordOf(
         { ...finished, machine, settings: own, search: [] },
         {
           ...{ question, metric, looks, program, files, isSparse },
           ...{ reading: before.reading, interval: before.interval },
         },
       );
+      const record = { ...found, ...(hasSums && { hasSums }) };
       await saveModel(save, finished.model, record);
       if (settings.json) output.line(JSON.stringify(record));
       else {
         output.line(output.bold(grown(before, record)));
-        output.line('Trained anew on all rows: no sums over the earlier ones were saved with it.');
+        const why = before.hasSums
+          ? 'the earlier files are given; without --with it learns by the sums that were saved'
+          : 'no sums over the earlier ones were saved with it';
+        output.line(`Trained anew on all rows: ${why}.`);
         for (const line of scoreLines(record, output, widthOf())) output.line(line);
         output.line(`Saved: ${save}`);
         output.line(output.dim(`${secondsText((performance.now() - start) / 1000)}.`));

@@ -21,8 +21,10 @@ export interface FarRows {
  * @throws RangeError if the files hold something else here.
  */
 export async function* rows({ files, settings, digest, from, count }: FarRows) {
-  const { table, own } = await rowsOf(files, settings);
+  const { table, own } = await rowsOf({ files, settings, digest });
   if (own !== digest) {
+    // The files may be brought in line, and are then read again.
+    known = undefined;
     throw new RangeError(
       `the files must hold what they hold on the machine that fits. Received: other rows in ${files.join(', ')}.`,
     );
@@ -37,16 +39,17 @@ interface Known {
 
 let known: Known | undefined;
 
-function rowsOf(files: readonly string[], settings: FitSettings): Known['rows'] {
-  const key = JSON.stringify([files, settings]);
-  if (known?.key !== key) {
-    known = { key, rows: readRows(files, settings) };
-    // What failed may be there the next time.
-    known.rows.catch(() => {
-      known = undefined;
-    });
-  }
-  return known.rows;
+/** The digest is a part of the key, as files change between two fits. */
+function rowsOf({ files, settings, digest }: Omit<FarRows, 'from' | 'count'>): Known['rows'] {
+  const key = JSON.stringify([files, settings, digest]);
+  if (known?.key === key) return known.rows;
+  const reading: Known = { key, rows: readRows(files, settings) };
+  known = reading;
+  // What failed may be there the next time.
+  reading.rows.catch(() => {
+    if (known === reading) known = undefined;
+  });
+  return reading.rows;
 }
 
 async function readRows(files: readonly string[], settings: FitSettings) {

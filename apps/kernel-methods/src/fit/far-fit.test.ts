@@ -1,5 +1,5 @@
 import '@kernel-methods/backend-simd';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { distributedFit } from '@kernel-methods/distributed';
 import { KernelModel } from '@kernel-methods/models';
 import type { Table } from '@kernel-methods/tables';
@@ -74,6 +74,28 @@ describe('the rows of workers', () => {
       /^the files must hold what they hold on the machine that fits\. Received: other rows in .*more\.csv\.$/,
     );
   });
+});
+
+it('reads files again that have changed since the last fit', async () => {
+  const { settings, question } = await questionOf('--target', 'does');
+  const [{ argument }] = shardsOf(files, settings, question);
+  const count = async (asked: Parameters<typeof farRows.rows>[0]) =>
+    (await farRows.rows(asked).next()).value?.rows;
+  const before = await count(argument);
+  const text = readFileSync(files[1], 'utf8');
+  try {
+    // The last row twice.
+    appendFileSync(files[1], `${text.trimEnd().split('\n').at(-1)}\n`);
+    const grown = await questionOf('--target', 'does');
+    const shards = shardsOf(files, grown.settings, grown.question);
+    expect(grown.question.table.rows).toBe(question.table.rows + 1);
+    expect(await count({ ...shards[0].argument, count: 5000 })).toBe(question.table.rows + 1);
+    // What the first fit asks for is not there any more.
+    await expect(farRows.rows(argument).next()).rejects.toThrow('the files must hold');
+  } finally {
+    writeFileSync(files[1], text);
+  }
+  expect(await count(argument)).toBe(before);
 });
 
 it('trains here what other machines cannot, and says why', async () => {

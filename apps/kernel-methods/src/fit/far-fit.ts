@@ -12,6 +12,9 @@ import { readingOf } from './reading-of.ts';
 /** Rows of a shard: enough that describing them costs nothing, few enough that all workers end together. */
 const shardRows = 1024;
 
+/** After so long without a worker, that is said. */
+const PATIENCE_MS = 3000;
+
 interface Around {
   readonly signal: AbortSignal;
   note(text: string): void;
@@ -37,14 +40,44 @@ export async function farFit(
         await model.fit(question.table, question.target);
         return;
       }
-      await distributedFit(model, shardsOf(files, settings, question), {
-        connection: settings.machines,
-        target: question.target,
-        onProgress: ({ shardsDone, shards }) => onProgress(shardsDone, shards),
-        // Who has stopped the search wants the model on all rows all the same.
-        ...(!signal.aborted && { signal }),
-      });
+      let since: number | undefined = performance.now();
+      const tellWhoIsMissing = (workers: number) => {
+        if (workers > 0) since = undefined;
+        else if (since !== undefined && performance.now() - since > PATIENCE_MS) {
+          since = undefined;
+          note('No worker listens yet at --machines: kernel-methods-worker starts one.');
+        }
+      };
+      try {
+        await distributedFit(model, shardsOf(files, settings, question), {
+          connection: settings.machines,
+          target: question.target,
+          onProgress({ shardsDone, shards, workers }) {
+            tellWhoIsMissing(workers);
+            onProgress(shardsDone, shards);
+          },
+          // Who has stopped the search wants the model on all rows all the same.
+          ...(!signal.aborted && { signal }),
+        });
+      } catch (error) {
+        // Who stops it now keeps the best so far, as without workers.
+        if (!signal.aborted) throw error;
+        note('The model is trained here, as the workers were stopped.');
+        await model.fit(question.table, question.target);
+      }
     };
+}
+
+/**
+ * @throws UsageError if no Redis answers at `--machines`: better than after the search.
+ */
+export async function requireMachines(url: string): Promise<void> {
+  const { checkConnection } = await loadDistributed();
+  await checkConnection(url).catch((error: Error) => {
+    throw new UsageError(
+      `\`--machines\` must be a Redis that answers. Received: ${error.message}.`,
+    );
+  });
 }
 
 function checkFar(files: readonly string[], { weights }: FitSettings): void {

@@ -233,7 +233,7 @@ export const serveOptions = {
   }),
   token: option<string | undefined>({
     value: 'TEXT',
-    rule: word,
+    rule: { ...word, shown: () => '…' },
     fallback: undefined,
     help: 'what requests must send as: Authorization: Bearer TEXT',
   }),

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
-import { broken, flagOf, type Option, readOption } from '@kernel-methods/runner/options';
+import { flagOf, givenTwice, type Option, readOption } from '@kernel-methods/runner/options';
 import type { Asked } from './asked.ts';
 import { type Command, type CommandName, commands, isCommand } from './commands.ts';
 import { readConfigFile } from './config-file.ts';
@@ -58,12 +58,8 @@ function split(args: readonly string[], table: Table) {
       ]),
     ),
   });
-  const flags = Object.keys(table).map(flagOf);
-  const lists = new Set(
-    Object.entries(table)
-      .filter(([, { rule }]) => rule.schema.type === 'array')
-      .map(([name]) => flagOf(name)),
-  );
+  const byFlag = new Map(Object.entries(table).map(([name, option]) => [flagOf(name), option]));
+  const flags = [...byFlag.keys()];
   const places: string[] = [];
   const texts = new Map<string, string>();
   for (const token of tokens) {
@@ -81,11 +77,7 @@ function split(args: readonly string[], table: Table) {
     }
     const text = token.value ?? '';
     const before = texts.get(flag);
-    if (before !== undefined) {
-      const isList = lists.has(flag);
-      const rule = isList ? `given once, as ${flag} ${before},${text}` : 'given once';
-      throw broken(flag, rule, text === '' ? 'it twice' : `${before}, then ${text}`);
-    }
+    if (before !== undefined) throw givenTwice(byFlag.get(flag)!, flag, [before, text]);
     texts.set(flag, text);
   }
   return { places, texts };

@@ -5,6 +5,7 @@ import { UsageError } from '@kernel-methods/runner';
 import type { Asked } from '../options/asked.ts';
 import type { ServeSettings } from '../options/options.ts';
 import { outputFor } from '../terminal.ts';
+import { Connections } from './connections.ts';
 import { Metrics } from './metrics.ts';
 import { ServedModels } from './served-models.ts';
 import { createServer } from './server.ts';
@@ -14,6 +15,12 @@ const LOOK_MS = 1000;
 
 /** So long it listens on at the end. */
 const LINGER_MS = 300;
+
+/** After so long at the end, connections on which nothing was asked are closed. */
+const QUIET_MS = 1000;
+
+/** And after so long all, whatever is still on its way: what starts services kills after 30 seconds. */
+const MOST_MS = 20_000;
 
 /** `kernel-methods serve`: answers until SIGTERM or SIGINT, and every request that it has taken. */
 export async function serveCommand({ places, settings }: Asked<ServeSettings>): Promise<number> {
@@ -30,6 +37,7 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     ...{ models, metrics, mostRows, mostMegabytes, concurrency },
     ...(token !== undefined && { token }),
   });
+  const connections = new Connections(app.server);
   const reload = async (all: boolean) => {
     for (const { name, error } of await models.reload(all)) {
       if (error) output.note(`${name} stays as it was: ${error.message}`);
@@ -65,7 +73,8 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     // Those that are on their way find someone, and each answer closes its connection.
     isStopping = true;
     await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
-    await app.close();
+    const closing = connections.closeSoon(QUIET_MS, MOST_MS);
+    await app.close().finally(() => closing.cancel());
     output.note(`Stopped: ${plural(metrics.answered, 'request')} answered.`);
     return 0;
   } finally {

@@ -15,8 +15,14 @@ export interface ServedOptions {
   readonly interval?: number;
 }
 
+/** A model as a request sees it, from the first row to the last line of its answer. */
+export interface ServedModel {
+  readonly record: ModelRecord;
+  predict(rows: readonly AnyRow[]): Promise<readonly RowAnswer[]>;
+}
+
 /** A model that is loaded. It is freed when nobody uses it any more. */
-class Loaded {
+class Loaded implements ServedModel {
   readonly saved: SavedModel;
   readonly loadedAt = new Date();
   readonly #batcher: Batcher<RowAnswer>;
@@ -36,10 +42,19 @@ class Loaded {
     }, onBatch);
   }
 
-  async predict(rows: readonly AnyRow[]): Promise<readonly RowAnswer[]> {
+  get record(): ModelRecord {
+    return this.saved.record;
+  }
+
+  predict(rows: readonly AnyRow[]): Promise<readonly RowAnswer[]> {
+    return this.#batcher.predict(rows);
+  }
+
+  /** It is not freed before the task ends. */
+  async use<T>(task: (model: ServedModel) => Promise<T>): Promise<T> {
     this.#users += 1;
     try {
-      return await this.#batcher.predict(rows);
+      return await task(this);
     } finally {
       this.#users -= 1;
       this.#freeIfUnused();
@@ -98,7 +113,7 @@ export class ServedModels {
   }
 
   record(name: string): ModelRecord {
-    return this.#loaded.get(name)!.model.saved.record;
+    return this.#loaded.get(name)!.model.record;
   }
 
   loadedAt(name: string): Date {
@@ -107,7 +122,12 @@ export class ServedModels {
 
   /** Predicted by the model that is there when it is called. */
   predict(name: string, rows: readonly AnyRow[]): Promise<readonly RowAnswer[]> {
-    return this.#loaded.get(name)!.model.predict(rows);
+    return this.use(name, (model) => model.predict(rows));
+  }
+
+  /** Hands a task the model that is there now; one that is read again meanwhile is for the next. */
+  use<T>(name: string, task: (model: ServedModel) => Promise<T>): Promise<T> {
+    return this.#loaded.get(name)!.model.use(task);
   }
 
   /**
@@ -139,10 +159,20 @@ export class ServedModels {
   async #load(name: string): Promise<void> {
     const path = this.#paths.get(name)!;
     const stamp = stampOf(path);
-    const model = new Loaded(await openModel(path), this.#options);
+    const model = loaded(await openModel(path), this.#options);
     const before = this.#loaded.get(name)?.model;
     this.#loaded.set(name, { model, stamp });
     before?.retire();
+  }
+}
+
+/** @throws Error if its answers cannot be made as they are asked for. */
+function loaded(saved: SavedModel, options: ServedOptions): Loaded {
+  try {
+    return new Loaded(saved, options);
+  } catch (error) {
+    saved.model.dispose();
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import '@kernel-methods/backend-simd';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
@@ -383,6 +384,14 @@ describe('as a process', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
     const last = Array.from({ length: 5 }, ask);
     await pause(30);
+    // A browser connects ahead of time, and someone stops in the middle of a request.
+    const { hostname, port } = new URL(url);
+    for (const begun of ['', 'POST /predict HTTP/1.1\r\nHost: a\r\n']) {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      if (begun !== '') socket.write(begun);
+    }
     child.kill('SIGTERM');
     for (const [status, prediction] of await Promise.all(last)) {
       expect([status, prediction]).toEqual([200, 'well']);

@@ -6,7 +6,7 @@ import { cellsOf, columnsOf } from '../model/row-answer.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { type Body, RequestError, readCsvBody, readJsonBody } from './read-body.ts';
-import type { ServedModels } from './served-models.ts';
+import type { ServedModel, ServedModels } from './served-models.ts';
 
 export interface ServerOptions {
   readonly models: ServedModels;
@@ -106,7 +106,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     reply.code(404).send({ error: 'There is nothing here; /openapi.json lists what there is.' }),
   );
 
-  const answer = async (name: string, request: FastifyRequest) => {
+  const answer = async (model: ServedModel, request: FastifyRequest) => {
     if (answering >= concurrency) {
       throw new RequestError(
         503,
@@ -116,8 +116,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     answering += 1;
     metrics.inFlight = answering;
     try {
-      const { rows, isSingle } = await bodyOf(request, models.record(name));
-      const answers = await models.predict(name, rows);
+      const { rows, isSingle } = await bodyOf(request, model.record);
+      const answers = await model.predict(rows);
       return isSingle ? answers[0] : { predictions: answers };
     } finally {
       answering -= 1;
@@ -125,28 +125,27 @@ export function createServer(options: ServerOptions): FastifyInstance {
     }
   };
 
-  const bodyOf = async (
-    request: FastifyRequest,
-    record: ReturnType<ServedModels['record']>,
-  ): Promise<Body> =>
+  const bodyOf = async (request: FastifyRequest, record: ServedModel['record']): Promise<Body> =>
     typeof request.body === 'string' && isCsv(request)
       ? readCsvBody(request.body, record, mostRows)
       : readJsonBody(request.body, record, mostRows);
 
   const predictRoute = (url: string, nameOf: (request: FastifyRequest) => string) =>
-    app.post(url, async (request, reply) => {
-      const name = nameOf(request);
-      const said = await answer(name, request);
-      const wantsCsv = request.headers.accept?.includes('text/csv') ?? false;
-      if (!wantsCsv && !(isCsv(request) && !request.headers.accept?.includes('json'))) return said;
-      const answers = 'predictions' in said ? said.predictions : [said];
-      reply.type('text/csv; charset=utf-8');
-      const record = models.record(name);
-      return plainCsv([
-        columnsOf(record, models.interval),
-        ...answers.map((one) => cellsOf(one, record)),
-      ]);
-    });
+    app.post(url, (request, reply) =>
+      models.use(nameOf(request), (model) => respond(model, request, reply)),
+    );
+
+  const respond = async (model: ServedModel, request: FastifyRequest, reply: FastifyReply) => {
+    const said = await answer(model, request);
+    const wantsCsv = request.headers.accept?.includes('text/csv') ?? false;
+    if (!wantsCsv && !(isCsv(request) && !request.headers.accept?.includes('json'))) return said;
+    const answers = 'predictions' in said ? said.predictions : [said];
+    reply.type('text/csv; charset=utf-8');
+    return plainCsv([
+      columnsOf(model.record, models.interval),
+      ...answers.map((one) => cellsOf(one, model.record)),
+    ]);
+  };
 
   predictRoute('/predict', () => models.names[0]);
   predictRoute('/models/:name/predict', (request) =>

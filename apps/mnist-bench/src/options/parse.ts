@@ -1,7 +1,13 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '@kernel-methods/check';
 import { UsageError } from '@kernel-methods/runner';
-import { broken, flagOf, type Option, withoutPassword } from '@kernel-methods/runner/options';
+import {
+  broken,
+  flagOf,
+  givenTwice,
+  type Option,
+  withoutPassword,
+} from '@kernel-methods/runner/options';
 import {
   type ComparisonOptionName,
   type ComparisonSettings,
@@ -49,6 +55,7 @@ function readTexts(args: readonly string[]) {
   const texts = new Map<string, string>();
   const matrices: string[][] = [];
   const flags = ['--help', ...Object.keys(table).map(flagOf)];
+  const optionOf = (flag: string) => Object.keys(table).find((name) => flagOf(name) === flag)!;
   // `--help` is answered even if the rest is wrong.
   const help = tokens.some((token) => token.kind === 'option' && token.name === 'help');
   for (const token of help ? [] : tokens) {
@@ -63,12 +70,9 @@ function readTexts(args: readonly string[]) {
     if (!flags.includes(flag)) throw unknown(flag, token.rawName, flags);
     const text = token.value ?? '';
     if (token.name === 'matrix') matrices.push([text]);
-    else if (texts.has(flag))
-      throw broken(
-        flag,
-        'given once',
-        text === '' ? 'it twice' : `${texts.get(flag)}, then ${text}`,
-      );
+    const before = texts.get(flag);
+    if (token.name !== 'matrix' && before !== undefined)
+      throw givenTwice(table[optionOf(flag)], flag, [before, text]);
     texts.set(flag, text);
   }
   return { help, texts, matrices };

@@ -29,8 +29,10 @@ export const argsOf = (config: Pick<Config, (typeof ofRows)[number]>): string[] 
  * @throws RangeError if it is not the same here.
  */
 export async function* rows({ args, checksum, from, count }: FarRows) {
-  const { train, ...data } = await dataOf(args);
+  const { train, ...data } = await dataOf(args, checksum);
   if (data.checksum !== checksum) {
+    // The files may be brought in line, and are then read again.
+    known = undefined;
     throw new RangeError(
       `the data must be those of the machine that fits, ${checksum}. Received: ${data.checksum}, ${data.origin}.`,
     );
@@ -50,16 +52,18 @@ export const labels = ({ data, shape: [count, width] }: Matrix): number[] =>
 
 let known: { readonly key: string; readonly data: Promise<Data> } | undefined;
 
-function dataOf(args: readonly string[]): Promise<Data> {
-  const key = args.join(' ');
-  if (known?.key !== key) {
-    const { signal } = new AbortController();
-    const output = { note() {}, bar() {} };
-    known = { key, data: loadData(parse(args).config, { signal, output, fallBack: false }) };
-    // What failed may be there the next time.
-    known.data.catch(() => {
-      known = undefined;
-    });
-  }
-  return known.data;
+/** The checksum is a part of the key, as files change between two fits. */
+function dataOf(args: readonly string[], checksum: string): Promise<Data> {
+  const key = [checksum, ...args].join(' ');
+  if (known?.key === key) return known.data;
+  const { signal } = new AbortController();
+  const output = { note() {}, bar() {} };
+  const data = loadData(parse(args).config, { signal, output, fallBack: false });
+  const loading = { key, data };
+  known = loading;
+  // What failed may be there the next time.
+  data.catch(() => {
+    if (known === loading) known = undefined;
+  });
+  return data;
 }

@@ -114,6 +114,7 @@ export async function openMachines(
       queued,
       seats,
       onError,
+      signal,
     });
   } catch (error) {
     redis.disconnect();
@@ -165,6 +166,7 @@ interface Own {
   readonly queued: Queue;
   readonly seats: number;
   readonly onError: 'fail' | 'skip';
+  readonly signal: AbortSignal | undefined;
 }
 
 class RedisMachines implements Machines {
@@ -178,7 +180,7 @@ class RedisMachines implements Machines {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#own.store.put(key, bytes);
+    await this.#own.store.put(key, bytes, this.#own.signal);
   }
 
   get(key: string): Promise<Uint8Array | undefined> {

@@ -192,6 +192,26 @@ describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
     expect(Buffer.compare((await store.get('some')) as Uint8Array, bytes)).toBe(0);
   });
 
+  it('gives up where chunks are always gone', async () => {
+    const losing: Run = async (name, ...args) => {
+      if (name === 'keepBytes') await redis.unlink(`${P}bytes:some:0`);
+      return run(name, ...args);
+    };
+    const put = new Store(redis, losing, P).put('some', new Uint8Array(10));
+    await expect(put).rejects.toThrow('Redis must keep what it is sent until it is whole.');
+  });
+
+  it('keeps a value whole that is sent again, however long it takes', async () => {
+    const bytes = new Uint8Array(5 * 2 ** 20).fill(7);
+    await store.put('some', bytes);
+    const sending = abortAfter(1);
+    await expect(store.put('some', bytes, sending.signal)).rejects.toThrow('enough');
+    // Not a header without its chunks.
+    expect(await redis.exists(`${P}bytes:some`)).toBe(0);
+    await store.put('some', bytes);
+    expect(await redis.pttl(`${P}bytes:some:0`)).toBe(-1);
+  });
+
   it('leaves no chunk of a value whose sending was aborted', async () => {
     const { signal, abort } = abortAfter(2);
     const put = store.put('some', new Uint8Array(13 * 2 ** 20), signal);

@@ -10,6 +10,9 @@ const CHUNK = 2 ** 22;
  */
 const TIME_TO_LIVE = 3_600_000;
 
+/** How often a value is sent whose chunks are gone before all are there. */
+const MOST_TRIES = 5;
+
 /**
  * The bytes of a fit, in chunks. These are plain values, which Redis takes without copying them, as it
  * would the arguments of a script; only when all are there a script makes them one value.
@@ -30,8 +33,9 @@ export class Store {
   /** Sends bytes. Without the fit nothing is kept. */
   async put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     const chunks = Math.max(1, Math.ceil(bytes.length / CHUNK));
-    let state: unknown;
-    do {
+    // A value that is there already, as when a coordinator comes back, would lose its chunks to time.
+    await this.#run('forgetBytes', this.#prefix, key, 0);
+    for (let tries = 1; ; tries++) {
       let sent = 0;
       try {
         for (; sent < chunks; sent++) {
@@ -41,12 +45,19 @@ export class Store {
           await this.#redis.set(`${this.#name(key)}:${sent}`, chunk, 'PX', TIME_TO_LIVE);
         }
       } catch (error) {
-        await this.#run('forgetBytes', this.#prefix, key, sent);
+        // Also the one that was on its way. If even this fails, Redis forgets them in time.
+        await this.#run('forgetBytes', this.#prefix, key, sent + 1).catch(() => {});
         throw error;
       }
       // A Redis that was restarted may have lost a chunk.
-      state = await this.#run('keepBytes', this.#prefix, key, chunks, bytes.length);
-    } while (state === 0);
+      const state = await this.#run('keepBytes', this.#prefix, key, chunks, bytes.length);
+      if (state !== 0) break;
+      if (tries === MOST_TRIES) {
+        throw new Error(
+          `Redis must keep what it is sent until it is whole. Received: ${MOST_TRIES} times chunks that were gone; its memory may be full.`,
+        );
+      }
+    }
     this.travelled.sent += bytes.length;
   }
 

@@ -8,10 +8,11 @@ export class SimdHalf extends SimdMatrix {
   readonly #type: HalfType;
 
   constructor(simd: Simd, rows: number, columns: number, type: HalfType) {
+    // First: if there is no room for the table, nothing is left behind.
+    tableOf(simd, type);
     super(simd, rows, columns, type);
     this.#simd = simd;
     this.#type = type;
-    tableOf(simd, type);
   }
 
   override view(): never {

@@ -201,6 +201,8 @@ describe('a sum of scores', () => {
     expect(() => weighted([1, 3]).restore(json)).toThrow(
       '`record.score.config` must be {"0.floor":0.0001,"0.weight":1,"1.temperature":1,"1.weight":3}, as in the options.',
     );
+    const noConfig = { ...json, score: { ...json.score, config: null } };
+    expect(() => weighted([1, 2]).restore(noConfig)).toThrow('Received: {}.');
     expect(() => weighted([1, 2]).restore({ ...json, state: [null] })).toThrow(
       '`record.state` must have the length 2',
     );

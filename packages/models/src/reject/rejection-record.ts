@@ -47,5 +47,7 @@ export function readRejection(
   return { threshold, state: read?.(state) };
 }
 
-const settings = (config: RejectScoreConfig = {}): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1))));
+const settings = (config: RejectScoreConfig | null | undefined): string =>
+  JSON.stringify(
+    Object.fromEntries(Object.entries(config ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );

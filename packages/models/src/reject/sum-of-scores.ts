@@ -24,20 +24,24 @@ export function sumOfScores(
   if (scores.length < 2) {
     throw rangeError('scores', 'hold at least two', String(scores.length));
   }
-  lengthOf('weights', arrayOf('weights', weights, finite), scores.length);
+  const factors = lengthOf('weights', arrayOf('weights', weights, finite), scores.length);
   const learns = scores.some(({ learn }) => learn !== undefined);
   return {
     name: `sum of ${scores.map(({ name }) => name).join(' and ')}`,
-    config: configOf(scores, weights),
+    config: configOf(scores, factors),
     ...(learns && {
-      learn: (moments, signal) =>
-        Promise.all(scores.map(({ learn }) => learn?.(moments, signal))) as Promise<unknown[]>,
+      async learn(moments, signal) {
+        const states: unknown[] = [];
+        // One after the other: each may need matrices of D² numbers.
+        for (const { learn } of scores) states.push(await learn?.(moments, signal));
+        return states;
+      },
     }),
     async score(rows, states) {
       const sum = new Float64Array(rows.rows);
       for (const [i, part] of scores.entries()) {
         const own = await part.score(rows, states?.[i]);
-        for (let row = 0; row < sum.length; row++) sum[row] += weights[i] * own[row];
+        for (let row = 0; row < sum.length; row++) sum[row] += factors[i] * own[row];
       }
       return sum;
     },

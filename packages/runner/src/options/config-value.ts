@@ -1,6 +1,6 @@
 import { nearest } from '@kernel-methods/check';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { broken } from './read-option.ts';
+import { broken, shownBy } from './read-option.ts';
 import { mustOf, type Option } from './rules.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -36,7 +36,8 @@ function unknown({ rule }: Option<unknown>, value: unknown, place: string) {
       ? `an array of names among ${rule.names?.join(', ')}, each once`
       : mustOf(rule, String(value));
   // A text in place of a number would look like one.
-  const given = typeof value === 'string' && rule.names ? value : shown(value);
+  const given =
+    typeof value === 'string' ? (rule.names ? value : shown(shownBy(rule, value))) : shown(value);
   return broken(place, `${must}${meant ? ` (did you mean ${meant}?)` : ''}`, given);
 }
 

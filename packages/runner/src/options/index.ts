@@ -2,7 +2,7 @@ export { describeOption, fits, objectSchema, readValue, textOf } from './config-
 export { deepRule, isTooDeep, jsonBreak, repeatedName } from './json-break.ts';
 export { membersOf, objectOf, parseConfigJson, readConfigText } from './json-file.ts';
 export { optionRows } from './option-rows.ts';
-export { broken, readOption } from './read-option.ts';
+export { broken, givenTwice, readOption } from './read-option.ts';
 export {
   axis,
   flag,

@@ -1,0 +1,20 @@
+import { type Connection, connect, requireRedis } from './connect.ts';
+
+/**
+ * Connects, and closes the connection: for programs that work for a while before they call
+ * `distributedFit`, and want to know first.
+ *
+ * @throws Error that names host and port if no Redis answers there, or refuses the password.
+ *
+ * @example
+ * await checkConnection('redis://localhost:6379');
+ */
+export async function checkConnection(connection: Connection): Promise<void> {
+  const redis = connect(connection);
+  try {
+    await requireRedis(redis);
+    await redis.ping();
+  } finally {
+    redis.disconnect();
+  }
+}
