@@ -64,13 +64,15 @@ export class RejectionExam {
   /** Scores the rows of a fold by the model that was trained on the others. */
   async add(model: KernelModel, train: Table, test: Table): Promise<void> {
     const { target } = this.#question;
-    const judge = await this.#judge(model, train, test);
     const labels = labelsIn(test.column(target) as Column);
+    const known = new Set<Label>(model.classes as readonly Label[]);
+    // By groups, a fold may have none of the classes that it was trained on: it says nothing.
+    if (!labels.some((label) => known.has(label))) return;
+    const judge = await this.#judge(model, train, test);
     const scores = await judge.scores(test);
     const said = (await model.predict(test)) as Label[];
-    const classes = new Set(model.classes);
     labels.forEach((label, row) => {
-      if (!classes.has(label)) return;
+      if (!known.has(label)) return;
       this.#known.push(scores[row]);
       this.#right.push(said[row] === label);
     });
@@ -83,6 +85,11 @@ export class RejectionExam {
     { kept: coverage, mistakes: falseAcceptances }: RejectAsked,
   ): Promise<Rejecting> {
     const [known, right] = [this.#known, this.#right];
+    if (known.length === 0) {
+      throw new UsageError(
+        '`--reject` must have folds with classes that others have too: each group has classes of its own. Leave --reject or --groups out.',
+      );
+    }
     const aim = falseAcceptances === undefined ? { coverage } : { falseAcceptances };
     const most = known.reduce((a, b) => Math.max(a, b));
     // Where even the surest rows are wrong too often, only they are kept.

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { flagOf } from '@kernel-methods/runner/options';
 import type { Config } from '../options/options.ts';
 import { parse } from '../options/parse.ts';
@@ -20,7 +21,9 @@ const ofRows = ['dataset', 'data', 'rows', 'seed', 'deskew'] as const;
 export const argsOf = (config: Pick<Config, (typeof ofRows)[number]>): string[] =>
   ofRows.flatMap((name) => {
     const value = config[name];
-    return value === undefined ? [] : [flagOf(name), String(value)];
+    // A worker may have been started in another folder.
+    const text = name === 'data' && value !== undefined ? resolve(String(value)) : String(value);
+    return value === undefined ? [] : [flagOf(name), text];
   });
 
 /**

@@ -72,7 +72,7 @@ export const rows: Row[] = [
       { of: engines.wasm, against: 'Keras 2.15', atLeast: 1.2 },
       { of: engines.native, against: 'Keras 2.15', atLeast: 1.3 },
       { of: engines.wasm, against: 'tfjs wasm', atLeast: 5 },
-      { of: engines.wasm, against: part, atLeast: 100 },
+      { of: engines.wasm, against: part, atLeast: 45 },
     ],
   },
   {

@@ -87,7 +87,7 @@ export const rows: Row[] = [
     },
     bars: [
       { of: engines.wasm, against: 'tfjs wasm', atLeast: 3 },
-      { of: engines.wasm, against: 'TensorFlow', atLeast: 0.65 },
+      { of: engines.wasm, against: 'TensorFlow', atLeast: 0.45 },
       { of: engines.native, against: 'TensorFlow', atLeast: 0.9 },
       { of: engines.native, against: 'NumPy', atLeast: 0.9 },
     ],

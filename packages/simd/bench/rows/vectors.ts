@@ -27,7 +27,7 @@ export const rows: Row[] = [
       NumPy: { prepare: (lab) => lab.python('numpy_exp', { n }) },
     },
     bars: [
-      { of: engines.wasm, against: 'tfjs wasm', atLeast: 9 },
+      { of: engines.wasm, against: 'tfjs wasm', atLeast: 6.5 },
       { of: engines.native, against: 'NumPy', atLeast: 1 },
     ],
   },
