@@ -100,7 +100,7 @@ describe('sampleShards', () => {
     const shards = shardsOf('waves', [200, 100, 300]);
     const common = { sampleRows: 50, seed: 2 };
     const { x, y } = await sampleShards(shards, { connection: server.url, lease: 1000, ...common });
-    expect(await server.keys()).toEqual([]);
+    await expect.poll(() => server.keys(), { timeout: 5000 }).toEqual([]);
     const here = await sampleShards(shards, { modules, ...common });
     expect(numbersOf(x)).toEqual(numbersOf(here.x));
     expect(y).toEqual(here.y);

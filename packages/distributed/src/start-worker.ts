@@ -3,7 +3,7 @@ import { defaultMemoryBudget, requireBackend } from '@kernel-methods/models/far'
 import { Worker } from 'bullmq';
 import type { AllowedModules } from './modules.ts';
 import { type Connection, connect } from './redis/connect.ts';
-import { checkName, DEFAULT_LEASE, DEFAULT_QUEUE, ROOT } from './redis/fit-keys.ts';
+import { checkName, DEFAULT_LEASE, DEFAULT_QUEUE, queuePrefix, ROOT } from './redis/fit-keys.ts';
 import { scriptsOn } from './redis/scripts.ts';
 import { sitAt } from './redis/seat.ts';
 
@@ -74,6 +74,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     },
   );
   worker.on('error', () => {});
+  // BullMQ marks the queue again when it takes note of the end of a seat, also after the fit has gone.
+  const sweep = () => void run('sweepQueue', queuePrefix(queue)).catch(() => {});
+  worker.on('completed', sweep);
+  worker.on('failed', sweep);
   return {
     async close() {
       leaving.abort();

@@ -7,7 +7,8 @@ import { type Connection, connect, requireRedis } from './connect.ts';
  * @throws Error that names host and port if no Redis answers there, or refuses the password.
  *
  * @example
- * await checkConnection('redis://localhost:6379');
+ * const url = 'redis://localhost:6379';
+ * const isThere = await checkConnection(url).then(() => true, () => false);
  */
 export async function checkConnection(connection: Connection): Promise<void> {
   const redis = connect(connection);
