@@ -1,10 +1,10 @@
 /** The most that a packed package may weigh, in kB (1000 bytes), where it is not the usual. */
 const limits: Record<string, number> = {
   // Three builds of its kernels and one in plain JavaScript, each as a source and built.
-  '@kernel-methods/simd': 355,
+  '@kernel-methods/simd': 370,
   // Many short files, each as a source and built.
   '@kernel-methods/features': 155,
-  '@kernel-methods/models': 700,
+  '@kernel-methods/models': 710,
   '@kernel-methods/distributed': 70,
   '@kernel-methods/tables': 200,
   // A bundle of the app and of the private packages.
