@@ -1,6 +1,6 @@
 /**
- * The app that `npm start` is for. All of the main job's arguments are options, but for one; kernel-methods begins with a word, and
- * says which there are.
+ * The app that `npm start` runs. The main job takes only options, and the word `compare`; any other word
+ * is for kernel-methods, which lists the words that it knows.
  *
  * @param {string | undefined} first
  */

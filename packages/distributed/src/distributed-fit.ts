@@ -1,18 +1,11 @@
-import {
-  functionArgument,
-  knownOptions,
-  oneOf,
-  optional,
-  positiveInteger,
-} from '@kernel-methods/check';
+import { knownOptions } from '@kernel-methods/check';
 import type { FitProgress, KernelModel } from '@kernel-methods/models';
 import { type FarFitOptions, farOptions, fitFar } from '@kernel-methods/models/far';
 import { farMachines } from './far-machines.ts';
 import { fingerprint, machinesFor } from './machines-for.ts';
-import type { AllowedModules } from './modules.ts';
 import type { Step, StepProgress } from './port.ts';
-import { type MachineOptions, machineOptionNames } from './redis/open-machines.ts';
 import { checkShards, type Shard } from './shard.ts';
+import { checkShardOptions, type ShardOptions, shardOptionNames } from './shard-options.ts';
 
 /** The progress of a fit on many machines. */
 export interface DistributedProgress extends FitProgress {
@@ -23,16 +16,8 @@ export interface DistributedProgress extends FitProgress {
   readonly workers: number;
 }
 
-export interface DistributedFitOptions
-  extends Omit<FarFitOptions, 'onProgress'>,
-    Partial<MachineOptions> {
-  /** The modules that shards may name, where this process does the work. */
-  readonly modules?: AllowedModules;
-  /** The most rows that are drawn from all shards, from which maps learn. Default 10,000. */
-  readonly sampleRows?: number;
+export interface DistributedFitOptions extends Omit<FarFitOptions, 'onProgress'>, ShardOptions {
   readonly onProgress?: (progress: DistributedProgress) => void;
-  /** Called for each shard that is left out, with `onError: 'skip'`. */
-  readonly onSkip?: (shard: number, message: string) => void;
 }
 
 /**
@@ -102,17 +87,14 @@ export async function distributedFit<M extends KernelModel>(
 }
 
 const optionNames: readonly (keyof DistributedFitOptions)[] = [
-  ...machineOptionNames,
-  ...(['modules', 'sampleRows', 'target', 'signal', 'onProgress', 'onSkip'] as const),
-  ...(['validationData', 'onEpochEnd', 'callbacks', 'verbose'] as const),
+  ...shardOptionNames,
+  ...(['target', 'signal', 'onProgress', 'validationData'] as const),
+  ...(['onEpochEnd', 'callbacks', 'verbose'] as const),
 ];
 
 function checkOptions(options: DistributedFitOptions): void {
   knownOptions('Options', options, optionNames);
-  optional(positiveInteger, 'sampleRows', options.sampleRows);
-  optional(functionArgument, 'onProgress', options.onProgress);
-  optional(functionArgument, 'onSkip', options.onSkip);
-  if (options.onError !== undefined) oneOf('onError', options.onError, ['fail', 'skip']);
+  checkShardOptions(options);
 }
 
 /** Tells a fit from others of its name. */

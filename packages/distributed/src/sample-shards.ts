@@ -1,34 +1,21 @@
-import {
-  functionArgument,
-  knownOptions,
-  oneOf,
-  optional,
-  positiveInteger,
-} from '@kernel-methods/check';
+import { seed as checkSeed, knownOptions, oneOf, optional } from '@kernel-methods/check';
 import type { Label } from '@kernel-methods/models';
 import type { DrawnRows } from '@kernel-methods/models/far';
 import { farMachines } from './far-machines.ts';
 import { fingerprint, machinesFor } from './machines-for.ts';
-import type { AllowedModules } from './modules.ts';
 import type { StepProgress } from './port.ts';
-import { type MachineOptions, machineOptionNames } from './redis/open-machines.ts';
 import { checkShards, type Shard } from './shard.ts';
+import { checkShardOptions, type ShardOptions, shardOptionNames } from './shard-options.ts';
 
-export interface SampleShardsOptions extends Partial<MachineOptions> {
-  /** The modules that shards may name, where this process does the work. */
-  readonly modules?: AllowedModules;
+export interface SampleShardsOptions extends ShardOptions {
   /** What the targets are. Default 'regression'. */
   readonly task?: 'classification' | 'regression';
   /** The column of targets, if shards are tables. */
   readonly target?: string;
-  /** The most rows that are drawn. Default 10,000. */
-  readonly sampleRows?: number;
   /** Default 0. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: StepProgress) => void;
-  /** Called for each shard that is left out, with `onError: 'skip'`. */
-  readonly onSkip?: (shard: number, message: string) => void;
 }
 
 /** Rows that were drawn from shards, in the form that `fit` takes, and what is known of all. */
@@ -83,17 +70,14 @@ export async function sampleShards(
 }
 
 const optionNames: readonly (keyof SampleShardsOptions)[] = [
-  ...machineOptionNames,
-  ...(['modules', 'task', 'target', 'sampleRows', 'seed'] as const),
-  ...(['signal', 'onProgress', 'onSkip'] as const),
+  ...shardOptionNames,
+  ...(['task', 'target', 'seed', 'signal', 'onProgress'] as const),
 ];
 
 function checkOptions(options: SampleShardsOptions): void {
   knownOptions('Options', options, optionNames);
-  const { task, sampleRows, onProgress, onSkip, onError } = options;
+  const { task, seed } = options;
   if (task !== undefined) oneOf('task', task, ['classification', 'regression']);
-  optional(positiveInteger, 'sampleRows', sampleRows);
-  optional(functionArgument, 'onProgress', onProgress);
-  optional(functionArgument, 'onSkip', onSkip);
-  if (onError !== undefined) oneOf('onError', onError, ['fail', 'skip']);
+  optional(checkSeed, 'seed', seed);
+  checkShardOptions(options);
 }

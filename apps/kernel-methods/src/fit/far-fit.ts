@@ -48,6 +48,8 @@ export async function farFit(
           note('No worker listens yet at --machines: kernel-methods-worker starts one.');
         }
       };
+      // Once the search has been stopped, the model on all rows is still wanted.
+      const wasStopped = signal.aborted;
       try {
         await distributedFit(model, shardsOf(files, settings, question), {
           connection: settings.machines,
@@ -56,12 +58,11 @@ export async function farFit(
             tellWhoIsMissing(workers);
             onProgress(shardsDone, shards);
           },
-          // Who has stopped the search wants the model on all rows all the same.
-          ...(!signal.aborted && { signal }),
+          ...(!wasStopped && { signal }),
         });
       } catch (error) {
-        // Who stops it now keeps the best so far, as without workers.
-        if (!signal.aborted) throw error;
+        // A stop during this fit keeps the best so far, as without workers.
+        if (wasStopped || !signal.aborted) throw error;
         note('The model is trained here, as the workers were stopped.');
         await model.fit(question.table, question.target);
       }

@@ -131,7 +131,7 @@ export const fitOptions = {
     value: 'SHARE',
     rule: share,
     fallback: undefined,
-    help: 'give this share of the rows a class, such as 0.95, and say "none of these" of those that are least like any',
+    help: 'give a class to this share of the rows, such as 0.95, and "none of these" to the rest, which are least like any class',
   }),
   rejectMistakes: option<number | undefined>({
     value: 'SHARE',

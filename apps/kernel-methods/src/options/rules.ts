@@ -1,4 +1,4 @@
-import type { Rule } from '@kernel-methods/runner/options';
+import { share as anyShare, type Rule } from '@kernel-methods/runner/options';
 
 const unitSeconds: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
 
@@ -72,10 +72,6 @@ export const encoding: Rule<string> = {
 };
 
 export const share: Rule<number> = {
+  ...anyShare,
   must: 'a number between 0 and 1, such as 0.9',
-  schema: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
-  read(text) {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    return value > 0 && value < 1 ? value : undefined;
-  },
 };

@@ -1,4 +1,5 @@
 import type { FitSettings } from '@kernel-methods/models';
+import type { Reliability } from '@kernel-methods/report/plots';
 import type { Ended } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
 import type { Job } from './job.ts';
@@ -27,7 +28,7 @@ export interface Outcome {
   /** What became of known and unknown rows; null, or missing, where nothing may be rejected. */
   readonly open?: OpenReport | null;
   /** How well probabilities agree with what came true; null, or missing, where the loss gives none. */
-  readonly reliability?: ReliabilityReport | null;
+  readonly reliability?: Reliability | null;
   /** Wall-clock seconds by phase. */
   readonly seconds: Phases;
   /** The most memory the process held, in bytes. */
@@ -47,21 +48,6 @@ export interface OpenReport {
   readonly auroc: number | null;
   /** The share of wrong answers, if only so many of the known rows were answered; null for novelty. */
   readonly curve: readonly { readonly coverage: number; readonly risk: number }[] | null;
-}
-
-/** Probabilities of the predicted classes in bins, beside the share that came true. */
-export interface ReliabilityReport {
-  readonly bins: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly count: number;
-    readonly said: number;
-    readonly came: number;
-    readonly low: number;
-    readonly high: number;
-  }[];
-  readonly error: number;
-  readonly brier: number;
 }
 
 /** What `--json` writes of one run. */

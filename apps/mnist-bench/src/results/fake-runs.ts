@@ -1,6 +1,7 @@
+import type { Reliability } from '@kernel-methods/report/plots';
 import { complete } from '../options/complete.ts';
 import type { Comparison } from '../records/comparison.ts';
-import type { OpenReport, ReliabilityReport, RunRecord } from '../records/run-record.ts';
+import type { OpenReport, RunRecord } from '../records/run-record.ts';
 import { createComparison } from './summarize.ts';
 
 /** What a test says of a run; the rest is made up. */
@@ -11,7 +12,7 @@ export interface Fake extends Partial<Omit<RunRecord, 'outcome'>> {
   readonly testRows?: number;
   readonly dataset?: string;
   readonly open?: OpenReport;
-  readonly reliability?: ReliabilityReport;
+  readonly reliability?: Reliability;
 }
 
 /** A run as the runner records it. */

@@ -2,14 +2,14 @@ import * as library from '@kernel-methods/features';
 import { type Loss, lossByName } from '@kernel-methods/losses';
 import * as models from '@kernel-methods/models';
 import { farOptions } from '@kernel-methods/models/far';
-import { reliability } from '@kernel-methods/report/plots';
+import { type Reliability, reliability } from '@kernel-methods/report/plots';
 import { mean, mul, sub, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
 import { estimators, losses } from '../parts/losses.ts';
 import { type MapSettings, maps } from '../parts/maps.ts';
 import type { TaskName } from '../parts/tasks.ts';
-import type { OpenReport, ReliabilityReport } from '../records/run-record.ts';
+import type { OpenReport } from '../records/run-record.ts';
 import type { Data, Matrix } from './data.ts';
 import { type Examination, examine } from './examine.ts';
 import { fitFar } from './fit-far.ts';
@@ -35,7 +35,7 @@ export interface Tested extends Partial<Examination> {
   readonly accuracy: number;
   readonly loss?: number;
   readonly open?: OpenReport;
-  readonly reliability?: ReliabilityReport;
+  readonly reliability?: Reliability;
 }
 
 /**
@@ -141,7 +141,7 @@ async function reliabilityOf(
   model: Pick<models.KernelModel, 'predictProba'>,
   x: Matrix,
   y: Matrix,
-): Promise<ReliabilityReport> {
+): Promise<Reliability> {
   const { data, shape } = await model.predictProba(x);
   const [rows, classes] = shape;
   const said = new Float64Array(rows);

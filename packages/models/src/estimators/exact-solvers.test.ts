@@ -8,6 +8,6 @@ describeSolvers(
     solverByName('newton', { tolerance: 1e-6 }),
     solverByName('smo', { tolerance: 1e-6 }),
     solverByName('dual', { tolerance: 3e-5, maxPasses: 5000 }),
-  ],
+  ].map((solver) => ({ solver })),
   true,
 );

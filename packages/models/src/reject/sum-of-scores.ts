@@ -4,7 +4,8 @@ import { type RejectScoreName, scoreFor } from './reject-scores.ts';
 
 /**
  * The weighted sum of scores, Σ_i w_i·s_i, where one sees what another does not: a distance tells how far
- * from the training rows a row lies, the energy of a softmax classifier how little its classes claim it.
+ * a row lies from the training rows, and the energy of a softmax classifier tells how much evidence there is
+ * for any of its classes.
  * Both are logarithms of ratios of likelihoods, which add up where they are independent.
  *
  * The weights are in the scores' own units: a relative Mahalanobis distance goes to hundreds, an energy
