@@ -10,6 +10,7 @@ export {
 export { endWithInput } from './end-with-input.ts';
 export { createExpected, type Expected } from './expected.ts';
 export { type Interrupt, onInterrupt } from './interrupt.ts';
+export { keepLast } from './keep-last.ts';
 export { killTree } from './kill-tree.ts';
 export { lockOf, takeLock } from './lock.ts';
 export { tryOutput, tryOutputFolder, writeJson, writeText } from './output-file.ts';
@@ -20,4 +21,5 @@ export { fileId, realPathOf } from './real-path.ts';
 export { leadsTo, type NamedPath, refuseTaken } from './refuse-taken.ts';
 export { openResults, peekResults, type ResultsFile, type Write } from './results-file.ts';
 export { type JobRecord, type Launch, recordsOf, runJobs, type Watch } from './run-jobs.ts';
+export { shardRanges } from './shard-ranges.ts';
 export { UsageError } from './usage-error.ts';

@@ -1,4 +1,4 @@
-import { type Base, keyOf, type Machine } from './machine.ts';
+import { type Base, distinctBy, keyOf, type Machine } from './machine.ts';
 import {
   type KernelName,
   kernels,
@@ -23,12 +23,11 @@ export interface Kind {
 }
 
 /** Kernels and scales on landmarks: those that are good on most tables first. */
-export function basesFor(): Base[] {
-  const names = Object.keys(kernels) as KernelName[];
-  return shares.flatMap((share) =>
-    names.map((kernel) => ({ map: 'nystroem', kernel, share }) as const),
-  );
-}
+export const allBases: readonly Base[] = shares.flatMap((share) =>
+  (Object.keys(kernels) as KernelName[]).map(
+    (kernel) => ({ map: 'nystroem', kernel, share }) as const,
+  ),
+);
 
 /** Ridge regression, or what the task's first loss is, on a base. */
 export const firstOn = (base: Base, { task }: Pick<Kind, 'task'>): Machine =>
@@ -39,7 +38,7 @@ export const firstOn = (base: Base, { task }: Pick<Kind, 'task'>): Machine =>
  * first loss of every base before the others; then the linear machines, and the best kernel with
  * the maps that are left.
  */
-export function candidatesFor(kind: Kind, bases: readonly Base[] = basesFor()): Machine[] {
+export function candidatesFor(kind: Kind, bases: readonly Base[] = allBases): Machine[] {
   return kind.isSparse ? sparse(kind) : dense(kind, bases);
 }
 
@@ -56,7 +55,7 @@ function dense(kind: Kind, bases: readonly Base[]): Machine[] {
   const ofMaps = mapsFor(kind)
     .filter((map) => map !== first.map)
     .map((map): Base => (mapOf(map).hasKernel ? { ...first, map } : { map }));
-  return distinct([
+  return distinctBy(keyOf, [
     ...bases.map((base) => withBase(base, some)[0]),
     ...ofMaps.map((base) => withBase(base, some)[0]),
     ...withBase(first, some),
@@ -75,7 +74,7 @@ function sparse(kind: Kind): Machine[] {
   return [
     ...plain.flatMap((map) => withBase({ map }, sparseTrainings[kind.task].filter(suits(kind)))),
     ...random.flatMap((map) =>
-      basesFor().flatMap((base) => withBase({ ...base, map }, trainings[kind.task].slice(0, 1))),
+      allBases.flatMap((base) => withBase({ ...base, map }, trainings[kind.task].slice(0, 1))),
     ),
   ];
 }
@@ -96,8 +95,3 @@ const withBase = (base: Base, some: readonly Training[]): Machine[] =>
       ...(c !== undefined && { c }),
     })),
   );
-
-/** Each machine once, where it comes first. */
-const distinct = (machines: readonly Machine[]): Machine[] => [
-  ...new Map(machines.map((machine) => [keyOf(machine), machine])).values(),
-];

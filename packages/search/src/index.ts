@@ -1,16 +1,14 @@
-export { basesFor, candidatesFor, type Kind, linearFor } from './candidates.ts';
-export { foldsOf, sampleOf } from './folds.ts';
+export { candidatesFor, type Kind, linearFor } from './candidates.ts';
+export { foldsOf } from './folds.ts';
 export {
   type Base,
   type Ground,
   keyOf,
-  layerOf,
   type Machine,
   paramsOf,
   type Settings,
   settingsOf,
 } from './machine.ts';
-export { FEATURES, kernels, LAST_FEATURES, maps, penalties, SVM_ROWS, shares } from './parts.ts';
 export { modelTask, outputsOf, partTask, type Question, rowsOf, spreadOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
 export type { Memory, Score } from './score.ts';

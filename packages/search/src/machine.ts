@@ -51,6 +51,12 @@ export interface Ground {
 export const keyOf = ({ map, kernel, share, loss, solver, c }: Machine): string =>
   [map, kernel, share, loss, solver, c].map((part) => part ?? '').join(' ');
 
+/** Each of a list once, where it comes first. */
+export function distinctBy<T>(key: (one: T) => string, list: readonly T[]): T[] {
+  const keys = list.map(key);
+  return list.filter((_, i) => keys.indexOf(keys[i]) === i);
+}
+
 /** Machines with the same base share their features. */
 export const baseKeyOf = ({ map, kernel, share }: Base): string => `${map} ${kernel} ${share}`;
 

@@ -5,7 +5,7 @@ import { Table } from '@kernel-methods/tables';
 import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { basesFor, candidatesFor } from './candidates.ts';
+import { allBases, candidatesFor } from './candidates.ts';
 import { type Base, keyOf, paramsOf, settingsOf } from './machine.ts';
 import { neighboursOf, scalesBeside } from './neighbours.ts';
 import { outputsOf, type Question, spreadOf } from './question.ts';
@@ -56,7 +56,7 @@ describe('race', () => {
     });
     const of = (round: number) => told.filter((one) => one.round === round);
     // One machine for an answer, all kernels, then scales beside the best of them.
-    expect(of(1).map(({ total }) => total)).toContain(basesFor().length);
+    expect(of(1).map(({ total }) => total)).toContain(allBases.length);
     expect([of(2)[0].total, of(2)[0].folds]).toEqual([7, 10]);
     expect([of(3)[0].total, of(3)[0].folds]).toEqual([4, 30]);
   });
@@ -127,7 +127,7 @@ describe('scan', () => {
 
   it('keeps what it found until it was ended', async () => {
     const controller = new AbortController();
-    const order = await scan(question, basesFor(), {
+    const order = await scan(question, allBases, {
       groundOf: (count, most) => ({
         ...{ rows: count, most, outputs: () => 1, spread: 1, seed: 0, medians: {} },
       }),
@@ -221,7 +221,7 @@ describe('search', () => {
 
 describe('candidatesFor', () => {
   it('has each machine once, the first loss on every base before the others', () => {
-    const bases = basesFor().slice(0, 3);
+    const bases = allBases.slice(0, 3);
     const machines = candidatesFor(kind, bases);
     const keys = machines.map(keyOf);
     expect(new Set(keys).size).toBe(keys.length);

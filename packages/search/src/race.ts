@@ -1,4 +1,4 @@
-import { basesFor, candidatesFor, firstOn, type Kind } from './candidates.ts';
+import { allBases, candidatesFor, firstOn, type Kind } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
 import { type Base, type Ground, keyOf, type Machine } from './machine.ts';
 import { neighboursOf } from './neighbours.ts';
@@ -50,7 +50,7 @@ const GROWTH = 3;
 const ROUNDS = 2;
 /** Rows for each class in the first score. */
 const ROWS_PER_CLASS = 10;
-/** Kernels with a scale that are kept: of few rows several, as many rows tell them apart. */
+/** How many kernels with a scale go on: more where rows are few, as these hardly tell them apart. */
 const [FEW_BASES, MANY_BASES] = [4, 2];
 const FEW_ROWS = 1500;
 /** In each round, divisions of few rows into folds, one after the other. */
@@ -89,13 +89,17 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const onError = (error: unknown) => {
     failure ??= error;
   };
-  /** Ends with the caller's signal, or by `end`, which is called when a round's time is over. */
-  const timed = (round: number, end: (timer: AbortController) => void) => {
+  /** Ends with the caller's signal, or once a round's time is over and `mayEnd` says so. */
+  const timed = (round: number, mayEnd: () => boolean) => {
     const timer = new AbortController();
     const until = seconds * TIME_SHARES[round];
     const isTimed = Number.isFinite(until);
     const ms = 1000 * Math.max(0, until - spent());
-    const timeout = isTimed ? setTimeout(() => end(timer), ms) : undefined;
+    const look = () => {
+      if (mayEnd()) timer.abort();
+      else timeout = setTimeout(look, LOOK_MS);
+    };
+    let timeout = isTimed ? setTimeout(look, ms) : undefined;
     return {
       until,
       signal: signal ? AbortSignal.any([signal, timer.signal]) : timer.signal,
@@ -114,13 +118,8 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   ) => {
     const part = track.part(round);
     const found: Score[] = [];
-    let isOver = false;
     // A round that has no score yet goes on while there is time at all, and the first however little.
-    const end = (timer: AbortController) => {
-      if (found.length > 0 || (best !== undefined && spent() >= seconds)) timer.abort();
-      else if (!isOver) setTimeout(() => end(timer), LOOK_MS);
-    };
-    const time = timed(round, end);
+    const time = timed(round, () => found.length > 0 || (best !== undefined && spent() >= seconds));
     const { rows } = part.question.table;
     try {
       await scoreRound(part.question, machines, {
@@ -137,7 +136,6 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
         },
       });
     } finally {
-      isOver = true;
       time.done();
     }
     return found.sort(byScore);
@@ -145,23 +143,22 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
 
   /** Kernels and scales, the best first, and as many as are worth more looks. */
   const ranked = async (): Promise<Base[]> => {
-    const all = basesFor();
-    if (kind.isSparse || spent() >= seconds * TIME_SHARES[0]) return all.slice(0, MANY_BASES);
-    // Rows that are left out one by one have others of their group.
+    if (kind.isSparse || spent() >= seconds * TIME_SHARES[0]) return allBases.slice(0, MANY_BASES);
+    // With groups, a row left out alone would leave others of its group in training.
     if (question.groups) {
       const found = await run(
         0,
-        all.map((base) => firstOn(base, kind)),
+        allBases.map((base) => firstOn(base, kind)),
       );
       return distinctKernels(
         found.map(({ machine }) => baseOf(machine)),
         FEW_BASES,
       );
     }
-    const time = timed(0, (timer) => timer.abort());
+    const time = timed(0, () => true);
     let order: Base[];
     try {
-      order = await scan(question, all, {
+      order = await scan(question, allBases, {
         ...{ groundOf: track.groundOf, onError, signal: time.signal, ...(memory && { memory }) },
         onScanned(progress) {
           if (best) onProgress?.({ round: 1, ...progress, best, seconds: spent() });
@@ -170,7 +167,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     } finally {
       time.done();
     }
-    if (order.length === 0) return all.slice(0, MANY_BASES);
+    if (order.length === 0) return allBases.slice(0, MANY_BASES);
     return kind.rows > FEW_ROWS ? order.slice(0, MANY_BASES) : distinctKernels(order, FEW_BASES);
   };
 

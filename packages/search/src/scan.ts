@@ -1,6 +1,6 @@
 import { KernelModel, ridgeSearch } from '@kernel-methods/models';
 import { sampleOf } from './folds.ts';
-import { type Base, baseKeyOf, type Ground, layerOf, settingsOf } from './machine.ts';
+import { type Base, baseKeyOf, distinctBy, type Ground, layerOf, settingsOf } from './machine.ts';
 import { scalesBeside } from './neighbours.ts';
 import { FEATURES } from './parts.ts';
 import { partTask, type Question, rowsOf } from './question.ts';
@@ -31,8 +31,8 @@ const ALPHAS = Array.from({ length: 15 }, (_, i) => 10 ** (i / 2 - 5));
 
 /**
  * Ranks bases by the leave-one-out error of ridge regression, the best first. It is found in closed
- * form, so that a base costs one decomposition for all penalties, and it hardly depends on chance:
- * most scores count rows on one side of a bound, this one how far from it they are. The scales
+ * form, so that a base costs one decomposition for all penalties, and it hardly depends on chance: most
+ * metrics only count on which side of a threshold a row lies, and this one measures how far from it. The scales
  * beside the best are looked at, too.
  */
 export async function scan(
@@ -51,11 +51,11 @@ export async function scan(
     const known = new Set(isSame ? found.map(({ base }) => baseKeyOf(base)) : []);
     field = field.filter((base) => !known.has(baseKeyOf(base)));
     const some: Scanned[] = [];
-    for (const base of field) {
+    for (const [i, base] of field.entries()) {
       const error = await leftOutError(part, base, { signal, ...options });
       if (signal.aborted) break;
       if (error !== undefined) some.push({ base, error });
-      onScanned({ done: field.indexOf(base) + 1, total: field.length, rows });
+      onScanned({ done: i + 1, total: field.length, rows });
     }
     // More rows tell more, so they come first.
     found = isSame ? [...some, ...found].sort(byError) : [...some.sort(byError), ...found];
@@ -65,18 +65,15 @@ export async function scan(
     if (first === undefined) break;
     const top = second === undefined ? [first] : [first, second];
     const beside = top.map(scalesBeside);
-    field = distinctBases([...top, ...beside[0], ...others, ...beside.slice(1).flat()]);
+    field = distinctBy(baseKeyOf, [...top, ...beside[0], ...others, ...beside.slice(1).flat()]);
   }
-  return distinctBases(found.map(({ base }) => base));
+  return distinctBy(
+    baseKeyOf,
+    found.map(({ base }) => base),
+  );
 }
 
 const byError = (a: Scanned, b: Scanned) => a.error - b.error;
-
-/** Each base once, where it comes first. */
-const distinctBases = (bases: readonly Base[]): Base[] => {
-  const keys = bases.map(baseKeyOf);
-  return bases.filter((_, i) => keys.indexOf(keys[i]) === i);
-};
 
 /** Undefined where there is none, because of an error or an abort. */
 async function leftOutError(

@@ -23,8 +23,8 @@ import { outputFor, widthOf } from '../terminal.ts';
 import { learnMore } from './learn-more.ts';
 
 /**
- * `kernel-methods update`: a model that was saved with the sums over its rows learns from more by them;
- * of others the machine that was chosen is trained on the earlier rows, which are read again, and more.
+ * `kernel-methods update`: a model saved with the sums over its rows learns the new rows from these. Any
+ * other is trained again, as the same machine, on the earlier rows and the new ones.
  */
 export async function updateCommand({ places, settings }: Asked<UpdateSettings>): Promise<number> {
   const [path, more] = places;

@@ -1,6 +1,7 @@
+import { keepLast } from '@kernel-methods/runner';
 import type { FitSettings } from '../options/options.ts';
 import { digestOf } from './digest.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { readFiles } from './read-data.ts';
 
 /** Some rows of files, as a shard describes them. */
@@ -21,10 +22,12 @@ export interface FarRows {
  * @throws RangeError if the files hold something else here.
  */
 export async function* rows({ files, settings, digest, from, count }: FarRows) {
-  const { table, own } = await rowsOf({ files, settings, digest });
+  // The digest is a part of the key, as files change between two fits.
+  const key = JSON.stringify([files, settings, digest]);
+  const { table, own } = await known.get(key, () => readRows(files, settings));
   if (own !== digest) {
     // The files may be brought in line, and are then read again.
-    known = undefined;
+    known.forget();
     throw new RangeError(
       `the files must hold what they hold on the machine that fits. Received: other rows in ${files.join(', ')}.`,
     );
@@ -32,25 +35,7 @@ export async function* rows({ files, settings, digest, from, count }: FarRows) {
   yield table.slice(from, from + count);
 }
 
-interface Known {
-  readonly key: string;
-  readonly rows: Promise<{ readonly table: Prepared['question']['table']; readonly own: string }>;
-}
-
-let known: Known | undefined;
-
-/** The digest is a part of the key, as files change between two fits. */
-function rowsOf({ files, settings, digest }: Omit<FarRows, 'from' | 'count'>): Known['rows'] {
-  const key = JSON.stringify([files, settings, digest]);
-  if (known?.key === key) return known.rows;
-  const reading: Known = { key, rows: readRows(files, settings) };
-  known = reading;
-  // What failed may be there the next time.
-  reading.rows.catch(() => {
-    if (known === reading) known = undefined;
-  });
-  return reading.rows;
-}
+const known = keepLast<Awaited<ReturnType<typeof readRows>>>();
 
 async function readRows(files: readonly string[], settings: FitSettings) {
   const { question } = prepare(await readFiles(files, settings), settings);

@@ -1,8 +1,6 @@
 import { UsageError } from '@kernel-methods/runner';
+import { mostFloat32 } from '@kernel-methods/runner/options';
 import type { Column } from '@kernel-methods/tables';
-
-/** Models compute in float32: from here on a number is infinite to them. */
-export const MOST_FLOAT32 = 2 ** 128 - 2 ** 103;
 
 /** What a number must be, in the words of all messages. */
 export const finiteRule = 'a number between −3.4e38 and 3.4e38';
@@ -13,7 +11,7 @@ export function infiniteIn(
 ): { readonly row: number; readonly column: string; readonly value: number } | undefined {
   for (const column of columns) {
     if (column.type !== 'number') continue;
-    const row = column.values.findIndex((value) => Math.abs(value) >= MOST_FLOAT32);
+    const row = column.values.findIndex((value) => Math.abs(value) >= mostFloat32);
     if (row >= 0) return { row, column: column.name, value: column.values[row] };
   }
   return undefined;

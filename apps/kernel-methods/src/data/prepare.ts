@@ -59,8 +59,8 @@ export function prepare(given: Table, settings: Settings): Prepared {
   const all = isSeveral ? withLists(given, target) : given;
   const notes: string[] = [];
   const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
-  const own = apart.length > 0 ? (all.drop(...apart) as Table) : all;
-  requireFinite(own.columns);
+  const without = (one: Table) => (apart.length > 0 ? (one.drop(...apart) as Table) : one);
+  requireFinite(without(all).columns);
   const rows = rowsWithTarget(all, target, notes);
   const table = rows.length < all.rows ? (all.take(rows) as Table) : all;
   const task = settings.task ?? taskOf(table.column(target) as Column);
@@ -68,7 +68,7 @@ export function prepare(given: Table, settings: Settings): Prepared {
   if (!labels) checkTarget(table, target, task, settings.task !== undefined, notes);
   const metric = metricOf(settings.metric, task, table.column(target) as Column);
   const question: Question = {
-    table: rows.length < all.rows ? (own.take(rows) as Table) : own,
+    table: without(table),
     ...{ target, task, seed, scoring: metric as never },
     ...(labels && { labels }),
     ...(groups !== undefined && { groups: groupsOf(table.column(groups) as Column) }),
@@ -197,7 +197,7 @@ function checkTarget(
       `the target must have classes that several rows share${other}. Received: ${target}, with ${count(distinct)} different values in ${plural(table.rows, 'row')}${advice}.`,
     );
   }
-  // What is 0 or 1 is no number in doubt.
+  // 0 and 1 are clearly classes.
   if (isNumber && !isGiven && !column.values.every((value) => value === 0 || value === 1)) {
     notes.push(
       `${target} has two different numbers, which are taken for classes: --task regression takes it for a number.`,

@@ -18,7 +18,7 @@ const flags: readonly (readonly [advice: RegExp, flag: string])[] = [
   [/ If not, raise `maxRecordLength`\./, ''],
 ];
 
-/** What is wrong with a file, for who reads it by the command. Rows count from 1, as everywhere there. */
+/** What is wrong with a file, in the command's words. Rows count from 1. */
 export const fileFault = (error: TableError): string =>
   flags.reduce((text, [advice, flag]) => text.replace(advice, flag), withRows(error));
 
@@ -31,7 +31,7 @@ function withRows({ message, row }: TableError): string {
   if (row === undefined) return message;
   const own = new RegExp(`((?:^|: | in )row )${row}(?= must| has a value|[.,])`, 'g');
   const places = [...message.matchAll(own)];
-  // The value that was received may say the same: of several, the last is the reader's own word.
+  // The received value may contain the same words; the last match is the reader's own.
   const place = places.at(-1);
   if (place === undefined) return message;
   const end = place.index + place[0].length;

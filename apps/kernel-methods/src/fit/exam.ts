@@ -204,7 +204,12 @@ export const modelAnswer =
   (
     { table, target, weights }: Question,
     make: (rows: number) => KernelModel<never>,
-    use: (model: KernelModel<never>, test: Table, train: Table) => Promise<void> = async () => {},
+    use: (
+      model: KernelModel<never>,
+      test: Table,
+      train: Table,
+      said: Answer,
+    ) => Promise<void> = async () => {},
   ): Examined =>
   async (train, test) => {
     const model = make(train.length) as KernelModel;
@@ -215,14 +220,14 @@ export const modelAnswer =
       });
       const rows = table.take(test) as Table;
       const said = await answerOf(model, rows);
-      await use(model as never, rows, trained);
+      await use(model as never, rows, trained, said);
       return said;
     } finally {
       model.dispose();
     }
   };
 
-/** The answer of one who knows the targets alone: the mean, the most frequent class, or the labels of most rows. */
+/** The baseline, which knows only the targets: the mean, the most frequent class, or the labels that most rows have. */
 export const baselineAnswer =
   ({ table, target, task, labels: several }: Question): Examined =>
   async (train, test) => {

@@ -1,16 +1,13 @@
 import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { farOptions } from '@kernel-methods/models/far';
-import { UsageError } from '@kernel-methods/runner';
+import { shardRanges, UsageError } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import { digestOf } from '../data/digest.ts';
 import type { FarRows } from '../data/far-rows.ts';
 import type { FitSettings } from '../options/options.ts';
 import type { FitAll } from './finish.ts';
 import { readingOf } from './reading-of.ts';
-
-/** Rows of a shard: enough that describing them costs nothing, few enough that all workers end together. */
-const shardRows = 1024;
 
 /** After so long without a worker, that is said. */
 const PATIENCE_MS = 3000;
@@ -125,10 +122,8 @@ export function shardsOf(files: readonly string[], settings: FitSettings, questi
     settings: asked as FitSettings,
     digest: digestOf(question),
   };
-  const { rows } = question.table;
-  return Array.from({ length: Math.ceil(rows / shardRows) }, (_, i) => {
-    const from = i * shardRows;
-    const argument: FarRows = { ...common, from, count: Math.min(shardRows, rows - from) };
+  return shardRanges(question.table.rows).map((range) => {
+    const argument: FarRows = { ...common, ...range };
     return {
       ...{ module: 'kernel-methods', function: 'rows' },
       // As it travels: what is undefined stays here.

@@ -17,6 +17,7 @@ import {
   settingsOf,
 } from '@kernel-methods/search';
 import type { Table } from '@kernel-methods/tables';
+import type { Answer } from '../model/answer.ts';
 import type { Rejecting } from '../model/model-record.ts';
 import { baselineAnswer, type Exam, examine, modelAnswer } from './exam.ts';
 import { foldCount, importanceRows, outputDimOf } from './plan-finish.ts';
@@ -116,9 +117,9 @@ export async function finish(question: Question, options: FinishOptions): Promis
     let fold = 0;
     const { reject } = options;
     const judge = reject && new RejectionExam(question, rejectScoreOf(reject, settings, isSparse));
-    const useHeldOut = async (heldOut: KernelModel, rows: Table, trained: Table) => {
+    const useHeldOut = async (heldOut: KernelModel, rows: Table, trained: Table, said: Answer) => {
       fold += 1;
-      await judge?.add(heldOut, trained, rows);
+      await judge?.add(heldOut, trained, rows, said.predictions);
       const isLast = fold === folds.length || left() <= 0;
       if (!isLast || importance !== undefined || signal.aborted) return;
       importance = await importanceOf(heldOut, rows, question, options);

@@ -61,16 +61,19 @@ export class RejectionExam {
     this.#score = score;
   }
 
-  /** Scores the rows of a fold by the model that was trained on the others. */
-  async add(model: KernelModel, train: Table, test: Table): Promise<void> {
+  /** Scores the rows of a fold, of which the model that was trained on the others has said this. */
+  async add(
+    model: KernelModel,
+    train: Table,
+    test: Table,
+    said: readonly unknown[],
+  ): Promise<void> {
     const { target } = this.#question;
     const labels = labelsIn(test.column(target) as Column);
     const known = new Set<Label>(model.classes as readonly Label[]);
     // By groups, a fold may have none of the classes that it was trained on: it says nothing.
     if (!labels.some((label) => known.has(label))) return;
-    const judge = await this.#judge(model, train, test);
-    const scores = await judge.scores(test);
-    const said = (await model.predict(test)) as Label[];
+    const scores = await (await this.#judge(model, train)).scores(test);
     labels.forEach((label, row) => {
       if (!known.has(label)) return;
       this.#known.push(scores[row]);
@@ -94,7 +97,7 @@ export class RejectionExam {
     const most = known.reduce((a, b) => Math.max(a, b));
     // Where even the surest rows are wrong too often, only they are kept.
     const threshold = Math.min(most, chooseThreshold({ known, right, unknown: [] }, aim));
-    const rejection = (await this.#judge(model, rows, rows)).toJSON();
+    const rejection = (await this.#judge(model, rows)).toJSON();
     const isKept = known.map((score) => score >= threshold);
     const count = isKept.filter(Boolean).length;
     return {
@@ -104,10 +107,11 @@ export class RejectionExam {
     };
   }
 
-  async #judge(model: KernelModel, train: Table, rows: Table) {
+  async #judge(model: KernelModel, train: Table) {
     const { target } = this.#question;
     const judge = rejecting(model, { score: this.#score });
-    await judge.calibrate(rows, target as never, { training: [train, target] });
+    // The threshold comes from all folds, so one row is enough here.
+    await judge.calibrate(train.head(1) as Table, target as never, { training: [train, target] });
     return judge;
   }
 }

@@ -137,7 +137,7 @@ export const fitOptions = {
     value: 'SHARE',
     rule: share,
     fallback: undefined,
-    help: 'the same, for as many rows as are wrong in no more than this share, such as 0.02',
+    help: 'say "none of these" of the least certain rows, so that at most this share of the other answers is wrong, such as 0.02',
   }),
   seed: option({
     value: 'N',

@@ -1,5 +1,6 @@
+import { mostFloat32 } from '@kernel-methods/runner/options';
 import type { AnyRow, Cell, ColumnType } from '@kernel-methods/tables';
-import { finiteRule, MOST_FLOAT32 } from '../data/finite.ts';
+import { finiteRule } from '../data/finite.ts';
 import type { InputColumn } from '../model/model-record.ts';
 
 /** What is wrong with a row of a request. */
@@ -62,7 +63,7 @@ const rules: Readonly<Record<ColumnType, Rule>> = {
   number: {
     must: finiteRule,
     read: (value) =>
-      typeof value === 'number' && Math.abs(value) < MOST_FLOAT32 ? value : undefined,
+      typeof value === 'number' && Math.abs(value) < mostFloat32 ? value : undefined,
   },
   category: { must: 'a string', read: text },
   text: { must: 'a string', read: text },

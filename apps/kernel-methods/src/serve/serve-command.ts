@@ -13,13 +13,13 @@ import { createServer } from './server.ts';
 /** How often models are looked at for a change. */
 const LOOK_MS = 1000;
 
-/** So long it listens on at the end. */
+/** How long it keeps listening after SIGTERM. */
 const LINGER_MS = 300;
 
-/** After so long at the end, connections on which nothing was asked are closed. */
+/** Then connections without a request are closed. */
 const QUIET_MS = 1000;
 
-/** And after so long all, whatever is still on its way: what starts services kills after 30 seconds. */
+/** Then all are closed: service managers usually kill after 30 seconds. */
 const MOST_MS = 20_000;
 
 /** `kernel-methods serve`: answers until SIGTERM or SIGINT, and every request that it has taken. */
@@ -70,7 +70,7 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     );
     await stopped;
     output.note('Stopping: requests that are here are still answered.');
-    // Those that are on their way find someone, and each answer closes its connection.
+    // Requests on their way are still accepted, and each answer closes its connection.
     isStopping = true;
     await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
     const closing = connections.closeSoon(QUIET_MS, MOST_MS);

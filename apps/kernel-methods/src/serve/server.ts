@@ -32,7 +32,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
-    // An address that is none comes to no route.
+    // A URL that cannot be decoded reaches no route.
     frameworkErrors(_error, request, reply) {
       const error = `The address must be one that can be read. Received: ${request.raw.url}.`;
       void (reply as FastifyReply).code(400).send({ error });

@@ -143,3 +143,9 @@ export const standInWarning = (name: string, { message }: DatasetError) =>
   `WARNING: ${name} cannot be had, so this runs on SYNTHETIC digits: its figures do not compare. (${oneLine(message)})`;
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+/** Rows of a matrix. */
+export const part = ({ data, shape: [, width] }: Matrix, from: number, count: number): Matrix => ({
+  data: data.subarray(from * width, (from + count) * width),
+  shape: [count, width],
+});

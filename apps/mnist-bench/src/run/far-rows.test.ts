@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse } from '../options/parse.ts';
-import { loadData } from './data.ts';
-import { type FarRows, labels, part, rows } from './far-rows.ts';
+import { loadData, part } from './data.ts';
+import { type FarRows, labels, rows } from './far-rows.ts';
 import { shardsOf } from './fit-far.ts';
 
 const args = ['--dataset', 'synthetic', '--rows', '3000', '--seed', '5', '--deskew', 'yes'];

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
+import { keepLast } from '@kernel-methods/runner';
 import { flagOf } from '@kernel-methods/runner/options';
 import type { Config } from '../options/options.ts';
 import { parse } from '../options/parse.ts';
-import { type Data, loadData, type Matrix } from './data.ts';
+import { type Data, loadData, type Matrix, part } from './data.ts';
 
 /** Some of the training rows, as a shard describes them. */
 export interface FarRows {
@@ -32,10 +33,12 @@ export const argsOf = (config: Pick<Config, (typeof ofRows)[number]>): string[] 
  * @throws RangeError if it is not the same here.
  */
 export async function* rows({ args, checksum, from, count }: FarRows) {
-  const { train, ...data } = await dataOf(args, checksum);
+  // The checksum is a part of the key, as files change between two fits.
+  const key = [checksum, ...args].join(' ');
+  const { train, ...data } = await known.get(key, () => dataOf(args));
   if (data.checksum !== checksum) {
     // The files may be brought in line, and are then read again.
-    known = undefined;
+    known.forget();
     throw new RangeError(
       `the data must be those of the machine that fits, ${checksum}. Received: ${data.checksum}, ${data.origin}.`,
     );
@@ -43,30 +46,14 @@ export async function* rows({ args, checksum, from, count }: FarRows) {
   yield { x: part(train.x, from, count), y: labels(part(train.y, from, count)) };
 }
 
-/** Rows of a matrix. */
-export const part = ({ data, shape: [, width] }: Matrix, from: number, count: number): Matrix => ({
-  data: data.subarray(from * width, (from + count) * width),
-  shape: [count, width],
-});
-
 /** The classes of one-hot rows. */
 export const labels = ({ data, shape: [count, width] }: Matrix): number[] =>
   Array.from({ length: count }, (_, row) => data.indexOf(1, row * width) - row * width);
 
-let known: { readonly key: string; readonly data: Promise<Data> } | undefined;
+const known = keepLast<Data>();
 
-/** The checksum is a part of the key, as files change between two fits. */
-function dataOf(args: readonly string[], checksum: string): Promise<Data> {
-  const key = [checksum, ...args].join(' ');
-  if (known?.key === key) return known.data;
+function dataOf(args: readonly string[]): Promise<Data> {
   const { signal } = new AbortController();
   const output = { note() {}, bar() {} };
-  const data = loadData(parse(args).config, { signal, output, fallBack: false });
-  const loading = { key, data };
-  known = loading;
-  // What failed may be there the next time.
-  data.catch(() => {
-    if (known === loading) known = undefined;
-  });
-  return data;
+  return loadData(parse(args).config, { signal, output, fallBack: false });
 }

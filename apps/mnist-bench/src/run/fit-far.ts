@@ -1,11 +1,9 @@
 import type { FitOptions, FitResult, KernelModel } from '@kernel-methods/models';
+import { shardRanges } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
 import { datasets } from '../parts/variants.ts';
-import type { Data } from './data.ts';
-import { argsOf, type FarRows, labels, part } from './far-rows.ts';
-
-/** Rows of a shard: enough that describing them costs nothing, few enough that all workers end together. */
-const shardRows = 1024;
+import { type Data, part } from './data.ts';
+import { argsOf, type FarRows, labels } from './far-rows.ts';
 
 /**
  * Fits to the training rows on the workers of `--machines`, which read them for themselves. Those for
@@ -47,14 +45,10 @@ export function shardsOf(config: Config, { name, checksum, rows }: Data) {
   // If synthetic digits stand in for the data set, they do so on every machine.
   const dataset = name === datasets.synthetic ? 'synthetic' : config.dataset;
   const args = argsOf({ ...config, dataset });
-  return Array.from({ length: Math.ceil(rows.train / shardRows) }, (_, i) => {
-    const from = i * shardRows;
-    const count = Math.min(shardRows, rows.train - from);
-    return {
-      ...{ module: 'mnist-bench', function: 'rows' },
-      argument: { args, checksum, from, count } satisfies FarRows,
-    };
-  });
+  return shardRanges(rows.train).map((range) => ({
+    ...{ module: 'mnist-bench', function: 'rows' },
+    argument: { args, checksum, ...range } satisfies FarRows,
+  }));
 }
 
 function checkClasses(found: readonly number[], classes: number): void {

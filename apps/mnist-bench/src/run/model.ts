@@ -10,7 +10,7 @@ import { estimators, losses } from '../parts/losses.ts';
 import { type MapSettings, maps } from '../parts/maps.ts';
 import type { TaskName } from '../parts/tasks.ts';
 import type { OpenReport } from '../records/run-record.ts';
-import type { Data, Matrix } from './data.ts';
+import { type Data, type Matrix, part } from './data.ts';
 import { type Examination, examine } from './examine.ts';
 import { fitFar } from './fit-far.ts';
 import { openOfNovelty, openOfRejection } from './open-world.ts';
@@ -69,10 +69,11 @@ function createClassifier(config: Config): Trainable {
       ? undefined
       : models.rejecting(model as models.KernelModel<number>, { coverage: config.reject });
   const calibrate = async (x: Matrix, y: Matrix, { signal }: models.FitOptions) => {
+    if (rejection === undefined) return;
     const { train } = splitRows(x.shape[0], config.validationSplit);
-    const held = [rowsFrom(x, train), rowsFrom(y, train)] as const;
-    const training = [firstRows(x, train), firstRows(y, train)] as const;
-    await rejection?.calibrate(...held, { training, ...(signal && { signal }) });
+    const held = [x, y].map((one) => part(one, train, x.shape[0] - train)) as [Matrix, Matrix];
+    const training = [part(x, 0, train), part(y, 0, train)] as const;
+    await rejection.calibrate(...held, { training, ...(signal && { signal }) });
   };
   return {
     async fit(x, y, fitOptions) {
@@ -154,14 +155,6 @@ async function reliabilityOf(
     came[row] = y.data[row * classes + predicted];
   }
   return reliability(said, came);
-}
-
-function firstRows({ data, shape: [rows, width] }: Matrix, count: number): Matrix {
-  return { data: data.subarray(0, Math.min(rows, count) * width), shape: [count, width] };
-}
-
-function rowsFrom({ data, shape: [rows, width] }: Matrix, from: number): Matrix {
-  return { data: data.subarray(from * width), shape: [rows - from, width] };
 }
 
 function joined(a: Matrix, b: Matrix): Matrix {

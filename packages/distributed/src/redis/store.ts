@@ -10,7 +10,7 @@ const CHUNK = 2 ** 22;
  */
 const TIME_TO_LIVE = 3_600_000;
 
-/** How often a value is sent whose chunks are gone before all are there. */
+/** How many times a value is sent if chunks vanish before it is complete. */
 const MOST_TRIES = 5;
 
 /**

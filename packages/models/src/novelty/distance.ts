@@ -85,7 +85,7 @@ export function* distanceSteps(
  * because the mean moves too, and the row's distance from the mean grows by k. So Sherman's and
  * Morrison's formula gives h' = k²·h / (1 − k·s·h). About 0 nothing moves, and k = 1.
  *
- * Without a row that is alone nothing is left: then it is measured from itself.
+ * If there is only one row, nothing remains without it, so it is measured from itself.
  */
 function leaveOut(h: number, share: number, weight: number, centred: boolean): number {
   if (share >= 1) return weight * h * (1 + ROUNDING);

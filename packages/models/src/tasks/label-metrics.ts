@@ -72,8 +72,8 @@ export function subsetAccuracy(
 /**
  * scikit-learn's label_ranking_average_precision_score, coverage_error and label_ranking_loss.
  *
- * A label that is not among them comes after all of them: of its own rank nothing is known, so its
- * precision is 0, and it is in order with none.
+ * A label that was not seen in training has no score: it ranks last, its precision is 0, and each pair with
+ * it counts as wrongly ordered.
  *
  * Tsoumakas, Katakis & Vlahavas, "Mining multi-label data", 2010.
  *

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { type Figure, widths } from '../page/figure.ts';
 import type { Markup } from '../page/markup.ts';
+import { percent } from '../text/spread.ts';
 import { picture } from './draw.ts';
 import { dotStyle, lookOf } from './legend.ts';
 
@@ -39,8 +40,6 @@ const shares = [0.5, 0.8, 0.9, 0.95, 1, undefined];
 function pointAt(curve: CoverageRiskSeries['curve'], share: number) {
   return curve.find(({ coverage }) => coverage >= share - 1e-9) ?? curve[curve.length - 1];
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** The curves themselves. */
 export function coverageRiskPicture(series: readonly CoverageRiskSeries[], width: number): Markup {

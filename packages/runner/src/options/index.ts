@@ -9,6 +9,7 @@ export {
   flagOf,
   fraction,
   integer,
+  mostFloat32,
   mustOf,
   nonNegative,
   type Option,

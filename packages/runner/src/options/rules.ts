@@ -68,7 +68,7 @@ export function integer(from: number, to: number): Rule<number> {
 }
 
 /** Numbers are kept in float32, which is what models compute in: from there on they are infinite. */
-const mostFloat32 = 2 ** 128 - 2 ** 103;
+export const mostFloat32 = 2 ** 128 - 2 ** 103;
 /** From there down they are 0. */
 const leastFloat32 = 2 ** -150;
 

@@ -40,17 +40,15 @@ interface Options {
 export class KeptScores {
   readonly #options: Options;
   readonly targets: Float32Array;
-  /** Not rounded, so that what holds for a point on the line holds once the scores are there. */
+  /** float64, so that derivatives found along the step still hold after `move`. */
   readonly scores: Float64Array;
   readonly step: Float32Array;
   /** The rows' weights, once they are known; absent if all are 1. */
   weights?: Float32Array;
-  /** The losses and derivatives at the kept scores, where `along` has been asked about them. */
-  known?: Derivatives;
-  /** Where on the line `along` was asked last; NaN if the scores have moved since. */
-  #asked = Number.NaN;
-  /** What it found there. */
-  #spare?: Derivatives;
+  /** What `along` found last. */
+  #found?: Derivatives;
+  /** Where on the line that was, from the kept scores; NaN if it holds for no point. */
+  #at = Number.NaN;
 
   constructor(options: Options) {
     this.#options = options;
@@ -62,8 +60,7 @@ export class KeptScores {
 
   /** Takes rows from `from` on. */
   set(from: number, targets: Float32Array, scores: Float32Array, weights?: Float32Array): void {
-    this.known = undefined;
-    this.#asked = Number.NaN;
+    this.#at = Number.NaN;
     const { examples, layout } = this.#options;
     this.targets.set(targets, from * layout.units);
     this.scores.set(scores, from * layout.units);
@@ -135,23 +132,26 @@ export class KeptScores {
     const { examples, loss, layout } = this.#options;
     const { units } = layout;
     if (factor === 0 && this.known) return this.#sums(this.known);
-    const found = this.#spare ?? {
+    this.#found ??= {
       values: new Float64Array(examples.rows),
       slopes: new Float32Array(examples.rows * units),
     };
-    // What is overwritten says nothing of any point until it is all there.
-    this.#spare = found;
-    this.#asked = Number.NaN;
-    this.known = undefined;
+    const found = this.#found;
+    // Half overwritten, it is valid for no point.
+    this.#at = Number.NaN;
     for await (const { from, count, predictions } of this.#points(Float64Array.of(factor))) {
       const [start, end] = [from * units, (from + count) * units];
       const batch = { targets: this.targets.subarray(start, end), predictions, units };
       const values = found.values.subarray(from, from + count);
       loss.valuesAndGradient(batch, values, found.slopes.subarray(start, end));
     }
-    this.#asked = factor;
-    if (factor === 0) this.known = found;
+    this.#at = factor;
     return this.#sums(found);
+  }
+
+  /** The losses and derivatives at the kept scores, if `along` found them. */
+  get known(): Derivatives | undefined {
+    return this.#at === 0 ? this.#found : undefined;
   }
 
   /** The mean loss and its derivative along the step. */
@@ -179,8 +179,7 @@ export class KeptScores {
   /** Takes the scores along the step. */
   move(factor: number): void {
     for (let i = 0; i < this.scores.length; i++) this.scores[i] += factor * this.step[i];
-    this.known = this.#asked === factor ? this.#spare : undefined;
-    this.#asked = Number.NaN;
+    this.#at = this.#at === factor ? 0 : Number.NaN;
   }
 
   /**
