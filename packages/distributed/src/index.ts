@@ -16,4 +16,5 @@ export type { Connection } from './redis/connect.ts';
 export type { MachineOptions } from './redis/open-machines.ts';
 export { type SampleShardsOptions, type ShardSample, sampleShards } from './sample-shards.ts';
 export type { FileShard, Json, ModuleShard, Shard } from './shard.ts';
+export type { ShardOptions } from './shard-options.ts';
 export { type RunningWorker, type StartWorkerOptions, startWorker } from './start-worker.ts';
