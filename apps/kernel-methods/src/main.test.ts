@@ -285,6 +285,19 @@ describe('with a saved model', () => {
     expect((await kernelMethods('show', 'model')).stdout).toContain('a linear model');
   });
 
+  const names = ({ columns }: { columns: { name: string }[] }) => columns.map(({ name }) => name);
+
+  it.each([
+    ['predict', 'model', 'more.csv', '--out', 'unmade.csv'],
+    ['fit', 'shops.csv', '--target', 'does', '--candidates', '1'],
+  ])('says in a line which engine cannot be had: %s', async (...args) => {
+    const { code, stderr } = await run(args, path, '', { KERNEL_METHODS_ENGINE: 'bogus' });
+    expect(stderr).toBe(
+      "kernel-methods: `KERNEL_METHODS_ENGINE` must be 'auto' or 'native' or 'wasm'. Received: 'bogus'.\n",
+    );
+    expect(code).toBe(1);
+  });
+
   it('learns from more rows', async () => {
     const { code, stdout } = await kernelMethods(
       'update',
@@ -298,6 +311,15 @@ describe('with a saved model', () => {
     const record = JSON.parse((await kernelMethods('show', 'updated', '--json')).stdout);
     expect(record.rows).toBe(280);
     expect(record.settings.kernel).toEqual(fitted().settings.kernel);
+    // An identifier that repeats in the new rows is still none of the model's columns.
+    writeFileSync(
+      at('again.csv'),
+      readFileSync(at('more.csv'), 'utf8').replaceAll(/^shop-\d+-\d+/gm, 'shop-1-1'),
+    );
+    await kernelMethods('update', 'model', 'again.csv', '--save', 'same', '--quiet');
+    const same = JSON.parse((await kernelMethods('show', 'same', '--json')).stdout);
+    expect(same.rows).toBe(280);
+    expect(names(same)).toEqual(names(fitted()));
     const twice = await kernelMethods('update', 'updated', 'more.csv');
     expect(twice.code).toBe(2);
     expect(twice.stderr).toContain('rows that the model does not know yet');

@@ -1,5 +1,6 @@
 // Finds the addon of this platform: one that `npm run native` built here, else the package of the platform, which npm
 // installs beside this one. CommonJS, so that every Node from 20.0 on can load it at once.
+const { closeSync, fstatSync, openSync, readSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** The packages that may hold the addon of this platform. npm installs the one that fits the C library. */
@@ -7,6 +8,29 @@ function platforms() {
   const name = `${process.platform}-${process.arch}`;
   if (process.platform === 'linux') return [`${name}-gnu`, `${name}-musl`];
   return [process.platform === 'win32' ? `${name}-msvc` : name];
+}
+
+/**
+ * On Linux a library that was cut off, by a full disk or a broken download, loads and ends the process with SIGBUS when
+ * it is used. The table of its sections stands at its end.
+ *
+ * @param {string} file
+ */
+function checkWhole(file) {
+  const descriptor = openSync(file, 'r');
+  try {
+    const header = Buffer.alloc(64);
+    const isElf =
+      readSync(descriptor, header, 0, 64, 0) === 64 &&
+      header.toString('latin1', 0, 4) === '\x7fELF';
+    if (!isElf) return;
+    const sections = header.readUInt16LE(58) * header.readUInt16LE(60);
+    const end = Number(header.readBigUInt64LE(40)) + sections;
+    const { size } = fstatSync(descriptor);
+    if (size < end) throw new Error(`${file} is cut off: it has ${size} of ${end} bytes`);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** @type {import('./index.cjs').NativeAddon | undefined} */
@@ -19,6 +43,7 @@ function load() {
   const failures = [];
   for (const place of [local, ...names.map((name) => `@kernel-methods/native-${name}`)]) {
     try {
+      checkWhole(require.resolve(place));
       addon = require(place);
       return addon;
     } catch (error) {

@@ -11,6 +11,7 @@ import { listTypes } from '../data/label-lists.ts';
 import { type ColumnLook, lookAt } from '../data/look.ts';
 import { knownRows, prepare } from '../data/prepare.ts';
 import { readFiles } from '../data/read-data.ts';
+import { requireEngine } from '../engine.ts';
 import type { Effect } from '../fit/effects.ts';
 import { farFit, requireMachines } from '../fit/far-fit.ts';
 import { fitTable } from '../fit/fit-table.ts';
@@ -79,6 +80,7 @@ async function find(
   settings: FitSettings,
   { output, signal, start }: Around,
 ): Promise<Result> {
+  requireEngine();
   const spent = () => (performance.now() - start) / 1000;
   const far = settings.machines === undefined ? undefined : await farFit(files, settings);
   if (settings.machines !== undefined) await requireMachines(settings.machines);

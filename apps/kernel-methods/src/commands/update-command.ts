@@ -71,6 +71,8 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     const all = await readFiles(files, reading as FitSettings, { signal });
     const asked = {
       ...reading,
+      // The columns stay what they were, so that whoever asks the model need not change.
+      drop: leftOut(all.names, before),
       target: before.target,
       task: before.task,
       metric: before.metric,
@@ -133,6 +135,12 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     output.clear();
     interrupt.dispose();
   }
+}
+
+/** The columns that the model does not use. */
+function leftOut(names: readonly string[], { target, columns, reading }: ModelRecord): string[] {
+  const used = [target, reading.groups, reading.weights, ...columns.map(({ name }) => name)];
+  return names.filter((name) => !used.includes(name));
 }
 
 const grown = (before: ModelRecord, { rows }: ModelRecord) =>

@@ -73,7 +73,7 @@ export async function requireMachines(url: string): Promise<void> {
   const { checkConnection } = await loadDistributed();
   await checkConnection(url).catch((error: Error) => {
     throw new UsageError(
-      `\`--machines\` must be a Redis that answers. Received: ${error.message}.`,
+      `\`--machines\` must be a Redis that answers. Received: ${error.message.replace(/\.+$/, '')}.`,
     );
   });
 }

@@ -18,6 +18,7 @@ import {
   writeJson,
   writeText,
 } from '@kernel-methods/runner';
+import { requireEngine } from '../engine.ts';
 import { checkRecord, type ModelRecord } from './model-record.ts';
 
 const recordFile = 'kernel-methods.json';
@@ -156,6 +157,7 @@ export function readRecord(path: string): ModelRecord {
 /** @throws UsageError or SavedModelError if there is no model, or a damaged one. */
 export async function openModel(path: string): Promise<SavedModel> {
   const record = readRecord(path);
+  requireEngine();
   const model = await KernelModel.load(fileSystem(path)).catch((error: Error) => {
     throw new UsageError(`the model must be as it was saved: ${error.message} Received: ${path}.`);
   });

@@ -27,7 +27,8 @@ export interface SgdOptions {
   readonly momentum?: number;
   /**
    * What features are rounded to where they are kept: 'bfloat16' (8 bits of precision, the range of float32) or 'float16'
-   * (11 bits, up to 65504) take half the memory, and sums stay float32. Not on GPUs. Default: 'float32'.
+   * (11 bits, up to 65504) take half the memory, and sums stay float32. It is for features near 0, as random ones are:
+   * they are rounded before their mean is subtracted. Not on GPUs. Default: 'float32'.
    */
   readonly featureType?: FeatureType;
 }
