@@ -89,7 +89,7 @@ export const buildings: readonly Building[] = [
     source: 'apps/kernel-methods/src',
     floors: [
       'options',
-      'terminal.ts',
+      ['terminal.ts', 'engine.ts'],
       'model',
       'data',
       'fit',
