@@ -50,4 +50,28 @@ describe.skipIf(why !== '')(`the loader of the native engine${why}`, () => {
     expect([signal, status]).toEqual([null, 1]);
     expect(stderr).toMatch(/is cut off: it has \d+ of \d+ bytes/);
   });
+
+  it.each<[string, (path: string) => void, string]>([
+    ['a text', (path) => writeFileSync(path, 'x'.repeat(1000)), 'is not a library of Linux'],
+    [
+      'one for another processor',
+      (path) => writeFileSync(path, otherProcessor()),
+      'is for another processor than ',
+    ],
+    ['a pipe', (path) => void spawnSync('mkfifo', [path]), 'is not a file'],
+  ])('refuses %s, in words', (_, make, said) => {
+    rmSync(join(folder, name), { force: true });
+    make(join(folder, name));
+    const { signal, status, stderr } = load();
+    rmSync(join(folder, name), { recursive: true });
+    expect([signal, status]).toEqual([null, 1]);
+    expect(stderr).toContain(said);
+  });
+
+  function otherProcessor(): Buffer {
+    const bytes = readFileSync(addon);
+    // EM_S390, on which there is no Node of ours.
+    bytes.writeUInt16LE(22, 18);
+    return bytes;
+  }
 });

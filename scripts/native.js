@@ -5,11 +5,11 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
-  existsSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -22,16 +22,25 @@ const addon = join(crate, `native.${process.platform}-${process.arch}.node`);
 const stamp = `${addon}.sources`;
 const built = { win32: 'kernel_methods_native.dll', darwin: 'libkernel_methods_native.dylib' };
 
+const hasCargo = () => cargo(['--version'], 'ignore').status === 0;
+
 /** How to have the engine, for those who do not. */
-export const howToHaveIt =
-  'There is no native engine: install Rust (https://rustup.rs) and run `npm run native`.';
+export const howToHaveIt = () =>
+  `There is no native engine: ${hasCargo() ? '' : 'install Rust (https://rustup.rs) and '}run \`npm run native\`.`;
+
+const isFile = (/** @type {string} */ path) =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** Whether there is an engine, of whatever sources. */
-export const isBuilt = () => existsSync(addon);
+export const isBuilt = () => isFile(addon);
 
-/** Whether the engine is built, from the sources as they are. */
+/** Whether the engine is built, from the sources as they are, and still as it was built. */
 const isCurrent = () =>
-  existsSync(addon) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOfSources();
+  isBuilt() && isFile(stamp) && readFileSync(stamp, 'utf8') === stampOf(hashOfSources());
+
+/** What the sources were, and what was built from them. */
+const stampOf = (/** @type {string} */ sources) =>
+  `${sources} ${createHash('sha256').update(readFileSync(addon)).digest('hex')}`;
 
 /**
  * Builds the engine where it is stale.
@@ -43,11 +52,11 @@ export function buildNative() {
   if (isCurrent()) return { ready: true, failed: false, message: 'The native engine is current.' };
   const missing = (/** @type {string} */ why) => {
     // One of other sources must not run instead.
-    rmSync(addon, { force: true });
+    rmSync(addon, { force: true, recursive: true });
     const message = `The native engine is not built: ${why}. WebAssembly runs instead.`;
     return { ready: false, failed: false, message };
   };
-  if (cargo(['--version'], 'ignore').status !== 0) {
+  if (!hasCargo()) {
     return missing(`there is no cargo (https://rustup.rs)`);
   }
   // Elsewhere than what follows, so that a registry that cannot be reached is no fault of the sources.
@@ -68,8 +77,9 @@ export function buildNative() {
   // By renaming: a process that has the old one open keeps it.
   const next = `${addon}.${process.pid}`;
   copyFileSync(join(crate, 'target', 'release', library), next);
+  if (!isBuilt()) rmSync(addon, { force: true, recursive: true });
   renameSync(next, addon);
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, stampOf(wanted));
   return { ready: true, failed: false, message: 'The native engine is built.' };
 }
 

@@ -12,7 +12,7 @@ const compileCache = join(tmpdir(), 'node-compile-cache');
 
 try {
   await setup();
-  if (!isBuilt()) console.error(howToHaveIt);
+  if (!isBuilt()) console.error(howToHaveIt());
   process.exitCode = await run(
     pinnedNode,
     [

@@ -1,6 +1,6 @@
 // Finds the addon of this platform: one that `npm run native` built here, else the package of the platform, which npm
 // installs beside this one. CommonJS, so that every Node from 20.0 on can load it at once.
-const { closeSync, fstatSync, openSync, readSync } = require('node:fs');
+const { closeSync, fstatSync, openSync, readSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** The packages that may hold the addon of this platform. npm installs the one that fits the C library. */
@@ -10,20 +10,31 @@ function platforms() {
   return [process.platform === 'win32' ? `${name}-msvc` : name];
 }
 
+/** The numbers that ELF gives to processors. */
+const machines = { x64: 62, arm64: 183 };
+
 /**
  * On Linux a library that was cut off, by a full disk or a broken download, loads and ends the process with SIGBUS when
- * it is used. The table of its sections stands at its end.
+ * it is used. The table of its sections stands at its end. What is no library of this system gets words of ours: those
+ * of the loader name no cause.
  *
  * @param {string} file
  */
 function checkWhole(file) {
+  // A pipe would wait for its writer for ever.
+  if (!statSync(file).isFile()) throw new Error(`${file} is not a file`);
+  if (process.platform !== 'linux') return;
   const descriptor = openSync(file, 'r');
   try {
     const header = Buffer.alloc(64);
     const isElf =
       readSync(descriptor, header, 0, 64, 0) === 64 &&
       header.toString('latin1', 0, 4) === '\x7fELF';
-    if (!isElf) return;
+    if (!isElf) throw new Error(`${file} is not a library of Linux`);
+    const machine = header.readUInt16LE(18);
+    if (machine !== (machines[process.arch] ?? machine)) {
+      throw new Error(`${file} is for another processor than ${process.arch}`);
+    }
     const sections = header.readUInt16LE(58) * header.readUInt16LE(60);
     const end = Number(header.readBigUInt64LE(40)) + sections;
     const { size } = fstatSync(descriptor);

@@ -44,6 +44,13 @@ describe('the engine', () => {
     expect(() => engineOf({})).toThrow('`KERNEL_METHODS_ENGINE` must be');
   });
 
+  it('refuses instructions that are none', () => {
+    vi.stubEnv('KERNEL_METHODS_INSTRUCTIONS', 'sse9');
+    expect(() => engineOf({})).toThrow(
+      "`KERNEL_METHODS_INSTRUCTIONS` must be 'avx512' or 'avx2' or 'baseline'. Received: 'sse9'.",
+    );
+  });
+
   it.each([
     ['is not installed', undefined, 'there is none for browsers'],
     [

@@ -13,11 +13,16 @@ const VARIABLE = 'KERNEL_METHODS_ENGINE';
 
 const choices = ['auto', 'native', 'wasm'] as const;
 
+/** The environment variable by which the native engine forbids better instructions than it names. */
+const INSTRUCTIONS = 'KERNEL_METHODS_INSTRUCTIONS';
+
+const instructions = ['avx512', 'avx2', 'baseline'] as const;
+
 /**
  * The native engine's addon if it is to run, and why it does or does not.
  *
  * @param choice the option. Default: what the environment says, else `fallback`.
- * @throws RangeError if it is no engine; Error if it must be native, and cannot be.
+ * @throws RangeError if it is no engine, or the environment names unknown instructions; Error if it must be native, and cannot be.
  */
 export function chooseNative(
   choice: EngineChoice | undefined,
@@ -26,6 +31,8 @@ export function chooseNative(
   if (choice !== undefined) oneOf('engine', choice, choices);
   const variable = platform().environment?.(VARIABLE) || undefined;
   if (variable !== undefined) oneOf(VARIABLE, variable, choices);
+  const most = platform().environment?.(INSTRUCTIONS) || undefined;
+  if (most !== undefined) oneOf(INSTRUCTIONS, most, instructions);
   const asked = choice ?? (variable as EngineChoice | undefined) ?? fallback;
   const by = choice ? '`engine`' : variable ? VARIABLE : 'another option';
   if (asked === 'wasm') return { why: `asked for by ${by}` };
