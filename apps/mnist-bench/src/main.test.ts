@@ -51,6 +51,15 @@ describe('options', () => {
     expect(await start(['--help'])).toEqual({ code: 0, stdout: `${helpText()}\n`, stderr: '' });
   });
 
+  it('says why the backend does not start', async () => {
+    const args = ['--dataset', 'synthetic', '--rows', '300', '--output-dim', '32'];
+    const { code, stderr } = await start(args, { env: { KERNEL_METHODS_ENGINE: 'fast' } });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "`KERNEL_METHODS_ENGINE` must be 'auto' or 'native' or 'wasm'. Received: 'fast'.",
+    );
+  });
+
   it.each([
     [['--loss', 'hing'], /^mnist-bench: `--loss` .*\(did you mean hinge\?\)\. Received: hing\.\n$/],
     [['--epochs', '0'], /^mnist-bench: `--epochs` .* Received: 0\.\n$/],

@@ -20,7 +20,9 @@ export const backends = {
     async register() {
       await import('@kernel-methods/backend-simd');
       const { getSimd } = await import('@kernel-methods/simd');
-      return { threads: () => getSimd().threads };
+      // Here, as tfjs does not tell why a backend did not start.
+      const simd = getSimd();
+      return { threads: () => simd.threads };
     },
     features: (work) => work,
     hadamard: 8,
