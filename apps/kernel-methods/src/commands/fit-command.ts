@@ -46,8 +46,10 @@ export async function fitCommand({ places, settings: asked }: Asked<FitSettings>
     taken.push({ name: flag, path });
   }
   const output = outputFor(settings);
-  const interrupt = onInterrupt(() =>
-    output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),
+  // Workers, and Redis, must hear of an end.
+  const interrupt = onInterrupt(
+    () => output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),
+    { term: settings.machines !== undefined },
   );
   const { signal } = interrupt;
   let result: Result | undefined;
@@ -56,11 +58,11 @@ export async function fitCommand({ places, settings: asked }: Asked<FitSettings>
     await write(result, settings);
     if (settings.json) output.line(JSON.stringify(jsonOf(result)));
     else for (const line of resultLines(result, settings, output)) output.line(line);
-    return signal.aborted ? 130 : 0;
+    return signal.aborted ? interrupt.exitCode : 0;
   } catch (error) {
     if (!signal.aborted || error instanceof UsageError) throw error;
     output.note('Stopped before there was a model.');
-    return 130;
+    return interrupt.exitCode;
   } finally {
     output.clear();
     result?.found.model.dispose();

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { farOptions } from '@kernel-methods/models/far';
-import { shardRanges, UsageError } from '@kernel-methods/runner';
+import { shardRanges, UsageError, workerWatch } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import { digestOf } from '../data/digest.ts';
 import type { FarRows } from '../data/far-rows.ts';
@@ -9,8 +9,8 @@ import type { FitSettings } from '../options/options.ts';
 import type { FitAll } from './finish.ts';
 import { readingOf } from './reading-of.ts';
 
-/** After so long without a worker, that is said. */
-const PATIENCE_MS = 3000;
+/** What a worker's owner allows, so that it can read the rows. */
+const ALLOWED = '--allow kernel-methods=@kernel-methods/command/dist/rows.js';
 
 interface Around {
   readonly signal: AbortSignal;
@@ -37,14 +37,10 @@ export async function farFit(
         await model.fit(question.table, question.target);
         return;
       }
-      let since: number | undefined = performance.now();
-      const tellWhoIsMissing = (workers: number) => {
-        if (workers > 0) since = undefined;
-        else if (since !== undefined && performance.now() - since > PATIENCE_MS) {
-          since = undefined;
-          note('No worker listens yet at --machines: kernel-methods-worker starts one.');
-        }
-      };
+      const tellWhoIsMissing = workerWatch({
+        ...{ url: settings.machines as string, note },
+        ...{ start: 'npx kernel-methods-worker --redis', rest: ALLOWED },
+      });
       // Once the search has been stopped, the model on all rows is still wanted.
       const wasStopped = signal.aborted;
       try {
