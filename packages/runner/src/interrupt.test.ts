@@ -9,23 +9,37 @@ it('aborts first and leaves at the second press', () => {
   let told = 0;
   const exits: unknown[] = [];
   const host = Object.assign(new EventEmitter(), { exit: (code: unknown) => exits.push(code) });
-  const interrupt = onInterrupt(
-    () => told++,
-    host as never,
-    () => time,
-  );
+  const interrupt = onInterrupt(() => told++, { host: host as never, now: () => time });
   expect(interrupt.signal.aborted).toBe(false);
-  host.emit('SIGINT');
+  host.emit('SIGINT', 'SIGINT');
   expect(interrupt.signal.aborted).toBe(true);
   time = 100; // the same press, passed on by a launcher
-  host.emit('SIGINT');
+  host.emit('SIGINT', 'SIGINT');
   expect(exits).toEqual([]);
   time = 1000;
-  host.emit('SIGINT');
+  host.emit('SIGINT', 'SIGINT');
   expect(exits).toEqual([130]);
   expect(told).toBe(1);
   interrupt.dispose();
   expect(host.listenerCount('SIGINT')).toBe(0);
+});
+
+it('hears SIGTERM where it is asked to, and either of them ends it', () => {
+  let time = 0;
+  const exits: unknown[] = [];
+  const host = Object.assign(new EventEmitter(), { exit: (code: unknown) => exits.push(code) });
+  const { signal, dispose } = onInterrupt(() => {}, {
+    ...{ signals: ['SIGTERM', 'SIGINT'], host: host as never },
+    now: () => time,
+  });
+  host.emit('SIGTERM', 'SIGTERM');
+  expect(signal.aborted).toBe(true);
+  time = 1000;
+  host.emit('SIGINT', 'SIGINT');
+  host.emit('SIGTERM', 'SIGTERM');
+  expect(exits).toEqual([130, 143]);
+  dispose();
+  expect(host.listenerCount('SIGTERM')).toBe(0);
 });
 
 // On Windows a signal from another process is a kill.
