@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { farOptions } from '@kernel-methods/models/far';
 import { shardRanges, UsageError } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import { digestOf } from '../data/digest.ts';
 import type { FarRows } from '../data/far-rows.ts';
+import { absolute } from '../data/read-data.ts';
 import type { FitSettings } from '../options/options.ts';
 import type { FitAll } from './finish.ts';
 import { readingOf } from './reading-of.ts';
@@ -118,7 +118,7 @@ export function shardsOf(files: readonly string[], settings: FitSettings, questi
   const { target, task, metric, seed } = settings;
   const asked = { ...readingOf(settings), target, task, metric, seed };
   const common = {
-    files: files.map((file) => (/^https?:\/\//.test(file) ? file : resolve(file))),
+    files: files.map(absolute),
     settings: asked as FitSettings,
     digest: digestOf(question),
   };
