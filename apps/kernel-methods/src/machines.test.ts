@@ -8,7 +8,7 @@ import {
 } from '../../../packages/distributed/src/fixtures/redis-server.ts';
 import { WorkerProcess } from '../../../packages/distributed/src/fixtures/worker-process.ts';
 import { inProcess } from './fixtures/in-process.ts';
-import { run } from './fixtures/run.ts';
+import { ended, run, start } from './fixtures/run.ts';
 import { shopsCsv, temporary, writeShops } from './fixtures/tables.ts';
 
 const folder = temporary();
@@ -106,5 +106,30 @@ describe.skipIf(!hasRedis)(`--machines${whyNoRedis}`, () => {
     expect(code).toBe(0);
     const shown = await run(['show', 'many'], path);
     expect(shown.stdout).toMatch(/\b200 rows/);
+  });
+
+  it('says that no worker listens, leaves nothing in Redis at SIGTERM, and trains here', async () => {
+    const empty = await RedisServer.start();
+    const url = empty.url.replace('//', '//default:@');
+    const child = start([...fit, '--candidates', '1', '--save', 'here', '--machines', url], path);
+    const ending = ended(child);
+    let said = '';
+    child.stderr?.on('data', (text) => {
+      said += text;
+    });
+    await expect.poll(() => said, { timeout: 30_000 }).toContain('No worker listens at ');
+    expect(await empty.keys()).not.toEqual([]);
+    child.kill('SIGTERM');
+    const { code, stderr } = await ending;
+    const shown = empty.url.replace('//', '//…@');
+    expect(stderr).toContain(
+      `No worker listens at ${shown}; start one with: npx kernel-methods-worker --redis ${shown} --allow kernel-methods=@kernel-methods/command/dist/rows.js`,
+    );
+    expect(stderr).toContain('Stopping with the best so far.');
+    expect(stderr).toContain('The model is trained here, as the workers were stopped.');
+    expect(code).toBe(143);
+    expect(await empty.keys()).toEqual([]);
+    expect((await run(['predict', 'here', 'more.csv', '--out', 'out.csv'], path)).code).toBe(0);
+    await empty.stop();
   });
 });

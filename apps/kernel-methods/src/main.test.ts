@@ -320,9 +320,38 @@ describe('with a saved model', () => {
     const same = JSON.parse((await kernelMethods('show', 'same', '--json')).stdout);
     expect(same.rows).toBe(280);
     expect(names(same)).toEqual(names(fitted()));
-    const twice = await kernelMethods('update', 'updated', 'more.csv');
-    expect(twice.code).toBe(2);
-    expect(twice.stderr).toContain('rows that the model does not know yet');
+    // Nor must the new file have it: the program takes the columns of the model from both.
+    const withoutId = readFileSync(at('more.csv'), 'utf8').replaceAll(/^[^,\n]*,/gm, '');
+    writeFileSync(at('no-id.csv'), withoutId);
+    await kernelMethods('update', 'model', 'no-id.csv', '--save', 'lean', '--quiet');
+    expect(bytesOf('lean')).toEqual(bytesOf('same'));
+    const lean = JSON.parse((await kernelMethods('show', 'lean', '--json')).stdout);
+    writeFileSync(at('lean.mjs'), lean.program.replace("('model')", "('made-lean')"));
+    execFileSync(process.execPath, [...nodeArgs, 'lean.mjs'], { cwd: path });
+    expect(bytesOf('made-lean')).toEqual(bytesOf('lean'));
+    symlinkSync(at('more.csv'), at('more-link.csv'));
+    for (const file of ['more.csv', 'more-link.csv']) {
+      const twice = await kernelMethods('update', 'updated', file);
+      expect(twice.code).toBe(2);
+      expect(twice.stderr).toContain('rows that the model does not know yet');
+    }
+  });
+
+  it('says of which file a row is, and learns from no empty one', async () => {
+    const [header, ...lines] = readFileSync(at('more.csv'), 'utf8').trim().split('\n');
+    const column = header.split(',').indexOf('x');
+    const far = lines[1].split(',').with(column, '1e39').join(',');
+    writeFileSync(at('far-more.csv'), [header, lines[0], far, ''].join('\n'));
+    writeFileSync(at('header.csv'), `${header}\n`);
+    for (const [file, message] of [
+      ['far-more.csv', /Received: 1e\+39 in row 2 of .*far-more\.csv\./],
+      ['header.csv', /must have a row whose does is known\. Received: no rows\./],
+    ] as const) {
+      const { code, stderr } = await kernelMethods('update', 'model', file, '--save', 'none');
+      expect(stderr).toMatch(message);
+      expect(code).toBe(2);
+      expect(existsSync(at('none'))).toBe(false);
+    }
   });
 
   it('learns by saved sums, without the earlier file', async () => {
@@ -345,6 +374,11 @@ describe('with a saved model', () => {
       JSON.parse((await kernelMethods('evaluate', model, 'part1.csv', '--json')).stdout).scores.r2;
     const [before, after] = [await r2Of('sums'), await r2Of('grown')];
     expect(after).toBeGreaterThan(before);
+    const shown = (await kernelMethods('show', 'grown')).stdout.replaceAll(/\s+/g, ' ');
+    expect(shown).toContain(
+      'are of the first 100 rows; it has learned from 60 more since, and evaluate says how good it is now.',
+    );
+    expect((await kernelMethods('show', 'sums')).stdout).not.toContain('are of the first');
     // Once more, by the sums of both.
     const again = await kernelMethods('update', 'grown', 'more.csv');
     expect([again.code, again.stderr]).toEqual([0, '']);
@@ -364,6 +398,11 @@ describe('with a saved model', () => {
       '--quiet',
     );
     expect(fit.code).toBe(0);
+    expect(fit.stderr).toBe('');
+    const args = ['fit', 'shops.csv', '--target', 'sales', '--candidates', '1'];
+    expect((await kernelMethods(...args, '--interval', '0.995')).stderr).toContain(
+      '--interval 0.995 needs the errors of 199 rows or more: of the 160 that there are, intervals have no end',
+    );
     const { stdout } = await kernelMethods('evaluate', 'numbers', 'more.csv', '--json');
     const { coverage } = JSON.parse(stdout);
     expect(coverage.promised).toBe(0.9);
@@ -435,6 +474,8 @@ describe('what is wrong', () => {
     ]);
     write('ragged.csv', ['a,b', '1,2', '3']);
     write('latin.csv', ['a,b', ...rows((i) => `${i},caf\xe9`)], 'latin1');
+    write('weighted.csv', ['a,b,w', ...rows((i) => `${i},${i * i},${i === 3 ? 1e300 : 1}`)]);
+    write('vast.csv', ['a,b', ...rows((i) => `${i},${i % 2 ? 3e38 : -3e38 + i * 1e36}`)]);
     write('two.csv', ['a,b', '1,5', '2,7', '3,5']);
     write('pair.csv', ['a,b', ...rows((i) => `${i},${i % 2 ? 5 : 7}`)]);
     write('rows.parquet', ['PAR1']);
@@ -447,6 +488,16 @@ describe('what is wrong', () => {
   it.each([
     [['fit', 'infinite.csv', '--target', 'c'], 2, 'Received: Infinity in row 4.'],
     [['fit', 'infinite.csv', '--target', 'b'], 2, 'column c must hold a number between −3.4e38'],
+    [
+      ['fit', 'weighted.csv', '--target', 'b', '--weights', 'w'],
+      2,
+      'must name a column of numbers from 0 to 1e18, not all 0. Received: w, 1e+300 in row',
+    ],
+    [
+      ['fit', 'vast.csv', '--target', 'b', '--task', 'regression'],
+      2,
+      'the target must be between −1e18 and 1e18, as the squares of its errors count. Received: ',
+    ],
     [['fit', 'huge.csv', '--target', 'b'], 2, 'Received: 1e+39 in row 5.'],
     [['predict', 'model', 'far.csv', '--out', 'q.csv'], 2, 'Received: 1e+39 in row 2.'],
     [
@@ -513,12 +564,12 @@ describe('what is wrong', () => {
     [
       ['explain', 'model', 'untold.csv'],
       2,
-      'must have the target does too, to score by; with a ROW it explains',
+      'must have the column does too, to score by; with a ROW it explains',
     ],
     [
       ['evaluate', 'model', 'untold.csv'],
       2,
-      'must have the target does too, to score by. Received: no does.',
+      'must have the column does too, to score by. Received: no does.',
     ],
     [['fit', 'shops.csv', '--target', 'doe'], 2, 'did you mean does?'],
     [['fit', 'shops.csv'], 2, '`--target` must name the column to predict, one of id, x'],

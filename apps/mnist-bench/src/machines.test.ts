@@ -33,14 +33,17 @@ describe.skipIf(!hasRedis)(`--machines${whyNoRedis}`, () => {
     rmSync(folder, { recursive: true });
   });
 
+  const small = ['--dataset', 'synthetic', '--rows', '3000', '--output-dim', '64'];
+  const ridge = ['--loss', 'mse', '--solver', 'direct', '--l2', '1e-3'];
+  const start = (...args: string[]) =>
+    spawn(process.execPath, ['--conditions=@kernel-methods/source', main, ...small, ...args], {
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
   async function run(...args: string[]): Promise<{ report: BenchReport; stdout: string }> {
     const path = join(folder, 'report.json');
-    const small = ['--dataset', 'synthetic', '--rows', '3000', '--output-dim', '64'];
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@kernel-methods/source', main, ...small, '--json', path, ...args],
-      { env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const child = start('--json', path, ...args);
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
@@ -52,7 +55,7 @@ describe.skipIf(!hasRedis)(`--machines${whyNoRedis}`, () => {
   }
 
   it.each([
-    [['--loss', 'mse', '--solver', 'direct', '--l2', '1e-3']],
+    [ridge],
     [['--loss', 'squared-hinge', '--solver', 'newton', '--l2', '1e-3', '--reject', '0.95']],
   ])('finds by workers what one machine finds, %j', async (args) => {
     const alone = await run(...args);
@@ -71,4 +74,30 @@ describe.skipIf(!hasRedis)(`--machines${whyNoRedis}`, () => {
     // What BullMQ keeps of a queue while workers listen was there before.
     expect(before).toEqual(expect.arrayContaining(await server.keys()));
   });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)(
+    'says that no worker listens, and leaves nothing in Redis at %s',
+    async (signal, code) => {
+      const empty = await RedisServer.start();
+      const child = start(...ridge, '--machines', empty.url.replace('//', '//default:@'));
+      const ended = once(child, 'close');
+      let said = '';
+      for await (const chunk of child.stderr) {
+        said += chunk;
+        if (said.includes('start one with')) break;
+      }
+      const url = empty.url.replace('//', '//…@');
+      expect(said).toContain(
+        `No worker listens at ${url}; start one with: npm run worker:mnist -- --redis ${url}`,
+      );
+      expect(await empty.keys()).not.toEqual([]);
+      child.kill(signal);
+      expect(await ended).toEqual([code, null]);
+      expect(await empty.keys()).toEqual([]);
+      await empty.stop();
+    },
+  );
 });

@@ -38,7 +38,7 @@ async function* some(count: number) {
 /** The bytes of a model with its map fixed. */
 async function modelBytes(): Promise<Uint8Array> {
   let found: Uint8Array | undefined;
-  const draw = { task: 'regression', most: 100, seed: 0 } as const;
+  const draw = { task: { name: 'regression' }, most: 100, seed: 0 } as const;
   const { signal } = new AbortController();
   const model = new KernelRidge({ outputDim: FEATURES, scale: 14, l2: 1e-3 });
   const far = {
@@ -71,7 +71,7 @@ const bytesToSums = await least(async () => RidgeAccumulator.deserialize(result.
 const server = await RedisServer.start();
 const redis = new Redis(server.url);
 const run = scriptsOn(redis);
-await run('openFit', 'kernel-methods:{simulation}:', 'f', 1000, 'fail', 1);
+await run('openFit', 'kernel-methods:{simulation}:', 'f', 1000, 'fail', 1, 600_000);
 const store = new Store(redis, run, 'kernel-methods:{simulation}:');
 const put = await least(() => store.put('result', result));
 const get = await least(() => store.get('result'));

@@ -62,9 +62,14 @@ describe.skipIf(!hasRedis)(`fits while everything fails${whyNoRedis}`, () => {
       do {
         const isRidge = done.fits % 2 === 0;
         const { model, shards, weights, tolerance } = isRidge ? expected.ridge : expected.logistic;
+        // One that begins while there is no Redis says so, and has begun nothing.
         const many = await distributedFit<KernelRidge>(model() as never, shards, {
           ...{ connection: network.url, lease: 1000, retries: 20 },
+        }).catch((error: Error) => {
+          if (error.message.startsWith('No Redis answers')) return undefined;
+          throw error;
         });
+        if (many === undefined) continue;
         expect(distance(await weightsOf(many), weights)).toBeLessThan(tolerance);
         many.dispose();
         done.fits++;

@@ -51,10 +51,15 @@ describe.skipIf(!hasRedis)(`a fit that is interrupted${whyNoRedis}`, () => {
   };
 
   /** Kills a coordinator once it has printed what is awaited. */
-  async function killed(name: string, kind: keyof typeof coordinated, awaited: RegExp) {
+  async function killed(
+    name: string,
+    kind: keyof typeof coordinated,
+    awaited: RegExp,
+    { url = server.url, grace = 60_000 } = {},
+  ) {
     const coordinator = spawn(
       process.execPath,
-      ['--conditions=@kernel-methods/source', program, server.url, name, kind],
+      ['--conditions=@kernel-methods/source', program, url, name, kind, String(grace)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let text = '';
@@ -64,11 +69,11 @@ describe.skipIf(!hasRedis)(`a fit that is interrupted${whyNoRedis}`, () => {
     }
     coordinator.kill('SIGKILL');
     expect(text).not.toContain('done');
-    expect(await server.keys()).not.toEqual([]);
   }
 
   it('goes on where it was, if its coordinator dies and comes back by its name', async () => {
     await killed('night', 'pass', /^train [1-9]/m);
+    expect(await server.keys()).not.toEqual([]);
     const seen: string[] = [];
     const many = await distributedFit(ridge(), shards, {
       ...{ connection: server.url, name: 'night', lease: 1000 },
@@ -109,6 +114,31 @@ describe.skipIf(!hasRedis)(`a fit that is interrupted${whyNoRedis}`, () => {
     expect(lost).toBe(1);
     redis.disconnect();
     await expectRight(many, weights, 1e-4);
+  });
+
+  it('ends by itself, if its coordinator dies and does not come back', async () => {
+    await killed('lost', 'pass', /^train [1-9]/m, { grace: 1500 });
+    expect(await server.keys()).not.toEqual([]);
+    await expect.poll(() => server.keys(), { timeout: 10_000 }).toEqual([]);
+    // The workers are free for others.
+    await expectRight(await distributedFit(ridge(), shards, { connection: server.url }));
+  });
+
+  it('ends by itself, with its seats, where no worker listens', async () => {
+    const empty = await RedisServer.start();
+    await killed('alone', 'pass', /^features 0/m, { url: empty.url, grace: 1000 });
+    expect(await empty.keys()).toEqual(
+      expect.arrayContaining(['kernel-methods:fits:wait', 'kernel-methods:{alone}:fit']),
+    );
+    await expect.poll(() => empty.keys(), { timeout: 10_000 }).toEqual([]);
+    await empty.stop();
+  });
+
+  it('outlives its time of grace while its coordinator lives', async () => {
+    const many = await distributedFit(ridge(), shardsOfPass({ slow: 150 }), {
+      ...{ connection: server.url, name: 'slow', lease: 300, grace: 300 },
+    });
+    await expectRight(many);
   });
 
   it('refuses a name that another fit has', async () => {

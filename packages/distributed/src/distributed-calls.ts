@@ -1,8 +1,19 @@
-import { checkThat, knownOptions } from '@kernel-methods/check';
+import {
+  abortSignal,
+  checkThat,
+  functionArgument,
+  knownOptions,
+  object,
+  optional,
+} from '@kernel-methods/check';
 import { fingerprint, machinesFor } from './machines-for.ts';
 import type { AllowedModules } from './modules.ts';
 import type { Step, StepProgress } from './port.ts';
-import { type MachineOptions, machineOptionNames } from './redis/open-machines.ts';
+import {
+  checkMachineOptions,
+  type MachineOptions,
+  machineOptionNames,
+} from './redis/machine-options.ts';
 import type { Json } from './shard.ts';
 import { resultsOf } from './work.ts';
 
@@ -42,6 +53,10 @@ export async function distributedCalls(
 ): Promise<(Json | undefined)[]> {
   const known = [...machineOptionNames, 'modules', 'signal', 'onProgress'] as const;
   knownOptions('Options', options, known);
+  checkMachineOptions(options);
+  optional(object, 'modules', options.modules);
+  optional(abortSignal, 'signal', options.signal);
+  optional(functionArgument, 'onProgress', options.onProgress);
   checkThat(Array.isArray(given), 'arguments', 'must be an array', given);
   if (given.length === 0) return [];
   const work = { kind: 'call', module, function: name, arguments: given } as const;

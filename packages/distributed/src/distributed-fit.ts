@@ -1,6 +1,11 @@
 import { knownOptions } from '@kernel-methods/check';
 import type { FitProgress, KernelModel } from '@kernel-methods/models';
-import { type FarFitOptions, farOptions, fitFar } from '@kernel-methods/models/far';
+import {
+  checkFitOptions,
+  type FarFitOptions,
+  farOptions,
+  fitFar,
+} from '@kernel-methods/models/far';
 import { farMachines } from './far-machines.ts';
 import { fingerprint, machinesFor } from './machines-for.ts';
 import type { Step, StepProgress } from './port.ts';
@@ -95,6 +100,8 @@ const optionNames: readonly (keyof DistributedFitOptions)[] = [
 function checkOptions(options: DistributedFitOptions): void {
   knownOptions('Options', options, optionNames);
   checkShardOptions(options);
+  const { validationData, onEpochEnd, callbacks, verbose } = options;
+  checkFitOptions({ validationData, onEpochEnd, callbacks, verbose }, 'stream');
 }
 
 /** Tells a fit from others of its name. */

@@ -13,7 +13,7 @@ export type { AllowedModules, ShardFunction } from './modules.ts';
 export { ShardError, type StepProgress } from './port.ts';
 export { checkConnection } from './redis/check-connection.ts';
 export type { Connection } from './redis/connect.ts';
-export type { MachineOptions } from './redis/open-machines.ts';
+export type { MachineOptions } from './redis/machine-options.ts';
 export { type SampleShardsOptions, type ShardSample, sampleShards } from './sample-shards.ts';
 export type { FileShard, Json, ModuleShard, Shard } from './shard.ts';
 export type { ShardOptions } from './shard-options.ts';

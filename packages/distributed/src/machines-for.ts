@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { InProcess } from './in-process.ts';
 import type { AllowedModules } from './modules.ts';
 import type { Machines } from './port.ts';
-import { type MachineOptions, openMachines } from './redis/open-machines.ts';
+import type { MachineOptions } from './redis/machine-options.ts';
+import { openMachines } from './redis/open-machines.ts';
 import type { Shard } from './shard.ts';
 
 interface Wanted {

@@ -1,3 +1,4 @@
+import type { FarTask } from '@kernel-methods/models/far';
 import type { Json } from './shard.ts';
 
 /** A step of a fit: every item is done once, and the results add up. */
@@ -18,7 +19,7 @@ export interface Step {
 export type Work =
   | {
       readonly kind: 'draw';
-      readonly task: 'classification' | 'regression';
+      readonly task: FarTask;
       readonly target?: string;
       readonly most: number;
       readonly seed: number;

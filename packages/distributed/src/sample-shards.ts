@@ -1,6 +1,6 @@
-import { seed as checkSeed, knownOptions, oneOf, optional } from '@kernel-methods/check';
-import type { Label } from '@kernel-methods/models';
-import type { DrawnRows } from '@kernel-methods/models/far';
+import { seed as checkSeed, knownOptions, optional } from '@kernel-methods/check';
+import type { Label, Task } from '@kernel-methods/models';
+import { type DrawnRows, farTask } from '@kernel-methods/models/far';
 import { farMachines } from './far-machines.ts';
 import { fingerprint, machinesFor } from './machines-for.ts';
 import type { StepProgress } from './port.ts';
@@ -8,8 +8,8 @@ import { checkShards, type Shard } from './shard.ts';
 import { checkShardOptions, type ShardOptions, shardOptionNames } from './shard-options.ts';
 
 export interface SampleShardsOptions extends ShardOptions {
-  /** What the targets are. Default 'regression'. */
-  readonly task?: 'classification' | 'regression';
+  /** What the targets are, by name or as `multilabel({ separator: ';' })`. Default 'regression'. */
+  readonly task?: 'classification' | 'multilabel' | 'regression' | Task;
   /** The column of targets, if shards are tables. */
   readonly target?: string;
   /** Default 0. */
@@ -24,7 +24,7 @@ export interface ShardSample extends Awaited<ReturnType<DrawnRows['sample']>> {
   readonly rows: number;
   /** Σ of the weights of all rows. */
   readonly weight: number;
-  /** All classes, in ascending order; undefined in a regression. */
+  /** All classes or labels, in ascending order; undefined in a regression. */
   readonly classes?: readonly Label[];
 }
 
@@ -61,8 +61,9 @@ export async function sampleShards(
       ...{ machines, shards: items, target, sampleRows, seed, onSkip },
       onStep: (_, progress) => onProgress?.(progress),
     });
-    const drawn = await far.draw(task, signal);
-    const { rows, weight, classes } = drawn;
+    const drawn = await far.draw(farTask(task), signal);
+    const { rows, weight } = drawn;
+    const classes = await drawn.classes();
     return { ...(await drawn.sample()), rows, weight, ...(classes && { classes }) };
   } finally {
     await machines.close();
@@ -77,7 +78,7 @@ const optionNames: readonly (keyof SampleShardsOptions)[] = [
 function checkOptions(options: SampleShardsOptions): void {
   knownOptions('Options', options, optionNames);
   const { task, seed } = options;
-  if (task !== undefined) oneOf('task', task, ['classification', 'regression']);
+  if (task !== undefined) farTask(task);
   optional(checkSeed, 'seed', seed);
   checkShardOptions(options);
 }

@@ -1,6 +1,18 @@
-import { functionArgument, oneOf, optional, positiveInteger } from '@kernel-methods/check';
+import {
+  abortSignal,
+  functionArgument,
+  kindOf,
+  object,
+  optional,
+  positiveInteger,
+  typeError,
+} from '@kernel-methods/check';
 import type { AllowedModules } from './modules.ts';
-import { type MachineOptions, machineOptionNames } from './redis/open-machines.ts';
+import {
+  checkMachineOptions,
+  type MachineOptions,
+  machineOptionNames,
+} from './redis/machine-options.ts';
 
 /** Options of whatever goes over shards. */
 export interface ShardOptions extends Partial<MachineOptions> {
@@ -14,10 +26,23 @@ export interface ShardOptions extends Partial<MachineOptions> {
 
 export const shardOptionNames = [...machineOptionNames, 'modules', 'sampleRows', 'onSkip'] as const;
 
+/** Options that whatever goes over shards may have besides. */
+interface More {
+  readonly target?: unknown;
+  readonly signal?: unknown;
+  readonly onProgress?: unknown;
+}
+
 /** @throws TypeError or RangeError that names the option, its rule and the value. */
-export function checkShardOptions(options: ShardOptions & { readonly onProgress?: unknown }): void {
-  optional(positiveInteger, 'sampleRows', options.sampleRows);
-  optional(functionArgument, 'onProgress', options.onProgress);
-  optional(functionArgument, 'onSkip', options.onSkip);
-  if (options.onError !== undefined) oneOf('onError', options.onError, ['fail', 'skip']);
+export function checkShardOptions(options: ShardOptions & More): void {
+  const { modules, sampleRows, onSkip, target, signal, onProgress } = options;
+  checkMachineOptions(options);
+  optional(object, 'modules', modules);
+  optional(positiveInteger, 'sampleRows', sampleRows);
+  optional(functionArgument, 'onSkip', onSkip);
+  optional(functionArgument, 'onProgress', onProgress);
+  optional(abortSignal, 'signal', signal);
+  if (target !== undefined && typeof target !== 'string') {
+    throw typeError('target', 'be the name of a column', kindOf(target));
+  }
 }

@@ -1,9 +1,17 @@
-import { knownOptions, positiveFinite, positiveInteger } from '@kernel-methods/check';
+import {
+  functionArgument,
+  knownOptions,
+  nonNegativeFinite,
+  object,
+  optional,
+  positiveFinite,
+} from '@kernel-methods/check';
 import { defaultMemoryBudget, requireBackend } from '@kernel-methods/models/far';
 import { Worker } from 'bullmq';
 import type { AllowedModules } from './modules.ts';
 import { type Connection, connect } from './redis/connect.ts';
 import { checkName, DEFAULT_LEASE, DEFAULT_QUEUE, queuePrefix, ROOT } from './redis/fit-keys.ts';
+import { milliseconds } from './redis/machine-options.ts';
 import { scriptsOn } from './redis/scripts.ts';
 import { sitAt } from './redis/seat.ts';
 
@@ -51,8 +59,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const { connection, modules = {}, queue = DEFAULT_QUEUE, lease = DEFAULT_LEASE } = options;
   const { sendEvery = 300, memoryBudget = defaultMemoryBudget(), onFit } = options;
   checkName('queue', queue);
-  positiveInteger('lease', lease);
+  milliseconds('lease', lease);
   positiveFinite('sendEvery', sendEvery);
+  nonNegativeFinite('memoryBudget', memoryBudget);
+  object('modules', modules);
+  optional(functionArgument, 'onFit', onFit);
   await requireBackend();
   const redis = connect(connection);
   const run = scriptsOn(redis);

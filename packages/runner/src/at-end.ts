@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { endsInOrder } from './interrupt.ts';
 
 /**
  * SIGINT is not among them: the first one ends the program in order, the second by calling `exit`.
@@ -35,5 +36,6 @@ function runAll(): void {
 
 /** Exits with the code that a shell reports for a process that the signal ended. */
 function leave(signal: NodeJS.Signals): void {
+  if (endsInOrder(signal)) return;
   process.exit(128 + constants.signals[signal]);
 }

@@ -9,7 +9,7 @@ export {
 } from './child.ts';
 export { endWithInput } from './end-with-input.ts';
 export { createExpected, type Expected } from './expected.ts';
-export { type Interrupt, onInterrupt } from './interrupt.ts';
+export { type Interrupt, type InterruptOptions, onInterrupt } from './interrupt.ts';
 export { keepLast } from './keep-last.ts';
 export { killTree } from './kill-tree.ts';
 export { lockOf, takeLock } from './lock.ts';
@@ -23,3 +23,4 @@ export { openResults, peekResults, type ResultsFile, type Write } from './result
 export { type JobRecord, type Launch, recordsOf, runJobs, type Watch } from './run-jobs.ts';
 export { shardRanges } from './shard-ranges.ts';
 export { UsageError } from './usage-error.ts';
+export { workerWatch } from './worker-watch.ts';

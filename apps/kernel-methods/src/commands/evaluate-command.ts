@@ -1,11 +1,9 @@
 import '@kernel-methods/backend-simd';
 import type { Label } from '@kernel-methods/models';
 import { columnsText, count, percent } from '@kernel-methods/report';
-import { UsageError } from '@kernel-methods/runner';
 import type { Column, Table } from '@kernel-methods/tables';
 import { flagsOf, labelNames, listsIn } from '../data/label-lists.ts';
-import { knownRows } from '../data/prepare.ts';
-import { readForModel } from '../data/rows-for-model.ts';
+import { readForModel, requireKnown } from '../data/rows-for-model.ts';
 import { aligned, scoreOf } from '../fit/exam.ts';
 import { type LabelScore, labelScores } from '../fit/label-scores.ts';
 import { figure, metricName, rejectingText } from '../fit/words.ts';
@@ -48,12 +46,7 @@ export async function evaluateCommand({
     const output = outputFor(settings);
     const { record } = saved;
     const all = await readForModel(file, settings, record, 'to score by');
-    const known = knownRows(all.column(record.target) as Column, all.rows);
-    if (known.length === 0) {
-      throw new UsageError(
-        `the file must have a row whose ${record.target} is known. Received: ${count(all.rows)} without.`,
-      );
-    }
+    const known = requireKnown(all, record.target);
     const evaluated = await evaluateRows(saved, all.take(known) as Table, settings.interval);
     if (settings.json) {
       output.line(JSON.stringify(evaluated));

@@ -1,16 +1,15 @@
 import '@kernel-methods/backend-simd';
-import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods/runner';
 import { keyOf, type Question } from '@kernel-methods/search';
-import type { Column, Table } from '@kernel-methods/tables';
+import { type Column, Table } from '@kernel-methods/tables';
 import { columnLines } from '../data/column-lines.ts';
 import { digestOf } from '../data/digest.ts';
 import { listTypes } from '../data/label-lists.ts';
 import { type ColumnLook, lookAt } from '../data/look.ts';
 import { knownRows, prepare } from '../data/prepare.ts';
-import { readFiles } from '../data/read-data.ts';
+import { absolute, placesIn, readEach } from '../data/read-data.ts';
 import { requireEngine } from '../engine.ts';
 import type { Effect } from '../fit/effects.ts';
 import { farFit, requireMachines } from '../fit/far-fit.ts';
@@ -19,7 +18,7 @@ import { createLive } from '../fit/live.ts';
 import { openMemory } from '../fit/memory.ts';
 import { programOf } from '../fit/program.ts';
 import { readingOf } from '../fit/reading-of.ts';
-import { recordOf } from '../fit/record.ts';
+import { endlessNote, recordOf } from '../fit/record.ts';
 import { rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
@@ -46,8 +45,10 @@ export async function fitCommand({ places, settings: asked }: Asked<FitSettings>
     taken.push({ name: flag, path });
   }
   const output = outputFor(settings);
-  const interrupt = onInterrupt(() =>
-    output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),
+  // Workers, and Redis, must hear of an end.
+  const interrupt = onInterrupt(
+    () => output.note('Stopping with the best so far. Ctrl-C again leaves at once.'),
+    { term: settings.machines !== undefined },
   );
   const { signal } = interrupt;
   let result: Result | undefined;
@@ -56,11 +57,11 @@ export async function fitCommand({ places, settings: asked }: Asked<FitSettings>
     await write(result, settings);
     if (settings.json) output.line(JSON.stringify(jsonOf(result)));
     else for (const line of resultLines(result, settings, output)) output.line(line);
-    return signal.aborted ? 130 : 0;
+    return signal.aborted ? interrupt.exitCode : 0;
   } catch (error) {
     if (!signal.aborted || error instanceof UsageError) throw error;
     output.note('Stopped before there was a model.');
-    return 130;
+    return interrupt.exitCode;
   } finally {
     output.clear();
     result?.found.model.dispose();
@@ -85,8 +86,9 @@ async function find(
   const far = settings.machines === undefined ? undefined : await farFit(files, settings);
   if (settings.machines !== undefined) await requireMachines(settings.machines);
   const onProgress = (rows: number) => output.bar(() => `reading: ${plural(rows, 'row')}`);
-  const all = await readFiles(files, settings, { signal, onProgress });
-  const prepared = prepare(all, settings);
+  const tables = await readEach(files, settings, { signal, onProgress });
+  const all = Table.concat(tables) as Table;
+  const prepared = prepare(all, settings, placesIn(files, tables));
   const { question, metric, notes } = prepared;
   const looks = lookAt(question);
   output.clear();
@@ -136,9 +138,11 @@ async function find(
         isSparse: found.isSparse,
         interval: settings.interval,
       },
-      files: files.map((file) => resolve(file)),
+      files: files.map(absolute),
       reading: readingOf(settings),
     });
+    const endless = endlessNote(record.calibration, settings.interval);
+    if (endless !== undefined) output.note(endless);
     const hasSums = settings.updatable && found.settings.solver === 'direct';
     if (settings.updatable && !hasSums) {
       output.note('This machine keeps no sums of its rows: update reads the earlier files again.');
@@ -199,7 +203,7 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
   const early = found.stopped === 'time' ? ' More --time may find a better one.' : '';
   return [
     output.bold(
-      `The best of ${count(tried)} ${tried === 1 ? 'candidate' : 'candidates'}: ${record.description}`,
+      `The best of ${count(tried)} ${tried === 1 ? 'machine' : 'machines'}: ${record.description}`,
     ),
     '',
     ...scoreLines(record, output, width),

@@ -1,8 +1,7 @@
 import type { KernelModel } from '@kernel-methods/models';
-import { UsageError } from '@kernel-methods/runner';
 import type { Column, Table } from '@kernel-methods/tables';
-import { knownRows, weightsOf } from '../data/prepare.ts';
-import { readForModel } from '../data/rows-for-model.ts';
+import { weightsOf } from '../data/prepare.ts';
+import { readForModel, requireKnown } from '../data/rows-for-model.ts';
 import { openModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Reading } from '../options/reading-options.ts';
@@ -34,11 +33,7 @@ export async function learnMore(
     const { target, metric } = record;
     const { weights } = record.reading;
     const all = await readForModel(file, reading, record, 'to learn from');
-    const known = knownRows(all.column(target) as Column, all.rows);
-    if (known.length === 0) {
-      throw new UsageError(`the file must have a row whose ${target} is known. Received: none.`);
-    }
-    const rows = all.take(known) as Table;
+    const rows = all.take(requireKnown(all, target)) as Table;
     const { scores } = await evaluateRows(saved, rows);
     const names = [...record.columns.map(({ name }) => name), target];
     await model.partialFit(rows.select(...names) as Table, target as never, {
@@ -52,6 +47,7 @@ export async function learnMore(
         ...record,
         createdAt: new Date().toISOString(),
         rows: record.rows + rows.rows,
+        scoredRows: record.scoredRows ?? record.rows,
         ...(model.classes && { classes: [...model.classes] }),
         program: `${record.program}${later}`,
       },

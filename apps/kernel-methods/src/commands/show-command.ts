@@ -1,4 +1,4 @@
-import { columnsText, count, percent } from '@kernel-methods/report';
+import { columnsText, count, percent, plural, wrap } from '@kernel-methods/report';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { readRecord } from '../model/model-folder.ts';
@@ -25,6 +25,7 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
   output.line();
   for (const line of scoreLines(record, output, width)) output.line(line);
   for (const line of sayingLines(record)) output.line(line);
+  for (const line of laterLines(record, width)) output.line(line);
   output.line();
   const cells = columns.map((column) => [column.name, column.type, holds(column)]);
   const [head, ...lines] = columnsText(['column', 'type', 'holds'], cells, width);
@@ -47,6 +48,15 @@ function sayingLines(record: ModelRecord): string[] {
     ...(coverage === undefined ? [] : [`${what} hold the truth in ${percent(coverage)} of rows.`]),
     ...(rejecting ? [`It may say "none of these": ${rejectingText(rejecting)}`] : []),
   ];
+}
+
+/** Scores stay those of a fit where a model learns from more rows by its sums. */
+function laterLines({ rows, scoredRows }: ModelRecord, width: number): string[] {
+  if (scoredRows === undefined) return [];
+  return wrap(
+    `The scores and importances are of the first ${plural(scoredRows, 'row')}; it has learned from ${count(rows - scoredRows)} more since, and evaluate says how good it is now.`,
+    width,
+  );
 }
 
 function holds({ levels, min, max, type, hasBlanks }: InputColumn): string {

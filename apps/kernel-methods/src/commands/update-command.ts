@@ -1,13 +1,13 @@
 import '@kernel-methods/backend-simd';
-import { resolve } from 'node:path';
 import { count, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, UsageError } from '@kernel-methods/runner';
 import { type Ground, outputsOf, settingsOf, spreadOf } from '@kernel-methods/search';
-import type { Column } from '@kernel-methods/tables';
+import { type Column, Table } from '@kernel-methods/tables';
 import { lookAt } from '../data/look.ts';
 import { knownRows, prepare } from '../data/prepare.ts';
-import { readFiles } from '../data/read-data.ts';
-import { specsFor } from '../data/rows-for-model.ts';
+import { absolute, placesIn, readEach } from '../data/read-data.ts';
+import { requireKnown, specsFor } from '../data/rows-for-model.ts';
+import { hasSameRows } from '../data/same-rows.ts';
 import { finish } from '../fit/finish.ts';
 import { createLive } from '../fit/live.ts';
 import { programOf } from '../fit/program.ts';
@@ -32,12 +32,15 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
   const save = settings.save ?? path;
   trySave(save);
   const earlier = settings.with ?? before.files;
-  const files = [...earlier, more].map((file) => resolve(file));
-  if (new Set(files).size < files.length) {
+  for (const file of earlier) {
+    if (!(await hasSameRows(absolute(file), absolute(more)))) continue;
+    const what =
+      file === more ? 'which it was made from' : `the same as ${file}, which it was made from`;
     throw new UsageError(
-      `the file must hold rows that the model does not know yet. Received: ${more}, which it was made from.`,
+      `the file must hold rows that the model does not know yet. Received: ${more}, ${what}.`,
     );
   }
+  const files = [...earlier, more].map(absolute);
   const start = performance.now();
   const output = outputFor(settings);
   const interrupt = onInterrupt(() => output.note('Stopping: the model stays as it was.'));
@@ -47,7 +50,7 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
       const learned = await learnMore(path, more, settings, signal);
       try {
         if (signal.aborted) return 130;
-        const record = { ...learned.record, files: [...before.files, resolve(more)] };
+        const record = { ...learned.record, files: [...before.files, absolute(more)] };
         await saveModel(save, learned.model, record);
         if (settings.json) output.line(JSON.stringify(record));
         else {
@@ -68,17 +71,20 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
       ...given(before.reading),
       types: { ...before.reading.types, ...typesOf(before) },
     };
-    const all = await readFiles(files, reading as FitSettings, { signal });
+    // The columns stay what they were, so that whoever asks the model need not change.
+    const only = columnsIn(before);
+    const tables = await readEach(files, reading as FitSettings, { only, signal });
+    requireKnown(tables.at(-1)!, before.target);
+    const all = Table.concat(tables) as Table;
     const asked = {
       ...reading,
-      // The columns stay what they were, so that whoever asks the model need not change.
-      drop: leftOut(all.names, before),
+      drop: [],
       target: before.target,
       task: before.task,
       metric: before.metric,
       seed: before.seed,
     };
-    const { question, metric } = prepare(all, asked as FitSettings);
+    const { question, metric } = prepare(all, asked as FitSettings, placesIn(files, tables));
     const looks = lookAt(question);
     const { machine, settings: old, isSparse, seed } = before;
     const outputs = outputsOf(question);
@@ -99,7 +105,7 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     try {
       if (signal.aborted) return 130;
       const program = programOf({
-        ...{ files, question, machine: own },
+        ...{ files, question, machine: own, only: all.names },
         settings: asked as FitSettings & { target: string },
         hasBlankTargets: knownRows(all.column(before.target) as Column, all.rows).length < all.rows,
       });
@@ -137,10 +143,10 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
   }
 }
 
-/** The columns that the model does not use. */
-function leftOut(names: readonly string[], { target, columns, reading }: ModelRecord): string[] {
-  const used = [target, reading.groups, reading.weights, ...columns.map(({ name }) => name)];
-  return names.filter((name) => !used.includes(name));
+/** The columns that the model was made from. */
+function columnsIn({ target, columns, reading: { groups, weights } }: ModelRecord): string[] {
+  const others = [target, groups, weights].filter((name) => name !== undefined && name !== null);
+  return [...new Set([...columns.map(({ name }) => name), ...others])];
 }
 
 const grown = (before: ModelRecord, { rows }: ModelRecord) =>

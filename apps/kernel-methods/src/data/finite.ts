@@ -17,15 +17,17 @@ export function infiniteIn(
   return undefined;
 }
 
-/**
- * @param before rows of the file that came before these.
- * @throws UsageError at a number that no model can take, with its row, from 1, and its column.
- */
-export function requireFinite(columns: readonly Column[], before = 0): void {
+/** Where a row is, in words, from its number in a table. */
+export type RowPlace = (row: number) => string;
+
+export const rowOfFile: RowPlace = (row) => `row ${row + 1}`;
+
+/** @throws UsageError at a number that no model can take, with its row and its column. */
+export function requireFinite(columns: readonly Column[], placeOf = rowOfFile): void {
   const found = infiniteIn(columns);
   if (found === undefined) return;
   const { row, column, value } = found;
   throw new UsageError(
-    `column ${column} must hold ${finiteRule}, or blanks, in all rows. Received: ${value} in row ${before + row + 1}.`,
+    `column ${column} must hold ${finiteRule}, or blanks, in all rows. Received: ${value} in ${placeOf(row)}.`,
   );
 }

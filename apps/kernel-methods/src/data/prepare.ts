@@ -4,7 +4,7 @@ import { UsageError } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { type FitSettings, metrics } from '../options/options.ts';
-import { requireFinite } from './finite.ts';
+import { type RowPlace, requireFinite, rowOfFile } from './finite.ts';
 import { labelNames, listsIn, USUAL_SEPARATOR, withLists } from './label-lists.ts';
 
 /** A question to a table, and what its reader should know. */
@@ -25,9 +25,10 @@ type Settings = Pick<
  * Takes the table apart: columns to predict from, target, groups and weights; rows without a target
  * are left out.
  *
+ * @param placeOf where a row of the table is, for messages.
  * @throws UsageError naming the option, the rule and the value.
  */
-export function prepare(given: Table, settings: Settings): Prepared {
+export function prepare(given: Table, settings: Settings, placeOf: RowPlace = rowOfFile): Prepared {
   const { groups, weights, drop = [], seed } = settings;
   const { target, labelSeparator = USUAL_SEPARATOR } = settings;
   if (target === undefined) {
@@ -60,7 +61,7 @@ export function prepare(given: Table, settings: Settings): Prepared {
   const notes: string[] = [];
   const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
   const without = (one: Table) => (apart.length > 0 ? (one.drop(...apart) as Table) : one);
-  requireFinite(without(all).columns);
+  requireFinite(without(all).columns, placeOf);
   const rows = rowsWithTarget(all, target, notes);
   const table = rows.length < all.rows ? (all.take(rows) as Table) : all;
   const task = settings.task ?? taskOf(table.column(target) as Column);
@@ -72,7 +73,9 @@ export function prepare(given: Table, settings: Settings): Prepared {
     ...{ target, task, seed, scoring: metric as never },
     ...(labels && { labels }),
     ...(groups !== undefined && { groups: groupsOf(table.column(groups) as Column) }),
-    ...(weights !== undefined && { weights: weightsOf(table.column(weights) as Column) }),
+    ...(weights !== undefined && {
+      weights: weightsOf(table.column(weights) as Column, (row) => placeOf(rows[row])),
+    }),
   };
   if (question.table.columns.length < 2) {
     throw new UsageError(
@@ -176,6 +179,12 @@ function checkTarget(
         `\`--task\` must be classification for a target of type ${column.type}. Received: regression.`,
       );
     }
+    const far = column.values.findIndex((value) => Math.abs(value) > MOST_TARGET);
+    if (far >= 0) {
+      throw new UsageError(
+        `the target must be between −1e18 and 1e18, as the squares of its errors count. Received: ${column.values[far]} in column ${target}.`,
+      );
+    }
     if (!isGiven && distinct <= 20 && column.values.every(Number.isInteger)) {
       notes.push(
         `${target} has ${distinct} different whole numbers and is taken for a number: --task classification takes them for classes.`,
@@ -205,6 +214,9 @@ function checkTarget(
   }
 }
 
+/** The squares of larger errors are infinite to a model. */
+const MOST_TARGET = 1e18;
+
 export const distinctOf = (column: Column): number =>
   new Set<unknown>(column.type === 'category' ? column.codes : column.values).size;
 
@@ -226,13 +238,16 @@ function groupsOf(column: Column): ArrayLike<unknown> {
   return column.type === 'category' ? column.codes : column.values;
 }
 
+/** Sums of squares of larger ones are infinite to a model. */
+const MOST_WEIGHT = 1e18;
+
 /** @throws UsageError unless the column holds weights. */
-export function weightsOf(column: Column): Float64Array {
+export function weightsOf(column: Column, placeOf = rowOfFile): Float64Array {
   if (column.type === 'number') {
-    const wrong = column.values.findIndex((value) => !(value >= 0 && value < Infinity));
+    const wrong = column.values.findIndex((value) => !(value >= 0 && value < MOST_WEIGHT));
     if (wrong < 0 && column.values.some((value) => value > 0)) return column.values;
     throw new UsageError(
-      `\`--weights\` must name a column of numbers, 0 or above, not all 0. Received: ${column.name}${wrong < 0 ? '' : `, ${column.values[wrong]} in row ${wrong + 1}`}.`,
+      `\`--weights\` must name a column of numbers from 0 to 1e18, not all 0. Received: ${column.name}${wrong < 0 ? '' : `, ${column.values[wrong]} in ${placeOf(wrong)}`}.`,
     );
   }
   throw new UsageError(`\`--weights\` must name a column of numbers. Received: ${column.name}.`);

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { UsageError } from '@kernel-methods/runner';
 import { flagOf } from '@kernel-methods/runner/options';
@@ -10,6 +11,7 @@ import {
   Table,
 } from '@kernel-methods/tables';
 import { csvOnly, type Reading } from '../options/reading-options.ts';
+import { type RowPlace, rowOfFile } from './finite.ts';
 
 /** The options of a reader, from those of the command. */
 export function readerOptions(
@@ -45,36 +47,60 @@ export function namedReaderOptions(
   return readerOptions({ ...reading, header }, specs);
 }
 
+interface ReadFilesOptions {
+  /** The columns that the files must have; all of the first file, if it is left out. */
+  readonly only?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (rows: number) => void;
+}
+
 /** Reads whole files, one under the other. `-` is standard input. */
-export async function readFiles(
+export const readFiles = async (...given: Parameters<typeof readEach>): Promise<Table> =>
+  Table.concat(await readEach(...given)) as Table;
+
+/** Reads whole files, which have the same columns in the same order. */
+export async function readEach(
   paths: readonly string[],
-  reading: Reading,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (rows: number) => void } = {},
-): Promise<Table> {
+  { types, ...reading }: Reading,
+  { only, signal, onProgress }: ReadFilesOptions = {},
+): Promise<Table[]> {
+  const isRead = ([name]: [string, unknown]) => only === undefined || only.includes(name);
+  const own = types && Object.fromEntries(Object.entries(types).filter(isRead));
   const tables: Table[] = [];
   for (const path of paths) {
     const before = tables.reduce((sum, { rows }) => sum + rows, 0);
     // The types of the first file are those of all.
     const specs = tables[0] ? specsOf(tables[0]) : {};
     const table = (await readTable(sourceOf(path), {
-      ...readerOptions(readingFor(path, reading), specs),
+      ...readerOptions(readingFor(path, { ...reading, types: own }), specs),
       ...(signal && { signal }),
       onProgress: ({ rows }) => onProgress?.(before + rows),
     })) as Table;
-    tables.push(table);
-  }
-  const [first, ...rest] = tables;
-  for (const [i, { names }] of rest.entries()) {
-    const missing = first.names.find((name) => !names.includes(name));
+    const names = tables[0]?.names ?? table.names.filter((name) => isRead([name, undefined]));
+    const missing = (only ?? names).find((name) => !table.has(name));
     if (missing !== undefined) {
-      throw new UsageError(
-        `the files must have the same columns. Received: ${paths[i + 1]} without ${JSON.stringify(missing)}.`,
-      );
+      const rule = only
+        ? 'the files must have the columns of the model and its target'
+        : 'the files must have the same columns';
+      throw new UsageError(`${rule}. Received: ${path} without ${JSON.stringify(missing)}.`);
     }
+    tables.push(table.select(...names) as Table);
   }
-  return rest.length === 0
-    ? first
-    : Table.concat([first, ...rest.map((one) => one.select(...first.names))]);
+  return tables;
+}
+
+/** A file's path from the root; a URL as it is. */
+export const absolute = (file: string): string => (isUrl(file) ? file : resolve(file));
+
+const isUrl = (path: string) => /^https?:\/\//.test(path);
+
+/** Where a row of tables that lie one under the other is: of several files, its file too. */
+export function placesIn(files: readonly string[], tables: readonly Table[]): RowPlace {
+  return (row) => {
+    let [file, own] = [0, row];
+    while (own >= tables[file].rows) own -= tables[file++].rows;
+    return files.length === 1 ? rowOfFile(own) : `${rowOfFile(own)} of ${files[file]}`;
+  };
 }
 
 /** Reads a file whose columns are those of a model. */
@@ -110,7 +136,7 @@ const isCsv = (path: string, { format }: Pick<Reading, 'format'>): boolean =>
 /** @throws UsageError unless the path is a file that is there. */
 export function sourceOf(path: string): Source {
   if (path === '-') return Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
-  if (/^https?:\/\//.test(path)) return new URL(path);
+  if (isUrl(path)) return new URL(path);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw new UsageError(`the file must exist. Received: ${path}.`);
   if (found.isDirectory()) {

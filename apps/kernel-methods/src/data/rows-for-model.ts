@@ -1,9 +1,17 @@
+import { count } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
-import { type ColumnSpec, type ColumnType, type Table, TableError } from '@kernel-methods/tables';
+import {
+  type Column,
+  type ColumnSpec,
+  type ColumnType,
+  type Table,
+  TableError,
+} from '@kernel-methods/tables';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Reading } from '../options/reading-options.ts';
-import { requireFinite } from './finite.ts';
+import { requireFinite, rowOfFile } from './finite.ts';
 import { listTypes, withLists } from './label-lists.ts';
+import { knownRows } from './prepare.ts';
 import { readNamed } from './read-data.ts';
 
 /** The types that a model's columns are read with: those that it was trained on. */
@@ -46,7 +54,15 @@ export async function readForModel(
 }
 
 const withoutTarget = ({ target }: ModelRecord, why: string) =>
-  new UsageError(`the file must have the target ${target} too, ${why}. Received: no ${target}.`);
+  new UsageError(`the file must have the column ${target} too, ${why}. Received: no ${target}.`);
+
+/** @throws UsageError unless the target is known in some row of the file. */
+export function requireKnown(table: Table, target: string): Int32Array {
+  const known = knownRows(table.column(target) as Column, table.rows);
+  if (known.length > 0) return known;
+  const received = table.rows === 0 ? 'no rows' : `${count(table.rows)} without`;
+  throw new UsageError(`the file must have a row whose ${target} is known. Received: ${received}.`);
+}
 
 /** @throws UsageError unless the table has the columns that the model predicts from. */
 export function requireColumns(
@@ -74,6 +90,6 @@ export function requireUsable(
   if (withTarget) read.add(record.target);
   requireFinite(
     columns.filter(({ name }) => read.has(name)),
-    before,
+    (row) => rowOfFile(before + row),
   );
 }

@@ -1,16 +1,16 @@
-import { resolve } from 'node:path';
 import type { KernelModel } from '@kernel-methods/models';
 import { farOptions } from '@kernel-methods/models/far';
-import { shardRanges, UsageError } from '@kernel-methods/runner';
+import { shardRanges, UsageError, workerWatch } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import { digestOf } from '../data/digest.ts';
 import type { FarRows } from '../data/far-rows.ts';
+import { absolute } from '../data/read-data.ts';
 import type { FitSettings } from '../options/options.ts';
 import type { FitAll } from './finish.ts';
 import { readingOf } from './reading-of.ts';
 
-/** After so long without a worker, that is said. */
-const PATIENCE_MS = 3000;
+/** What a worker's owner allows, so that it can read the rows. */
+const ALLOWED = '--allow kernel-methods=@kernel-methods/command/dist/rows.js';
 
 interface Around {
   readonly signal: AbortSignal;
@@ -37,14 +37,10 @@ export async function farFit(
         await model.fit(question.table, question.target);
         return;
       }
-      let since: number | undefined = performance.now();
-      const tellWhoIsMissing = (workers: number) => {
-        if (workers > 0) since = undefined;
-        else if (since !== undefined && performance.now() - since > PATIENCE_MS) {
-          since = undefined;
-          note('No worker listens yet at --machines: kernel-methods-worker starts one.');
-        }
-      };
+      const tellWhoIsMissing = workerWatch({
+        ...{ url: settings.machines as string, note },
+        ...{ start: 'npx kernel-methods-worker --redis', rest: ALLOWED },
+      });
       // Once the search has been stopped, the model on all rows is still wanted.
       const wasStopped = signal.aborted;
       try {
@@ -118,7 +114,7 @@ export function shardsOf(files: readonly string[], settings: FitSettings, questi
   const { target, task, metric, seed } = settings;
   const asked = { ...readingOf(settings), target, task, metric, seed };
   const common = {
-    files: files.map((file) => (/^https?:\/\//.test(file) ? file : resolve(file))),
+    files: files.map(absolute),
     settings: asked as FitSettings,
     digest: digestOf(question),
   };

@@ -7,6 +7,8 @@ interface Described {
   readonly settings: FitSettings & { readonly target: string };
   readonly question: Pick<Question, 'task' | 'labels'>;
   readonly machine: Settings;
+  /** The columns that are taken from files that may have others. */
+  readonly only?: readonly string[];
   /** Where a target is missing. */
   readonly hasBlankTargets: boolean;
 }
@@ -62,11 +64,13 @@ export function programOf(described: Described): string {
   ].join('\n');
 }
 
-function reading({ files, settings, question, hasBlankTargets }: Described): string[] {
+function reading({ files, settings, question, hasBlankTargets, only }: Described): string[] {
   const { target } = settings;
   const options = Object.entries(readerOptions(settings));
   const text = options.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
-  const read = (file: string) => `await readTable(${quoted(file)}${text ? `, { ${text} }` : ''})`;
+  const whole = (file: string) => `await readTable(${quoted(file)}${text ? `, { ${text} }` : ''})`;
+  const read = (file: string) =>
+    only === undefined ? whole(file) : `(${whole(file)}).select(${only.map(quoted).join(', ')})`;
   // A blank list is a row without labels.
   const leavesOut = hasBlankTargets && question.labels === undefined;
   const name = leavesOut ? 'all' : 'table';

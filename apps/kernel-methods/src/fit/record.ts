@@ -1,4 +1,5 @@
 import type { Calibration } from '@kernel-methods/models';
+import { count } from '@kernel-methods/report';
 import type { Question } from '@kernel-methods/search';
 import type { ColumnLook } from '../data/look.ts';
 import type { InputColumn, ModelRecord, ScoreRecord } from '../model/model-record.ts';
@@ -76,6 +77,22 @@ function inputColumn({ name, type, missing, min, max, top }: ColumnLook): InputC
 
 /** How often intervals hold the truth where nothing else is said. */
 const USUAL = 0.9;
+
+/**
+ * What to say where intervals or sets are to hold the truth more often than the rows can tell: with n errors,
+ * those of a coverage above n / (n + 1) have no end.
+ */
+export function endlessNote(
+  calibration: Calibration | undefined,
+  coverage: number | undefined,
+): string | undefined {
+  if (calibration === undefined || coverage === undefined) return undefined;
+  const errors = calibration.scores['']?.length ?? 0;
+  // The share as a decimal, not as float64 has it.
+  const needed = Math.ceil(Number((1 / (1 - coverage) - 1).toPrecision(12)));
+  if (errors >= needed) return undefined;
+  return `--interval ${coverage} needs the errors of ${count(needed)} rows or more: of the ${count(errors)} that there are, intervals have no end, and sets hold all classes.`;
+}
 
 /** As many errors tell where the bounds lie. */
 const MOST_ERRORS = 2000;

@@ -40,6 +40,8 @@ export interface ModelRecord {
   readonly metric: string;
   readonly seed: number;
   readonly rows: number;
+  /** Of how many rows the scores and importances are, where it has learned from more since. */
+  readonly scoredRows?: number;
   readonly classes?: readonly Label[];
   /** With several labels per row: what stands between them in files. */
   readonly labelSeparator?: string;

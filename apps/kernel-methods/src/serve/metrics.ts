@@ -28,6 +28,13 @@ export class Metrics {
     this.#reloads += 1;
   }
 
+  /** Forgets requests and rows: those by which the service has warmed itself up. */
+  clear(): void {
+    this.#requests.clear();
+    this.#buckets.fill(0);
+    [this.#seconds, this.#rows, this.#batches] = [0, 0, 0];
+  }
+
   /** Requests that were answered. */
   get answered(): number {
     return this.#buckets.reduce((sum, one) => sum + one, 0);

@@ -1,7 +1,8 @@
 import '@kernel-methods/backend-simd';
+import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { plural } from '@kernel-methods/report';
-import { UsageError } from '@kernel-methods/runner';
+import { onInterrupt, UsageError } from '@kernel-methods/runner';
 import type { Asked } from '../options/asked.ts';
 import type { ServeSettings } from '../options/options.ts';
 import { outputFor } from '../terminal.ts';
@@ -9,6 +10,7 @@ import { Connections } from './connections.ts';
 import { Metrics } from './metrics.ts';
 import { ServedModels } from './served-models.ts';
 import { createServer } from './server.ts';
+import { warmUp } from './warm-up.ts';
 
 /** How often models are looked at for a change. */
 const LOOK_MS = 1000;
@@ -31,9 +33,12 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     onBatch: (rows) => metrics.batch(rows),
     ...(interval !== undefined && { interval }),
   });
-  let isStopping = false;
+  const { signal, dispose: hearNoSignals } = onInterrupt(
+    () => output.note('Stopping: requests that are here are still answered.'),
+    { term: true },
+  );
   const app = createServer({
-    isStopping: () => isStopping,
+    isStopping: () => signal.aborted,
     ...{ models, metrics, mostRows, mostMegabytes, concurrency },
     ...(token !== undefined && { token }),
   });
@@ -54,11 +59,13 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
   const watch = setInterval(look, LOOK_MS, false);
   const onHangUp = () => look(true);
   process.on('SIGHUP', onHangUp);
-  const stopped = new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
   try {
+    await warmUp(app, models, {
+      signal,
+      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+    });
+    metrics.clear();
+    if (signal.aborted) return 0;
     const address = await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
       throw listenError(error, settings);
     });
@@ -68,10 +75,8 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     output.line(
       `${models.names.join(', ')} at ${address}/predict; ${address}/openapi.json says how to ask.`,
     );
-    await stopped;
-    output.note('Stopping: requests that are here are still answered.');
+    if (!signal.aborted) await once(signal, 'abort');
     // Requests on their way are still accepted, and each answer closes its connection.
-    isStopping = true;
     await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
     const closing = connections.closeSoon(QUIET_MS, MOST_MS);
     await app.close().finally(() => closing.cancel());
@@ -79,6 +84,7 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     return 0;
   } finally {
     clearInterval(watch);
+    hearNoSignals();
     process.off('SIGHUP', onHangUp);
     await looking;
     models.dispose();

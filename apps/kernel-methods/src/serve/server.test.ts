@@ -15,6 +15,7 @@ import { openModel, saveModel } from '../model/model-folder.ts';
 import { Metrics } from './metrics.ts';
 import { ServedModels } from './served-models.ts';
 import { createServer } from './server.ts';
+import { warmUp } from './warm-up.ts';
 
 const folder = temporary();
 const limits = { mostRows: 500, mostMegabytes: 0.2, concurrency: 8 };
@@ -274,6 +275,34 @@ it('predicts requests that come together in few batches', async () => {
   expect(after - before).toBeLessThan(8);
 });
 
+it('warms each model up by requests that it answers, and counts none of them', async () => {
+  const own = new Metrics();
+  const warmed = createServer({
+    models,
+    metrics: own,
+    ...limits,
+    concurrency: 16,
+    token: 'secret',
+  });
+  await warmUp(warmed, models, { headers: { authorization: 'Bearer secret' } });
+  // The rows are such as each model takes.
+  const [, ...lines] = own.text().match(/kernel_methods_requests_total\{.*/g)!;
+  expect(lines).toEqual([]);
+  expect(own.text()).toMatch(
+    /requests_total\{route="\/models\/:name\/predict",status="200"\} \d{2,}\n/,
+  );
+  own.clear();
+  expect(own.answered).toBe(0);
+  expect(own.text()).not.toContain('requests_total{');
+  const stopped = new AbortController();
+  stopped.abort();
+  await warmUp(warmed, models, {
+    ...{ headers: { authorization: 'Bearer secret' }, signal: stopped.signal },
+  });
+  expect(own.answered).toBe(models.names.length);
+  await warmed.close();
+});
+
 it('turns away more requests than it may answer at a time', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => post(row)));
   const statuses = answers.map(({ statusCode }) => statusCode);
@@ -342,6 +371,25 @@ describe('as a process', () => {
     expect(answeredBy(end)).toBe(answered + asked);
     expect(end.stderr).toContain('classes is read again.');
     tellLane('mixed requests', { right, refused }, laneSeed());
+  });
+
+  it('ends at once at a second signal, whatever it waits for', async () => {
+    const service = await startService(['classes'], folder.path);
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(
+      'POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n',
+    );
+    await pause(100);
+    service.stop();
+    await pause(400);
+    service.stop('SIGINT');
+    const { code, stderr } = await service.end;
+    expect(code).toBe(130);
+    expect(stderr).toContain('Stopping');
+    expect(stderr).not.toContain('Stopped');
   });
 
   it('reads a model again without losing a request, and answers those that it has at SIGTERM', async () => {

@@ -1,4 +1,4 @@
-import type { EpochRecord, FitOptions, FitProgress } from '@kernel-methods/models';
+import type { EpochRecord, FitProgress } from '@kernel-methods/models';
 import {
   createTimeLeft,
   epochLine,
@@ -12,6 +12,7 @@ import { solverOf } from '../parts/tasks.ts';
 import type { Tell } from '../records/messages.ts';
 import type { BenchReport } from '../records/run-record.ts';
 import type { Data } from './data.ts';
+import type { FarOptions } from './fit-far.ts';
 import { header, summary, title } from './lines.ts';
 import type { Trainable } from './model.ts';
 import { createReport, epochReport, type Findings } from './report.ts';
@@ -104,7 +105,10 @@ async function runPhases(
   try {
     tell({ type: 'phase', name: 'train' });
     const { seconds, settings } = await watch.time('train', () =>
-      fit(model, config, data, { signal, ...tellProgress(config, output, tell, found) }),
+      fit(model, config, data, {
+        ...{ signal, note: (text) => output.note(text) },
+        ...tellProgress(config, output, tell, found),
+      }),
     );
     watch.set(seconds);
     found.settings = settings;
@@ -127,9 +131,9 @@ async function runPhases(
   }
 }
 
-function fit(model: Trainable, config: Config, data: Data, options: FitOptions) {
+function fit(model: Trainable, config: Config, data: Data, { note, ...options }: FarOptions) {
   const { machines, validationSplit } = config;
-  if (machines !== undefined && model.far) return model.far.fit(data, options);
+  if (machines !== undefined && model.far) return model.far.fit(data, { ...options, note });
   const { x, y } = data.train;
   const split = data.rows.validation === 0 ? 0 : validationSplit;
   return model.fit(x, y, { ...options, validationSplit: split });

@@ -1,9 +1,14 @@
 import type { FitOptions, FitResult, KernelModel } from '@kernel-methods/models';
-import { shardRanges } from '@kernel-methods/runner';
+import { shardRanges, workerWatch } from '@kernel-methods/runner';
 import type { Config } from '../options/options.ts';
 import { datasets } from '../parts/variants.ts';
 import { type Data, part } from './data.ts';
 import { argsOf, type FarRows, labels } from './far-rows.ts';
+
+export interface FarOptions extends Pick<FitOptions, 'signal' | 'onProgress' | 'onEpochEnd'> {
+  /** Told of what somebody must do. */
+  note(text: string): void;
+}
 
 /**
  * Fits to the training rows on the workers of `--machines`, which read them for themselves. Those for
@@ -15,17 +20,22 @@ export async function fitFar(
   model: KernelModel<number>,
   config: Config,
   data: Data,
-  { signal, onProgress, onEpochEnd }: Pick<FitOptions, 'signal' | 'onProgress' | 'onEpochEnd'>,
+  { signal, onProgress, onEpochEnd, note }: FarOptions,
 ): Promise<FitResult> {
   // Loaded only here: it brings BullMQ and a client of Redis.
   const { distributedFit } = await import('@kernel-methods/distributed');
   const { x, y } = data.train;
   const { train, validation } = data.rows;
   checkClasses(labels(part(y, 0, train)), y.shape[1]);
+  const url = config.machines as string;
+  const watch = workerWatch({ url, start: 'npm run worker:mnist -- --redis', note });
   let result: FitResult | undefined;
   await distributedFit(model, shardsOf(config, data), {
-    ...{ connection: config.machines, signal, onEpochEnd },
-    onProgress: (event) => onProgress?.({ ...event, steps: event.steps || train }),
+    ...{ connection: url, signal, onEpochEnd },
+    onProgress(event) {
+      watch(event.workers);
+      onProgress?.({ ...event, steps: event.steps || train });
+    },
     callbacks: [
       {
         onFitEnd(ended) {

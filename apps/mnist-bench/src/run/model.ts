@@ -12,7 +12,7 @@ import type { TaskName } from '../parts/tasks.ts';
 import type { OpenReport } from '../records/run-record.ts';
 import { type Data, type Matrix, part } from './data.ts';
 import { type Examination, examine } from './examine.ts';
-import { fitFar } from './fit-far.ts';
+import { type FarOptions, fitFar } from './fit-far.ts';
 import { openOfNovelty, openOfRejection } from './open-world.ts';
 
 /** What the benchmark needs of an estimator. */
@@ -22,7 +22,7 @@ export interface Trainable {
   readonly far?: {
     /** @throws RangeError where other machines cannot do it, before any work. */
     check(): void;
-    fit(data: Data, options: models.FitOptions): Promise<models.FitResult>;
+    fit(data: Data, options: FarOptions): Promise<models.FitResult>;
   };
   /** @param unknown rows of digits that were not trained on. */
   test(x: Matrix, y: Matrix, unknown?: Matrix): Promise<Tested>;

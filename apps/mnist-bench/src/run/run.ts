@@ -25,7 +25,10 @@ export async function run(
   endWithInput();
   const asJson = config.progress === 'json';
   const output = createOutput(asJson ? nowhere : process.stdout, process.stderr, process.env);
-  const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'));
+  // Workers, and Redis, must hear of an end.
+  const interrupt = onInterrupt(() => output.note('Stopping. Ctrl-C again leaves at once.'), {
+    term: config.machines !== undefined,
+  });
   try {
     const parts = {
       backend: { name: config.backend, threads: await startBackend(config.backend) },
@@ -60,7 +63,7 @@ export async function run(
       }
     }
     if (failure) throw failure;
-    return report.aborted ? 130 : 0;
+    return report.aborted ? interrupt.exitCode : 0;
   } finally {
     interrupt.dispose();
   }

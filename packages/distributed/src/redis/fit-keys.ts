@@ -9,6 +9,9 @@ export const DEFAULT_QUEUE = 'fits';
 /** How long a worker may be silent before its work is given to others. */
 export const DEFAULT_LEASE = 30_000;
 
+/** How long a fit waits for its coordinator. */
+export const DEFAULT_GRACE = 600_000;
+
 /** What the keys of a fit begin with. The braces put them on one node of a cluster. */
 export const fitPrefix = (name: string): string => `${ROOT}:{${name}}:`;
 

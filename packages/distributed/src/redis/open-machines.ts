@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { positiveInteger } from '@kernel-methods/check';
 import { defaultMemoryBudget } from '@kernel-methods/models/far';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -16,49 +15,12 @@ import {
 import { type Shard, shardName } from '../shard.ts';
 import { foldOf } from '../work.ts';
 import { WorkerMemory } from '../worker-memory.ts';
-import { type Connection, connect, requireRedis } from './connect.ts';
-import {
-  checkName,
-  DEFAULT_LEASE,
-  DEFAULT_QUEUE,
-  fitPrefix,
-  queuePrefix,
-  ROOT,
-} from './fit-keys.ts';
+import { connect, requireRedis } from './connect.ts';
+import { DEFAULT_QUEUE, fitPrefix, queuePrefix, ROOT } from './fit-keys.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { type MachineOptions, timesOf } from './machine-options.ts';
 import { type Run, scriptsOn } from './scripts.ts';
 import { Store } from './store.ts';
-
-export interface MachineOptions {
-  /** The Redis where workers listen: a URL or options of ioredis, with TLS and password if it has. */
-  readonly connection: Connection;
-  /** The queue where the workers wait. Default 'fits'. */
-  readonly queue?: string;
-  /**
-   * The name of the fit. If there is one of this name and of the same shards and options, it is
-   * continued. Default: a new name.
-   */
-  readonly name?: string;
-  /** The most workers that take part. Default 64, or as many as there are shards. */
-  readonly workers?: number;
-  /**
-   * Milliseconds after which a worker that is not heard of loses its work to others. Default 30,000.
-   */
-  readonly lease?: number;
-  /** What happens if a shard fails on every try. Default 'fail'. */
-  readonly onError?: 'fail' | 'skip';
-  /** How often a shard that fails is tried again. Default 2. */
-  readonly retries?: number;
-}
-
-export const machineOptionNames = [
-  'connection',
-  'queue',
-  'name',
-  'workers',
-  'lease',
-  'onError',
-  'retries',
-] as const;
 
 interface Fit {
   readonly shards: readonly Shard[];
@@ -75,76 +37,58 @@ export async function openMachines(
   { shards, items, fingerprint, signal }: Fit,
 ): Promise<Machines> {
   const { name = `fit-${randomUUID()}`, queue = DEFAULT_QUEUE } = options;
-  const { workers = 64, lease = DEFAULT_LEASE, onError = 'fail', retries = 2 } = options;
-  checkName('name', name);
-  checkName('queue', queue);
-  positiveInteger('workers', workers);
-  positiveInteger('lease', lease);
+  const { workers = 64, onError = 'fail', retries = 2 } = options;
+  const { lease, grace } = timesOf(options);
   const redis = connect(options.connection);
+  let heartbeat: Heartbeat | undefined;
   try {
     await requireRedis(redis);
     const run = scriptsOn(redis);
     const prefix = fitPrefix(name);
-    const token = randomUUID();
-    await becomeCoordinator(run, { prefix, name, token, lease, signal });
-    const known = await run('openFit', prefix, fingerprint, lease, onError, retries);
+    const coordinator = { run, prefix, name, token: randomUUID(), lease };
+    await becomeCoordinator(coordinator, signal);
+    const known = await run('openFit', prefix, fingerprint, lease, onError, retries, grace);
     if (known !== fingerprint) {
       await redis.unlink(`${prefix}coordinator`);
       throw new Error(
         `A fit of the name '${name}' is under way with other shards or options. Wait for its end, or take another name.`,
       );
     }
+    const seats = Array.from({ length: Math.min(workers, items) }, (_, i) => `${name}.${i}`);
+    heartbeat = new Heartbeat({ ...coordinator, grace, queue, seats });
     const store = new Store(redis, run, prefix);
-    await store.put('shards', new TextEncoder().encode(JSON.stringify(shards)));
+    await store.put('shards', new TextEncoder().encode(JSON.stringify(shards)), signal);
     const queued = new Queue(queue, {
       ...{ connection: redis as never, prefix: ROOT, skipMetasUpdate: true },
     });
     queued.on('error', () => {});
-    const seats = Math.min(workers, items);
-    await offerSeats(queued, name, seats);
-    return new RedisMachines({
-      redis,
-      run,
-      store,
-      prefix,
-      name,
-      token,
-      lease,
-      shards,
-      queued,
-      seats,
-      onError,
-      signal,
-    });
+    const own = { ...coordinator, redis, store, shards, queued, seats, heartbeat, onError, signal };
+    const machines = new RedisMachines(own);
+    await machines.offerSeats();
+    return machines;
   } catch (error) {
+    heartbeat?.stop();
     redis.disconnect();
     throw error;
   }
 }
 
-/** Puts the seats of a fit into the queue; those that are there stay as they are. */
-async function offerSeats(queue: Queue, fit: string, seats: number): Promise<void> {
-  await queue.addBulk(
-    Array.from({ length: seats }, (_, i) => ({
-      name: 'seat',
-      data: { fit },
-      opts: { jobId: `${fit}.${i}`, ...SEAT },
-    })),
-  );
-}
-
 const SEAT = { removeOnComplete: true, removeOnFail: true, attempts: 1_000_000, backoff: 100 };
 
-interface Waiting {
+/** Who coordinates a fit. */
+interface Coordinator {
+  readonly run: Run;
   readonly prefix: string;
   readonly name: string;
   readonly token: string;
   readonly lease: number;
-  readonly signal?: AbortSignal;
 }
 
 /** Waits for the end of another coordinator, which may be dead, no longer than its lease. */
-async function becomeCoordinator(run: Run, { prefix, name, token, lease, signal }: Waiting) {
+async function becomeCoordinator(
+  { run, prefix, name, token, lease }: Coordinator,
+  signal: AbortSignal | undefined,
+) {
   for (let waited = 0; ; waited += 50) {
     if ((await run('coordinate', prefix, token, lease)) === 1) return;
     if (waited > lease + 1000) {
@@ -154,17 +98,14 @@ async function becomeCoordinator(run: Run, { prefix, name, token, lease, signal 
   }
 }
 
-interface Own {
+interface Own extends Coordinator {
   readonly redis: Redis;
-  readonly run: Run;
   readonly store: Store;
-  readonly prefix: string;
-  readonly name: string;
-  readonly token: string;
-  readonly lease: number;
   readonly shards: readonly Shard[];
   readonly queued: Queue;
-  readonly seats: number;
+  /** The names of the jobs that offer a seat. */
+  readonly seats: readonly string[];
+  readonly heartbeat: Heartbeat;
   readonly onError: 'fail' | 'skip';
   readonly signal: AbortSignal | undefined;
 }
@@ -177,6 +118,17 @@ class RedisMachines implements Machines {
 
   constructor(own: Own) {
     this.#own = own;
+  }
+
+  /** Puts the seats of the fit into the queue; those that are there stay as they are. */
+  async offerSeats(): Promise<void> {
+    const { queued, seats, name, heartbeat } = this.#own;
+    // Before, so that no list of the queue ends while it gets them; and after, as it may be new.
+    await heartbeat.keepQueue();
+    await queued.addBulk(
+      seats.map((jobId) => ({ name: 'seat', data: { fit: name }, opts: { jobId, ...SEAT } })),
+    );
+    await heartbeat.keepQueue();
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -198,7 +150,11 @@ class RedisMachines implements Machines {
       signal.throwIfAborted();
       await this.#stayCoordinator();
       const status = await run('stepStatus', prefix, name, items);
-      if (status === 0) throw new Error(`Redis has lost the fit '${this.#own.name}'.`);
+      if (status === 0) {
+        throw new Error(
+          `Redis has lost the fit '${this.#own.name}': it was restarted without its append-only file, or this process was not heard of for longer than \`grace\`.`,
+        );
+      }
       if (status === 1) {
         await run('beginStep', prefix, name, JSON.stringify(step), items);
         continue;
@@ -224,8 +180,7 @@ class RedisMachines implements Machines {
       await delay(pause, undefined, { signal }).catch(() => {});
       if (performance.now() - this.#offered < this.#own.lease / 2) continue;
       // Workers that left took their seats with them.
-      const { queued, name: fit, seats } = this.#own;
-      await offerSeats(queued, fit, seats);
+      await this.offerSeats();
       this.#offered = performance.now();
       // A step that another coordinator began must be the current one.
       await run('beginStep', prefix, name, JSON.stringify(step), items);
@@ -268,15 +223,15 @@ class RedisMachines implements Machines {
   }
 
   async close(): Promise<void> {
-    const { redis, prefix, queued, name, seats, run, lease } = this.#own;
+    const { redis, prefix, queued, seats, run, lease, heartbeat } = this.#own;
+    heartbeat.stop();
     try {
       await this.#memory.dispose();
       // From now on workers find no fit: they leave, and what they send is not kept.
       await redis.unlink(`${prefix}fit`);
       await this.#deleteKeys();
-      const ids = Array.from({ length: seats }, (_, i) => `${name}.${i}`);
       const end = performance.now() + 3 * lease;
-      for (let left = ids; performance.now() < end; ) {
+      for (let left = seats; performance.now() < end; ) {
         left = (
           await Promise.all(left.map(async (id) => ((await removed(queued, id)) ? '' : id)))
         ).filter(Boolean);

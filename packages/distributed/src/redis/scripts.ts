@@ -5,6 +5,12 @@ import type { Redis } from 'ioredis';
  * them disappear with it, and whatever comes later finds no fit and changes nothing. A script may be
  * sent twice, because answers get lost with connections.
  *
+ * Every key has a time to live, that of the fit: its coordinator renews all of them (`keepFit`), and a
+ * key that a worker makes meanwhile gets what is left (`age`). So a fit whose coordinator died ends by
+ * itself.
+ *
+ * Of a fit: `fit` (its settings, and its current step), `steps` and `values` (sets: names of steps, and of
+ * bytes), `seats` (seat → when it was heard of), `last` (seat → its last claim), `home` (item → seat).
  * Of a step: `todo` (set), `suspects` (set: items that failed before, which are tried alone), `claims`
  * (item → seat), `done` (item → the result that holds it, or '' if it was left out), `parts` (result →
  * its items), `tries` and `failed` (item → number, message), `rows` (seat → number).
@@ -15,10 +21,37 @@ const common = `
 local P = KEYS[1]
 local function key(name, step) return P .. name .. ':' .. step end
 local function clock() local t = redis.call('TIME'); return t[1] * 1000 + math.floor(t[2] / 1000) end
-local function forget(name, sent)
+local ofJobs = { 'wait', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children', 'failed', 'completed' }
+local ofQueue = { 'meta', 'id', 'events', 'stalled', 'stalled-check', 'marker', 'pc' }
+local ofFit = { 'fit', 'steps', 'values', 'seats', 'last', 'home' }
+local ofStep = { 'begun', 'todo', 'suspects', 'claims', 'done', 'parts', 'tries', 'failed', 'rows' }
+local function chunksOf(name)
   local known = redis.call('GET', key('bytes', name))
-  local chunks = math.max(sent, known and tonumber(string.match(known, '^%d+')) or 0)
+  return known and tonumber(string.match(known, '^%d+')) or 0
+end
+local function ageBytes(name, chunks, ttl)
+  if ttl < 0 then return end
+  ttl = math.max(1, ttl)
+  redis.call('PEXPIRE', key('bytes', name), ttl)
+  for i = 0, chunks - 1 do redis.call('PEXPIRE', key('bytes', name) .. ':' .. i, ttl) end
+end
+local function ageStep(step, ttl)
+  for _, name in ipairs(ofStep) do redis.call('PEXPIRE', key(name, step), ttl) end
+end
+local function ageFit(ttl)
+  for _, name in ipairs(ofFit) do redis.call('PEXPIRE', P .. name, ttl) end
+end
+local function age(step)
+  local ttl = redis.call('PTTL', P .. 'fit')
+  if ttl < 0 then return end
+  ttl = math.max(1, ttl)
+  ageFit(ttl)
+  if step and step ~= '' then ageStep(step, ttl) end
+end
+local function forget(name, sent)
+  local chunks = math.max(sent, chunksOf(name))
   redis.call('UNLINK', key('bytes', name))
+  redis.call('SREM', P .. 'values', name)
   for i = 0, chunks - 1 do redis.call('UNLINK', key('bytes', name) .. ':' .. i) end
 end
 local function sweep(step, always)
@@ -40,14 +73,16 @@ local function sweep(step, always)
       redis.call('SADD', key('todo', step), claims[i])
     end
   end
+  age(step)
 end
 `;
 
 const scripts = {
-  /** Opens a fit, or finds it. fingerprint, lease, onError, retries → the fingerprint that it has. */
+  /** Opens a fit, or finds it. fingerprint, lease, onError, retries, grace → the fingerprint that it has. */
   openFit: `
     if redis.call('EXISTS', P .. 'fit') == 0 then
       redis.call('HSET', P .. 'fit', 'fingerprint', ARGV[1], 'lease', ARGV[2], 'onError', ARGV[3], 'retries', ARGV[4])
+      redis.call('PEXPIRE', P .. 'fit', ARGV[5])
     end
     return redis.call('HGET', P .. 'fit', 'fingerprint')`,
 
@@ -56,6 +91,29 @@ const scripts = {
     local held = redis.call('GET', P .. 'coordinator')
     if held and held ~= ARGV[1] then return 0 end
     redis.call('SET', P .. 'coordinator', ARGV[1], 'PX', ARGV[2])
+    return 1`,
+
+  /** Renews what is there of a fit. grace → 1, or 0 without a fit. */
+  keepFit: `
+    if redis.call('EXISTS', P .. 'fit') == 0 then return 0 end
+    local ttl = tonumber(ARGV[1])
+    ageFit(ttl)
+    for _, step in ipairs(redis.call('SMEMBERS', P .. 'steps')) do ageStep(step, ttl) end
+    for _, name in ipairs(redis.call('SMEMBERS', P .. 'values')) do ageBytes(name, chunksOf(name), ttl) end
+    return 1`,
+
+  /**
+   * Lets a queue, and these jobs of it, live for at least as long. KEYS[1] is the prefix of the queue.
+   * milliseconds, jobs… → 1
+   */
+  keepQueue: `
+    local ttl = tonumber(ARGV[1])
+    local function keep(name)
+      if redis.call('PTTL', P .. name) < ttl then redis.call('PEXPIRE', P .. name, ttl) end
+    end
+    for _, name in ipairs(ofJobs) do keep(name) end
+    for _, name in ipairs(ofQueue) do keep(name) end
+    for i = 2, #ARGV do keep(ARGV[i]) end
     return 1`,
 
   /**
@@ -71,8 +129,10 @@ const scripts = {
     for i = 0, chunks - 1 do
       if redis.call('EXISTS', name .. ':' .. i) == 0 then return 0 end
     end
-    for i = 0, chunks - 1 do redis.call('PERSIST', name .. ':' .. i) end
     redis.call('SET', name, ARGV[2] .. ' ' .. ARGV[3])
+    redis.call('SADD', P .. 'values', ARGV[1])
+    ageBytes(ARGV[1], chunks, redis.call('PTTL', P .. 'fit'))
+    age()
     return 1`,
 
   /** Forgets a value. key, chunks, where it is not whole */
@@ -87,8 +147,10 @@ const scripts = {
     if redis.call('SETNX', key('begun', step), 1) == 1 then
       for i = 0, tonumber(ARGV[3]) - 1 do redis.call('SADD', key('todo', step), i) end
     end
+    redis.call('SADD', P .. 'steps', step)
     redis.call('HSET', P .. 'fit', 'stepName', step, 'step', ARGV[2])
     sweep(step, true)
+    age(step)
     return 1`,
 
   /** name → 0 without a fit, 1 if not begun, or done, seats, rows, failed, parts. */
@@ -108,15 +170,15 @@ const scripts = {
   forgetStep: `
     local step = ARGV[1]
     for _, part in ipairs(redis.call('HKEYS', key('parts', step))) do forget(part, 0) end
-    for _, name in ipairs({ 'begun', 'todo', 'suspects', 'claims', 'done', 'parts', 'tries', 'failed', 'rows' }) do
-      redis.call('UNLINK', key(name, step))
-    end
+    for _, name in ipairs(ofStep) do redis.call('UNLINK', key(name, step)) end
+    redis.call('SREM', P .. 'steps', step)
     return 1`,
 
   /** Takes a seat. seat → 0 without a fit, or the lease. */
   joinFit: `
     if redis.call('EXISTS', P .. 'fit') == 0 then return 0 end
     redis.call('HSET', P .. 'seats', ARGV[1], clock())
+    age()
     return redis.call('HGET', P .. 'fit', 'lease')`,
 
   /** A sign of life. seat, step, rows → 'gone', 'lost' or 'ok'. */
@@ -126,6 +188,7 @@ const scripts = {
     redis.call('HSET', P .. 'seats', ARGV[1], clock())
     if ARGV[2] ~= '' and redis.call('EXISTS', key('begun', ARGV[2])) == 1 then
       redis.call('HSET', key('rows', ARGV[2]), ARGV[1], ARGV[3])
+      age(ARGV[2])
     end
     return 'ok'`,
 
@@ -171,6 +234,7 @@ const scripts = {
       if item ~= 'alone' then redis.call('HSET', key('claims', step), item, seat) end
     end
     redis.call('HSET', P .. 'last', seat, cjson.encode({ ARGV[2], unpack(items) }))
+    age(step)
     return { 'ok', json, unpack(items) }`,
 
   /**
@@ -196,6 +260,7 @@ const scripts = {
     end
     redis.call('HSET', key('rows', step), seat, ARGV[4])
     redis.call('HSET', key('parts', step), part, table.concat(items, ','))
+    age(step)
     return 'ok'`,
 
   /** Gives items back, one of which failed or none. seat, step, failed item or '', message, items… */
@@ -215,6 +280,7 @@ const scripts = {
         end
       end
     end
+    age(step)
     return 'ok'`,
 
   /** Leaves a seat. seat */
@@ -225,10 +291,10 @@ const scripts = {
 
   /** Removes what BullMQ keeps of a queue without jobs. KEYS[1] is the prefix of the queue. */
   sweepQueue: `
-    for _, name in ipairs({ 'wait', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children', 'failed', 'completed' }) do
+    for _, name in ipairs(ofJobs) do
       if redis.call('EXISTS', P .. name) == 1 then return 0 end
     end
-    for _, name in ipairs({ 'meta', 'id', 'events', 'stalled', 'stalled-check', 'marker', 'pc' }) do redis.call('UNLINK', P .. name) end
+    for _, name in ipairs(ofQueue) do redis.call('UNLINK', P .. name) end
     return 1`,
 } as const;
 

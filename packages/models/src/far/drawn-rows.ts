@@ -1,26 +1,22 @@
 import { createRandom, type Random } from '@kernel-methods/random';
 import { inTurns } from '@kernel-methods/simd';
 import type { AnyRow, ColumnType, Table } from '@kernel-methods/tables';
-import { type Label, sortedClasses, type TargetsLike } from '../data/labels.ts';
+import type { Label, TargetsLike } from '../data/labels.ts';
 import { type RowsLike, toRows } from '../data/rows.ts';
 import { isTableRows, type TableRows, tableOf } from '../data/tables.ts';
 import { checkedWeights } from '../data/weights.ts';
 import { targetsOf } from '../fit/table-data.ts';
 import { loadTables } from '../runtime/tables.ts';
 import type { StreamBatch } from '../stream/batch-stream.ts';
-import { taskFor } from '../tasks/task-by-name.ts';
+import { DrawnTargets, type KnownTargets, type RowTarget } from './drawn-targets.ts';
+import { type FarTask, taskOf } from './far-task.ts';
 
 /** A batch of a shard: rows with their targets, or a table with a column of targets. */
 export type FarBatch = StreamBatch | TableRows;
 
-/** The tasks whose targets are one label or some numbers per row. */
-export const farTasks = ['classification', 'regression'] as const;
-
-export type FarTask = (typeof farTasks)[number];
-
 /** What the rows that are drawn belong to. */
 export interface DrawOptions {
-  /** The name of the task, which reads the targets. */
+  /** The task, which reads the targets. */
   readonly task: FarTask;
   /** The column of targets, if batches are tables. */
   readonly target?: string;
@@ -35,7 +31,7 @@ interface DrawnRow {
   /** The rows with the smallest keys are kept. */
   readonly key: number;
   readonly x: Float32Array | Readonly<Record<string, unknown>>;
-  readonly y: Label | readonly number[];
+  readonly y: RowTarget;
   readonly weight: number;
 }
 
@@ -44,7 +40,6 @@ interface Drawn {
   rows: number;
   weight: number;
   isWeighted: boolean;
-  classes: Label[];
   rowShape?: readonly number[];
   /** Types of columns, if batches are tables. */
   types?: Readonly<Record<string, ColumnType>>;
@@ -59,11 +54,12 @@ interface Drawn {
  */
 export class DrawnRows {
   readonly #options: DrawOptions;
-  readonly #classes = new Set<Label>();
-  #known: Drawn = { rows: 0, weight: 0, isWeighted: false, classes: [], drawn: [] };
+  readonly #targets: DrawnTargets;
+  #known: Drawn = { rows: 0, weight: 0, isWeighted: false, drawn: [] };
 
   constructor(options: DrawOptions) {
     this.#options = options;
+    this.#targets = new DrawnTargets(taskOf(options.task));
   }
 
   /** Adds a shard. After an error the draw is invalid. */
@@ -95,7 +91,7 @@ export class DrawnRows {
     own.rowShape ??= others.rowShape;
     own.types ??= others.types;
     own.drawn.push(...others.drawn);
-    for (const label of other.#classes) this.#classes.add(label);
+    this.#targets.note(other.#targets.known);
     this.#prune();
   }
 
@@ -108,10 +104,9 @@ export class DrawnRows {
     return this.#known.weight;
   }
 
-  /** In ascending order; undefined in a regression. */
-  get classes(): readonly Label[] | undefined {
-    if (!taskFor(this.#options.task).hasClasses) return undefined;
-    return sortedClasses([...this.#classes] as Label[], 'y');
+  /** In ascending order; undefined in a regression. @throws RangeError on fewer than two. */
+  classes(): Promise<readonly Label[] | undefined> {
+    return this.#targets.classes();
   }
 
   /** The rows that were drawn, in the order of the shards. */
@@ -144,7 +139,7 @@ export class DrawnRows {
     const { drawn, ...known } = this.#known;
     const isTable = known.types !== undefined;
     const described = drawn.map(({ x, ...row }) => (isTable ? { ...row, x } : row));
-    const record = { ...known, classes: [...this.#classes], drawn: described };
+    const record = { ...known, targets: this.#targets.known, drawn: described };
     const text = new TextEncoder().encode(JSON.stringify(record, (_, value) => written(value)));
     const rows = isTable ? [] : drawn.map(({ x }) => x as Float32Array);
     const width = rows[0]?.length ?? 0;
@@ -161,7 +156,8 @@ export class DrawnRows {
     const draw = new DrawnRows(options);
     const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
     const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
-    const known = JSON.parse(text, (_, value) => read(value)) as Drawn;
+    const record = JSON.parse(text, (_, value) => read(value)) as Drawn & { targets: KnownTargets };
+    const { targets, ...known } = record;
     const numbers = new Float32Array(bytes.slice(4 + length).buffer);
     const width = numbers.length / Math.max(1, known.drawn.length);
     const isTable = known.types !== undefined;
@@ -169,7 +165,7 @@ export class DrawnRows {
       isTable ? row : { ...row, x: numbers.subarray(i * width, (i + 1) * width) },
     );
     draw.#known = known;
-    for (const label of known.classes) draw.#classes.add(label);
+    draw.#targets.note(targets);
     return draw;
   }
 
@@ -182,7 +178,7 @@ export class DrawnRows {
     const source = await toRows(x, 'x');
     try {
       const { rows, rowShape } = source;
-      const targets = await this.#targets(y, rows);
+      const targets = await this.#targets.read(y, rows);
       const weights = sampleWeight && (await weightsOf(sampleWeight, rows));
       this.#known.rowShape ??= rowShape;
       if (rowShape.join() !== this.#known.rowShape.join()) {
@@ -223,33 +219,12 @@ export class DrawnRows {
     if (table.rows === 0) return 0;
     this.#known.types ??= table.types;
     const y = (await targetsOf(table, target, 'target')) as TargetsLike;
-    const targets = await this.#targets(y, table.rows);
+    const targets = await this.#targets.read(y, table.rows);
     for (const { at, key } of this.#draw(table.rows, undefined, random)) {
       const x = table.row(at) as Record<string, unknown>;
       this.#keep({ shard, row: first + at, key, x, y: targets[at], weight: 1 });
     }
     return table.rows;
-  }
-
-  /** The targets row by row; their classes are noted. */
-  async #targets(y: TargetsLike, rows: number): Promise<(Label | number[])[]> {
-    const task = taskFor(this.#options.task);
-    const collector = task.collect();
-    const count = await collector.add(y, 'y', true);
-    if (count !== rows) {
-      throw new RangeError(`\`y\` must have one target per row, ${rows}. Received: ${count}.`);
-    }
-    const all = collector.all();
-    if (!('data' in all)) {
-      const targets = Array.from(all as ArrayLike<Label>);
-      if (task.hasClasses) for (const label of targets) this.#classes.add(label);
-      return targets;
-    }
-    const { data, shape } = all as { data: ArrayLike<number>; shape: readonly number[] };
-    const [, units = 1] = shape;
-    if (units === 1) return Array.from(data);
-    const row = (at: number) => Array.from({ length: units }, (_, i) => data[at * units + i]);
-    return Array.from({ length: rows }, (_, at) => row(at));
   }
 
   /** The places of a batch whose rows may be among those with the smallest keys. */

@@ -27,8 +27,9 @@ import type { FarPasses } from '../solvers/far-passes.ts';
 import { newton } from '../solvers/newton/newton.ts';
 import type { Solution, Solver } from '../solvers/solver.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
-import { type DrawnRows, type FarTask, farTasks } from './drawn-rows.ts';
+import type { DrawnRows } from './drawn-rows.ts';
 import { farModelBytes } from './far-model.ts';
+import { type FarTask, farTask } from './far-task.ts';
 
 /** Rows that are elsewhere, and what can be computed over them. */
 export interface FarRows {
@@ -75,11 +76,7 @@ export function farOptions(options: Readonly<ResolvedOptions>): ResolvedOptions 
   if (wholeNetwork || !(isOneSum(solver) || solver.solveByRounds)) {
     throw rangeError('solver', "be 'direct' or 'newton' for rows on other machines", solver.name);
   }
-  const { name, hasSeveral } = taskFor(task);
-  if (!farTasks.some((known) => known === name)) {
-    const rule = `be one that other machines know, ${farTasks.join(' or ')}${hasSeveral ? ': fit one classifier for each label' : ''}`;
-    throw rangeError('task', rule, name);
-  }
+  farTask(task);
   if (solver.solveByRounds && !loss.hessianProduct) {
     const others = losses.filter(({ hessianProduct }) => hessianProduct).map((one) => one.name);
     const rule = `have a second derivative for rows on other machines, as ${others.join(', ')} have: take one of these, or fit to rows here`;
@@ -97,10 +94,11 @@ async function farData(
   { target, validationData: given }: FarFitOptions,
   signal: AbortSignal,
 ): Promise<TrainingData> {
-  const drawn = await far.draw(taskFor(options.task).name as FarTask, signal);
-  const { classes, rows, weight } = drawn;
+  const drawn = await far.draw(farTask(options.task), signal);
+  const { rows, weight } = drawn;
   if (rows === 0) throw new RangeError('`shards` must hold at least one row. Received: none.');
   if (weight === 0) requireWeight(new Float32Array(1));
+  const classes = await drawn.classes();
   const { x, y, sampleWeight } = await drawn.sample();
   const coded = isTableRows(x)
     ? await codeTable(x, target, { validationData: given }, options)

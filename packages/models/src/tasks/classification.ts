@@ -107,9 +107,13 @@ class LabelCollector implements TargetCollector {
     return labels.length;
   }
 
+  get columns(): number | undefined {
+    return this.#width !== undefined && this.#width > 1 ? this.#width : undefined;
+  }
+
   classes(): readonly Label[] {
-    const width = this.#width ?? 1;
-    return sortedClasses(width > 1 ? columns(width) : [...this.#seen], 'y');
+    const { columns: width } = this;
+    return sortedClasses(width === undefined ? [...this.#seen] : columns(width), 'y');
   }
 
   all(): readonly Label[] {

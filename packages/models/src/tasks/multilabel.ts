@@ -262,6 +262,10 @@ class LabelsCollector implements TargetCollector {
     return read.rows;
   }
 
+  get columns(): number | undefined {
+    return this.#columns;
+  }
+
   classes(): readonly string[] {
     if (this.#fixed !== undefined) return this.#fixed;
     if (this.#columns === undefined) return atLeastTwo(this.#found, 'y');

@@ -149,6 +149,8 @@ export interface Curve {
 export interface TargetCollector {
   /** Reads the targets of a batch, and keeps them unless `keep` is false. @returns its rows. */
   add(y: TargetsLike, name: string, keep: boolean): Promise<number>;
+  /** The columns of rows that have one for each class or label; absent if there are none. */
+  readonly columns?: number;
   /** The classes found so far. */
   classes(): readonly Label[] | undefined;
   /** All targets that were kept. */
