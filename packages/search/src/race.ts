@@ -1,9 +1,10 @@
 import { allBases, candidatesFor, firstOn, type Kind } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
-import { type Base, type Ground, keyOf, type Machine } from './machine.ts';
-import { neighboursOf } from './neighbours.ts';
+import { follow } from './follow.ts';
+import type { Base, Ground, Machine } from './machine.ts';
+import { measureRows } from './measure-rows.ts';
 import { FEATURES } from './parts.ts';
-import { classesOf, measureRows, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
+import { classesOf, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
 import { scoreRound } from './round.ts';
 import { scan } from './scan.ts';
 import { better, byScore, type Memory, type Score } from './score.ts';
@@ -48,6 +49,8 @@ const FIRST_ROWS = 500;
 const GROWTH = 3;
 /** Rounds of machines, after that of kernels. */
 const ROUNDS = 2;
+/** Folds of the first answer. */
+const FIRST_FOLDS = 2;
 /** Rows for each class in the first score. */
 const ROWS_PER_CLASS = 10;
 /** How many kernels with a scale go on: more where rows are few, as these hardly tell them apart. */
@@ -68,7 +71,8 @@ const LEAST_KEPT = 4;
  * Chooses among machines. The first round ranks kernels and scales by the leave-one-out error of
  * ridge regression, which costs little: all of them on some rows, the best on more. The next ones
  * score what can be made of the best kernels by cross-validation, in successive halving: all
- * machines on some rows, the better third on three times as many; then the neighbours of the best.
+ * machines on some rows, the better third on three times as many; then it goes on from the best, as
+ * `follow` does.
  * Where rows are few, later rounds divide them more often.
  *
  * Jamieson & Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization",
@@ -114,7 +118,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const run = async (
     round: number,
     machines: readonly Machine[],
-    before: readonly Score[] = [],
+    { before, folds: most }: { before?: Score; folds?: number } = {},
   ) => {
     const part = track.part(round);
     const found: Score[] = [];
@@ -123,11 +127,15 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     const { rows } = part.question.table;
     try {
       await scoreRound(part.question, machines, {
-        ...{ folds: part.folds, ground: track.groundOf(part.trained, FEATURES), onError },
+        ...{
+          folds: part.folds.slice(0, most),
+          ground: track.groundOf(part.trained, FEATURES),
+          onError,
+        },
         ...{ signal: time.signal, ...(memory && { memory }) },
         onScores(some) {
           found.push(...some);
-          const top = [...before, ...found].reduce(better, undefined as Score | undefined);
+          const top = found.reduce(better, before);
           if (top !== undefined) {
             const progress = { done: found.length, total: machines.length, rows, best: top };
             onProgress?.({ round: round + 1, ...progress, seconds: spent() });
@@ -173,7 +181,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
 
   // Something is begun however little time there is.
   const [first] = candidatesFor(kind);
-  scores = await run(0, [first]);
+  scores = await run(0, [first], { folds: FIRST_FOLDS });
   [best] = scores;
   const bases = signal?.aborted ? [] : await ranked();
   let field = bases.length === 0 ? [] : candidatesFor(kind, bases).slice(0, options.candidates);
@@ -185,10 +193,10 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     best = found[0];
     scores = [...found, ...scores];
     if (round === ROUNDS) {
-      const known = new Set(found.map(({ machine }) => keyOf(machine)));
-      const near = neighboursOf(best.machine).filter((one) => !known.has(keyOf(one)));
-      if (signal?.aborted || spent() >= seconds) break;
-      const more = await run(round, near, found);
+      const more = await follow(best, {
+        ...{ known: found.map(({ machine }) => machine), goesOn },
+        score: (machines, before) => run(round, machines, { before }),
+      });
       scores = [...[...more, ...found].sort(byScore), ...scores.slice(found.length)];
       best = scores[0];
     }
