@@ -57,13 +57,18 @@ function dense(kind: Kind, bases: readonly Base[]): Machine[] {
   const ofMaps = mapsFor(kind)
     .filter((map) => map !== first.map)
     .map((map): Base => (mapOf(map).hasKernel ? { ...first, map } : { map }));
-  const linear = ofMaps.filter(({ kernel }) => kernel === undefined).flatMap(withAll);
+  // Of a loss only the first penalty, which is gone on from.
+  const linear = ofMaps
+    .filter(({ kernel }) => kernel === undefined)
+    .flatMap((base) => distinctBy(({ loss }) => loss, withAll(base)));
   return distinctBy(keyOf, [
-    ...(kind.outputs > MANY_OUTPUTS ? linear : []),
+    ...(hasMany(kind) ? linear : []),
     ...bases.map((base) => withAll(base)[0]),
     ...ofMaps.map((base) => withAll(base)[0]),
     ...withAll(first),
-    ...ofMaps.filter(({ map }) => !mapOf(map).firstLossOnly).flatMap(withAll),
+    ...(hasMany(kind)
+      ? []
+      : ofMaps.filter(({ map }) => !mapOf(map).firstLossOnly).flatMap(withAll)),
     ...others.flatMap(withAll),
   ]);
 }
@@ -72,7 +77,7 @@ function dense(kind: Kind, bases: readonly Base[]): Machine[] {
 function sparse(kind: Kind): Machine[] {
   const takers = mapsFor(kind).filter((map) => mapOf(map).takesSparse);
   const plain = takers.filter((map) => !mapOf(map).hasKernel);
-  const random = takers.filter((map) => mapOf(map).hasKernel);
+  const random = hasMany(kind) ? [] : takers.filter((map) => mapOf(map).hasKernel);
   return [
     ...plain.flatMap((map) =>
       withBase({ map }, sparseTrainings[kind.task].filter(suits(kind, map))),
@@ -82,6 +87,9 @@ function sparse(kind: Kind): Machine[] {
     ),
   ];
 }
+
+/** Features of a kernel cost more with each output. */
+export const hasMany = ({ outputs }: Pick<Kind, 'outputs'>): boolean => outputs > MANY_OUTPUTS;
 
 const mapsFor = ({ rows }: Kind) =>
   (Object.keys(maps) as MapName[]).filter((map) => rows >= (mapOf(map).leastRows ?? 0));

@@ -1,4 +1,4 @@
-import { allBases, candidatesFor, firstOn, type Kind } from './candidates.ts';
+import { allBases, candidatesFor, firstOn, hasMany, type Kind } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
 import { follow } from './follow.ts';
 import type { Base, Ground, Machine } from './machine.ts';
@@ -60,8 +60,11 @@ const FEW_ROWS = 1500;
 const MOST_DIVISIONS = [1, 2, 6];
 /** From so many rows on, fewer folds tell machines apart. */
 const MANY_ROWS = 1500;
-/** Shares of the time until each round ends. */
-const TIME_SHARES = [0.5, 0.8, 1];
+/** Shares of the time until each round ends; with many outputs kernels get less. */
+const [TIME_SHARES, MANY_OUTPUTS_SHARES] = [
+  [0.5, 0.8, 1],
+  [0.2, 0.6, 1],
+];
 /** How often a round that has no score is looked at. */
 const LOOK_MS = 50;
 /** As many machines go on at least. */
@@ -86,6 +89,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const spent = () => (performance.now() - start) / 1000;
   const track = await prepare(question);
   const { kind } = track;
+  const shares = hasMany(kind) ? MANY_OUTPUTS_SHARES : TIME_SHARES;
   let scores: readonly Score[] = [];
   let best: Score | undefined;
   let failure: unknown;
@@ -96,7 +100,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   /** Ends with the caller's signal, or once a round's time is over and `mayEnd` says so. */
   const timed = (round: number, mayEnd: () => boolean) => {
     const timer = new AbortController();
-    const until = seconds * TIME_SHARES[round];
+    const until = seconds * shares[round];
     const isTimed = Number.isFinite(until);
     const ms = 1000 * Math.max(0, until - spent());
     const look = () => {
@@ -151,7 +155,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
 
   /** Kernels and scales, the best first, and as many as are worth more looks. */
   const ranked = async (): Promise<Base[]> => {
-    if (kind.isSparse || spent() >= seconds * TIME_SHARES[0]) return allBases.slice(0, MANY_BASES);
+    if (kind.isSparse || spent() >= seconds * shares[0]) return allBases.slice(0, MANY_BASES);
     // With groups, a row left out alone would leave others of its group in training.
     if (question.groups) {
       const found = await run(
