@@ -57,10 +57,11 @@ function dense(kind: Kind, bases: readonly Base[]): Machine[] {
   const ofMaps = mapsFor(kind)
     .filter((map) => map !== first.map)
     .map((map): Base => (mapOf(map).hasKernel ? { ...first, map } : { map }));
-  // Of a loss only the first penalty, which is gone on from.
+  // Of a loss only the first penalty, which is gone on from; least squares, which cost least, last.
   const linear = ofMaps
     .filter(({ kernel }) => kernel === undefined)
-    .flatMap((base) => distinctBy(({ loss }) => loss, withAll(base)));
+    .flatMap((base) => distinctBy(({ loss }) => loss, withAll(base)))
+    .reverse();
   return distinctBy(keyOf, [
     ...(hasMany(kind) ? linear : []),
     ...bases.map((base) => withAll(base)[0]),

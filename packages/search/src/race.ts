@@ -1,4 +1,4 @@
-import { allBases, candidatesFor, firstOn, hasMany, type Kind } from './candidates.ts';
+import { allBases, candidatesFor, firstOn, hasMany, type Kind, linearFor } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
 import { follow } from './follow.ts';
 import type { Base, Ground, Machine } from './machine.ts';
@@ -63,7 +63,7 @@ const MANY_ROWS = 1500;
 /** Shares of the time until each round ends; with many outputs kernels get less. */
 const [TIME_SHARES, MANY_OUTPUTS_SHARES] = [
   [0.5, 0.8, 1],
-  [0.2, 0.6, 1],
+  [0.15, 0.75, 1],
 ];
 /** How often a round that has no score is looked at. */
 const LOOK_MS = 50;
@@ -184,7 +184,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   };
 
   // Something is begun however little time there is.
-  const [first] = candidatesFor(kind);
+  const first = hasMany(kind) ? linearFor(kind) : candidatesFor(kind)[0];
   scores = await run(0, [first], { folds: FIRST_FOLDS });
   [best] = scores;
   const bases = signal?.aborted ? [] : await ranked();
