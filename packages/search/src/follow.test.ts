@@ -49,7 +49,7 @@ describe('follow', () => {
     expect(asked.map(({ c, share }) => [c, share])).toEqual([
       [5.66, 1],
       [11.3, 1],
-      [8, 0.707],
+      [8, Number(Math.SQRT1_2.toPrecision(3))],
       [8, 1.41],
     ]);
     const far = await walk({ c: 900, share: 0.1 });
