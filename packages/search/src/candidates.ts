@@ -2,6 +2,7 @@ import { type Base, distinctBy, keyOf, type Machine } from './machine.ts';
 import {
   type KernelName,
   kernels,
+  MANY_OUTPUTS,
   type MapName,
   mapOf,
   maps,
@@ -36,7 +37,7 @@ export const firstOn = (base: Base, { task }: Pick<Kind, 'task'>): Machine =>
 /**
  * The machines to try on some bases, the best first: on each base all losses and penalties, the
  * first loss of every base before the others; then the linear machines, and the best kernel with
- * the maps that are left.
+ * the maps that are left. For many outputs the linear machines come first.
  */
 export function candidatesFor(kind: Kind, bases: readonly Base[] = allBases): Machine[] {
   return kind.isSparse ? sparse(kind) : dense(kind, bases);
@@ -45,24 +46,31 @@ export function candidatesFor(kind: Kind, bases: readonly Base[] = allBases): Ma
 /** A linear machine, to compare with: the simplest that the task has. */
 export function linearFor({ task, isSparse }: Pick<Kind, 'task' | 'isSparse'>): Machine {
   const { loss, solver, penalties } = (isSparse ? sparseTrainings : trainings)[task][0];
-  const c = penalties[penalties.length >> 1];
+  const c = penalties[0];
   return { map: 'identity', loss, solver, ...(c !== undefined && { c }) };
 }
 
 function dense(kind: Kind, bases: readonly Base[]): Machine[] {
-  const some = trainings[kind.task].filter(suits(kind));
+  const withAll = (base: Base) =>
+    withBase(base, trainings[kind.task].filter(suits(kind, base.map)));
   const [first, ...others] = bases;
   const ofMaps = mapsFor(kind)
     .filter((map) => map !== first.map)
     .map((map): Base => (mapOf(map).hasKernel ? { ...first, map } : { map }));
+  // Of a loss only the first penalty, which is gone on from; least squares, which cost least, last.
+  const linear = ofMaps
+    .filter(({ kernel }) => kernel === undefined)
+    .flatMap((base) => distinctBy(({ loss }) => loss, withAll(base)))
+    .reverse();
   return distinctBy(keyOf, [
-    ...bases.map((base) => withBase(base, some)[0]),
-    ...ofMaps.map((base) => withBase(base, some)[0]),
-    ...withBase(first, some),
-    ...ofMaps
-      .filter(({ map }) => !mapOf(map).firstLossOnly)
-      .flatMap((base) => withBase(base, some)),
-    ...others.flatMap((base) => withBase(base, some)),
+    ...(hasMany(kind) ? linear : []),
+    ...bases.map((base) => withAll(base)[0]),
+    ...ofMaps.map((base) => withAll(base)[0]),
+    ...withAll(first),
+    ...(hasMany(kind)
+      ? []
+      : ofMaps.filter(({ map }) => !mapOf(map).firstLossOnly).flatMap(withAll)),
+    ...others.flatMap(withAll),
   ]);
 }
 
@@ -70,22 +78,29 @@ function dense(kind: Kind, bases: readonly Base[]): Machine[] {
 function sparse(kind: Kind): Machine[] {
   const takers = mapsFor(kind).filter((map) => mapOf(map).takesSparse);
   const plain = takers.filter((map) => !mapOf(map).hasKernel);
-  const random = takers.filter((map) => mapOf(map).hasKernel);
+  const random = hasMany(kind) ? [] : takers.filter((map) => mapOf(map).hasKernel);
   return [
-    ...plain.flatMap((map) => withBase({ map }, sparseTrainings[kind.task].filter(suits(kind)))),
+    ...plain.flatMap((map) =>
+      withBase({ map }, sparseTrainings[kind.task].filter(suits(kind, map))),
+    ),
     ...random.flatMap((map) =>
       allBases.flatMap((base) => withBase({ ...base, map }, trainings[kind.task].slice(0, 1))),
     ),
   ];
 }
 
+/** Features of a kernel cost more with each output. */
+export const hasMany = ({ outputs }: Pick<Kind, 'outputs'>): boolean => outputs > MANY_OUTPUTS;
+
 const mapsFor = ({ rows }: Kind) =>
   (Object.keys(maps) as MapName[]).filter((map) => rows >= (mapOf(map).leastRows ?? 0));
 
 const suits =
-  ({ rows, outputs }: Kind) =>
-  ({ mostRows = Infinity, mostOutputs = Infinity }: Training) =>
-    rows <= mostRows && outputs <= mostOutputs;
+  ({ rows, outputs }: Kind, map: MapName) =>
+  ({ mostRows = Infinity, mostOutputs = Infinity, mostKernelOutputs = Infinity }: Training) =>
+    rows <= mostRows &&
+    outputs <= mostOutputs &&
+    (!mapOf(map).hasKernel || outputs <= mostKernelOutputs);
 
 const withBase = (base: Base, some: readonly Training[]): Machine[] =>
   some.flatMap(({ loss, solver, penalties }) =>

@@ -1,7 +1,14 @@
 import type { LossName } from '@kernel-methods/losses';
 import type { SearchParams, SolverName } from '@kernel-methods/models';
 import type { layers } from '@tensorflow/tfjs-layers';
-import { type KernelName, kernels, type MapName, mapOf, reachingLosses } from './parts.ts';
+import {
+  earlySolvers,
+  type KernelName,
+  kernels,
+  type MapName,
+  mapOf,
+  reachingLosses,
+} from './parts.ts';
 
 /** A candidate, as plain data: it can be saved, compared and written as a program. */
 export interface Machine {
@@ -12,7 +19,10 @@ export interface Machine {
   readonly share?: number;
   readonly loss: LossName;
   readonly solver: SolverName;
-  /** scikit-learn's C; absent where the solver finds the penalty by itself. */
+  /**
+   * scikit-learn's C for features whose rows have length 1, as those of a kernel do; absent where the
+   * solver finds the penalty by itself.
+   */
   readonly c?: number;
 }
 
@@ -28,6 +38,8 @@ export interface Settings {
   /** Where the loss becomes linear, in the target's unit; absent for most. */
   readonly reach?: number;
   readonly solver: SolverName;
+  /** Where the solver ends; absent where it is its own. */
+  readonly tolerance?: number;
   readonly l2?: number;
   readonly seed: number;
 }
@@ -81,10 +93,16 @@ export function settingsOf(
     loss,
     ...(reachingLosses[loss] && { reach: REACH * spread }),
     solver,
-    ...(c !== undefined && { l2: 1 / (c * rows * outputs(loss)) }),
+    ...(earlySolvers[solver] && { tolerance: earlySolvers[solver].tolerance }),
+    ...(c !== undefined && {
+      l2: (hasKernel ? 1 : squaredLength(medians)) / (c * rows * outputs(loss)),
+    }),
     seed,
   };
 }
+
+/** Of the rows about their mean: the squared distance of two rows is twice that. */
+const squaredLength = ({ gaussian = Math.SQRT2 }: Ground['medians']) => gaussian ** 2 / 2;
 
 /** The layer that maps rows to features. */
 export function layerOf({ map, kernel, outputDim = 1, seed }: Settings): layers.Layer {
@@ -97,7 +115,10 @@ export function layerOf({ map, kernel, outputDim = 1, seed }: Settings): layers.
 
 /** The options of `KernelModel`. */
 export function paramsOf(settings: Settings, features = layerOf(settings)): SearchParams {
-  const { loss, reach, solver, l2, seed } = settings;
-  const made = reach === undefined ? loss : (reachingLosses[loss]?.(reach) ?? loss);
-  return { features, loss: made, solver, seed, l2 };
+  const { loss, reach, solver, tolerance, l2, seed } = settings;
+  return {
+    ...{ features, seed, l2 },
+    loss: reach === undefined ? loss : (reachingLosses[loss]?.(reach) ?? loss),
+    solver: tolerance === undefined ? solver : (earlySolvers[solver]?.make(tolerance) ?? solver),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Base, Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 
 const STEPS = [Math.SQRT1_2, Math.SQRT2];
 
@@ -8,8 +8,8 @@ export const neighboursOf = (machine: Machine): Machine[] =>
     ? []
     : STEPS.map((step) => ({ ...machine, c: rounded(machine.c! * step) }));
 
-/** Bases a small step from one in the kernel's scale. */
-export const scalesBeside = (base: Base): Base[] =>
+/** Machines, or bases, a small step from one in the kernel's scale. */
+export const scalesBeside = <M extends Pick<Machine, 'share'>>(base: M): M[] =>
   base.share === undefined
     ? []
     : STEPS.map((step) => ({ ...base, share: rounded(base.share! * step) }));

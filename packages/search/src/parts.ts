@@ -8,7 +8,7 @@ import {
   rationalQuadratic,
 } from '@kernel-methods/features';
 import { huber, type Loss, type LossName } from '@kernel-methods/losses';
-import type { SolverName } from '@kernel-methods/models';
+import { dual, newton, type SolverName } from '@kernel-methods/models';
 import type { layers } from '@tensorflow/tfjs-layers';
 
 /** Kernels that differ in how smooth the functions are, the least choosy first. */
@@ -18,8 +18,8 @@ export type KernelName = keyof typeof kernels;
 /** Parts of the median distance between rows, those that are good on most tables first. */
 export const shares = [1, 0.5, 2, 0.25];
 
-/** scikit-learn's C. */
-export const penalties = [0.5, 2, 8];
+/** scikit-learn's C, for features whose rows have length 1: the one that is good on most tables first. */
+export const penalties = [10, 2, 0.4];
 
 /** More rows than this and the exact support vector machine takes too long. */
 export const SVM_ROWS = 2500;
@@ -68,6 +68,22 @@ export const maps = {
 export type MapName = keyof typeof maps;
 export const mapOf = (name: MapName): MapEntry => maps[name];
 
+/** From so many outputs on, linear machines come first: features of a kernel cost more with each. */
+export const MANY_OUTPUTS = 20;
+
+/** Solvers that may end earlier than they do by themselves: labels no longer change. */
+export const earlySolvers: Readonly<
+  Partial<
+    Record<
+      SolverName,
+      { readonly tolerance: number; make(tolerance: number): ReturnType<typeof newton> }
+    >
+  >
+> = {
+  dual: { tolerance: 0.1, make: (tolerance) => dual({ tolerance }) },
+  newton: { tolerance: 1e-3, make: (tolerance) => newton({ tolerance }) },
+};
+
 /** A loss with the solver that suits it. */
 export interface Training {
   readonly loss: LossName;
@@ -76,17 +92,18 @@ export interface Training {
   readonly penalties: readonly number[];
   /** It takes too long on more rows. */
   readonly mostRows?: number;
-  /** It takes too long on more rows × outputs. */
+  /** It takes too long for more outputs; by `mostKernelOutputs`, on features of a kernel. */
   readonly mostOutputs?: number;
+  readonly mostKernelOutputs?: number;
 }
 
 const ridge: Training = { loss: 'meanSquaredError', solver: 'direct', penalties: [] };
 const hinge: Training = {
   ...{ loss: 'hinge', solver: 'smo', penalties },
-  ...{ mostRows: SVM_ROWS, mostOutputs: 20 },
+  ...{ mostRows: SVM_ROWS, mostOutputs: MANY_OUTPUTS },
 };
 const squaredHinge: Training = {
-  ...{ loss: 'squaredHinge', solver: 'newton', penalties: [0.5], mostOutputs: 20 },
+  ...{ loss: 'squaredHinge', solver: 'newton', penalties: [0.5], mostOutputs: MANY_OUTPUTS },
 };
 
 /** Losses that become linear at a distance in the target's unit, and are made for one. */
@@ -101,7 +118,10 @@ export const trainings: Readonly<
   classification: [
     ridge,
     hinge,
-    { loss: 'softmaxCrossEntropy', solver: 'newton', penalties, mostOutputs: 20 },
+    {
+      ...{ loss: 'softmaxCrossEntropy', solver: 'newton', penalties },
+      mostKernelOutputs: MANY_OUTPUTS,
+    },
     squaredHinge,
   ],
   regression: [ridge, { loss: 'huber', solver: 'newton', penalties: [2, 8] }],
@@ -109,19 +129,19 @@ export const trainings: Readonly<
   multilabel: [
     ridge,
     hinge,
-    { loss: 'logistic', solver: 'newton', penalties, mostOutputs: 20 },
+    { loss: 'logistic', solver: 'newton', penalties, mostKernelOutputs: MANY_OUTPUTS },
     squaredHinge,
   ],
 };
 
-const dual: readonly Training[] = [
-  { loss: 'squaredHinge', solver: 'dual', penalties: [0.25, 1, 4] },
-  { loss: 'hinge', solver: 'dual', penalties: [0.5, 2] },
+const dualTrainings: readonly Training[] = [
+  { loss: 'squaredHinge', solver: 'dual', penalties: [2, 8, 0.5] },
+  { loss: 'hinge', solver: 'dual', penalties: [1, 4], mostOutputs: MANY_OUTPUTS },
 ];
 
 /** What is tried for sparse rows, such as texts: machines with as many weights as terms. */
 export const sparseTrainings: typeof trainings = {
-  classification: dual,
+  classification: dualTrainings,
   regression: [ridge],
-  multilabel: dual,
+  multilabel: dualTrainings,
 };

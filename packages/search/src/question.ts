@@ -1,13 +1,6 @@
 import type { LossName } from '@kernel-methods/losses';
-import {
-  KernelModel,
-  multilabel,
-  type Scorer,
-  type ScorerName,
-  type Task,
-} from '@kernel-methods/models';
-import { type Column, type Table, tableEncoder } from '@kernel-methods/tables';
-import { type KernelName, kernels } from './parts.ts';
+import { multilabel, type Scorer, type ScorerName, type Task } from '@kernel-methods/models';
+import type { Column, Table } from '@kernel-methods/tables';
 
 /** A table, what is to be predicted, and how predictions are judged. */
 export interface Question {
@@ -81,26 +74,4 @@ export function outputsOf(question: Question): (loss: LossName) => number {
   const classes = classesOf(question);
   if (question.labels) return () => classes;
   return (loss) => (classes <= 2 || loss === 'softmaxCrossEntropy' ? 1 : classes);
-}
-
-/** The distances between rows, as `fit` finds them, and whether the coded rows are sparse. */
-export async function measureRows(question: Question): Promise<{
-  readonly medians: Readonly<Partial<Record<KernelName, number>>>;
-  readonly isSparse: boolean;
-}> {
-  const { table, target } = question;
-  const task = partTask(question);
-  const encoder = tableEncoder().fit(table, { target });
-  const medians: Partial<Record<KernelName, number>> = {};
-  if (encoder.width === 0) return { medians, isSparse: false };
-  for (const name of Object.keys(kernels) as KernelName[]) {
-    const model = new KernelModel<number | string>({
-      ...{ features: name, outputDim: 1, task, loss: 'meanSquaredError' },
-      standardize: false,
-    });
-    const { settings } = await model.fit(table, target);
-    model.dispose();
-    medians[name] = settings.scale;
-  }
-  return { medians, isSparse: encoder.sparse };
 }

@@ -1,9 +1,10 @@
-import { allBases, candidatesFor, firstOn, type Kind } from './candidates.ts';
+import { allBases, candidatesFor, firstOn, hasMany, type Kind, linearFor } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
-import { type Base, type Ground, keyOf, type Machine } from './machine.ts';
-import { neighboursOf } from './neighbours.ts';
+import { follow } from './follow.ts';
+import type { Base, Ground, Machine } from './machine.ts';
+import { measureRows } from './measure-rows.ts';
 import { FEATURES } from './parts.ts';
-import { classesOf, measureRows, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
+import { classesOf, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
 import { scoreRound } from './round.ts';
 import { scan } from './scan.ts';
 import { better, byScore, type Memory, type Score } from './score.ts';
@@ -48,6 +49,8 @@ const FIRST_ROWS = 500;
 const GROWTH = 3;
 /** Rounds of machines, after that of kernels. */
 const ROUNDS = 2;
+/** Folds of the first answer. */
+const FIRST_FOLDS = 2;
 /** Rows for each class in the first score. */
 const ROWS_PER_CLASS = 10;
 /** How many kernels with a scale go on: more where rows are few, as these hardly tell them apart. */
@@ -57,8 +60,11 @@ const FEW_ROWS = 1500;
 const MOST_DIVISIONS = [1, 2, 6];
 /** From so many rows on, fewer folds tell machines apart. */
 const MANY_ROWS = 1500;
-/** Shares of the time until each round ends. */
-const TIME_SHARES = [0.5, 0.8, 1];
+/** Shares of the time until each round ends; with many outputs kernels get less. */
+const [TIME_SHARES, MANY_OUTPUTS_SHARES] = [
+  [0.5, 0.8, 1],
+  [0.15, 0.75, 1],
+];
 /** How often a round that has no score is looked at. */
 const LOOK_MS = 50;
 /** As many machines go on at least. */
@@ -68,7 +74,8 @@ const LEAST_KEPT = 4;
  * Chooses among machines. The first round ranks kernels and scales by the leave-one-out error of
  * ridge regression, which costs little: all of them on some rows, the best on more. The next ones
  * score what can be made of the best kernels by cross-validation, in successive halving: all
- * machines on some rows, the better third on three times as many; then the neighbours of the best.
+ * machines on some rows, the better third on three times as many; then it goes on from the best, as
+ * `follow` does.
  * Where rows are few, later rounds divide them more often.
  *
  * Jamieson & Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization",
@@ -82,6 +89,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const spent = () => (performance.now() - start) / 1000;
   const track = await prepare(question);
   const { kind } = track;
+  const shares = hasMany(kind) ? MANY_OUTPUTS_SHARES : TIME_SHARES;
   let scores: readonly Score[] = [];
   let best: Score | undefined;
   let failure: unknown;
@@ -92,7 +100,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   /** Ends with the caller's signal, or once a round's time is over and `mayEnd` says so. */
   const timed = (round: number, mayEnd: () => boolean) => {
     const timer = new AbortController();
-    const until = seconds * TIME_SHARES[round];
+    const until = seconds * shares[round];
     const isTimed = Number.isFinite(until);
     const ms = 1000 * Math.max(0, until - spent());
     const look = () => {
@@ -114,7 +122,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const run = async (
     round: number,
     machines: readonly Machine[],
-    before: readonly Score[] = [],
+    { before, folds: most }: { before?: Score; folds?: number } = {},
   ) => {
     const part = track.part(round);
     const found: Score[] = [];
@@ -123,11 +131,15 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     const { rows } = part.question.table;
     try {
       await scoreRound(part.question, machines, {
-        ...{ folds: part.folds, ground: track.groundOf(part.trained, FEATURES), onError },
+        ...{
+          folds: part.folds.slice(0, most),
+          ground: track.groundOf(part.trained, FEATURES),
+          onError,
+        },
         ...{ signal: time.signal, ...(memory && { memory }) },
         onScores(some) {
           found.push(...some);
-          const top = [...before, ...found].reduce(better, undefined as Score | undefined);
+          const top = found.reduce(better, before);
           if (top !== undefined) {
             const progress = { done: found.length, total: machines.length, rows, best: top };
             onProgress?.({ round: round + 1, ...progress, seconds: spent() });
@@ -143,7 +155,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
 
   /** Kernels and scales, the best first, and as many as are worth more looks. */
   const ranked = async (): Promise<Base[]> => {
-    if (kind.isSparse || spent() >= seconds * TIME_SHARES[0]) return allBases.slice(0, MANY_BASES);
+    if (kind.isSparse || spent() >= seconds * shares[0]) return allBases.slice(0, MANY_BASES);
     // With groups, a row left out alone would leave others of its group in training.
     if (question.groups) {
       const found = await run(
@@ -172,8 +184,8 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   };
 
   // Something is begun however little time there is.
-  const [first] = candidatesFor(kind);
-  scores = await run(0, [first]);
+  const first = hasMany(kind) ? linearFor(kind) : candidatesFor(kind)[0];
+  scores = await run(0, [first], { folds: FIRST_FOLDS });
   [best] = scores;
   const bases = signal?.aborted ? [] : await ranked();
   let field = bases.length === 0 ? [] : candidatesFor(kind, bases).slice(0, options.candidates);
@@ -185,10 +197,10 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     best = found[0];
     scores = [...found, ...scores];
     if (round === ROUNDS) {
-      const known = new Set(found.map(({ machine }) => keyOf(machine)));
-      const near = neighboursOf(best.machine).filter((one) => !known.has(keyOf(one)));
-      if (signal?.aborted || spent() >= seconds) break;
-      const more = await run(round, near, found);
+      const more = await follow(best, {
+        ...{ known: found.map(({ machine }) => machine), goesOn },
+        score: (machines, before) => run(round, machines, { before }),
+      });
       scores = [...[...more, ...found].sort(byScore), ...scores.slice(found.length)];
       best = scores[0];
     }

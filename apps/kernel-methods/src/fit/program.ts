@@ -27,7 +27,7 @@ export function programOf(described: Described): string {
   const { settings, machine } = described;
   const { task, labels } = described.question;
   const hasBlankLists = labels !== undefined && described.hasBlankTargets;
-  const { map, kernel, loss, reach, solver, l2, seed } = machine;
+  const { map, kernel, loss, reach, solver, tolerance, l2, seed } = machine;
   const { target, weights, groups, drop = [] } = settings;
   const kernelText = kernel ? `${kernel.name}({ scale: ${kernel.scale} })` : '';
   const apart = [
@@ -38,6 +38,7 @@ export function programOf(described: Described): string {
   const imports = [
     ...(kernel ? [kernel.name] : []),
     ...(reach === undefined ? [] : [loss]),
+    ...(tolerance === undefined ? [] : [solver]),
     ...(described.files.length > 1 ? ['Table'] : []),
     ...(labels ? ['multilabel'] : []),
     ...['fileSystem', 'KernelModel', map, 'readTable'],
@@ -53,7 +54,7 @@ export function programOf(described: Described): string {
     `  task: ${labels ? `multilabel({ separator: ${quoted(labels.separator)} })` : quoted(task)},`,
     `  features: ${mapTexts[map](machine, kernelText)},`,
     `  loss: ${reach === undefined ? quoted(loss) : `${loss}.with({ delta: ${reach} })`},`,
-    `  solver: ${quoted(solver)},`,
+    `  solver: ${tolerance === undefined ? quoted(solver) : `${solver}({ tolerance: ${tolerance} })`},`,
     ...(l2 === undefined ? [] : [`  l2: ${l2},`]),
     `  seed: ${seed},`,
     '});',

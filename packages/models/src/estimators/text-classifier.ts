@@ -268,7 +268,7 @@ async function encoderFor(options: TextClassifierOptions, texts: number): Promis
   const given = Object.fromEntries(
     Object.entries(options).filter(([name]) => termOptions.includes(name as 'words')),
   );
-  const own = { characters: [2, 4] as const, minDocuments: texts < MANY ? 1 : 2, ...given };
+  const own = { minDocuments: texts < MANY ? 1 : 2, ...given };
   return tableEncoder({ columns: { text: textEncoder(own) }, sparse: true });
 }
 

@@ -33,7 +33,7 @@ export interface TextEncoderOptions {
   words?: readonly [number, number] | false;
   /**
    * The shortest and the longest run of characters inside words that is a term; false for none.
-   * Default [3, 5].
+   * Default [2, 4].
    */
   characters?: readonly [number, number] | false;
   /** A term is learned if at least this many texts have it. Default 1. Not for hashed terms. */
@@ -82,7 +82,7 @@ interface State {
  */
 export function textEncoder(options: TextEncoderOptions = {}): ColumnEncoder {
   const { hashed, minDocuments = 1, maxTerms = 200_000, idf = true, sublinear = true } = options;
-  const { words = [1, 2], characters = [3, 5], normalize = 'NFKC', lowercase = true } = options;
+  const { words = [1, 2], characters = [2, 4], normalize = 'NFKC', lowercase = true } = options;
   checkTextOptions(options);
   const analyzers: Analyzer[] = [];
   if (words) analyzers.push({ of: 'words', lengths: [words[0], words[1]] });
