@@ -82,6 +82,15 @@ it('none-of-these', async () => {
   expect(figure(output, 'without labels')).toBeGreaterThan(90);
 });
 
+it('true-probabilities', async () => {
+  const output = await run('true-probabilities.ts');
+  const truth = figure(output, 'In truth');
+  expect(figure(output, 'left out: said')).toBeGreaterThan(2 * truth);
+  for (const way of ['sigmoid', 'isotonic']) {
+    expect(Math.abs(figure(output, `${way}: said`) - truth)).toBeLessThan(2);
+  }
+});
+
 it('sentence-embeddings, with a fake network', async () => {
   const sizes: number[] = [];
   const extractor: Extractor = async (texts) => {

@@ -28,24 +28,40 @@ export async function momentsOfRows(
   { width, classes }: { width: number; classes: number },
   signal?: AbortSignal,
 ): Promise<ClassMoments> {
-  const sums = new RidgeAccumulator(width, classes);
+  // Its targets are all 0: it is for the covariance.
+  const sums = new RidgeAccumulator(width, 1);
+  const counts = new Float64Array(classes);
+  const offsets = new Float64Array(classes * width);
   try {
     let from = 0;
     for await (const { z, rows } of blocks) {
       const own = labels.subarray(from, from + rows);
-      const signs = new Float32Array(rows * classes).fill(-1);
+      const counted = Float32Array.from(own, (label) => (label < 0 ? 0 : 1));
+      await sums.add(z, new Float32Array(rows), counted, signal);
       own.forEach((label, row) => {
-        if (label >= 0) signs[row * classes + label] = 1;
+        if (label < 0) return;
+        counts[label]++;
+        const [to, at] = [label * width, row * width];
+        for (let i = 0; i < width; i++) offsets[to + i] += z[at + i];
       });
-      await sums.add(
-        z,
-        signs,
-        Float32Array.from(own, (label) => (label < 0 ? 0 : 1)),
-        signal,
-      );
       from += rows;
     }
-    return momentsOfSums(sums.sums(), classes);
+    const { zMean: mean, zz, weight } = sums.sums();
+    counts.forEach((count, k) => {
+      const of = k * width;
+      for (let i = 0; i < width; i++) {
+        offsets[of + i] = count === 0 ? 0 : offsets[of + i] / count - mean[i];
+      }
+    });
+    const shares = counts.map((count) => count / weight);
+    return {
+      width,
+      classes,
+      mean: mean.slice(),
+      shares,
+      offsets,
+      covariance: covarianceOf(zz, weight),
+    };
   } finally {
     sums.dispose();
   }
@@ -69,6 +85,8 @@ export function momentsOfSums(sums: RidgeSums, classes: number): ClassMoments {
     const factor = sign / (2 * shares[k] * weight);
     for (let i = 0; i < width; i++) offsets[k * width + i] = factor * zy[i * units + unit];
   }
-  const covariance = zz.map((value) => value / weight);
+  const covariance = covarianceOf(zz, weight);
   return { width, classes, mean: zMean.slice(), shares, offsets, covariance };
 }
+
+const covarianceOf = (zz: Float64Array, weight: number) => zz.map((value) => value / weight);

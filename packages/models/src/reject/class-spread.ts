@@ -4,7 +4,7 @@ import { base64Of, floatsIn } from '../data/base64.ts';
 import type { FeatureBlock } from '../estimators/feature-blocks.ts';
 import { scoresInTurns } from '../numerics/in-turns.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
-import { scaledInverse } from '../ridge/distances.ts';
+import { BLOCK_ROWS, scaledInverse } from '../ridge/distances.ts';
 import { factorSteps } from '../ridge/factor.ts';
 import { zeroSums } from '../ridge/sums.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
@@ -64,7 +64,7 @@ export async function learnSpread(
       `a distance in ${width}`,
     );
   }
-  const within = await inTurns(withinClasses(moments), signal);
+  const within = await withinClasses(moments, signal);
   const inverse = await inverseOf(within, width, floor, signal);
   const means = Float32Array.from(offsets);
   const slopes = await product(means, inverse, width, signal);
@@ -89,7 +89,44 @@ async function inverseOf(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const upper = await inTurns(inverseFactor(getSimd(), covariance, width, floor), signal);
-  return product(upper, upper, width, signal);
+  return squareOf(upper, width, signal);
+}
+
+/**
+ * U·Uᵀ of an upper triangle, by blocks of rows: up to the diagonal, and of the columns that are not 0, which
+ * is a sixth of the whole product.
+ */
+async function squareOf(
+  upper: Float32Array,
+  width: number,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const out = new Float32Array(upper.length);
+  for (let from = 0; from < width; from += BLOCK_ROWS) {
+    const to = Math.min(width, from + BLOCK_ROWS);
+    const [own, all] = [from, 0].map((first) => partOf(upper, { width, first, to, from }));
+    const part = await product(own, all, width - from, signal);
+    for (let i = from; i < to; i++) {
+      for (let j = 0; j <= i; j++) {
+        const value = part[(i - from) * to + j];
+        out[i * width + j] = value;
+        out[j * width + i] = value;
+      }
+    }
+  }
+  return out;
+}
+
+/** The rows from `first` to `to`, of them the columns from `from` on. */
+function partOf(
+  matrix: Float32Array,
+  { width, first, to, from }: { width: number; first: number; to: number; from: number },
+): Float32Array {
+  const out = new Float32Array((to - first) * (width - from));
+  for (let row = first, at = 0; row < to; row++, at += width - from) {
+    out.set(matrix.subarray(row * width + from, (row + 1) * width), at);
+  }
+  return out;
 }
 
 /** a·bᵀ of matrices with rows of `width` numbers. */
@@ -130,14 +167,21 @@ function* inverseFactor(
 }
 
 /** The covariance of all rows minus that of the means of their classes. */
-function* withinClasses({ width, covariance, offsets, shares }: ClassMoments): Steps<Float64Array> {
-  const within = covariance.slice();
-  for (let i = 0, at = 0; i < width; at += ++i) {
-    for (let k = 0; k < shares.length; k++) {
-      const factor = shares[k] * offsets[k * width + i];
-      for (let j = 0; j <= i; j++) within[at + j] -= factor * offsets[k * width + j];
+async function withinClasses(
+  { width, covariance, offsets, shares }: ClassMoments,
+  signal?: AbortSignal,
+): Promise<Float64Array> {
+  const classes = shares.length;
+  const weighed = new Float32Array(width * classes);
+  for (let i = 0, at = 0; i < width; i++) {
+    for (let k = 0; k < classes; k++, at++) {
+      weighed[at] = Math.sqrt(shares[k]) * offsets[k * width + i];
     }
-    if (i % 16 === 15) yield;
+  }
+  const between = await product(weighed, weighed, classes, signal);
+  const within = covariance.slice();
+  for (let i = 0, at = 0; i < width; i++) {
+    for (let j = 0; j <= i; j++, at++) within[at] -= between[i * width + j];
   }
   return within;
 }
@@ -159,7 +203,10 @@ export async function scoresOf(
         throw rangeError('x', `have ${width} features, as in calibration`, String(given));
       }
       const picked = { from: 0, count: rows };
-      const values = z.map((value, at) => value - mean[at % width]);
+      const values = new Float32Array(z.length);
+      for (let at = 0; at < z.length; ) {
+        for (let i = 0; i < width; i++, at++) values[at] = z[at] - mean[i];
+      }
       const centred = numerics.matrix(values, rows, width);
       try {
         const products = await scoresInTurns(numerics, { z: centred, picked }, square);

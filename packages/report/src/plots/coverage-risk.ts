@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { type Figure, widths } from '../page/figure.ts';
 import type { Markup } from '../page/markup.ts';
 import { percent } from '../text/spread.ts';
-import { picture } from './draw.ts';
+import { type Drawing, picture } from './draw.ts';
 import { dotStyle, lookOf } from './legend.ts';
 
 /** How many answers are wrong, if only the surest are given. */
@@ -41,10 +41,14 @@ function pointAt(curve: CoverageRiskSeries['curve'], share: number) {
   return curve.find(({ coverage }) => coverage >= share - 1e-9) ?? curve[curve.length - 1];
 }
 
+/** The curves themselves, for a page. */
+export const coverageRiskPicture = (series: readonly CoverageRiskSeries[], width: number): Markup =>
+  picture(coverageRiskDrawing(series, width));
+
 /** The curves themselves. */
-export function coverageRiskPicture(series: readonly CoverageRiskSeries[], width: number): Markup {
+export function coverageRiskDrawing(series: readonly CoverageRiskSeries[], width: number): Drawing {
   const most = Math.max(1e-3, ...series.flatMap(({ curve }) => curve.map(({ risk }) => risk)));
-  return picture({
+  return {
     width,
     height: width < 600 ? 320 : 380,
     label: `Wrong answers over answered rows. ${series
@@ -76,5 +80,5 @@ export function coverageRiskPicture(series: readonly CoverageRiskSeries[], width
         Plot.dot([pointAt(curve, chosen)], { x: 'coverage', y: 'risk', ...dotStyle(look), r: 5 }),
       ];
     }),
-  });
+  };
 }

@@ -1,5 +1,6 @@
 export {
   type CoverageRiskSeries,
+  coverageRiskDrawing,
   coverageRiskFigure,
   coverageRiskPicture,
 } from './coverage-risk.ts';
@@ -11,6 +12,7 @@ export {
   type ReliabilityBin,
   type ReliabilitySeries,
   reliability,
+  reliabilityDrawing,
   reliabilityFigure,
   reliabilityPicture,
 } from './reliability.ts';

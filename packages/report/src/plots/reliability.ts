@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { type Figure, widths } from '../page/figure.ts';
 import type { Markup } from '../page/markup.ts';
-import { picture } from './draw.ts';
+import { type Drawing, picture } from './draw.ts';
 import { dotStyle, lookOf } from './legend.ts';
 
 /** The predictions whose probabilities lie in one part of 0 to 1. */
@@ -136,11 +136,15 @@ function rowsOf(series: readonly ReliabilitySeries[]): string[][] {
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
+/** The diagram itself, for a page. */
+export const reliabilityPicture = (series: readonly ReliabilitySeries[], width: number): Markup =>
+  picture(reliabilityDrawing(series, width));
+
 /** The diagram itself. */
-export function reliabilityPicture(series: readonly ReliabilitySeries[], width: number): Markup {
+export function reliabilityDrawing(series: readonly ReliabilitySeries[], width: number): Drawing {
   const looks = series.map((_, i) => lookOf(i));
   const axis = { domain: [0, 1], ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], tickFormat: '.0%' } as const;
-  return picture({
+  return {
     width,
     height: Math.min(width, 460) + 40,
     label: `A reliability diagram. ${series
@@ -169,5 +173,5 @@ export function reliabilityPicture(series: readonly ReliabilitySeries[], width: 
         ];
       }),
     ],
-  });
+  };
 }

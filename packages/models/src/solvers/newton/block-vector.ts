@@ -66,28 +66,31 @@ export class BlockVector {
   norms(x: Float64Array): Float64Array {
     const { size, width } = this;
     return this.perBlock((block) => {
-      let sum = 0;
+      let [weights, biases] = [0, 0];
       for (let i = block * size, end = i + size; i < end; i++) {
-        sum += (i % (width + 1) === width ? x[i] : x[i] / this.#features) ** 2;
+        for (const bias = i + width; i < bias; i++) weights += (x[i] / this.#features) ** 2;
+        biases += x[i] ** 2;
       }
-      return Math.sqrt(sum);
+      return Math.sqrt(weights + biases);
     });
   }
 
   /** The largest |x| of each block. */
   largest(x: Float64Array): Float64Array {
     return this.perBlock((block) => {
-      let largest = 0;
-      for (let i = block * this.size, end = i + this.size; i < end; i++) {
-        largest = Math.max(largest, Math.abs(x[i]));
-      }
-      return largest;
+      const from = block * this.size;
+      return largestOf(x.subarray(from, from + this.size));
     });
   }
 
   /** x times one factor per block. */
   scaled(x: Float64Array, factors: Float64Array): Float64Array {
-    return x.map((value, i) => value * factors[Math.floor(i / this.size)]);
+    const out = new Float64Array(x.length);
+    for (let block = 0, i = 0; block < this.blocks; block++) {
+      const factor = factors[block];
+      for (const end = i + this.size; i < end; i++) out[i] = factor * x[i];
+    }
+    return out;
   }
 
   /** y += factor·x, with one factor per block. */
@@ -132,4 +135,14 @@ export class BlockVector {
     }
     return { weights, bias };
   }
+}
+
+/** The largest |x|; NaN if one is. Math.max takes several times as long. */
+export function largestOf(x: Float32Array | Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) {
+    const size = Math.abs(x[i]);
+    if (size > largest || Number.isNaN(size)) largest = size;
+  }
+  return largest;
 }

@@ -5,7 +5,7 @@ import type { Matrix, Numerics, Picked } from '../../numerics/numerics.ts';
 import { valuesOf } from '../../numerics/picked.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import { Tally } from '../tally.ts';
-import type { BlockVector } from './block-vector.ts';
+import { type BlockVector, largestOf } from './block-vector.ts';
 import { type Curvature, type Derivatives, KeptScores } from './kept-scores.ts';
 import { type Range, type RowBlock, rowBlocks } from './row-blocks.ts';
 
@@ -200,8 +200,7 @@ export class NewtonRows {
         for (const end = i + units; i < end; i++) g[i] = weight === 0 ? 0 : weight * g[i];
       }
     }
-    let largest = 0;
-    for (let i = 0; i < g.length; i++) largest = Math.max(largest, Math.abs(g[i]));
+    const largest = largestOf(g);
     if (largest === 0) return;
     for (let i = 0; i < g.length; ) {
       for (let unit = 0, at = width; unit < units; unit++, i++, at += width + 1) {
