@@ -208,10 +208,13 @@ describe.skipIf(!hasRedis)(`the scripts of a fit${whyNoRedis}`, () => {
     await redis.rpush(`${Q}wait`, 'x.0');
     await redis.hset(`${Q}x.0`, 'data', '{}');
     await redis.hset(`${Q}y.0`, 'data', '{}');
+    await redis.set(`${Q}stalled-check`, '1', 'PX', 100);
     await run('keepQueue', Q, 5000, 'x.0', 'x.1');
     await run('keepQueue', Q, 100, 'x.0');
     for (const key of ['wait', 'x.0']) expect(await redis.pttl(Q + key)).toBeGreaterThan(4000);
     expect(await redis.pttl(`${Q}y.0`)).toBe(-1);
+    // BullMQ looks for workers that died only once this has gone.
+    expect(await redis.pttl(`${Q}stalled-check`)).toBeLessThanOrEqual(100);
   });
 
   it('has one coordinator at a time', async () => {

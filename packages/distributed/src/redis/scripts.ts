@@ -22,7 +22,7 @@ local P = KEYS[1]
 local function key(name, step) return P .. name .. ':' .. step end
 local function clock() local t = redis.call('TIME'); return t[1] * 1000 + math.floor(t[2] / 1000) end
 local ofJobs = { 'wait', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children', 'failed', 'completed' }
-local ofQueue = { 'meta', 'id', 'events', 'stalled', 'stalled-check', 'marker', 'pc' }
+local ofQueue = { 'meta', 'id', 'events', 'stalled', 'marker', 'pc' }
 local ofFit = { 'fit', 'steps', 'values', 'seats', 'last', 'home' }
 local ofStep = { 'begun', 'todo', 'suspects', 'claims', 'done', 'parts', 'tries', 'failed', 'rows' }
 local function chunksOf(name)
@@ -103,7 +103,8 @@ const scripts = {
     return 1`,
 
   /**
-   * Lets a queue, and these jobs of it, live for at least as long. KEYS[1] is the prefix of the queue.
+   * Lets a queue, and these jobs of it, live for at least as long. KEYS[1] is the prefix of the queue. Its
+   * `stalled-check` stays as it is: as long as that lives, BullMQ does not look for workers that died.
    * milliseconds, jobs… → 1
    */
   keepQueue: `
@@ -295,6 +296,7 @@ const scripts = {
       if redis.call('EXISTS', P .. name) == 1 then return 0 end
     end
     for _, name in ipairs(ofQueue) do redis.call('UNLINK', P .. name) end
+    redis.call('UNLINK', P .. 'stalled-check')
     return 1`,
 } as const;
 
