@@ -1,17 +1,19 @@
 import { inTurns, type Steps } from '@kernel-methods/simd';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { calibrationByName } from '../calibration/method-by-name.ts';
 import { temperature } from '../calibration/temperature.ts';
 import { classIndices } from '../data/class-indices.ts';
 import { type Dataset, subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
+import { layerOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { RidgePosterior } from '../ridge/posterior.ts';
-import type { SolverState } from '../solvers/solver.ts';
+import type { Solution, SolverState } from '../solvers/solver.ts';
 import type { LinkWith } from '../tasks/task.ts';
 import { taskFor } from '../tasks/task-by-name.ts';
 import { solveHead, startingHead } from './fit-head.ts';
-import { headScores } from './head-scores.ts';
+import { type Learned, learnedScores } from './head-scores.ts';
 import { Monitor } from './monitor.ts';
 import { encodedOf } from './prepare.ts';
 import type { SharedFeatures } from './shared-features.ts';
@@ -29,7 +31,7 @@ export interface CalibrationSource {
   /** Whether the head was not trained on them. */
   readonly isHeldOut: boolean;
   /** The fitted head, and the penalty it was fitted with. */
-  readonly head: Head;
+  readonly learned: Learned;
   readonly l2: number;
   /** The sums over the rows that the head was trained on, if its solver computes them. */
   readonly state?: SolverState;
@@ -102,14 +104,14 @@ async function unseenScores(
   options: ResolvedOptions,
   signal: AbortSignal,
 ): Promise<{ picked: Int32Array; scores: Float32Array }> {
-  const { shared, rows, head, state, isHeldOut } = source;
+  const { shared, rows, learned, state, isHeldOut } = source;
   if (!isHeldOut && !(state instanceof RidgeAccumulator)) {
     return crossValidatedScores(source, options, signal);
   }
   const picked = spread(source.picked, CALIBRATION_ROWS);
   const examples = shared.examples(rows, picked);
   try {
-    const [scores] = await headScores([head], examples, shared.numerics, signal);
+    const scores = await learnedScores(learned, examples, shared.numerics, signal);
     if (!isHeldOut) {
       const z = await shared.read(rows, picked);
       await inTurns(leaveOut(scores, z, source, picked), signal);
@@ -168,17 +170,20 @@ async function crossValidatedScores(
     if (test.length === 0 || train.length === 0 || own?.every((s) => s === 0)) continue;
     const training = shared.examples(rows, train, own);
     const testing = shared.examples(rows, test);
-    let state: SolverState | undefined;
+    let solution: Solution | undefined;
+    let layer: tfl.layers.Layer | undefined;
     try {
       const bias = task.startingBias(subset(rows, train), own);
       const head = startingHead(options, training.width, bias);
       const run = { batchSize: options.batchSize, signal, monitor, bias };
       const resolved = { ...options, l2 };
-      state = (await solveHead(head, training, undefined, resolved, run, shared.numerics)).state;
-      scores.push((await headScores([head], testing, shared.numerics, signal))[0]);
+      solution = await solveHead(head, training, undefined, resolved, run, shared.numerics);
+      layer = solution.ownHead && layerOf(solution.ownHead);
+      scores.push(await learnedScores({ head, layer }, testing, shared.numerics, signal));
       tested.push(...test);
     } finally {
-      state?.dispose();
+      layer?.dispose();
+      solution?.state?.dispose();
       training.dispose();
       testing.dispose();
     }

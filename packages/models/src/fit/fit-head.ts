@@ -137,11 +137,11 @@ export async function solveHead(
   };
   try {
     const solution = await solver.solve(problem, context);
-    if (monitor.best !== undefined) {
-      head.weights.set(monitor.best.weights);
-      head.bias.set(monitor.best.bias);
-    }
-    return solution;
+    if (monitor.best === undefined) return solution;
+    head.weights.set(monitor.best.weights);
+    head.bias.set(monitor.best.bias);
+    const ownHead = solution.ownHead?.around?.(monitor.best) ?? solution.ownHead;
+    return { ...solution, ...(ownHead && { ownHead }) };
   } finally {
     if (hasMoved(start, head)) monitor.hasLearned = true;
   }

@@ -4,7 +4,7 @@ import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import { arraySource, type RowSource, sparseSource } from '../data/row-source.ts';
 import { featureLayers } from '../network/feature-layers.ts';
-import { assemble, mapOf, readHead, withHead } from '../network/network.ts';
+import { assemble, isLinear, layersOf, mapOf, readHead, withHead } from '../network/network.ts';
 import { inBlocks } from '../network/rows-together.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -165,8 +165,9 @@ export async function lazyCalibration(
       const shared = SharedFeatures.of(network, signal);
       const picked = Int32Array.from({ length: data.x.rows }, (_, row) => row);
       try {
-        const head = await readHead(network);
-        const source = { shared, rows: data, picked, isHeldOut, head, l2, state };
+        const { head } = layersOf(network);
+        const learned = isLinear(head) ? { head: await readHead(network) } : { layer: head };
+        const source = { shared, rows: data, picked, isHeldOut, learned, l2, state };
         const isRepeated = !isHeldOut && options.solver.ridge === undefined;
         if (isRepeated) await shared.compute(data, options, () => {});
         return await calibrate(source, options, signal);

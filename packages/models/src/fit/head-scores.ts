@@ -1,9 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
 import type { Head } from '../data/head.ts';
+import { applyAll } from '../network/network.ts';
+import { rowsTogether } from '../network/rows-together.ts';
 import { scoresInTurns } from '../numerics/in-turns.ts';
 import { countOf, type Numerics } from '../numerics/numerics.ts';
+import { compose } from '../numerics/picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
+
+/** What a solver has learned: a linear head, or the layer of a head of another kind. */
+export type Learned =
+  | { readonly head: Head; readonly layer?: tfl.layers.Layer | undefined }
+  | { readonly layer: tfl.layers.Layer };
+
+/** The scores of a head, row-major. */
+export async function learnedScores(
+  learned: Learned,
+  examples: Examples,
+  numerics: Numerics,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  if (learned.layer !== undefined) return layerScores(learned.layer, examples, numerics, signal);
+  const [scores] = await headScores([(learned as { head: Head }).head], examples, numerics, signal);
+  return scores;
+}
 
 /**
  * The scores of several heads with the same number of outputs, row-major. The features are read
@@ -46,6 +68,41 @@ export async function headScores(
     }
   } finally {
     owned.dispose();
+  }
+  return out;
+}
+
+async function layerScores(
+  layer: tfl.layers.Layer,
+  { rows, width, units, chunks }: Examples,
+  numerics: Numerics,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const out = new Float32Array(rows * units);
+  const together = rowsTogether([layer]);
+  const origin = new Float32Array(width);
+  const turns = eventLoopYielder();
+  let done = 0;
+  for await (const { z, picked } of chunks()) {
+    for (let from = 0; from < countOf(picked); from += together) {
+      const count = Math.min(together, countOf(picked) - from);
+      const part = numerics.empty(count, width);
+      let scores: tf.Tensor | undefined;
+      try {
+        numerics.shift(z, compose(picked, { from, count }), origin, part);
+        const features = await numerics.read(part);
+        scores = tf.tidy(() =>
+          applyAll([layer], tf.tensor2d(features, [count, width])),
+        ) as tf.Tensor;
+        out.set(await scores.data<'float32'>(), done * units);
+      } finally {
+        part.dispose();
+        scores?.dispose();
+      }
+      done += count;
+      if (turns.isDue()) await turns.take();
+      signal.throwIfAborted();
+    }
   }
   return out;
 }

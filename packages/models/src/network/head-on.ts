@@ -40,7 +40,7 @@ export async function headOn(
     );
   }
   const network =
-    fitted === undefined ? await fresh(options, rowShape, units) : copied(fitted, rowShape, units);
+    fitted === undefined ? await fresh(options, rowShape, units) : copyNetwork(fitted);
   const { maps, head } = layersOf(network);
   const layers = [...maps, head];
   try {
@@ -56,12 +56,6 @@ export async function headOn(
     disposeLayers(layers);
     throw error;
   }
-}
-
-function copied(fitted: tfl.LayersModel, rowShape: readonly number[], units: number) {
-  const network = assemble(layersOf(fitted).maps.map(copyLayer), rowShape, units);
-  tf.tidy(() => network.setWeights(fitted.getWeights()));
-  return network;
 }
 
 async function fresh(options: FeatureOptions, rowShape: readonly number[], units: number) {

@@ -81,13 +81,22 @@ export function copyNetwork(network: tfl.LayersModel, units?: number): tfl.Layer
 }
 
 /** An independent network with the same feature map, and this head. */
-export function withHead(network: tfl.LayersModel, { create, weights }: OwnHead): tfl.LayersModel {
-  const copy = copyMaps(network, create());
-  tf.tidy(() =>
-    layersOf(copy).head.setWeights(weights.map(({ values, shape }) => tf.tensor(values, shape))),
-  );
+export function withHead(network: tfl.LayersModel, own: OwnHead): tfl.LayersModel {
+  const copy = copyMaps(network, own.create());
+  fill(layersOf(copy).head, own);
   return copy;
 }
+
+/** The layer of a head; the caller disposes of it. */
+export function layerOf(own: OwnHead): tfl.layers.Layer {
+  const layer = own.create();
+  layer.build([null, own.weights[0].shape[0]]);
+  fill(layer, own);
+  return layer;
+}
+
+const fill = (layer: tfl.layers.Layer, { weights }: OwnHead) =>
+  tf.tidy(() => layer.setWeights(weights.map(({ values, shape }) => tf.tensor(values, shape))));
 
 function copyMaps(network: tfl.LayersModel, last: number | tfl.layers.Layer): tfl.LayersModel {
   const { maps } = layersOf(network);

@@ -1,12 +1,14 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
 import { withChosenSolver } from '../fit/choose-solver.ts';
 import { solveHead, startingHead } from '../fit/fit-head.ts';
-import { headScores } from '../fit/head-scores.ts';
+import { learnedScores } from '../fit/head-scores.ts';
 import { Monitor } from '../fit/monitor.ts';
 import { splitAt } from '../fit/prepare.ts';
 import { settingsOf } from '../fit/settings.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
+import { layerOf } from '../network/network.ts';
 import type { SharedWork } from '../solvers/shared-work.ts';
 import type { Solution } from '../solvers/solver.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
@@ -51,6 +53,7 @@ export async function headFold(
   const testing = shared.examples(rows, test);
   const options = withChosenSolver(given, fitOptions, training);
   let solution: Solution | undefined;
+  let layer: tfl.layers.Layer | undefined;
   try {
     const monitor = new Monitor<Head>(fitOptions, kept !== undefined, task.reportsAccuracy, {
       signal,
@@ -74,11 +77,13 @@ export async function headFold(
       settings,
       seconds: { features: 0, ...seconds },
     });
-    const [scores] = await headScores([head], testing, shared.numerics, signal);
+    layer = solution.ownHead && layerOf(solution.ownHead);
+    const learned = { head, layer };
+    const scores = await learnedScores(learned, testing, shared.numerics, signal);
     const all = { ...rows, weights: spreadWeights(rows.x.rows, trained, weights) };
     const isHeldOut = kept !== undefined;
     const by = { rows: all, picked: kept ?? trained, isHeldOut, l2, state: solution.state };
-    return await testedRows({ scores, test, head }, by, shared, options, signal);
+    return await testedRows({ scores, test, learned }, by, shared, options, signal);
   } finally {
     solution?.state?.dispose();
     for (const examples of [training, validation, testing]) examples?.dispose();

@@ -1,6 +1,6 @@
 import { subset } from '../data/dataset.ts';
-import type { Head } from '../data/head.ts';
 import { type CalibrationSource, calibrate, decidesByLink } from '../fit/calibrate.ts';
+import type { Learned } from '../fit/head-scores.ts';
 import { encodedOf } from '../fit/prepare.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -14,8 +14,8 @@ import { taskFor } from '../tasks/task-by-name.ts';
  * @param by the data that calibrates probabilities, if the loss has none.
  */
 export async function testedRows(
-  { scores, test, head }: { scores: Float32Array; test: Int32Array; head: Head },
-  by: Omit<CalibrationSource, 'shared' | 'head'>,
+  { scores, test, learned }: { scores: Float32Array; test: Int32Array; learned: Learned },
+  by: Omit<CalibrationSource, 'shared' | 'learned'>,
   shared: SharedFeatures,
   options: ResolvedOptions,
   signal: AbortSignal,
@@ -25,7 +25,7 @@ export async function testedRows(
   const { classes, units } = rows;
   let found: Promise<LinkWith> | undefined;
   const link = () => {
-    found ??= calibrate({ ...by, shared, head }, options, signal);
+    found ??= calibrate({ ...by, shared, learned }, options, signal);
     return found;
   };
   const { data: decisions, shape } = task.decisions(scores, { units, classes });

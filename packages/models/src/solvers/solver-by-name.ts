@@ -3,11 +3,16 @@ import { direct } from './direct.ts';
 import { dual } from './dual/dual.ts';
 import { eigenpro } from './eigenpro/eigenpro.ts';
 import { newton } from './newton/newton.ts';
+import { pairwise } from './pairwise/pairwise.ts';
 import { sgd } from './sgd.ts';
 import { smo } from './smo/smo.ts';
-import type { Solver, SolverConfig } from './solver.ts';
+import type { Solver, SolverConfig, SolverRecord } from './solver.ts';
 
-const solvers = { adam, sgd, eigenpro, direct, newton, smo, dual } as const;
+const solvers = {
+  ...{ adam, sgd, eigenpro, direct, newton, smo, dual },
+  pairwise: ({ base, ...options }: { base?: SolverRecord } = {}): Solver =>
+    pairwise(base && solverByName(base.name as SolverName, base.config), options),
+} as const;
 
 export type SolverName = keyof typeof solvers;
 

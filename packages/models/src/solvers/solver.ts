@@ -90,6 +90,8 @@ export interface OwnHead {
   /** The layer, not built. It takes features, and its first weight has a row for each of them. */
   create(): tfl.layers.Layer;
   readonly weights: readonly { readonly values: Float32Array; readonly shape: number[] }[];
+  /** The same around another linear head, that of an earlier epoch; absent if it contains none. */
+  around?(head: Head): OwnHead;
 }
 
 /** The state that a solver keeps besides the head, to continue with more rows. */
@@ -103,7 +105,16 @@ export interface SolverState {
   dispose(): void;
 }
 
-export type SolverConfig = Readonly<Record<string, number | string | boolean>>;
+/** A solver by name, as saved models have it. */
+export interface SolverRecord {
+  readonly name: string;
+  readonly config: SolverConfig;
+}
+
+/** The options of a solver; one may be another solver. */
+export interface SolverConfig {
+  readonly [option: string]: number | string | boolean | SolverRecord;
+}
 
 /**
  * Finds the head of a linear model over features that do not change. It sees the features only as
