@@ -176,6 +176,7 @@ export { type DualOptions, dual } from './solvers/dual/dual.ts';
 export { type EigenproOptions, eigenpro } from './solvers/eigenpro/eigenpro.ts';
 export type { FarPass, FarPasses, FarSize } from './solvers/far-passes.ts';
 export { type NewtonOptions, newton } from './solvers/newton/newton.ts';
+export { type PairwiseOptions, pairwise } from './solvers/pairwise/pairwise.ts';
 export type { EpochRecord, FitProgress } from './solvers/progress.ts';
 export { type SgdOptions, sgd } from './solvers/sgd.ts';
 export type { SharedWork } from './solvers/shared-work.ts';

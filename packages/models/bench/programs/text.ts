@@ -11,6 +11,7 @@ import {
   KernelModel,
   KernelSVM,
   newton,
+  pairwise,
   textClassifier,
 } from '@kernel-methods/models';
 import { getSimd } from '@kernel-methods/simd';
@@ -86,10 +87,18 @@ async function ofEmbeddings() {
       }),
     ),
   );
-  const { kind = 'KernelSVM', isLinear = false, tolerance, ...options } = JSON.parse(settings);
+  const {
+    kind = 'KernelSVM',
+    isLinear = false,
+    tolerance,
+    pairs,
+    ...options
+  } = JSON.parse(settings);
   const Model = { KernelSVM, KernelModel, KernelLogisticRegression }[kind as 'KernelSVM'];
   if (isLinear) options.features = identity();
-  if (tolerance !== undefined) options.solver = newton({ tolerance });
+  const linear = newton(tolerance === undefined ? {} : { tolerance });
+  if (pairs !== undefined) options.solver = pairwise(linear, pairs);
+  else if (tolerance !== undefined) options.solver = linear;
   return {
     model: new Model(options) as unknown as Classifier,
     rowsOf: (split: string) => splits[split],

@@ -5,7 +5,7 @@ import { temperature } from '../calibration/temperature.ts';
 import { classIndices } from '../data/class-indices.ts';
 import { type Dataset, subset } from '../data/dataset.ts';
 import type { Head } from '../data/head.ts';
-import { layerOf } from '../network/network.ts';
+import { disposeLayers, layerOf } from '../network/network.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { RidgeAccumulator } from '../ridge/accumulator.ts';
 import { RidgePosterior } from '../ridge/posterior.ts';
@@ -182,7 +182,7 @@ async function crossValidatedScores(
       scores.push(await learnedScores({ head, layer }, testing, shared.numerics, signal));
       tested.push(...test);
     } finally {
-      layer?.dispose();
+      if (layer) disposeLayers([layer]);
       solution?.state?.dispose();
       training.dispose();
       testing.dispose();

@@ -91,9 +91,9 @@ async function layerScores(
       try {
         numerics.shift(z, compose(picked, { from, count }), origin, part);
         const features = await numerics.read(part);
-        scores = tf.tidy(() =>
-          applyAll([layer], tf.tensor2d(features, [count, width])),
-        ) as tf.Tensor;
+        scores = tf.tidy(
+          () => applyAll([layer], tf.tensor2d(features, [count, width])) as tf.Tensor,
+        );
         out.set(await scores.data<'float32'>(), done * units);
       } finally {
         part.dispose();

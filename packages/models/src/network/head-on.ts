@@ -1,12 +1,11 @@
 import { positiveInteger } from '@kernel-methods/check';
-import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { arraySource } from '../data/row-source.ts';
 import { featureLayers } from './feature-layers.ts';
 import type { FeatureOptions } from './feature-spec.ts';
 import {
   assemble,
-  copyLayer,
+  copyNetwork,
   disposeLayers,
   drawnHead,
   layersOf,

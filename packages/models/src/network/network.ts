@@ -87,7 +87,7 @@ export function withHead(network: tfl.LayersModel, own: OwnHead): tfl.LayersMode
   return copy;
 }
 
-/** The layer of a head; the caller disposes of it. */
+/** The layer of a head; the caller disposes of it by `disposeLayers`. */
 export function layerOf(own: OwnHead): tfl.layers.Layer {
   const layer = own.create();
   layer.build([null, own.weights[0].shape[0]]);

@@ -8,7 +8,7 @@ import { Monitor } from '../fit/monitor.ts';
 import { splitAt } from '../fit/prepare.ts';
 import { settingsOf } from '../fit/settings.ts';
 import type { SharedFeatures } from '../fit/shared-features.ts';
-import { layerOf } from '../network/network.ts';
+import { disposeLayers, layerOf } from '../network/network.ts';
 import type { SharedWork } from '../solvers/shared-work.ts';
 import type { Solution } from '../solvers/solver.ts';
 import type { TestedRows } from '../tasks/scorer.ts';
@@ -85,6 +85,7 @@ export async function headFold(
     const by = { rows: all, picked: kept ?? trained, isHeldOut, l2, state: solution.state };
     return await testedRows({ scores, test, learned }, by, shared, options, signal);
   } finally {
+    if (layer) disposeLayers([layer]);
     solution?.state?.dispose();
     for (const examples of [training, validation, testing]) examples?.dispose();
   }

@@ -116,7 +116,7 @@ async function solveFold(
     await attempt(plan, [candidate], () =>
       timed([candidate], async () => {
         const by = { rows, picked: train, isHeldOut: false, l2, state: sums };
-        const own = { scores: scores[i], test, head };
+        const own = { scores: scores[i], test, learned: { head } };
         const options = optionsOf(candidate);
         const rowsTested = await testedRows(own, by, shared, options, signal);
         return record(plan, candidate, fold, rowsTested);

@@ -71,9 +71,9 @@ export class PairwiseHead extends FeatureMap {
     const [a, b] = [classes(0), classes(1)];
     const place = tf.gather(
       tf.reshape(places.read(), [-1]),
-      tf.add(tf.mul(a, this.units), b).toInt(),
+      tf.cast(tf.add(tf.mul(a, this.units), b), 'int32'),
     );
-    const at = tf.maximum(tf.sub(tf.abs(place), 1), 0).toInt();
+    const at = tf.cast(tf.maximum(tf.sub(tf.abs(place), 1), 0), 'int32');
     const products = tf.sum(tf.mul(tf.gather(pairKernel.read(), at), tf.expandDims(z, 1)), -1);
     const f = tf.mul(tf.sign(place), tf.add(products, tf.gather(pairBias.read(), at)));
     const isOf = (side: tf.Tensor) =>
