@@ -1,7 +1,7 @@
 import { allBases, candidatesFor, firstOn, hasMany, type Kind, linearFor } from './candidates.ts';
 import { foldsOf, sampleOf } from './folds.ts';
 import { follow } from './follow.ts';
-import type { Base, Ground, Machine } from './machine.ts';
+import { type Base, distinctBy, type Ground, type Machine } from './machine.ts';
 import { measureRows } from './measure-rows.ts';
 import { FEATURES } from './parts.ts';
 import { classesOf, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
@@ -56,6 +56,8 @@ const ROWS_PER_CLASS = 10;
 /** How many kernels with a scale go on: more where rows are few, as these hardly tell them apart. */
 const [FEW_BASES, MANY_BASES] = [4, 2];
 const FEW_ROWS = 1500;
+/** Of how many losses the best goes on, where rows are few. */
+const FEW_STARTS = 2;
 /** In each round, divisions of few rows into folds, one after the other. */
 const MOST_DIVISIONS = [1, 2, 6];
 /** From so many rows on, fewer folds tell machines apart. */
@@ -197,10 +199,15 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     best = found[0];
     scores = [...found, ...scores];
     if (round === ROUNDS) {
-      const more = await follow(best, {
-        ...{ known: found.map(({ machine }) => machine), goesOn },
-        score: (machines, before) => run(round, machines, { before }),
-      });
+      const more: Score[] = [];
+      for (const start of startsOf(found, kind.rows)) {
+        const all = [...more, ...found];
+        const near = await follow(start, {
+          ...{ known: all.map(({ machine }) => machine), goesOn },
+          score: (machines, ours) => run(round, machines, { before: all.reduce(better, ours) }),
+        });
+        more.push(...near);
+      }
       scores = [...[...more, ...found].sort(byScore), ...scores.slice(found.length)];
       best = scores[0];
     }
@@ -214,6 +221,10 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const { groundOf } = track;
   return { best, scores, groundOf, isSparse: kind.isSparse, ...(stopped && { stopped }) };
 }
+
+/** Where few rows hardly tell losses apart, the best of each of some goes on: each has a scale of its own. */
+const startsOf = (found: readonly Score[], rows: number): Score[] =>
+  distinctBy(({ machine }) => machine.loss, found).slice(0, rows > FEW_ROWS ? 1 : FEW_STARTS);
 
 const baseOf = ({ map, kernel, share }: Machine): Base => ({ map, kernel, share }) as Base;
 

@@ -128,7 +128,7 @@ function readingFor(path: string, reading: Reading): Reading {
   return { ...reading, ...(format && { format }) };
 }
 
-const otherEndings = /\.(?:jsonl?|ndjson|parquet|pq|arrows?|feather|ipc)(?:\.gz)?$/i;
+const otherEndings = /\.(?:jsonl?|ndjson|parquet|pq|arrows?|feather|ipc|npy)(?:\.gz)?$/i;
 
 const isCsv = (path: string, { format }: Pick<Reading, 'format'>): boolean =>
   format === undefined ? !otherEndings.test(path) : format === 'csv' || format === 'tsv';

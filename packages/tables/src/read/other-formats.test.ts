@@ -12,6 +12,7 @@ import { readJsonLines } from './read-json.ts';
 import { readNpy } from './read-npy.ts';
 import { readParquet } from './read-parquet.ts';
 import { readSvmlight } from './read-svmlight.ts';
+import { readTable } from './read-table.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 const bytesOf = (name: string) => new Uint8Array(readFileSync(path(name)));
@@ -253,6 +254,32 @@ describe('numbers as NumPy saves them', () => {
     await expect(readNpy(npy('|O', '(3,)', new Uint8Array(8)))).rejects.toThrow('not understood');
     await expect(readNpy(npy('<c8', '(1,)', new Uint8Array(8)))).rejects.toThrow('only numbers');
     await expect(readNpy(utf8('no array\n'))).rejects.toMatchObject({ code: 'format' });
+  });
+
+  test('a table, whole and in batches', async () => {
+    const values = Float64Array.from({ length: 2500 * 3 }, (_, i) => i / 7);
+    const file = npy('<f8', '(2500, 3)', bytes(values));
+    const table = await readTable(file, { format: 'npy', select: ['e2', 'e0'] });
+    expect(table.types).toEqual({ e2: 'number', e0: 'number' });
+    const naive = Array.from({ length: 2500 }, (_, i) => ({
+      e2: (3 * i + 2) / 7,
+      e0: (3 * i) / 7,
+    }));
+    expect([...table]).toEqual(naive);
+    const sizes: number[] = [];
+    for await (const { rows } of readTable.batches(file, { format: 'npy', batchRows: 1200 })) {
+      sizes.push(rows);
+    }
+    expect(sizes).toEqual([1200, 1200, 100]);
+    const columns = { e1: 'date' } as const;
+    await expect(readTable(file, { format: 'npy', columns })).rejects.toThrow('date');
+    await expect(readTable(file, { format: 'npy', columns: { x: 'number' } })).rejects.toThrow(
+      'there is no column "x"',
+    );
+    for (const shape of ['(3,)', '(0, 1000000000)']) {
+      const wrong = npy('<f4', shape, new Uint8Array(shape === '(3,)' ? 12 : 0));
+      await expect(readTable(wrong, { format: 'npy' })).rejects.toThrow('must be of rows');
+    }
   });
 
   test('half precision is widened exactly', () => {

@@ -4,6 +4,7 @@ import { TableError } from '../table-error.ts';
 import type { ColumnSpec } from '../table-from-rows.ts';
 import { batchesOf } from './batched.ts';
 import type { CsvOptions } from './csv-options.ts';
+import { npyTable } from './npy-table.ts';
 import { readArrow } from './read-arrow.ts';
 import { type ReadRow, readCsv, readTsv } from './read-csv.ts';
 import { readJsonLines } from './read-json.ts';
@@ -11,7 +12,7 @@ import { readParquet } from './read-parquet.ts';
 import type { BatchOptions, TableReaderOptions } from './reader-options.ts';
 import { type Source, sourceName } from './source.ts';
 
-export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
+export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow' | 'npy';
 
 /**
  * The options of the format's reader. Options that only CSV takes are refused for the other
@@ -39,6 +40,7 @@ const endings: Record<string, TableFormat> = {
   arrows: 'arrow',
   feather: 'arrow',
   ipc: 'arrow',
+  npy: 'npy',
 };
 
 /** What `readTable` is: a function, with `batches` beside it. */
@@ -58,7 +60,8 @@ export interface TableReader {
 }
 
 /**
- * Reads a table of any format that there is a reader for: CSV, TSV, JSON lines, Parquet, Arrow.
+ * Reads a table of any format that there is a reader for: CSV, TSV, JSON lines, Parquet, Arrow,
+ * and a `.npy` of two axes, whose columns are called e0, e1, …
  *
  * @throws TableError if the format cannot be told, and what the reader throws.
  *
@@ -92,6 +95,7 @@ function readerOf(source: Source, format: TableFormat | undefined): AnyReader {
     jsonl: readJsonLines,
     parquet: readParquet,
     arrow: readArrow,
+    npy: npyTable,
   };
   return readers[format ?? tell(source)] as AnyReader;
 }
