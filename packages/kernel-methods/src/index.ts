@@ -372,6 +372,7 @@ export type {
   SolverConfig,
   SolverContext,
   SolverName,
+  SolverRecord,
   SolverState,
   SpreadOptions,
   StepArguments as OptimizerStep,
