@@ -188,6 +188,7 @@ export type {
   Solver,
   SolverConfig,
   SolverContext,
+  SolverRecord,
   SolverState,
   StopReason,
 } from './solvers/solver.ts';
