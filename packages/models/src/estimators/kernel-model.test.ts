@@ -241,7 +241,7 @@ describe('options', () => {
     [{ features: [] }, '`features` must hold at least one map. Received: an empty list.'],
     [
       { solver: 'lbfgs' as never },
-      '`solver` must be one of adam, sgd, eigenpro, direct, newton, smo, dual, fit, or',
+      '`solver` must be one of adam, sgd, eigenpro, direct, newton, smo, dual, pairwise, fit, or',
     ],
     [{ solver: 'newton', loss: 'hinge' }, '`loss` must'],
     [
