@@ -27,7 +27,7 @@ async function whole(form: Form, count: number) {
 const taskOf = (form: Form) => multilabel(form === 'texts' ? { separator: ';' } : {});
 const ridge = (form: Form, options = {}) =>
   new KernelRidge<string[]>({
-    ...{ task: taskOf(form), outputDim: 64, scale: 0.5, l2: 0.1, ...options },
+    ...{ task: taskOf(form), outputDim: 64, scale: 0.5, l2: 1, ...options },
   });
 const logistic = (form: Form) =>
   new KernelLogisticRegression<string[]>({

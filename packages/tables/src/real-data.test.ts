@@ -5,6 +5,7 @@ import { categoryEncoder } from './encode/category-encoder.ts';
 import type { ColumnEncoder, Json } from './encode/column-encoder.ts';
 import { ordinalEncoder } from './encode/ordinal-encoder.ts';
 import { TableEncoder, tableEncoder } from './encode/table-encoder.ts';
+import { textEncoder } from './encode/text-encoder.ts';
 import { readCsv } from './read/read-csv.ts';
 import { readEmbeddings } from './read/read-embeddings.ts';
 import { isSparse, toDense } from './sparse-rows.ts';
@@ -82,7 +83,7 @@ describe.skipIf(!existsSync(join(texts, 'data_full.json')))('texts of the data f
     const { train } = data();
     const table = Table.fromRows(train.map(([text, intent]) => ({ text, intent })));
     expect(table.types).toEqual({ text: 'text', intent: 'category' });
-    const encoder = tableEncoder();
+    const encoder = tableEncoder({ columns: { text: textEncoder({ characters: [3, 5] }) } });
     const x = encoder.fitTransform(table, { target: 'intent' });
     if (!isSparse(x)) throw new Error('text is sparse');
     // references.json: terms of words and of pieces; and how many a row has by the same recipe.

@@ -6,7 +6,6 @@ describeSolvers(
   [
     solverByName('direct', {}),
     solverByName('newton', { tolerance: 1e-6 }),
-    solverByName('pairwise', { base: { name: 'newton', config: { tolerance: 1e-6 } } }),
     solverByName('smo', { tolerance: 1e-6 }),
     solverByName('dual', { tolerance: 3e-5, maxPasses: 5000 }),
   ].map((solver) => ({ solver })),

@@ -29,6 +29,7 @@ const solvers: Record<string, KernelModelOptions> = {
   newton: { ...base, loss: 'logistic', solver: 'newton' },
   smo: { ...base, loss: 'hinge', solver: 'smo' },
   dual: { ...base, loss: 'hinge', solver: 'dual' },
+  pairwise: { ...base, loss: 'softmaxCrossEntropy', solver: 'pairwise' },
 };
 const mine = new Error('mine');
 
