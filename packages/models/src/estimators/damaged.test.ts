@@ -17,6 +17,11 @@ type Any = any;
 const record = (a: Any) => a.userDefinedMetadata.kernelModel;
 const layersOf = (a: Any) => (a.modelTopology.model_config ?? a.modelTopology).config.layers;
 
+const within = (name: string | null) => ({
+  name: 'pairwise',
+  config: { base: name && { name, config: {} } },
+});
+
 async function damaged(edit: (artifacts: Any) => void) {
   const { x, labels } = rings(30);
   const svm = new KernelSVM({ outputDim: 8, scale: 1, epochs: 1 });
@@ -101,6 +106,8 @@ it.each<[string, (artifacts: Any) => void]>([
   ['an option out of its range', (a) => (record(a).options.batchSize = -1)],
   ['a seed that is none', (a) => (record(a).options.seed = 0.5)],
   ['a solver with an option out of its range', (a) => (record(a).solver.config.learningRate = -1)],
+  ['a solver of Object.prototype within another', (a) => (record(a).solver = within('toString'))],
+  ['a solver within another that is null', (a) => (record(a).solver = within(null))],
   ['a task that nobody knows', (a) => (record(a).task = 'ranking')],
   ['a layer that nobody knows', (a) => (layersOf(a)[1].class_name = 'Nobody')],
   ['a head of other units', (a) => (layersOf(a)[2].config.units = 5)],

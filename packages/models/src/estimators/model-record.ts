@@ -87,9 +87,7 @@ export function checkedRecord(
   );
   checkNamed('loss', loss);
   if (solver !== undefined) {
-    const { name } = checkNamed('solver', solver);
-    const known = [...solverNames, ...ownSolvers, 'fit'];
-    ensure(known.includes(name), 'solver.name', `be one of ${known.join(', ')}`, name);
+    checkSolver('solver', solver, [...solverNames, ...ownSolvers, 'fit']);
   }
   checkSettings(settings);
   const isNamed = estimator === undefined || typeof estimator === 'string';
@@ -143,6 +141,15 @@ export function checkOrigin(
   }
 }
 
+/** A solver, and the one within it if there is one. */
+function checkSolver(field: string, solver: unknown, known: readonly string[]): void {
+  const { name, config } = checkNamed(field, solver);
+  ensure(known.includes(name), `${field}.name`, `be one of ${known.join(', ')}`, name);
+  for (const [option, value] of Object.entries(config)) {
+    if (typeof value === 'object') checkSolver(`${field}.config.${option}`, value, solverNames);
+  }
+}
+
 function checkSettings(value: unknown): void {
   ensure(isObject(value), 'settings', 'be an object', value);
   const { solver, l2, jitter = 0, standardize } = own(value);
@@ -180,12 +187,12 @@ function checkCalibration({
   ensure(thresholds === undefined || isList, 'thresholds', 'be finite numbers', thresholds);
 }
 
-function checkNamed(field: string, value: unknown): { name: string } {
+function checkNamed(field: string, value: unknown): { name: string; config: object } {
   ensure(isObject(value), field, 'be an object', value);
   const { name, config } = own(value);
   ensure(typeof name === 'string', `${field}.name`, 'be a name', name);
   ensure(isObject(config), `${field}.config`, 'be an object', config);
-  return { name: name as string };
+  return { name: name as string, config: config as object };
 }
 
 function isClasses(value: unknown): boolean {

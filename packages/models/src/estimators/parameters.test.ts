@@ -12,6 +12,7 @@ import {
   type KernelModelOptions,
   KernelRidge,
   KernelSVM,
+  pairwise,
 } from '../index.ts';
 import { direct } from '../solvers/direct.ts';
 import { newton } from '../solvers/newton/newton.ts';
@@ -141,6 +142,16 @@ describe('a saved model', () => {
     const model = new KernelModel({ ...quick, loss: 'hinge', solver: mine });
     await model.fit(x, labels);
     const loaded = await KernelModel.load(await savedBy(model));
+    expect(loaded.options.solver.name).toBe('adam');
+    expect(await scoresOf(loaded)).toEqual(await scoresOf(model));
+    for (const one of [loaded, model]) one.dispose();
+  });
+
+  it('of a solver around one that nobody knows is loaded without it', async () => {
+    const mine = { ...newton({ tolerance: 1e-2 }), name: 'mine' };
+    const model = new KernelLogisticRegression({ ...quick, solver: pairwise(mine) });
+    await model.fit(x, labels);
+    const loaded = await KernelLogisticRegression.load(await savedBy(model));
     expect(loaded.options.solver.name).toBe('adam');
     expect(await scoresOf(loaded)).toEqual(await scoresOf(model));
     for (const one of [loaded, model]) one.dispose();

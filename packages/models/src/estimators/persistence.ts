@@ -11,7 +11,7 @@ import { isLayer, stepsOf } from '../network/feature-spec.ts';
 import { copyNetwork, layersOf, mapOf, rowShapeOf, unitsOf } from '../network/network.ts';
 import type { KernelModelOptions, ResolvedOptions } from '../options.ts';
 import { loadTables } from '../runtime/tables.ts';
-import type { Solver, SolverConfig, SolverState } from '../solvers/solver.ts';
+import type { Solver, SolverConfig, SolverRecord, SolverState } from '../solvers/solver.ts';
 import { type SolverName, solverByName, solverNames } from '../solvers/solver-by-name.ts';
 import type { LinkWith, Task, TaskConfig } from '../tasks/task.ts';
 import {
@@ -297,8 +297,13 @@ function solverRecord(
   // Where the map is chosen, no solver was given.
   if (choosesSolver || choosesFeatures) return {};
   const { name, config } = solver;
-  return known.includes(name) ? { solver: { name, config } } : {};
+  return isKnown({ name, config }, known) ? { solver: { name, config } } : {};
 }
+
+/** Whether a solver, and the one within it if there is one, can be found by name. */
+const isKnown = ({ name, config }: SolverRecord, known: readonly string[]): boolean =>
+  known.includes(name) &&
+  Object.values(config).every((value) => typeof value !== 'object' || isKnown(value, known));
 
 function solverOptions(
   record: KernelModelRecord['solver'],
