@@ -22,6 +22,7 @@ import {
   KernelRidge,
   KernelSVM,
   newton,
+  pairwise,
   ridgeSearch,
   type Solver,
   sgd,
@@ -80,6 +81,15 @@ const fits: [string, () => KernelModel, ReturnType<typeof data>][] = [
     'newton with coupled outputs, 3,000 × 1,024',
     () =>
       machine({ solver: newton({ maxIterations: 2 }), loss: softmaxCrossEntropy, outputDim: 1024 }),
+    data(3000, 20, 8),
+  ],
+  [
+    'pairwise, 3,000 × 1,024',
+    () =>
+      machine({
+        ...{ loss: softmaxCrossEntropy, outputDim: 1024 },
+        solver: pairwise(newton({ maxIterations: 2 })),
+      }),
     data(3000, 20, 8),
   ],
   [
