@@ -100,6 +100,14 @@ export abstract class FeatureMap extends layers.Layer implements SparseMap {
     return features;
   }
 
+  /**
+   * The values of a tensor where they are, until the next operation; undefined on a backend that cannot be
+   * read at once, such as a GPU.
+   */
+  protected valuesOf(tensor: tf.Tensor): ArrayLike<number> | undefined {
+    return canReadNow() ? valuesNow(tensor) : undefined;
+  }
+
   /** The input as [n, …sample], float32. */
   protected samplesOf(input: tf.Tensor): tf.Tensor {
     const sample = this.#sampleOf(input.shape);

@@ -1,6 +1,7 @@
 import { FeatureMap, registerLayer } from '@kernel-methods/features';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { largestOf } from './largest.ts';
 
 /** The number of classes that compete for a row by the machines of their pairs. */
 export const CONTEST = 3;
@@ -53,9 +54,46 @@ export class PairwiseHead extends FeatureMap {
   }
 
   protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
-    const { kernel, bias, pairKernel, pairBias, places } = this.#weights!;
+    const { kernel, bias } = this.#weights!;
     const z = samples as tf.Tensor2D;
-    const scores = tf.add(tf.matMul(z, kernel.read() as tf.Tensor2D), bias.read());
+    const linear = tf.matMul(z, kernel.read() as tf.Tensor2D);
+    const scores = tf.add(linear, bias.read()) as tf.Tensor2D;
+    return tf.add(scores, this.#correctionsHere(z, scores) ?? this.#corrections(z, scores));
+  }
+
+  /** By loops where numbers can be read: for a row, operations would take longer than what they compute. */
+  #correctionsHere(z: tf.Tensor2D, scores: tf.Tensor2D): tf.Tensor2D | undefined {
+    const { pairKernel, pairBias, places } = this.#weights!;
+    const read = [z, scores, pairKernel.read(), pairBias.read(), places.read()];
+    const values = read.map((tensor) => this.valuesOf(tensor));
+    if (!values.every((some) => some !== undefined)) return undefined;
+    const [features, linear, kernel, bias, place] = values;
+    const [rows, width] = z.shape;
+    const { units } = this;
+    const out = new Float32Array(rows * units);
+    for (let row = 0; row < rows; row++) {
+      const [from, at] = [row * width, row * units];
+      const first = largestOf(linear, at, units, CONTEST);
+      for (let j = 1; j < first.length; j++) {
+        for (let i = 0; i < j; i++) {
+          const machine = place[first[i] * units + first[j]];
+          if (machine === 0) continue;
+          const number = Math.abs(machine) - 1;
+          let f = bias[number];
+          for (let k = 0, w = number * width; k < width; k++, w++)
+            f += features[from + k] * kernel[w];
+          if (machine < 0) f = -f;
+          out[at + first[i]] += f;
+          out[at + first[j]] -= f;
+        }
+      }
+    }
+    return tf.tensor2d(out, [rows, units]);
+  }
+
+  /** The same by operations, on any backend. */
+  #corrections(z: tf.Tensor2D, scores: tf.Tensor2D): tf.Tensor {
+    const { pairKernel, pairBias, places } = this.#weights!;
     const size = Math.min(CONTEST, this.units);
     const { indices } = tf.topk(scores, size);
     // All pairs (i, j), i < j, of the places among the largest.
@@ -78,8 +116,7 @@ export class PairwiseHead extends FeatureMap {
     const f = tf.mul(tf.sign(place), tf.add(products, tf.gather(pairBias.read(), at)));
     const isOf = (side: tf.Tensor) =>
       tf.cast(tf.equal(tf.expandDims(side, -1), tf.range(0, this.units, 1, 'int32')), 'float32');
-    const corrections = tf.sum(tf.mul(tf.expandDims(f, -1), tf.sub(isOf(a), isOf(b))), 1);
-    return tf.add(scores, corrections);
+    return tf.sum(tf.mul(tf.expandDims(f, -1), tf.sub(isOf(a), isOf(b))), 1);
   }
 }
 
