@@ -1,20 +1,10 @@
-import {
-  abortSignal,
-  checkThat,
-  functionArgument,
-  knownOptions,
-  object,
-  optional,
-} from '@kernel-methods/check';
+import { checkThat, knownOptions } from '@kernel-methods/check';
 import { fingerprint, machinesFor } from './machines-for.ts';
 import type { AllowedModules } from './modules.ts';
 import type { Step, StepProgress } from './port.ts';
-import {
-  checkMachineOptions,
-  type MachineOptions,
-  machineOptionNames,
-} from './redis/machine-options.ts';
+import { type MachineOptions, machineOptionNames } from './redis/machine-options.ts';
 import type { Json } from './shard.ts';
+import { checkShardOptions } from './shard-options.ts';
 import { resultsOf } from './work.ts';
 
 /** Calls of one function, one for each argument. */
@@ -53,10 +43,7 @@ export async function distributedCalls(
 ): Promise<(Json | undefined)[]> {
   const known = [...machineOptionNames, 'modules', 'signal', 'onProgress'] as const;
   knownOptions('Options', options, known);
-  checkMachineOptions(options);
-  optional(object, 'modules', options.modules);
-  optional(abortSignal, 'signal', options.signal);
-  optional(functionArgument, 'onProgress', options.onProgress);
+  checkShardOptions(options);
   checkThat(Array.isArray(given), 'arguments', 'must be an array', given);
   if (given.length === 0) return [];
   const work = { kind: 'call', module, function: name, arguments: given } as const;

@@ -1,6 +1,6 @@
 // Finds the addon of this platform: one that `npm run native` built here, else the package of the platform, which npm
 // installs beside this one. CommonJS, so that every Node from 20.0 on can load it at once.
-const { closeSync, fstatSync, openSync, readSync, statSync } = require('node:fs');
+const { closeSync, openSync, readSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** The packages that may hold the addon of this platform. npm installs the one that fits the C library. */
@@ -22,7 +22,8 @@ const machines = { x64: 62, arm64: 183 };
  */
 function checkWhole(file) {
   // A pipe would wait for its writer for ever.
-  if (!statSync(file).isFile()) throw new Error(`${file} is not a file`);
+  const found = statSync(file);
+  if (!found.isFile()) throw new Error(`${file} is not a file`);
   if (process.platform !== 'linux') return;
   const descriptor = openSync(file, 'r');
   try {
@@ -37,8 +38,9 @@ function checkWhole(file) {
     }
     const sections = header.readUInt16LE(58) * header.readUInt16LE(60);
     const end = Number(header.readBigUInt64LE(40)) + sections;
-    const { size } = fstatSync(descriptor);
-    if (size < end) throw new Error(`${file} is cut off: it has ${size} of ${end} bytes`);
+    if (found.size < end) {
+      throw new Error(`${file} is cut off: it has ${found.size} of ${end} bytes`);
+    }
   } finally {
     closeSync(descriptor);
   }

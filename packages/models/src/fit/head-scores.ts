@@ -7,6 +7,7 @@ import { rowsTogether } from '../network/rows-together.ts';
 import { scoresInTurns } from '../numerics/in-turns.ts';
 import { countOf, type Numerics } from '../numerics/numerics.ts';
 import { compose } from '../numerics/picked.ts';
+import { readPicked } from '../numerics/read-picked.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
 
@@ -80,24 +81,19 @@ async function layerScores(
 ): Promise<Float32Array> {
   const out = new Float32Array(rows * units);
   const together = rowsTogether([layer]);
-  const origin = new Float32Array(width);
   const turns = eventLoopYielder();
   let done = 0;
   for await (const { z, picked } of chunks()) {
     for (let from = 0; from < countOf(picked); from += together) {
       const count = Math.min(together, countOf(picked) - from);
-      const part = numerics.empty(count, width);
-      let scores: tf.Tensor | undefined;
+      const features = await readPicked(numerics, z, compose(picked, { from, count }));
+      const scores = tf.tidy(
+        () => applyAll([layer], tf.tensor2d(features, [count, width])) as tf.Tensor,
+      );
       try {
-        numerics.shift(z, compose(picked, { from, count }), origin, part);
-        const features = await numerics.read(part);
-        scores = tf.tidy(
-          () => applyAll([layer], tf.tensor2d(features, [count, width])) as tf.Tensor,
-        );
         out.set(await scores.data<'float32'>(), done * units);
       } finally {
-        part.dispose();
-        scores?.dispose();
+        scores.dispose();
       }
       done += count;
       if (turns.isDue()) await turns.take();

@@ -10,6 +10,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { savedBy } from '../fixtures/saved-by.ts';
 import fixture from '../fixtures/sklearn/one-class.json' with { type: 'json' };
 import {
   KernelModel,
@@ -52,18 +53,6 @@ const expectNoLeak = async <T>(action: () => Promise<T>): Promise<T> => {
   expect(getSimd().memory().blocks, 'memory left behind').toBe(before);
   return result;
 };
-
-async function saved(model: KernelOneClass): Promise<tf.io.IOHandler> {
-  let kept: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      kept = { ...JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined })) };
-      (kept as tf.io.ModelArtifacts).weightData = artifacts.weightData;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  return { load: async () => kept as tf.io.ModelArtifacts };
-}
 
 const near = (actual: ArrayLike<number>, expected: ArrayLike<number>, by: number) => {
   expect(actual.length).toBe(expected.length);
@@ -441,7 +430,7 @@ describe.each(solvers)('KernelOneClass with %s', (solver) => {
   it('is saved and loaded with the same bits, its options, and can be fitted again', () =>
     fitted(
       async (model) => {
-        const loaded = await KernelOneClass.load(await saved(model));
+        const loaded = await KernelOneClass.load(await savedBy(model));
         expect((await loaded.decisionFunction(unseen)).data).toEqual(
           (await model.decisionFunction(unseen)).data,
         );
@@ -460,14 +449,14 @@ describe.each(solvers)('KernelOneClass with %s', (solver) => {
 
   it('is refused by other classes, and refuses theirs', () =>
     fitted(async (model) => {
-      await expect(KernelSVM.load(await saved(model))).rejects.toThrow(SavedModelError);
-      await expect(KernelModel.load(await saved(model))).rejects.toThrow(SavedModelError);
+      await expect(KernelSVM.load(await savedBy(model))).rejects.toThrow(SavedModelError);
+      await expect(KernelModel.load(await savedBy(model))).rejects.toThrow(SavedModelError);
       const svm = new KernelSVM({ ...quick });
       await svm.fit(
         x,
         x.map(([a]) => a > 0),
       );
-      await expect(KernelOneClass.load(await saved(svm as never))).rejects.toThrow(
+      await expect(KernelOneClass.load(await savedBy(svm as never))).rejects.toThrow(
         'must be one of KernelOneClass',
       );
       svm.dispose();
@@ -620,7 +609,7 @@ describe.each(['mahalanobis', 'leverage'] as const)('%s keeps sums', (solver) =>
     }
     await expect(one.merge(svm)).rejects.toThrow("This one is by 'oneClassSvm'.");
     await expect(svm.forget(x)).rejects.toThrow("This one is by 'oneClassSvm'.");
-    const loaded = await KernelOneClass.load(await saved(one));
+    const loaded = await KernelOneClass.load(await savedBy(one));
     await expect(loaded.forget(x)).rejects.toThrow('until the model is saved');
     await expect(loaded.partialFit(x)).rejects.toThrow('needs the sums over earlier rows');
     for (const model of [one, other, svm, loaded]) model.dispose();

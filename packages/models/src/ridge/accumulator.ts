@@ -10,8 +10,8 @@ import {
   type Picked,
 } from '../numerics/numerics.ts';
 import { numericsFor } from '../numerics/numerics-for.ts';
+import { readPicked } from '../numerics/read-picked.ts';
 import { fromBytes, toBytes } from './bytes.ts';
-import type { RowValues } from './kept-rows.ts';
 import { RowsInWaiting } from './rows-in-waiting.ts';
 import { type RidgeSolution, solveSteps } from './solve.ts';
 import {
@@ -114,7 +114,9 @@ export class RidgeAccumulator {
           : { z: matrix, picked: { from: 0, count: rows } };
       const own = weights && Float32Array.from(weights);
       if (this.#waiting !== undefined && this.#waiting.count + rows < width) {
-        this.#waiting.add(await this.#read(block.z, block.picked), targets, own);
+        const values =
+          block.z.take?.(block.picked) ?? (await readPicked(this.#numerics, block.z, block.picked));
+        this.#waiting.add(values, targets, own);
         return;
       }
       this.#recent ??= this.#numerics.moments(width, units);
@@ -301,18 +303,6 @@ export class RidgeAccumulator {
     this.#recent = undefined;
     this.#sums = undefined;
     this.#waiting = undefined;
-  }
-
-  /** Reads rows of a matrix, in any memory. */
-  async #read(z: Matrix, picked: Picked): Promise<RowValues> {
-    if (z.take) return z.take(picked);
-    const rows = this.#numerics.zeros(countOf(picked), this.width);
-    try {
-      this.#numerics.shift(z, picked, new Float32Array(this.width), rows);
-      return await this.#numerics.read(rows);
-    } finally {
-      rows.dispose();
-    }
   }
 
   async #removeRows(...rows: Parameters<RidgeAccumulator['add']>): Promise<void> {

@@ -5,6 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { arraySource } from '../data/row-source.ts';
 import { featureExamples } from '../fit/feature-examples.ts';
 import { rings } from '../fixtures/rings.ts';
+import { savedBy } from '../fixtures/saved-by.ts';
 import { gridSearch, KernelModel, KernelSVM } from '../index.ts';
 import type { FeatureMap } from '../network/network.ts';
 import { simdNumerics } from '../numerics/simd-numerics.ts';
@@ -67,14 +68,7 @@ it('is part of the solver: parameters and saved models know it', async () => {
   expect(adam().featureType).toBeUndefined();
   const model = new KernelSVM({ ...settings, epochs: 1, solver: adam({ featureType: 'float16' }) });
   await model.fit(x, labels);
-  let saved: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
-    }),
-  );
-  const loaded = await KernelModel.load(tf.io.fromMemory(saved!));
+  const loaded = await KernelModel.load(await savedBy(model));
   expect(loaded.options.solver).toMatchObject({ name: 'adam', featureType: 'float16' });
   model.dispose();
   loaded.dispose();

@@ -4,6 +4,7 @@ import { Table } from '@kernel-methods/tables';
 import { expectNoLeak, maxAbsDifference } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { savedBy } from '../fixtures/saved-by.ts';
 import fixture from '../fixtures/sklearn/labels.json' with { type: 'json' };
 import {
   crossValidate,
@@ -27,17 +28,6 @@ const y = x.map(([a, b]) => names.filter((_, k) => [a * a + b * b > 1, b > 0, a 
 const flags = y.map((own) => names.map((name) => +own.includes(name)));
 const features = () => randomFourierFeatures({ outputDim: 64, scale: 0.8, seed: 3 });
 const options = { features: features(), task: 'multilabel' as const, l2: 1e-4 };
-const saved = async (model: KernelModel): Promise<tf.io.IOHandler> => {
-  let kept: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      kept = JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined }));
-      (kept as tf.io.ModelArtifacts).weightData = artifacts.weightData;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  return { load: async () => kept as tf.io.ModelArtifacts };
-};
 
 it('is scikit-learn’s LogisticRegression for each label, also with weights', async () => {
   const { logistic } = fixture;
@@ -129,7 +119,7 @@ describe('thresholds', () => {
       const { data } = await model.predictProba(x);
       const expected = x.map((_, row) => names.filter((_, k) => data[row * 3 + k] > by[k]));
       expect(await model.predict(x)).toEqual(expected);
-      const loaded = await KernelLogisticRegression.load(await saved(model));
+      const loaded = await KernelLogisticRegression.load(await savedBy(model));
       expect(await loaded.predict(x)).toEqual(expected);
       expect(loaded.options.task).toMatchObject({ config: { threshold } });
       for (const one of [model, loaded]) one.dispose();
@@ -348,7 +338,7 @@ describe('texts of several names', () => {
       ...{ features: features(), task, loss: 'meanSquaredError', solver: 'direct', l2: 1e-4 },
     });
     await model.fit(x, texts as never);
-    const loaded = (await KernelModel.load(await saved(model))) as KernelModel<string[]>;
+    const loaded = (await KernelModel.load(await savedBy(model))) as KernelModel<string[]>;
     expect(await loaded.score(x, texts as never)).toBe(await model.score(x, y));
     await model.partialFit(x, texts.map((text) => `${text};new`) as never);
     expect(model.classes).toEqual([...names, 'new']);

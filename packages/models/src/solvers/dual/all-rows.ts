@@ -1,6 +1,7 @@
 import type { SparseRows } from '@kernel-methods/tables';
 import type { Examples } from '../../data/examples.ts';
 import { countOf, type Numerics } from '../../numerics/numerics.ts';
+import { readPicked } from '../../numerics/read-picked.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
 /** All rows together, without their zeros, with their targets and weights. */
@@ -26,7 +27,9 @@ export async function allRows(
   let row = 0;
   for await (const { z, picked, ...chunk } of examples.chunks()) {
     const count = countOf(picked);
-    const part = z.take ? z.take(picked) : withoutZeros(await read(numerics, z, picked), width);
+    const part = z.take
+      ? z.take(picked)
+      : withoutZeros(await readPicked(numerics, z, picked), width);
     parts.push(part);
     for (let i = 1; i <= count; i++) indptr[row + i] = indptr[row] + part.indptr[i];
     targets.set(chunk.targets, row * units);
@@ -44,18 +47,6 @@ export async function allRows(
     at += part.values.length;
   }
   return { indptr, indices, values, shape: [rows, width], targets, weights };
-}
-
-type Rows = Parameters<Numerics['shift']>;
-
-async function read(numerics: Numerics, z: Rows[0], picked: Rows[1]): Promise<Float32Array> {
-  const out = numerics.zeros(countOf(picked), z.columns);
-  try {
-    numerics.shift(z, picked, new Float32Array(z.columns), out);
-    return await numerics.read(out);
-  } finally {
-    out.dispose();
-  }
 }
 
 function withoutZeros(z: Float32Array, width: number) {

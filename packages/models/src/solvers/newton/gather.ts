@@ -1,5 +1,6 @@
 import type { Examples } from '../../data/examples.ts';
-import type { Matrix, Numerics } from '../../numerics/numerics.ts';
+import type { Numerics } from '../../numerics/numerics.ts';
+import { readPicked } from '../../numerics/read-picked.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
 interface Options {
@@ -27,7 +28,7 @@ export async function gatherRows(
         const place = rows[done + i] - first;
         return picked instanceof Int32Array ? picked[place] : picked.from + place;
       });
-      const values = await read(numerics, z, index);
+      const values = await readPicked(numerics, z, index);
       for (let i = 0; i < count; i++, done++) {
         const at = done * (width + 1);
         out.set(values.subarray(i * width, (i + 1) * width), at);
@@ -43,14 +44,3 @@ export async function gatherRows(
 }
 
 const TOGETHER = 32;
-
-/** Reads rows of a matrix whose memory is not accessible. */
-async function read(numerics: Numerics, z: Matrix, index: Int32Array): Promise<Float32Array> {
-  const out = numerics.zeros(index.length, z.columns);
-  try {
-    numerics.shift(z, index, new Float32Array(z.columns), out);
-    return await numerics.read(out);
-  } finally {
-    out.dispose();
-  }
-}

@@ -9,6 +9,7 @@ import {
 import type { Chunk, ChunkOptions, Examples } from '../../data/examples.ts';
 import type { Head } from '../../data/head.ts';
 import { countOf, type Numerics } from '../../numerics/numerics.ts';
+import { readPicked } from '../../numerics/read-picked.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import { SharedWork } from '../shared-work.ts';
 import type { Problem, Solution, SolverContext } from '../solver.ts';
@@ -121,7 +122,7 @@ async function readRows({ rows, width, units, ...examples }: Examples, run: Solv
   let first = 0;
   for await (const chunk of examples.chunks()) {
     signal.throwIfAborted();
-    z.set(await valuesOf(numerics, chunk), first * width);
+    z.set(await readPicked(numerics, chunk.z, chunk.picked), first * width);
     targets.set(chunk.targets, first * units);
     if (chunk.weights) {
       weights ??= new Float32Array(rows);
@@ -130,16 +131,6 @@ async function readRows({ rows, width, units, ...examples }: Examples, run: Solv
     first += countOf(chunk.picked);
   }
   return { z, targets, weights };
-}
-
-async function valuesOf(numerics: Numerics, { z, picked }: Chunk): Promise<Float32Array> {
-  const out = numerics.zeros(countOf(picked), z.columns);
-  try {
-    numerics.shift(z, picked, new Float32Array(z.columns), out);
-    return await numerics.read(out);
-  } finally {
-    out.dispose();
-  }
 }
 
 /** W·Qᵀ. */

@@ -2,6 +2,7 @@ import { createRandom } from '@kernel-methods/random';
 import type { Examples } from '../../data/examples.ts';
 import type { Matrix } from '../../numerics/numerics.ts';
 import { compose } from '../../numerics/picked.ts';
+import { readPicked } from '../../numerics/read-picked.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 import type { SolverContext } from '../solver.ts';
 import type { Contests, Pair } from './contested.ts';
@@ -36,7 +37,6 @@ export async function classRows(
   const kept = starts[units];
   const values = new Float32Array(kept * width);
   const weights = new Float32Array(kept);
-  const none = new Float32Array(width);
   const sums = new Float64Array(width);
   const turns = eventLoopYielder();
   let done = 0;
@@ -44,20 +44,14 @@ export async function classRows(
     const count = targets.length / units;
     const all = Int32Array.from({ length: count }, (_, row) => row);
     const own = all.filter((row) => places[done + row] >= 0);
-    const part = numerics.empty(Math.max(1, own.length), width);
-    try {
-      numerics.shift(z, compose(picked, own), none, part);
-      const read = await numerics.read(part);
-      own.forEach((row, i) => {
-        const features = read.subarray(i * width, (i + 1) * width);
-        const place = places[done + row];
-        values.set(features, place * width);
-        weights[place] = contests.weights[done + row];
-        for (let j = 0; j < width; j++) sums[j] += features[j] / kept;
-      });
-    } finally {
-      part.dispose();
-    }
+    const read = await readPicked(numerics, z, compose(picked, own));
+    own.forEach((row, i) => {
+      const features = read.subarray(i * width, (i + 1) * width);
+      const place = places[done + row];
+      values.set(features, place * width);
+      weights[place] = contests.weights[done + row];
+      for (let j = 0; j < width; j++) sums[j] += features[j] / kept;
+    });
     done += count;
     if (turns.isDue()) await turns.take();
     signal.throwIfAborted();

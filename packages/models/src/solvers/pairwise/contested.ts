@@ -6,7 +6,7 @@ import { countOf } from '../../numerics/numerics.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 import { OwnedMatrices } from '../owned-matrices.ts';
 import type { SolverContext } from '../solver.ts';
-import { largestOf } from './largest.ts';
+import { largestPlaces } from './largest-places.ts';
 
 /** Two classes, the smaller index first. */
 export type Pair = readonly [number, number];
@@ -52,7 +52,7 @@ export async function contestsOf(
       const count = countOf(chunk.picked);
       for (let row = 0; row < count; row++, done++) {
         classes[done] = classAt(chunk.targets, row, units);
-        const first = largestOf(scores, row * units, units, size).sort((a, b) => a - b);
+        const first = largestPlaces(scores, row * units, units, size).sort((a, b) => a - b);
         first.forEach((b, i) => {
           for (const a of first.slice(0, i)) {
             const code = a * units + b;

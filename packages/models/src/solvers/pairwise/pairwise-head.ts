@@ -1,7 +1,7 @@
 import { FeatureMap, registerLayer } from '@kernel-methods/features';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { largestOf } from './largest.ts';
+import { largestPlaces } from './largest-places.ts';
 
 /** The number of classes that compete for a row by the machines of their pairs. */
 export const CONTEST = 3;
@@ -73,7 +73,7 @@ export class PairwiseHead extends FeatureMap {
     const out = new Float32Array(rows * units);
     for (let row = 0; row < rows; row++) {
       const [from, at] = [row * width, row * units];
-      const first = largestOf(linear, at, units, CONTEST);
+      const first = largestPlaces(linear, at, units, CONTEST);
       for (let j = 1; j < first.length; j++) {
         for (let i = 0; i < j; i++) {
           const machine = place[first[i] * units + first[j]];

@@ -5,6 +5,7 @@ import { expectNoLeak } from '@kernel-methods/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import '@kernel-methods/backend-simd';
+import { savedBy } from '../../fixtures/saved-by.ts';
 import {
   crossValidate,
   KernelLogisticRegression,
@@ -16,7 +17,7 @@ import { disposeLayers } from '../../network/network.ts';
 import { numericsFor } from '../../numerics/numerics-for.ts';
 import type { Solver } from '../solver.ts';
 import { slopeSteps } from './correction.ts';
-import { largestOf } from './largest.ts';
+import { largestPlaces } from './largest-places.ts';
 import { pairMachine } from './pair-machine.ts';
 import { PairwiseHead } from './pairwise-head.ts';
 
@@ -32,7 +33,7 @@ it('the largest numbers are found in their order, of equal ones the first', () =
     const values = Array.from({ length: 9 }, () => Math.floor(5 * random.uniform()));
     const sorted = values.map((_, i) => i).slice(2);
     sorted.sort((a, b) => values[b] - values[a] || a - b);
-    expect(largestOf(values, 2, 7, 3).map((i) => i + 2)).toEqual(sorted.slice(0, 3));
+    expect(largestPlaces(values, 2, 7, 3).map((i) => i + 2)).toEqual(sorted.slice(0, 3));
   }
 });
 
@@ -206,14 +207,7 @@ describe('pairwise', () => {
       await both.score(test.x, test.labels),
     ];
     expect(score).toBeGreaterThan(least + 0.005);
-    let saved: tf.io.ModelArtifacts | undefined;
-    await both.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = artifacts;
-        return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
-      }),
-    );
-    const loaded = await KernelModel.load(tf.io.fromMemory(saved!));
+    const loaded = await KernelModel.load(await savedBy(both));
     expect(await loaded.decisionFunction(test.x)).toEqual(await both.decisionFunction(test.x));
     for (const one of [linear, both, loaded]) one.dispose();
   }, 60_000);

@@ -1,6 +1,7 @@
-import type { Chunk, Examples } from '../../data/examples.ts';
+import type { Examples } from '../../data/examples.ts';
 import { scoresInTurns } from '../../numerics/in-turns.ts';
 import { countOf, type Matrix, type Numerics } from '../../numerics/numerics.ts';
+import { readPicked } from '../../numerics/read-picked.ts';
 import { isSparseRows, joinedRows, type RowValues } from '../../ridge/kept-rows.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 
@@ -35,7 +36,8 @@ export async function rowGram(
   for await (const chunk of examples.chunks()) {
     const count = countOf(chunk.picked);
     if (chunk.z.take) values = joinedRows(values, chunk.z.take(chunk.picked), width);
-    else (values as Float32Array).set(await readRows(numerics, chunk), at * width);
+    else
+      (values as Float32Array).set(await readPicked(numerics, chunk.z, chunk.picked), at * width);
     targets.set(chunk.targets, at * units);
     if (chunk.weights !== undefined) weights.set(chunk.weights, at);
     at += count;
@@ -104,14 +106,4 @@ async function sparseGram(
     signal.throwIfAborted();
   }
   return gram;
-}
-
-async function readRows(numerics: Numerics, { z, picked }: Chunk): Promise<Float32Array> {
-  const part = numerics.empty(countOf(picked), z.columns);
-  try {
-    numerics.shift(z, picked, new Float32Array(z.columns), part);
-    return await numerics.read(part);
-  } finally {
-    part.dispose();
-  }
 }

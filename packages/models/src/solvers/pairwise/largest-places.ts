@@ -1,5 +1,5 @@
 /** The places of the largest numbers of a part of a list, in descending order; of equal ones the first. */
-export function largestOf(
+export function largestPlaces(
   values: ArrayLike<number>,
   start: number,
   length: number,
