@@ -118,6 +118,7 @@ describe('a run', () => {
         task: 'classes',
         normal: null,
         reject: null,
+        rejectScore: 'relative-mahalanobis',
         deskew: 'no',
         filters: 0,
         patchSize: 5,

@@ -9,6 +9,7 @@ export const axisOptions = {
   tasks: 'task',
   normals: 'normal',
   rejects: 'reject',
+  rejectScores: 'rejectScore',
   deskew: 'deskew',
   filters: 'filters',
   patchSizes: 'patchSize',

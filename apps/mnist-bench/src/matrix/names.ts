@@ -48,6 +48,7 @@ function partsOf(config: Config, shown: ReadonlySet<AxisOption>): string[] {
     task: config.task,
     normal: config.normal === undefined ? undefined : `digits ${config.normal}`,
     reject: config.reject === undefined ? undefined : `${config.reject} answered`,
+    rejectScore: `sure by ${config.rejectScore}`,
     dataset: config.dataset,
     deskew: config.deskew === 'yes' ? 'deskewed' : 'not deskewed',
     filters: config.filters === 0 ? 'no filters' : plural(config.filters, 'filter'),

@@ -33,6 +33,25 @@ describe('plan', () => {
     });
   });
 
+  it('runs scores of rejection, where something is rejected and the loss has what they need', () => {
+    const axes = ['losses=hinge,logistic', 'rejectScores=energy,probability'];
+    const { jobs, skipped } = planned(axes, { given: { reject: 0.9 } });
+    expect(jobs.map(({ variant }) => variant)).toEqual([
+      'sure by energy, hinge',
+      'sure by energy, logistic',
+      'sure by probability, logistic',
+    ]);
+    expect(skipped).toEqual([
+      {
+        variant: 'sure by probability, hinge',
+        reason: expect.stringContaining('which gives no probabilities'),
+      },
+    ]);
+    expect(planned(['rejectScores=energy,margin']).skipped[0].reason).toContain(
+      'a run that rejects nothing uses no reject score',
+    );
+  });
+
   it('runs what draws nothing once, whatever the seeds', () => {
     const given = { loss: 'mse', solver: 'direct', l2: 1e-6 } as const;
     const axes = ['maps=identity,rff', 'seeds=3'];
@@ -189,6 +208,8 @@ describe('keys', () => {
       { batchSize: 3 },
       { rows: 300 },
       { validationSplit: 0.1 },
+      { reject: 0.9 },
+      { reject: 0.9, rejectScore: 'margin' },
       { filters: 1 },
       { filters: 1, patchSize: 6 },
       { filters: 1, grid: 6 },

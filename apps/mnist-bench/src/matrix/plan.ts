@@ -1,7 +1,7 @@
 import type { Command } from '@kernel-methods/runner';
 import { UsageError } from '@kernel-methods/runner';
-import { complete } from '../options/complete.ts';
-import { type Config, options, type Settings } from '../options/options.ts';
+import { complete, completeUnchecked } from '../options/complete.ts';
+import type { Config, Settings } from '../options/options.ts';
 import type { Job, Skip } from '../records/job.ts';
 import { refusalOf } from '../run/refusal.ts';
 import { type Axes, type AxisName, type AxisOption, axisOptions, flagged } from './axes.ts';
@@ -104,17 +104,8 @@ function configOf(given: Partial<Settings>, combination: Combination): Config | 
   }
 }
 
-/** What does not go together is only looked at in these: without them the rest is completed. */
 function nameOfBroken(combination: Combination, given: Partial<Settings>, namer: Namer): string {
-  const all = { ...given, ...combination } as Partial<Settings>;
-  const {
-    rows = 'all',
-    validationSplit = options.validationSplit.fallback,
-    dataset = 'mnist',
-    data,
-    ...rest
-  } = all;
-  return namer.combination({ ...complete(rest), rows, validationSplit, dataset, data });
+  return namer.combination(completeUnchecked({ ...given, ...combination } as Partial<Settings>));
 }
 
 function sameAs(config: Config, same: Config, axes: Axes, namer: Namer): string {

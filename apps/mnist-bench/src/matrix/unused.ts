@@ -13,11 +13,14 @@ interface Unused {
 
 /** Which options do not change what the configuration does. */
 export function unusedBy(config: Config): Unused[] {
-  const { filters, map, solver, task } = config;
+  const { filters, map, solver, task, reject } = config;
   const { unused: ofSolver }: SolverEntry = solvers[solver];
   const { unused: ofTask }: TaskEntry = tasks[task];
   const unused: Unused[] = [];
   if (ofTask.length > 0) unused.push({ options: ofTask, by: task });
+  if (reject === undefined && !(ofTask as readonly string[]).includes('rejectScore')) {
+    unused.push({ options: ['rejectScore'], by: 'a run that rejects nothing' });
+  }
   if (filters === 0) {
     unused.push({ options: ['patchSize', 'grid', 'threshold'], by: 'a run without filters' });
   }
@@ -45,7 +48,7 @@ function usedOptions(config: Config): AxisOption[] {
 }
 
 /** Options that came after files of results were written, with the defaults that these imply. */
-const cameLater: Partial<Config> = { task: 'classes' };
+const cameLater: Partial<Config> = { task: 'classes', rejectScore: 'relative-mahalanobis' };
 
 const runOptions = Object.values(axisOptions);
 

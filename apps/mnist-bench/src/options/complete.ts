@@ -1,5 +1,7 @@
 import { broken } from '@kernel-methods/runner/options';
 import { kernels } from '../parts/kernels.ts';
+import { type LossEntry, losses } from '../parts/losses.ts';
+import { type RejectScoreEntry, rejectScores } from '../parts/reject-scores.ts';
 import { type TaskEntry, tasks } from '../parts/tasks.ts';
 import { presets } from '../parts/variants.ts';
 import { type Config, type OptionName, options, type Settings } from './options.ts';
@@ -12,11 +14,17 @@ const names = Object.keys(options) as OptionName[];
  * @throws UsageError where options do not go together.
  */
 export function complete(given: Partial<Settings>): Config {
+  const config = completeUnchecked(given);
+  checkTogether(config);
+  return config;
+}
+
+/** The same of options that need not go together: what a combination would be is told by it. */
+export function completeUnchecked(given: Partial<Settings>): Config {
   const preset: Partial<Settings> = presets[given.variant ?? options.variant.fallback];
   const settings = Object.fromEntries(
     names.map((name) => [name, given[name] ?? preset[name] ?? options[name].fallback]),
   ) as Settings;
-  checkTogether(settings);
   return { ...settings, scale: settings.scale ?? defaultScale(settings) };
 }
 
@@ -47,7 +55,8 @@ function checkTogether(settings: Settings): void {
 }
 
 /** What is said of unknown digits needs some that are known. */
-function checkUnknown({ task, normal, reject, validationSplit }: Settings): void {
+function checkUnknown(settings: Settings): void {
+  const { task, normal, reject, rejectScore, validationSplit, loss } = settings;
   const { needsNormal, unused }: TaskEntry = tasks[task];
   if (needsNormal && normal === undefined) {
     throw broken('--normal', `given with --task ${task}, as 0,1,2`, 'none');
@@ -61,6 +70,15 @@ function checkUnknown({ task, normal, reject, validationSplit }: Settings): void
       '--validation-split',
       'above 0 with --reject, whose threshold is chosen on the rows that it keeps',
       String(validationSplit),
+    );
+  }
+  const { probabilities: needsSome }: RejectScoreEntry = rejectScores[rejectScore];
+  const { probabilities: givesSome }: LossEntry = losses[loss];
+  if (reject !== undefined && needsSome && !givesSome) {
+    throw broken(
+      '--reject-score',
+      `another one with --loss ${loss}, which gives no probabilities`,
+      rejectScore,
     );
   }
 }

@@ -14,8 +14,9 @@ import {
 } from '@kernel-methods/runner/options';
 import { backends } from '../parts/backends.ts';
 import { kernels } from '../parts/kernels.ts';
-import { type LossEntry, type LossName, losses } from '../parts/losses.ts';
+import { type LossEntry, losses } from '../parts/losses.ts';
 import { maps } from '../parts/maps.ts';
+import { type RejectScoreEntry, rejectScores } from '../parts/reject-scores.ts';
 import { solvers } from '../parts/solvers.ts';
 import { tasks } from '../parts/tasks.ts';
 import { datasets, mostRows, namesOf, variants } from '../parts/variants.ts';
@@ -65,6 +66,15 @@ export const options = {
     shown: 'nothing is rejected; 0.95 for novelty',
     help: 'say "none of these" of images that look unknown, such that this share of the known ones is still answered; classes choose the threshold on the validation rows',
   }),
+  rejectScore: option({
+    value: 'NAME',
+    rule: oneOf(namesOf(rejectScores), aliasesIn(rejectScores)),
+    fallback: 'relative-mahalanobis',
+    help: 'the score that --reject compares with the threshold: how sure it is that an image is of a known class',
+    note: namesOf(rejectScores)
+      .map((name) => `${name}: ${rejectScores[name].help}`)
+      .join('; '),
+  }),
   deskew: option({
     value: 'WORD',
     rule: oneOf(['no', 'yes']),
@@ -112,7 +122,7 @@ export const options = {
   }),
   loss: option({
     value: 'NAME',
-    rule: oneOf(namesOf(losses), lossAliases()),
+    rule: oneOf(namesOf(losses), aliasesIn(losses)),
     fallback: 'hinge',
     help: 'what is minimized',
     note: 'logistic is over all classes (softmax), binary-logistic one versus rest',
@@ -240,12 +250,12 @@ function solverNote(): string {
   return [...names].map(([help, alike]) => `${alike.join(', ')}: ${help}`).join('; ');
 }
 
-function lossAliases(): Readonly<Record<string, LossName>> {
+/** The other names of a table's entries, with the names that they stand for. */
+function aliasesIn<N extends string>(
+  table: Readonly<Record<N, LossEntry | RejectScoreEntry>>,
+): Readonly<Record<string, N>> {
   return Object.fromEntries(
-    namesOf(losses).flatMap((name) => {
-      const { aliases = [] }: LossEntry = losses[name];
-      return aliases.map((alias) => [alias, name]);
-    }),
+    namesOf(table).flatMap((name) => (table[name].aliases ?? []).map((alias) => [alias, name])),
   );
 }
 

@@ -7,6 +7,7 @@ const standard = {
   task: 'classes',
   normal: undefined,
   reject: undefined,
+  rejectScore: 'relative-mahalanobis',
   deskew: 'no',
   filters: 0,
   patchSize: 5,
@@ -60,6 +61,13 @@ describe('parse', () => {
       normal: '0,1,2',
     });
     expect(parse(['--normal', '3,8', '--reject', '0.9']).config).toMatchObject({ reject: 0.9 });
+    const scored = ['--reject', '0.9', '--reject-score', 'relativeMahalanobis'];
+    expect(parse(scored).config.rejectScore).toBe('relative-mahalanobis');
+    // Novelty has a score of its own: no loss is wrong beside it.
+    const novelty = ['--task', 'novelty', '--normal', '7', '--reject-score', 'probability'];
+    expect(parse([...novelty, '--reject', '0.9']).config).toMatchObject({ loss: 'hinge' });
+    const sure = ['--reject', '0.9', '--reject-score', 'probability', '--loss', 'logistic'];
+    expect(parse(sure).config).toMatchObject({ rejectScore: 'probability' });
     expect(
       parse(['--reject', '0.9', '--task', 'novelty', '--normal', '7', '--variant', 'fast']).config,
     ).toMatchObject({ normal: '7', reject: 0.9 });
@@ -84,6 +92,14 @@ describe('parse', () => {
     [
       ['--reject', '0.9', '--variant', 'fast'],
       '`--validation-split` must be above 0 with --reject',
+    ],
+    [
+      ['--reject', '0.9', '--reject-score', 'energie'],
+      '`--reject-score` must be one of relative-mahalanobis, distance, energy, margin, probability (did you mean energy?). Received: energie.',
+    ],
+    [
+      ['--reject', '0.9', '--reject-score', 'probability'],
+      '`--reject-score` must be another one with --loss hinge, which gives no probabilities. Received: probability.',
     ],
   ])('refuses %j', (args, message) => {
     expect(() => parse(args)).toThrow(message);

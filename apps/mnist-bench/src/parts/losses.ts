@@ -9,6 +9,8 @@ export interface LossEntry {
   readonly loss: string;
   /** Other names by which people know it. */
   readonly aliases?: readonly string[];
+  /** Whether it gives probabilities. */
+  readonly probabilities?: true;
   /** What Newton's method needs on MNIST: products with the Hessian, and plain JavaScript per row. */
   readonly newton?: { readonly products: number; readonly script: number };
 }
@@ -30,12 +32,14 @@ export const losses = {
   logistic: {
     estimator: 'KernelLogisticRegression',
     loss: 'softmaxCrossEntropy',
+    probabilities: true,
     aliases: ['softmaxCrossEntropy', 'softmax-cross-entropy'],
     newton: { products: 650, script: 200 },
   },
   'binary-logistic': {
     estimator: 'KernelLogisticRegression',
     loss: 'logistic',
+    probabilities: true,
     newton: { products: 450, script: 200 },
   },
   mse: {

@@ -14,6 +14,7 @@ export interface TaskEntry {
     | 'l2'
     | 'learningRate'
     | 'validationSplit'
+    | 'rejectScore'
   )[];
   /** Whether it learns from some of the digits, which `--normal` names. */
   readonly needsNormal?: true;
@@ -28,7 +29,10 @@ export const tasks = {
   classes: { help: 'which digit it is', unused: [], samples: false },
   novelty: {
     help: 'whether it is one of the digits of --normal, learned from these alone, without labels (KernelOneClass)',
-    unused: ['loss', 'solver', 'epochs', 'batchSize', 'l2', 'learningRate', 'validationSplit'],
+    unused: [
+      ...(['loss', 'solver', 'epochs', 'batchSize', 'l2', 'learningRate'] as const),
+      ...(['validationSplit', 'rejectScore'] as const),
+    ],
     needsNormal: true,
     samples: true,
     worksLike: 'direct',

@@ -57,13 +57,14 @@ const machineLines = ({ machines }: Config): [string, string][] =>
   machines === undefined ? [] : [['trained by', `the workers at ${withoutPassword(machines)}`]];
 
 function trainingLines(config: Config, steps: number): [string, string][] {
-  const { task, normal, reject, loss, solver } = config;
+  const { task, normal, reject, rejectScore, loss, solver } = config;
   const { unused }: TaskEntry = tasks[task];
   const uses = (option: TaskEntry['unused'][number]) => !unused.includes(option);
   const lines: [string, string | false][] = [
     ['task', task !== options.task.fallback && tasks[task].help],
     ['trained on', normal !== undefined && `the digits ${normal}; the others are unknown`],
     ['answered', reject !== undefined && `${reject} of the known rows, "none of these" for others`],
+    ['sure by', reject !== undefined && uses('rejectScore') && rejectScore],
     ['loss', uses('loss') && `${loss}, trained as ${losses[loss].estimator}`],
     ['training', uses('solver') && solvers[solver].describe(config, plural(steps, 'step'))],
   ];

@@ -1,8 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu';
+import { lossByName } from '@kernel-methods/losses';
+import type { RejectScoreName } from '@kernel-methods/models';
 import { enableProdMode, memory, setBackend } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { parse } from '../options/parse.ts';
-import { losses } from '../parts/losses.ts';
+import { type LossEntry, losses } from '../parts/losses.ts';
+import { rejectScores } from '../parts/reject-scores.ts';
 import { namesOf } from '../parts/variants.ts';
 import { createModel } from './model.ts';
 
@@ -70,6 +73,33 @@ describe('unknown rows', () => {
     if (reliability) expect(count).toBe(rows);
     model.dispose();
     expect(memory().numTensors).toBe(before);
+  });
+
+  it('are rejected by the score that is named', async () => {
+    type Named = (typeof rejectScores)[keyof typeof rejectScores]['score'];
+    expectTypeOf<Named>().toEqualTypeOf<RejectScoreName>();
+    const curves: Record<string, string> = {};
+    for (const name of namesOf(rejectScores)) {
+      const how = ['--loss', 'logistic', '--solver', 'newton', '--reject', '0.9'];
+      const { config } = parse([...settings, ...how, '--reject-score', name]);
+      const model = createModel(config);
+      await model.fit(x, y, { validationSplit: config.validationSplit });
+      const { open } = await model.test(x, y, strangers);
+      expect(open!.coverage).toBeGreaterThan(0.7);
+      curves[name] = JSON.stringify([open!.coverage, open!.auroc, open!.recall]);
+      model.dispose();
+    }
+    // Strangers lie far away: what sees where classes lie finds them, and each score sees otherwise.
+    expect(JSON.parse(curves.distance)).toEqual([expect.any(Number), 1, 1]);
+    expect(new Set(Object.values(curves)).size).toBeGreaterThan(2);
+  });
+
+  it('are told by probabilities where the loss gives some', () => {
+    for (const name of namesOf(losses)) {
+      const { loss, probabilities }: LossEntry = losses[name];
+      const given = lossByName(loss).link !== undefined;
+      expect(`${name} ${given}`).toBe(`${name} ${probabilities === true}`);
+    }
   });
 
   it('are found by novelty, as many false alarms as --reject allows', async () => {

@@ -8,6 +8,7 @@ import { splitRows } from '../options/complete.ts';
 import type { Config } from '../options/options.ts';
 import { estimators, losses } from '../parts/losses.ts';
 import { type MapSettings, maps } from '../parts/maps.ts';
+import { rejectScores } from '../parts/reject-scores.ts';
 import type { TaskName } from '../parts/tasks.ts';
 import type { OpenReport } from '../records/run-record.ts';
 import { type Data, type Matrix, part } from './data.ts';
@@ -67,7 +68,10 @@ function createClassifier(config: Config): Trainable {
   const rejection =
     config.reject === undefined
       ? undefined
-      : models.rejecting(model as models.KernelModel<number>, { coverage: config.reject });
+      : models.rejecting(model as models.KernelModel<number>, {
+          coverage: config.reject,
+          score: rejectScores[config.rejectScore].score,
+        });
   const calibrate = async (x: Matrix, y: Matrix, { signal }: models.FitOptions) => {
     if (rejection === undefined) return;
     const { train } = splitRows(x.shape[0], config.validationSplit);
