@@ -10,10 +10,8 @@ import {
   conformal,
   type Interval,
   KernelLogisticRegression,
-  type KernelModel,
   KernelRidge,
   KernelSVM,
-  type LabelSet,
 } from '../index.ts';
 import { countBelow, rankFor, shiftedOrder } from './order.ts';
 
@@ -59,131 +57,6 @@ describe('order statistics', () => {
     expect(rankFor(9, 0.9)).toBe(9);
     expect(rankFor(10, 0.9)).toBe(10);
     expect(rankFor(8, 0.9)).toBe(9);
-  });
-});
-
-const none = { fit: async () => {}, dispose: () => {} };
-
-/** Predicts 0, whatever the rows. */
-function zero(): KernelModel {
-  const model = {
-    ...none,
-    options: { task: 'regression' },
-    clone: () => model,
-    predict: async (x: number[][]) => x.map(() => 0),
-  };
-  return model as unknown as KernelModel;
-}
-
-/** A row holds the probabilities of three classes. */
-function known(): KernelModel {
-  const classes = ['a', 'b', 'c'];
-  const model = {
-    ...none,
-    options: { task: 'classification' },
-    classes,
-    clone: () => model,
-    predict: async (x: number[][]) => x.map((p) => classes[p.indexOf(Math.max(...p))]),
-    predictProba: async (x: number[][]) => ({
-      data: Float32Array.from(x.flat()),
-      shape: [x.length, 3],
-    }),
-  };
-  return model as unknown as KernelModel;
-}
-
-/** The share of hits among so many draws is within four deviations of what is due. */
-function expectShare(hits: number, draws: number, share: number): void {
-  const deviation = Math.sqrt((share * (1 - share)) / draws);
-  expect(hits / draws).toBeGreaterThan(share - 4 * deviation);
-  expect(hits / draws).toBeLessThan(share + 4 * deviation);
-}
-
-const SETS = 1000;
-
-describe(`coverage over ${SETS} simulated sets`, () => {
-  const { normal, uniform } = createRandom(7).stream('conformal');
-  const noise = (n: number, deviation: number) =>
-    Array.from({ length: n }, () => deviation * normal());
-  const ones = (n: number) => Array.from({ length: n }, () => [1]);
-
-  it.each(['split', 'cross'] as const)('of intervals, %s', async (method) => {
-    let hits = 0;
-    for (let set = 0; set < SETS; set++) {
-      const ranges = conformal(zero(), {
-        coverage: 0.8,
-        method,
-        calibrationSize: 0.5,
-        folds: 5,
-        seed: set,
-      });
-      await ranges.fit(ones(38), noise(38, 1));
-      const [{ lower, upper }] = (await ranges.predict(ones(1))) as Interval[];
-      const [truth] = noise(1, 1);
-      hits += Number(lower <= truth && truth <= upper);
-    }
-    // Of 19 scores the 16th of 20; of 38 the 32nd of 39.
-    expectShare(hits, SETS, method === 'split' ? 16 / 20 : 32 / 39);
-  });
-
-  it('of intervals by stratum, one with ten times the noise', async () => {
-    const [hits, strata] = [[0, 0], [...Array(38)].map((_, i) => i % 2)];
-    let misses = 0;
-    for (let set = 0; set < SETS; set++) {
-      const y = strata.map((stratum) => normal() * (stratum ? 10 : 1));
-      const ranges = conformal(zero(), { coverage: 0.8 });
-      await ranges.calibrate(ones(38), y, { strata });
-      const found = (await ranges.predict(ones(2), { strata: [0, 1] })) as Interval[];
-      for (const stratum of [0, 1]) {
-        hits[stratum] += Number(Math.abs(normal() * (stratum ? 10 : 1)) <= found[stratum].upper);
-      }
-      const all = conformal(zero(), { coverage: 0.8 });
-      await all.calibrate(ones(38), y);
-      const [{ upper }] = (await all.predict(ones(1))) as Interval[];
-      misses += Number(Math.abs(normal() * 10) > upper);
-    }
-    expectShare(hits[0], SETS, 16 / 20);
-    expectShare(hits[1], SETS, 16 / 20);
-    // Without strata the noisy one is covered less.
-    expect(misses / SETS).toBeGreaterThan(0.3);
-  });
-
-  it('of sets of labels, for all rows and by class', async () => {
-    /** Rows whose truth is drawn from other probabilities than the model says: it is too sure. */
-    const draw = (n: number) => {
-      const [x, y]: [number[][], string[]] = [[], []];
-      while (y.length < n) {
-        const raw = [uniform(), uniform(), uniform() / 3];
-        const total = raw[0] + raw[1] + raw[2];
-        const p = raw.map((v) => v / total);
-        const u = uniform();
-        y.push(u < p[0] ? 'a' : u < p[0] + p[1] ? 'b' : 'c');
-        const sure = p.map((v) => v ** 3);
-        const sum = sure[0] + sure[1] + sure[2];
-        x.push(sure.map((v) => v / sum));
-      }
-      return { x, y };
-    };
-    let hits = 0;
-    const own = { hits: 0, draws: 0, due: 0 };
-    for (let set = 0; set < SETS; set++) {
-      const seen = draw(59);
-      const next = draw(1);
-      const sets = conformal(known(), { coverage: 0.9 });
-      await sets.calibrate(seen.x, seen.y);
-      const [{ labels }] = (await sets.predict(next.x)) as LabelSet<string>[];
-      hits += Number(labels.includes(next.y[0]));
-      const byClass = conformal(known(), { coverage: 0.9, by: 'class' });
-      await byClass.calibrate(seen.x, seen.y);
-      const [region] = (await byClass.predict(next.x)) as LabelSet<string>[];
-      if (next.y[0] !== 'c') continue;
-      const n = seen.y.filter((label) => label === 'c').length;
-      own.draws++;
-      own.due += Math.min(1, rankFor(n, 0.9) / (n + 1));
-      own.hits += Number(region.labels.includes('c'));
-    }
-    expectShare(hits, SETS, 54 / 60);
-    expectShare(own.hits, own.draws, own.due / own.draws);
   });
 });
 
