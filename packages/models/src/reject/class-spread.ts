@@ -65,11 +65,14 @@ export async function learnSpread(
     );
   }
   const within = await withinClasses(moments, signal);
-  const inverse = await inverseOf(within, width, floor, signal);
+  const all = traceOf(moments.covariance, width);
+  // Classes that are points have no covariance within, up to the rounding of that of all rows.
+  const least = Math.max(floor * traceOf(within, width), ROUNDING * all) || floor;
+  const inverse = await inverseOf(within, width, least, signal);
   const means = Float32Array.from(offsets);
   const slopes = await product(means, inverse, width, signal);
   const form = total
-    ? await inverseOf(moments.covariance, width, floor, signal)
+    ? await inverseOf(moments.covariance, width, floor * (all || 1), signal)
     : new Float32Array(inverse.length);
   for (let at = 0; at < form.length; at++) form[at] -= inverse[at];
   const lengths = Float32Array.from(shares, (share, k) => {
@@ -81,14 +84,17 @@ export async function learnSpread(
   return { width, mean: Float32Array.from(mean), form, slopes, lengths };
 }
 
-/** The inverse of a covariance with a share of its trace added in each direction. */
+/** What float32 leaves of a difference of covariances, as a share of their trace. */
+const ROUNDING = 1e-6;
+
+/** The inverse of a covariance with `alpha` added in each direction. */
 async function inverseOf(
   covariance: Float64Array,
   width: number,
-  floor: number,
+  alpha: number,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const upper = await inTurns(inverseFactor(getSimd(), covariance, width, floor), signal);
+  const upper = await inTurns(inverseFactor(getSimd(), covariance, width, alpha), signal);
   return squareOf(upper, width, signal);
 }
 
@@ -148,22 +154,26 @@ async function product(
   }
 }
 
-/** L⁻ᵀ, L·Lᵀ the covariance with a share of its trace added in each direction. */
+/** L⁻ᵀ, L·Lᵀ the covariance with `alpha` added in each direction. */
 function* inverseFactor(
   simd: Simd,
   covariance: Float64Array,
   width: number,
-  floor: number,
+  alpha: number,
 ): Steps<Float32Array> {
-  let trace = 0;
-  for (let i = 0; i < width; i++) trace += covariance[(i * (i + 3)) / 2];
   const sums = { ...zeroSums(width, 1), weight: 1, zz: covariance };
-  const factor = yield* factorSteps(simd, sums, floor * (trace || 1));
+  const factor = yield* factorSteps(simd, sums, alpha);
   try {
     return yield* scaledInverse(simd, factor.l, width, 1);
   } finally {
     factor.free();
   }
+}
+
+function traceOf(covariance: Float64Array, width: number): number {
+  let trace = 0;
+  for (let i = 0; i < width; i++) trace += covariance[(i * (i + 3)) / 2];
+  return trace;
 }
 
 /** The covariance of all rows minus that of the means of their classes. */

@@ -147,6 +147,25 @@ describe.each(scores)('the score %s', (_, score) => {
     reject.dispose();
   });
 
+  it('finds the unknown where classes are points, of one row each or of copies', async () => {
+    const x = Array.from({ length: 12 }, (_, row) => [
+      row % 3 === 0 ? 1 : 0,
+      row % 3 === 1 ? 1 : 0,
+    ]);
+    const y = x.map((_, row) => `point ${row % 3}`);
+    for (const rows of [3, 12]) {
+      const model = svm();
+      await model.fit(x.slice(0, rows), y.slice(0, rows));
+      for (const score of ['relativeMahalanobis', 'distance'] as const) {
+        const reject = rejecting(model, { score });
+        const training = [x.slice(0, rows), y.slice(0, rows)] as const;
+        await reject.calibrate(x, y, { training });
+        expect(await reject.predict([...x.slice(0, 3), [9, 9]])).toEqual([...y.slice(0, 3), null]);
+      }
+      model.dispose();
+    }
+  });
+
   it('serves two classes as well', async () => {
     const two = train.y.map((label) => (label === 'a' ? 'a' : 'other'));
     const reject = rejecting(ridge(), { score });
