@@ -73,7 +73,10 @@ export function subsetAccuracy(
  * scikit-learn's label_ranking_average_precision_score, coverage_error and label_ranking_loss.
  *
  * A label that was not seen in training has no score: it ranks last, its precision is 0, and each pair with
- * it counts as wrongly ordered.
+ * it counts as wrongly ordered. So a row whose labels were all unseen has the precision 0, the ranking loss 1
+ * (0 if no label is left to order them with) and the coverage error of a row with all labels. A row
+ * without labels, or with all that there are, has nothing to order: its precision is 1, its ranking loss 0, as
+ * in scikit-learn.
  *
  * Tsoumakas, Katakis & Vlahavas, "Mining multi-label data", 2010.
  *
