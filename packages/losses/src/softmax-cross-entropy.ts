@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from './define-loss.ts';
+import { exponential } from './exponential.ts';
 import type { FloatArray, Loss, LossBatch } from './loss.ts';
 
 /**
@@ -47,7 +48,7 @@ export const softmaxCrossEntropy: Loss = defineLoss({
         let sum = 0;
         let mean = 0;
         for (let i = 0; i < units; i++) {
-          const value = Math.exp(predictions[start + i] - largest);
+          const value = exponential(predictions[start + i] - largest);
           probabilities[i] = value;
           sum += value;
           mean += value * direction[start + i];
@@ -76,7 +77,7 @@ function valuesAndGradient(
     let right = 0;
     for (let i = 0; i < units; i++) {
       const below = predictions[start + i] - largest;
-      const power = Math.exp(below);
+      const power = exponential(below);
       const target = targets[start + i];
       powers[i] = power;
       sum += power;
@@ -92,7 +93,7 @@ function valuesAndGradient(
 function exponentials(predictions: ArrayLike<number>, start: number, units: number) {
   const largest = largestOf(predictions, start, units);
   let sum = 0;
-  for (let i = start; i < start + units; i++) sum += Math.exp(predictions[i] - largest);
+  for (let i = start; i < start + units; i++) sum += exponential(predictions[i] - largest);
   return { largest, sum };
 }
 

@@ -22,8 +22,8 @@ interface Margins {
 const SHARES = [0.01, 0.03, 0.1, 0.3, 1, 3];
 
 /** The most pairs, and rows of them, that the choice is made on. */
-const PAIRS = 32;
-const ROWS = 6400;
+const PAIRS = 16;
+const ROWS = 3200;
 
 /**
  * The share and the slope with the least logistic loss Σ s·log(1 + exp(−y·(m + slope·f₋))) over the

@@ -223,6 +223,51 @@ describe('pairwise', () => {
     });
   }, 60_000);
 
+  it('stops early with the machines around the head of the best epoch', async () => {
+    await tf.setBackend('simd');
+    const own = model(pairwise(newton({ tolerance: 1e-9 })));
+    const heads: number[] = [];
+    const result = await own.fit(train.x, train.labels, {
+      validationData: [test.x, test.labels],
+      earlyStopping: { monitor: 'valLoss', patience: 1 },
+      onEpochEnd: ({ valLoss }) => void heads.push(valLoss as number),
+    });
+    expect(result.stopped).toBe('early stopping');
+    const best = 1 + heads.indexOf(Math.min(...heads));
+    expect(best).toBeLessThan(heads.length);
+    const short = model(pairwise(newton({ tolerance: 1e-9, maxIterations: best })));
+    await short.fit(train.x, train.labels);
+    const linearHead = async (one: KernelLogisticRegression) => {
+      const network = await one.toLayersModel();
+      const head = network.layers.find((layer) => layer instanceof PairwiseHead)!;
+      const weights = head.getWeights().slice(0, 2);
+      return Promise.all(weights.map((tensor) => tensor.data()));
+    };
+    expect(await linearHead(own)).toEqual(await linearHead(short));
+    for (const one of [own, short]) one.dispose();
+  }, 60_000);
+
+  it('does not see rows of weight 0, and sees a class that weighs more', async () => {
+    await tf.setBackend('simd');
+    const half = train.x.length / 2;
+    const few = model();
+    await few.fit(train.x.slice(0, half), train.labels.slice(0, half));
+    const weighted = model();
+    const sampleWeight = train.x.map((_, i) => (i < half ? 1 : 0));
+    await weighted.fit(train.x, train.labels, { sampleWeight });
+    const [a, b] = [await few.decisionFunction(test.x), await weighted.decisionFunction(test.x)];
+    const size = a.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    a.data.forEach(
+      (value, i) => void expect(Math.abs(b.data[i] - value) / size).toBeLessThan(1e-3),
+    );
+    const heavy = model();
+    await heavy.fit(train.x, train.labels, { classWeight: { 'class 3': 50 } });
+    const share = async (one: KernelLogisticRegression) =>
+      ((await one.predict(test.x)) as string[]).filter((label) => label === 'class 3').length;
+    expect(await share(heavy)).toBeGreaterThan(await share(few));
+    for (const one of [few, weighted, heavy]) one.dispose();
+  }, 60_000);
+
   it('refuses what it cannot do before any work', () => {
     expect(() => pairwise(newton(), { pairs: 0 })).toThrow('`pairs` must be');
     expect(() => pairwise(newton(), { pair: 3 } as never)).toThrow('pair');

@@ -11,7 +11,7 @@ import { type PairMachine, pairMachine } from './pair-machine.ts';
 import { CONTEST, PairwiseHead } from './pairwise-head.ts';
 
 export interface PairwiseOptions {
-  /** The most pairs of classes that get a machine. Default: 8 for each class. */
+  /** The most pairs of classes that get a machine. Default: 4 for each class, and at least 256. */
   readonly pairs?: number;
 }
 
@@ -81,13 +81,14 @@ async function solve(
   const start = performance.now();
   const { state: _, ...solution } = linear;
   linear.state?.dispose();
-  const found = await machines(problem, context, given ?? PAIRS_PER_CLASS * head.bias.length);
+  const found = await machines(problem, context, given ?? pairsFor(head.bias.length));
   const { train, validate } = linear.seconds;
   const seconds = { train: train + (performance.now() - start) / 1000, validate };
   return { ...solution, seconds, ...(found.pairs.length > 0 && { ownHead: ownHead(head, found) }) };
 }
 
-const PAIRS_PER_CLASS = 8;
+/** All pairs of a few classes. More for each of many were no better on sentences of 150 intents. */
+const pairsFor = (classes: number) => Math.max(256, 4 * classes);
 
 interface Machines {
   readonly pairs: readonly Pair[];
