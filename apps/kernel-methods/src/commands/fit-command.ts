@@ -9,7 +9,9 @@ import { digestOf } from '../data/digest.ts';
 import { listTypes } from '../data/label-lists.ts';
 import { type ColumnLook, lookAt } from '../data/look.ts';
 import { knownRows, prepare } from '../data/prepare.ts';
-import { absolute, placesIn, readEach } from '../data/read-data.ts';
+import { placesIn, readEach } from '../data/read-data.ts';
+import { absolute } from '../data/reader-options.ts';
+import { sidesOf } from '../data/side-by-side.ts';
 import { requireEngine } from '../engine.ts';
 import type { Effect } from '../fit/effects.ts';
 import { farFit, requireMachines } from '../fit/far-fit.ts';
@@ -33,10 +35,13 @@ import { outputFor, tryFile, widthOf } from '../terminal.ts';
 export async function fitCommand({ places, settings: asked }: Asked<FitSettings>): Promise<number> {
   const settings = { ...asked, types: listTypes(asked, asked.types) };
   const start = performance.now();
-  const { save, html, program, results } = settings;
+  const { save, html, program, results, beside = [] } = settings;
   if (save !== undefined) trySave(save);
-  const taken = places.map((path) => ({ name: 'a file that is read', path }));
-  if (results !== undefined) taken.push({ name: '--results', path: results });
+  const taken = [...places, ...beside].map((path) => ({ name: 'a file that is read', path }));
+  if (results !== undefined) {
+    refuseTaken({ name: '--results', path: results }, taken);
+    taken.push({ name: '--results', path: results });
+  }
   for (const [flag, path] of Object.entries({ '--html': html, '--program': program })) {
     if (path === undefined) continue;
     // A file in the model's folder, which may not be there yet, is saved with the model.
@@ -86,7 +91,8 @@ async function find(
   const far = settings.machines === undefined ? undefined : await farFit(files, settings);
   if (settings.machines !== undefined) await requireMachines(settings.machines);
   const onProgress = (rows: number) => output.bar(() => `reading: ${plural(rows, 'row')}`);
-  const tables = await readEach(files, settings, { signal, onProgress });
+  const sides = await sidesOf(files, settings);
+  const tables = await readEach(sides, { signal, onProgress });
   const all = Table.concat(tables) as Table;
   const prepared = prepare(all, settings, placesIn(files, tables));
   const { question, metric, notes } = prepared;
@@ -125,7 +131,7 @@ async function find(
     });
     live.clear();
     const program = programOf({
-      ...{ files, question, machine: found.settings },
+      ...{ files: sides, question, machine: found.settings },
       settings: { ...settings, target: question.target },
       hasBlankTargets: knownRows(all.column(question.target) as Column, all.rows).length < all.rows,
     });

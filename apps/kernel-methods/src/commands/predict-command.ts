@@ -3,9 +3,10 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CsvValue, count, plainCsv } from '@kernel-methods/report';
 import { onInterrupt, openText, UsageError } from '@kernel-methods/runner';
-import { type Cell, readTable, type Table } from '@kernel-methods/tables';
-import { namedReaderOptions, sourceOf } from '../data/read-data.ts';
+import type { Cell, Table } from '@kernel-methods/tables';
+import { namedSides } from '../data/read-data.ts';
 import { requireColumns, requireUsable, specsFor } from '../data/rows-for-model.ts';
+import { batchesOfSides } from '../data/side-by-side.ts';
 import { openModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import { answersOf, cellsOf, columnsOf } from '../model/row-answer.ts';
@@ -23,16 +24,15 @@ export async function predictCommand({
   settings,
 }: Asked<PredictSettings>): Promise<number> {
   const [path, file] = places;
-  const { out } = settings;
+  const { out, beside = [] } = settings;
   const keep = [...new Set(settings.keep)];
   if (out !== undefined) {
     const ofModel = isFolder(path) ? readdirSync(path).map((name) => join(path, name)) : [];
     tryFile('--out', out, [
-      { name: 'the file that is read', path: file },
+      ...[file, ...beside].map((path) => ({ name: 'the file that is read', path })),
       ...ofModel.map((own) => ({ name: 'a file of the model', path: own })),
     ]);
   }
-  const source = sourceOf(file);
   const saved = await openModel(path);
   const output = outputFor(settings);
   const interrupt = onInterrupt(() => output.note('Stopping: nothing is written.'));
@@ -41,12 +41,9 @@ export async function predictCommand({
   try {
     const { record } = saved;
     const predict = predictor(saved, settings.interval);
-    const batches = readTable.batches(source, {
-      ...namedReaderOptions(file, settings, specsFor(record, false)),
-      ...{ batchRows: BATCH_ROWS, signal },
-    }) as AsyncIterable<Table>;
+    const sides = await namedSides(file, settings, specsFor(record, false));
     let rows = 0;
-    for await (const batch of batches) {
+    for await (const batch of batchesOfSides(sides, { batchRows: BATCH_ROWS, signal })) {
       if (rows === 0) {
         requireColumns(batch, record);
         requireKept(keep, batch);

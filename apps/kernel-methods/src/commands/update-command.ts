@@ -5,9 +5,11 @@ import { type Ground, outputsOf, settingsOf, spreadOf } from '@kernel-methods/se
 import { type Column, Table } from '@kernel-methods/tables';
 import { lookAt } from '../data/look.ts';
 import { knownRows, prepare } from '../data/prepare.ts';
-import { absolute, placesIn, readEach } from '../data/read-data.ts';
+import { placesIn, readEach } from '../data/read-data.ts';
+import { absolute } from '../data/reader-options.ts';
 import { requireKnown, specsFor } from '../data/rows-for-model.ts';
 import { hasSameRows } from '../data/same-rows.ts';
+import { sidesOf } from '../data/side-by-side.ts';
 import { finish } from '../fit/finish.ts';
 import { createLive } from '../fit/live.ts';
 import { programOf } from '../fit/program.ts';
@@ -41,6 +43,7 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     );
   }
   const files = [...earlier, more].map(absolute);
+  const beside = besideAll(before, settings);
   const start = performance.now();
   const output = outputFor(settings);
   const interrupt = onInterrupt(() => output.note('Stopping: the model stays as it was.'));
@@ -50,7 +53,11 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
       const learned = await learnMore(path, more, settings, signal);
       try {
         if (signal.aborted) return 130;
-        const record = { ...learned.record, files: [...before.files, absolute(more)] };
+        const record = {
+          ...learned.record,
+          files: [...before.files, absolute(more)],
+          reading: { ...before.reading, beside },
+        };
         await saveModel(save, learned.model, record);
         if (settings.json) output.line(JSON.stringify(record));
         else {
@@ -66,14 +73,17 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         learned.model.dispose();
       }
     }
+    // The columns stay what they were, so that whoever asks the model need not change.
+    const only = columnsIn(before);
+    const types = Object.entries({ ...before.reading.types, ...typesOf(before) });
     const reading = {
       ...settings,
       ...given(before.reading),
-      types: { ...before.reading.types, ...typesOf(before) },
+      beside,
+      types: Object.fromEntries(types.filter(([name]) => only.includes(name))),
     };
-    // The columns stay what they were, so that whoever asks the model need not change.
-    const only = columnsIn(before);
-    const tables = await readEach(files, reading as FitSettings, { only, signal });
+    const sides = await sidesOf(files, reading as FitSettings);
+    const tables = await readEach(sides, { only, signal });
     requireKnown(tables.at(-1)!, before.target);
     const all = Table.concat(tables) as Table;
     const asked = {
@@ -105,7 +115,7 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     try {
       if (signal.aborted) return 130;
       const program = programOf({
-        ...{ files, question, machine: own, only: all.names },
+        ...{ files: sides, question, machine: own, only: all.names },
         settings: asked as FitSettings & { target: string },
         hasBlankTargets: knownRows(all.column(before.target) as Column, all.rows).length < all.rows,
       });
@@ -114,7 +124,7 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         { ...finished, machine, settings: own, search: [] },
         {
           ...{ question, metric, looks, program, files, isSparse },
-          ...{ reading: before.reading, interval: before.interval },
+          ...{ reading: { ...before.reading, beside }, interval: before.interval },
         },
       );
       const record = { ...found, ...(hasSums && { hasSums }) };
@@ -147,6 +157,33 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
 function columnsIn({ target, columns, reading: { groups, weights } }: ModelRecord): string[] {
   const others = [target, groups, weights].filter((name) => name !== undefined && name !== null);
   return [...new Set([...columns.map(({ name }) => name), ...others])];
+}
+
+/**
+ * The files beside the earlier ones and the new one, in the order of these.
+ *
+ * @throws UsageError unless the new one has as many beside it as each of the others.
+ */
+function besideAll(
+  { files, reading }: ModelRecord,
+  { beside = [], with: elsewhere }: UpdateSettings,
+): string[] | undefined {
+  const known = reading.beside ?? [];
+  const each = known.length / files.length;
+  const asked = elsewhere === undefined ? 1 : elsewhere.length + 1;
+  if (beside.length !== each * asked) {
+    const rule =
+      each === 0
+        ? 'left out for a model that was made from files without others beside them'
+        : `${count(each * asked)} ${each * asked === 1 ? 'file' : 'files'}: as many for ${elsewhere === undefined ? 'the new file' : 'each file of --with, and the new one,'} as the model was made from`;
+    throw new UsageError(
+      `\`--beside\` must be ${rule}. Received: ${beside.join(',') || 'nothing'}.`,
+    );
+  }
+  if (each === 0) return undefined;
+  const added = beside.map(absolute);
+  if (elsewhere !== undefined) return added;
+  return added.flatMap((own, i) => [...known.slice(i * files.length, (i + 1) * files.length), own]);
 }
 
 const grown = (before: ModelRecord, { rows }: ModelRecord) =>

@@ -1,7 +1,7 @@
 import { readTable, type TableError } from '@kernel-methods/tables';
 import { describe, expect, it } from 'vitest';
-import { readerOptions } from './read-data.ts';
 import { bodyFault, fileFault } from './reader-errors.ts';
+import { readerOptions } from './reader-options.ts';
 
 const faultOf = async (text: string | Uint8Array, options = {}): Promise<TableError> =>
   readTable(typeof text === 'string' ? { text } : text, { format: 'csv', ...options }).then(

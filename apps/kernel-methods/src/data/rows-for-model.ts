@@ -1,12 +1,6 @@
 import { count } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
-import {
-  type Column,
-  type ColumnSpec,
-  type ColumnType,
-  type Table,
-  TableError,
-} from '@kernel-methods/tables';
+import { type Column, type ColumnType, type Table, TableError } from '@kernel-methods/tables';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Reading } from '../options/reading-options.ts';
 import { requireFinite, rowOfFile } from './finite.ts';
@@ -18,7 +12,7 @@ import { readNamed } from './read-data.ts';
 export function specsFor(
   { columns, target, task }: ModelRecord,
   withTarget: boolean,
-): Record<string, ColumnSpec> {
+): Record<string, ColumnType> {
   const specs: Record<string, ColumnType> = Object.fromEntries(
     columns.map(({ name, type }) => [name, type]),
   );

@@ -4,7 +4,7 @@ import { shardRanges, UsageError, workerWatch } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import { digestOf } from '../data/digest.ts';
 import type { FarRows } from '../data/far-rows.ts';
-import { absolute } from '../data/read-data.ts';
+import { absolute } from '../data/reader-options.ts';
 import type { FitSettings } from '../options/options.ts';
 import type { FitAll } from './finish.ts';
 import { readingOf } from './reading-of.ts';

@@ -1,5 +1,6 @@
 import type { Settings } from '@kernel-methods/search';
 import { describe, expect, it } from 'vitest';
+import type { Side } from '../data/side-by-side.ts';
 import type { FitSettings } from '../options/options.ts';
 import { programOf } from './program.ts';
 
@@ -12,9 +13,11 @@ const machine: Settings = {
   l2: 0.01,
   seed: 3,
 };
+const read = (path: string, options: Side['options'] = {}): Side[] => [{ path, options }];
 const write = (settings: Partial<FitSettings>, more: object = {}) =>
   programOf({
-    ...{ files: ['a.csv'], question: { task: 'classification' }, machine, hasBlankTargets: false },
+    ...{ question: { task: 'classification' }, machine, hasBlankTargets: false },
+    files: [read('a.csv')],
     settings: { target: 'y', ...settings } as FitSettings & { target: string },
     ...more,
   });
@@ -51,9 +54,10 @@ model.dispose();
   });
 
   it('reads as the command read: several files, options, blanks, groups, weights', () => {
+    const options: Side['options'] = { delimiter: ';', columns: { zip: 'category' } };
     const text = write(
-      { separator: ';', types: { zip: 'category' }, groups: 'g', weights: 'w', drop: ['d'] },
-      { files: ['a.csv', "it's.csv"], hasBlankTargets: true },
+      { groups: 'g', weights: 'w', drop: ['d'] },
+      { files: [read('a.csv', options), read("it's.csv", options)], hasBlankTargets: true },
     );
     expect(text).toContain(
       `await readTable('a.csv', { delimiter: ";", columns: {"zip":"category"} }),`,

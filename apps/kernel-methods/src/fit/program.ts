@@ -1,9 +1,10 @@
 import type { Question, Settings } from '@kernel-methods/search';
-import { readerOptions } from '../data/read-data.ts';
+import type { Side } from '../data/side-by-side.ts';
 import type { FitSettings } from '../options/options.ts';
 
 interface Described {
-  readonly files: readonly string[];
+  /** Each with those that lie beside it. */
+  readonly files: readonly (readonly Side[])[];
   readonly settings: FitSettings & { readonly target: string };
   readonly question: Pick<Question, 'task' | 'labels'>;
   readonly machine: Settings;
@@ -39,7 +40,7 @@ export function programOf(described: Described): string {
     ...(kernel ? [kernel.name] : []),
     ...(reach === undefined ? [] : [loss]),
     ...(tolerance === undefined ? [] : [solver]),
-    ...(described.files.length > 1 ? ['Table'] : []),
+    ...(described.files.flat().length > 1 ? ['Table'] : []),
     ...(labels ? ['multilabel'] : []),
     ...['fileSystem', 'KernelModel', map, 'readTable'],
   ].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
@@ -67,11 +68,15 @@ export function programOf(described: Described): string {
 
 function reading({ files, settings, question, hasBlankTargets, only }: Described): string[] {
   const { target } = settings;
-  const options = Object.entries(readerOptions(settings));
-  const text = options.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
-  const whole = (file: string) => `await readTable(${quoted(file)}${text ? `, { ${text} }` : ''})`;
-  const read = (file: string) =>
-    only === undefined ? whole(file) : `(${whole(file)}).select(${only.map(quoted).join(', ')})`;
+  const read = (sides: readonly Side[]) => {
+    const [first] = sides;
+    const whole =
+      sides.length === 1
+        ? `(${readText(first)})`
+        : `new Table([${sides.map(columnsText).join('')}\n])`;
+    if (only !== undefined) return `${whole}.select(${only.map(quoted).join(', ')})`;
+    return sides.length === 1 ? readText(first) : whole;
+  };
   // A blank list is a row without labels.
   const leavesOut = hasBlankTargets && question.labels === undefined;
   const name = leavesOut ? 'all' : 'table';
@@ -82,6 +87,14 @@ function reading({ files, settings, question, hasBlankTargets, only }: Described
     ...(leavesOut ? [`const table = all.filter((row) => row[${quoted(target)}] !== null);`] : []),
   ];
 }
+
+function readText({ path, options }: Side): string {
+  const given = Object.entries(options);
+  const text = given.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
+  return `await readTable(${quoted(path)}${text ? `, { ${text} }` : ''})`;
+}
+
+const columnsText = (side: Side) => `\n  ...(${readText(side)}).columns,`;
 
 /** An empty cell is a list without labels. */
 const blankLists = (target: string) => [

@@ -1,3 +1,4 @@
+import { absolute } from '../data/reader-options.ts';
 import type { FitSettings } from '../options/options.ts';
 import { type Reading, readingOptions } from '../options/reading-options.ts';
 
@@ -10,6 +11,7 @@ export function readingOf(settings: FitSettings): Partial<FitSettings> {
   ]);
   return {
     ...Object.fromEntries(reading),
+    beside: settings.beside?.map(absolute),
     labelSeparator,
     groups,
     weights,

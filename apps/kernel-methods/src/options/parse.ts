@@ -77,8 +77,9 @@ function split(args: readonly string[], table: Table) {
     }
     const text = token.value ?? '';
     const before = texts.get(flag);
-    if (before !== undefined) throw givenTwice(byFlag.get(flag)!, flag, [before, text]);
-    texts.set(flag, text);
+    const option = byFlag.get(flag)!;
+    if (before !== undefined && !option.repeats) throw givenTwice(option, flag, [before, text]);
+    texts.set(flag, before === undefined ? text : `${before},${text}`);
   }
   return { places, texts };
 }

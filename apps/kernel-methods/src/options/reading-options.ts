@@ -3,6 +3,13 @@ import { columnTypes, encoding, names, separator, yesNo } from './rules.ts';
 
 /** How a file is read. */
 export const readingOptions = {
+  beside: option<readonly string[] | undefined>({
+    value: 'FILE',
+    rule: names,
+    repeats: true,
+    fallback: undefined,
+    help: 'a file with more columns of the same rows in the same order, such as labels for the numbers of a .npy; of several FILEs one for each, separated by commas; may be given several times',
+  }),
   format: option<'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow' | undefined>({
     value: 'NAME',
     rule: oneOf(['csv', 'tsv', 'jsonl', 'parquet', 'arrow']),
@@ -97,6 +104,9 @@ export const readingOptions = {
 };
 
 export type Reading = ValuesOf<typeof readingOptions>;
+
+/** How one file is read. */
+export type FileReading = Omit<Reading, 'beside'>;
 
 /** Options that say something of CSV only. */
 export const csvOnly = [

@@ -3,6 +3,8 @@ export interface Option<T> {
   /** How the help writes the value; undefined where the option is a word alone. */
   readonly value?: string;
   readonly rule: Rule<T>;
+  /** Whether a list may be given several times: its parts are then one list. */
+  readonly repeats?: boolean;
   readonly fallback: T;
   readonly help: string;
   /** What the help adds after the names. */
