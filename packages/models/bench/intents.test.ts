@@ -54,7 +54,7 @@ it('a set of intents of any width is read, and its unknown rows are found', asyn
   const told: IntentRow[] = [];
   const rows = await measureIntents(path, (row) => told.push(row), { outputDim: 128 });
   expect(told).toEqual(rows);
-  expect(rows[0]).toMatchObject({ name: 'distance + 20 energy', mean: 1, auroc: 1 });
+  expect(rows[0]).toMatchObject({ name: 'distance + 10 energy', mean: 1, auroc: 1 });
 });
 
 it('a set that is not whole is refused, by the file', () => {

@@ -63,8 +63,8 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options.intents !== undefined) {
-    const { intents } = options;
-    const rejection = await measureIntents(intents, tellIntents(basename(resolve(intents))));
+    const set = basename(resolve(options.intents));
+    const rejection = await measureIntents(options.intents, (row) => tellIntents(set, row));
     if (options.json) writeFileSync(options.json, `${JSON.stringify({ rejection }, null, 2)}\n`);
     return 0;
   }
@@ -175,7 +175,7 @@ async function clinc150(): Promise<{ rows: IntentRow[]; bars: Bar[] }> {
     console.log('Skipped: CLINC150, as $KERNEL_METHODS_DATA/clinc150 is not there.');
     return { rows: [], bars: [] };
   }
-  const rows = await measureIntents(folder, tellIntents('clinc150'));
+  const rows = await measureIntents(folder, (row) => tellIntents('clinc150', row));
   const [first] = rows;
   return {
     rows,
@@ -189,13 +189,13 @@ async function clinc150(): Promise<{ rows: IntentRow[]; bars: Bar[] }> {
 }
 
 /** Prints what a score does on a set of intents. */
-const tellIntents = (set: string) => (row: IntentRow) => {
+function tellIntents(set: string, row: IntentRow): void {
   const { name, mean, accuracy, recall, auroc, meanRisk, seconds, milliseconds } = row;
   const parts = [accuracy, recall].map((value) => value.toFixed(4)).join(', ');
   console.log(
     `${set} ${name.padEnd(20)} mean ${mean.toFixed(4)} (${parts})  AUROC ${auroc.toFixed(4)}  mean risk ${meanRisk.toFixed(4)}  ${seconds.toFixed(1)} s  ${milliseconds.toFixed(3)} ms a row`,
   );
-};
+}
 
 /** A stream of a million rows, of which none is kept. */
 async function million() {

@@ -41,8 +41,7 @@ export async function momentsOfRows(
       own.forEach((label, row) => {
         if (label < 0) return;
         counts[label]++;
-        const [to, at] = [label * width, row * width];
-        for (let i = 0; i < width; i++) offsets[to + i] += z[at + i];
+        addRow(offsets, label * width, z, row * width, width);
       });
       from += rows;
     }
@@ -65,6 +64,17 @@ export async function momentsOfRows(
   } finally {
     sums.dispose();
   }
+}
+
+/** A function of its own, as the loops of an asynchronous one are compiled late. */
+function addRow(
+  into: Float64Array,
+  to: number,
+  values: Float32Array,
+  from: number,
+  width: number,
+): void {
+  for (let i = 0; i < width; i++) into[to + i] += values[from + i];
 }
 
 /**

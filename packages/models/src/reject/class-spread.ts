@@ -213,21 +213,13 @@ export async function scoresOf(
         throw rangeError('x', `have ${width} features, as in calibration`, String(given));
       }
       const picked = { from: 0, count: rows };
-      const values = new Float32Array(z.length);
-      for (let at = 0; at < z.length; ) {
-        for (let i = 0; i < width; i++, at++) values[at] = z[at] - mean[i];
-      }
+      const values = minusMean(z, mean);
       const centred = numerics.matrix(values, rows, width);
       try {
         const products = await scoresInTurns(numerics, { z: centred, picked }, square);
         const along = await scoresInTurns(numerics, { z: centred, picked }, linear);
         for (let row = 0; row < rows; row++) {
-          let score = Number.NEGATIVE_INFINITY;
-          for (let k = 0; k < classes; k++) {
-            score = Math.max(score, 2 * along[row * classes + k] - lengths[k]);
-          }
-          for (let i = row * width; i < (row + 1) * width; i++) score += values[i] * products[i];
-          scores.push(score);
+          scores.push(nearest(along, row, lengths) + dot(values, products, row, width));
         }
       } finally {
         centred.dispose();
@@ -237,6 +229,31 @@ export async function scoresOf(
   } finally {
     owned.dispose();
   }
+}
+
+// Loops in functions of their own: those of an asynchronous one are compiled late.
+
+function minusMean(z: Float32Array, mean: Float32Array): Float32Array {
+  const values = new Float32Array(z.length);
+  for (let at = 0; at < z.length; ) {
+    for (let i = 0; i < mean.length; i++, at++) values[at] = z[at] - mean[i];
+  }
+  return values;
+}
+
+/** max_k (2·cᵀq_k − p_k) of a row, whose products cᵀq_k stand in `along`. */
+function nearest(along: Float32Array, row: number, lengths: Float32Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let k = 0, at = row * lengths.length; k < lengths.length; k++, at++) {
+    most = Math.max(most, 2 * along[at] - lengths[k]);
+  }
+  return most;
+}
+
+function dot(a: Float32Array, b: Float32Array, row: number, width: number): number {
+  let sum = 0;
+  for (let i = row * width; i < (row + 1) * width; i++) sum += a[i] * b[i];
+  return sum;
 }
 
 /** The state as JSON: numbers as base64 of float32, of the symmetric form its lower triangle. */
