@@ -31,7 +31,10 @@ export interface PairwiseOptions {
  * It suits many classes with few rows each, as intents of sentence embeddings are: 0.958 of CLINC150's
  * test sentences are right, 0.956 by softmax regression alone. With a class of more than 256
  * rows, its machines are trained on 256 of them, drawn by the seed. A model has D + 1 numbers for each
- * pair. The rows must be dense. `history` is that of `base`.
+ * pair. The rows must be dense. `history` is that of `base`, and so are early stopping and callbacks: they
+ * see the linear head, and where an earlier one is restored, the machines stand around that one. Rows weigh
+ * in both; one of weight 0 trains no machine. A looser `tolerance` of `base` is often as good and takes
+ * less time, as the machines correct what it leaves.
  *
  * Hastie & Tibshirani, "Classification by pairwise coupling", Annals of Statistics 26, 1998; Jiang, Lim,
  * Yao & Ye, "Statistical ranking and combinatorial Hodge theory", Math. Programming 127, 2011 (the sum
