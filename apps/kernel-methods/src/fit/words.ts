@@ -53,9 +53,9 @@ export const metricName = (metric: string): string => metricWords[metric] ?? met
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return `${value}`;
   const size = Math.abs(value);
-  return size >= 1000 || (size < 0.001 && size > 1e-9)
-    ? `${Number(value.toPrecision(4))}`
-    : value.toFixed(4);
+  // What rounding leaves of nothing has no sign.
+  if (size <= 1e-9) return (0).toFixed(4);
+  return size >= 1000 || size < 0.001 ? `${Number(value.toPrecision(4))}` : value.toFixed(4);
 }
 
 /** "0.8529 ± 0.0041". */

@@ -18,16 +18,10 @@ import type { Exam } from '../fit/exam.ts';
 import { labelScores } from '../fit/label-scores.ts';
 import type { Result } from '../fit/result.ts';
 import { baselineName, figure, inWords, meanText, metricName } from '../fit/words.ts';
-import {
-  calibrationFigure,
-  effectFigure,
-  importanceFigure,
-  learningFigure,
-  precisionFigure,
-  residualFigures,
-  rocFigure,
-  searchFigure,
-} from './figures.ts';
+import { effectFigure, importanceFigure } from './column-figures.ts';
+import { calibrationFigure, precisionFigure, rocFigure } from './probability-figures.ts';
+import { residualFigures } from './residual-figures.ts';
+import { learningFigure, searchFigure } from './search-figures.ts';
 
 /** A fit as one page that opens without a network. */
 export function fitPage(result: Result): string {

@@ -2,6 +2,7 @@ import { mostFloat32 } from '@kernel-methods/runner/options';
 import type { AnyRow, Cell, ColumnType } from '@kernel-methods/tables';
 import { finiteRule } from '../data/finite.ts';
 import type { InputColumn } from '../model/model-record.ts';
+import { readDate } from './iso-date.ts';
 
 /** What is wrong with a row of a request. */
 export interface RowFault {
@@ -72,12 +73,8 @@ const rules: Readonly<Record<ColumnType, Rule>> = {
     read: (value) => (typeof value === 'boolean' ? value : undefined),
   },
   date: {
-    must: 'a date as ISO 8601 writes it, such as 2026-11-30',
-    read(value) {
-      if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined;
-      const date = new Date(value);
-      return Number.isNaN(date.getTime()) ? undefined : date;
-    },
+    must: 'a date as ISO 8601 writes it, such as 2026-11-30 or 2026-11-30T10:15:00Z',
+    read: (value) => (typeof value === 'string' ? readDate(value) : undefined),
   },
 };
 

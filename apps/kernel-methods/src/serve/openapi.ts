@@ -2,6 +2,7 @@ import { percent } from '@kernel-methods/report';
 import type { ColumnType } from '@kernel-methods/tables';
 import type { InputColumn, ModelRecord } from '../model/model-record.ts';
 import { coverageOf } from '../model/saved-predictor.ts';
+import { isoDate } from './iso-date.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -10,7 +11,11 @@ const types: Readonly<Record<ColumnType, Schema>> = {
   category: { type: ['string', 'null'] },
   text: { type: ['string', 'null'] },
   boolean: { type: ['boolean', 'null'] },
-  date: { type: ['string', 'null'], format: 'date-time' },
+  date: {
+    type: ['string', 'null'],
+    pattern: isoDate,
+    description: 'a day or a time as ISO 8601 writes it, such as 2026-11-30; without a zone UTC',
+  },
 };
 
 /** The OpenAPI document of the service, made from the columns of its models. */

@@ -1,0 +1,95 @@
+import { count } from '@kernel-methods/report';
+import type { Figure } from '@kernel-methods/report/page';
+import { dotStyle, plain } from '@kernel-methods/report/plots';
+import * as Plot from '@observablehq/plot';
+import type { Found } from '../fit/fit-table.ts';
+import { figure, inWords, meanText, metricName } from '../fit/words.ts';
+import { drawn, first, quietGrid } from './drawn.ts';
+
+/** The best score over the seconds of the search. */
+export function searchFigure({ path, search }: Found, metric: string): Figure | null {
+  if (path.length < 2) return null;
+  const points = path.map(({ seconds, score }) => ({
+    x: seconds,
+    y: score.mean,
+    rows: score.rows,
+  }));
+  const last = path.at(-1)!;
+  return drawn({
+    id: 'search',
+    title: 'Search over time',
+    caption: `The best candidate so far, by cross-validation. Each round has more rows and fewer candidates, so a later score is surer, and may be lower. ${count(search.length)} scores in all.`,
+    label: `${metricName(metric)} of the best candidate over seconds; at the end ${meanText(last.score)}.`,
+    options: {
+      x: { label: 'Seconds', tickFormat: plain, ...quietGrid },
+      y: { label: metricName(metric), tickFormat: plain, ...quietGrid },
+      marks: [
+        Plot.line(points, {
+          x: 'x',
+          y: 'y',
+          curve: 'step-after',
+          stroke: first.color,
+          strokeWidth: 1.8,
+        }),
+        Plot.dot(points, { x: 'x', y: 'y', ...dotStyle(first), r: 4 }),
+      ],
+    },
+    columns: ['Seconds', 'Rows', metricName(metric), 'Candidate'],
+    rows: path.map(({ seconds, score }) => [
+      seconds.toFixed(1),
+      count(score.rows),
+      meanText(score),
+      inWords(score.machine),
+    ]),
+  });
+}
+
+/** Scores over the rows that a model was trained on: whether more of them are worth it. */
+export function learningFigure(
+  { search, exams }: Found,
+  metric: string,
+  rows: number,
+): Figure | null {
+  const best = new Map<number, { x: number; y: number; deviation: number }>();
+  for (const score of search) {
+    const known = best.get(score.rows);
+    if (!known || score.mean > known.y) {
+      best.set(score.rows, { x: score.rows, y: score.mean, deviation: score.deviation });
+    }
+  }
+  const { chosen } = exams;
+  if (chosen) best.set(rows, { x: rows, y: chosen.mean, deviation: chosen.deviation });
+  const points = [...best.values()].sort((a, b) => a.x - b.x);
+  if (points.length < 2) return null;
+  const [before, last] = points.slice(-2);
+  const gain = last.y - before.y;
+  const noise = Math.max(last.deviation, before.deviation) / 2;
+  const verdict =
+    gain > noise
+      ? 'The score still grows with the rows: more data would probably help.'
+      : 'The score hardly grows with the rows: more data would probably help little.';
+  return drawn({
+    id: 'learning',
+    title: 'Learning curve',
+    caption: `The best score by the number of rows that were looked at, and one deviation between folds. ${verdict}`,
+    label: `${metricName(metric)} over rows: ${points.map(({ x, y }) => `${count(x)} rows ${figure(y)}`).join('; ')}.`,
+    options: {
+      x: { type: 'log', label: 'Rows (logarithmic)', tickFormat: plain, ticks: 5, ...quietGrid },
+      y: { label: metricName(metric), tickFormat: plain, ...quietGrid },
+      marks: [
+        Plot.ruleX(points, {
+          x: 'x',
+          y1: (p) => p.y - p.deviation,
+          y2: (p) => p.y + p.deviation,
+          stroke: first.color,
+          strokeOpacity: 0.45,
+          strokeWidth: 3,
+        }),
+        Plot.line(points, { x: 'x', y: 'y', stroke: first.color, strokeWidth: 1.8 }),
+        Plot.dot(points, { x: 'x', y: 'y', ...dotStyle(first), r: 4.5 }),
+      ],
+    },
+    columns: ['Rows', metricName(metric), 'Deviation'],
+    rows: points.map(({ x, y, deviation }) => [count(x), figure(y), figure(deviation)]),
+  });
+}
