@@ -104,7 +104,7 @@ it('trains here what other machines cannot, and says why', async () => {
   const fitTo = await farFit(files, { ...settings, machines: 'redis://127.0.0.1:1' });
   const notes: string[] = [];
   const { signal } = new AbortController();
-  const fitAll = fitTo(
+  const { fitAll } = fitTo(
     { ...question, table: question.table.head(60) },
     { signal, note: (text) => notes.push(text) },
   );
