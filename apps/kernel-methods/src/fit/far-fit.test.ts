@@ -87,7 +87,7 @@ it('measures candidates by calls as they are measured here', async () => {
   });
   const jobs = [job(2), job(3)];
   const here = await Promise.all(jobs.map((one) => measurerOf(question)(one)));
-  const calls: typeof distributedCalls = (what, { signal, onResult }) => {
+  const calls: typeof distributedCalls = (what, { signal, onResult } = {}) => {
     const modules = { 'kernel-methods': { ...farRows } };
     return distributedCalls(what, { modules, signal, onResult });
   };
