@@ -1,4 +1,4 @@
-import { checkThat, knownOptions } from '@kernel-methods/check';
+import { checkThat, functionArgument, knownOptions, optional } from '@kernel-methods/check';
 import { fingerprint, machinesFor } from './machines-for.ts';
 import type { AllowedModules } from './modules.ts';
 import type { Step, StepProgress } from './port.ts';
@@ -21,6 +21,8 @@ export interface DistributedCallsOptions extends Partial<MachineOptions> {
   readonly modules?: AllowedModules;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: StepProgress) => void;
+  /** Told of each result as soon as it is there, with the number of its call. What it throws ends all. */
+  readonly onResult?: (result: Json, call: number) => void;
 }
 
 /**
@@ -41,23 +43,29 @@ export async function distributedCalls(
   { module, function: name = 'default', arguments: given }: Calls,
   options: DistributedCallsOptions = {},
 ): Promise<(Json | undefined)[]> {
-  const known = [...machineOptionNames, 'modules', 'signal', 'onProgress'] as const;
+  const known = [...machineOptionNames, 'modules', 'signal', 'onProgress', 'onResult'] as const;
   knownOptions('Options', options, known);
   checkShardOptions(options);
+  optional(functionArgument, 'onResult', options.onResult);
   checkThat(Array.isArray(given), 'arguments', 'must be an array', given);
   if (given.length === 0) return [];
   const work = { kind: 'call', module, function: name, arguments: given } as const;
   const step: Step = { name: 'calls', work, items: given.length, sendsEach: true };
   const wanted = { shards: [], items: given.length, fingerprint: fingerprint(work) };
   const machines = await machinesFor(options, wanted);
-  const { signal = new AbortController().signal, onProgress } = options;
+  const { signal = new AbortController().signal, onProgress, onResult } = options;
+  const results: (Json | undefined)[] = given.map(() => undefined);
   try {
-    const { parts } = await machines.map(step, { signal, onProgress });
-    const results: (Json | undefined)[] = given.map(() => undefined);
-    for (const { key } of parts) {
-      const bytes = (await machines.get(key)) as Uint8Array;
-      for (const [call, result] of resultsOf(bytes)) results[call] = result;
-    }
+    await machines.map(step, {
+      ...{ signal, onProgress },
+      async onPart({ key }) {
+        const bytes = (await machines.get(key)) as Uint8Array;
+        for (const [call, result] of resultsOf(bytes)) {
+          results[call] = result;
+          onResult?.(result, call);
+        }
+      },
+    });
     return results;
   } finally {
     await machines.close();

@@ -43,9 +43,9 @@ export class InProcess implements Machines {
     for (const key of keys) this.#kept.delete(key);
   }
 
-  async map({ name, work, items }: Step, options: MapOptions): Promise<Mapped> {
-    const { signal, onProgress } = options;
-    const { together = items } = this.#options;
+  async map({ name, work, items, sendsEach }: Step, options: MapOptions): Promise<Mapped> {
+    const { signal, onProgress, onPart } = options;
+    const together = sendsEach ? 1 : (this.#options.together ?? items);
     const context = this.#context(signal);
     const parts: Part[] = [];
     const skipped = new Map<number, string>();
@@ -76,7 +76,9 @@ export class InProcess implements Machines {
           }
           const key = `${name}:${parts.length}`;
           await this.put(key, fold.bytes());
-          parts.push({ key, items: own });
+          const part = { key, items: own };
+          parts.push(part);
+          await onPart?.(part);
           break;
         } finally {
           fold.dispose();

@@ -63,6 +63,8 @@ export interface StepProgress {
 export interface MapOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: StepProgress) => void;
+  /** Told of each result as soon as it is there; the step ends once all of these calls have. */
+  readonly onPart?: (part: Part) => Promise<void>;
 }
 
 /** The results of a step: they hold each item once, except those that were left out. */

@@ -137,8 +137,17 @@ describe.skipIf(!hasRedis)(`distributedFit over Redis${whyNoRedis}`, () => {
       expect(await distributedCalls(calls, options)).toEqual(expected);
       const bad = { ...calls, arguments: [1, 'two', 3] };
       await expect(distributedCalls(bad, options)).rejects.toThrow('In call 1: not a number');
-      const some = await distributedCalls(bad, { ...options, onError: 'skip' });
+      const told = new Map<number, unknown>();
+      const some = await distributedCalls(bad, {
+        ...options,
+        onError: 'skip',
+        onResult: (result, call) => told.set(call, result),
+      });
       expect(some).toEqual([1, undefined, 9]);
+      expect([...told].sort()).toEqual([
+        [0, 1],
+        [2, 9],
+      ]);
     });
     expect(await distributedCalls({ ...calls, arguments: [] })).toEqual([]);
     await expect.poll(() => server.keys(), { timeout: 5000 }).toEqual([]);

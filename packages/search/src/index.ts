@@ -9,6 +9,7 @@ export {
   type Settings,
   settingsOf,
 } from './machine.ts';
+export { type Job, type Measure, type Measured, measurerOf } from './measure.ts';
 export { modelTask, outputsOf, partTask, type Question, rowsOf, spreadOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
 export type { Memory, Score } from './score.ts';

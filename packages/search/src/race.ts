@@ -1,7 +1,8 @@
 import { allBases, candidatesFor, firstOn, hasMany, type Kind, linearFor } from './candidates.ts';
-import { foldsOf, sampleOf } from './folds.ts';
+import { sampleOf } from './folds.ts';
 import { follow } from './follow.ts';
 import { type Base, distinctBy, type Ground, type Machine } from './machine.ts';
+import { type Measure, type Part, partOf } from './measure.ts';
 import { measureRows } from './measure-rows.ts';
 import { FEATURES } from './parts.ts';
 import { classesOf, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
@@ -31,6 +32,8 @@ export interface RaceOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RaceProgress) => void;
   readonly memory?: Memory;
+  /** Who measures, after the first machine, which is measured here so that there is an answer soon. */
+  readonly measure?: Measure;
 }
 
 export interface RaceResult {
@@ -86,7 +89,7 @@ const LEAST_KEPT = 4;
  * @throws Error if no machine could be fitted; the signal's reason if it came before one was.
  */
 export async function race(question: Question, options: RaceOptions = {}): Promise<RaceResult> {
-  const { seconds = Infinity, signal, memory, onProgress } = options;
+  const { seconds = Infinity, signal, memory, measure, onProgress } = options;
   const start = performance.now();
   const spent = () => (performance.now() - start) / 1000;
   const track = await prepare(question);
@@ -124,21 +127,17 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const run = async (
     round: number,
     machines: readonly Machine[],
-    { before, folds: most }: { before?: Score; folds?: number } = {},
+    { before, folds, isHere }: { before?: Score; folds?: number; isHere?: boolean } = {},
   ) => {
-    const part = track.part(round);
+    const { part, rows, trained } = track.part(round, folds);
     const found: Score[] = [];
     // A round that has no score yet goes on while there is time at all, and the first however little.
     const time = timed(round, () => found.length > 0 || (best !== undefined && spent() >= seconds));
-    const { rows } = part.question.table;
     try {
-      await scoreRound(part.question, machines, {
-        ...{
-          folds: part.folds.slice(0, most),
-          ground: track.groundOf(part.trained, FEATURES),
-          onError,
-        },
+      await scoreRound(question, machines, {
+        ...{ part, ground: track.groundOf(trained, FEATURES), onError },
         ...{ signal: time.signal, ...(memory && { memory }) },
+        ...(measure && !isHere && { measure }),
         onScores(some) {
           found.push(...some);
           const top = found.reduce(better, before);
@@ -173,7 +172,8 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     let order: Base[];
     try {
       order = await scan(question, allBases, {
-        ...{ groundOf: track.groundOf, onError, signal: time.signal, ...(memory && { memory }) },
+        ...{ groundOf: track.groundOf, onError, signal: time.signal },
+        ...{ ...(memory && { memory }), ...(measure && { measure }) },
         onScanned(progress) {
           if (best) onProgress?.({ round: 1, ...progress, best, seconds: spent() });
         },
@@ -187,7 +187,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
 
   // Something is begun however little time there is.
   const first = hasMany(kind) ? linearFor(kind) : candidatesFor(kind)[0];
-  scores = await run(0, [first], { folds: FIRST_FOLDS });
+  scores = await run(0, [first], { folds: FIRST_FOLDS, isHere: true });
   [best] = scores;
   const bases = signal?.aborted ? [] : await ranked();
   let field = bases.length === 0 ? [] : candidatesFor(kind, bases).slice(0, options.candidates);
@@ -250,17 +250,15 @@ async function prepare(question: Question) {
     groundOf: (rows: number, most: number): Ground => {
       return { rows, outputs, most, medians, spread, seed };
     },
-    part(round: number) {
+    part(round: number, mostFolds?: number) {
       const most = first * GROWTH ** round;
-      const part = rowsOf(question, sampleOf(question, most));
-      const times = Math.max(
-        1,
-        Math.min(MOST_DIVISIONS[round], Math.floor(most / part.table.rows)),
-      );
-      const folds = foldsOf(part, { folds: part.table.rows > MANY_ROWS ? 3 : 5, times });
+      const { rows } = partOf(question, { most }).question.table;
+      const times = Math.max(1, Math.min(MOST_DIVISIONS[round], Math.floor(most / rows)));
+      const division = { folds: rows > MANY_ROWS ? 3 : 5, times };
+      const { folds } = partOf(question, { most, division });
       return {
-        question: part,
-        folds,
+        part: { most, division: { ...division, most: mostFolds } } satisfies Part,
+        rows,
         trained: Math.min(...folds.map(({ train }) => train.length)),
       };
     },

@@ -1,20 +1,15 @@
-import { type Fold, gridSearch, KernelModel, SelectionAbortedError } from '@kernel-methods/models';
-import {
-  baseKeyOf,
-  type Ground,
-  keyOf,
-  layerOf,
-  type Machine,
-  paramsOf,
-  settingsOf,
-} from './machine.ts';
-import { partTask, type Question } from './question.ts';
+import { baseKeyOf, type Ground, keyOf, type Machine, settingsOf } from './machine.ts';
+import { type Measure, type Measured, measureHere, type Part, partOf } from './measure.ts';
+import type { Question } from './question.ts';
 import type { Memory, Score } from './score.ts';
 
 export interface RoundOptions {
-  readonly folds: readonly Fold[];
+  /** The rows, and how they are divided. */
+  readonly part: Part;
   readonly ground: Ground;
   readonly memory?: Memory;
+  /** Who measures. Default: this process. */
+  readonly measure?: Measure;
   /** Ends the round: of the machines that share a map, those that were scored by then are kept. */
   readonly signal?: AbortSignal;
   /** Scores of machines with one map; it may end the round by returning false. */
@@ -24,21 +19,65 @@ export interface RoundOptions {
 }
 
 /**
- * Scores machines by cross-validation on the rows of a question. Those with the same map and loss
- * follow each other and share its features.
+ * Scores machines by cross-validation on some rows of a question. Those with the same map and loss
+ * follow each other and share its features. Scores are told in the order of the machines, whoever
+ * measures.
  */
 export async function scoreRound(
   question: Question,
   machines: readonly Machine[],
   options: RoundOptions,
 ): Promise<void> {
+  const { part, ground, memory, measure = measureHere(question) } = options;
+  const { signal, onScores, onError } = options;
   const [first, ...others] = machines;
   if (first === undefined) return;
+  const divided = partOf(question, part);
+  const [rows, folds] = [divided.question.table.rows, divided.folds.length];
+  const name = (machine: Machine) =>
+    `${keyOf(machine)} rows ${rows} folds ${folds} seed ${question.seed}`;
   // The first alone, so that there is an answer soon.
-  for (const group of [[first], ...byMap(others)]) {
-    if (options.signal?.aborted) return;
-    const scores = await scoreGroup(question, group, options);
-    if (!options.onScores(scores)) return;
+  const groups = [[first], ...byMap(others)].map((group) => {
+    const known = group.flatMap((machine) => memory?.get(name(machine)) ?? []);
+    const has = new Set(known.map(({ machine }) => keyOf(machine)));
+    return { known, asked: group.filter((machine) => !has.has(keyOf(machine))) };
+  });
+  const scored = groups.map(({ known, asked }) => (asked.length === 0 ? known : undefined));
+  let told = 0;
+  const tell = () => {
+    for (let scores = scored[told]; scores !== undefined; scores = scored[told]) {
+      told++;
+      if (!onScores(scores)) return false;
+    }
+    return true;
+  };
+  const open = groups.flatMap(({ asked }, i) => (asked.length === 0 ? [] : [i]));
+  const jobs = open.map((i) => {
+    const settings = groups[i].asked.map((machine) => settingsOf(machine, ground));
+    return { kind: 'folds', part, settings } as const;
+  });
+  if (!tell()) return;
+  await measure(jobs, {
+    ...(signal && { signal }),
+    onMeasured(job, measured) {
+      const { known, asked } = groups[open[job]];
+      scored[open[job]] = [...known, ...measured.flatMap((one) => scoresOf(one, asked))];
+      return tell();
+    },
+  });
+  // What others have measured before the end counts, though something before it is missing.
+  const late = scored.slice(told).flatMap((scores) => scores ?? []);
+  if (late.length > 0) onScores(late);
+
+  function scoresOf(one: Measured, asked: readonly Machine[]): Score[] {
+    if ('failure' in one) {
+      onError(new Error(one.failure));
+      return [];
+    }
+    const { at, ...result } = one;
+    const score = { machine: asked[at], ...result, rows, folds };
+    memory?.set(name(asked[at]), score);
+    return [score];
   }
 }
 
@@ -54,64 +93,3 @@ function byMap(machines: readonly Machine[]): Machine[][] {
   }
   return [...groups.values()];
 }
-
-async function scoreGroup(
-  question: Question,
-  group: readonly Machine[],
-  { folds, ground, memory, signal, onError }: RoundOptions,
-): Promise<Score[]> {
-  const { table, target, scoring, weights, seed } = question;
-  const name = (machine: Machine) =>
-    `${keyOf(machine)} rows ${table.rows} folds ${folds.length} seed ${seed}`;
-  const known = group.flatMap((machine) => memory?.get(name(machine)) ?? []);
-  const has = new Set(known.map(({ machine }) => keyOf(machine)));
-  const asked = group.filter((machine) => !has.has(keyOf(machine)));
-  if (asked.length === 0) return known;
-  const settings = asked.map((machine) => settingsOf(machine, ground));
-  const layer = layerOf(settings[0]);
-  const params = settings.map((one) => paramsOf(one, layer));
-  const grids = params.map((one) =>
-    Object.fromEntries(Object.entries(one).map(([option, value]) => [option, [value]])),
-  );
-  try {
-    const { candidates } = await gridSearch(
-      new KernelModel<string>({ task: partTask(question) }),
-      grids,
-      table,
-      target,
-      {
-        ...{ folds, scoring, refit: false, stopEarly: false },
-        ...(weights && { fitOptions: { sampleWeight: weights } }),
-        ...(signal && { signal }),
-      },
-    );
-    return [...known, ...keep(candidates)];
-  } catch (error) {
-    if (!(error instanceof SelectionAbortedError)) {
-      onError(error);
-      return known;
-    }
-    const { candidates = [] } = (error.partial ?? {}) as { candidates?: Candidates };
-    return [...known, ...keep(candidates)];
-  }
-
-  function keep(candidates: Candidates): Score[] {
-    return candidates.flatMap(
-      ({ params: { loss, solver, l2 }, mean, deviation, seconds, error }) => {
-        if (error !== undefined) onError(error);
-        if (Number.isNaN(mean)) return [];
-        const at = params.findIndex(
-          (one) => one.loss === loss && one.solver === solver && one.l2 === l2,
-        );
-        const score = {
-          ...{ machine: asked[at], mean, deviation, seconds },
-          ...{ rows: table.rows, folds: folds.length },
-        };
-        memory?.set(name(asked[at]), score);
-        return [score];
-      },
-    );
-  }
-}
-
-type Candidates = Awaited<ReturnType<typeof gridSearch>>['candidates'];

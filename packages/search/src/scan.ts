@@ -1,14 +1,15 @@
-import { KernelModel, ridgeSearch } from '@kernel-methods/models';
-import { sampleOf } from './folds.ts';
-import { type Base, baseKeyOf, distinctBy, type Ground, layerOf, settingsOf } from './machine.ts';
+import { type Base, baseKeyOf, distinctBy, type Ground, settingsOf } from './machine.ts';
+import { type Job, type Measure, measureHere, type Part, partOf } from './measure.ts';
 import { scalesBeside } from './neighbours.ts';
 import { FEATURES } from './parts.ts';
-import { partTask, type Question, rowsOf } from './question.ts';
-import type { Memory, Score } from './score.ts';
+import type { Question } from './question.ts';
+import type { Memory } from './score.ts';
 
 export interface ScanOptions {
   groundOf(rows: number, features: number): Ground;
   readonly memory?: Memory;
+  /** Who measures. Default: this process. */
+  readonly measure?: Measure;
   /** Ends it: the bases that were scanned by then are kept. */
   readonly signal: AbortSignal;
   readonly onScanned: (progress: { done: number; total: number; rows: number }) => void;
@@ -26,6 +27,7 @@ interface Scanned {
 const SCANNED_ROWS = [500, 5000];
 /** Bases that are looked at again. */
 const AGAIN = 4;
+const training = { loss: 'meanSquaredError', solver: 'direct' } as const;
 /** Alpha of ridge regression, for features whose rows have length 1: two in a decade. */
 const ALPHAS = Array.from({ length: 15 }, (_, i) => 10 ** (i / 2 - 5));
 
@@ -38,25 +40,19 @@ const ALPHAS = Array.from({ length: 15 }, (_, i) => 10 ** (i / 2 - 5));
 export async function scan(
   question: Question,
   bases: readonly Base[],
-  { signal, onScanned, ...options }: ScanOptions,
+  { groundOf, memory, measure = measureHere(question), signal, onScanned, onError }: ScanOptions,
 ): Promise<Base[]> {
   let field = bases;
   let found: Scanned[] = [];
   let before = 0;
   for (const most of SCANNED_ROWS) {
-    const part = rowsOf(question, sampleOf(question, most));
-    const { rows } = part.table;
+    const part = { most };
+    const { rows } = partOf(question, part).question.table;
     const isSame = rows === before;
     before = rows;
     const known = new Set(isSame ? found.map(({ base }) => baseKeyOf(base)) : []);
     field = field.filter((base) => !known.has(baseKeyOf(base)));
-    const some: Scanned[] = [];
-    for (const [i, base] of field.entries()) {
-      const error = await leftOutError(part, base, { signal, ...options });
-      if (signal.aborted) break;
-      if (error !== undefined) some.push({ base, error });
-      onScanned({ done: i + 1, total: field.length, rows });
-    }
+    const some = await scanned(part, rows, field);
     // More rows tell more, so they come first.
     found = isSame ? [...some, ...found].sort(byError) : [...some.sort(byError), ...found];
     if (signal.aborted) break;
@@ -71,44 +67,49 @@ export async function scan(
     baseKeyOf,
     found.map(({ base }) => base),
   );
+
+  /** Those that were measured before the end, in their order. */
+  async function scanned(part: Part, rows: number, bases: readonly Base[]): Promise<Scanned[]> {
+    const ground = groundOf(rows, FEATURES);
+    const unit = 2 / (rows * ground.outputs(training.loss));
+    const penalties = ALPHAS.map((alpha) => alpha * unit);
+    const name = (base: Base) => `left out ${baseKeyOf(base)} rows ${rows} seed ${question.seed}`;
+    const errors = bases.map((base) => {
+      const known = memory?.get(name(base));
+      return known && -known.mean;
+    });
+    const open = bases.flatMap((_, i) => (errors[i] === undefined ? [i] : []));
+    let done = bases.length - open.length;
+    const tell = () => onScanned({ done, total: bases.length, rows });
+    if (done > 0) tell();
+    const jobs = open.map((i): Job => {
+      const settings = [settingsOf({ ...bases[i], ...training }, ground)] as const;
+      return { kind: 'leftOut', part, settings, penalties };
+    });
+    await measure(jobs, {
+      signal,
+      onMeasured(job, measured) {
+        if (signal.aborted) return false;
+        const base = bases[open[job]];
+        for (const { at: _, ...one } of measured) {
+          if ('failure' in one) onError(new Error(one.failure));
+          else {
+            errors[open[job]] = -one.mean;
+            // It is kept where scores are.
+            const machine = { ...base, ...training };
+            memory?.set(name(base), { machine, ...one, rows, folds: rows });
+          }
+        }
+        done++;
+        tell();
+        return true;
+      },
+    });
+    return bases.flatMap((base, i) => {
+      const error = errors[i];
+      return error === undefined ? [] : [{ base, error }];
+    });
+  }
 }
 
 const byError = (a: Scanned, b: Scanned) => a.error - b.error;
-
-/** Undefined where there is none, because of an error or an abort. */
-async function leftOutError(
-  question: Question,
-  base: Base,
-  { groundOf, memory, signal, onError }: Omit<ScanOptions, 'onScanned'>,
-): Promise<number | undefined> {
-  const { table, target, weights, seed } = question;
-  const { rows } = table;
-  const name = `left out ${baseKeyOf(base)} rows ${rows} seed ${seed}`;
-  const known = memory?.get(name);
-  if (known) return -known.mean;
-  const training = { loss: 'meanSquaredError', solver: 'direct' } as const;
-  const ground = groundOf(rows, FEATURES);
-  const features = layerOf(settingsOf({ ...base, ...training }, ground));
-  const unit = 2 / (rows * ground.outputs(training.loss));
-  try {
-    const { points, best } = await ridgeSearch(
-      new KernelModel<never>({ task: partTask(question), features, ...training, seed }),
-      ALPHAS.map((alpha) => alpha * unit),
-      table,
-      target,
-      { signal, ...(weights && { sampleWeight: weights }) },
-    );
-    best.dispose();
-    const error = Math.min(...points.map(({ looLoss }) => looLoss));
-    // It is kept where scores are.
-    const score: Score = {
-      machine: { ...base, ...training },
-      ...{ mean: -error, deviation: 0, rows, folds: rows, seconds: 0 },
-    };
-    memory?.set(name, score);
-    return error;
-  } catch (error) {
-    if (!signal.aborted) onError(error);
-    return undefined;
-  }
-}

@@ -121,7 +121,7 @@ async function find(
       ...(candidates !== undefined && { candidates }),
       ...(memory && { memory }),
       ...(reject && { reject }),
-      ...(far && { fitAll: far(question, { signal, note: (text) => output.note(text) }) }),
+      ...far?.(question, { signal, note: (text) => output.note(text) }),
       ...(html !== undefined && {
         async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
           const { effectsOf } = await import('../fit/effects.ts');

@@ -1,7 +1,8 @@
 import '@kernel-methods/backend-simd';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { distributedFit } from '@kernel-methods/distributed';
+import { distributedCalls, distributedFit } from '@kernel-methods/distributed';
 import { KernelModel } from '@kernel-methods/models';
+import { type Job, type Measured, measurerOf } from '@kernel-methods/search';
 import type { Table } from '@kernel-methods/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as farRows from '../data/far-rows.ts';
@@ -10,7 +11,8 @@ import { readFiles } from '../data/read-data.ts';
 import { shopsCsv, temporary } from '../fixtures/tables.ts';
 import type { FitSettings } from '../options/options.ts';
 import { parse } from '../options/parse.ts';
-import { farFit, shardsOf } from './far-fit.ts';
+import { farFit, filesOf, shardsOf } from './far-fit.ts';
+import { farMeasure } from './far-measure.ts';
 
 const folder = temporary();
 const files = [folder.at('shops.csv'), folder.at('more.csv')];
@@ -76,6 +78,33 @@ describe('the rows of workers', () => {
   });
 });
 
+it('measures candidates by calls as they are measured here', async () => {
+  const { settings, question } = await questionOf('--target', 'does', '--drop', 'sales,id');
+  const machine = { map: 'identity', loss: 'meanSquaredError', solver: 'direct', seed: 0 } as const;
+  const job = (folds: number): Job => ({
+    ...{ kind: 'folds', settings: [machine] },
+    part: { most: 300, division: { folds, times: 1 } },
+  });
+  const jobs = [job(2), job(3)];
+  const here = await Promise.all(jobs.map((one) => measurerOf(question)(one)));
+  const calls: typeof distributedCalls = (what, { signal, onResult } = {}) => {
+    const modules = { 'kernel-methods': { ...farRows } };
+    return distributedCalls(what, { modules, signal, onResult });
+  };
+  const options = { connection: '', calls, onWorkers: () => {} };
+  const far: (readonly Measured[])[] = [];
+  await farMeasure(filesOf(files, settings, question), options)(jobs, {
+    onMeasured(at, measured) {
+      far[at] = measured;
+      return true;
+    },
+  });
+  const means = (all: readonly (readonly Measured[])[]) =>
+    all.map((measured) => measured.map((one) => 'mean' in one && [one.mean, one.deviation]));
+  expect(means(here).flat(2)).not.toContain(false);
+  expect(means(far)).toEqual(means(here));
+});
+
 it('reads files again that have changed since the last fit', async () => {
   const { settings, question } = await questionOf('--target', 'does');
   const [{ argument }] = shardsOf(files, settings, question);
@@ -104,7 +133,7 @@ it('trains here what other machines cannot, and says why', async () => {
   const fitTo = await farFit(files, { ...settings, machines: 'redis://127.0.0.1:1' });
   const notes: string[] = [];
   const { signal } = new AbortController();
-  const fitAll = fitTo(
+  const { fitAll } = fitTo(
     { ...question, table: question.table.head(60) },
     { signal, note: (text) => notes.push(text) },
   );

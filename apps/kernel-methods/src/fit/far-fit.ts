@@ -1,11 +1,12 @@
 import type { KernelModel } from '@kernel-methods/models';
 import { farOptions } from '@kernel-methods/models/far';
 import { shardRanges, UsageError, workerWatch } from '@kernel-methods/runner';
-import type { Question } from '@kernel-methods/search';
+import type { Measure, Question } from '@kernel-methods/search';
 import { digestOf } from '../data/digest.ts';
-import type { FarRows } from '../data/far-rows.ts';
+import type { FarFiles, FarRows } from '../data/far-rows.ts';
 import { absolute } from '../data/reader-options.ts';
 import type { FitSettings } from '../options/options.ts';
+import { farMeasure } from './far-measure.ts';
 import type { FitAll } from './finish.ts';
 import { readingOf } from './reading-of.ts';
 
@@ -17,36 +18,62 @@ interface Around {
   note(text: string): void;
 }
 
+/** What the workers of `--machines` do of a fit. */
+export interface FarWork {
+  /** The candidates of the search. */
+  readonly measure: Measure;
+  /** The model on all rows. */
+  readonly fitAll: FitAll;
+}
+
 /**
- * How the workers of `--machines` fit a model to all rows, which they read from the same files. A
- * machine that needs the rows themselves is trained here, and that is said.
+ * How the workers of `--machines` search, and fit a model to all rows, which they read from the same
+ * files. A machine that needs the rows themselves is trained here, and that is said.
  *
  * @throws UsageError for what workers cannot have, before any work.
  */
 export async function farFit(
   files: readonly string[],
   settings: FitSettings,
-): Promise<(question: Question, around: Around) => FitAll> {
+): Promise<(question: Question, around: Around) => FarWork> {
   checkFar(files, settings);
-  const { distributedFit } = await loadDistributed();
-  return (question, { signal, note }) =>
-    async (model, onProgress) => {
-      const why = whyHere(model);
-      if (why !== undefined) {
-        note(`The model is trained here, not by --machines: ${why}`);
-        await model.fit(question.table, question.target);
-        return;
-      }
-      const tellWhoIsMissing = workerWatch({
-        ...{ url: settings.machines as string, note },
+  const { distributedCalls, distributedFit } = await loadDistributed();
+  const connection = settings.machines as string;
+  return (question, { signal, note }) => {
+    const watch = () =>
+      workerWatch({
+        ...{ url: connection, note },
         ...{ start: 'npx kernel-methods-worker --redis', rest: ALLOWED },
       });
+    let searched: ReturnType<typeof watch> | undefined;
+    /** Of the search: whether there was a worker; undefined if none was asked for. */
+    let hadWorkers: boolean | undefined;
+    const measure = farMeasure(filesOf(files, settings, question), {
+      ...{ connection, calls: distributedCalls },
+      onWorkers(workers) {
+        searched ??= watch();
+        searched(workers);
+        hadWorkers = hadWorkers || workers > 0;
+      },
+    });
+    const fitAll: FitAll = async (model, onProgress) => {
+      const here = async (text: string) => {
+        note(text);
+        await model.fit(question.table, question.target);
+      };
+      const why = whyHere(model);
+      if (why !== undefined) {
+        return here(`The model is trained here, not by --machines: ${why}`);
+      }
       // Once the search has been stopped, the model on all rows is still wanted.
       const wasStopped = signal.aborted;
+      const stopped = 'The model is trained here, as the workers were stopped.';
+      // Without a worker, it would be waited for.
+      if (wasStopped && hadWorkers === false) return here(stopped);
+      const tellWhoIsMissing = hadWorkers === false ? () => {} : watch();
       try {
         await distributedFit(model, shardsOf(files, settings, question), {
-          connection: settings.machines,
-          target: question.target,
+          ...{ connection, target: question.target },
           onProgress({ shardsDone, shards, workers }) {
             tellWhoIsMissing(workers);
             onProgress(shardsDone, shards);
@@ -56,10 +83,11 @@ export async function farFit(
       } catch (error) {
         // A stop during this fit keeps the best so far, as without workers.
         if (wasStopped || !signal.aborted) throw error;
-        note('The model is trained here, as the workers were stopped.');
-        await model.fit(question.table, question.target);
+        await here(stopped);
       }
     };
+    return { measure, fitAll };
+  };
 }
 
 /**
@@ -111,13 +139,7 @@ function whyHere(model: KernelModel): string | undefined {
 
 /** The rows of a question, as workers find them. */
 export function shardsOf(files: readonly string[], settings: FitSettings, question: Question) {
-  const { target, task, metric, seed } = settings;
-  const asked = { ...readingOf(settings), target, task, metric, seed };
-  const common = {
-    files: files.map(absolute),
-    settings: asked as FitSettings,
-    digest: digestOf(question),
-  };
+  const common = filesOf(files, settings, question);
   return shardRanges(question.table.rows).map((range) => {
     const argument: FarRows = { ...common, ...range };
     return {
@@ -126,4 +148,19 @@ export function shardsOf(files: readonly string[], settings: FitSettings, questi
       argument: JSON.parse(JSON.stringify(argument)),
     };
   });
+}
+
+/** The files of a question, as workers find them. */
+export function filesOf(
+  files: readonly string[],
+  settings: FitSettings,
+  question: Question,
+): FarFiles {
+  const { target, task, metric, seed } = settings;
+  const asked = { ...readingOf(settings), target, task, metric, seed };
+  return {
+    files: files.map(absolute),
+    settings: asked as FitSettings,
+    digest: digestOf(question),
+  };
 }

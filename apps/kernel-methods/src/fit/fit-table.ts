@@ -1,5 +1,6 @@
 import {
   type Machine,
+  type Measure,
   type Memory,
   type Question,
   type RaceProgress,
@@ -29,6 +30,8 @@ export interface FitTableOptions
   /** The time for all of it; without it, and with a seed, the result repeats. */
   readonly seconds?: number;
   readonly memory?: Memory;
+  /** Who measures the candidates of the search. Default: this process. */
+  readonly measure?: Measure;
   readonly onRace?: (progress: RaceProgress) => void;
 }
 
@@ -37,7 +40,7 @@ export interface FitTableOptions
  * they were not trained on.
  */
 export async function fitTable(question: Question, options: FitTableOptions): Promise<Found> {
-  const { seconds = Infinity, signal, candidates, memory } = options;
+  const { seconds = Infinity, signal, candidates, memory, measure } = options;
   const start = performance.now();
   const left = () => seconds - (performance.now() - start) / 1000;
   const path: { seconds: number; score: Score }[] = [];
@@ -45,6 +48,7 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
     ...{ signal, seconds },
     ...(candidates !== undefined && { candidates }),
     ...(memory && { memory }),
+    ...(measure && { measure }),
     onProgress(progress) {
       const { best, seconds } = progress;
       if (path.at(-1)?.score !== best) path.push({ seconds, score: best });

@@ -150,7 +150,7 @@ export const fitOptions = {
     rule: redisUrl,
     fallback: undefined,
     shown: 'this one alone',
-    help: 'make the model on all rows by the workers that listen at this Redis, as redis://host; they read the same files, and the search stays here',
+    help: 'search, and make the model on all rows, by the workers that listen at this Redis, as redis://host; they read the same files',
   }),
   results: option<string | undefined>({
     value: 'FILE',

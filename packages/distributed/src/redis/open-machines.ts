@@ -143,13 +143,14 @@ class RedisMachines implements Machines {
     return this.#own.store.delete(...keys);
   }
 
-  async map(step: Step, { signal, onProgress }: MapOptions): Promise<Mapped> {
+  async map(step: Step, { signal, onProgress, onPart }: MapOptions): Promise<Mapped> {
     const { run, prefix } = this.#own;
     const { name, items } = step;
+    const told = new Set<string>();
     for (let pause = 2; ; pause = Math.min(20, pause * 1.5)) {
       signal.throwIfAborted();
       await this.#stayCoordinator();
-      const status = await run('stepStatus', prefix, name, items);
+      const status = await run('stepStatus', prefix, name, items, onPart ? 1 : 0);
       if (status === 0) {
         throw new Error(
           `Redis has lost the fit '${this.#own.name}': it was restarted without its append-only file, or this process was not heard of for longer than \`grace\`.`,
@@ -169,11 +170,16 @@ class RedisMachines implements Machines {
       const failed = pairs(failures).map(([item, message]) => [Number(item), message] as const);
       if (failed.length > 0 && this.#own.onError === 'fail') this.#fail(step, ...failed[0]);
       onProgress?.({ done, items, rows, workers });
+      const parts = pairs(results).map(([key, list]) => ({
+        key,
+        items: list.split(',').map(Number),
+      }));
+      for (const part of parts) {
+        if (onPart === undefined || told.has(part.key)) continue;
+        told.add(part.key);
+        await onPart(part);
+      }
       if (done === items) {
-        const parts = pairs(results).map(([key, list]) => ({
-          key,
-          items: list.split(',').map(Number),
-        }));
         requireEachOnce(step, parts, failed.length);
         return { parts, skipped: new Map(failed) };
       }

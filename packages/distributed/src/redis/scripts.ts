@@ -154,7 +154,7 @@ const scripts = {
     age(step)
     return 1`,
 
-  /** name → 0 without a fit, 1 if not begun, or done, seats, rows, failed, parts. */
+  /** name, items, whether parts are wanted before all are done → 0 without a fit, 1 if not begun, or done, seats, rows, failed, parts. */
   stepStatus: `
     if redis.call('EXISTS', P .. 'fit') == 0 then return 0 end
     local step = ARGV[1]
@@ -164,7 +164,7 @@ const scripts = {
     for _, count in ipairs(redis.call('HVALS', key('rows', step))) do rows = rows + tonumber(count) end
     local done = redis.call('HLEN', key('done', step))
     local parts = {}
-    if done == tonumber(ARGV[2]) then parts = redis.call('HGETALL', key('parts', step)) end
+    if ARGV[3] == '1' or done == tonumber(ARGV[2]) then parts = redis.call('HGETALL', key('parts', step)) end
     return { done, redis.call('HLEN', P .. 'seats'), rows, redis.call('HGETALL', key('failed', step)), parts }`,
 
   /** Forgets a step with its results. name */
