@@ -1,6 +1,5 @@
 import { createRandom } from '@kernel-methods/random';
 import type { Examples } from '../../data/examples.ts';
-import type { Matrix } from '../../numerics/numerics.ts';
 import { compose } from '../../numerics/picked.ts';
 import { readPicked } from '../../numerics/read-picked.ts';
 import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
@@ -11,8 +10,6 @@ import type { Contests, Pair } from './contested.ts';
 export interface ClassRows {
   /** The features less `origin`, `rows × width`. */
   readonly values: Float32Array;
-  /** The same, for products; the caller disposes of it. */
-  readonly z: Matrix;
   readonly origin: Float32Array;
   readonly weights: Float32Array;
   /** The rows of class k are those from `starts[k]` up to `starts[k + 1]`. */
@@ -62,7 +59,7 @@ export async function classRows(
     if (turns.isDue()) await turns.take();
   }
   signal.throwIfAborted();
-  return { values, z: numerics.matrix(values, kept, width), origin, weights, starts };
+  return { values, origin, weights, starts };
 }
 
 /** The places of the rows of two classes, and the target of each: 1 for the first class, −1 for the second. */

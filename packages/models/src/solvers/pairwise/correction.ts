@@ -62,7 +62,7 @@ function* marginSteps(
   { picked, targets }: ReturnType<typeof rowsOfPair>,
   head: Head,
 ): Steps<Margins[]> {
-  const width = rows.z.columns;
+  const width = rows.origin.length;
   const z = new Float32Array(picked.length * width);
   const linear = new Float64Array(picked.length);
   const difference = Float64Array.from(

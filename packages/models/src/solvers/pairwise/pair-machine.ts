@@ -1,7 +1,7 @@
 import { choleskySolveStepsAt, getSimd, inTurns, type Steps } from '@kernel-methods/simd';
-import { gradientInTurns, scoresInTurns } from '../../numerics/in-turns.ts';
+import { gradientInTurns } from '../../numerics/in-turns.ts';
 import type { SolverContext } from '../solver.ts';
-import { type ClassRows, rowsOfPair } from './class-rows.ts';
+import { type ClassBlock, type ClassProducts, weightedSums } from './class-products.ts';
 import type { Pair } from './contested.ts';
 
 /** A linear function of features. */
@@ -18,73 +18,57 @@ export interface PairMachine {
  * @throws the signal's reason when aborted.
  */
 export async function pairMachine(
-  rows: ClassRows,
-  pair: Pair,
+  products: ClassProducts,
+  [a, b]: Pair,
   share: number,
   { numerics, signal }: Pick<SolverContext, 'numerics' | 'signal'>,
 ): Promise<PairMachine> {
-  const { picked, targets } = rowsOfPair(rows, pair);
-  const weights = Float64Array.from(picked, (row) => rows.weights[row]);
-  const own = { z: rows.z, picked };
-  const width = rows.z.columns;
-  // Rows serve as a head with one output per row.
-  const asHead = numerics.empty(picked.length, width);
-  const none = numerics.zeros(1, picked.length);
-  let gram: Float32Array;
-  try {
-    numerics.shift(rows.z, picked, new Float32Array(width), asHead);
-    gram = await scoresInTurns(numerics, own, { weights: asHead, bias: none }, signal);
-  } finally {
-    asHead.dispose();
-    none.dispose();
-  }
-  const { beta, bias } = await inTurns(dualSteps({ gram, targets, weights }, share), signal);
-  const w = await gradientInTurns(numerics, own, Float32Array.from(beta), 1, signal);
-  return { weights: w, bias: bias - w.reduce((sum, value, i) => sum + value * rows.origin[i], 0) };
-}
-
-interface Rows {
-  /** Z·Zᵀ, row-major. */
-  readonly gram: Float32Array;
-  readonly targets: Float32Array;
-  readonly weights: Float64Array;
-}
-
-/** The coefficients β of w = Zᵀβ, and b. */
-function* dualSteps(
-  { gram, targets, weights }: Rows,
-  share: number,
-): Steps<{ beta: Float64Array; bias: number }> {
-  const simd = getSimd();
-  const n = targets.length;
-  const weight = weights.reduce((sum, s) => sum + s, 0);
-  const mean = (values: ArrayLike<number>, from = 0) => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += weights[i] * values[from + i];
-    return sum / weight;
+  const first = await products.within(a);
+  const second = await products.within(b);
+  const between = await products.between(second, first);
+  const { beta, bias } = await inTurns(dualSteps({ first, second, between }, share), signal);
+  const along = ({ z }: ClassBlock, own: Float64Array) => {
+    const rows = { z, picked: { from: 0, count: z.rows } };
+    return gradientInTurns(numerics, rows, Float32Array.from(own), 1, signal);
   };
-  const yMean = mean(targets);
-  const rowMeans = Float64Array.from({ length: n }, (_, i) => mean(gram, i * n));
-  const all = mean(rowMeans);
-  yield;
+  const weights = await along(first, beta.subarray(0, first.z.rows));
+  const others = await along(second, beta.subarray(first.z.rows));
+  let atOrigin = 0;
+  for (let i = 0; i < weights.length; i++) {
+    weights[i] += others[i];
+    atOrigin += weights[i] * products.rows.origin[i];
+  }
+  return { weights, bias: bias - atOrigin };
+}
+
+interface Blocks {
+  readonly first: ClassBlock;
+  readonly second: ClassBlock;
+  /** Products of the rows of the second class with those of the first, row-major. */
+  readonly between: Float32Array;
+}
+
+/** The coefficients β of w = Zᵀβ, those of the first class before those of the second, and b. */
+function* dualSteps(blocks: Blocks, share: number): Steps<{ beta: Float64Array; bias: number }> {
+  const simd = getSimd();
+  const { weights, split, weight, rowMeans, all } = meansOf(blocks);
+  const n = weights.length;
+  const target = (i: number) => (i < split ? 1 : -1);
+  const yMean = weights.reduce((sum, s, i) => sum + s * target(i), 0) / weight;
   const roots = weights.map(Math.sqrt);
+  yield;
   const a = simd.alloc(8 * n * n);
   const b = simd.alloc(8 * n);
   try {
     const matrix = simd.f64(a, n * n);
+    fillLower(matrix, blocks, { roots, rowMeans, all });
     let trace = 0;
-    for (let i = 0, at = 0; i < n; i++, at += n) {
-      for (let j = 0; j <= i; j++) {
-        const centred = gram[at + j] - rowMeans[i] - rowMeans[j] + all;
-        matrix[at + j] = roots[i] * roots[j] * centred;
-      }
-      trace += matrix[at + i];
-    }
+    for (let i = 0; i < n; i++) trace += matrix[i * (n + 1)];
     // Where all rows are equal there is nothing to tell them apart by.
     if (!(trace > 0)) return { beta: new Float64Array(n), bias: yMean };
     const alpha = (share * trace) / n;
     for (let i = 0; i < n; i++) matrix[i * (n + 1)] += alpha;
-    simd.f64(b, n).set(roots.map((root, i) => root * (targets[i] - yMean)));
+    simd.f64(b, n).set(roots.map((root, i) => root * (target(i) - yMean)));
     yield;
     yield* choleskySolveStepsAt(simd, { a, b, n, columns: 1 });
     const beta = simd.f64(b, n).map((value, i) => roots[i] * value);
@@ -93,5 +77,56 @@ function* dualSteps(
   } finally {
     simd.free(a);
     simd.free(b);
+  }
+}
+
+interface Means {
+  /** Of each row, the weighted mean of its products with all rows. */
+  readonly rowMeans: Float64Array;
+  /** The weighted mean of these. */
+  readonly all: number;
+}
+
+function meansOf({ first, second, between }: Blocks) {
+  const split = first.weights.length;
+  const weights = new Float64Array(split + second.weights.length);
+  weights.set(first.weights);
+  weights.set(second.weights, split);
+  const weight = weights.reduce((sum, s) => sum + s, 0);
+  const rowMeans = new Float64Array(weights.length);
+  rowMeans.set(first.sums);
+  rowMeans.set(second.sums, split);
+  weightedSums(between, first.weights).forEach((sum, i) => {
+    rowMeans[split + i] += sum;
+  });
+  for (let i = 0, at = 0; i < second.weights.length; i++) {
+    for (let j = 0; j < split; j++, at++) rowMeans[j] += second.weights[i] * between[at];
+  }
+  let all = 0;
+  for (let i = 0; i < weights.length; i++) {
+    rowMeans[i] /= weight;
+    all += (weights[i] * rowMeans[i]) / weight;
+  }
+  return { weights, split, weight, rowMeans, all };
+}
+
+/** √s·(z − z̄)ᵀ(z' − z̄)·√s' of all rows, up to the diagonal. */
+function fillLower(
+  matrix: Float64Array,
+  { first, second, between }: Blocks,
+  { roots, rowMeans, all }: Means & { readonly roots: Float64Array },
+): void {
+  const n = roots.length;
+  const split = first.weights.length;
+  const fill = (row: number, column: number, to: number, products: Float32Array, from: number) => {
+    const [root, shift] = [roots[row], all - rowMeans[row]];
+    for (let j = column, at = from; j < to; j++, at++) {
+      matrix[row * n + j] = root * roots[j] * (products[at] + shift - rowMeans[j]);
+    }
+  };
+  for (let i = 0; i < split; i++) fill(i, 0, i + 1, first.gram, i * split);
+  for (let i = split, own = 0; i < n; i++, own++) {
+    fill(i, 0, split, between, own * split);
+    fill(i, split, i + 1, second.gram, own * (n - split));
   }
 }

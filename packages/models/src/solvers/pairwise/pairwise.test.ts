@@ -16,6 +16,7 @@ import {
 import { disposeLayers } from '../../network/network.ts';
 import { numericsFor } from '../../numerics/numerics-for.ts';
 import type { Solver } from '../solver.ts';
+import { ClassProducts } from './class-products.ts';
 import { slopeSteps } from './correction.ts';
 import { largestPlaces } from './largest-places.ts';
 import { pairMachine } from './pair-machine.ts';
@@ -46,15 +47,13 @@ describe('the machine of a pair', () => {
     const values = raw.map((value, i) => value - origin[i % width]);
     const weights = Float32Array.from({ length: rows }, (_, i) => 0.5 + (i % 3));
     const numerics = numericsFor();
-    const z = numerics.matrix(values, rows, width);
     // Three classes; the pair is the first and the last.
     const starts = Int32Array.from([0, 5, 9, rows]);
     const signal = new AbortController().signal;
-    const found = await pairMachine({ values, z, origin, weights, starts }, [0, 2], 0.2, {
-      numerics,
-      signal,
-    });
-    z.dispose();
+    const context = { numerics, signal };
+    const products = new ClassProducts({ values, origin, weights, starts }, context);
+    const found = await pairMachine(products, [0, 2], 0.2, context);
+    products.dispose();
     const picked = [0, 1, 2, 3, 4, 9, 10, 11, 12, 13];
     const own = picked.map((row) => Array.from(raw.subarray(row * width, (row + 1) * width)));
     const y = picked.map((row) => (row < 5 ? 1 : -1));

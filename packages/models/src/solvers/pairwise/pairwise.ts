@@ -4,6 +4,7 @@ import { eventLoopYielder } from '../../runtime/event-loop-yielder.ts';
 import { newton } from '../newton/newton.ts';
 import type { OwnHead, Problem, Solution, Solver, SolverContext } from '../solver.ts';
 import { knownSolverOptions } from '../solver-options.ts';
+import { ClassProducts } from './class-products.ts';
 import { classRows } from './class-rows.ts';
 import { contestsOf, type Pair } from './contested.ts';
 import { chooseCorrection } from './correction.ts';
@@ -110,16 +111,17 @@ async function machines(
   const size = Math.min(CONTEST, head.bias.length);
   const contests = await contestsOf(training, head, { size, atMost }, context);
   const rows = await classRows(training, contests, context);
+  // Without one row, a class must have others.
+  const hasRows = (k: number) => rows.starts[k + 1] - rows.starts[k] > 1;
+  const pairs = contests.pairs.filter(([a, b]) => hasRows(a) && hasRows(b));
+  const correction = await chooseCorrection(rows, pairs, head, signal);
+  if (correction === undefined) return { pairs: [], machines: [], factor: 0 };
+  const products = new ClassProducts(rows, context);
   const turns = eventLoopYielder();
   try {
-    // Without one row, a class must have others.
-    const hasRows = (k: number) => rows.starts[k + 1] - rows.starts[k] > 1;
-    const pairs = contests.pairs.filter(([a, b]) => hasRows(a) && hasRows(b));
-    const correction = await chooseCorrection(rows, pairs, head, signal);
-    if (correction === undefined) return { pairs: [], machines: [], factor: 0 };
     const machines: PairMachine[] = [];
     for (const pair of pairs) {
-      machines.push(await pairMachine(rows, pair, correction.share, context));
+      machines.push(await pairMachine(products, pair, correction.share, context));
       const [step, steps] = [machines.length, pairs.length];
       onProgress?.({ phase: 'solve', epoch: 1, epochs: 1, step, steps });
       if (turns.isDue()) await turns.take();
@@ -127,7 +129,7 @@ async function machines(
     }
     return { pairs, machines, factor: correction.slope / size };
   } finally {
-    rows.z.dispose();
+    products.dispose();
   }
 }
 
