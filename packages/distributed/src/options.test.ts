@@ -37,6 +37,7 @@ const ofShards: [object, string][] = [
   [{ onSkip: true }, '`onSkip` must be a function'],
   [{ target: 3 }, '`target` must be the name of a column. Received: number.'],
 ];
+const ofCalls: [object, string][] = [[{ onResult: {} }, '`onResult` must be a function']];
 const ofFit: [object, string][] = [
   [{ validationData: [[[1]]] }, '`validationData` must be [x, y].'],
   [{ verbose: 2 }, '`verbose` must be 0, 1, true or false. Received: 2.'],
@@ -67,7 +68,7 @@ describe('options are refused before any work', () => {
     refused((all) => sampleShards(shards, all), options, message),
   );
 
-  it.each(ofMachines)('by distributedCalls, %j', (options, message) =>
+  it.each([...ofMachines, ...ofCalls])('by distributedCalls, %j', (options, message) =>
     refused(
       (all) => distributedCalls({ module: 'rows', function: 'rows', arguments: [1] }, all),
       options,

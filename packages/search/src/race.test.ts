@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allBases, candidatesFor } from './candidates.ts';
 import { type Base, keyOf, paramsOf, settingsOf } from './machine.ts';
+import { type Measure, measurerOf } from './measure.ts';
 import { neighboursOf, scalesBeside } from './neighbours.ts';
 import { outputsOf, type Question, spreadOf } from './question.ts';
 import { race } from './race.ts';
@@ -46,6 +47,28 @@ describe('race', () => {
       expect(first.best.mean).toBeGreaterThan(0.8);
       expect(first.stopped).toBeUndefined();
     });
+  });
+
+  it('finds the same by others who measure, whenever their results arrive', async () => {
+    // Each of them knows the question, and a job as it travels; the last job is done first.
+    const workers = [measurerOf(question), measurerOf(question)];
+    let jobsDone = 0;
+    const far: Measure = async (jobs, { onMeasured }) => {
+      for (const [i, job] of [...jobs.entries()].reverse()) {
+        const sent = JSON.parse(JSON.stringify(job));
+        const measured = JSON.parse(JSON.stringify(await workers[i % 2](sent)));
+        jobsDone++;
+        if (!onMeasured(i, measured)) return;
+      }
+    };
+    const here = await race(question, { candidates: 3 });
+    const there = await race(question, { candidates: 3, measure: far });
+    const told = ({ best, scores }: typeof here) => ({
+      best: keyOf(best.machine),
+      scores: scores.map(({ seconds: _, ...score }) => score),
+    });
+    expect(jobsDone).toBeGreaterThan(allBases.length);
+    expect(told(there)).toEqual(told(here));
   });
 
   it('looks at kernels, then at fewer machines more closely in each round', async () => {
