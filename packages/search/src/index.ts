@@ -9,6 +9,7 @@ export {
   type Settings,
   settingsOf,
 } from './machine.ts';
+export { earlySolvers } from './parts.ts';
 export { modelTask, outputsOf, partTask, type Question, rowsOf, spreadOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
 export type { Memory, Score } from './score.ts';

@@ -7,6 +7,7 @@ import {
   type Machine,
   paramsOf,
   settingsOf,
+  trainingKeyOf,
 } from './machine.ts';
 import { partTask, type Question } from './question.ts';
 import type { Memory, Score } from './score.ts';
@@ -24,7 +25,7 @@ export interface RoundOptions {
 }
 
 /**
- * Scores machines by cross-validation on the rows of a question. Those with the same map and loss
+ * Scores machines by cross-validation on the rows of a question. Those with the same map and training
  * follow each other and share its features.
  */
 export async function scoreRound(
@@ -43,13 +44,13 @@ export async function scoreRound(
 }
 
 /**
- * Groups in the order of their first machines: those that share features and loss. Larger ones would
+ * Groups in the order of their first machines: those that share features and training. Larger ones would
  * leave nothing where the time ends within them.
  */
 function byMap(machines: readonly Machine[]): Machine[][] {
   const groups = new Map<string, Machine[]>();
   for (const machine of machines) {
-    const key = `${baseKeyOf(machine)} ${machine.loss}`;
+    const key = `${baseKeyOf(machine)} ${trainingKeyOf(machine)}`;
     groups.set(key, [...(groups.get(key) ?? []), machine]);
   }
   return [...groups.values()];
