@@ -1,4 +1,4 @@
-import { type Base, distinctBy, keyOf, type Machine } from './machine.ts';
+import { type Base, distinctBy, keyOf, type Machine, trainingKeyOf } from './machine.ts';
 import {
   type KernelName,
   kernels,
@@ -57,10 +57,10 @@ function dense(kind: Kind, bases: readonly Base[]): Machine[] {
   const ofMaps = mapsFor(kind)
     .filter((map) => map !== first.map)
     .map((map): Base => (mapOf(map).hasKernel ? { ...first, map } : { map }));
-  // Of a loss only the first penalty, which is gone on from; least squares, which cost least, last.
+  // Of a training only the first penalty, which is gone on from; least squares, which cost least, last.
   const linear = ofMaps
     .filter(({ kernel }) => kernel === undefined)
-    .flatMap((base) => distinctBy(({ loss }) => loss, withAll(base)))
+    .flatMap((base) => distinctBy(trainingKeyOf, withAll(base)))
     .reverse();
   return distinctBy(keyOf, [
     ...(hasMany(kind) ? linear : []),
@@ -97,8 +97,14 @@ const mapsFor = ({ rows }: Kind) =>
 
 const suits =
   ({ rows, outputs }: Kind, map: MapName) =>
-  ({ mostRows = Infinity, mostOutputs = Infinity, mostKernelOutputs = Infinity }: Training) =>
+  ({
+    mostRows = Infinity,
+    mostOutputs = Infinity,
+    mostKernelOutputs = Infinity,
+    leastOutputs = 0,
+  }: Training) =>
     rows <= mostRows &&
+    outputs >= leastOutputs &&
     outputs <= mostOutputs &&
     (!mapOf(map).hasKernel || outputs <= mostKernelOutputs);
 

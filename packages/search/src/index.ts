@@ -10,6 +10,7 @@ export {
   settingsOf,
 } from './machine.ts';
 export { type Job, type Measure, type Measured, measurerOf } from './measure.ts';
+export { earlySolvers } from './parts.ts';
 export { modelTask, outputsOf, partTask, type Question, rowsOf, spreadOf } from './question.ts';
 export { type RaceOptions, type RaceProgress, type RaceResult, race } from './race.ts';
 export type { Memory, Score } from './score.ts';

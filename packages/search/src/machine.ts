@@ -72,6 +72,10 @@ export function distinctBy<T>(key: (one: T) => string, list: readonly T[]): T[] 
 /** Machines with the same base share their features. */
 export const baseKeyOf = ({ map, kernel, share }: Base): string => `${map} ${kernel} ${share}`;
 
+/** Machines with the same training differ in what maps their rows, and in the penalty. */
+export const trainingKeyOf = ({ loss, solver }: Pick<Machine, 'loss' | 'solver'>): string =>
+  `${loss} ${solver}`;
+
 /** About what is left of the spread when a model has explained most of it. */
 const REACH = 0.5;
 

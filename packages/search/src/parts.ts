@@ -8,7 +8,7 @@ import {
   rationalQuadratic,
 } from '@kernel-methods/features';
 import { huber, type Loss, type LossName } from '@kernel-methods/losses';
-import { dual, newton, type SolverName } from '@kernel-methods/models';
+import { dual, newton, pairwise, type Solver, type SolverName } from '@kernel-methods/models';
 import type { layers } from '@tensorflow/tfjs-layers';
 
 /** Kernels that differ in how smooth the functions are, the least choosy first. */
@@ -74,17 +74,23 @@ export const mapOf = (name: MapName): MapEntry => maps[name];
 /** From so many outputs on, linear machines come first: features of a kernel cost more with each. */
 export const MANY_OUTPUTS = 20;
 
+/** A solver that ends earlier than it does by itself. */
+export interface EarlySolver {
+  readonly tolerance: number;
+  /** The solver within it that has the tolerance, where it is not its own. */
+  readonly base?: SolverName;
+  make(tolerance: number): Solver;
+}
+
 /** Solvers that may end earlier than they do by themselves: labels no longer change. */
-export const earlySolvers: Readonly<
-  Partial<
-    Record<
-      SolverName,
-      { readonly tolerance: number; make(tolerance: number): ReturnType<typeof newton> }
-    >
-  >
-> = {
+export const earlySolvers: Readonly<Partial<Record<SolverName, EarlySolver>>> = {
   dual: { tolerance: 0.1, make: (tolerance) => dual({ tolerance }) },
   newton: { tolerance: 1e-3, make: (tolerance) => newton({ tolerance }) },
+  // Machines of two classes correct what softmax leaves.
+  pairwise: {
+    ...{ tolerance: 1e-2, base: 'newton' },
+    make: (tolerance) => pairwise(newton({ tolerance })),
+  },
 };
 
 /** A loss with the solver that suits it. */
@@ -98,6 +104,8 @@ export interface Training {
   /** It takes too long for more outputs; by `mostKernelOutputs`, on features of a kernel. */
   readonly mostOutputs?: number;
   readonly mostKernelOutputs?: number;
+  /** It is no better for fewer outputs. */
+  readonly leastOutputs?: number;
 }
 
 const ridge: Training = { loss: 'meanSquaredError', solver: 'direct', penalties: [] };
@@ -126,6 +134,10 @@ export const trainings: Readonly<
     {
       ...{ loss: 'softmaxCrossEntropy', solver: 'newton', penalties },
       mostKernelOutputs: MANY_OUTPUTS,
+    },
+    {
+      ...{ loss: 'softmaxCrossEntropy', solver: 'pairwise', penalties },
+      ...{ leastOutputs: MANY_OUTPUTS + 1, mostKernelOutputs: MANY_OUTPUTS },
     },
     squaredHinge,
   ],

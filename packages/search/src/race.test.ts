@@ -80,7 +80,7 @@ describe('race', () => {
     const of = (round: number) => told.filter((one) => one.round === round);
     // One machine for an answer, all kernels, then scales beside the best of them.
     expect(of(1).map(({ total }) => total)).toContain(allBases.length);
-    expect([of(2)[0].total, of(2)[0].folds]).toEqual([7, 10]);
+    expect([of(2)[0].total, of(2)[0].folds]).toEqual([7, 5]);
     expect([of(3)[0].total, of(3)[0].folds]).toEqual([4, 30]);
   });
 

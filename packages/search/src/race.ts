@@ -4,6 +4,7 @@ import { follow } from './follow.ts';
 import { type Base, distinctBy, type Ground, type Machine } from './machine.ts';
 import { type Measure, type Part, partOf } from './measure.ts';
 import { measureRows } from './measure-rows.ts';
+import { type Field, nextField } from './next-field.ts';
 import { FEATURES } from './parts.ts';
 import { classesOf, outputsOf, type Question, rowsOf, spreadOf } from './question.ts';
 import { scoreRound } from './round.ts';
@@ -62,18 +63,19 @@ const FEW_ROWS = 1500;
 /** Of how many losses the best goes on, where rows are few. */
 const FEW_STARTS = 2;
 /** In each round, divisions of few rows into folds, one after the other. */
-const MOST_DIVISIONS = [1, 2, 6];
+const MOST_DIVISIONS = [1, 1, 6];
+/** The part of the last round's time for repeats; the rest is for machines beside the best. */
+const REPEATS_SHARE = 0.5;
 /** From so many rows on, fewer folds tell machines apart. */
 const MANY_ROWS = 1500;
-/** Shares of the time until each round ends; with many outputs kernels get less. */
-const [TIME_SHARES, MANY_OUTPUTS_SHARES] = [
+/** Shares of the time until each round ends: with many outputs kernels get less, of few rows repeats more. */
+const [TIME_SHARES, MANY_OUTPUTS_SHARES, FEW_ROWS_SHARES] = [
   [0.5, 0.8, 1],
   [0.15, 0.75, 1],
+  [0.3, 0.65, 1],
 ];
 /** How often a round that has no score is looked at. */
 const LOOK_MS = 50;
-/** As many machines go on at least. */
-const LEAST_KEPT = 4;
 
 /**
  * Chooses among machines. The first round ranks kernels and scales by the leave-one-out error of
@@ -81,7 +83,7 @@ const LEAST_KEPT = 4;
  * score what can be made of the best kernels by cross-validation, in successive halving: all
  * machines on some rows, the better third on three times as many; then it goes on from the best, as
  * `follow` does.
- * Where rows are few, later rounds divide them more often.
+ * Where rows are few, the last round divides them more often, as `nextField` says.
  *
  * Jamieson & Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization",
  * AISTATS 2016.
@@ -94,7 +96,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const spent = () => (performance.now() - start) / 1000;
   const track = await prepare(question);
   const { kind } = track;
-  const shares = hasMany(kind) ? MANY_OUTPUTS_SHARES : TIME_SHARES;
+  const shares = sharesFor(kind);
   let scores: readonly Score[] = [];
   let best: Score | undefined;
   let failure: unknown;
@@ -126,10 +128,10 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   /** The scores of a round, the best first; of some machines if time or signal end it. */
   const run = async (
     round: number,
-    machines: readonly Machine[],
+    { machines, divisions }: Field,
     { before, folds, isHere }: { before?: Score; folds?: number; isHere?: boolean } = {},
   ) => {
-    const { part, rows, trained } = track.part(round, folds);
+    const { part, rows, trained } = track.part(round, divisions, folds);
     const found: Score[] = [];
     // A round that has no score yet goes on while there is time at all, and the first however little.
     const time = timed(round, () => found.length > 0 || (best !== undefined && spent() >= seconds));
@@ -159,10 +161,7 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     if (kind.isSparse || spent() >= seconds * shares[0]) return allBases.slice(0, MANY_BASES);
     // With groups, a row left out alone would leave others of its group in training.
     if (question.groups) {
-      const found = await run(
-        0,
-        allBases.map((base) => firstOn(base, kind)),
-      );
+      const found = await run(0, once(allBases.map((base) => firstOn(base, kind))));
       return distinctKernels(
         found.map(({ machine }) => baseOf(machine)),
         FEW_BASES,
@@ -187,10 +186,12 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
 
   // Something is begun however little time there is.
   const first = hasMany(kind) ? linearFor(kind) : candidatesFor(kind)[0];
-  scores = await run(0, [first], { folds: FIRST_FOLDS, isHere: true });
+  scores = await run(0, once([first]), { folds: FIRST_FOLDS, isHere: true });
   [best] = scores;
   const bases = signal?.aborted ? [] : await ranked();
-  let field = bases.length === 0 ? [] : candidatesFor(kind, bases).slice(0, options.candidates);
+  const machines =
+    bases.length === 0 ? [] : candidatesFor(kind, bases).slice(0, options.candidates);
+  let field: Field = { machines, divisions: track.divisions(1) };
   const goesOn = () => !signal?.aborted && (best === undefined || spent() < seconds);
   for (let round = 1; round <= ROUNDS && goesOn(); round++) {
     const found = await run(round, field);
@@ -204,15 +205,18 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
         const all = [...more, ...found];
         const near = await follow(start, {
           ...{ known: all.map(({ machine }) => machine), goesOn },
-          score: (machines, ours) => run(round, machines, { before: all.reduce(better, ours) }),
+          score: (some, ours) =>
+            run(round, { ...field, machines: some }, { before: all.reduce(better, ours) }),
         });
         more.push(...near);
       }
       scores = [...[...more, ...found].sort(byScore), ...scores.slice(found.length)];
       best = scores[0];
     }
-    const kept = Math.max(LEAST_KEPT, Math.ceil(found.length / GROWTH));
-    field = found.slice(0, kept).map(({ machine }) => machine);
+    field = nextField(found, {
+      divisions: track.divisions(round + 1),
+      seconds: (seconds - spent()) * REPEATS_SHARE,
+    });
   }
   if (best === undefined) {
     throw signal?.aborted ? signal.reason : (failure ?? new Error('No machine could be fitted.'));
@@ -221,6 +225,11 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const { groundOf } = track;
   return { best, scores, groundOf, isSparse: kind.isSparse, ...(stopped && { stopped }) };
 }
+
+const once = (machines: readonly Machine[]): Field => ({ machines, divisions: 1 });
+
+const sharesFor = (kind: Kind) =>
+  hasMany(kind) ? MANY_OUTPUTS_SHARES : kind.rows > FEW_ROWS ? TIME_SHARES : FEW_ROWS_SHARES;
 
 /** Where few rows hardly tell losses apart, the best of each of some goes on: each has a scale of its own. */
 const startsOf = (found: readonly Score[], rows: number): Score[] =>
@@ -244,16 +253,19 @@ async function prepare(question: Question) {
   const [outputs, spread] = [outputsOf(question), spreadOf(question)];
   const first = Math.max(FIRST_ROWS, task === 'regression' ? 0 : ROWS_PER_CLASS * classes);
   const { medians, isSparse } = await measureRows(rowsOf(question, sampleOf(question, first)));
+  const mostOf = (round: number) => first * GROWTH ** round;
   const kind: Kind = { task, rows: table.rows, outputs: classes, isSparse };
   return {
     kind,
     groundOf: (rows: number, most: number): Ground => {
       return { rows, outputs, most, medians, spread, seed };
     },
-    part(round: number, mostFolds?: number) {
-      const most = first * GROWTH ** round;
+    /** How often a round divides its rows: more of them where they are few. */
+    divisions: (round: number): number =>
+      Math.max(1, Math.min(MOST_DIVISIONS[round] ?? 1, Math.floor(mostOf(round) / table.rows))),
+    part(round: number, times: number, mostFolds?: number) {
+      const most = mostOf(round);
       const { rows } = partOf(question, { most }).question.table;
-      const times = Math.max(1, Math.min(MOST_DIVISIONS[round], Math.floor(most / rows)));
       const division = { folds: rows > MANY_ROWS ? 3 : 5, times };
       const { folds } = partOf(question, { most, division });
       return {

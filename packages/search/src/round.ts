@@ -1,4 +1,11 @@
-import { baseKeyOf, type Ground, keyOf, type Machine, settingsOf } from './machine.ts';
+import {
+  baseKeyOf,
+  type Ground,
+  keyOf,
+  type Machine,
+  settingsOf,
+  trainingKeyOf,
+} from './machine.ts';
 import { type Measure, type Measured, measureHere, type Part, partOf } from './measure.ts';
 import type { Question } from './question.ts';
 import type { Memory, Score } from './score.ts';
@@ -19,7 +26,7 @@ export interface RoundOptions {
 }
 
 /**
- * Scores machines by cross-validation on some rows of a question. Those with the same map and loss
+ * Scores machines by cross-validation on some rows of a question. Those with the same map and training
  * follow each other and share its features. Scores are told in the order of the machines, whoever
  * measures.
  */
@@ -82,13 +89,13 @@ export async function scoreRound(
 }
 
 /**
- * Groups in the order of their first machines: those that share features and loss. Larger ones would
+ * Groups in the order of their first machines: those that share features and training. Larger ones would
  * leave nothing where the time ends within them.
  */
 function byMap(machines: readonly Machine[]): Machine[][] {
   const groups = new Map<string, Machine[]>();
   for (const machine of machines) {
-    const key = `${baseKeyOf(machine)} ${machine.loss}`;
+    const key = `${baseKeyOf(machine)} ${trainingKeyOf(machine)}`;
     groups.set(key, [...(groups.get(key) ?? []), machine]);
   }
   return [...groups.values()];

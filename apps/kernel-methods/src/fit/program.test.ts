@@ -53,6 +53,15 @@ model.dispose();
     expect(text).toContain('  loss: huber.with({ delta: 2.5 }),');
   });
 
+  it('makes a solver that ends early, and one around another', () => {
+    const solvedBy = (solver: Settings['solver'], tolerance: number) =>
+      write({}, { machine: { ...machine, loss: 'softmaxCrossEntropy', solver, tolerance } });
+    expect(solvedBy('newton', 0.001)).toContain('  solver: newton({ tolerance: 0.001 }),');
+    const text = solvedBy('pairwise', 0.01);
+    expect(text).toContain('  solver: pairwise(newton({ tolerance: 0.01 })),');
+    expect(text).toContain('KernelModel, laplacian, newton, nystroem, pairwise, readTable }');
+  });
+
   it('reads as the command read: several files, options, blanks, groups, weights', () => {
     const options: Side['options'] = { delimiter: ';', columns: { zip: 'category' } };
     const text = write(

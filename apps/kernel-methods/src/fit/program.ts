@@ -1,4 +1,4 @@
-import type { Question, Settings } from '@kernel-methods/search';
+import { earlySolvers, type Question, type Settings } from '@kernel-methods/search';
 import type { Side } from '../data/side-by-side.ts';
 import type { FitSettings } from '../options/options.ts';
 
@@ -36,10 +36,12 @@ export function programOf(described: Described): string {
     ...(hasBlankLists ? [target] : []),
   ];
   const rows = apart.length > 0 ? 'rows' : 'table';
+  // The solver, and the one within it, if they are made here.
+  const solvers = tolerance === undefined ? [] : [solver, earlySolvers[solver]?.base ?? []].flat();
   const imports = [
     ...(kernel ? [kernel.name] : []),
     ...(reach === undefined ? [] : [loss]),
-    ...(tolerance === undefined ? [] : [solver]),
+    ...solvers,
     ...(described.files.flat().length > 1 ? ['Table'] : []),
     ...(labels ? ['multilabel'] : []),
     ...['fileSystem', 'KernelModel', map, 'readTable'],
@@ -55,7 +57,7 @@ export function programOf(described: Described): string {
     `  task: ${labels ? `multilabel({ separator: ${quoted(labels.separator)} })` : quoted(task)},`,
     `  features: ${mapTexts[map](machine, kernelText)},`,
     `  loss: ${reach === undefined ? quoted(loss) : `${loss}.with({ delta: ${reach} })`},`,
-    `  solver: ${tolerance === undefined ? quoted(solver) : `${solver}({ tolerance: ${tolerance} })`},`,
+    `  solver: ${tolerance === undefined ? quoted(solver) : called(solvers, `{ tolerance: ${tolerance} }`)},`,
     ...(l2 === undefined ? [] : [`  l2: ${l2},`]),
     `  seed: ${seed},`,
     '});',
@@ -65,6 +67,10 @@ export function programOf(described: Described): string {
     '',
   ].join('\n');
 }
+
+/** A call of the first function with a call of the next, and of the last with the options. */
+const called = (functions: readonly string[], options: string) =>
+  functions.reduceRight((inner, name) => `${name}(${inner})`, options);
 
 function reading({ files, settings, question, hasBlankTargets, only }: Described): string[] {
   const { target } = settings;

@@ -16,6 +16,11 @@ const lossWords: Readonly<Record<string, string>> = {
   huber: 'Huber loss',
 };
 
+/** Solvers that find more than the least loss. */
+const solverWords: Readonly<Record<string, string>> = {
+  pairwise: ' and pairs of classes',
+};
+
 /** What one says who knows the targets alone. */
 export const baselineName: Readonly<Record<Question['task'], string>> = {
   classification: 'the most frequent class',
@@ -24,13 +29,14 @@ export const baselineName: Readonly<Record<Question['task'], string>> = {
 };
 
 /** A machine in a few words: "laplacian kernel at 1.41 × the median distance, least squares". */
-export function inWords({ map, kernel, share, loss, c }: Machine): string {
+export function inWords({ map, kernel, share, loss, solver, c }: Machine): string {
   const by = map === 'randomFourierFeatures' ? ' by random features' : '';
   const first =
     kernel === undefined
       ? 'linear'
       : `${kernelWords[kernel] ?? kernel}${by} at ${share} × the median distance`;
-  return `${first}, ${lossWords[loss] ?? loss}${c === undefined ? '' : `, C ${c}`}`;
+  const second = `${lossWords[loss] ?? loss}${solverWords[solver] ?? ''}`;
+  return `${first}, ${second}${c === undefined ? '' : `, C ${c}`}`;
 }
 
 const metricWords: Readonly<Record<string, string>> = {
