@@ -43,7 +43,7 @@ export const fitOptions = {
     value: 'COLUMN',
     rule: word,
     fallback: undefined,
-    help: 'the column to predict',
+    help: 'the column to predict; several of 0 and 1, as a,b,c, are labels of which a row may have any number',
   }),
   time: option({
     value: 'TIME',
@@ -93,7 +93,7 @@ export const fitOptions = {
     rule: separator,
     fallback: undefined,
     shown: ';',
-    help: 'what stands between the labels of a cell, with --task multilabel',
+    help: 'what stands between the labels of a cell, with several per row',
   }),
   metric: option<string | undefined>({
     value: 'NAME',
