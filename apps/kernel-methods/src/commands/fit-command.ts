@@ -21,7 +21,7 @@ import { openMemory } from '../fit/memory.ts';
 import { programOf } from '../fit/program.ts';
 import { readingOf } from '../fit/reading-of.ts';
 import { endlessNote, recordOf } from '../fit/record.ts';
-import { rejectAsked } from '../fit/rejection.ts';
+import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
@@ -150,6 +150,8 @@ async function find(
     });
     const endless = endlessNote(record.calibration, settings.interval);
     if (endless !== undefined) output.note(endless);
+    const otherScore = otherScoreNote(reject, found.rejecting);
+    if (otherScore !== undefined) output.note(otherScore);
     const hasSums = settings.updatable && found.settings.solver === 'direct';
     if (settings.updatable && !hasSums) {
       output.note('This machine keeps no sums of its rows: update reads the earlier files again.');

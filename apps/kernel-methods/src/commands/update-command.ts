@@ -15,7 +15,7 @@ import { finish } from '../fit/finish.ts';
 import { createLive } from '../fit/live.ts';
 import { programOf } from '../fit/program.ts';
 import { recordOf } from '../fit/record.ts';
-import { rejectAsked } from '../fit/rejection.ts';
+import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import { scoreLines } from '../fit/result-lines.ts';
 import { figure, metricName } from '../fit/words.ts';
 import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
@@ -120,6 +120,8 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     live.clear();
     try {
       if (signal.aborted) return 130;
+      const otherScore = otherScoreNote(reject, finished.rejecting);
+      if (otherScore !== undefined) output.note(otherScore);
       const program = programOf({
         ...{ files: sides, question, machine: own, only: all.names, hasBlankTargets },
         ...(targetColumns && { targetColumns }),
