@@ -417,9 +417,10 @@ describe('what is said beside a class', () => {
   beforeAll(async () => {
     const args = ['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '1'];
     const unlike = [...args, '--reject', '0.9', '--interval', '0.8', '--save', 'unlike', '--json'];
+    const byProbability = ['--reject-score', 'probability', '--save', 'unsure', '--quiet'];
     const [all, unsure] = [
       await kernelMethods(...unlike),
-      await kernelMethods(...args, '--reject-mistakes', '0.12', '--save', 'unsure', '--quiet'),
+      await kernelMethods(...args, '--reject-mistakes', '0.12', ...byProbability),
     ];
     expect([all.code, all.stderr, unsure.code, unsure.stderr]).toEqual([0, '', 0, '']);
     expect(JSON.parse(all.stdout).rejecting.kept).toBeGreaterThan(0.88);
@@ -452,6 +453,13 @@ describe('what is said beside a class', () => {
       (await kernelMethods('evaluate', 'unsure', 'more.csv', '--json')).stdout,
     );
     expect(sure.rejecting.right).toBeGreaterThan(sure.scores.accuracy);
+    const { rejecting: saved, reading } = JSON.parse(
+      (await kernelMethods('show', 'unsure', '--json')).stdout,
+    );
+    expect([saved.rejection.score.name, reading.rejectScore]).toEqual([
+      'probability',
+      'probability',
+    ]);
     expect((await kernelMethods('evaluate', 'unlike', 'more.csv')).stdout).toContain(
       'classes on average, hold the truth; 80.00 % were promised.',
     );
@@ -550,6 +558,11 @@ describe('what is wrong', () => {
       ['fit', 'shops.csv', '--target', 'sales', '--reject', '0.9'],
       2,
       '`--reject` must be left out for a regression',
+    ],
+    [
+      ['fit', 'shops.csv', '--target', 'does', '--reject', '0.9', '--reject-score', 'energie'],
+      2,
+      '`--reject-score` must be one of relative-mahalanobis, distance, energy, margin, probability (did you mean energy?). Received: energie.',
     ],
     [
       ['fit', 'shops.csv', '--target', 'does', '--reject', '0.9', '--reject-mistakes', '0.1'],

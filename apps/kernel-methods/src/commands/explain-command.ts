@@ -3,7 +3,7 @@ import { type KernelModel, permutationImportance } from '@kernel-methods/models'
 import { columnsText, count, percent } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Cell, Column, Table } from '@kernel-methods/tables';
-import { knownRows } from '../data/prepare.ts';
+import { knownRows } from '../data/blanks.ts';
 import { readForModel } from '../data/rows-for-model.ts';
 import { importanceRows, outputDimOf } from '../fit/plan-finish.ts';
 import { importanceLines } from '../fit/result-lines.ts';

@@ -3,12 +3,12 @@ import type { KernelModel } from '@kernel-methods/models';
 import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods/runner';
 import { keyOf, type Question } from '@kernel-methods/search';
-import { type Column, Table } from '@kernel-methods/tables';
+import { Table } from '@kernel-methods/tables';
 import { columnLines } from '../data/column-lines.ts';
 import { digestOf } from '../data/digest.ts';
 import { listTypes } from '../data/label-lists.ts';
 import { type ColumnLook, lookAt } from '../data/look.ts';
-import { knownRows, prepare } from '../data/prepare.ts';
+import { prepare } from '../data/prepare.ts';
 import { placesIn, readEach } from '../data/read-data.ts';
 import { absolute } from '../data/reader-options.ts';
 import { sidesOf } from '../data/side-by-side.ts';
@@ -21,7 +21,7 @@ import { openMemory } from '../fit/memory.ts';
 import { programOf } from '../fit/program.ts';
 import { readingOf } from '../fit/reading-of.ts';
 import { endlessNote, recordOf } from '../fit/record.ts';
-import { rejectAsked } from '../fit/rejection.ts';
+import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
 import { importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
@@ -95,7 +95,7 @@ async function find(
   const tables = await readEach(sides, { signal, onProgress });
   const all = Table.concat(tables) as Table;
   const prepared = prepare(all, settings, placesIn(files, tables));
-  const { question, metric, notes } = prepared;
+  const { question, targetColumns, hasBlankTargets, metric, notes } = prepared;
   const looks = lookAt(question);
   output.clear();
   if (!settings.json && !settings.quiet) {
@@ -131,13 +131,14 @@ async function find(
     });
     live.clear();
     const program = programOf({
-      ...{ files: sides, question, machine: found.settings },
+      ...{ files: sides, question, machine: found.settings, hasBlankTargets },
+      ...(targetColumns && { targetColumns }),
       settings: { ...settings, target: question.target },
-      hasBlankTargets: knownRows(all.column(question.target) as Column, all.rows).length < all.rows,
     });
     const record = recordOf(found, {
       ...{
         question,
+        targetColumns,
         metric,
         looks,
         program,
@@ -149,6 +150,8 @@ async function find(
     });
     const endless = endlessNote(record.calibration, settings.interval);
     if (endless !== undefined) output.note(endless);
+    const otherScore = otherScoreNote(reject, found.rejecting);
+    if (otherScore !== undefined) output.note(otherScore);
     const hasSums = settings.updatable && found.settings.solver === 'direct';
     if (settings.updatable && !hasSums) {
       output.note('This machine keeps no sums of its rows: update reads the earlier files again.');

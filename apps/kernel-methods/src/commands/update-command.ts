@@ -2,19 +2,20 @@ import '@kernel-methods/backend-simd';
 import { count, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, UsageError } from '@kernel-methods/runner';
 import { type Ground, outputsOf, settingsOf, spreadOf } from '@kernel-methods/search';
-import { type Column, Table } from '@kernel-methods/tables';
+import { Table } from '@kernel-methods/tables';
+import { rowOfFile } from '../data/finite.ts';
 import { lookAt } from '../data/look.ts';
-import { knownRows, prepare } from '../data/prepare.ts';
+import { prepare } from '../data/prepare.ts';
 import { placesIn, readEach } from '../data/read-data.ts';
 import { absolute } from '../data/reader-options.ts';
-import { requireKnown, specsFor } from '../data/rows-for-model.ts';
+import { requireKnown, specsFor, targetsOf, withTarget } from '../data/rows-for-model.ts';
 import { hasSameRows } from '../data/same-rows.ts';
 import { sidesOf } from '../data/side-by-side.ts';
 import { finish } from '../fit/finish.ts';
 import { createLive } from '../fit/live.ts';
 import { programOf } from '../fit/program.ts';
 import { recordOf } from '../fit/record.ts';
-import { rejectAsked } from '../fit/rejection.ts';
+import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import { scoreLines } from '../fit/result-lines.ts';
 import { figure, metricName } from '../fit/words.ts';
 import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
@@ -84,7 +85,8 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     };
     const sides = await sidesOf(files, reading as FitSettings);
     const tables = await readEach(sides, { only, signal });
-    requireKnown(tables.at(-1)!, before.target);
+    const added = withTarget(tables.at(-1)!, before, (row) => `${rowOfFile(row)} of ${more}`);
+    requireKnown(added, before.target);
     const all = Table.concat(tables) as Table;
     const asked = {
       ...reading,
@@ -94,7 +96,11 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
       metric: before.metric,
       seed: before.seed,
     };
-    const { question, metric } = prepare(all, asked as FitSettings, placesIn(files, tables));
+    const { question, targetColumns, hasBlankTargets, metric } = prepare(
+      all,
+      asked as FitSettings,
+      placesIn(files, tables),
+    );
     const looks = lookAt(question);
     const { machine, settings: old, isSparse, seed } = before;
     const outputs = outputsOf(question);
@@ -114,16 +120,18 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
     live.clear();
     try {
       if (signal.aborted) return 130;
+      const otherScore = otherScoreNote(reject, finished.rejecting);
+      if (otherScore !== undefined) output.note(otherScore);
       const program = programOf({
-        ...{ files: sides, question, machine: own, only: all.names },
+        ...{ files: sides, question, machine: own, only: all.names, hasBlankTargets },
+        ...(targetColumns && { targetColumns }),
         settings: asked as FitSettings & { target: string },
-        hasBlankTargets: knownRows(all.column(before.target) as Column, all.rows).length < all.rows,
       });
       const hasSums = before.hasSums && own.solver === 'direct';
       const found = recordOf(
         { ...finished, machine, settings: own, search: [] },
         {
-          ...{ question, metric, looks, program, files, isSparse },
+          ...{ question, targetColumns, metric, looks, program, files, isSparse },
           ...{ reading: { ...before.reading, beside }, interval: before.interval },
         },
       );
@@ -154,9 +162,10 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
 }
 
 /** The columns that the model was made from. */
-function columnsIn({ target, columns, reading: { groups, weights } }: ModelRecord): string[] {
-  const others = [target, groups, weights].filter((name) => name !== undefined && name !== null);
-  return [...new Set([...columns.map(({ name }) => name), ...others])];
+function columnsIn(record: ModelRecord): string[] {
+  const { groups, weights } = record.reading;
+  const names = [...record.columns.map(({ name }) => name), ...targetsOf(record), groups, weights];
+  return [...new Set(names.filter((name) => name !== undefined && name !== null))];
 }
 
 /**

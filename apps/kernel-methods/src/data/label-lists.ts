@@ -8,11 +8,16 @@ export const USUAL_SEPARATOR = ';';
 /** The table with a text in each row of a column of lists: an empty cell is a row without labels. */
 export function withLists(table: Table, name: string): Table {
   const columns = table.columns.map((column): Column => {
-    if (column.name !== name || column.type !== 'text') return column;
+    if (column.name !== name) return column;
+    if (column.type === 'category') return { name, type: 'text', values: textsOf(column) };
+    if (column.type !== 'text') return column;
     return { ...column, values: column.values.map((text) => text ?? '') };
   });
   return new Table(columns) as Table;
 }
+
+const textsOf = ({ codes, levels }: Extract<Column, { type: 'category' }>): string[] =>
+  Array.from(codes, (code) => levels[code] ?? '');
 
 /** The labels of each row of a column of lists. */
 export function listsIn(column: Column, separator: string): string[][] {
@@ -43,9 +48,14 @@ export function flagsOf(
   return flags;
 }
 
-/** How a column of lists is read: a list of one number is a label. */
+/**
+ * How a column of lists is read: a list of one number is a label. A name with a comma may stand for several
+ * columns, which are read as they are.
+ */
 export const listTypes = (
-  { task, target }: { readonly task?: string; readonly target?: string },
+  { task, target = '' }: { readonly task?: string; readonly target?: string },
   types?: Readonly<Record<string, Column['type']>>,
 ): Readonly<Record<string, Column['type']>> | undefined =>
-  task === 'multilabel' && target !== undefined ? { ...types, [target]: 'text' } : types;
+  task === 'multilabel' && target !== '' && !target.includes(',')
+    ? { ...types, [target]: 'text' }
+    : types;

@@ -8,7 +8,7 @@ import {
   type Table,
   tableEncoder,
 } from '@kernel-methods/tables';
-import { isBlank } from './prepare.ts';
+import { isBlank } from './blanks.ts';
 
 /** A column as the model will see it. */
 export interface ColumnLook extends ColumnDescription {

@@ -4,14 +4,25 @@ import { UsageError } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { type FitSettings, metrics } from '../options/options.ts';
+import { knownRows } from './blanks.ts';
 import { type RowPlace, requireFinite, rowOfFile } from './finite.ts';
 import { labelNames, listsIn, USUAL_SEPARATOR, withLists } from './label-lists.ts';
+import {
+  checkTargetColumns,
+  joinColumns,
+  labelsOfColumns,
+  targetColumns,
+} from './target-columns.ts';
 
 /** A question to a table, and what its reader should know. */
 export interface Prepared {
   readonly question: Question;
   /** Where the rows of the question's table are in the file, from 0. */
   readonly rows: Int32Array;
+  /** Whether the target is missing, or an empty list, in some rows of the file. */
+  readonly hasBlankTargets: boolean;
+  /** Those that the target was joined from, where there are several. */
+  readonly targetColumns?: readonly string[];
   readonly metric: string;
   readonly notes: readonly string[];
 }
@@ -30,42 +41,59 @@ type Settings = Pick<
  */
 export function prepare(given: Table, settings: Settings, placeOf: RowPlace = rowOfFile): Prepared {
   const { groups, weights, drop = [], seed } = settings;
-  const { target, labelSeparator = USUAL_SEPARATOR } = settings;
-  if (target === undefined) {
+  const { target: asked, labelSeparator = USUAL_SEPARATOR } = settings;
+  if (asked === undefined) {
     throw new UsageError(
       `\`--target\` must name the column to predict, one of ${list(given.names)}. Received: nothing.`,
     );
   }
+  const columns = targetColumns(asked, given.names);
+  const target = columns.join(',');
   for (const [flag, names] of Object.entries({
-    '--target': [target],
+    '--target': columns,
     '--groups': groups === undefined ? [] : [groups],
     '--weights': weights === undefined ? [] : [weights],
     '--drop': drop,
   })) {
     for (const name of names) requireColumn(flag, name, given);
   }
-  if (drop.includes(target)) {
-    throw new UsageError(`\`--drop\` must leave the target. Received: ${target}.`);
+  const dropped = columns.find((name) => drop.includes(name));
+  if (dropped !== undefined) {
+    throw new UsageError(`\`--drop\` must leave the target. Received: ${dropped}.`);
   }
   for (const [flag, name] of Object.entries({ '--groups': groups, '--weights': weights })) {
-    if (name !== target) continue;
+    if (name === undefined || !columns.includes(name)) continue;
     throw new UsageError(`\`${flag}\` must be another column than the target. Received: ${name}.`);
   }
-  const isSeveral = settings.task === 'multilabel';
+  const isJoined = columns.length > 1;
+  const isSeveral = isJoined || settings.task === 'multilabel';
   if (!isSeveral && settings.labelSeparator !== undefined) {
     throw new UsageError(
       `\`--label-separator\` must be given with --task multilabel. Received: ${labelSeparator}.`,
     );
   }
-  const all = isSeveral ? withLists(given, target) : given;
+  if (isJoined) checkTargetColumns(columns, settings.task, labelSeparator);
+  const named = isJoined ? joinColumns(given, columns, labelSeparator, placeOf) : given;
+  const hasBlankTargets = knownRows(named.column(target) as Column, named.rows).length < named.rows;
+  // A blank cell of lists is a row without labels; one that is blank in several columns is unknown.
+  const all = isSeveral && !isJoined ? withLists(named, target) : named;
   const notes: string[] = [];
   const apart = [...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])])];
   const without = (one: Table) => (apart.length > 0 ? (one.drop(...apart) as Table) : one);
   requireFinite(without(all).columns, placeOf);
   const rows = rowsWithTarget(all, target, notes);
   const table = rows.length < all.rows ? (all.take(rows) as Table) : all;
-  const task = settings.task ?? taskOf(table.column(target) as Column);
-  const labels = isSeveral ? labelsOf(table, target, labelSeparator, notes) : undefined;
+  const task = isSeveral ? 'multilabel' : (settings.task ?? taskOf(table.column(target) as Column));
+  const labels = isJoined
+    ? labelsOfColumns(
+        table.column(target) as Column,
+        given.select(...columns) as Table,
+        labelSeparator,
+        notes,
+      )
+    : isSeveral
+      ? labelsOf(table, target, labelSeparator, notes)
+      : undefined;
   if (!labels) checkTarget(table, target, task, settings.task !== undefined, notes);
   const metric = metricOf(settings.metric, task, table.column(target) as Column);
   const question: Question = {
@@ -82,7 +110,10 @@ export function prepare(given: Table, settings: Settings, placeOf: RowPlace = ro
       'the table must have a column beside the target. Received: the target alone.',
     );
   }
-  return { question, rows, metric, notes };
+  return {
+    ...{ question, rows, hasBlankTargets, metric, notes },
+    ...(isJoined && { targetColumns: columns }),
+  };
 }
 
 function requireColumn(flag: string, name: string, { names }: Table): void {
@@ -113,18 +144,6 @@ function rowsWithTarget(table: Table, target: string, notes: string[]): Int32Arr
     );
   }
   return known;
-}
-
-/** The rows in which a column has a value. */
-export function knownRows(column: Column, rows: number): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !isBlank(column, row));
-}
-
-export function isBlank(column: Column, row: number): boolean {
-  if (column.type === 'category') return column.codes[row] < 0;
-  if (column.type === 'text') return column.values[row] === null;
-  if (column.type === 'boolean') return column.values[row] > 1;
-  return Number.isNaN(column.values[row]);
 }
 
 /** @throws UsageError unless there are two labels or more, and not as many as there are rows. */

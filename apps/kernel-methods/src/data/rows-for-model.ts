@@ -3,22 +3,35 @@ import { UsageError } from '@kernel-methods/runner';
 import { type Column, type ColumnType, type Table, TableError } from '@kernel-methods/tables';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Reading } from '../options/reading-options.ts';
+import { knownRows } from './blanks.ts';
 import { requireFinite, rowOfFile } from './finite.ts';
-import { listTypes, withLists } from './label-lists.ts';
-import { knownRows } from './prepare.ts';
+import { withLists } from './label-lists.ts';
 import { readNamed } from './read-data.ts';
+import { joinColumns } from './target-columns.ts';
 
 /** The types that a model's columns are read with: those that it was trained on. */
 export function specsFor(
-  { columns, target, task }: ModelRecord,
+  { columns, target, targetColumns, task }: ModelRecord,
   withTarget: boolean,
 ): Record<string, ColumnType> {
   const specs: Record<string, ColumnType> = Object.fromEntries(
     columns.map(({ name, type }) => [name, type]),
   );
   if (withTarget && task === 'regression') specs[target] = 'number';
-  return withTarget ? { ...listTypes({ task, target }, specs) } : specs;
+  if (withTarget && task === 'multilabel' && !targetColumns) specs[target] = 'text';
+  return specs;
 }
+
+/** The columns of a file that are a model's target. */
+export const targetsOf = ({ target, targetColumns = [target] }: ModelRecord): readonly string[] =>
+  targetColumns;
+
+/** The table with a model's target as one column, where it is joined from several. */
+export const withTarget = (
+  table: Table,
+  { targetColumns, labelSeparator }: ModelRecord,
+  placeOf = rowOfFile,
+): Table => (targetColumns ? joinColumns(table, targetColumns, labelSeparator!, placeOf) : table);
 
 /**
  * Reads a file for a model.
@@ -33,21 +46,24 @@ export async function readForModel(
   whyTarget?: string,
 ): Promise<Table> {
   const needsTarget = whyTarget !== undefined;
+  const targets = targetsOf(record);
   const table = await readNamed(file, reading, specsFor(record, needsTarget)).catch(
     (error: unknown) => {
       const isTarget =
         error instanceof TableError && error.code === 'columns' && error.column === record.target;
-      throw isTarget && needsTarget ? withoutTarget(record, whyTarget) : error;
+      throw isTarget && needsTarget ? withoutTarget(record.target, whyTarget) : error;
     },
   );
   requireColumns(table, record);
-  if (needsTarget && !table.names.includes(record.target)) throw withoutTarget(record, whyTarget);
+  const missing = targets.find((name) => !table.has(name));
+  if (needsTarget && missing !== undefined) throw withoutTarget(missing, whyTarget);
   requireUsable(table, record, needsTarget);
-  const hasLists = needsTarget && record.task === 'multilabel';
-  return hasLists ? withLists(table, record.target) : table;
+  if (!needsTarget) return table;
+  if (record.targetColumns) return withTarget(table, record);
+  return record.task === 'multilabel' ? withLists(table, record.target) : table;
 }
 
-const withoutTarget = ({ target }: ModelRecord, why: string) =>
+const withoutTarget = (target: string, why: string) =>
   new UsageError(`the file must have the column ${target} too, ${why}. Received: no ${target}.`);
 
 /** @throws UsageError unless the target is known in some row of the file. */

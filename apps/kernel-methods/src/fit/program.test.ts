@@ -94,4 +94,23 @@ model.dispose();
     expect(blank).toContain('await model.fit(rows, labels);');
     expect(blank).not.toContain('filter');
   });
+
+  it('makes lists of the columns that are 1', () => {
+    const question = { task: 'multilabel', labels: { names: ['a', 'b'], separator: ';' } } as const;
+    const more = { question, targetColumns: ['a', 'b'] };
+    const full = write({ target: 'a,b' }, more);
+    expect(full).toContain(`const table = await readTable('a.csv');
+const targets = ['a', 'b'];
+const rows = table.drop('a', 'b');
+const labels = Array.from(table, (row) =>
+  targets.filter((name) => ['1', 'true'].includes(String(row[name]))),
+);
+`);
+    expect(full).toContain('await model.fit(rows, labels);');
+    const blank = write({ target: 'a,b', drop: ['z'] }, { ...more, hasBlankTargets: true });
+    expect(blank).toContain(
+      'const table = all.filter((row) => targets.some((name) => row[name] !== null));',
+    );
+    expect(blank).toContain("const rows = table.drop('z', 'a', 'b');");
+  });
 });

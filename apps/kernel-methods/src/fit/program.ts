@@ -1,5 +1,6 @@
 import { earlySolvers, type Question, type Settings } from '@kernel-methods/search';
 import type { Side } from '../data/side-by-side.ts';
+import { ones } from '../data/target-columns.ts';
 import type { FitSettings } from '../options/options.ts';
 
 interface Described {
@@ -7,6 +8,8 @@ interface Described {
   readonly files: readonly (readonly Side[])[];
   readonly settings: FitSettings & { readonly target: string };
   readonly question: Pick<Question, 'task' | 'labels'>;
+  /** Those that the target is joined from, where it is no column itself. */
+  readonly targetColumns?: readonly string[];
   readonly machine: Settings;
   /** The columns that are taken from files that may have others. */
   readonly only?: readonly string[];
@@ -25,15 +28,16 @@ const mapTexts: Readonly<Record<string, (machine: Settings, kernel: string) => s
 
 /** The TypeScript program that makes the same model from the same file. */
 export function programOf(described: Described): string {
-  const { settings, machine } = described;
+  const { settings, machine, targetColumns } = described;
   const { task, labels } = described.question;
-  const hasBlankLists = labels !== undefined && described.hasBlankTargets;
+  const hasBlankLists =
+    labels !== undefined && targetColumns === undefined && described.hasBlankTargets;
   const { map, kernel, loss, reach, solver, tolerance, l2, seed } = machine;
   const { target, weights, groups, drop = [] } = settings;
   const kernelText = kernel ? `${kernel.name}({ scale: ${kernel.scale} })` : '';
   const apart = [
     ...new Set([...drop, ...(groups ? [groups] : []), ...(weights ? [weights] : [])]),
-    ...(hasBlankLists ? [target] : []),
+    ...(targetColumns ?? (hasBlankLists ? [target] : [])),
   ];
   const rows = apart.length > 0 ? 'rows' : 'table';
   // The solver, and the one within it, if they are made here.
@@ -51,7 +55,7 @@ export function programOf(described: Described): string {
     '',
     ...reading(described),
     ...(apart.length > 0 ? [`const rows = table.drop(${apart.map(quoted).join(', ')});`] : []),
-    ...(hasBlankLists ? blankLists(target) : []),
+    ...(targetColumns ? joinedLists() : hasBlankLists ? blankLists(target) : []),
     '',
     'const model = new KernelModel({',
     `  task: ${labels ? `multilabel({ separator: ${quoted(labels.separator)} })` : quoted(task)},`,
@@ -61,7 +65,7 @@ export function programOf(described: Described): string {
     ...(l2 === undefined ? [] : [`  l2: ${l2},`]),
     `  seed: ${seed},`,
     '});',
-    `await model.fit(${rows}, ${hasBlankLists ? 'labels' : quoted(target)}${weighted(weights)});`,
+    `await model.fit(${rows}, ${hasBlankLists || targetColumns ? 'labels' : quoted(target)}${weighted(weights)});`,
     "await model.save(fileSystem('model'));",
     'model.dispose();',
     '',
@@ -72,7 +76,8 @@ export function programOf(described: Described): string {
 const called = (functions: readonly string[], options: string) =>
   functions.reduceRight((inner, name) => `${name}(${inner})`, options);
 
-function reading({ files, settings, question, hasBlankTargets, only }: Described): string[] {
+function reading(described: Described): string[] {
+  const { files, settings, question, targetColumns, hasBlankTargets, only } = described;
   const { target } = settings;
   const read = (sides: readonly Side[]) => {
     const [first] = sides;
@@ -84,13 +89,17 @@ function reading({ files, settings, question, hasBlankTargets, only }: Described
     return sides.length === 1 ? readText(first) : whole;
   };
   // A blank list is a row without labels.
-  const leavesOut = hasBlankTargets && question.labels === undefined;
+  const leavesOut = hasBlankTargets && (question.labels === undefined || targetColumns);
+  const isKnown = targetColumns
+    ? 'targets.some((name) => row[name] !== null)'
+    : `row[${quoted(target)}] !== null`;
   const name = leavesOut ? 'all' : 'table';
   return [
     ...(files.length === 1
       ? [`const ${name} = ${read(files[0])};`]
       : [`const ${name} = Table.concat([`, ...files.map((file) => `  ${read(file)},`), ']);']),
-    ...(leavesOut ? [`const table = all.filter((row) => row[${quoted(target)}] !== null);`] : []),
+    ...(targetColumns ? [`const targets = [${targetColumns.map(quoted).join(', ')}];`] : []),
+    ...(leavesOut ? [`const table = all.filter((row) => ${isKnown});`] : []),
   ];
 }
 
@@ -105,6 +114,13 @@ const columnsText = (side: Side) => `\n  ...(${readText(side)}).columns,`;
 /** An empty cell is a list without labels. */
 const blankLists = (target: string) => [
   `const labels = Array.from(table, (row) => row[${quoted(target)}] ?? '');`,
+];
+
+/** The labels of a row are the names of its columns that are 1. */
+const joinedLists = () => [
+  'const labels = Array.from(table, (row) =>',
+  `  targets.filter((name) => [${ones.map((text) => quoted(text)).join(', ')}].includes(String(row[name]))),`,
+  ');',
 ];
 
 const weighted = (weights: string | undefined) =>

@@ -4,7 +4,8 @@ import { type Reading, readingOptions } from '../options/reading-options.ts';
 
 /** What the rows were made of: kept with a model, so that it can be made again with more rows. */
 export function readingOf(settings: FitSettings): Partial<FitSettings> {
-  const { labelSeparator, groups, weights, drop, interval, reject, rejectMistakes } = settings;
+  const { labelSeparator, groups, weights, drop } = settings;
+  const { interval, reject, rejectMistakes, rejectScore } = settings;
   const reading = Object.keys(readingOptions).map((name) => [
     name,
     settings[name as keyof Reading],
@@ -19,5 +20,6 @@ export function readingOf(settings: FitSettings): Partial<FitSettings> {
     interval,
     reject,
     rejectMistakes,
+    rejectScore,
   };
 }

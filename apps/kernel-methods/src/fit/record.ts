@@ -9,6 +9,7 @@ import { inWords } from './words.ts';
 
 interface Known {
   readonly question: Question;
+  readonly targetColumns: readonly string[] | undefined;
   readonly metric: string;
   readonly looks: readonly ColumnLook[];
   readonly interval: number | undefined;
@@ -24,7 +25,7 @@ export function recordOf(
     Found,
     'model' | 'machine' | 'settings' | 'exams' | 'importance' | 'search' | 'rejecting'
   >,
-  { question, metric, looks, interval, program, files, reading, isSparse }: Known,
+  { question, targetColumns, metric, looks, interval, program, files, reading, isSparse }: Known,
 ): ModelRecord {
   const { target, task, labels, seed, table } = question;
   const { model, machine, settings, exams, importance } = found;
@@ -38,7 +39,7 @@ export function recordOf(
   return {
     version: 1,
     createdAt: new Date().toISOString(),
-    ...{ target, task, metric, seed, rows: table.rows },
+    ...{ target, ...(targetColumns && { targetColumns }), task, metric, seed, rows: table.rows },
     ...(model.classes && { classes: [...model.classes] }),
     ...(labels && { labelSeparator: labels.separator }),
     columns: looks.filter(({ role }) => role === 'used').map(inputColumn),

@@ -1,10 +1,18 @@
-import { chooseThreshold, type KernelModel, type Label, rejecting } from '@kernel-methods/models';
+import {
+  chooseThreshold,
+  type KernelModel,
+  type Label,
+  type RejectScoreName,
+  rejecting,
+} from '@kernel-methods/models';
+import { count } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Question, Settings } from '@kernel-methods/search';
 import type { Column, Table } from '@kernel-methods/tables';
 import { labelsIn } from '../model/answer.ts';
 import type { Rejecting } from '../model/model-record.ts';
 import type { FitSettings } from '../options/options.ts';
+import { type RejectScore, type RejectScoreEntry, rejectScores } from '../options/reject-scores.ts';
 
 /** What "none of these" is to achieve: one of these shares. */
 export interface RejectAsked {
@@ -12,14 +20,25 @@ export interface RejectAsked {
   readonly kept?: number;
   /** Of the rows that get a class, those that may get a wrong one. */
   readonly mistakes?: number;
+  /** By which score; by the one that suits, if it is left out. */
+  readonly score?: RejectScore;
 }
 
-/** @throws UsageError if both shares are given, or the target has no classes. */
+/** @throws UsageError if both shares are given, or a score without one, or the target has no classes. */
 export function rejectAsked(
-  { reject: kept, rejectMistakes: mistakes }: Pick<FitSettings, 'reject' | 'rejectMistakes'>,
+  {
+    reject: kept,
+    rejectMistakes: mistakes,
+    rejectScore: score,
+  }: Pick<FitSettings, 'reject' | 'rejectMistakes' | 'rejectScore'>,
   { task }: Pick<Question, 'task'>,
 ): RejectAsked | undefined {
-  if (kept === undefined && mistakes === undefined) return undefined;
+  if (kept === undefined && mistakes === undefined) {
+    if (score === undefined) return undefined;
+    throw new UsageError(
+      `\`--reject-score\` must be given with --reject or --reject-mistakes. Received: ${score}.`,
+    );
+  }
   const flag = kept === undefined ? '--reject-mistakes' : '--reject';
   if (kept !== undefined && mistakes !== undefined) {
     throw new UsageError('`--reject` must be given alone, or `--reject-mistakes`. Received: both.');
@@ -29,34 +48,50 @@ export function rejectAsked(
       `\`${flag}\` must be left out for ${task === 'regression' ? 'a regression' : 'several labels per row'}. Received: ${kept ?? mistakes}.`,
     );
   }
-  return { ...(kept !== undefined && { kept }), ...(mistakes !== undefined && { mistakes }) };
+  return {
+    ...(kept !== undefined && { kept }),
+    ...(mistakes !== undefined && { mistakes }),
+    ...(score !== undefined && { score }),
+  };
 }
 
 /** With more features, what is known of distances among them takes tens of megabytes. */
 const MOST_FEATURES = 2048;
 
 /**
- * The score that suits: of rows that are unlike all classes the distance from them, among as many features
+ * The score that is asked for, or that suits: of rows that are unlike all classes the distance from them, among as many features
  * as that can be saved for; of mistakes how large the outputs are, which are small where classes lie over
  * each other.
  */
 export function rejectScoreOf(
-  { mistakes }: RejectAsked,
+  { mistakes, score = mistakes === undefined ? 'relative-mahalanobis' : 'energy' }: RejectAsked,
   { outputDim }: Pick<Settings, 'outputDim'>,
   isSparse: boolean,
-): 'relativeMahalanobis' | 'energy' {
-  const isNear = !isSparse && (outputDim ?? 0) <= MOST_FEATURES;
-  return mistakes === undefined && isNear ? 'relativeMahalanobis' : 'energy';
+): RejectScoreName {
+  const { score: name, needsFeatures }: RejectScoreEntry = rejectScores[score];
+  const areFew = !isSparse && (outputDim ?? 0) <= MOST_FEATURES;
+  return needsFeatures && !areFew ? 'energy' : name;
+}
+
+/** What to say where another score was taken than the one that was asked for. */
+export function otherScoreNote(
+  asked: RejectAsked | undefined,
+  found: Rejecting | undefined,
+): string | undefined {
+  if (asked?.score === undefined || found === undefined) return undefined;
+  const { name } = found.rejection.score;
+  if (name === rejectScores[asked.score].score) return undefined;
+  return `--reject-score ${asked.score} is for ${count(MOST_FEATURES)} features or fewer: of these, ${name} is taken instead.`;
 }
 
 /** Gathers scores of rows that models were not trained on, from which the threshold is chosen. */
 export class RejectionExam {
   readonly #question: Pick<Question, 'target'>;
-  readonly #score: ReturnType<typeof rejectScoreOf>;
+  readonly #score: RejectScoreName;
   readonly #known: number[] = [];
   readonly #right: boolean[] = [];
 
-  constructor(question: Pick<Question, 'target'>, score: ReturnType<typeof rejectScoreOf>) {
+  constructor(question: Pick<Question, 'target'>, score: RejectScoreName) {
     this.#question = question;
     this.#score = score;
   }
@@ -99,11 +134,11 @@ export class RejectionExam {
     const threshold = Math.min(most, chooseThreshold({ known, right, unknown: [] }, aim));
     const rejection = (await this.#judge(model, rows)).toJSON();
     const isKept = known.map((score) => score >= threshold);
-    const count = isKept.filter(Boolean).length;
+    const answered = isKept.filter(Boolean).length;
     return {
       rejection: { ...rejection, threshold },
-      kept: count / known.length,
-      right: right.filter((one, row) => one && isKept[row]).length / count,
+      kept: answered / known.length,
+      right: right.filter((one, row) => one && isKept[row]).length / answered,
     };
   }
 

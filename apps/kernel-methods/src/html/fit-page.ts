@@ -12,8 +12,9 @@ import {
   tableMarkup,
 } from '@kernel-methods/report/page';
 import type { Column } from '@kernel-methods/tables';
+import { isBlank } from '../data/blanks.ts';
 import { spreadText } from '../data/look.ts';
-import { isBlank, type Prepared } from '../data/prepare.ts';
+import type { Prepared } from '../data/prepare.ts';
 import type { Exam } from '../fit/exam.ts';
 import { labelScores } from '../fit/label-scores.ts';
 import type { Result } from '../fit/result.ts';

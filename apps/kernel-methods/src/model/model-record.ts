@@ -35,7 +35,10 @@ export interface Rejecting {
 export interface ModelRecord {
   readonly version: 1;
   readonly createdAt: string;
+  /** The column to predict; of several, all their names with commas between them. */
   readonly target: string;
+  /** The several columns of 0 and 1 that are its labels, where it is no column itself. */
+  readonly targetColumns?: readonly string[];
   readonly task: Question['task'];
   readonly metric: string;
   readonly seed: number;
@@ -87,6 +90,7 @@ export function checkRecord(value: unknown, path: string): ModelRecord {
   }
   const isWhole =
     typeof record.target === 'string' &&
+    (record.targetColumns === undefined || Array.isArray(record.targetColumns)) &&
     typeof record.task === 'string' &&
     Object.hasOwn(metrics, record.task) &&
     typeof record.metric === 'string' &&

@@ -9,6 +9,7 @@ import {
   type ValuesOf,
 } from '@kernel-methods/runner/options';
 import { readingOptions } from './reading-options.ts';
+import { type RejectScore, rejectScoreNames, rejectScores } from './reject-scores.ts';
 import { duration, names, separator, share, word } from './rules.ts';
 
 /** What all commands take. */
@@ -43,7 +44,7 @@ export const fitOptions = {
     value: 'COLUMN',
     rule: word,
     fallback: undefined,
-    help: 'the column to predict',
+    help: 'the column to predict; several of 0 and 1, as a,b,c, are labels of which a row may have any number',
   }),
   time: option({
     value: 'TIME',
@@ -93,7 +94,7 @@ export const fitOptions = {
     rule: separator,
     fallback: undefined,
     shown: ';',
-    help: 'what stands between the labels of a cell, with --task multilabel',
+    help: 'what stands between the labels of a cell, with several per row',
   }),
   metric: option<string | undefined>({
     value: 'NAME',
@@ -138,6 +139,14 @@ export const fitOptions = {
     rule: share,
     fallback: undefined,
     help: 'say "none of these" of the least certain rows, so that at most this share of the other answers is wrong, such as 0.02',
+  }),
+  rejectScore: option<RejectScore | undefined>({
+    value: 'NAME',
+    rule: oneOf(rejectScoreNames, { relativeMahalanobis: 'relative-mahalanobis' }),
+    fallback: undefined,
+    shown: 'relative-mahalanobis with --reject, energy with --reject-mistakes or of many features',
+    help: 'the score that --reject or --reject-mistakes compares with the threshold: how sure it is that a row is of a known class',
+    note: rejectScoreNames.map((name) => `${name}: ${rejectScores[name].help}`).join('; '),
   }),
   seed: option({
     value: 'N',

@@ -134,7 +134,7 @@ function columnSchema({ type, levels, min, max }: InputColumn): Schema {
 }
 
 function answerSchema(record: ModelRecord, interval: number | undefined): Schema {
-  const { task, classes = [], rejecting } = record;
+  const { task, targetColumns, classes = [], rejecting } = record;
   const coverage = coverageOf(record, interval);
   const holds = (what: string) => ({
     description: `${what} the truth in ${percent(coverage!)} of rows`,
@@ -149,7 +149,10 @@ function answerSchema(record: ModelRecord, interval: number | undefined): Schema
     };
   }
   const share = { type: 'number', minimum: 0, maximum: 1 };
-  const labels = { type: 'array', items: { enum: classes }, uniqueItems: true };
+  const labels = {
+    ...{ type: 'array', items: { enum: classes }, uniqueItems: true },
+    ...(targetColumns && { description: `the columns that are 1, of ${targetColumns.join(', ')}` }),
+  };
   const set = { type: 'array', items: { enum: classes }, ...holds('the classes that hold') };
   return {
     type: 'object',
