@@ -56,6 +56,37 @@ describe.each(all)('products of picked rows, %s', (_, simd) => {
   });
 });
 
+it.each(all)(
+  'weights that no cache holds are multiplied in parts, with the same bits, %s',
+  (_, simd) => {
+    const [count, features, units] = [40, 16400, 37];
+    const [z, w, bias] = [count * features, units * features, units].map((n, i) => numbers(n, i));
+    const out = new Float32Array(2 * count * units);
+    withArrays(simd, [z, w, bias, out], ([pz, pw, pbias, pout]) => {
+      const head = { features, units, w: pw, bias: pbias };
+      rowsProductAt(simd, { ...head, z: pz, count, out: pout });
+      // So few rows are multiplied with all weights at once.
+      const some = 20;
+      for (let from = 0; from < count; from += some) {
+        const at = { z: pz + 4 * from * features, out: pout + 4 * (count + from) * units };
+        rowsProductAt(simd, { ...head, ...at, count: some });
+      }
+      const both = simd.f32(pout, out.length);
+      expect(both.slice(0, count * units)).toEqual(both.slice(count * units));
+      for (const [row, unit] of [
+        [0, 0],
+        [39, 15],
+        [17, 16],
+        [39, 36],
+      ]) {
+        let sum = bias[unit];
+        for (let d = 0; d < features; d++) sum += z[row * features + d] * w[unit * features + d];
+        expectNear([both[row * units + unit]], [sum], 1e-3);
+      }
+    });
+  },
+);
+
 it('refuses a type that there is not', () => {
   const simd = new Simd({ threads: 1 });
   const rows = { z: 0, count: 0, features: 0, units: 0, type: 'float8' as 'float16' };

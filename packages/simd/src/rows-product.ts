@@ -42,13 +42,34 @@ export interface RowsProductArguments extends PickedRows {
  */
 export function rowsProductAt(simd: Simd, options: RowsProductArguments): void {
   const { z, rows = 0, count, features, units, ldz = features, w, ldw = features } = options;
-  const { bias = 0, out, ldout = units } = options;
-  const parts = Math.min(
-    simd.partsFor(count * features * units, MULTIPLICATIONS),
-    Math.ceil(count / 2),
-  );
-  const args = [z, ldz, rows, count, features, w, ldw, units, bias, out, ldout];
-  runOnRows(simd, 'rowsProduct', args, Math.max(1, parts), { ...options, together: 2 });
+  const { bias = 0, out, ldout = units, type = 'float32' } = options;
+  checkKey('type', type, FeatureType);
+  // Numbers of 16 bits are widened in each call: those are not cut.
+  const isCut = type === 'float32' && count >= CUT_ROWS;
+  const together = isCut ? unitsInCache(units, features) : units;
+  for (let from = 0; from < units; from += together) {
+    const some = Math.min(together, units - from);
+    const parts = Math.min(
+      simd.partsFor(count * features * some, MULTIPLICATIONS),
+      Math.ceil(count / 2),
+    );
+    const weights = [w + 4 * from * ldw, ldw, some, bias && bias + 4 * from];
+    const args = [z, ldz, rows, count, features, ...weights, out + 4 * from, ldout];
+    runOnRows(simd, 'rowsProduct', args, Math.max(1, parts), { type, together: 2 });
+  }
+}
+
+/** With fewer rows, weights that stay in a cache are hardly read again. */
+const CUT_ROWS = 32;
+/** Weights of 1 MB stay in the cache of a core. */
+const CACHED = 2 ** 18;
+/** Kernels take this many units together, or a power of 2 below. */
+const UNITS = 16;
+
+/** How many units are multiplied at a time: all, unless their weights take twice a cache or more. */
+function unitsInCache(units: number, features: number): number {
+  if (units * features < 2 * CACHED) return units;
+  return Math.min(units, UNITS * Math.max(1, Math.floor(CACHED / features / UNITS)));
 }
 
 /** Arguments of `rowsTransposedProductAt`. */
@@ -75,13 +96,14 @@ export interface RowsTransposedArguments extends PickedRows {
  */
 export function rowsTransposedProductAt(simd: Simd, options: RowsTransposedArguments): void {
   const { z, rows = 0, count, features, units, ldz = features, g, ldg = units } = options;
-  const { out, ldout = features } = options;
+  const { out, ldout = features, type = 'float32' } = options;
+  checkKey('type', type, FeatureType);
   const parts = Math.min(
     simd.partsFor(count * features * units, MULTIPLICATIONS),
     Math.ceil(features / 64),
   );
   const args = [z, ldz, rows, count, features, g, ldg, units, out, ldout];
-  runOnRows(simd, 'rowsTransposedProduct', args, Math.max(1, parts), { ...options, together: 4 });
+  runOnRows(simd, 'rowsTransposedProduct', args, Math.max(1, parts), { type, together: 4 });
 }
 
 /** Runs a kernel whose last arguments are memory, in which it widens blocks of so many rows together, and the type. */
@@ -90,9 +112,8 @@ function runOnRows(
   kernel: 'rowsProduct' | 'rowsTransposedProduct',
   args: readonly number[],
   parts: number,
-  { type = 'float32', together }: { type?: FeatureType; together: number },
+  { type, together }: { type: FeatureType; together: number },
 ): void {
-  checkKey('type', type, FeatureType);
   if (type === 'float32') {
     simd.run(kernel, [...args, 0, FeatureType.float32], parts);
     return;

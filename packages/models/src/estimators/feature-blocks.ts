@@ -8,7 +8,7 @@ import { mapOf } from '../network/network.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { rowsFor } from './inference.ts';
 
-/** The features of some rows under the map of a fitted model, row-major `rows × width`. */
+/** The features of some rows under the map of a fitted model, row-major `rows × width`, only to be read. */
 export interface FeatureBlock {
   readonly z: Float32Array;
   readonly rows: number;
@@ -32,7 +32,7 @@ export async function* featureBlocks(
       try {
         const features = await finiteFeatures(map, block, picked);
         try {
-          z = (await features.data<'float32'>()).slice();
+          z = await features.data<'float32'>();
         } finally {
           features.dispose();
         }

@@ -86,13 +86,17 @@ export class SimdMatrix implements SimdRows {
 
   gradient(picked: Picked, g: Float32Array, out: SimdMatrix): void {
     const simd = this.#simd;
-    const isTiled = this.type === 'float32' && out.rows >= TILED_UNITS;
-    if (!(picked instanceof Int32Array) && isTiled) {
-      const { z: b, count: k, features: n } = this.#picked(picked, 0);
+    const [k, n] = [countOf(picked), this.columns];
+    const isPicked = picked instanceof Int32Array;
+    const copied = isPicked ? k * n : 0;
+    if (this.type === 'float32' && out.rows >= TILED_UNITS && copied <= MOST_COPIED) {
       // Products in tiles use the scratch memory themselves.
-      const a = simd.alloc(4 * g.length);
+      const a = simd.alloc(4 * (g.length + copied));
       try {
+        const copy = a + 4 * g.length;
         simd.f32(a, g.length).set(g);
+        if (isPicked) this.copy(picked, simd.f32(copy, copied));
+        const b = isPicked ? copy : this.#picked(picked, 0).z;
         matmulAt(simd, { m: out.rows, n, k, transposeA: true, a, b, out: out.pointer });
       } finally {
         simd.free(a);
@@ -141,8 +145,12 @@ export class SimdMatrix implements SimdRows {
   }
 }
 
-/** From so many outputs on, a gradient over a range of rows is faster in tiles: twice with 150. */
+/**
+ * From so many outputs on, a gradient is faster in tiles, also of a copy of picked rows: twice with 150.
+ */
 const TILED_UNITS = 24;
+/** The most numbers of picked rows that are copied: a mini-batch. */
+const MOST_COPIED = 2 ** 22;
 
 /** Every matrix that simd's numerics get was made by them. */
 export const own = (matrix: Matrix) => matrix as SimdMatrix;

@@ -9,6 +9,7 @@ import { factorSteps } from '../ridge/factor.ts';
 import { zeroSums } from '../ridge/sums.ts';
 import { OwnedMatrices } from '../solvers/owned-matrices.ts';
 import type { ClassMoments } from './class-moments.ts';
+import { mirrorLower } from './mirror-lower.ts';
 
 /** Settings of scores by distances from classes. */
 export interface SpreadOptions {
@@ -113,13 +114,10 @@ async function squareOf(
     const [own, all] = [from, 0].map((first) => partOf(upper, { width, first, to, from }));
     const part = await product(own, all, width - from, signal);
     for (let i = from; i < to; i++) {
-      for (let j = 0; j <= i; j++) {
-        const value = part[(i - from) * to + j];
-        out[i * width + j] = value;
-        out[j * width + i] = value;
-      }
+      out.set(part.subarray((i - from) * to, (i - from) * to + i + 1), i * width);
     }
   }
+  mirrorLower(out, width);
   return out;
 }
 
@@ -283,10 +281,9 @@ export function readSpread(json: unknown): ClassSpread {
   if (!fits) throw rangeError('record.state', 'have numbers that fit each other', `width ${width}`);
   const form = new Float32Array(width * width);
   for (let i = 0, at = 0; i < width; i++) {
-    for (let j = 0; j <= i; j++, at++) {
-      form[i * width + j] = triangle[at];
-      form[j * width + i] = triangle[at];
-    }
+    form.set(triangle.subarray(at, at + i + 1), i * width);
+    at += i + 1;
   }
+  mirrorLower(form, width);
   return { width, mean, form, slopes, lengths };
 }
