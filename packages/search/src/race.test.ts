@@ -256,6 +256,24 @@ describe('candidatesFor', () => {
     expect(new Set(machines.slice(4, 8).map(({ kernel }) => kernel)).size).toBe(1);
   });
 
+  it('tries softmax with machines of pairs on many classes, and on columns alone', () => {
+    const trained = (outputs: number) =>
+      candidatesFor({ ...kind, outputs, rows: 10_000 }).filter(
+        ({ solver }) => solver === 'pairwise',
+      );
+    expect(trained(20)).toEqual([]);
+    expect(trained(21).map(({ map, c }) => [map, c])).toEqual([['identity', 10]]);
+    // It comes first, and what it corrects after it.
+    const [first, second] = candidatesFor({ ...kind, outputs: 21 });
+    expect([first.solver, second.solver]).toEqual(['pairwise', 'newton']);
+    expect(first.loss).toBe(second.loss);
+    const ground = { rows: 90, most: 90, medians: {}, outputs: () => 1, spread: 1, seed: 0 };
+    expect(paramsOf(settingsOf(first, ground)).solver).toMatchObject({
+      name: 'pairwise',
+      config: { base: { name: 'newton', config: { tolerance: 0.01 } } },
+    });
+  });
+
   it('tries what suits: no exact machine on many rows, linear ones on texts', () => {
     const losses = (rows: number) =>
       new Set(candidatesFor({ ...kind, rows }).map(({ loss }) => loss));

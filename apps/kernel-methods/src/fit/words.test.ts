@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { figure } from './words.ts';
+import { figure, inWords } from './words.ts';
 
 it.each([
   [0.85294, '0.8529'],
@@ -11,4 +11,12 @@ it.each([
   [Number.NaN, 'NaN'],
 ])('figure(%d) is %s', (value, text) => {
   expect(figure(value)).toBe(text);
+});
+
+it('says what corrects a linear machine', () => {
+  const machine = { map: 'identity', loss: 'softmaxCrossEntropy', c: 10 } as const;
+  expect(inWords({ ...machine, solver: 'newton' })).toBe('linear, logistic loss, C 10');
+  expect(inWords({ ...machine, solver: 'pairwise' })).toBe(
+    'linear, logistic loss and pairs of classes, C 10',
+  );
 });
