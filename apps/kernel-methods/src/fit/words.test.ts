@@ -1,14 +1,25 @@
 import { expect, it } from 'vitest';
-import { figure } from './words.ts';
+import { figure, figures, meanText } from './words.ts';
 
 it.each([
   [0.85294, '0.8529'],
-  [-0.0015, '-0.0015'],
-  [-0.00066667, '-0.0006667'],
+  [-0.0015, '−0.0015'],
+  [-0.00066667, '−0.0006667'],
   [-1e-17, '0.0000'],
   [0, '0.0000'],
   [12345.6, '12350'],
   [Number.NaN, 'NaN'],
 ])('figure(%d) is %s', (value, text) => {
   expect(figure(value)).toBe(text);
+});
+
+it('gives numbers beside each other the same decimals', () => {
+  expect(figures([0.0229, -0.00066667, -0.0000123, 12345.6])).toEqual([
+    '0.0229',
+    '−0.0007',
+    '0.0000',
+    '12350',
+  ]);
+  expect(figures([0.0002, -1e-7])).toEqual(['0.0002', '−1e-7']);
+  expect(meanText({ mean: -0.0055, deviation: 0.0000673 })).toBe('−0.0055 ± 0.0001');
 });
