@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { valuesNow } from './input-checks.ts';
 import type { LengthScale } from './scale.ts';
 import { scaleFor } from './scale.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
@@ -21,15 +22,64 @@ export const gramOfSquares = (
   scale: ScaleOf,
   value: (squares: tf.Tensor2D) => tf.Tensor,
 ): tf.Tensor2D =>
-  gramOfUnits(xs, ys, scale, 1, (rows, columns) => {
-    const squares = tf.add(
-      tf.sum(tf.square(rows), 1, true),
-      tf.reshape(tf.sum(tf.square(columns), 1), [1, -1]),
-    );
-    // Transposed first: a product with a transposed operand is many times slower on some backends.
-    const products = tf.matMul(rows, tf.transpose(columns));
-    return value(tf.relu(tf.sub(squares, tf.mul(products, 2))) as tf.Tensor2D);
+  gramOfUnits(xs, ys, scale, 1, (rows, columns) => value(squaresTo(rows, asColumns(columns))));
+
+/**
+ * `gramOfSquares` for one `ys`, whose share is computed once: the same numbers, bit for bit. It is kept as plain
+ * numbers, so there is nothing to dispose of, and uploaded at each call: for calls with few points, on a backend
+ * that can be read at once.
+ */
+export function squaresAgainst(
+  ys: tf.Tensor2D,
+  scale: ScaleOf,
+  value: (squares: tf.Tensor2D) => tf.Tensor,
+): (xs: tf.Tensor2D) => tf.Tensor2D {
+  const [center, points, norms] = keptOf(() => {
+    const [y] = checkPoints(ys, ys);
+    const center = tf.mean(y, 0, true) as tf.Tensor2D;
+    const { points, norms } = asColumns(unitsOf(y, center, sigmaOf(scale, y)));
+    return [center, points, norms];
   });
+  const sigma = sigmaOf(scale, ys);
+  return (xs) =>
+    tf.tidy(() => {
+      const middle = center();
+      const [x] = checkPoints(xs, middle);
+      const columns = { points: points(), norms: norms() };
+      return value(squaresTo(unitsOf(x, middle, sigma), columns)) as tf.Tensor2D;
+    });
+}
+
+/** The numbers of tensors, and of each a new tensor as often as it is needed. */
+function keptOf(make: () => tf.Tensor2D[]): (() => tf.Tensor2D)[] {
+  const tensors = tf.tidy(make);
+  const again = tensors.map((tensor) => {
+    const values = Float32Array.from(valuesNow(tensor));
+    const { shape } = tensor;
+    return () => tf.tensor2d(values, shape);
+  });
+  tf.dispose(tensors);
+  return again;
+}
+
+/** Points side by side, with their squared norms. */
+interface Columns {
+  /** [d, m] */
+  readonly points: tf.Tensor2D;
+  /** [1, m] */
+  readonly norms: tf.Tensor2D;
+}
+
+// Transposed first: a product with a transposed operand is many times slower on some backends.
+const asColumns = (points: tf.Tensor2D): Columns => ({
+  points: tf.transpose(points),
+  norms: tf.reshape(tf.sum(tf.square(points), 1), [1, -1]),
+});
+
+function squaresTo(rows: tf.Tensor2D, { points, norms }: Columns): tf.Tensor2D {
+  const squares = tf.add(tf.sum(tf.square(rows), 1, true), norms);
+  return tf.relu(tf.sub(squares, tf.mul(tf.matMul(rows, points), 2)));
+}
 
 /**
  * The Gram matrix of any function of the differences (x − y) / σ, given as [a, b, d].
@@ -57,16 +107,26 @@ function gramOfUnits(
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const [x, y] = checkPoints(xs, ys);
-    const sigma = scaleFor(scale(x.shape[1]), x.shape[1]) as number | number[];
-    // Moving all points does not change distances, but it reduces the rounding errors of large
-    // norms.
-    const center = tf.mean(y, 0, true);
-    const unit = (points: tf.Tensor2D) => tf.div(tf.sub(points, center), sigma) as tf.Tensor2D;
+    const sigma = sigmaOf(scale, y);
+    const center = tf.mean(y, 0, true) as tf.Tensor2D;
     return gramInTiles(
-      unit(x),
-      unit(y),
+      unitsOf(x, center, sigma),
+      unitsOf(y, center, sigma),
       Math.max(1, elements),
       (a, b) => tile(a, b) as tf.Tensor2D,
     );
   });
 }
+
+const sigmaOf = (scale: ScaleOf, { shape: [, width] }: tf.Tensor2D) =>
+  scaleFor(scale(width), width) as number | number[];
+
+/** Points in units of the scale. Moving all does not change distances, but large norms are rounded more. */
+const unitsOf = (points: tf.Tensor2D, center: tf.Tensor2D, sigma: number | number[]) =>
+  tf.div(tf.sub(points, center), sigma) as tf.Tensor2D;
+
+/** What makes a shift-invariant kernel of a function of ‖x − y‖² / σ². */
+export const ofSquares = (value: (squares: tf.Tensor2D) => tf.Tensor) => ({
+  gram: (x: tf.Tensor2D, y: tf.Tensor2D, scale: ScaleOf) => gramOfSquares(x, y, scale, value),
+  against: (y: tf.Tensor2D, scale: ScaleOf) => squaresAgainst(y, scale, value),
+});

@@ -73,8 +73,7 @@ export abstract class FeatureMap extends layers.Layer implements SparseMap {
     return tf.tidy(() => {
       const [input] = Array.isArray(inputs) ? inputs : [inputs];
       const shape = this.computeOutputShape(input.shape) as number[];
-      const samples = this.samplesOf(input);
-      return tf.reshape(canReadNow() ? this.#checked(samples) : this.mapSamples(samples), shape);
+      return tf.reshape(this.checked(this.samplesOf(input)), shape);
     });
   }
 
@@ -88,14 +87,21 @@ export abstract class FeatureMap extends layers.Layer implements SparseMap {
     return 1e12;
   }
 
-  /** @throws RangeError for a number outside the domain, or for features that overflow. */
-  #checked(samples: tf.Tensor): tf.Tensor2D {
+  /**
+   * `mapSamples`, or what is like it, with its numbers checked where they can be read at once.
+   *
+   * @throws RangeError for a number outside the domain, or for features that overflow.
+   */
+  protected checked(
+    samples: tf.Tensor,
+    map = (samples: tf.Tensor) => this.mapSamples(samples),
+  ): tf.Tensor2D {
     const [n] = samples.shape;
-    if (n === 0) return this.mapSamples(samples);
+    if (n === 0 || !canReadNow()) return map(samples);
     const numbers = (tensor: tf.Tensor) => [valuesNow(tensor), tensor.size / n] as const;
     const subject = { layer: this, domain: this.inputDomain, safe: this.safeInput };
     const isLarge = checkInput(subject, ...numbers(samples));
-    const features = this.mapSamples(samples);
+    const features = map(samples);
     if (isLarge) checkOutput(subject, numbers(samples), numbers(features));
     return features;
   }

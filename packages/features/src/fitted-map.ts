@@ -102,13 +102,17 @@ export abstract class FittedMap extends FeatureMap implements Fittable {
     const [input] = Array.isArray(inputs) ? inputs : [inputs];
     if (isBuilding(this)) return tf.clone(input);
     this.computeOutputShape(input.shape);
-    if (!this.isFitted) {
-      throw new Error(
-        `The layer '${this.name}' must be fitted before it is used: call its \`fit\`, or load or ` +
-          'set its weights.',
-      );
-    }
+    this.requireFitted();
     return super.call(input);
+  }
+
+  /** @throws Error unless it is fitted. */
+  protected requireFitted(): void {
+    if (this.isFitted) return;
+    throw new Error(
+      `The layer '${this.name}' must be fitted before it is used: call its \`fit\`, or load or ` +
+        'set its weights.',
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gramOfSquares } from './distances.ts';
+import { ofSquares } from './distances.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
@@ -27,7 +27,7 @@ export const gaussian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvarian
     name: 'gaussian',
     scale,
     defaultScale: (inputDim) => Math.sqrt(inputDim / 2),
-    gram: (x, y, scale) => gramOfSquares(x, y, scale, (squares) => tf.exp(tf.mul(squares, -0.5))),
+    ...ofSquares((squares) => tf.exp(tf.mul(squares, -0.5))),
     spectrum,
     sample: ({ normal }) => normal(),
   });

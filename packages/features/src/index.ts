@@ -64,6 +64,7 @@ export { type PolynomialConfig, polynomial } from './polynomial.ts';
 export type { PositiveProjection, PositiveRandomFeaturesConfig } from './positive-random-config.ts';
 export { PositiveRandomFeatures, positiveRandomFeatures } from './positive-random-features.ts';
 export { productKernel } from './product-kernel.ts';
+export { isProjectedMap, type ProjectedMap } from './projected-map.ts';
 export { quasiRandomDraw } from './quasi-random-draw.ts';
 export type {
   DrawName,

@@ -27,6 +27,11 @@ export interface Kernel {
    * @throws RangeError if `x` or `y` is not of rank 2 or their last axes differ.
    */
   evaluate(x: Tensor2D, y: Tensor2D): Tensor2D;
+  /**
+   * `evaluate` for one `y`, from which it keeps what it needs: for many calls with few points, on a
+   * backend that can be read at once. Left out where that saves nothing.
+   */
+  against?(y: Tensor2D): (x: Tensor2D) => Tensor2D;
   /** The settings from which, with the name, `deserializeKernel` rebuilds this kernel. */
   getConfig(): KernelConfig;
   /** The numbers that the kernel is defined for. Default: all. `nystroem` refuses others. */

@@ -1,5 +1,5 @@
 import * as check from '@kernel-methods/check';
-import { gramOfSquares } from './distances.ts';
+import { ofSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import { gramOfCuspedSquares, maternProfile } from './matern-profile.ts';
@@ -33,13 +33,14 @@ export function matern(config: { nu?: number; scale?: LengthScale } = {}): Shift
     throw check.rangeError('nu', 'be from 0.1 to 100', String(nu));
   }
   const profile = maternProfile(nu);
-  const gram = nu > 1 ? gramOfSquares : gramOfCuspedSquares;
   return shiftInvariantKernel({
     name: 'matern',
     scale: config.scale,
     settings: { nu },
     defaultScale: (inputDim) => Math.sqrt(inputDim / 2),
-    gram: (x, y, scale) => gram(x, y, scale, profile),
+    ...(nu > 1
+      ? ofSquares(profile)
+      : { gram: (x, y, scale) => gramOfCuspedSquares(x, y, scale, profile) }),
     spectrum: maternSpectrum(nu),
   });
 }

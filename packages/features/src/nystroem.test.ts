@@ -126,6 +126,38 @@ describe('nystroem', () => {
     x.dispose();
   });
 
+  it('is a product with its projection, or with another', async () => {
+    const map = nystroem({ outputDim: 9, seed: 2 });
+    const x = tf.tensor2d(pointsFor(30, 3, 4), [30, 3]);
+    const few = tf.slice(x, [0, 0], [4, 3]) as tf.Tensor2D;
+    await map.fit(x);
+    await expectNoLeak(() => {
+      const next = tf.tensor2d(pointsFor(9, 2, 5), [9, 2]);
+      const [once, twice] = tf.tidy(() => [
+        map.applyProjected(few, tf.matMul(map.projection, next)).dataSync(),
+        tf.matMul(map.apply(few) as tf.Tensor2D, next).dataSync(),
+      ]);
+      expect(maxAbsDifference(once, twice)).toBeLessThan(1e-5);
+      next.dispose();
+    });
+    expect(() => nystroem({ outputDim: 9 }).applyProjected(few, map.projection)).toThrow('fitted');
+    tf.dispose([x, few]);
+    map.dispose();
+  });
+
+  it('goes by landmarks that are written into it after it was used', async () => {
+    const x = tf.tensor2d(pointsFor(30, 3, 4), [30, 3]);
+    const [map, other] = [1, 2].map((seed) => nystroem({ outputDim: 9, seed }));
+    for (const one of [map, other]) await one.fit(x);
+    const featuresOf = (one: typeof map) => tf.tidy(() => (one.apply(x) as tf.Tensor).dataSync());
+    const [before, expected] = [featuresOf(map), featuresOf(other)];
+    map.setWeights(other.getWeights());
+    expect(featuresOf(map)).toEqual(expected);
+    expect(maxAbsDifference(before, expected)).toBeGreaterThan(0.1);
+    x.dispose();
+    for (const one of [map, other]) one.dispose();
+  });
+
   it('names what is wrong', async () => {
     expect(() => nystroem({ outputDim: 0 })).toThrow('`outputDim` must be a whole number');
     expect(() => nystroem({ outputDim: 2, kernel: 'none' })).toThrow('The kernel must be one of');

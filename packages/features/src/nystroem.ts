@@ -4,14 +4,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { evaluateInTurns } from './evaluate-in-turns.ts';
 import { FittedMap, unlearnable } from './fitted-map.ts';
-import type { InputDomain } from './input-checks.ts';
+import { canReadNow, type InputDomain } from './input-checks.ts';
 import { inverseRoot, ridgeOf } from './inverse-root.ts';
 import type { Kernel } from './kernel.ts';
 import { deserializeKernel } from './kernel-registry.ts';
 import { chooseLandmarks, type LandmarkMethod, landmarkMethods } from './landmarks.ts';
+import type { ProjectedMap } from './projected-map.ts';
 import { registerLayer } from './register-layer.ts';
 import { type SerializedKernel, serializeKernel } from './serialized-kernel.ts';
 import { checkSettings, type LayerConfig } from './settings.ts';
+import { tileSize } from './tiles.ts';
 
 export interface NystroemConfig extends LayerConfig {
   /** The number of landmarks, which is the number of features. */
@@ -60,11 +62,13 @@ export function nystroem(config: NystroemConfig): Nystroem {
 }
 
 /** The layer that `nystroem` makes; see there. */
-export class Nystroem extends FittedMap {
+export class Nystroem extends FittedMap implements ProjectedMap {
   static readonly className = 'Nystroem';
   readonly fitRows: number;
   readonly #config: { outputDim: number; kernel: Kernel; landmarks: LandmarkMethod; seed: number };
   #weights: { landmarks: LayerVariable; projection: LayerVariable } | undefined;
+  /** The kernel against the landmarks of this id. */
+  #against: { id: object; evaluate: (samples: tf.Tensor2D) => tf.Tensor2D } | undefined;
 
   constructor(config: NystroemConfig) {
     const { kernel = 'gaussian', landmarks = 'uniform' } = checkSettings(config, own);
@@ -102,10 +106,38 @@ export class Nystroem extends FittedMap {
     };
   }
 
+  get projection(): tf.Tensor2D {
+    this.requireFitted();
+    return this.#weights!.projection.read() as tf.Tensor2D;
+  }
+
+  applyProjected(input: tf.Tensor2D, projection: tf.Tensor2D): tf.Tensor2D {
+    this.requireFitted();
+    return tf.tidy(() =>
+      this.checked(this.samplesOf(input), (samples) =>
+        tf.matMul(this.#kernelOf(samples as tf.Tensor2D), projection),
+      ),
+    );
+  }
+
   protected mapSamples(samples: tf.Tensor): tf.Tensor2D {
+    return tf.matMul(
+      this.#kernelOf(samples as tf.Tensor2D),
+      this.#weights!.projection.read() as tf.Tensor2D,
+    );
+  }
+
+  /** K(x, M). */
+  #kernelOf(samples: tf.Tensor2D): tf.Tensor2D {
+    const { kernel, outputDim } = this.#config;
     const landmarks = this.#weights!.landmarks.read() as tf.Tensor2D;
-    const products = this.#config.kernel.evaluate(samples as tf.Tensor2D, landmarks);
-    return tf.matMul(products, this.#weights!.projection.read() as tf.Tensor2D);
+    const areFew = samples.shape[0] * outputDim <= tileSize;
+    if (!kernel.against || !areFew || !canReadNow()) return kernel.evaluate(samples, landmarks);
+    // What is written into a weight has another id.
+    if (this.#against?.id !== landmarks.dataId) {
+      this.#against = { id: landmarks.dataId, evaluate: kernel.against(landmarks) };
+    }
+    return this.#against.evaluate(samples);
   }
 
   protected async learn(x: tf.Tensor, random: Random, signal?: AbortSignal): Promise<tf.Tensor[]> {

@@ -1,6 +1,6 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
-import { gramOfSquares } from './distances.ts';
+import { ofSquares } from './distances.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import type { LengthScale } from './scale.ts';
@@ -35,7 +35,7 @@ export function rationalQuadratic(
     scale: config.scale,
     settings: { alpha },
     defaultScale: (inputDim) => Math.sqrt(inputDim / 2),
-    gram: (x, y, scale) => gramOfSquares(x, y, scale, profile),
+    ...ofSquares(profile),
     spectrum: isotropicMixture((u) => Math.sqrt(gammaQuantile(u, alpha) / alpha)),
   });
 }

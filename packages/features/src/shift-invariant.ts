@@ -15,6 +15,8 @@ export interface ShiftInvariantKernelDefinition {
   defaultScale(inputDim: number): number;
   /** The exact kernel; `scale` gives the length scale for the points' width. */
   gram(x: Tensor2D, y: Tensor2D, scale: (inputDim: number) => LengthScale): Tensor2D;
+  /** The exact kernel for one `y`, if what it needs of `y` alone can be computed once. */
+  against?(y: Tensor2D, scale: (inputDim: number) => LengthScale): (x: Tensor2D) => Tensor2D;
   readonly spectrum: Spectrum;
   /** Draws independent frequencies, if there is a shorter way than through the spectrum. */
   sample?(random: Random): number;
@@ -48,14 +50,15 @@ export interface ShiftInvariantKernelDefinition {
 export function shiftInvariantKernel(
   definition: ShiftInvariantKernelDefinition,
 ): ShiftInvariantKernel {
-  const { name, norm, settings, defaultScale, gram, spectrum, sample } = definition;
+  const { name, norm, settings, defaultScale, gram, against, spectrum, sample } = definition;
   const scale = definition.scale === undefined ? undefined : checkScales(definition.scale);
+  const scaleFor = (inputDim: number) => scaleOf({ scale, defaultScale }, inputDim);
   return Object.freeze({
     name,
     ...(norm && { norm }),
     scale,
-    evaluate: (x: Tensor2D, y: Tensor2D) =>
-      gram(x, y, (inputDim) => scaleOf({ scale, defaultScale }, inputDim)),
+    evaluate: (x: Tensor2D, y: Tensor2D) => gram(x, y, scaleFor),
+    ...(against && { against: (y: Tensor2D) => against(y, scaleFor) }),
     getConfig: () => ({ ...settings, ...scaleConfig(scale) }),
     sampleFrequencies(random: Random, [inputDim, outputDim]: readonly [number, number]) {
       if (!sample) return sampleSpectrum(spectrum, random, [inputDim, outputDim]);

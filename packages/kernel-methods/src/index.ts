@@ -132,6 +132,7 @@ export {
   isFittable,
   isKernelName,
   isotropicLaplacian,
+  isProjectedMap,
   isShiftInvariantKernel,
   isSparseBlock,
   isSparseMap,

@@ -9,6 +9,7 @@ import { pointsFor } from './points.ts';
 export interface ContractKernel {
   readonly name: string;
   evaluate(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D;
+  against?(y: tf.Tensor2D): (x: tf.Tensor2D) => tf.Tensor2D;
   getConfig(): object;
 }
 
@@ -107,6 +108,22 @@ export function describeKernel<K extends ContractKernel>(
       await expectNoLeak(() => create().evaluate(x, x).dispose());
       expect(Array.from(x.dataSync())).toEqual([1, 2, 3, 4]);
       x.dispose();
+    });
+
+    it('gives the same numbers against points that it keeps, if it keeps any', async () => {
+      const kernel = create();
+      if (!kernel.against) return;
+      await expectNoLeak(() => {
+        const y = tf.tensor2d(pointsFor(7, 3, 2, 10), [7, 3]);
+        const all = [1, 5].map((n) => tf.tensor2d(pointsFor(n, 3, n, 10), [n, 3]));
+        const expected = tf.tidy(() => all.map((x) => kernel.evaluate(x, y).arraySync()));
+        const evaluate = kernel.against!(y);
+        y.dispose();
+        expect(tf.tidy(() => all.map((x) => evaluate(x).arraySync()))).toEqual(expected);
+        const wrong = tf.zeros([2, 4]) as tf.Tensor2D;
+        expect(() => evaluate(wrong)).toThrow('last axes');
+        tf.dispose([...all, wrong]);
+      });
     });
 
     it('names the input that is wrong, and leaves nothing behind', async () => {

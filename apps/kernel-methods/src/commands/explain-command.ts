@@ -7,7 +7,7 @@ import { knownRows } from '../data/blanks.ts';
 import { readForModel } from '../data/rows-for-model.ts';
 import { importanceRows, outputDimOf } from '../fit/plan-finish.ts';
 import { importanceLines } from '../fit/result-lines.ts';
-import { figure } from '../fit/words.ts';
+import { figure, figures } from '../fit/words.ts';
 import { openModel, readRecord, type SavedModel } from '../model/model-folder.ts';
 import type { Asked } from '../options/asked.ts';
 import type { ExplainSettings } from '../options/options.ts';
@@ -60,10 +60,11 @@ export async function explainCommand({
           ? figure(prediction)
           : String(prediction);
       const by = probability === undefined ? saved.record.target : `p(${String(prediction)})`;
-      const cells = effects.map(({ column, value, effect }) => [
+      const changes = figures(effects.map(({ effect }) => effect));
+      const cells = effects.map(({ column, value }, i) => [
         column,
         cellText(value),
-        signed(effect),
+        signed(changes[i]),
       ]);
       const [head, ...lines] = columnsText(
         ['column', 'value', `changes ${by} by`],
@@ -103,4 +104,5 @@ async function importancesOn({ model, record }: SavedModel, all: Table) {
 const cellText = (cell: Cell) =>
   cell === null ? '(blank)' : cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell);
 
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+/** Nothing has no sign. */
+const signed = (figure: string) => (/^−|^[0.]+$/.test(figure) ? figure : `+${figure}`);

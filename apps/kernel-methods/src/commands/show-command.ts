@@ -35,7 +35,7 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
   if (importances.length > 0) output.line();
   for (const line of importances) output.line(line);
   output.line();
-  for (const line of program.trimEnd().split('\n')) output.line(output.dim(`  ${line}`));
+  for (const line of program.trimEnd().split('\n')) output.line(line && output.dim(`  ${line}`));
   return 0;
 }
 

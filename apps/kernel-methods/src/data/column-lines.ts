@@ -1,4 +1,4 @@
-import { columnsText, type Output, wrap } from '@kernel-methods/report';
+import { columnsText, type Output, plural, wrap } from '@kernel-methods/report';
 import { type ColumnLook, spreadText } from './look.ts';
 
 /** So many columns are listed; of more, those that are odd. */
@@ -36,7 +36,13 @@ export function columnLines(
       .map((line, i) =>
         listed[i].leak !== undefined || listed[i].role === 'target' ? output.bold(line) : line,
       ),
-    ...(rest > 0 ? [output.dim(`  and ${rest} more columns, used as they are`)] : []),
+    ...(rest > 0
+      ? [
+          output.dim(
+            `  and ${plural(rest, 'more column')}, used as ${rest === 1 ? 'it is' : 'they are'}`,
+          ),
+        ]
+      : []),
     ...looks.flatMap(({ name, leak }) =>
       leak === undefined ? [] : ['', ...wrap(`Warning: ${name} ${leak}.`, width)],
     ),

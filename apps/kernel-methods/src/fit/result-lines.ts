@@ -1,6 +1,6 @@
-import { columnsText, type Output } from '@kernel-methods/report';
+import { columnsText, type Output, plural } from '@kernel-methods/report';
 import type { ModelRecord } from '../model/model-record.ts';
-import { baselineName, figure, meanText, metricName } from './words.ts';
+import { baselineName, figures, meanText, metricName } from './words.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;
 
@@ -17,7 +17,7 @@ export function scoreLines(
       [baselineName[task], scores.baseline],
     ] as const
   ).flatMap(([name, score]) =>
-    score ? [[name, meanText(score), score.scores.map(figure).join('  ')]] : [],
+    score ? [[name, meanText(score), figures(score.scores).join('  ')]] : [],
   );
   const [head, ...lines] = columnsText(['', metricName(metric), 'each part'], rows, width);
   return [dim(head), ...lines.map((line, i) => (i === 0 ? bold(line) : line))];
@@ -35,12 +35,13 @@ export function importanceLines(
   const shown = importances.slice(0, MOST_SHOWN);
   const most = Math.max(...shown.map(({ mean }) => mean), 1e-12);
   const bars = Math.max(4, Math.min(30, width - 40));
-  const rows = shown.map(({ column, mean, deviation }) => [
+  const texts = figures(shown.flatMap(({ mean, deviation }) => [mean, deviation]));
+  const rows = shown.map(({ column, mean }, i) => [
     column,
-    meanText({ mean, deviation }),
+    `${texts[2 * i]} ± ${texts[2 * i + 1]}`,
     '█'.repeat(Math.max(0, Math.round((bars * mean) / most))),
   ]);
   const [head, ...lines] = columnsText(['column', 'score falls by', ''], rows, width);
   const rest = importances.length - shown.length;
-  return [dim(head), ...lines, ...(rest > 0 ? [dim(`and ${rest} more columns`)] : [])];
+  return [dim(head), ...lines, ...(rest > 0 ? [dim(`and ${plural(rest, 'more column')}`)] : [])];
 }

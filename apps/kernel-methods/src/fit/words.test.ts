@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { figure, inWords } from './words.ts';
+
+import { figure, figures, inWords, meanText } from './words.ts';
 
 it.each([
   [0.85294, '0.8529'],
-  [-0.0015, '-0.0015'],
-  [-0.00066667, '-0.0006667'],
+  [-0.0015, '−0.0015'],
+  [-0.00066667, '−0.0006667'],
   [-1e-17, '0.0000'],
   [0, '0.0000'],
   [12345.6, '12350'],
@@ -19,4 +20,15 @@ it('says what corrects a linear machine', () => {
   expect(inWords({ ...machine, solver: 'pairwise' })).toBe(
     'linear, logistic loss and pairs of classes, C 10',
   );
+});
+
+it('gives numbers beside each other the same decimals', () => {
+  expect(figures([0.0229, -0.00066667, -0.0000123, 12345.6])).toEqual([
+    '0.0229',
+    '−0.0007',
+    '0.0000',
+    '12350',
+  ]);
+  expect(figures([0.0002, -1e-7])).toEqual(['0.0002', '−1e-7']);
+  expect(meanText({ mean: -0.0055, deviation: 0.0000673 })).toBe('−0.0055 ± 0.0001');
 });

@@ -61,12 +61,28 @@ export function figure(value: number): string {
   const size = Math.abs(value);
   // What rounding leaves of nothing has no sign.
   if (size <= 1e-9) return (0).toFixed(4);
-  return size >= 1000 || size < 0.001 ? `${Number(value.toPrecision(4))}` : value.toFixed(4);
+  return signed(isPlain(size) ? value.toFixed(4) : `${Number(value.toPrecision(4))}`);
 }
+
+/** The same for numbers that stand beside each other: those too small for four decimals have no more. */
+export function figures(values: readonly number[]): string[] {
+  const arePlain = values.some((value) => isPlain(Math.abs(value)));
+  return values.map((value) => {
+    const isTiny = Math.abs(value) < 0.001;
+    return arePlain && isTiny
+      ? signed(value.toFixed(4).replace(/^-(?=0\.0000$)/, ''))
+      : figure(value);
+  });
+}
+
+const isPlain = (size: number) => size >= 0.001 && size < 1000;
+
+/** With the sign that formulas have; that of an exponent stays. */
+const signed = (text: string) => text.replace(/^-/, '−');
 
 /** "0.8529 ± 0.0041". */
 export const meanText = ({ mean, deviation }: { mean: number; deviation: number }): string =>
-  `${figure(mean)} ± ${figure(deviation)}`;
+  figures([mean, deviation]).join(' ± ');
 
 /** "95 % of rows get a class, and 98 % of these the right one." */
 export const rejectingText = ({ kept, right }: { kept: number; right: number }): string =>

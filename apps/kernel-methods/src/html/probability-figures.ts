@@ -70,7 +70,9 @@ export function rocFigure(exam: Exam): Figure | null {
   if (exam.classes === undefined || exam.classes.length > MOST_CURVES) return null;
   const curves = curvesOf(exam, rocCurve);
   if (curves.length === 0) return null;
-  const areas = curves.map(({ name, points }) => `${name} ${areaUnder(points).toFixed(4)}`);
+  const areas = curves.map(({ name, points }) =>
+    [...(curves.length > 1 ? [name] : []), areaUnder(points).toFixed(4)].join(' '),
+  );
   return drawn({
     id: 'roc',
     title: 'ROC',

@@ -168,7 +168,7 @@ export const isLinear = (layer: tfl.layers.Layer): boolean =>
   layer.getConfig().activation === 'linear' &&
   layer.getConfig().useBias === true;
 
-const withZeros = (x: tf.Tensor | SparseBlock): tf.Tensor =>
+export const withZeros = (x: tf.Tensor | SparseBlock): tf.Tensor =>
   isSparseBlock(x) ? toDenseBlock(x) : x;
 
 /** The head's weights; those of a unit lie side by side. */

@@ -32,7 +32,7 @@ export function rowsTogether(layers: readonly tfl.layers.Layer[], share = 1): nu
 }
 
 /** The multiplications that tfjs's backend may do in one step. */
-function productsTogether(): number {
+export function productsTogether(): number {
   const backend = tf.backend() as tf.KernelBackend & { readonly simd?: Simd };
   if (backend.simd !== undefined) return backend.simd.stepProducts;
   // What has tensors on a GPU computes aside.

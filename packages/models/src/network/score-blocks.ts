@@ -1,9 +1,9 @@
-import type { SparseBlock } from '@kernel-methods/features';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { disposeBlock, type RowSource, shareKept, takeBlock } from '../data/row-source.ts';
 import { eventLoopYielder } from '../runtime/event-loop-yielder.ts';
 import { finiteFeatures } from './finite-features.ts';
+import { foldedScores, type ScoresOf } from './folded-head.ts';
 import { applyAll } from './network.ts';
 import { rowsTogether } from './rows-together.ts';
 
@@ -19,7 +19,10 @@ export async function* blocksOf(
   isTraining = false,
 ): AsyncGenerator<{ scores: tf.Tensor2D; start: number }> {
   const layers = model.layers.slice(1);
-  const apply = (block: tf.Tensor | SparseBlock) => applyAll(layers, block) as tf.Tensor2D;
+  // In training the weights move.
+  const apply: ScoresOf = isTraining
+    ? (block) => applyAll(layers, block) as tf.Tensor2D
+    : await foldedScores(model);
   const turns = eventLoopYielder();
   const together = rowsTogether(layers, shareKept(x));
   for (let from = 0; from < x.rows; from += together) {

@@ -21,6 +21,11 @@ describe('columnsText', () => {
     expect(line).toBe('short  a text that …');
   });
 
+  it('has one sign that something is left out, where the text brings its own', () => {
+    const [, line] = columnsText(['a', 'b'], [['short', 'one, two, … (4)']], 18);
+    expect(line).toBe('short  one, two, …');
+  });
+
   it('is never wider than it may be, whatever the cells are', () => {
     const cell = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(

@@ -36,7 +36,11 @@ export function columnsText(
 /** The beginning of a text says most. */
 function fitted(text: string, width: number): string {
   const characters = [...text];
-  return characters.length <= width
-    ? text.padEnd(width)
-    : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+  if (characters.length <= width) return text.padEnd(width);
+  // One sign that something is left out is enough.
+  const kept = characters
+    .slice(0, Math.max(0, width - 1))
+    .join('')
+    .replace(/…$/, '');
+  return `${kept}…`.padEnd(width);
 }

@@ -10,8 +10,8 @@ export class CategoryBuilder extends FieldBuilder<Int32Array> implements ColumnB
   private readonly rules: FieldRules;
   private readonly given: readonly string[] | undefined;
   private levels = new Map<string, number>();
-  /** The texts of fields, and the code of each. */
-  private texts = new ByteDictionary();
+  /** The texts of fields, and the code of each; made for the first field, as values need none. */
+  private texts: ByteDictionary | undefined;
   private codes: number[] = [];
 
   constructor(name: string, rules: FieldRules, given?: readonly string[]) {
@@ -28,8 +28,9 @@ export class CategoryBuilder extends FieldBuilder<Int32Array> implements ColumnB
     start: number,
     end: number,
   ): boolean {
+    this.texts ??= new ByteDictionary();
     const known = this.texts.find(bytes, start, end);
-    const code = known < 0 ? this.newCode(bytes, start, end) : this.codes[known];
+    const code = known < 0 ? this.newCode(this.texts, bytes, start, end) : this.codes[known];
     if (code === undefined) return false;
     values[to] = code;
     return true;
@@ -57,14 +58,19 @@ export class CategoryBuilder extends FieldBuilder<Int32Array> implements ColumnB
 
   private clear(): void {
     this.levels = new Map((this.given ?? []).map((level, i) => [level, i]));
-    this.texts = new ByteDictionary();
+    this.texts = undefined;
     this.codes = [];
   }
 
-  private newCode(bytes: Uint8Array, start: number, end: number): number | undefined {
+  private newCode(
+    texts: ByteDictionary,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): number | undefined {
     const text = bytesText(bytes, start, end);
     const code = this.rules.missing.has(text.trim()) ? -1 : this.level(text);
-    if (code !== undefined) this.codes[this.texts.add(bytes, start, end)] = code;
+    if (code !== undefined) this.codes[texts.add(bytes, start, end)] = code;
     return code;
   }
 
