@@ -176,6 +176,7 @@ export {
   toDenseBlock,
   walshHadamard,
   whiten,
+  withGivenWeights,
 } from '@kernel-methods/features';
 // Losses.
 export type {
