@@ -1,6 +1,7 @@
 import '@kernel-methods/backend-simd';
 import { readFileSync } from 'node:fs';
 import { KernelLogisticRegression, KernelRidge } from '@kernel-methods/models';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distributedCalls } from './distributed-calls.ts';
 import { distributedFit } from './distributed-fit.ts';
@@ -9,6 +10,7 @@ import { hasRedis, RedisServer, whyNoRedis } from './fixtures/redis-server.ts';
 import * as rows from './fixtures/rows.ts';
 import { selfSigned } from './fixtures/self-signed.ts';
 import { shardsOf } from './fixtures/shards.ts';
+import { DEFAULT_QUEUE, queuePrefix } from './redis/fit-keys.ts';
 import { type RunningWorker, startWorker } from './start-worker.ts';
 
 const modules = { rows: { ...rows } };
@@ -47,6 +49,16 @@ describe.skipIf(!hasRedis)(`distributedFit over Redis${whyNoRedis}`, () => {
     await expect.poll(() => server.keys(), { timeout: 5000 }).toEqual([]);
     many.dispose();
     alone.dispose();
+  });
+
+  it('leaves nothing of BullMQ while workers wait', async () => {
+    const redis = new Redis(server.url);
+    await withWorkers(1, async () => {
+      // As BullMQ does whenever it looks for silent workers.
+      await redis.hset(`${queuePrefix(DEFAULT_QUEUE)}meta`, 'opts.maxLenEvents', 10_000);
+      await expect.poll(() => server.keys(), { timeout: 5000 }).toEqual([]);
+    });
+    redis.disconnect();
   });
 
   it('merges many results as a tree', async () => {

@@ -85,13 +85,16 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     },
   );
   worker.on('error', () => {});
-  // BullMQ marks the queue again when it takes note of the end of a seat, also after the fit has gone.
+  // BullMQ marks the queue again when it takes note of the end of a seat, also after the fit has gone,
+  // and whenever it looks for silent workers.
   const sweep = () => void run('sweepQueue', queuePrefix(queue)).catch(() => {});
   worker.on('completed', sweep);
   worker.on('failed', sweep);
+  const sweeping = setInterval(sweep, Math.max(20, lease / 4));
   return {
     async close() {
       leaving.abort();
+      clearInterval(sweeping);
       await worker.close();
       redis.disconnect();
     },

@@ -1,6 +1,7 @@
 import * as check from '@kernel-methods/check';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
+import { weightsAreGiven } from './given-weights.ts';
 import {
   canReadNow,
   checkInput,
@@ -51,9 +52,8 @@ export abstract class FeatureMap extends layers.Layer implements SparseMap {
 
   /** Adds a weight that is never trained, with these values or zeros. */
   protected fixedWeight(name: string, shape: number[], values?: () => Float32Array): LayerVariable {
-    const start = valuesInitializer(
-      values ?? (() => new Float32Array(tf.util.sizeFromShape(shape))),
-    );
+    const zeros = () => new Float32Array(tf.util.sizeFromShape(shape));
+    const start = valuesInitializer(weightsAreGiven() ? zeros : (values ?? zeros));
     return this.addWeight(name, shape, 'float32', start, undefined, false);
   }
 

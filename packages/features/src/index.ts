@@ -30,6 +30,7 @@ export {
 } from './fitted-map.ts';
 export { type GammaKernel, gammaToScale, scaleToGamma } from './gamma.ts';
 export { gaussian } from './gaussian.ts';
+export { withGivenWeights } from './given-weights.ts';
 export { Identity, identity } from './identity.ts';
 export { independentDraw } from './independent-draw.ts';
 export { checkFeatures, type InputDomain } from './input-checks.ts';

@@ -177,6 +177,7 @@ export {
   toDenseBlock,
   walshHadamard,
   whiten,
+  withGivenWeights,
 } from '@kernel-methods/features';
 // Losses.
 export type {

@@ -1,3 +1,4 @@
+import { withGivenWeights } from '@kernel-methods/features';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { checkArtifacts } from './checked-artifacts.ts';
@@ -58,7 +59,7 @@ async function loadBy(handler: tf.io.IOHandler): Promise<tf.io.ModelArtifacts> {
 }
 
 /**
- * The network of a topology, with the initial weights of its layers. Tensors that tfjs makes before
+ * The network of a topology, whose weights are to be loaded: they are not drawn. Tensors that tfjs makes before
  * it fails are freed here; it makes them all before its first `await`.
  */
 async function networkOf(topology: object): Promise<tfl.LayersModel> {
@@ -66,9 +67,8 @@ async function networkOf(topology: object): Promise<tfl.LayersModel> {
   tf.engine().startScope();
   let network: Promise<tfl.LayersModel>;
   try {
-    network = tfl.models.modelFromJSON({ modelTopology: topology } as Parameters<
-      typeof tfl.models.modelFromJSON
-    >[0]);
+    const given = { modelTopology: topology } as Parameters<typeof tfl.models.modelFromJSON>[0];
+    network = withGivenWeights(() => tfl.models.modelFromJSON(given));
   } finally {
     tf.engine().endScope();
   }
