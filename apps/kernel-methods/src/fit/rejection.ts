@@ -59,9 +59,9 @@ export function rejectAsked(
 const MOST_FEATURES = 2048;
 
 /**
- * The score that is asked for, or that suits: of rows that are unlike all classes the distance from them, among as many features
- * as that can be saved for; of mistakes how large the outputs are, which are small where classes lie over
- * each other.
+ * The score that is asked for, or that suits: of rows that are unlike all classes the distance from them,
+ * among as many features as that can be saved for; of mistakes how large the outputs are, which are small
+ * where classes lie over each other.
  */
 export function rejectScoreOf(
   { mistakes, score = mistakes === undefined ? 'relative-mahalanobis' : 'energy' }: RejectAsked,

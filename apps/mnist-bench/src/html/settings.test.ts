@@ -4,7 +4,7 @@ import { complete } from '../options/complete.ts';
 import { type Config, options } from '../options/options.ts';
 import { namesApart } from './settings.ts';
 
-const base = complete({ filters: 16, rows: 500 });
+const base = complete({ filters: 16, rows: 500, reject: 0.9 });
 const named = (configs: readonly Config[], without: Parameters<typeof namesApart>[1] = []) => [
   ...namesApart(configs, without).values(),
 ];

@@ -59,8 +59,8 @@ async function loadBy(handler: tf.io.IOHandler): Promise<tf.io.ModelArtifacts> {
 }
 
 /**
- * The network of a topology, whose weights are to be loaded: they are not drawn. Tensors that tfjs makes before
- * it fails are freed here; it makes them all before its first `await`.
+ * The network of a topology, whose weights are to be loaded: they are not drawn. Tensors that tfjs makes
+ * before it fails are freed here; it makes them all before its first `await`.
  */
 async function networkOf(topology: object): Promise<tfl.LayersModel> {
   const before = new Set(Object.keys(tf.engine().registeredVariables));
