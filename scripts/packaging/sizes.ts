@@ -3,12 +3,12 @@ const limits: Record<string, number> = {
   // Three builds of its kernels and one in plain JavaScript, each as a source and built.
   '@kernel-methods/simd': 370,
   // Many short files, each as a source and built.
-  '@kernel-methods/features': 155,
+  '@kernel-methods/features': 160,
   '@kernel-methods/models': 740,
   '@kernel-methods/distributed': 75,
   '@kernel-methods/tables': 200,
   // A bundle of the app and of the private packages.
-  '@kernel-methods/command': 90,
+  '@kernel-methods/command': 100,
 };
 const usual = 60;
 
