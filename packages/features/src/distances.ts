@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { valuesNow } from './input-checks.ts';
+import { hasManhattanDistances, manhattanDistances } from './manhattan-distances.ts';
 import type { LengthScale } from './scale.ts';
 import { scaleFor } from './scale.ts';
 import { checkPoints, gramInTiles } from './tiles.ts';
@@ -82,6 +83,44 @@ function squaresTo(rows: tf.Tensor2D, { points, norms }: Columns): tf.Tensor2D {
 }
 
 /**
+ * The Gram matrix of a kernel that is a function of ‖x − y‖₁ / σ, of which nothing is lost where the distances are
+ * small.
+ *
+ * @example
+ * const x = tf.tensor2d([[0, 0], [3, 4]]);
+ * gramOfManhattan(x, x, () => 7, (distances) => tf.exp(tf.neg(distances))).print(); // exp(−‖x − y‖₁/7)
+ */
+export const gramOfManhattan = (
+  xs: tf.Tensor2D,
+  ys: tf.Tensor2D,
+  scale: ScaleOf,
+  value: (distances: tf.Tensor2D) => tf.Tensor,
+): tf.Tensor2D =>
+  gramOfUnits(xs, ys, scale, hasManhattanDistances() ? 1 : xs.shape?.[1], (rows, columns) =>
+    value(manhattanDistances(rows, columns)),
+  );
+
+/** `gramOfManhattan` for one `ys`, as `squaresAgainst`. */
+export function manhattanAgainst(
+  ys: tf.Tensor2D,
+  scale: ScaleOf,
+  value: (distances: tf.Tensor2D) => tf.Tensor,
+): (xs: tf.Tensor2D) => tf.Tensor2D {
+  const [center, points] = keptOf(() => {
+    const [y] = checkPoints(ys, ys);
+    const center = tf.mean(y, 0, true) as tf.Tensor2D;
+    return [center, unitsOf(y, center, sigmaOf(scale, y))];
+  });
+  const sigma = sigmaOf(scale, ys);
+  return (xs) =>
+    tf.tidy(() => {
+      const middle = center();
+      const [x] = checkPoints(xs, middle);
+      return value(manhattanDistances(unitsOf(x, middle, sigma), points())) as tf.Tensor2D;
+    });
+}
+
+/**
  * The Gram matrix of any function of the differences (x − y) / σ, given as [a, b, d].
  *
  * @example
@@ -124,6 +163,12 @@ const sigmaOf = (scale: ScaleOf, { shape: [, width] }: tf.Tensor2D) =>
 /** Points in units of the scale. Moving all does not change distances, but large norms are rounded more. */
 const unitsOf = (points: tf.Tensor2D, center: tf.Tensor2D, sigma: number | number[]) =>
   tf.div(tf.sub(points, center), sigma) as tf.Tensor2D;
+
+/** What makes a shift-invariant kernel of a function of ‖x − y‖₁ / σ. */
+export const ofManhattan = (value: (distances: tf.Tensor2D) => tf.Tensor) => ({
+  gram: (x: tf.Tensor2D, y: tf.Tensor2D, scale: ScaleOf) => gramOfManhattan(x, y, scale, value),
+  against: (y: tf.Tensor2D, scale: ScaleOf) => manhattanAgainst(y, scale, value),
+});
 
 /** What makes a shift-invariant kernel of a function of ‖x − y‖² / σ². */
 export const ofSquares = (value: (squares: tf.Tensor2D) => tf.Tensor) => ({

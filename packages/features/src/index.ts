@@ -17,7 +17,12 @@ export { Concatenate, concatenate } from './concatenate.ts';
 export type { ConvolutionalFeaturesConfig } from './convolutional-config.ts';
 export { ConvolutionalFeatures, convolutionalFeatures } from './convolutional-features.ts';
 export { cosineFeatures, cosineFeaturesOp } from './cosine-features.ts';
-export { gramOfDifferences, gramOfSquares, type ScaleOf } from './distances.ts';
+export {
+  gramOfDifferences,
+  gramOfManhattan,
+  gramOfSquares,
+  type ScaleOf,
+} from './distances.ts';
 export { type Draw, denseFrequencies, type Frequencies, type FrozenWeight } from './draw.ts';
 export { registerDraw } from './draw-registry.ts';
 export { fastfoodDraw } from './fastfood-draw.ts';
@@ -55,6 +60,7 @@ export {
 } from './kernel-registry.ts';
 export type { LandmarkMethod } from './landmarks.ts';
 export { laplacian } from './laplacian.ts';
+export { manhattanDistances, manhattanDistancesOp } from './manhattan-distances.ts';
 export type { MapGroupConfig } from './map-group.ts';
 export { matern } from './matern.ts';
 export { Nystroem, type NystroemConfig, nystroem } from './nystroem.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gramOfDifferences } from './distances.ts';
+import { ofManhattan } from './distances.ts';
 import type { ShiftInvariantKernel } from './kernel.ts';
 import type { LengthScale } from './scale.ts';
 import { shiftInvariantKernel } from './shift-invariant.ts';
@@ -28,9 +28,7 @@ export const laplacian = ({ scale }: { scale?: LengthScale } = {}): ShiftInvaria
     norm: 'L1',
     scale,
     defaultScale: () => 1,
-    gram: (x, y, scale) => gramOfDifferences(x, y, scale, profile),
+    ...ofManhattan((distances) => tf.exp(tf.neg(distances))),
     spectrum: independentCoordinates((u) => Math.tan(Math.PI * (u - 0.5))),
     sample: ({ cauchy }) => cauchy(),
   });
-
-const profile = (differences: tf.Tensor3D) => tf.exp(tf.neg(tf.sum(tf.abs(differences), 2)));

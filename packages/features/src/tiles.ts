@@ -56,7 +56,8 @@ export function checkPoints(x: tf.Tensor, y: tf.Tensor): [tf.Tensor2D, tf.Tensor
   return [tf.cast(x as tf.Tensor2D, 'float32'), tf.cast(y as tf.Tensor2D, 'float32')];
 }
 
-function blocksOf(points: tf.Tensor2D, rows: number): tf.Tensor2D[] {
+/** Blocks of so many rows; the last may have fewer. */
+export function blocksOf(points: tf.Tensor2D, rows: number): tf.Tensor2D[] {
   const [n, d] = points.shape;
   if (n <= rows) return [points];
   return Array.from({ length: Math.ceil(n / rows) }, (_, i) =>

@@ -123,6 +123,7 @@ export {
   gammaToScale,
   gaussian,
   gramOfDifferences,
+  gramOfManhattan,
   gramOfSquares,
   Identity,
   identity,

@@ -11,6 +11,7 @@ export { rowsProduct, rowsTransposedProduct } from './rows-product';
 export { cosine } from './cosine';
 export { hadamard } from './hadamard';
 export { fromHalf, toHalf } from './half';
+export { manhattan } from './manhattan';
 export { patchResponses } from './patch-responses';
 export { dualDescent } from './dual-descent';
 export { sparseProduct, sparseTransposedProduct } from './sparse';

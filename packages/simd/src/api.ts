@@ -95,6 +95,7 @@ export {
   type TriangularArguments,
   type TriangularOptions,
 } from './linalg/triangular.ts';
+export { type ManhattanArguments, manhattanAt } from './manhattan.ts';
 export { type MatmulShape, matmul, matmulAt } from './matmul.ts';
 export type { MatmulArguments, MatmulEpilogue, PackedMatrix } from './matmul-arguments.ts';
 export { type MatmulBatchArguments, matmulBatchAt } from './matmul-batch.ts';

@@ -22,6 +22,11 @@ export class Connections {
     });
   }
 
+  /** Whether a request of each connection is being answered: then no other can come but by a new one. */
+  get areAllAsking(): boolean {
+    return this.#asking.size === this.#open.size;
+  }
+
   /**
    * While the server closes: after `quietMs` closes the connections on which no request is being
    * answered, and after `mostMs` all.

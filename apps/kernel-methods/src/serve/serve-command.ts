@@ -31,6 +31,7 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
   const metrics = new Metrics();
   const models = await ServedModels.open(places, {
     onBatch: (rows) => metrics.batch(rows),
+    isFull: () => connections.areAllAsking,
     ...(interval !== undefined && { interval }),
   });
   const { signal, dispose: hearNoSignals } = onInterrupt(

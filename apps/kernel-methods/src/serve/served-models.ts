@@ -11,6 +11,8 @@ import { Batcher } from './batcher.ts';
 export interface ServedOptions {
   /** Is told how many rows each batch has. */
   readonly onBatch?: (rows: number) => void;
+  /** Whether everybody who could ask waits for an answer already. */
+  readonly isFull?: () => boolean;
   /** How often intervals or sets are to hold the truth, if otherwise than the models were saved. */
   readonly interval?: number;
 }
@@ -29,7 +31,7 @@ class Loaded implements ServedModel {
   #users = 0;
   #isRetired = false;
 
-  constructor(saved: SavedModel, { onBatch = () => {}, interval }: ServedOptions) {
+  constructor(saved: SavedModel, { interval, ...batching }: ServedOptions) {
     this.saved = saved;
     const { columns } = saved.record;
     const types: Record<string, ColumnType> = Object.fromEntries(
@@ -39,7 +41,7 @@ class Loaded implements ServedModel {
     this.#batcher = new Batcher(async (rows) => {
       const table = Table.fromRows(rows as AnyRow[], { columns: types }) as Table;
       return answersOf(await predict(table));
-    }, onBatch);
+    }, batching);
   }
 
   get record(): ModelRecord {

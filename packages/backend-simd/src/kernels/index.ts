@@ -5,6 +5,7 @@ import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from '
 import { fill, like, oneHot } from './fill.ts';
 import { gather, unsortedSegmentSum } from './gather.ts';
 import { structuredFeatures, walshHadamard } from './hadamard.ts';
+import { manhattanDistances } from './manhattan-distances.ts';
 import { batchMatMul, cosineFeatures, fusedMatMul } from './matmul.ts';
 import { concat, pad, slice, splitV, tile, transpose } from './move.ts';
 import type { Override } from './override.ts';
@@ -26,6 +27,7 @@ export const simdKernels: Record<string, Override> = {
   CosineFeatures: cosineFeatures,
   StructuredFeatures: structuredFeatures,
   WalshHadamard: walshHadamard,
+  ManhattanDistances: manhattanDistances,
   PatchResponses: patchResponses,
   SparseMatMul: sparseMatMul,
 

@@ -87,12 +87,13 @@ describeOnThreads('moves agree with cpu', () => {
   });
 });
 
-it('the table names kernels of tfjs, and five of our own', () => {
+it('the table names kernels of tfjs, and six of our own', () => {
   const unknown = Object.keys(simdKernels).filter((name) => !tf.getKernel(name, 'cpu'));
   expect(unknown).toEqual([
     'CosineFeatures',
     'StructuredFeatures',
     'WalshHadamard',
+    'ManhattanDistances',
     'PatchResponses',
     'SparseMatMul',
   ]);

@@ -9,6 +9,7 @@ mod gram;
 mod hadamard;
 mod half;
 mod linalg;
+mod manhattan;
 mod matmul;
 mod moves;
 mod patches;
@@ -46,6 +47,7 @@ pub const KERNELS: &[(&str, Kernel)] = &[
     ("hadamard", hadamard::hadamard),
     ("rowsProduct", rows_product::rows_product),
     ("rowsTransposedProduct", rows_product::rows_transposed_product),
+    ("manhattan", manhattan::manhattan),
     ("maxAbs64", triangles::max_abs64),
     ("mirror", triangles::mirror),
     ("narrowTransposed", rows_product::narrow_transposed),

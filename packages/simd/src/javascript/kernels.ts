@@ -1,6 +1,7 @@
 import type { WasmKernelName } from '../wasm/tables.ts';
 import { fromHalf, toHalf } from './half.ts';
 import type { JavaScriptKernel } from './kernel.ts';
+import { manhattan } from './manhattan.ts';
 import { copyRows64, maxAbs64, transpose64, triangle64 } from './moves64.ts';
 import * as products from './products.ts';
 import { axpy64, gemm64, gemv64, packB64 } from './products64.ts';
@@ -17,6 +18,8 @@ import { cholesky64, triangular64 } from './triangles64.ts';
 export const kernels: Readonly<Partial<Record<WasmKernelName, JavaScriptKernel>>> = {
   // Products of float32 matrices.
   ...products,
+  // Distances of points.
+  manhattan,
   // Products with sparse rows, and dual coordinate descent on them.
   ...sparse,
   // Training.
