@@ -276,6 +276,17 @@ describe('with a saved model', () => {
     expect(evaluated.scores.accuracy).toBeGreaterThan(0.8);
     const right = evaluated.confusion[0][0] + evaluated.confusion[1][1];
     expect(right / 120).toBeCloseTo(evaluated.scores.accuracy, 6);
+    const [badly] = evaluated.perClass;
+    expect(badly.recall * badly.rows).toBeCloseTo(evaluated.confusion[0][0], 9);
+    expect(badly.takenFor).toEqual({ label: 'well', rows: evaluated.confusion[0][1] });
+    for (const args of [
+      ['evaluate', 'model', 'more.csv'],
+      ['show', 'model'],
+    ]) {
+      expect((await kernelMethods(...args)).stdout).toMatch(
+        /class +F1 +precision +recall +rows +taken for\n(badly|well) /,
+      );
+    }
     const { effects } = JSON.parse(
       (await kernelMethods('explain', 'model', 'more.csv', '4', '--json')).stdout,
     );

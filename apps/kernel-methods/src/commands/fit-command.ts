@@ -23,7 +23,7 @@ import { readingOf } from '../fit/reading-of.ts';
 import { endlessNote, recordOf } from '../fit/record.ts';
 import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
-import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { classLines, importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { nameInFolder, saveModel, trySave } from '../model/model-folder.ts';
 import { refuseInterval } from '../model/saved-predictor.ts';
@@ -205,6 +205,7 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
   const width = widthOf();
   const tried = new Set(found.search.map(({ machine }) => keyOf(machine))).size;
   const importances = importanceLines(record, output, width);
+  const classes = classLines(record.perClass ?? [], output, width);
   const indented = record.program
     .trimEnd()
     .split('\n')
@@ -217,6 +218,7 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
     '',
     ...scoreLines(record, output, width),
     ...(record.rejecting ? ['', rejectingText(record.rejecting)] : []),
+    ...(classes.length > 0 ? ['', ...classes] : []),
     ...(importances.length > 0 ? ['', ...importances] : []),
     ...(quiet ? [] : ['', 'The same model as a program:', '', ...indented]),
     '',

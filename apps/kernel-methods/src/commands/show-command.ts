@@ -1,5 +1,5 @@
 import { columnsText, count, percent, plural, wrap } from '@kernel-methods/report';
-import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { classLines, importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { readRecord } from '../model/model-folder.ts';
 import type { InputColumn, ModelRecord } from '../model/model-record.ts';
@@ -17,7 +17,7 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
     return 0;
   }
   const width = widthOf();
-  const { target, task, rows, createdAt, description, columns, program } = record;
+  const { target, task, rows, createdAt, description, columns, perClass = [], program } = record;
   output.line(
     output.bold(`${target}: ${task}, from ${count(rows)} rows, ${createdAt.slice(0, 10)}`),
   );
@@ -26,6 +26,9 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
   for (const line of scoreLines(record, output, width)) output.line(line);
   for (const line of sayingLines(record)) output.line(line);
   for (const line of laterLines(record, width)) output.line(line);
+  const classes = classLines(perClass, output, width);
+  if (classes.length > 0) output.line();
+  for (const line of classes) output.line(line);
   output.line();
   const cells = columns.map((column) => [column.name, column.type, holds(column)]);
   const [head, ...lines] = columnsText(['column', 'type', 'holds'], cells, width);

@@ -1,6 +1,7 @@
-import { columnsText, type Output, plural } from '@kernel-methods/report';
+import { columnsText, count, type Output, percent, plural, wrap } from '@kernel-methods/report';
 import type { ModelRecord } from '../model/model-record.ts';
-import { baselineName, figures, meanText, metricName } from './words.ts';
+import { type ClassScore, worstFirst } from './class-scores.ts';
+import { baselineName, figure, figures, meanText, metricName } from './words.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;
 
@@ -44,4 +45,34 @@ export function importanceLines(
   const [head, ...lines] = columnsText(['column', 'score falls by', ''], rows, width);
   const rest = importances.length - shown.length;
   return [dim(head), ...lines, ...(rest > 0 ? [dim(`and ${plural(rest, 'more column')}`)] : [])];
+}
+
+/** So many classes are shown whole. */
+const MOST_CLASSES = 12;
+/** Of more, those that are found worst. */
+const WORST_CLASSES = 8;
+
+/** How well each class, or label, is found, the worst first; of many, the worst alone. */
+export function classLines(scores: readonly ClassScore[], { dim }: Style, width: number): string[] {
+  if (scores.length === 0) return [];
+  const worst = worstFirst(scores);
+  const shown = worst.length > MOST_CLASSES ? worst.slice(0, WORST_CLASSES) : worst;
+  const isTaken = shown.some(({ takenFor }) => takenFor);
+  const rows = shown.map(({ label, f1, precision, recall, rows, takenFor }) => [
+    label,
+    ...[figure(f1), percent(precision), percent(recall), count(rows)],
+    ...(isTaken ? [takenFor ? `${takenFor.label} (${count(takenFor.rows)})` : ''] : []),
+  ]);
+  const name = isTaken ? 'class' : 'label';
+  const header = [name, 'F1', 'precision', 'recall', 'rows', ...(isTaken ? ['taken for'] : [])];
+  const [head, ...lines] = columnsText(header, rows, width);
+  const next = worst[shown.length];
+  const rest =
+    next === undefined
+      ? []
+      : wrap(
+          `and ${worst.length - shown.length} more that are found better, with F1 from ${figure(next.f1)}; --json has all`,
+          width,
+        );
+  return [dim(head), ...lines, ...rest.map(dim)];
 }

@@ -15,8 +15,8 @@ import type { Column } from '@kernel-methods/tables';
 import { isBlank } from '../data/blanks.ts';
 import { spreadText } from '../data/look.ts';
 import type { Prepared } from '../data/prepare.ts';
+import { type ClassScore, worstFirst } from '../fit/class-scores.ts';
 import type { Exam } from '../fit/exam.ts';
-import { labelScores } from '../fit/label-scores.ts';
 import type { Result } from '../fit/result.ts';
 import { baselineName, figure, inWords, meanText, metricName } from '../fit/words.ts';
 import { effectFigure, importanceFigure } from './column-figures.ts';
@@ -37,7 +37,11 @@ export function fitPage(result: Result): string {
     figureOf(searchFigure(found, metric)),
     section('candidates', 'Candidates', candidatesTable(result)),
     figureOf(learningFigure(found, metric, table.rows)),
-    chosen?.hasSeveral ? section('labels', 'Labels', labelsTable(chosen)) : null,
+    section(
+      'classes',
+      chosen?.hasSeveral ? 'Labels' : 'Classes',
+      classesTable(record.perClass ?? [], chosen?.hasSeveral ? 'Label' : 'Class'),
+    ),
     exam && section('confusion', 'What was taken for what', confusion(exam)),
     exam &&
       section(
@@ -161,17 +165,34 @@ function candidatesTable({ found, record }: Result): Markup {
   });
 }
 
-function labelsTable(exam: Exam): Markup {
-  return tableMarkup('Labels', {
-    columns: ['Label', 'F1', 'Precision', 'Recall', 'Rows'],
-    rows: labelScores(exam).map(({ label, f1, precision, recall, rows }) => [
-      label,
-      figure(f1),
-      percent(precision),
-      percent(recall),
-      count(rows),
-    ]),
-  });
+/** Of more classes, the others have a table that can be opened. */
+const WORST_CLASSES = 15;
+
+/** How well each class is found, the worst first. */
+function classesTable(scores: readonly ClassScore[], name: 'Class' | 'Label'): Markup | null {
+  if (scores.length === 0) return null;
+  const isSingle = name === 'Class';
+  const table = (title: string, some: readonly ClassScore[]) =>
+    tableMarkup(title, {
+      columns: [name, 'F1', 'Precision', 'Recall', 'Rows', ...(isSingle ? ['Taken for'] : [])],
+      rows: some.map(({ label, f1, precision, recall, rows, takenFor }) => [
+        label,
+        ...[figure(f1), percent(precision), percent(recall), count(rows)],
+        ...(isSingle ? [takenFor ? `${takenFor.label} (${count(takenFor.rows)})` : ''] : []),
+      ]),
+    });
+  const worst = worstFirst(scores);
+  const [shown, others] = [worst.slice(0, WORST_CLASSES), worst.slice(WORST_CLASSES)];
+  const several = isSingle ? 'classes' : 'labels';
+  return html`<p class="quiet">On rows that the model was not trained on; what is found worst comes first.${isSingle && ' Beside each class is the other one that most of its rows are taken for, and how many are.'}</p>
+${table(`The ${several}`, shown)}${
+  others.length > 0 &&
+  html`
+<details>
+<summary>${count(others.length)} more ${several}, which are found better</summary>
+${table(`More ${several}`, others)}
+</details>`
+}`;
 }
 
 /** More classes do not fit a page. */

@@ -2,6 +2,7 @@ import type { Calibration, Label, RejectionRecord } from '@kernel-methods/models
 import { UsageError } from '@kernel-methods/runner';
 import type { Machine, Question, Settings } from '@kernel-methods/search';
 import type { ColumnType } from '@kernel-methods/tables';
+import type { ClassScore } from '../fit/class-scores.ts';
 import { type FitSettings, metrics } from '../options/options.ts';
 
 /** A column that the model predicts from. */
@@ -56,6 +57,8 @@ export interface ModelRecord {
   /** In words. */
   readonly description: string;
   readonly scores: Readonly<Record<'chosen' | 'baseline' | 'linear', ScoreRecord | undefined>>;
+  /** How well each class, or label, is found, on rows that were not trained on. */
+  readonly perClass?: readonly ClassScore[];
   readonly importances: readonly {
     readonly column: string;
     readonly mean: number;
