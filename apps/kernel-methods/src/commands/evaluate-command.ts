@@ -7,7 +7,7 @@ import { readForModel, requireKnown } from '../data/rows-for-model.ts';
 import { type ClassScore, classScores } from '../fit/class-scores.ts';
 import { aligned, scoreOf } from '../fit/exam.ts';
 import { classLines } from '../fit/result-lines.ts';
-import { figure, metricName, rejectingText } from '../fit/words.ts';
+import { asRead, figure, isError, metricName, rejectingText } from '../fit/words.ts';
 import { labelsIn } from '../model/answer.ts';
 import { openModel, type SavedModel } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
@@ -59,7 +59,8 @@ export async function evaluateCommand({
     const { coverage, perClass = [], rejecting } = evaluated;
     output.line(output.bold(plural(evaluated.rows, 'row')));
     for (const [name, score] of Object.entries(evaluated.scores)) {
-      output.line(`  ${metricName(name).padEnd(22)} ${figure(score)}`);
+      const less = isError(name) ? ', less is better' : '';
+      output.line(`  ${metricName(name).padEnd(20)} ${figure(asRead(name, score))}${less}`);
     }
     for (const lines of [
       classLines(perClass, output, width),

@@ -1,4 +1,4 @@
-import { columnsText, count, percent, plural, wrap } from '@kernel-methods/report';
+import { columnsText, count, minus, percent, plural, wrap } from '@kernel-methods/report';
 import { classLines, importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { readRecord } from '../model/model-folder.ts';
@@ -68,7 +68,7 @@ function holds({ levels, min, max, type, hasBlanks }: InputColumn): string {
       ? ''
       : type === 'date'
         ? new Date(value).toISOString().slice(0, 10)
-        : `${Number(value.toPrecision(6))}`;
+        : minus(`${Number(value.toPrecision(6))}`);
   const text = levels
     ? levels.join(', ')
     : min === undefined

@@ -17,7 +17,7 @@ import { programOf } from '../fit/program.ts';
 import { recordOf } from '../fit/record.ts';
 import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import { scoreLines } from '../fit/result-lines.ts';
-import { figure, metricName } from '../fit/words.ts';
+import { asRead, figure, metricName } from '../fit/words.ts';
 import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Asked } from '../options/asked.ts';
@@ -64,8 +64,9 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         else {
           output.line(output.bold(grown(before, record)));
           output.line('By the sums that were saved with it; the earlier rows were not read.');
-          const metric = metricName(record.metric);
-          output.line(`On the new rows, before it knew them: ${metric} ${figure(learned.before)}`);
+          const { metric } = record;
+          const score = figure(asRead(metric, learned.before));
+          output.line(`On the new rows, before it knew them: ${metricName(metric)} ${score}`);
           output.line(`Saved: ${save}`);
           output.line(output.dim(`${secondsText((performance.now() - start) / 1000)}.`));
         }

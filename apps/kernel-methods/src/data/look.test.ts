@@ -73,5 +73,5 @@ it('says in a few words what a column holds', async () => {
   const text = (name: string) => spreadText(looks.find((one) => one.name === name)!);
   expect(text('kind').split(', ')).toHaveLength(3);
   expect(text('id')).toMatch(/^shop-.*, … \(300\)$/);
-  expect(text('y')).toMatch(/^-\d.* … .* … \d/);
+  expect(text('y')).toMatch(/^−\d.* … .* … \d/);
 });

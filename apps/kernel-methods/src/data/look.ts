@@ -1,5 +1,5 @@
 import { createRandom } from '@kernel-methods/random';
-import { count, percent, plural } from '@kernel-methods/report';
+import { count, minus, percent, plural } from '@kernel-methods/report';
 import type { Question } from '@kernel-methods/search';
 import {
   type Column,
@@ -182,7 +182,7 @@ export function spreadText(look: ColumnLook): string {
 }
 
 const short = (value: number | undefined) =>
-  value === undefined ? '–' : `${Number(value.toPrecision(4))}`;
+  value === undefined ? '–' : minus(`${Number(value.toPrecision(4))}`);
 
 const day = (value: number | undefined) =>
   value === undefined ? '–' : new Date(value).toISOString().slice(0, 10);

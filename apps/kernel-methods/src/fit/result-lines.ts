@@ -1,7 +1,15 @@
 import { columnsText, count, type Output, percent, plural, wrap } from '@kernel-methods/report';
 import type { ModelRecord } from '../model/model-record.ts';
 import { type ClassScore, worstFirst } from './class-scores.ts';
-import { baselineName, figure, figures, meanText, metricName } from './words.ts';
+import {
+  asRead,
+  baselineName,
+  figure,
+  figures,
+  isError,
+  metricName,
+  spreadAsRead,
+} from './words.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;
 
@@ -17,11 +25,24 @@ export function scoreLines(
       ['a linear model', scores.linear],
       [baselineName[task], scores.baseline],
     ] as const
-  ).flatMap(([name, score]) =>
-    score ? [[name, meanText(score), figures(score.scores).join('  ')]] : [],
-  );
-  const [head, ...lines] = columnsText(['', metricName(metric), 'each part'], rows, width);
-  return [dim(head), ...lines.map((line, i) => (i === 0 ? bold(line) : line))];
+  ).flatMap(([name, score]) => (score ? [{ name, ...score }] : []));
+  const cells = rows.map((score) => [
+    score.name,
+    spreadAsRead(metric, score),
+    figures(score.scores.map((one) => asRead(metric, one))).join('  '),
+  ]);
+  const header = ['', metricName(metric), 'each part'];
+  // Half a figure would mislead: without room for those of the parts there are none.
+  const whole = columnsText(header, cells, Infinity);
+  const [head, ...lines] = whole.every((line) => line.length <= width)
+    ? whole
+    : columnsText(
+        header.slice(0, 2),
+        cells.map((row) => row.slice(0, 2)),
+        width,
+      );
+  const sign = isError(metric) ? [dim(`A smaller ${metricName(metric)} is better.`)] : [];
+  return [dim(head), ...lines.map((line, i) => (i === 0 ? bold(line) : line)), ...sign];
 }
 
 const MOST_SHOWN = 12;

@@ -18,7 +18,7 @@ import type { Prepared } from '../data/prepare.ts';
 import { type ClassScore, worstFirst } from '../fit/class-scores.ts';
 import type { Exam } from '../fit/exam.ts';
 import type { Result } from '../fit/result.ts';
-import { baselineName, figure, inWords, meanText, metricName } from '../fit/words.ts';
+import { asRead, baselineName, figure, inWords, metricTitle, spreadAsRead } from '../fit/words.ts';
 import { effectFigure, importanceFigure } from './column-figures.ts';
 import { calibrationFigure, precisionFigure, rocFigure } from './probability-figures.ts';
 import { residualFigures } from './residual-figures.ts';
@@ -102,22 +102,22 @@ function head({ files, record, found, seconds }: Result): Markup {
   const { scores, metric, task, createdAt, description } = record;
   const tile = (name: string, value: string, note: string) =>
     html`<div><dt>${name}</dt><dd>${value}</dd><dd class="quiet">${note}</dd></div>`;
-  const name = metricName(metric);
+  const read = (score: number) => figure(asRead(metric, score));
   return html`<p class="quiet"><time datetime="${createdAt}">${createdAt.slice(0, 16).replace('T', ' ')} UTC</time> · ${files.join(', ')} · ${plural(record.rows, 'row')}</p>
 ${found.stopped === 'signal' && html`<p class="note">Stopped before its end: the best by then is here.</p>`}
 <dl class="tiles">${[
     scores.chosen &&
       tile(
-        `This model: ${name}`,
-        figure(scores.chosen.mean),
+        `This model: ${metricTitle(metric)}`,
+        read(scores.chosen.mean),
         `± ${figure(scores.chosen.deviation)}; ${description}`,
       ),
     scores.linear &&
-      tile('A linear model', figure(scores.linear.mean), `± ${figure(scores.linear.deviation)}`),
+      tile('A linear model', read(scores.linear.mean), `± ${figure(scores.linear.deviation)}`),
     scores.baseline &&
       tile(
         baselineName[task].replace(/^t/, 'T'),
-        figure(scores.baseline.mean),
+        read(scores.baseline.mean),
         `± ${figure(scores.baseline.deviation)}`,
       ),
     record.rejecting &&
@@ -153,12 +153,12 @@ const MOST_CANDIDATES = 15;
 
 function candidatesTable({ found, record }: Result): Markup {
   return tableMarkup('Candidates', {
-    columns: ['Candidate', metricName(record.metric), 'Rows', 'Seconds'],
+    columns: ['Candidate', metricTitle(record.metric), 'Rows', 'Seconds'],
     rows: found.search
       .slice(0, MOST_CANDIDATES)
       .map((score) => [
         inWords(score.machine),
-        meanText(score),
+        spreadAsRead(record.metric, score),
         count(score.rows),
         score.seconds.toFixed(2),
       ]),

@@ -3,7 +3,15 @@ import type { Figure } from '@kernel-methods/report/page';
 import { dotStyle, plain } from '@kernel-methods/report/plots';
 import * as Plot from '@observablehq/plot';
 import type { Found } from '../fit/fit-table.ts';
-import { figure, inWords, meanText, metricName } from '../fit/words.ts';
+import {
+  asRead,
+  figure,
+  inWords,
+  isError,
+  metricName,
+  metricTitle,
+  spreadAsRead,
+} from '../fit/words.ts';
 import { drawn, first, quietGrid } from './drawn.ts';
 
 /** The best score over the seconds of the search. */
@@ -11,18 +19,18 @@ export function searchFigure({ path, search }: Found, metric: string): Figure | 
   if (path.length < 2) return null;
   const points = path.map(({ seconds, score }) => ({
     x: seconds,
-    y: score.mean,
+    y: asRead(metric, score.mean),
     rows: score.rows,
   }));
   const last = path.at(-1)!;
   return drawn({
     id: 'search',
     title: 'Search over time',
-    caption: `The best candidate so far, by cross-validation. Each round has more rows and fewer candidates, so a later score is surer, and may be lower. ${count(search.length)} scores in all.`,
-    label: `${metricName(metric)} of the best candidate over seconds; at the end ${meanText(last.score)}.`,
+    caption: `The best candidate so far, by cross-validation. Each round has more rows and fewer candidates, so a later score is surer, and may be worse. ${count(search.length)} scores in all.`,
+    label: `${metricName(metric)} of the best candidate over seconds; at the end ${spreadAsRead(metric, last.score)}.`,
     options: {
       x: { label: 'Seconds', tickFormat: plain, ...quietGrid },
-      y: { label: metricName(metric), tickFormat: plain, ...quietGrid },
+      y: { label: metricTitle(metric), tickFormat: plain, ...quietGrid },
       marks: [
         Plot.line(points, {
           x: 'x',
@@ -38,7 +46,7 @@ export function searchFigure({ path, search }: Found, metric: string): Figure | 
     rows: path.map(({ seconds, score }) => [
       seconds.toFixed(1),
       count(score.rows),
-      meanText(score),
+      spreadAsRead(metric, score),
       inWords(score.machine),
     ]),
   });
@@ -50,24 +58,26 @@ export function learningFigure(
   metric: string,
   rows: number,
 ): Figure | null {
-  const best = new Map<number, { x: number; y: number; deviation: number }>();
+  const best = new Map<number, { rows: number; mean: number; deviation: number }>();
   for (const score of search) {
     const known = best.get(score.rows);
-    if (!known || score.mean > known.y) {
-      best.set(score.rows, { x: score.rows, y: score.mean, deviation: score.deviation });
-    }
+    if (!known || score.mean > known.mean) best.set(score.rows, score);
   }
   const { chosen } = exams;
-  if (chosen) best.set(rows, { x: rows, y: chosen.mean, deviation: chosen.deviation });
-  const points = [...best.values()].sort((a, b) => a.x - b.x);
-  if (points.length < 2) return null;
-  const [before, last] = points.slice(-2);
-  const gain = last.y - before.y;
+  if (chosen) best.set(rows, { rows, mean: chosen.mean, deviation: chosen.deviation });
+  const scores = [...best.values()].sort((a, b) => a.rows - b.rows);
+  if (scores.length < 2) return null;
+  const [before, last] = scores.slice(-2);
+  const gain = last.mean - before.mean;
   const noise = Math.max(last.deviation, before.deviation) / 2;
+  const moves = isError(metric) ? ['error', 'falls'] : ['score', 'grows'];
   const verdict =
     gain > noise
-      ? 'The score still grows with the rows: more data would probably help.'
-      : 'The score hardly grows with the rows: more data would probably help little.';
+      ? `The ${moves[0]} still ${moves[1]} with the rows: more data would probably help.`
+      : `The ${moves[0]} hardly ${moves[1]} with the rows: more data would probably help little.`;
+  const points = scores.map(({ rows, mean, deviation }) => ({
+    ...{ x: rows, y: asRead(metric, mean), deviation },
+  }));
   return drawn({
     id: 'learning',
     title: 'Learning curve',
@@ -75,7 +85,7 @@ export function learningFigure(
     label: `${metricName(metric)} over rows: ${points.map(({ x, y }) => `${count(x)} rows ${figure(y)}`).join('; ')}.`,
     options: {
       x: { type: 'log', label: 'Rows (logarithmic)', tickFormat: plain, ticks: 5, ...quietGrid },
-      y: { label: metricName(metric), tickFormat: plain, ...quietGrid },
+      y: { label: metricTitle(metric), tickFormat: plain, ...quietGrid },
       marks: [
         Plot.ruleX(points, {
           x: 'x',
