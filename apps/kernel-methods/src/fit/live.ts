@@ -1,6 +1,6 @@
 import { clock, count, fill, type Output, plural } from '@kernel-methods/report';
 import type { RaceProgress } from '@kernel-methods/search';
-import { inWords, metricName, spreadAsRead } from './words.ts';
+import { inWords, meanText, metricName } from './words.ts';
 
 /** Shows on a terminal how far a fit has come, and the best so far. */
 export interface Live {
@@ -28,7 +28,7 @@ export function createLive(output: Output, metric: string, seconds: number | und
   return {
     reading: (rows) => output.bar(() => `reading: ${plural(rows, 'row')}`),
     race({ round, done, total, rows, best: top }) {
-      best = `best so far: ${metricName(metric)} ${spreadAsRead(metric, top)}, ${inWords(top.machine)}`;
+      best = `best so far: ${metricName(metric)} ${meanText(metric, top)}, ${inWords(top.machine)}`;
       draw(
         `round ${round}, ${count(rows)} rows`,
         done / total,

@@ -1,15 +1,7 @@
 import { columnsText, count, type Output, percent, plural, wrap } from '@kernel-methods/report';
 import type { ModelRecord } from '../model/model-record.ts';
 import { type ClassScore, worstFirst } from './class-scores.ts';
-import {
-  asRead,
-  baselineName,
-  figure,
-  figures,
-  isError,
-  metricName,
-  spreadAsRead,
-} from './words.ts';
+import { asRead, baselineName, figure, figures, isError, meanText, metricName } from './words.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;
 
@@ -28,7 +20,7 @@ export function scoreLines(
   ).flatMap(([name, score]) => (score ? [{ name, ...score }] : []));
   const cells = rows.map((score) => [
     score.name,
-    spreadAsRead(metric, score),
+    meanText(metric, score),
     figures(score.scores.map((one) => asRead(metric, one))).join('  '),
   ]);
   const header = ['', metricName(metric), 'each part'];

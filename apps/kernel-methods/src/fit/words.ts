@@ -67,10 +67,8 @@ export const metricName = (metric: string): string =>
 export const metricTitle = (metric: string): string =>
   isError(metric) ? `${metricName(metric)} (less is better)` : metricName(metric);
 
-/** A score, or the mean and the deviation of scores, as people read it: an error without the sign. */
+/** A score as people read it: an error without the sign. */
 export const asRead = (metric: string, score: number): number => (isError(metric) ? -score : score);
-export const spreadAsRead = (metric: string, { mean, deviation }: MeanAndDeviation) =>
-  meanText({ mean: asRead(metric, mean), deviation });
 
 /** Four digits that mean something. */
 export function figure(value: number): string {
@@ -94,14 +92,11 @@ export function figures(values: readonly number[]): string[] {
 
 const isPlain = (size: number) => size >= 0.001 && size < 1000;
 
-interface MeanAndDeviation {
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-/** "0.8529 ± 0.0041". */
-export const meanText = ({ mean, deviation }: MeanAndDeviation): string =>
-  figures([mean, deviation]).join(' ± ');
+/** "0.8529 ± 0.0041": the mean of scores as people read it, and their deviation. */
+export const meanText = (
+  metric: string,
+  { mean, deviation }: { readonly mean: number; readonly deviation: number },
+): string => figures([asRead(metric, mean), deviation]).join(' ± ');
 
 /** "95 % of rows get a class, and 98 % of these the right one." */
 export const rejectingText = ({ kept, right }: { kept: number; right: number }): string =>

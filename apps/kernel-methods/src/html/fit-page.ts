@@ -18,7 +18,7 @@ import type { Prepared } from '../data/prepare.ts';
 import { type ClassScore, worstFirst } from '../fit/class-scores.ts';
 import type { Exam } from '../fit/exam.ts';
 import type { Result } from '../fit/result.ts';
-import { asRead, baselineName, figure, inWords, metricTitle, spreadAsRead } from '../fit/words.ts';
+import { asRead, baselineName, figure, inWords, meanText, metricTitle } from '../fit/words.ts';
 import { effectFigure, importanceFigure } from './column-figures.ts';
 import { calibrationFigure, precisionFigure, rocFigure } from './probability-figures.ts';
 import { residualFigures } from './residual-figures.ts';
@@ -158,7 +158,7 @@ function candidatesTable({ found, record }: Result): Markup {
       .slice(0, MOST_CANDIDATES)
       .map((score) => [
         inWords(score.machine),
-        spreadAsRead(record.metric, score),
+        meanText(record.metric, score),
         count(score.rows),
         score.seconds.toFixed(2),
       ]),

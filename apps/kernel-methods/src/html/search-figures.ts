@@ -8,9 +8,9 @@ import {
   figure,
   inWords,
   isError,
+  meanText,
   metricName,
   metricTitle,
-  spreadAsRead,
 } from '../fit/words.ts';
 import { drawn, first, quietGrid } from './drawn.ts';
 
@@ -27,7 +27,7 @@ export function searchFigure({ path, search }: Found, metric: string): Figure | 
     id: 'search',
     title: 'Search over time',
     caption: `The best candidate so far, by cross-validation. Each round has more rows and fewer candidates, so a later score is surer, and may be worse. ${count(search.length)} scores in all.`,
-    label: `${metricName(metric)} of the best candidate over seconds; at the end ${spreadAsRead(metric, last.score)}.`,
+    label: `${metricName(metric)} of the best candidate over seconds; at the end ${meanText(metric, last.score)}.`,
     options: {
       x: { label: 'Seconds', tickFormat: plain, ...quietGrid },
       y: { label: metricTitle(metric), tickFormat: plain, ...quietGrid },
@@ -46,7 +46,7 @@ export function searchFigure({ path, search }: Found, metric: string): Figure | 
     rows: path.map(({ seconds, score }) => [
       seconds.toFixed(1),
       count(score.rows),
-      spreadAsRead(metric, score),
+      meanText(metric, score),
       inWords(score.machine),
     ]),
   });
