@@ -141,6 +141,12 @@ describe('fit', () => {
     expect(bytesOf('made')).toEqual(bytesOf('model'));
   });
 
+  it('writes a page with the classes and what more rows would do', () => {
+    const page = readFileSync(at('report.html'), 'utf8');
+    expect(page).toMatch(/<section id="classes".*\n.*Classes[\s\S]*scope="row">badly</);
+    expect(page).toMatch(/<section id="learning"[\s\S]*The score of this machine by the number/);
+  });
+
   it('keeps scores in --results, and goes on from them', async () => {
     writeShops(at('few.csv'), 90, 4);
     const args = [

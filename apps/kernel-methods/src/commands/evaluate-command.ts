@@ -4,13 +4,13 @@ import { columnsText, count, type Output, percent, plural } from '@kernel-method
 import type { Column, Table } from '@kernel-methods/tables';
 import { flagsOf, labelNames, listsIn } from '../data/label-lists.ts';
 import { readForModel, requireKnown } from '../data/rows-for-model.ts';
-import { type ClassScore, classScores } from '../fit/class-scores.ts';
+import { classScores } from '../fit/class-scores.ts';
 import { aligned, scoreOf } from '../fit/exam.ts';
 import { classLines } from '../fit/result-lines.ts';
 import { asRead, figure, isError, metricName, rejectingText } from '../fit/words.ts';
 import { labelsIn } from '../model/answer.ts';
 import { openModel, type SavedModel } from '../model/model-folder.ts';
-import type { ModelRecord } from '../model/model-record.ts';
+import type { ClassScore, ModelRecord } from '../model/model-record.ts';
 import { coverageOf, predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import { type EvaluateSettings, metrics } from '../options/options.ts';

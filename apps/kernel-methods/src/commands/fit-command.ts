@@ -122,6 +122,7 @@ async function find(
       ...(memory && { memory }),
       ...(reject && { reject }),
       ...far?.(question, { signal, note: (text) => output.note(text) }),
+      learning: html !== undefined,
       ...(html !== undefined && {
         async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
           const { effectsOf } = await import('../fit/effects.ts');

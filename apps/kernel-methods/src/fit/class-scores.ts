@@ -1,17 +1,5 @@
+import type { ClassScore } from '../model/model-record.ts';
 import type { Exam } from './exam.ts';
-
-/** How well one class, or one of several labels, is found. */
-export interface ClassScore {
-  readonly label: string;
-  /** The share of the rows taken for it that are of it, and of its own rows the share found. */
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  /** The rows that are of it. */
-  readonly rows: number;
-  /** The other class that most of its rows are taken for, and how many are; of one class per row only. */
-  readonly takenFor?: { readonly label: string; readonly rows: number };
-}
 
 type Coded = Pick<Exam, 'classes' | 'truth' | 'predictions' | 'hasSeveral'>;
 

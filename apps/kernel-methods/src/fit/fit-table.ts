@@ -25,7 +25,10 @@ export interface Found extends Finished {
 }
 
 export interface FitTableOptions
-  extends Pick<FinishOptions, 'metric' | 'reject' | 'signal' | 'onPhase' | 'onHeldOut' | 'fitAll'> {
+  extends Pick<
+    FinishOptions,
+    'metric' | 'reject' | 'learning' | 'signal' | 'onPhase' | 'onHeldOut' | 'fitAll'
+  > {
   readonly candidates?: number;
   /** The time for all of it; without it, and with a seed, the result repeats. */
   readonly seconds?: number;
@@ -56,8 +59,11 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
     },
   });
   const { machine } = best;
+  // A search of few rows scores on all of them from the beginning.
+  const learning = options.learning === true && scores.every(({ rows }) => rows === scores[0].rows);
   const finished = await finish(question, {
     ...options,
+    learning,
     ...{ machine, settings, groundOf, isSparse, left },
   });
   return {

@@ -1,6 +1,6 @@
 import { columnsText, count, type Output, percent, plural, wrap } from '@kernel-methods/report';
-import type { ModelRecord } from '../model/model-record.ts';
-import { type ClassScore, worstFirst } from './class-scores.ts';
+import type { ClassScore, ModelRecord } from '../model/model-record.ts';
+import { worstFirst } from './class-scores.ts';
 import { asRead, baselineName, figure, figures, isError, meanText, metricName } from './words.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;

@@ -1,4 +1,4 @@
-import { count, percent, plural, seconds as secondsText } from '@kernel-methods/report';
+import { count, minus, percent, plural, seconds as secondsText } from '@kernel-methods/report';
 import {
   confusionStyle,
   confusionTable,
@@ -15,14 +15,15 @@ import type { Column } from '@kernel-methods/tables';
 import { isBlank } from '../data/blanks.ts';
 import { spreadText } from '../data/look.ts';
 import type { Prepared } from '../data/prepare.ts';
-import { type ClassScore, worstFirst } from '../fit/class-scores.ts';
+import { worstFirst } from '../fit/class-scores.ts';
 import type { Exam } from '../fit/exam.ts';
 import type { Result } from '../fit/result.ts';
 import { asRead, baselineName, figure, inWords, meanText, metricTitle } from '../fit/words.ts';
+import type { ClassScore } from '../model/model-record.ts';
 import { effectFigure, importanceFigure } from './column-figures.ts';
 import { calibrationFigure, precisionFigure, rocFigure } from './probability-figures.ts';
 import { residualFigures } from './residual-figures.ts';
-import { learningFigure, searchFigure } from './search-figures.ts';
+import { learningFigure, searchFigure, whyNoCurve } from './search-figures.ts';
 
 /** A fit as one page that opens without a network. */
 export function fitPage(result: Result): string {
@@ -36,7 +37,12 @@ export function fitPage(result: Result): string {
     section('columns', 'Columns', columnsTable(result)),
     figureOf(searchFigure(found, metric)),
     section('candidates', 'Candidates', candidatesTable(result)),
-    figureOf(learningFigure(found, metric, table.rows)),
+    figureOf(learningFigure(found, metric, table.rows)) ??
+      section(
+        'learning',
+        'Learning curve',
+        html`<p class="quiet">${whyNoCurve(found, table.rows)}</p>`,
+      ),
     section(
       'classes',
       chosen?.hasSeveral ? 'Labels' : 'Classes',
@@ -233,6 +239,8 @@ function worstRows(
     .sort((a, b) => off(b) - off(a))
     .slice(0, MOST_ROWS);
   const name = (value: number) => (classes ? String(classes[value]) : figure(value));
+  // A true number as the file has it, not with the digits of what is computed.
+  const own = (value: number) => (classes ? name(value) : minus(`${value}`));
   const shown = (
     importances.length > 0 ? importances : table.names.filter((one) => one !== target)
   ).slice(0, MOST_VALUES);
@@ -253,7 +261,7 @@ ${tableMarkup('The worst rows', {
   ],
   rows: order.map((i) => [
     count(places[rows[i]] + 1),
-    name(truth[i]),
+    own(truth[i]),
     name(predictions[i]),
     classes ? percent(1 - off(i)) : figure(off(i)),
     ...shown.map((column) => cell(table.column(column) as Column, rows[i])),
@@ -261,9 +269,10 @@ ${tableMarkup('The worst rows', {
 })}`;
 }
 
-const style = `pre { font-size: 0.875rem; line-height: 1.5; padding: 0.9rem 1.1rem; background: var(--card); border-radius: 10px; }
+const style = `pre { font-size: 0.875rem; line-height: 1.5; padding: 0.9rem 1.1rem; border-radius: 10px; }
+pre.scroll { --under: var(--card); }
 /* On a phone the table scrolls: a word on each line cannot be read. */
-#candidates td:first-child { min-width: 15rem; }
+#candidates tbody th { min-width: 15rem; }
 #columns td:nth-child(3) { min-width: 14rem; }
 #columns td:nth-child(5) { min-width: 11rem; }
 `;

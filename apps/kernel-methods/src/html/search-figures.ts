@@ -3,6 +3,7 @@ import type { Figure } from '@kernel-methods/report/page';
 import { dotStyle, plain } from '@kernel-methods/report/plots';
 import * as Plot from '@observablehq/plot';
 import type { Found } from '../fit/fit-table.ts';
+import { LEAST_ROWS, type LearningPoint } from '../fit/learning.ts';
 import {
   asRead,
   figure,
@@ -54,12 +55,12 @@ export function searchFigure({ path, search }: Found, metric: string): Figure | 
 
 /** Scores over the rows that a model was trained on: whether more of them are worth it. */
 export function learningFigure(
-  { search, exams }: Found,
+  { search, exams, learning = [] }: Found,
   metric: string,
   rows: number,
 ): Figure | null {
-  const best = new Map<number, { rows: number; mean: number; deviation: number }>();
-  for (const score of search) {
+  const best = new Map<number, LearningPoint>();
+  for (const score of learning.length > 0 ? learning : search) {
     const known = best.get(score.rows);
     if (!known || score.mean > known.mean) best.set(score.rows, score);
   }
@@ -81,7 +82,7 @@ export function learningFigure(
   return drawn({
     id: 'learning',
     title: 'Learning curve',
-    caption: `The best score by the number of rows that were looked at, and one deviation between folds. ${verdict}`,
+    caption: `${learning.length > 0 ? 'The score of this machine by the number of rows, of which it has seen four fifths' : 'The best score by the number of rows that were looked at'}, and one deviation between folds. ${verdict}`,
     label: `${metricName(metric)} over rows: ${points.map(({ x, y }) => `${count(x)} rows ${figure(y)}`).join('; ')}.`,
     options: {
       x: { type: 'log', label: 'Rows (logarithmic)', tickFormat: plain, ticks: 5, ...quietGrid },
@@ -103,3 +104,11 @@ export function learningFigure(
     rows: points.map(({ x, y, deviation }) => [count(x), figure(y), figure(deviation)]),
   });
 }
+
+/** Why there is no learning curve. */
+export const whyNoCurve = ({ stopped }: Pick<Found, 'stopped'>, rows: number): string =>
+  rows < 2 * LEAST_ROWS
+    ? `A learning curve needs ${2 * LEAST_ROWS} rows or more.`
+    : stopped === 'signal'
+      ? 'There is none, as the fit was stopped before its end.'
+      : 'There was no time to score the model on fewer rows: more --time leaves some.';

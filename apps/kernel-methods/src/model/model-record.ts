@@ -2,7 +2,6 @@ import type { Calibration, Label, RejectionRecord } from '@kernel-methods/models
 import { UsageError } from '@kernel-methods/runner';
 import type { Machine, Question, Settings } from '@kernel-methods/search';
 import type { ColumnType } from '@kernel-methods/tables';
-import type { ClassScore } from '../fit/class-scores.ts';
 import { type FitSettings, metrics } from '../options/options.ts';
 
 /** A column that the model predicts from. */
@@ -21,6 +20,19 @@ export interface ScoreRecord {
   readonly mean: number;
   readonly deviation: number;
   readonly scores: readonly number[];
+}
+
+/** How well one class, or one of several labels, is found. */
+export interface ClassScore {
+  readonly label: string;
+  /** The share of the rows taken for it that are of it, and of its own rows the share found. */
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** The rows that are of it. */
+  readonly rows: number;
+  /** The other class that most of its rows are taken for, and how many are; of one class per row only. */
+  readonly takenFor?: { readonly label: string; readonly rows: number };
 }
 
 /** How a model says "none of these", and what comes of it. */
