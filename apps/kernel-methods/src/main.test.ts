@@ -290,7 +290,7 @@ describe('with a saved model', () => {
       ['show', 'model'],
     ]) {
       expect((await kernelMethods(...args)).stdout).toMatch(
-        /class +F1 +precision +recall +rows +taken for\n(badly|well) /,
+        /class +F1 +precision +recall +rows +taken for \(rows\)\n(badly|well) /,
       );
     }
     const { effects } = JSON.parse(

@@ -14,7 +14,7 @@ import type { ClassScore, ModelRecord } from '../model/model-record.ts';
 import { coverageOf, predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import { type EvaluateSettings, metrics } from '../options/options.ts';
-import { outputFor, widthOf } from '../terminal.ts';
+import { outputFor, paragraph, widthOf } from '../terminal.ts';
 
 /** How a model did on rows whose target is known. */
 export interface Evaluated {
@@ -73,11 +73,12 @@ export async function evaluateCommand({
       const { classes, found, promised } = coverage;
       const what =
         classes === undefined ? 'intervals' : `sets, of ${classes.toFixed(2)} classes on average,`;
-      output.line(
-        `  ${percent(found)} of the ${what} hold the truth; ${percent(promised)} were promised.`,
-      );
+      const text = `${percent(found)} of the ${what} hold the truth; ${percent(promised)} were promised.`;
+      for (const line of ['', ...paragraph(text, width)]) output.line(line);
     }
-    if (rejecting) output.line(`  ${rejectingText(rejecting)}`);
+    if (rejecting) {
+      for (const line of ['', ...paragraph(rejectingText(rejecting), width)]) output.line(line);
+    }
     return 0;
   } finally {
     saved.model.dispose();

@@ -1,6 +1,6 @@
 import '@kernel-methods/backend-simd';
 import type { KernelModel } from '@kernel-methods/models';
-import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
+import { type Output, plural, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods/runner';
 import { keyOf, type Question } from '@kernel-methods/search';
 import { Table } from '@kernel-methods/tables';
@@ -29,7 +29,7 @@ import { nameInFolder, saveModel, trySave } from '../model/model-folder.ts';
 import { refuseInterval } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings } from '../options/options.ts';
-import { outputFor, tryFile, widthOf } from '../terminal.ts';
+import { outputFor, paragraph, tryFile, widthOf } from '../terminal.ts';
 
 /** `kernel-methods fit`: from files to a model and what it is worth. */
 export async function fitCommand({ places, settings: asked }: Asked<FitSettings>): Promise<number> {
@@ -213,12 +213,12 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
     .map((line) => (line === '' ? '' : output.dim(`  ${line}`)));
   const early = found.stopped === 'time' ? ' More --time may find a better one.' : '';
   return [
-    output.bold(
-      `The best of ${count(tried)} ${tried === 1 ? 'machine' : 'machines'}: ${record.description}`,
+    ...paragraph(`The best of ${plural(tried, 'machine')}: ${record.description}`, width).map(
+      output.bold,
     ),
     '',
     ...scoreLines(record, output, width),
-    ...(record.rejecting ? ['', rejectingText(record.rejecting)] : []),
+    ...(record.rejecting ? ['', ...paragraph(rejectingText(record.rejecting), width)] : []),
     ...(classes.length > 0 ? ['', ...classes] : []),
     ...(importances.length > 0 ? ['', ...importances] : []),
     ...(quiet ? [] : ['', 'The same model as a program:', '', ...indented]),

@@ -1,4 +1,4 @@
-import { columnsText, count, minus, percent, plural, wrap } from '@kernel-methods/report';
+import { columnsText, count, minus, percent, plural } from '@kernel-methods/report';
 import { classLines, importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { readRecord } from '../model/model-folder.ts';
@@ -6,7 +6,7 @@ import type { InputColumn, ModelRecord } from '../model/model-record.ts';
 import { coverageOf } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { ShowSettings } from '../options/options.ts';
-import { outputFor, widthOf } from '../terminal.ts';
+import { outputFor, paragraph, widthOf } from '../terminal.ts';
 
 /** `kernel-methods show`: what a saved model is, what it takes and how good it was. */
 export async function showCommand({ places, settings }: Asked<ShowSettings>): Promise<number> {
@@ -21,11 +21,12 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
   output.line(
     output.bold(`${target}: ${task}, from ${count(rows)} rows, ${createdAt.slice(0, 10)}`),
   );
-  output.line(description);
+  for (const line of paragraph(description, width)) output.line(line);
   output.line();
   for (const line of scoreLines(record, output, width)) output.line(line);
-  for (const line of sayingLines(record)) output.line(line);
-  for (const line of laterLines(record, width)) output.line(line);
+  for (const text of [...sayingLines(record), ...laterLines(record)]) {
+    for (const line of paragraph(text, width)) output.line(line);
+  }
   const classes = classLines(perClass, output, width);
   if (classes.length > 0) output.line();
   for (const line of classes) output.line(line);
@@ -54,12 +55,11 @@ function sayingLines(record: ModelRecord): string[] {
 }
 
 /** Scores stay those of a fit where a model learns from more rows by its sums. */
-function laterLines({ rows, scoredRows }: ModelRecord, width: number): string[] {
+function laterLines({ rows, scoredRows }: ModelRecord): string[] {
   if (scoredRows === undefined) return [];
-  return wrap(
+  return [
     `The scores and importances are of the first ${plural(scoredRows, 'row')}; it has learned from ${count(rows - scoredRows)} more since, and evaluate says how good it is now.`,
-    width,
-  );
+  ];
 }
 
 function holds({ levels, min, max, type, hasBlanks }: InputColumn): string {

@@ -60,6 +60,21 @@ describe('lookAt', () => {
   });
 });
 
+it('takes numbers that are classes for such', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ x: i % 7, y: i % 3 === 0 ? 2 : 1 }));
+  const table = Table.fromRows(rows) as unknown as Table;
+  const looks = lookAt({
+    table,
+    target: 'y',
+    task: 'classification',
+    scoring: 'accuracy',
+    seed: 0,
+  });
+  expect(looks[1]).toMatchObject({ role: 'target', type: 'category', distinct: 2 });
+  expect(spreadText(looks[1])).toBe('1, 2');
+  expect(columnLines(looks, plain, 60)[2]).toBe('y       the target  1, 2');
+});
+
 it.each([40, 60, 120])('fits %i columns', async (width) => {
   const looks = await looksOf('does', 'classification');
   const lines = columnLines(looks, plain, width);

@@ -33,9 +33,13 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
       .remarks.map(({ column, code }) => [column, code]),
   );
   const judge = soloJudge(table, target, task, seed);
-  return columns.map((described): ColumnLook => {
-    const { name, missing } = described;
+  return columns.map((found): ColumnLook => {
+    const { name, missing } = found;
     const isTarget = name === target;
+    const described =
+      isTarget && task === 'classification'
+        ? asClasses(found, table.column(name) as Column)
+        : found;
     const remark = remarks.get(name);
     const solo = isTarget || remark !== undefined ? undefined : judge(name);
     return {
@@ -49,6 +53,17 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
       ],
     };
   });
+}
+
+/** Numbers that are classes have no mean: they are described by how often each is there. */
+function asClasses(found: ColumnDescription, column: Column): ColumnDescription {
+  if (column.type !== 'number') return found;
+  const rows = Array.from(column.values.keys()).filter((row) => !isBlank(column, row));
+  const top = [...grouped(rows, (row) => column.values[row])]
+    .map(([value, own]) => ({ value: String(value), count: own.length }))
+    .sort((a, b) => b.count - a.count);
+  const { name, missing, distinct } = found;
+  return { name, type: 'category', missing, distinct, top: top.slice(0, 5) };
 }
 
 const share = (part: number, all: number) =>

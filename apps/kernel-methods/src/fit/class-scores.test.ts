@@ -49,7 +49,7 @@ it('has 0 for a class without rows, and nothing that it is taken for', () => {
 it.each([60, 120])('shows few classes whole, and the worst of many, at %d columns', (width) => {
   const few = classLines(classScores(many(5, 300)), plain, width);
   expect(few).toHaveLength(6);
-  expect(few[0]).toMatch(/^class +F1 +precision +recall +rows +taken for$/);
+  expect(few[0]).toMatch(/^class +F1 +precision +recall +rows +taken for \(rows\)$/);
   const scores = classScores(many(40, 4000));
   const lines = classLines(scores, plain, width);
   const worst = worstFirst(scores);

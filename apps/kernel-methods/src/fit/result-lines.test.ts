@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ModelRecord } from '../model/model-record.ts';
-import { scoreLines } from './result-lines.ts';
+import { paragraph } from '../terminal.ts';
+import { importanceLines, scoreLines } from './result-lines.ts';
 
 const plain = { bold: (text: string) => text, dim: (text: string) => text };
 const scored = (mean: number) => ({
@@ -29,4 +30,31 @@ it('leaves out the parts where there is no room, and cuts nothing else', () => {
     'a linear model           −0.5511 ± 0.0123',
     'the most frequent class  −0.7011 ± 0.0123',
   ]);
+});
+
+const importancesOf = (columns: number, name = 'column') =>
+  Array.from({ length: columns }, (_, i) => ({
+    ...{ column: `${name} ${i}`, mean: 0.2 / (i + 1), deviation: 0.01 },
+  }));
+
+it('shows one column more where it would say that there is one, and says of others', () => {
+  const linesOf = (columns: number) =>
+    importanceLines({ importances: importancesOf(columns) }, plain, 60);
+  expect(linesOf(13)).toHaveLength(14);
+  expect(linesOf(13).at(-1)).toMatch(/^column 12 /);
+  expect(linesOf(14)).toHaveLength(14);
+  expect(linesOf(14).at(-1)).toBe('and 2 more columns');
+});
+
+it('shortens bars rather than names', () => {
+  const name = 'other-installment-plans-of-theirs';
+  const lines = importanceLines({ importances: importancesOf(2, name) }, plain, 60);
+  expect(lines[1]).toBe(`${name} 0  0.2000 ± 0.0100  ${'█'.repeat(5)}`);
+});
+
+it('breaks a text between words, and no path', () => {
+  expect(paragraph('one two three', 8)).toEqual(['one two', 'three']);
+  expect(paragraph('Written: /a/long/path', 8)).toEqual(['Written: /a/long/path']);
+  const long = 'word '.repeat(100).trim();
+  expect(paragraph(long, 40).join(' ')).toBe(long);
 });

@@ -46,10 +46,12 @@ export function importanceLines(
   width: number,
 ): string[] {
   if (importances.length === 0) return [];
-  const shown = importances.slice(0, MOST_SHOWN);
+  // A line that says of one more takes the room of that one.
+  const shown = importances.slice(0, importances.length === MOST_SHOWN + 1 ? Infinity : MOST_SHOWN);
   const most = Math.max(...shown.map(({ mean }) => mean), 1e-12);
-  const bars = Math.max(4, Math.min(30, width - 40));
   const texts = figures(shown.flatMap(({ mean, deviation }) => [mean, deviation]));
+  const longest = Math.max(...shown.map(({ column }) => column.length));
+  const bars = Math.max(4, Math.min(30, width - longest - 20));
   const rows = shown.map(({ column, mean }, i) => [
     column,
     `${texts[2 * i]} ± ${texts[2 * i + 1]}`,
@@ -77,7 +79,14 @@ export function classLines(scores: readonly ClassScore[], { dim }: Style, width:
     ...(isTaken ? [takenFor ? `${takenFor.label} (${count(takenFor.rows)})` : ''] : []),
   ]);
   const name = isTaken ? 'class' : 'label';
-  const header = [name, 'F1', 'precision', 'recall', 'rows', ...(isTaken ? ['taken for'] : [])];
+  const header = [
+    name,
+    'F1',
+    'precision',
+    'recall',
+    'rows',
+    ...(isTaken ? ['taken for (rows)'] : []),
+  ];
   const [head, ...lines] = columnsText(header, rows, width);
   const next = worst[shown.length];
   const rest =

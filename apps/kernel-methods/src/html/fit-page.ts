@@ -180,7 +180,14 @@ function classesTable(scores: readonly ClassScore[], name: 'Class' | 'Label'): M
   const isSingle = name === 'Class';
   const table = (title: string, some: readonly ClassScore[]) =>
     tableMarkup(title, {
-      columns: [name, 'F1', 'Precision', 'Recall', 'Rows', ...(isSingle ? ['Taken for'] : [])],
+      columns: [
+        name,
+        'F1',
+        'Precision',
+        'Recall',
+        'Rows',
+        ...(isSingle ? ['Taken for (rows)'] : []),
+      ],
       rows: some.map(({ label, f1, precision, recall, rows, takenFor }) => [
         label,
         ...[figure(f1), percent(precision), percent(recall), count(rows)],
