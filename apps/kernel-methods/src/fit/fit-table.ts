@@ -59,11 +59,8 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
     },
   });
   const { machine } = best;
-  // A search of few rows scores on all of them from the beginning.
-  const learning = options.learning === true && scores.every(({ rows }) => rows === scores[0].rows);
   const finished = await finish(question, {
     ...options,
-    learning,
     ...{ machine, settings, groundOf, isSparse, left },
   });
   return {

@@ -27,6 +27,13 @@ it('draws the best of each round of the search otherwise', () => {
     ['100', '0.7500'],
     ['400', '0.8000'],
   ]);
+  // The exam says more of all rows than the search, and one point of the machine less than both.
+  const learning = [scored(50, 0.6)];
+  const scoredLater = learningFigure(found({ search, exams, learning }), 'accuracy', 400);
+  expect(scoredLater?.rows.map(([rows, mean]) => [rows, mean])).toEqual([
+    ['100', '0.7500'],
+    ['400', '−0.3900'],
+  ]);
 });
 
 it('says why there is none', () => {

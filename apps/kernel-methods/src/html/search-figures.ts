@@ -59,14 +59,12 @@ export function learningFigure(
   metric: string,
   rows: number,
 ): Figure | null {
-  const best = new Map<number, LearningPoint>();
-  for (const score of learning.length > 0 ? learning : search) {
-    const known = best.get(score.rows);
-    if (!known || score.mean > known.mean) best.set(score.rows, score);
-  }
   const { chosen } = exams;
-  if (chosen) best.set(rows, { rows, mean: chosen.mean, deviation: chosen.deviation });
-  const scores = [...best.values()].sort((a, b) => a.rows - b.rows);
+  const whole = chosen ? [{ rows, mean: chosen.mean, deviation: chosen.deviation }] : [];
+  // One machine says more than the best of each round; without time for it, these say something.
+  const isOwn = learning.length > 1 || (learning.length > 0 && sizesIn(search) < 2);
+  const fewer = (isOwn ? learning : search).filter((score) => !chosen || score.rows !== rows);
+  const scores = bestBySize([...fewer, ...whole]);
   if (scores.length < 2) return null;
   const [before, last] = scores.slice(-2);
   const gain = last.mean - before.mean;
@@ -82,7 +80,7 @@ export function learningFigure(
   return drawn({
     id: 'learning',
     title: 'Learning curve',
-    caption: `${learning.length > 0 ? 'The score of this machine by the number of rows, of which it has seen four fifths' : 'The best score by the number of rows that were looked at'}, and one deviation between folds. ${verdict}`,
+    caption: `${isOwn ? 'The score of this machine by the number of rows, of which it has seen four fifths' : 'The best score by the number of rows that were looked at'}, and one deviation between folds. ${verdict}`,
     label: `${metricName(metric)} over rows: ${points.map(({ x, y }) => `${count(x)} rows ${figure(y)}`).join('; ')}.`,
     options: {
       x: { type: 'log', label: 'Rows (logarithmic)', tickFormat: plain, ticks: 5, ...quietGrid },
@@ -105,10 +103,22 @@ export function learningFigure(
   });
 }
 
+const sizesIn = (scores: readonly LearningPoint[]) => new Set(scores.map(({ rows }) => rows)).size;
+
+/** The best score of each number of rows, the fewest first. */
+function bestBySize(scores: readonly LearningPoint[]): LearningPoint[] {
+  const best = new Map<number, LearningPoint>();
+  for (const score of scores) {
+    const known = best.get(score.rows);
+    if (!known || score.mean > known.mean) best.set(score.rows, score);
+  }
+  return [...best.values()].sort((a, b) => a.rows - b.rows);
+}
+
 /** Why there is no learning curve. */
 export const whyNoCurve = ({ stopped }: Pick<Found, 'stopped'>, rows: number): string =>
   rows < 2 * LEAST_ROWS
     ? `A learning curve needs ${2 * LEAST_ROWS} rows or more.`
     : stopped === 'signal'
       ? 'There is none, as the fit was stopped before its end.'
-      : 'There was no time to score the model on fewer rows: more --time leaves some.';
+      : 'There is none: to score the model on fewer rows there was no time, which more --time leaves, or a class has too few rows.';
