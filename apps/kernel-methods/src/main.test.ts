@@ -274,6 +274,17 @@ describe('with a saved model', () => {
     expect(stdout).toContain('does,p(badly),p(well)');
   });
 
+  it('ends silently where its reader does', async () => {
+    // More than a pipe takes, so that some of it is written when the reader has gone.
+    const [header, ...lines] = readFileSync(at('more.csv'), 'utf8').trim().split('\n');
+    const many = Array.from({ length: 100 }, () => lines).flat();
+    writeFileSync(at('long.csv'), [header, ...many].join('\n'));
+    const child = start(['predict', 'model', 'long.csv', '--keep', 'id'], path);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const { code, stderr } = await ended(child);
+    expect([code, stderr]).toEqual([141, '']);
+  });
+
   it('evaluates, explains and shows', async () => {
     const evaluated = JSON.parse(
       (await kernelMethods('evaluate', 'model', 'more.csv', '--json')).stdout,

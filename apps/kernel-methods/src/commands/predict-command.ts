@@ -13,6 +13,7 @@ import { answersOf, cellsOf, columnsOf } from '../model/row-answer.ts';
 import { predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { PredictSettings } from '../options/options.ts';
+import { GONE, isReaderGone } from '../reader-gone.ts';
 import { outputFor, tryFile } from '../terminal.ts';
 
 /** Rows that are predicted at a time. */
@@ -65,6 +66,7 @@ export async function predictCommand({
     text.discard();
     output.clear();
     if (signal.aborted) return 130;
+    if (out === undefined && isReaderGone(error)) return GONE;
     throw error;
   } finally {
     interrupt.dispose();

@@ -46,6 +46,21 @@ it('has 0 for a class without rows, and nothing that it is taken for', () => {
   expect(c.takenFor).toEqual({ label: 'a', rows: 1 });
 });
 
+it('has a line for what a class is taken for where there is no room beside it', () => {
+  const scores = classScores({
+    classes: ['shopping_list_update', 'shopping_list_question'],
+    truth: Float64Array.of(0, 0, 0, 1, 1),
+    predictions: Float64Array.of(0, 0, 1, 1, 1),
+  });
+  expect(classLines(scores, plain, 60)).toEqual([
+    'class                   F1      precision  recall    rows',
+    'shopping_list_update    0.8000  100.00 %   66.67 %   3',
+    '  taken for shopping_list_question (1)',
+    'shopping_list_question  0.8000  66.67 %    100.00 %  2',
+  ]);
+  expect(classLines(scores, plain, 90)).toHaveLength(3);
+});
+
 it.each([60, 120])('shows few classes whole, and the worst of many, at %d columns', (width) => {
   const few = classLines(classScores(many(5, 300)), plain, width);
   expect(few).toHaveLength(6);

@@ -1,4 +1,12 @@
-import { columnsText, count, type Output, percent, plural, wrap } from '@kernel-methods/report';
+import {
+  columnsText,
+  count,
+  cut,
+  type Output,
+  percent,
+  plural,
+  wrap,
+} from '@kernel-methods/report';
 import type { ClassScore, ModelRecord } from '../model/model-record.ts';
 import { worstFirst } from './class-scores.ts';
 import { asRead, baselineName, figure, figures, isError, meanText, metricName } from './words.ts';
@@ -72,22 +80,28 @@ export function classLines(scores: readonly ClassScore[], { dim }: Style, width:
   if (scores.length === 0) return [];
   const worst = worstFirst(scores);
   const shown = worst.length > MOST_CLASSES ? worst.slice(0, WORST_CLASSES) : worst;
-  const isTaken = shown.some(({ takenFor }) => takenFor);
-  const rows = shown.map(({ label, f1, precision, recall, rows, takenFor }) => [
+  const taken = shown.map(({ takenFor }) =>
+    takenFor ? `${takenFor.label} (${count(takenFor.rows)})` : '',
+  );
+  const isTaken = taken.some((text) => text !== '');
+  const header = [isTaken ? 'class' : 'label', 'F1', 'precision', 'recall', 'rows'];
+  const rows = shown.map(({ label, f1, precision, recall, rows }) => [
     label,
     ...[figure(f1), percent(precision), percent(recall), count(rows)],
-    ...(isTaken ? [takenFor ? `${takenFor.label} (${count(takenFor.rows)})` : ''] : []),
   ]);
-  const name = isTaken ? 'class' : 'label';
-  const header = [
-    name,
-    'F1',
-    'precision',
-    'recall',
-    'rows',
-    ...(isTaken ? ['taken for (rows)'] : []),
-  ];
-  const [head, ...lines] = columnsText(header, rows, width);
+  const wide = columnsText(
+    [...header, ...(isTaken ? ['taken for (rows)'] : [])],
+    rows.map((row, i) => [...row, ...(isTaken ? [taken[i]] : [])]),
+    Infinity,
+  );
+  const isWide = wide.every((line) => line.length <= width);
+  const [head, ...whole] = isWide ? wide : columnsText(header, rows, width);
+  // Names that are cut could not be told apart: what a class is taken for has a line of its own.
+  const lines = isWide
+    ? whole
+    : whole.flatMap((line, i) =>
+        taken[i] === '' ? [line] : [line, dim(cut(`  taken for ${taken[i]}`, width))],
+      );
   const next = worst[shown.length];
   const rest =
     next === undefined

@@ -1,6 +1,6 @@
 import { count } from '@kernel-methods/report';
 import type { Figure } from '@kernel-methods/report/page';
-import { dotStyle, plain } from '@kernel-methods/report/plots';
+import { dotStyle, logTicks, plain } from '@kernel-methods/report/plots';
 import * as Plot from '@observablehq/plot';
 import type { Found } from '../fit/fit-table.ts';
 import { LEAST_ROWS, type LearningPoint } from '../fit/learning.ts';
@@ -83,7 +83,13 @@ export function learningFigure(
     caption: `${isOwn ? 'The score of this machine by the number of rows, of which it has seen four fifths' : 'The best score by the number of rows that were looked at'}, and one deviation between folds. ${verdict}`,
     label: `${metricName(metric)} over rows: ${points.map(({ x, y }) => `${count(x)} rows ${figure(y)}`).join('; ')}.`,
     options: {
-      x: { type: 'log', label: 'Rows (logarithmic)', tickFormat: plain, ticks: 5, ...quietGrid },
+      x: {
+        type: 'log',
+        label: 'Rows (logarithmic)',
+        tickFormat: plain,
+        ticks: logTicks([points[0].x, points.at(-1)!.x], 0.2),
+        ...quietGrid,
+      },
       y: { label: metricTitle(metric), tickFormat: plain, ...quietGrid },
       marks: [
         Plot.ruleX(points, {
