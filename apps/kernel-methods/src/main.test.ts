@@ -27,6 +27,7 @@ beforeAll(async () => {
   process.chdir(path);
   writeShops(at('shops.csv'), 160, 1);
   writeShops(at('more.csv'), 120, 2);
+  writeShops(at('names.csv'), 0, 1);
   const fitted = await run(
     [
       ...['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '2'],
@@ -644,7 +645,8 @@ describe('what is wrong', () => {
     ],
     [['predict', 'nowhere', 'more.csv'], 2, 'the model must be a folder'],
     [['predict', 'model', 'run.csv'], 2, 'the file must exist'],
-    [['predict', 'model', 'more.csv', '--keep', 'z'], 2, '`--keep` must name columns'],
+    [['predict', 'model', 'more.csv', '--keep', 'kin'], 2, '(did you mean kind?): id, x, y'],
+    [['fit', 'names.csv', '--target', 'does'], 2, 'the file must have rows'],
     [['predict', 'model', 'p2.csv', '--out', 'q.csv'], 2, 'there is no column "x"'],
     [['explain', 'model', 'more.csv', '0'], 2, 'the row must be a number from 1 to 120'],
     [['serve', 'model', 'model'], 2, 'different names'],

@@ -2,9 +2,10 @@ import '@kernel-methods/backend-simd';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CsvValue, count, plainCsv } from '@kernel-methods/report';
-import { onInterrupt, openText, UsageError } from '@kernel-methods/runner';
+import { onInterrupt, openText } from '@kernel-methods/runner';
 import type { Cell, Table } from '@kernel-methods/tables';
 import { namedSides } from '../data/read-data.ts';
+import { requireColumn } from '../data/require-column.ts';
 import { requireColumns, requireUsable, specsFor } from '../data/rows-for-model.ts';
 import { batchesOfSides } from '../data/side-by-side.ts';
 import { openModel } from '../model/model-folder.ts';
@@ -47,7 +48,7 @@ export async function predictCommand({
     for await (const batch of batchesOfSides(sides, { batchRows: BATCH_ROWS, signal })) {
       if (rows === 0) {
         requireColumns(batch, record);
-        requireKept(keep, batch);
+        for (const name of keep) requireColumn('--keep', name, batch.names);
         const columns = columnsOf(record, settings.interval);
         text.write(plainCsv([[...keep, ...columns.map((name) => besides(keep, name))]]));
       }
@@ -76,14 +77,6 @@ export async function predictCommand({
 
 const isFolder = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-function requireKept(keep: readonly string[], { names }: Table): void {
-  const missing = keep.find((name) => !names.includes(name));
-  if (missing === undefined) return;
-  throw new UsageError(
-    `\`--keep\` must name columns of the file: ${names.join(', ')}. Received: ${missing}.`,
-  );
-}
 
 /** A column that is kept has its own name; a prediction that would have it too is "predicted …". */
 const besides = (keep: readonly string[], name: string): string =>

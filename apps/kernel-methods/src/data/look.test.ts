@@ -75,6 +75,20 @@ it('takes numbers that are classes for such', () => {
   expect(columnLines(looks, plain, 60)[2]).toBe('y       the target  1, 2');
 });
 
+it('says which labels the lists of a target hold', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ x: i % 7, y: i % 3 === 0 ? 'a;b' : 'b' }));
+  const table = Table.fromRows(rows, { columns: { y: 'text' } }) as unknown as Table;
+  const labels = { names: ['a', 'b'], separator: ';' };
+  const looks = lookAt({
+    ...{ table, target: 'y', task: 'multilabel', scoring: 'f1Micro' as never, seed: 0, labels },
+  });
+  expect(looks[1].top).toEqual([
+    { value: 'b', count: 60 },
+    { value: 'a', count: 20 },
+  ]);
+  expect(spreadText(looks[1])).toBe('b, a');
+});
+
 it.each([40, 60, 120])('fits %i columns', async (width) => {
   const looks = await looksOf('does', 'classification');
   const lines = columnLines(looks, plain, width);

@@ -8,7 +8,8 @@ import {
   type Table,
   tableEncoder,
 } from '@kernel-methods/tables';
-import { isBlank } from './blanks.ts';
+import { isBlank, knownRows } from './blanks.ts';
+import { listsIn } from './label-lists.ts';
 
 /** A column as the model will see it. */
 export interface ColumnLook extends ColumnDescription {
@@ -25,7 +26,7 @@ const LEAST_ROWS = 50;
 const MOST_ROWS = 10_000;
 
 /** What each column is taken for, and what is odd about it. */
-export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
+export function lookAt({ table, target, task, labels, seed }: Question): ColumnLook[] {
   const { columns } = table.describe();
   const remarks = new Map(
     tableEncoder()
@@ -37,8 +38,8 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
     const { name, missing } = found;
     const isTarget = name === target;
     const described =
-      isTarget && task === 'classification'
-        ? asClasses(found, table.column(name) as Column)
+      isTarget && task !== 'regression'
+        ? asClasses(found, table.column(name) as Column, labels)
         : found;
     const remark = remarks.get(name);
     const solo = isTarget || remark !== undefined ? undefined : judge(name);
@@ -55,15 +56,31 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
   });
 }
 
-/** Numbers that are classes have no mean: they are described by how often each is there. */
-function asClasses(found: ColumnDescription, column: Column): ColumnDescription {
-  if (column.type !== 'number') return found;
-  const rows = Array.from(column.values.keys()).filter((row) => !isBlank(column, row));
-  const top = [...grouped(rows, (row) => column.values[row])]
-    .map(([value, own]) => ({ value: String(value), count: own.length }))
-    .sort((a, b) => b.count - a.count);
+/** Classes and labels are described by how often each is there, also where they are numbers or lists. */
+function asClasses(
+  found: ColumnDescription,
+  column: Column,
+  labels: Question['labels'],
+): ColumnDescription {
   const { name, missing, distinct } = found;
-  return { name, type: 'category', missing, distinct, top: top.slice(0, 5) };
+  if (labels) {
+    const top = mostFrequentOf(listsIn(column, labels.separator).flat());
+    return { name, type: 'category', missing: 0, distinct: labels.names.length, top };
+  }
+  if (column.type !== 'number') return found;
+  const known = knownRows(column, column.values.length);
+  const top = mostFrequentOf(Array.from(known, (row) => String(column.values[row])));
+  return { name, type: 'category', missing, distinct, top };
+}
+
+/** The most frequent texts, at most five. */
+function mostFrequentOf(values: readonly string[]) {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 5);
 }
 
 const share = (part: number, all: number) =>
