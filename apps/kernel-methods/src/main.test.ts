@@ -310,7 +310,7 @@ describe('with a saved model', () => {
     );
     expect(effects).toHaveLength(3);
     const importances = await kernelMethods('explain', 'model', 'more.csv');
-    expect(importances.stdout).toContain('score falls by');
+    expect(importances.stdout).toContain('accuracy falls by');
     expect((await kernelMethods('show', 'model')).stdout).toContain('a linear model');
   });
 

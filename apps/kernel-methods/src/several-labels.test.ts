@@ -247,7 +247,7 @@ describe('a model of several labels', () => {
 
   it('says what it goes by, and of a row that it cannot', async () => {
     expect(await done('show', 'model')).toContain('tags: multilabel, from 160 rows');
-    expect(await done('explain', 'model', 'more.csv')).toContain('score falls by');
+    expect(await done('explain', 'model', 'more.csv')).toContain('accuracy falls by');
     const { code, stderr } = await kernelMethods('explain', 'model', 'more.csv', '1');
     expect(code).toBe(2);
     expect(stderr).toContain('must give each row one class or number');

@@ -238,7 +238,7 @@ describe('a model of several columns', () => {
     const found = await jsonOf('evaluate', 'model', 'more.csv');
     expect(found).toEqual(await jsonOf('evaluate', 'lists', 'more-lists.csv'));
     expect(found.scores.f1Micro).toBeGreaterThan(0.9);
-    expect(await done('explain', 'model', 'more.csv')).toContain('score falls by');
+    expect(await done('explain', 'model', 'more.csv')).toContain('accuracy falls by');
     const rows = rowsOf(readFileSync(at('more.csv'), 'utf8'));
     written(
       'lacking.csv',

@@ -39,7 +39,7 @@ const importancesOf = (columns: number, name = 'column') =>
 
 it('shows one column more where it would say that there is one, and says of others', () => {
   const linesOf = (columns: number) =>
-    importanceLines({ importances: importancesOf(columns) }, plain, 60);
+    importanceLines({ importances: importancesOf(columns), task: 'regression' }, plain, 60);
   expect(linesOf(13)).toHaveLength(14);
   expect(linesOf(13).at(-1)).toMatch(/^column 12 /);
   expect(linesOf(14)).toHaveLength(14);
@@ -48,8 +48,15 @@ it('shows one column more where it would say that there is one, and says of othe
 
 it('shortens bars rather than names', () => {
   const name = 'other-installment-plans-of-theirs';
-  const lines = importanceLines({ importances: importancesOf(2, name) }, plain, 60);
-  expect(lines[1]).toBe(`${name} 0  0.2000 ± 0.0100  ${'█'.repeat(5)}`);
+  const lines = importanceLines(
+    { importances: importancesOf(2, name), task: 'classification' },
+    plain,
+    60,
+  );
+  expect(lines[0].trim()).toBe(`column${' '.repeat(31)}accuracy falls by`);
+  // The head is wider than the figures below it.
+  expect(lines[1]).toBe(`${name} 0  0.2000 ± 0.0100    ${'█'.repeat(4)}`);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
 });
 
 it('breaks a text between words, and no path', () => {

@@ -9,7 +9,16 @@ import {
 } from '@kernel-methods/report';
 import type { ClassScore, ModelRecord } from '../model/model-record.ts';
 import { worstFirst } from './class-scores.ts';
-import { asRead, baselineName, figure, figures, isError, meanText, metricName } from './words.ts';
+import {
+  asRead,
+  baselineName,
+  figure,
+  figures,
+  importanceName,
+  isError,
+  meanText,
+  metricName,
+} from './words.ts';
 
 type Style = Pick<Output, 'bold' | 'dim'>;
 
@@ -49,7 +58,7 @@ const MOST_SHOWN = 12;
 
 /** How much each column matters, the most first. */
 export function importanceLines(
-  { importances }: Pick<ModelRecord, 'importances'>,
+  { importances, task }: Pick<ModelRecord, 'importances' | 'task'>,
   { dim }: Style,
   width: number,
 ): string[] {
@@ -59,13 +68,17 @@ export function importanceLines(
   const most = Math.max(...shown.map(({ mean }) => mean), 1e-12);
   const texts = figures(shown.flatMap(({ mean, deviation }) => [mean, deviation]));
   const longest = Math.max(...shown.map(({ column }) => column.length));
-  const bars = Math.max(4, Math.min(30, width - longest - 20));
+  const bars = Math.max(4, Math.min(30, width - longest - 21));
   const rows = shown.map(({ column, mean }, i) => [
     column,
     `${texts[2 * i]} ± ${texts[2 * i + 1]}`,
     '█'.repeat(Math.max(0, Math.round((bars * mean) / most))),
   ]);
-  const [head, ...lines] = columnsText(['column', 'score falls by', ''], rows, width);
+  const [head, ...lines] = columnsText(
+    ['column', `${importanceName[task]} falls by`, ''],
+    rows,
+    width,
+  );
   const rest = importances.length - shown.length;
   return [dim(head), ...lines, ...(rest > 0 ? [dim(`and ${plural(rest, 'more column')}`)] : [])];
 }

@@ -28,6 +28,13 @@ export const baselineName: Readonly<Record<Question['task'], string>> = {
   multilabel: 'the labels of most rows',
 };
 
+/** What falls where a column is shuffled: the `score` of a model, whatever metric it was chosen by. */
+export const importanceName: Readonly<Record<Question['task'], string>> = {
+  classification: 'accuracy',
+  regression: 'R²',
+  multilabel: 'accuracy',
+};
+
 /** A machine in a few words: "laplacian kernel at 1.41 × the median distance, least squares". */
 export function inWords({ map, kernel, share, loss, solver, c }: Machine): string {
   const by = map === 'randomFourierFeatures' ? ' by random features' : '';

@@ -63,7 +63,7 @@ export function fitPage(result: Result): string {
           residualFigures(exam, prepared.rows, target, boundOf(result), calibration?.coverage ?? 0),
         ),
       ),
-    figureOf(importanceFigure(record.importances)),
+    figureOf(importanceFigure(record.importances, record.task)),
     section(
       'effects',
       'How predictions change',

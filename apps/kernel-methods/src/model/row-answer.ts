@@ -26,7 +26,10 @@ export function answersOf({
   return predictions.map((prediction, row): RowAnswer => {
     if (classes === undefined) {
       const range = intervals?.[row];
-      return { prediction, ...(range && { lower: range.lower, upper: range.upper }) };
+      return {
+        prediction: inFloat32(prediction as number),
+        ...(range && { lower: endOf(range.lower), upper: endOf(range.upper) }),
+      };
     }
     const own = classes.map((label, c) => [
       String(label),
@@ -42,6 +45,14 @@ export function answersOf({
 
 /** Float32 has seven digits. */
 const rounded = (value: number) => Number(value.toPrecision(7));
+/** Two more, so that an interval about a large number keeps its width. */
+const endOf = (value: number) => Number(value.toPrecision(9));
+
+/** The number of the fewest digits that is the same in float32: 45.856037, not 45.85603713989258. */
+function inFloat32(value: number): number {
+  const digits = [6, 7, 8, 9].map((count) => Number(value.toPrecision(count)));
+  return digits.find((short) => Math.fround(short) === value) ?? value;
+}
 
 /** With more classes, only the predicted one's probability is written. */
 const MOST_PROBABILITIES = 50;
