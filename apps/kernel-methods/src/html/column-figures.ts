@@ -22,7 +22,7 @@ export function importanceFigure(
   return drawn({
     id: 'importances',
     title: 'What the model goes by',
-    caption: `How much the ${name} falls where the values of a column are shuffled among rows that the model was not trained on. Columns that say the same stand in for each other.`,
+    caption: `How much ${name} falls where the values of a column are shuffled among rows that the model was not trained on. Columns that say the same stand in for each other.`,
     label: `Importances: ${shown
       .slice(0, 5)
       .map(({ column, mean }) => `${column} ${figure(mean)}`)

@@ -80,7 +80,7 @@ export function learningFigure(
   return drawn({
     id: 'learning',
     title: 'Learning curve',
-    caption: `${isOwn ? 'The score of this machine by the number of rows, of which it has seen four fifths' : 'The best score by the number of rows that were looked at'}, and one deviation between folds. ${verdict}`,
+    caption: `${isOwn ? 'The score of this machine by the number of rows, those of the fold that is asked left out' : 'The best score by the number of rows that were looked at'}, and one deviation between folds. ${verdict}`,
     label: `${metricName(metric)} over rows: ${points.map(({ x, y }) => `${count(x)} rows ${figure(y)}`).join('; ')}.`,
     options: {
       x: {
