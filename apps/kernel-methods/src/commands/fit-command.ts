@@ -212,7 +212,10 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
     .split('\n')
     .map((line) => (line === '' ? '' : output.dim(`  ${line}`)));
   const early = found.stopped === 'time' ? ' More --time may find a better one.' : '';
+  // Notes stand between what the table holds and what was found.
+  const isNoted = !quiet && result.prepared.notes.length > 0;
   return [
+    ...(isNoted ? [''] : []),
     ...paragraph(`The best of ${plural(tried, 'machine')}: ${record.description}`, width).map(
       output.bold,
     ),

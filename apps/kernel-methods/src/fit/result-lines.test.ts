@@ -32,6 +32,15 @@ it('leaves out the parts where there is no room, and cuts nothing else', () => {
   ]);
 });
 
+it('says nothing of parts where the fit was stopped before there were any', () => {
+  const chosen = { mean: 0.8, deviation: 0.01, scores: [] };
+  const stopped = { ...record, metric: 'accuracy', scores: { chosen } } as unknown as ModelRecord;
+  expect(scoreLines(stopped, plain, 120)).toEqual([
+    '            accuracy',
+    'this model  0.8000 ± 0.0100',
+  ]);
+});
+
 const importancesOf = (columns: number, name = 'column') =>
   Array.from({ length: columns }, (_, i) => ({
     ...{ column: `${name} ${i}`, mean: 0.2 / (i + 1), deviation: 0.01 },

@@ -43,13 +43,15 @@ export function scoreLines(
   const header = ['', metricName(metric), 'each part'];
   // Half a figure would mislead: without room for those of the parts there are none.
   const whole = columnsText(header, cells, Infinity);
-  const [head, ...lines] = whole.every((line) => line.length <= width)
-    ? whole
-    : columnsText(
-        header.slice(0, 2),
-        cells.map((row) => row.slice(0, 2)),
-        width,
-      );
+  const hasParts = rows.some(({ scores }) => scores.length > 0);
+  const [head, ...lines] =
+    hasParts && whole.every((line) => line.length <= width)
+      ? whole
+      : columnsText(
+          header.slice(0, 2),
+          cells.map((row) => row.slice(0, 2)),
+          width,
+        );
   const sign = isError(metric) ? [dim(`A smaller ${metricName(metric)} is better.`)] : [];
   return [dim(head), ...lines.map((line, i) => (i === 0 ? bold(line) : line)), ...sign];
 }
