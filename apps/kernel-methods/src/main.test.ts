@@ -27,6 +27,7 @@ beforeAll(async () => {
   process.chdir(path);
   writeShops(at('shops.csv'), 160, 1);
   writeShops(at('more.csv'), 120, 2);
+  writeShops(at('names.csv'), 0, 1);
   const fitted = await run(
     [
       ...['fit', 'shops.csv', '--target', 'does', '--drop', 'sales', '--candidates', '2'],
@@ -139,6 +140,12 @@ describe('fit', () => {
     );
     execFileSync(process.execPath, [...nodeArgs, 'run.mjs'], { cwd: path });
     expect(bytesOf('made')).toEqual(bytesOf('model'));
+  });
+
+  it('writes a page with the classes and what more rows would do', () => {
+    const page = readFileSync(at('report.html'), 'utf8');
+    expect(page).toMatch(/<section id="classes".*\n.*Classes[\s\S]*scope="row">badly</);
+    expect(page).toMatch(/<section id="learning"[\s\S]*The score of this machine by the number/);
   });
 
   it('keeps scores in --results, and goes on from them', async () => {
@@ -268,6 +275,17 @@ describe('with a saved model', () => {
     expect(stdout).toContain('does,p(badly),p(well)');
   });
 
+  it('ends silently where its reader does', async () => {
+    // More than a pipe takes, so that some of it is written when the reader has gone.
+    const [header, ...lines] = readFileSync(at('more.csv'), 'utf8').trim().split('\n');
+    const many = Array.from({ length: 100 }, () => lines).flat();
+    writeFileSync(at('long.csv'), [header, ...many].join('\n'));
+    const child = start(['predict', 'model', 'long.csv', '--keep', 'id'], path);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const { code, stderr } = await ended(child);
+    expect([code, stderr]).toEqual([141, '']);
+  });
+
   it('evaluates, explains and shows', async () => {
     const evaluated = JSON.parse(
       (await kernelMethods('evaluate', 'model', 'more.csv', '--json')).stdout,
@@ -276,12 +294,23 @@ describe('with a saved model', () => {
     expect(evaluated.scores.accuracy).toBeGreaterThan(0.8);
     const right = evaluated.confusion[0][0] + evaluated.confusion[1][1];
     expect(right / 120).toBeCloseTo(evaluated.scores.accuracy, 6);
+    const [badly] = evaluated.perClass;
+    expect(badly.recall * badly.rows).toBeCloseTo(evaluated.confusion[0][0], 9);
+    expect(badly.takenFor).toEqual({ label: 'well', rows: evaluated.confusion[0][1] });
+    for (const args of [
+      ['evaluate', 'model', 'more.csv'],
+      ['show', 'model'],
+    ]) {
+      expect((await kernelMethods(...args)).stdout).toMatch(
+        /class +F1 +precision +recall +rows +taken for \(rows\)\n(badly|well) /,
+      );
+    }
     const { effects } = JSON.parse(
       (await kernelMethods('explain', 'model', 'more.csv', '4', '--json')).stdout,
     );
     expect(effects).toHaveLength(3);
     const importances = await kernelMethods('explain', 'model', 'more.csv');
-    expect(importances.stdout).toContain('score falls by');
+    expect(importances.stdout).toContain('accuracy falls by');
     expect((await kernelMethods('show', 'model')).stdout).toContain('a linear model');
   });
 
@@ -616,7 +645,8 @@ describe('what is wrong', () => {
     ],
     [['predict', 'nowhere', 'more.csv'], 2, 'the model must be a folder'],
     [['predict', 'model', 'run.csv'], 2, 'the file must exist'],
-    [['predict', 'model', 'more.csv', '--keep', 'z'], 2, '`--keep` must name columns'],
+    [['predict', 'model', 'more.csv', '--keep', 'kin'], 2, '(did you mean kind?): id, x, y'],
+    [['fit', 'names.csv', '--target', 'does'], 2, 'the file must have rows'],
     [['predict', 'model', 'p2.csv', '--out', 'q.csv'], 2, 'there is no column "x"'],
     [['explain', 'model', 'more.csv', '0'], 2, 'the row must be a number from 1 to 120'],
     [['serve', 'model', 'model'], 2, 'different names'],

@@ -6,6 +6,7 @@ import type { Asked } from './options/asked.ts';
 import type { CommandName } from './options/commands.ts';
 import { helpText } from './options/help.ts';
 import { parse } from './options/parse.ts';
+import { GONE, isReaderGone } from './reader-gone.ts';
 
 /**
  * The whole command; returns its exit code. What is wrong with the options is found before anything
@@ -17,8 +18,7 @@ import { parse } from './options/parse.ts';
 export async function runCommand(args: readonly string[]): Promise<number> {
   let brokenOutput: Error | undefined;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader has gone, as in `… | head`: end as a program of the shell does.
-    if (error.code === 'EPIPE') process.exit(141);
+    if (isReaderGone(error)) process.exit(GONE);
     // A full disk, say, stops nothing: other outputs are still written.
     brokenOutput ??= error;
   });

@@ -113,7 +113,10 @@ describe('fit --target of several columns', () => {
     execFileSync(process.execPath, [...nodeArgs, 'blanks.mjs'], { cwd: folder.path });
     expect(weightsIn('made-blanks')).toEqual(weightsIn('blanks'));
     await done('predict', 'blanks', 'blanks.csv', '--out', 'blanks-said.csv', '--quiet');
-    expect(readFileSync(at('blanks-said.csv'), 'utf8')).toContain('a;b|north,');
+    const [header, ...said] = readFileSync(at('blanks-said.csv'), 'utf8').trim().split('\r\n');
+    expect(header).toBe('a;b,north,never,p(a;b),p(north)');
+    expect(said.every((line) => /^[01],[01],0,/.test(line))).toBe(true);
+    expect(said.some((line) => line.startsWith('1,1,0,'))).toBe(true);
   });
 
   it.each([
@@ -188,7 +191,7 @@ describe('fit --target of several columns', () => {
 });
 
 describe('a model of several columns', () => {
-  it('predicts lists of their names, and needs no target', async () => {
+  it('predicts the same columns of 0 and 1, and needs none of them', async () => {
     const rows = rowsOf(readFileSync(at('more.csv'), 'utf8'));
     written(
       'inputs.csv',
@@ -200,18 +203,42 @@ describe('a model of several columns', () => {
     }
     const said = readFileSync(at('said-more.csv'), 'utf8');
     expect(readFileSync(at('said-inputs.csv'), 'utf8')).toBe(said);
-    expect(said.split(/\r?\n/)[0]).toBe(`"${target}",p(far),p(north),p(west cafe)`);
-    const right = rowsOf(said).filter(
-      ([list], row) => list === labels.filter((_, label) => rows[row][label] === '1').join(';'),
-    );
+    expect(said.split(/\r?\n/)[0]).toBe(`${target},p(far),p(north),p(west cafe)`);
+    const told = rowsOf(said);
+    for (const row of told) {
+      expect(row.slice(0, 3)).toEqual(
+        row.slice(3).map((share) => (Number(share) > 0.5 ? '1' : '0')),
+      );
+    }
+    const right = told.filter((row, i) => labels.every((_, c) => row[c] === rows[i][c]));
     expect(right.length / rows.length).toBeGreaterThan(0.75);
+    // Evaluate and fit read what is predicted.
+    await done(
+      'predict',
+      'model',
+      'more.csv',
+      '--keep',
+      'x,y,kind',
+      '--out',
+      'as-said.csv',
+      '--quiet',
+    );
+    const { scores } = await jsonOf('evaluate', 'model', 'as-said.csv');
+    expect(scores).toMatchObject({ accuracy: 1, f1Micro: 1 });
+  });
+
+  it('names columns that are kept and those that are predicted apart', async () => {
+    await done('predict', 'model', 'more.csv', '--keep', 'far', '--out', 'kept.csv', '--quiet');
+    expect(readFileSync(at('kept.csv'), 'utf8')).toMatch(
+      /^far,predicted far,north,west cafe,p\(far\),/,
+    );
   });
 
   it('is scored by a file with its columns, and says which is missing', async () => {
     const found = await jsonOf('evaluate', 'model', 'more.csv');
     expect(found).toEqual(await jsonOf('evaluate', 'lists', 'more-lists.csv'));
     expect(found.scores.f1Micro).toBeGreaterThan(0.9);
-    expect(await done('explain', 'model', 'more.csv')).toContain('score falls by');
+    expect(await done('explain', 'model', 'more.csv')).toContain('accuracy falls by');
     const rows = rowsOf(readFileSync(at('more.csv'), 'utf8'));
     written(
       'lacking.csv',
@@ -242,6 +269,11 @@ describe('a model of several columns', () => {
       const payload = { x: -2, y: 2, kind: 'cafe' };
       const answer = await app.inject({ method: 'POST', url: '/predict', payload });
       expect(answer.json().prediction).toEqual(labels);
+      const csv = await app.inject({
+        ...{ method: 'POST', url: '/predict', payload: 'x,y,kind\n-2,2,cafe\n' },
+        headers: { 'content-type': 'text/csv' },
+      });
+      expect(csv.body).toMatch(/^far,north,west cafe,p\(far\),.*\r\n1,1,1,0\./);
       const { components, paths } = (await app.inject('/openapi.json')).json();
       expect(paths['/predict'].post.summary).toContain(`Predicts ${target}: `);
       expect(Object.keys(components.schemas['model.row'].properties)).toEqual(['x', 'y', 'kind']);

@@ -11,7 +11,7 @@ export type { TrainingProgress } from './terminal/training-progress.ts';
 export { columnsText } from './text/columns.ts';
 export { type CsvValue, csv, plainCsv } from './text/csv.ts';
 export { cut, shorten, wrap } from './text/fit.ts';
-export { clock, count, megabytes, plural, score, seconds, table } from './text/format.ts';
+export { clock, count, megabytes, minus, plural, score, seconds, table } from './text/format.ts';
 export { escapeMarkdown, type MarkdownTable, markdownTable } from './text/markdown.ts';
 export { printable, xmlSafe } from './text/printable.ts';
 export {

@@ -1,5 +1,5 @@
 export { candidatesFor, type Kind, linearFor } from './candidates.ts';
-export { foldsOf } from './folds.ts';
+export { foldsOf, sampleOf } from './folds.ts';
 export {
   type Base,
   type Ground,

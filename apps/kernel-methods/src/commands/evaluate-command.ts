@@ -1,19 +1,20 @@
 import '@kernel-methods/backend-simd';
 import type { Label } from '@kernel-methods/models';
-import { columnsText, count, percent } from '@kernel-methods/report';
+import { columnsText, count, type Output, percent, plural } from '@kernel-methods/report';
 import type { Column, Table } from '@kernel-methods/tables';
 import { flagsOf, labelNames, listsIn } from '../data/label-lists.ts';
 import { readForModel, requireKnown } from '../data/rows-for-model.ts';
+import { classScores } from '../fit/class-scores.ts';
 import { aligned, scoreOf } from '../fit/exam.ts';
-import { type LabelScore, labelScores } from '../fit/label-scores.ts';
-import { figure, metricName, rejectingText } from '../fit/words.ts';
+import { classLines } from '../fit/result-lines.ts';
+import { asRead, figure, isError, metricName, rejectingText } from '../fit/words.ts';
 import { labelsIn } from '../model/answer.ts';
 import { openModel, type SavedModel } from '../model/model-folder.ts';
-import type { ModelRecord } from '../model/model-record.ts';
+import type { ClassScore, ModelRecord } from '../model/model-record.ts';
 import { coverageOf, predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import { type EvaluateSettings, metrics } from '../options/options.ts';
-import { outputFor, widthOf } from '../terminal.ts';
+import { outputFor, paragraph, widthOf } from '../terminal.ts';
 
 /** How a model did on rows whose target is known. */
 export interface Evaluated {
@@ -22,8 +23,8 @@ export interface Evaluated {
   readonly classes?: readonly Label[];
   /** Rows by class and prediction. */
   readonly confusion?: readonly (readonly number[])[];
-  /** Of several labels per row, each by itself. */
-  readonly labels?: readonly LabelScore[];
+  /** Of classes, and of several labels per row, each by itself. */
+  readonly perClass?: readonly ClassScore[];
   /** The share of intervals, or of sets of classes, that hold the truth, and what was promised. */
   readonly coverage?: {
     readonly found: number;
@@ -54,22 +55,30 @@ export async function evaluateCommand({
     }
     const blank = all.rows - known.length;
     if (blank > 0) output.note(`${count(blank)} rows without a target are left out.`);
-    output.line(output.bold(`${count(evaluated.rows)} rows`));
+    const width = widthOf();
+    const { coverage, perClass = [], rejecting } = evaluated;
+    output.line(output.bold(plural(evaluated.rows, 'row')));
     for (const [name, score] of Object.entries(evaluated.scores)) {
-      output.line(`  ${metricName(name).padEnd(22)} ${figure(score)}`);
+      const less = isError(name) ? ', less is better' : '';
+      output.line(`  ${metricName(name).padEnd(20)} ${figure(asRead(name, score))}${less}`);
     }
-    for (const line of labelLines(evaluated, widthOf())) output.line(line);
-    for (const line of confusionLines(evaluated, widthOf())) output.line(line);
-    const { coverage, rejecting } = evaluated;
+    for (const lines of [
+      classLines(perClass, output, width),
+      confusionLines(evaluated, output, width),
+    ]) {
+      if (lines.length > 0) output.line();
+      for (const line of lines) output.line(line);
+    }
     if (coverage) {
       const { classes, found, promised } = coverage;
       const what =
         classes === undefined ? 'intervals' : `sets, of ${classes.toFixed(2)} classes on average,`;
-      output.line(
-        `  ${percent(found)} of the ${what} hold the truth; ${percent(promised)} were promised.`,
-      );
+      const text = `${percent(found)} of the ${what} hold the truth; ${percent(promised)} were promised.`;
+      for (const line of ['', ...paragraph(text, width)]) output.line(line);
     }
-    if (rejecting) output.line(`  ${rejectingText(rejecting)}`);
+    if (rejecting) {
+      for (const line of ['', ...paragraph(rejectingText(rejecting), width)]) output.line(line);
+    }
     return 0;
   } finally {
     saved.model.dispose();
@@ -107,7 +116,11 @@ export async function evaluateRows(
   return {
     rows: labels.length,
     scores,
-    ...(all && { classes: all, confusion: confusionOf(truth, predicted, all.length) }),
+    ...(all && {
+      classes: all,
+      perClass: classScores(parts),
+      confusion: confusionOf(truth, predicted, all.length),
+    }),
     ...(regions && { coverage: { promised: coverage!, ...regions } }),
     ...(kept && { rejecting: keptOf(kept, (row) => truth[row] === predicted[row]) }),
   };
@@ -132,9 +145,10 @@ async function evaluateLists(said: Said, rows: Table, record: ModelRecord): Prom
     truth: flagsOf(lists, classes),
     predictions: flagsOf(said.predictions as readonly string[][], classes),
     probabilities: aligned(said, classes, lists.length),
-  };
+    hasSeveral: true,
+  } as const;
   const scores = await scoresOf(record, parts);
-  return { rows: lists.length, scores, classes, labels: labelScores(parts) };
+  return { rows: lists.length, scores, classes, perClass: classScores(parts) };
 }
 
 /** How many intervals or sets hold the truth. */
@@ -181,36 +195,16 @@ function confusionOf(truth: Float64Array, predictions: Float64Array, classes: nu
   return confusion;
 }
 
-function labelLines({ labels = [] }: Evaluated, width: number): string[] {
-  if (labels.length === 0) return [];
-  const rows = labels.map(({ label, f1, precision, recall, rows }) => [
-    `  ${label}`,
-    figure(f1),
-    percent(precision),
-    percent(recall),
-    count(rows),
-  ]);
-  return ['', ...columnsText(['  label', 'F1', 'precision', 'recall', 'rows'], rows, width)];
-}
-
 /** More classes do not fit a terminal. */
 const MOST_CLASSES = 12;
 
-function confusionLines({ classes, confusion }: Evaluated, width: number): string[] {
+function confusionLines(
+  { classes, confusion }: Evaluated,
+  { dim }: Pick<Output, 'dim'>,
+  width: number,
+): string[] {
   if (classes === undefined || confusion === undefined || classes.length > MOST_CLASSES) return [];
-  const rows = classes.map((label, i) => [
-    `  ${label}`,
-    ...confusion[i].map(count),
-    percent(
-      confusion[i][i] /
-        Math.max(
-          1,
-          confusion[i].reduce((sum, n) => sum + n, 0),
-        ),
-    ),
-  ]);
-  return [
-    '',
-    ...columnsText(['  class, taken for:', ...classes.map(String), 'right'], rows, width),
-  ];
+  const rows = classes.map((label, i) => [String(label), ...confusion[i].map(count)]);
+  const [head, ...lines] = columnsText(['class, taken for:', ...classes.map(String)], rows, width);
+  return [dim(head), ...lines];
 }

@@ -47,7 +47,9 @@ export async function explainCommand({
     const table = await readForModel(file, settings, saved.record, why);
     if (needsTarget) {
       const importances = await importancesOn(saved, table);
-      tell(importances, () => importanceLines({ importances }, output, widthOf()));
+      tell(importances, () =>
+        importanceLines({ importances, task: saved.record.task }, output, widthOf()),
+      );
       return 0;
     }
     const index = rowNumber(row, table) - 1;

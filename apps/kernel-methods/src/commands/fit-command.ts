@@ -1,6 +1,6 @@
 import '@kernel-methods/backend-simd';
 import type { KernelModel } from '@kernel-methods/models';
-import { count, type Output, plural, seconds as secondsText } from '@kernel-methods/report';
+import { type Output, plural, seconds as secondsText } from '@kernel-methods/report';
 import { onInterrupt, refuseTaken, UsageError, writeText } from '@kernel-methods/runner';
 import { keyOf, type Question } from '@kernel-methods/search';
 import { Table } from '@kernel-methods/tables';
@@ -23,13 +23,13 @@ import { readingOf } from '../fit/reading-of.ts';
 import { endlessNote, recordOf } from '../fit/record.ts';
 import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
-import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { classLines, importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { nameInFolder, saveModel, trySave } from '../model/model-folder.ts';
 import { refuseInterval } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings } from '../options/options.ts';
-import { outputFor, tryFile, widthOf } from '../terminal.ts';
+import { outputFor, paragraph, tryFile, widthOf } from '../terminal.ts';
 
 /** `kernel-methods fit`: from files to a model and what it is worth. */
 export async function fitCommand({ places, settings: asked }: Asked<FitSettings>): Promise<number> {
@@ -122,6 +122,7 @@ async function find(
       ...(memory && { memory }),
       ...(reject && { reject }),
       ...far?.(question, { signal, note: (text) => output.note(text) }),
+      learning: html !== undefined,
       ...(html !== undefined && {
         async onHeldOut(model: KernelModel, rows: Table, columns: readonly string[]) {
           const { effectsOf } = await import('../fit/effects.ts');
@@ -205,18 +206,23 @@ function resultLines(result: Result, settings: FitSettings, output: Output): str
   const width = widthOf();
   const tried = new Set(found.search.map(({ machine }) => keyOf(machine))).size;
   const importances = importanceLines(record, output, width);
+  const classes = classLines(record.perClass ?? [], output, width);
   const indented = record.program
     .trimEnd()
     .split('\n')
     .map((line) => (line === '' ? '' : output.dim(`  ${line}`)));
   const early = found.stopped === 'time' ? ' More --time may find a better one.' : '';
+  // Notes stand between what the table holds and what was found.
+  const isNoted = !quiet && result.prepared.notes.length > 0;
   return [
-    output.bold(
-      `The best of ${count(tried)} ${tried === 1 ? 'machine' : 'machines'}: ${record.description}`,
+    ...(isNoted ? [''] : []),
+    ...paragraph(`The best of ${plural(tried, 'machine')}: ${record.description}`, width).map(
+      output.bold,
     ),
     '',
     ...scoreLines(record, output, width),
-    ...(record.rejecting ? ['', rejectingText(record.rejecting)] : []),
+    ...(record.rejecting ? ['', ...paragraph(rejectingText(record.rejecting), width)] : []),
+    ...(classes.length > 0 ? ['', ...classes] : []),
     ...(importances.length > 0 ? ['', ...importances] : []),
     ...(quiet ? [] : ['', 'The same model as a program:', '', ...indented]),
     '',

@@ -2,9 +2,10 @@ import '@kernel-methods/backend-simd';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CsvValue, count, plainCsv } from '@kernel-methods/report';
-import { onInterrupt, openText, UsageError } from '@kernel-methods/runner';
+import { onInterrupt, openText } from '@kernel-methods/runner';
 import type { Cell, Table } from '@kernel-methods/tables';
 import { namedSides } from '../data/read-data.ts';
+import { requireColumn } from '../data/require-column.ts';
 import { requireColumns, requireUsable, specsFor } from '../data/rows-for-model.ts';
 import { batchesOfSides } from '../data/side-by-side.ts';
 import { openModel } from '../model/model-folder.ts';
@@ -13,6 +14,7 @@ import { answersOf, cellsOf, columnsOf } from '../model/row-answer.ts';
 import { predictor, type Said } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { PredictSettings } from '../options/options.ts';
+import { GONE, isReaderGone } from '../reader-gone.ts';
 import { outputFor, tryFile } from '../terminal.ts';
 
 /** Rows that are predicted at a time. */
@@ -46,7 +48,7 @@ export async function predictCommand({
     for await (const batch of batchesOfSides(sides, { batchRows: BATCH_ROWS, signal })) {
       if (rows === 0) {
         requireColumns(batch, record);
-        requireKept(keep, batch);
+        for (const name of keep) requireColumn('--keep', name, batch.names);
         const columns = columnsOf(record, settings.interval);
         text.write(plainCsv([[...keep, ...columns.map((name) => besides(keep, name))]]));
       }
@@ -65,6 +67,7 @@ export async function predictCommand({
     text.discard();
     output.clear();
     if (signal.aborted) return 130;
+    if (out === undefined && isReaderGone(error)) return GONE;
     throw error;
   } finally {
     interrupt.dispose();
@@ -74,14 +77,6 @@ export async function predictCommand({
 
 const isFolder = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-function requireKept(keep: readonly string[], { names }: Table): void {
-  const missing = keep.find((name) => !names.includes(name));
-  if (missing === undefined) return;
-  throw new UsageError(
-    `\`--keep\` must name columns of the file: ${names.join(', ')}. Received: ${missing}.`,
-  );
-}
 
 /** A column that is kept has its own name; a prediction that would have it too is "predicted …". */
 const besides = (keep: readonly string[], name: string): string =>

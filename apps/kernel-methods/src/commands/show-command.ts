@@ -1,12 +1,12 @@
-import { columnsText, count, percent, plural, wrap } from '@kernel-methods/report';
-import { importanceLines, scoreLines } from '../fit/result-lines.ts';
+import { columnsText, count, minus, percent, plural } from '@kernel-methods/report';
+import { classLines, importanceLines, scoreLines } from '../fit/result-lines.ts';
 import { rejectingText } from '../fit/words.ts';
 import { readRecord } from '../model/model-folder.ts';
 import type { InputColumn, ModelRecord } from '../model/model-record.ts';
 import { coverageOf } from '../model/saved-predictor.ts';
 import type { Asked } from '../options/asked.ts';
 import type { ShowSettings } from '../options/options.ts';
-import { outputFor, widthOf } from '../terminal.ts';
+import { outputFor, paragraph, widthOf } from '../terminal.ts';
 
 /** `kernel-methods show`: what a saved model is, what it takes and how good it was. */
 export async function showCommand({ places, settings }: Asked<ShowSettings>): Promise<number> {
@@ -17,15 +17,19 @@ export async function showCommand({ places, settings }: Asked<ShowSettings>): Pr
     return 0;
   }
   const width = widthOf();
-  const { target, task, rows, createdAt, description, columns, program } = record;
+  const { target, task, rows, createdAt, description, columns, perClass = [], program } = record;
   output.line(
     output.bold(`${target}: ${task}, from ${count(rows)} rows, ${createdAt.slice(0, 10)}`),
   );
-  output.line(description);
+  for (const line of paragraph(description, width)) output.line(line);
   output.line();
   for (const line of scoreLines(record, output, width)) output.line(line);
-  for (const line of sayingLines(record)) output.line(line);
-  for (const line of laterLines(record, width)) output.line(line);
+  for (const text of [...sayingLines(record), ...laterLines(record)]) {
+    for (const line of paragraph(text, width)) output.line(line);
+  }
+  const classes = classLines(perClass, output, width);
+  if (classes.length > 0) output.line();
+  for (const line of classes) output.line(line);
   output.line();
   const cells = columns.map((column) => [column.name, column.type, holds(column)]);
   const [head, ...lines] = columnsText(['column', 'type', 'holds'], cells, width);
@@ -51,12 +55,11 @@ function sayingLines(record: ModelRecord): string[] {
 }
 
 /** Scores stay those of a fit where a model learns from more rows by its sums. */
-function laterLines({ rows, scoredRows }: ModelRecord, width: number): string[] {
+function laterLines({ rows, scoredRows }: ModelRecord): string[] {
   if (scoredRows === undefined) return [];
-  return wrap(
+  return [
     `The scores and importances are of the first ${plural(scoredRows, 'row')}; it has learned from ${count(rows - scoredRows)} more since, and evaluate says how good it is now.`,
-    width,
-  );
+  ];
 }
 
 function holds({ levels, min, max, type, hasBlanks }: InputColumn): string {
@@ -65,7 +68,7 @@ function holds({ levels, min, max, type, hasBlanks }: InputColumn): string {
       ? ''
       : type === 'date'
         ? new Date(value).toISOString().slice(0, 10)
-        : `${Number(value.toPrecision(6))}`;
+        : minus(`${Number(value.toPrecision(6))}`);
   const text = levels
     ? levels.join(', ')
     : min === undefined

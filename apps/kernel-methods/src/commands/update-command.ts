@@ -17,12 +17,12 @@ import { programOf } from '../fit/program.ts';
 import { recordOf } from '../fit/record.ts';
 import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import { scoreLines } from '../fit/result-lines.ts';
-import { figure, metricName } from '../fit/words.ts';
+import { asRead, figure, metricName } from '../fit/words.ts';
 import { readRecord, saveModel, trySave } from '../model/model-folder.ts';
 import type { ModelRecord } from '../model/model-record.ts';
 import type { Asked } from '../options/asked.ts';
 import type { FitSettings, UpdateSettings } from '../options/options.ts';
-import { outputFor, widthOf } from '../terminal.ts';
+import { outputFor, paragraph, widthOf } from '../terminal.ts';
 import { learnMore } from './learn-more.ts';
 
 /**
@@ -63,9 +63,11 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         if (settings.json) output.line(JSON.stringify(record));
         else {
           output.line(output.bold(grown(before, record)));
-          output.line('By the sums that were saved with it; the earlier rows were not read.');
-          const metric = metricName(record.metric);
-          output.line(`On the new rows, before it knew them: ${metric} ${figure(learned.before)}`);
+          const how = 'By the sums that were saved with it; the earlier rows were not read.';
+          for (const line of paragraph(how, widthOf())) output.line(line);
+          const { metric } = record;
+          const score = figure(asRead(metric, learned.before));
+          output.line(`On the new rows, before it knew them: ${metricName(metric)} ${score}`);
           output.line(`Saved: ${save}`);
           output.line(output.dim(`${secondsText((performance.now() - start) / 1000)}.`));
         }
@@ -143,8 +145,11 @@ export async function updateCommand({ places, settings }: Asked<UpdateSettings>)
         const why = before.hasSums
           ? 'the earlier files are given; without --with it learns by the sums that were saved'
           : 'no sums over the earlier ones were saved with it';
-        output.line(`Trained anew on all rows: ${why}.`);
-        for (const line of scoreLines(record, output, widthOf())) output.line(line);
+        const width = widthOf();
+        const how = paragraph(`Trained anew on all rows: ${why}.`, width);
+        for (const line of [...how, '', ...scoreLines(record, output, width), '']) {
+          output.line(line);
+        }
         output.line(`Saved: ${save}`);
         output.line(output.dim(`${secondsText((performance.now() - start) / 1000)}.`));
       }

@@ -19,11 +19,7 @@ export function columnLines(
     ['column', 'taken for', 'holds', 'note'],
     listed.map((look) => [
       look.name,
-      look.role === 'target'
-        ? `${look.type}, the target`
-        : look.role === 'used'
-          ? look.type
-          : 'left out',
+      look.role === 'target' ? 'the target' : look.role === 'used' ? look.type : 'left out',
       spreadText(look),
       look.odd.join('; '),
     ]),

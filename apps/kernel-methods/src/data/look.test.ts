@@ -60,6 +60,35 @@ describe('lookAt', () => {
   });
 });
 
+it('takes numbers that are classes for such', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ x: i % 7, y: i % 3 === 0 ? 2 : 1 }));
+  const table = Table.fromRows(rows) as unknown as Table;
+  const looks = lookAt({
+    table,
+    target: 'y',
+    task: 'classification',
+    scoring: 'accuracy',
+    seed: 0,
+  });
+  expect(looks[1]).toMatchObject({ role: 'target', type: 'category', distinct: 2 });
+  expect(spreadText(looks[1])).toBe('1, 2');
+  expect(columnLines(looks, plain, 60)[2]).toBe('y       the target  1, 2');
+});
+
+it('says which labels the lists of a target hold', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ x: i % 7, y: i % 3 === 0 ? 'a;b' : 'b' }));
+  const table = Table.fromRows(rows, { columns: { y: 'text' } }) as unknown as Table;
+  const labels = { names: ['a', 'b'], separator: ';' };
+  const looks = lookAt({
+    ...{ table, target: 'y', task: 'multilabel', scoring: 'f1Micro' as never, seed: 0, labels },
+  });
+  expect(looks[1].top).toEqual([
+    { value: 'b', count: 60 },
+    { value: 'a', count: 20 },
+  ]);
+  expect(spreadText(looks[1])).toBe('b, a');
+});
+
 it.each([40, 60, 120])('fits %i columns', async (width) => {
   const looks = await looksOf('does', 'classification');
   const lines = columnLines(looks, plain, width);
@@ -73,5 +102,5 @@ it('says in a few words what a column holds', async () => {
   const text = (name: string) => spreadText(looks.find((one) => one.name === name)!);
   expect(text('kind').split(', ')).toHaveLength(3);
   expect(text('id')).toMatch(/^shop-.*, … \(300\)$/);
-  expect(text('y')).toMatch(/^-\d.* … .* … \d/);
+  expect(text('y')).toMatch(/^−\d.* … .* … \d/);
 });

@@ -1,5 +1,5 @@
 import { createRandom } from '@kernel-methods/random';
-import { count, percent, plural } from '@kernel-methods/report';
+import { count, minus, percent, plural } from '@kernel-methods/report';
 import type { Question } from '@kernel-methods/search';
 import {
   type Column,
@@ -8,7 +8,8 @@ import {
   type Table,
   tableEncoder,
 } from '@kernel-methods/tables';
-import { isBlank } from './blanks.ts';
+import { isBlank, knownRows } from './blanks.ts';
+import { listsIn } from './label-lists.ts';
 
 /** A column as the model will see it. */
 export interface ColumnLook extends ColumnDescription {
@@ -25,7 +26,7 @@ const LEAST_ROWS = 50;
 const MOST_ROWS = 10_000;
 
 /** What each column is taken for, and what is odd about it. */
-export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
+export function lookAt({ table, target, task, labels, seed }: Question): ColumnLook[] {
   const { columns } = table.describe();
   const remarks = new Map(
     tableEncoder()
@@ -33,9 +34,13 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
       .remarks.map(({ column, code }) => [column, code]),
   );
   const judge = soloJudge(table, target, task, seed);
-  return columns.map((described): ColumnLook => {
-    const { name, missing } = described;
+  return columns.map((found): ColumnLook => {
+    const { name, missing } = found;
     const isTarget = name === target;
+    const described =
+      isTarget && task !== 'regression'
+        ? asClasses(found, table.column(name) as Column, labels)
+        : found;
     const remark = remarks.get(name);
     const solo = isTarget || remark !== undefined ? undefined : judge(name);
     return {
@@ -49,6 +54,33 @@ export function lookAt({ table, target, task, seed }: Question): ColumnLook[] {
       ],
     };
   });
+}
+
+/** Classes and labels are described by how often each is there, also where they are numbers or lists. */
+function asClasses(
+  found: ColumnDescription,
+  column: Column,
+  labels: Question['labels'],
+): ColumnDescription {
+  const { name, missing, distinct } = found;
+  if (labels) {
+    const top = mostFrequentOf(listsIn(column, labels.separator).flat());
+    return { name, type: 'category', missing: 0, distinct: labels.names.length, top };
+  }
+  if (column.type !== 'number') return found;
+  const known = knownRows(column, column.values.length);
+  const top = mostFrequentOf(Array.from(known, (row) => String(column.values[row])));
+  return { name, type: 'category', missing, distinct, top };
+}
+
+/** The most frequent texts, at most five. */
+function mostFrequentOf(values: readonly string[]) {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 5);
 }
 
 const share = (part: number, all: number) =>
@@ -182,7 +214,7 @@ export function spreadText(look: ColumnLook): string {
 }
 
 const short = (value: number | undefined) =>
-  value === undefined ? '–' : `${Number(value.toPrecision(4))}`;
+  value === undefined ? '–' : minus(`${Number(value.toPrecision(4))}`);
 
 const day = (value: number | undefined) =>
   value === undefined ? '–' : new Date(value).toISOString().slice(0, 10);

@@ -1,4 +1,3 @@
-import { nearest } from '@kernel-methods/check';
 import { count, plural } from '@kernel-methods/report';
 import { UsageError } from '@kernel-methods/runner';
 import type { Question } from '@kernel-methods/search';
@@ -7,6 +6,7 @@ import { type FitSettings, metrics } from '../options/options.ts';
 import { knownRows } from './blanks.ts';
 import { type RowPlace, requireFinite, rowOfFile } from './finite.ts';
 import { labelNames, listsIn, USUAL_SEPARATOR, withLists } from './label-lists.ts';
+import { listed, requireColumn } from './require-column.ts';
 import {
   checkTargetColumns,
   joinColumns,
@@ -44,8 +44,11 @@ export function prepare(given: Table, settings: Settings, placeOf: RowPlace = ro
   const { target: asked, labelSeparator = USUAL_SEPARATOR } = settings;
   if (asked === undefined) {
     throw new UsageError(
-      `\`--target\` must name the column to predict, one of ${list(given.names)}. Received: nothing.`,
+      `\`--target\` must name the column to predict, one of ${listed(given.names)}. Received: nothing.`,
     );
+  }
+  if (given.rows === 0) {
+    throw new UsageError('the file must have rows. Received: the names of columns alone.');
   }
   const columns = targetColumns(asked, given.names);
   const target = columns.join(',');
@@ -55,7 +58,7 @@ export function prepare(given: Table, settings: Settings, placeOf: RowPlace = ro
     '--weights': weights === undefined ? [] : [weights],
     '--drop': drop,
   })) {
-    for (const name of names) requireColumn(flag, name, given);
+    for (const name of names) requireColumn(flag, name, given.names);
   }
   const dropped = columns.find((name) => drop.includes(name));
   if (dropped !== undefined) {
@@ -115,18 +118,6 @@ export function prepare(given: Table, settings: Settings, placeOf: RowPlace = ro
     ...(isJoined && { targetColumns: columns }),
   };
 }
-
-function requireColumn(flag: string, name: string, { names }: Table): void {
-  if (names.includes(name)) return;
-  const meant = nearest(name, names);
-  const hint = meant ? ` (did you mean ${meant}?)` : '';
-  throw new UsageError(
-    `\`${flag}\` must name a column of the file${hint}: ${list(names)}. Received: ${name}.`,
-  );
-}
-
-const list = (names: readonly string[]) =>
-  names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
 
 /** Rows whose target is known. */
 function rowsWithTarget(table: Table, target: string, notes: string[]): Int32Array {

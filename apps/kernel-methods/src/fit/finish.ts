@@ -20,6 +20,7 @@ import type { Table } from '@kernel-methods/tables';
 import type { Answer } from '../model/answer.ts';
 import type { Rejecting } from '../model/model-record.ts';
 import { baselineAnswer, type Exam, examine, modelAnswer } from './exam.ts';
+import { type LearningPoint, learningPoints } from './learning.ts';
 import { foldCount, importanceRows, outputDimOf } from './plan-finish.ts';
 import { type RejectAsked, RejectionExam, rejectScoreOf } from './rejection.ts';
 
@@ -32,6 +33,8 @@ export interface Finished {
   readonly importance?: PermutationImportance;
   /** Missing where it is not asked for, or there was no time. */
   readonly rejecting?: Rejecting;
+  /** The same machine on fewer rows, where it is asked for. */
+  readonly learning?: readonly LearningPoint[];
 }
 
 /** Fits a model to all rows. */
@@ -48,6 +51,8 @@ export interface FinishOptions {
   readonly metric: string;
   /** Whether the model is to say "none of these", and of how many rows. */
   readonly reject?: RejectAsked;
+  /** Whether the machine is to be scored on fewer rows too, if there is time. */
+  readonly learning?: boolean;
   /** How the model is fitted to all rows; here, if it is left out. */
   readonly fitAll?: FitAll;
   /** Seconds that are left; Infinity where the result must repeat. */
@@ -102,6 +107,7 @@ export async function finish(question: Question, options: FinishOptions): Promis
   const exams: Partial<Record<'chosen' | 'linear' | 'baseline', Exam>> = {};
   let importance: PermutationImportance | undefined;
   let rejecting: Rejecting | undefined;
+  let learning: LearningPoint[] | undefined;
   try {
     const count = foldCount(table.rows, fitSeconds, left() * 0.7);
     const folds = foldsOf(question, { from: OTHER_FOLDS }).slice(0, count);
@@ -141,12 +147,21 @@ export async function finish(question: Question, options: FinishOptions): Promis
       });
       if (exam) exams[name as keyof typeof exams] = exam;
     }
+    if (options.learning && exams.chosen) {
+      onPhase('learning curve', 0, 1);
+      learning = await learningPoints(question, folds, metric, answerOf(machine), { signal, left });
+    }
     if (judge && exams.chosen) rejecting = await judge.finish(model, table, reject);
   } catch (error) {
     model.dispose();
     throw error;
   }
-  return { model, exams, ...(importance && { importance }), ...(rejecting && { rejecting }) };
+  return {
+    ...{ model, exams },
+    ...(importance && { importance }),
+    ...(rejecting && { rejecting }),
+    ...(learning && { learning }),
+  };
 }
 
 /** For the importances, however little time is left. */

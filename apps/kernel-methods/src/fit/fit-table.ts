@@ -25,7 +25,10 @@ export interface Found extends Finished {
 }
 
 export interface FitTableOptions
-  extends Pick<FinishOptions, 'metric' | 'reject' | 'signal' | 'onPhase' | 'onHeldOut' | 'fitAll'> {
+  extends Pick<
+    FinishOptions,
+    'metric' | 'reject' | 'learning' | 'signal' | 'onPhase' | 'onHeldOut' | 'fitAll'
+  > {
   readonly candidates?: number;
   /** The time for all of it; without it, and with a seed, the result repeats. */
   readonly seconds?: number;

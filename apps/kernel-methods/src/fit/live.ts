@@ -28,7 +28,7 @@ export function createLive(output: Output, metric: string, seconds: number | und
   return {
     reading: (rows) => output.bar(() => `reading: ${plural(rows, 'row')}`),
     race({ round, done, total, rows, best: top }) {
-      best = `best so far: ${metricName(metric)} ${meanText(top)}, ${inWords(top.machine)}`;
+      best = `best so far: ${metricName(metric)} ${meanText(metric, top)}, ${inWords(top.machine)}`;
       draw(
         `round ${round}, ${count(rows)} rows`,
         done / total,

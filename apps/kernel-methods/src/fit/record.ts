@@ -3,6 +3,7 @@ import { count } from '@kernel-methods/report';
 import type { Question } from '@kernel-methods/search';
 import type { ColumnLook } from '../data/look.ts';
 import type { InputColumn, ModelRecord, ScoreRecord } from '../model/model-record.ts';
+import { classScores } from './class-scores.ts';
 import type { Exam } from './exam.ts';
 import type { Found } from './fit-table.ts';
 import { inWords } from './words.ts';
@@ -49,6 +50,7 @@ export function recordOf(
       baseline: exams.baseline && scoreRecord(exams.baseline),
       linear: exams.linear && scoreRecord(exams.linear),
     },
+    ...(exams.chosen?.classes && { perClass: classScores(exams.chosen) }),
     isSparse,
     importances: (importance?.columns ?? [])
       .map(({ column, mean, deviation }) => ({ column, mean, deviation }))

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { figure, figures, inWords, meanText } from './words.ts';
+import { asRead, figure, figures, inWords, meanText, metricTitle } from './words.ts';
 
 it.each([
   [0.85294, '0.8529'],
@@ -30,5 +30,13 @@ it('gives numbers beside each other the same decimals', () => {
     '12350',
   ]);
   expect(figures([0.0002, -1e-7])).toEqual(['0.0002', '−1e-7']);
-  expect(meanText({ mean: -0.0055, deviation: 0.0000673 })).toBe('−0.0055 ± 0.0001');
+  expect(meanText('r2', { mean: -0.0055, deviation: 0.0000673 })).toBe('−0.0055 ± 0.0001');
+});
+
+it('reads errors without the sign that scores have', () => {
+  expect(metricTitle('logLoss')).toBe('log loss (less is better)');
+  expect(meanText('logLoss', { mean: -0.4974, deviation: 0.0123 })).toBe('0.4974 ± 0.0123');
+  expect(asRead('negMeanSquaredError', -12)).toBe(12);
+  expect(metricTitle('r2')).toBe('R²');
+  expect(asRead('r2', -0.1)).toBe(-0.1);
 });

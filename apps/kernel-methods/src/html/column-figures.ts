@@ -1,15 +1,18 @@
 import type { Figure } from '@kernel-methods/report/page';
 import { dotStyle, lookOf, plain } from '@kernel-methods/report/plots';
+import type { Question } from '@kernel-methods/search';
 import * as Plot from '@observablehq/plot';
 import type { Effect } from '../fit/effects.ts';
-import { figure } from '../fit/words.ts';
+import { figure, importanceName } from '../fit/words.ts';
 import { curveMark, drawn, first, legendOf, MOST_CURVES, quietGrid } from './drawn.ts';
 
 /** How much the score falls where a column is shuffled. */
 export function importanceFigure(
   importances: readonly { column: string; mean: number; deviation: number }[],
+  task: Question['task'],
 ): Figure | null {
   if (importances.length === 0) return null;
+  const name = importanceName[task];
   const shown = importances.slice(0, 20);
   const left = Math.min(
     150,
@@ -19,8 +22,7 @@ export function importanceFigure(
   return drawn({
     id: 'importances',
     title: 'What the model goes by',
-    caption:
-      'How much the score falls where the values of a column are shuffled among rows that the model was not trained on. Columns that say the same stand in for each other.',
+    caption: `How much ${name} falls where the values of a column are shuffled among rows that the model was not trained on. Columns that say the same stand in for each other.`,
     label: `Importances: ${shown
       .slice(0, 5)
       .map(({ column, mean }) => `${column} ${figure(mean)}`)
@@ -28,7 +30,7 @@ export function importanceFigure(
     height: 70 + 20 * shown.length,
     options: {
       marginLeft: left,
-      x: { label: 'The score falls by', tickFormat: plain, ticks: 4, ...quietGrid },
+      x: { label: `${capital(name)} falls by`, tickFormat: plain, ticks: 4, ...quietGrid },
       y: { domain: shown.map(({ column }) => short(column)), label: null },
       marks: [
         Plot.barX(shown, {
@@ -41,7 +43,7 @@ export function importanceFigure(
         Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.5 }),
       ],
     },
-    columns: ['Column', 'The score falls by', 'Deviation'],
+    columns: ['Column', `${capital(name)} falls by`, 'Deviation'],
     rows: importances.map(({ column, mean, deviation }) => [
       column,
       figure(mean),
@@ -49,6 +51,8 @@ export function importanceFigure(
     ]),
   });
 }
+
+const capital = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}`;
 
 /** How predictions change with a column, all else as it is. */
 export function effectFigure(

@@ -1,4 +1,4 @@
-import { count, percent, plural, seconds as secondsText } from '@kernel-methods/report';
+import { count, minus, percent, plural, seconds as secondsText } from '@kernel-methods/report';
 import {
   confusionStyle,
   confusionTable,
@@ -15,14 +15,15 @@ import type { Column } from '@kernel-methods/tables';
 import { isBlank } from '../data/blanks.ts';
 import { spreadText } from '../data/look.ts';
 import type { Prepared } from '../data/prepare.ts';
+import { worstFirst } from '../fit/class-scores.ts';
 import type { Exam } from '../fit/exam.ts';
-import { labelScores } from '../fit/label-scores.ts';
 import type { Result } from '../fit/result.ts';
-import { baselineName, figure, inWords, meanText, metricName } from '../fit/words.ts';
+import { asRead, baselineName, figure, inWords, meanText, metricTitle } from '../fit/words.ts';
+import type { ClassScore } from '../model/model-record.ts';
 import { effectFigure, importanceFigure } from './column-figures.ts';
 import { calibrationFigure, precisionFigure, rocFigure } from './probability-figures.ts';
 import { residualFigures } from './residual-figures.ts';
-import { learningFigure, searchFigure } from './search-figures.ts';
+import { learningFigure, searchFigure, whyNoCurve } from './search-figures.ts';
 
 /** A fit as one page that opens without a network. */
 export function fitPage(result: Result): string {
@@ -36,8 +37,17 @@ export function fitPage(result: Result): string {
     section('columns', 'Columns', columnsTable(result)),
     figureOf(searchFigure(found, metric)),
     section('candidates', 'Candidates', candidatesTable(result)),
-    figureOf(learningFigure(found, metric, table.rows)),
-    chosen?.hasSeveral ? section('labels', 'Labels', labelsTable(chosen)) : null,
+    figureOf(learningFigure(found, metric, table.rows)) ??
+      section(
+        'learning',
+        'Learning curve',
+        html`<p class="quiet">${whyNoCurve(found, table.rows)}</p>`,
+      ),
+    section(
+      'classes',
+      chosen?.hasSeveral ? 'Labels' : 'Classes',
+      classesTable(record.perClass ?? [], chosen?.hasSeveral ? 'Label' : 'Class'),
+    ),
     exam && section('confusion', 'What was taken for what', confusion(exam)),
     exam &&
       section(
@@ -53,7 +63,7 @@ export function fitPage(result: Result): string {
           residualFigures(exam, prepared.rows, target, boundOf(result), calibration?.coverage ?? 0),
         ),
       ),
-    figureOf(importanceFigure(record.importances)),
+    figureOf(importanceFigure(record.importances, record.task)),
     section(
       'effects',
       'How predictions change',
@@ -98,22 +108,22 @@ function head({ files, record, found, seconds }: Result): Markup {
   const { scores, metric, task, createdAt, description } = record;
   const tile = (name: string, value: string, note: string) =>
     html`<div><dt>${name}</dt><dd>${value}</dd><dd class="quiet">${note}</dd></div>`;
-  const name = metricName(metric);
+  const read = (score: number) => figure(asRead(metric, score));
   return html`<p class="quiet"><time datetime="${createdAt}">${createdAt.slice(0, 16).replace('T', ' ')} UTC</time> · ${files.join(', ')} · ${plural(record.rows, 'row')}</p>
 ${found.stopped === 'signal' && html`<p class="note">Stopped before its end: the best by then is here.</p>`}
 <dl class="tiles">${[
     scores.chosen &&
       tile(
-        `This model: ${name}`,
-        figure(scores.chosen.mean),
+        `This model: ${metricTitle(metric)}`,
+        read(scores.chosen.mean),
         `± ${figure(scores.chosen.deviation)}; ${description}`,
       ),
     scores.linear &&
-      tile('A linear model', figure(scores.linear.mean), `± ${figure(scores.linear.deviation)}`),
+      tile('A linear model', read(scores.linear.mean), `± ${figure(scores.linear.deviation)}`),
     scores.baseline &&
       tile(
         baselineName[task].replace(/^t/, 'T'),
-        figure(scores.baseline.mean),
+        read(scores.baseline.mean),
         `± ${figure(scores.baseline.deviation)}`,
       ),
     record.rejecting &&
@@ -149,29 +159,53 @@ const MOST_CANDIDATES = 15;
 
 function candidatesTable({ found, record }: Result): Markup {
   return tableMarkup('Candidates', {
-    columns: ['Candidate', metricName(record.metric), 'Rows', 'Seconds'],
+    columns: ['Candidate', metricTitle(record.metric), 'Rows', 'Seconds'],
     rows: found.search
       .slice(0, MOST_CANDIDATES)
       .map((score) => [
         inWords(score.machine),
-        meanText(score),
+        meanText(record.metric, score),
         count(score.rows),
         score.seconds.toFixed(2),
       ]),
   });
 }
 
-function labelsTable(exam: Exam): Markup {
-  return tableMarkup('Labels', {
-    columns: ['Label', 'F1', 'Precision', 'Recall', 'Rows'],
-    rows: labelScores(exam).map(({ label, f1, precision, recall, rows }) => [
-      label,
-      figure(f1),
-      percent(precision),
-      percent(recall),
-      count(rows),
-    ]),
-  });
+/** Of more classes, the others have a table that can be opened. */
+const WORST_CLASSES = 15;
+
+/** How well each class is found, the worst first. */
+function classesTable(scores: readonly ClassScore[], name: 'Class' | 'Label'): Markup | null {
+  if (scores.length === 0) return null;
+  const isSingle = name === 'Class';
+  const table = (title: string, some: readonly ClassScore[]) =>
+    tableMarkup(title, {
+      columns: [
+        name,
+        'F1',
+        'Precision',
+        'Recall',
+        'Rows',
+        ...(isSingle ? ['Taken for (rows)'] : []),
+      ],
+      rows: some.map(({ label, f1, precision, recall, rows, takenFor }) => [
+        label,
+        ...[figure(f1), percent(precision), percent(recall), count(rows)],
+        ...(isSingle ? [takenFor ? `${takenFor.label} (${count(takenFor.rows)})` : ''] : []),
+      ]),
+    });
+  const worst = worstFirst(scores);
+  const [shown, others] = [worst.slice(0, WORST_CLASSES), worst.slice(WORST_CLASSES)];
+  const several = isSingle ? 'classes' : 'labels';
+  return html`<p class="quiet">On rows that the model was not trained on; what is found worst comes first.${isSingle && ' Beside each class is the other one that most of its rows are taken for, and how many are.'}</p>
+${table(`The ${several}`, shown)}${
+  others.length > 0 &&
+  html`
+<details>
+<summary>${count(others.length)} more ${several}, which are found better</summary>
+${table(`More ${several}`, others)}
+</details>`
+}`;
 }
 
 /** More classes do not fit a page. */
@@ -212,6 +246,8 @@ function worstRows(
     .sort((a, b) => off(b) - off(a))
     .slice(0, MOST_ROWS);
   const name = (value: number) => (classes ? String(classes[value]) : figure(value));
+  // A true number as the file has it, not with the digits of what is computed.
+  const own = (value: number) => (classes ? name(value) : minus(`${value}`));
   const shown = (
     importances.length > 0 ? importances : table.names.filter((one) => one !== target)
   ).slice(0, MOST_VALUES);
@@ -232,7 +268,7 @@ ${tableMarkup('The worst rows', {
   ],
   rows: order.map((i) => [
     count(places[rows[i]] + 1),
-    name(truth[i]),
+    own(truth[i]),
     name(predictions[i]),
     classes ? percent(1 - off(i)) : figure(off(i)),
     ...shown.map((column) => cell(table.column(column) as Column, rows[i])),
@@ -240,9 +276,10 @@ ${tableMarkup('The worst rows', {
 })}`;
 }
 
-const style = `pre { font-size: 0.875rem; line-height: 1.5; padding: 0.9rem 1.1rem; background: var(--card); border-radius: 10px; }
+const style = `pre { font-size: 0.875rem; line-height: 1.5; padding: 0.9rem 1.1rem; border-radius: 10px; }
+pre.scroll { --under: var(--card); }
 /* On a phone the table scrolls: a word on each line cannot be read. */
-#candidates td:first-child { min-width: 15rem; }
+#candidates tbody th { min-width: 15rem; }
 #columns td:nth-child(3) { min-width: 14rem; }
 #columns td:nth-child(5) { min-width: 11rem; }
 `;

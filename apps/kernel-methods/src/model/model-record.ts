@@ -22,6 +22,19 @@ export interface ScoreRecord {
   readonly scores: readonly number[];
 }
 
+/** How well one class, or one of several labels, is found. */
+export interface ClassScore {
+  readonly label: string;
+  /** The share of the rows taken for it that are of it, and of its own rows the share found. */
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** The rows that are of it. */
+  readonly rows: number;
+  /** The other class that most of its rows are taken for, and how many are; of one class per row only. */
+  readonly takenFor?: { readonly label: string; readonly rows: number };
+}
+
 /** How a model says "none of these", and what comes of it. */
 export interface Rejecting {
   /** Of `rejecting` of the library. */
@@ -56,6 +69,8 @@ export interface ModelRecord {
   /** In words. */
   readonly description: string;
   readonly scores: Readonly<Record<'chosen' | 'baseline' | 'linear', ScoreRecord | undefined>>;
+  /** How well each class, or label, is found, on rows that were not trained on. */
+  readonly perClass?: readonly ClassScore[];
   readonly importances: readonly {
     readonly column: string;
     readonly mean: number;

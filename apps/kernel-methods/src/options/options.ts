@@ -10,7 +10,7 @@ import {
 } from '@kernel-methods/runner/options';
 import { readingOptions } from './reading-options.ts';
 import { type RejectScore, rejectScoreNames, rejectScores } from './reject-scores.ts';
-import { duration, names, separator, share, word } from './rules.ts';
+import { columns, duration, names, separator, share, word } from './rules.ts';
 
 /** What all commands take. */
 const saying = {
@@ -42,7 +42,7 @@ export const metrics = {
 export const fitOptions = {
   target: option<string | undefined>({
     value: 'COLUMN',
-    rule: word,
+    rule: columns,
     fallback: undefined,
     help: 'the column to predict; several of 0 and 1, as a,b,c, are labels of which a row may have any number',
   }),

@@ -94,10 +94,20 @@ describe('a configuration file', () => {
     expect(settingsOf('serve', 'm', '--config', path).port).toBe(9);
   });
 
+  it('may have the columns of a target one by one', () => {
+    for (const target of ['red,round', ['red', 'round']]) {
+      const path = write({ fit: { target } });
+      expect(settingsOf('fit', 'd', '--config', path).target).toBe('red,round');
+    }
+  });
+
   it.each([
     ['{"fit": {"tim": 1}}', 'did you mean time?'],
     ['{"fit": {"seed": "x"}}', '`fit.seed` must be an integer'],
     ['{"fit": {"time": "soon"}}', '`fit.time` must be a time above 0'],
+    ['{"fit": {"target": 5}}', '`fit.target` must be a name, or several separated by commas'],
+    ['{"fit": {"target": []}}', '`fit.target` must be a name, or several separated by commas'],
+    ['{"fit": {"target": ["a", ""]}}', '`fit.target` must be a name, or several'],
     ['{"fit": ', 'must be JSON, and is none from line 1'],
   ])('%s is refused', (text, message) => {
     const path = write(text);
@@ -109,6 +119,8 @@ describe('a configuration file', () => {
     expect(validate({ fit: { target: 'y', time: '5m', drop: ['a'] }, serve: { port: 80 } })).toBe(
       true,
     );
+    expect(validate({ fit: { target: ['red', 'round'] } })).toBe(true);
+    expect(validate({ fit: { target: [] } })).toBe(false);
     expect(validate({ fit: { targets: 'y' } })).toBe(false);
     expect(validate({ serve: { port: -1 } })).toBe(false);
   });

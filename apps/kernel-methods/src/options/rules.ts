@@ -23,6 +23,16 @@ export const names: Rule<readonly string[]> = {
   },
 };
 
+/** A name, or several as one text with commas between them: a single name may have commas too. */
+export const columns: Rule<string> = {
+  must: 'a name, or several separated by commas (in a file also an array)',
+  schema: {
+    type: ['string', 'array'],
+    ...{ minLength: 1, items: { type: 'string', minLength: 1 }, minItems: 1 },
+  },
+  read: (text) => (text === '' ? undefined : text),
+};
+
 export const word: Rule<string> = {
   must: 'a name',
   schema: { type: 'string', minLength: 1 },

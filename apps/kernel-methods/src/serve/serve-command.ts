@@ -73,9 +73,7 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     if (!isLoopback(host) && token === undefined) {
       output.note(`Anyone who reaches ${host} may ask: --token TEXT asks for a token.`);
     }
-    output.line(
-      `${models.names.join(', ')} at ${address}/predict; ${address}/openapi.json says how to ask.`,
-    );
+    for (const line of addressLines(models.names, address)) output.line(line);
     if (!signal.aborted) await once(signal, 'abort');
     // Requests on their way are still accepted, and each answer closes its connection.
     await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
@@ -90,6 +88,16 @@ export async function serveCommand({ places, settings }: Asked<ServeSettings>): 
     await looking;
     models.dispose();
   }
+}
+
+/** Where each model answers; the first of several does at /predict too. */
+export function addressLines(names: readonly string[], address: string): string[] {
+  const isOne = names.length === 1;
+  const pathOf = (name: string) => (isOne ? '' : `/models/${encodeURIComponent(name)}`);
+  return [
+    ...names.map((name) => `${name} at ${address}${pathOf(name)}/predict`),
+    `${address}/openapi.json says how to ask.`,
+  ];
 }
 
 function listenError(error: NodeJS.ErrnoException, { port, host }: ServeSettings): Error {

@@ -25,7 +25,7 @@ export function figureMarkup(figure: Figure, level: 2 | 3 = 2): Markup {
   return html`<section id="${id}" aria-labelledby="${id}-title">
 ${heading}
 <figure>
-<figcaption>${caption}</figcaption>
+<figcaption>${unbroken(caption)}</figcaption>
 ${wide && html`<div class="wide">${wide}</div>`}<div class="narrow">${narrow}</div>
 </figure>
 <details>
@@ -35,6 +35,9 @@ ${tableMarkup(title, figure)}
 </section>
 `;
 }
+
+/** A number keeps its unit where a line ends. */
+const unbroken = (text: string) => text.replace(/(\d) %/g, '$1\u00a0%');
 
 interface Table {
   readonly columns: readonly string[];

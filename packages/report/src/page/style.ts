@@ -8,6 +8,7 @@ const colors = {
   text: ['#1d2124', '#e7e9ea'],
   muted: ['#59626b', '#a5adb5'],
   line: ['#d9dcda', '#343a40'],
+  shade: ['#c3c9c8', '#4a525a'],
   ours: ['#0067a6', '#5cb8f0'],
   peer: ['#b34700', '#ff9e57'],
   'series-1': ['#0067a6', '#5cb8f0'],
@@ -74,7 +75,18 @@ nav a { display: inline-block; padding: 0.15rem 0; }
 .tiles dt { color: var(--muted); font-size: 0.875rem; }
 .tiles dd { margin: 0; font-size: 0.9375rem; }
 .tiles dd:nth-of-type(1) { font-size: 1.5rem; line-height: 1.4; font-weight: 620; letter-spacing: -0.01em; }
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll {
+  --under: var(--page);
+  overflow-x: auto;
+  max-width: 100%;
+  /* A shade at an edge behind which there is more. What covers it moves with the content. */
+  background:
+    linear-gradient(to right, var(--under) 60%, transparent) 0 0 / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--under) 60%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) 0 0 / 0.9rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) 100% 0 / 0.9rem 100% no-repeat scroll,
+    var(--under);
+}
 table { border-collapse: collapse; font-size: 0.9375rem; line-height: 1.4; }
 th, td { text-align: left; padding: 0.42rem 0.9rem 0.42rem 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0.25rem; }
@@ -118,6 +130,6 @@ details > .scroll, details > .digits { margin: 0.4rem 0 1rem; }
   body { font-size: 10pt; }
   h2, h3, figcaption { break-after: avoid; }
   figure, tr, .tiles { break-inside: avoid; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background: none; }
 }
 `;

@@ -29,5 +29,5 @@ test('a domain has room about its values, also about one alone', () => {
 });
 
 test('numbers have the digits that they need', () => {
-  expect([0.02, 12, 1500, 99.5].map(plain)).toEqual(['0.02', '12', '1,500', '99.5']);
+  expect([0.02, -10, 1500, 99.5].map(plain)).toEqual(['0.02', '−10', '1,500', '99.5']);
 });

@@ -1,4 +1,5 @@
 import type { ScaleOptions } from '@observablehq/plot';
+import { minus } from '../text/format.ts';
 
 /** The range that a logarithmic axis can show. */
 const [least, most] = [1e-9, 1e100];
@@ -35,12 +36,14 @@ export function logTicks([low, high]: readonly [number, number], share = 0.12): 
   return ticks.sort((a, b) => a - b);
 }
 
-/** 0.02, 0.5, 12, 1,500, 2E20: no more digits than needed. */
+/** 0.02, −0.5, 12, 1,500, 2E20: no more digits than needed. */
 export const plain = (value: number) =>
-  value.toLocaleString('en-US', {
-    maximumSignificantDigits: 4,
-    notation: Math.abs(value) < 1e15 ? 'standard' : 'scientific',
-  });
+  minus(
+    value.toLocaleString('en-US', {
+      maximumSignificantDigits: 4,
+      notation: Math.abs(value) < 1e15 ? 'standard' : 'scientific',
+    }),
+  );
 
 /** The smallest error that is drawn, in %, since a logarithmic axis has no 0. */
 const leastError = 0.005;

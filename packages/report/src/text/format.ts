@@ -18,6 +18,9 @@ export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A number's text with the sign that formulas have, "−10"; that of an exponent stays. */
+export const minus = (text: string): string => text.replace(/^-/, '−');
+
 /** 1 run, 2,000 runs. */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
