@@ -1,24 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRandom } from '@kernel-methods/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inProcess } from './fixtures/in-process.ts';
+import { done, inProcess } from './fixtures/in-process.ts';
 import { nodeArgs } from './fixtures/run.ts';
-import { temporary } from './fixtures/tables.ts';
+import { temporaryBesidePackages } from './fixtures/tables.ts';
+import { weightsIn } from './fixtures/weights.ts';
 
-// Where the program that a fit writes finds the packages, and where no linter looks.
-const parent = join(import.meta.dirname, '../node_modules/.tests');
-mkdirSync(parent, { recursive: true });
-const folder = temporary(parent);
+const folder = temporaryBesidePackages();
 const { at } = folder;
 const kernelMethods = (...args: string[]) => inProcess(args);
-const done = async (...args: string[]) => {
-  const { code, stdout, stderr } = await kernelMethods(...args);
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-  return stdout;
-};
 const refused = async (...args: string[]) => {
   const { code, stderr } = await kernelMethods(...args);
   expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -67,10 +58,6 @@ afterAll(() => {
 });
 
 const fitted = () => JSON.parse(readFileSync(at('fit.json'), 'utf8'));
-const bytesOf = (model: string) =>
-  readdirSync(at(model))
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => readFileSync(join(at(model), name)).toString('base64'));
 /** The predictions for a file, as CSV: they go to the process's own output, unless to a file. */
 const predicted = async (model: string, ...files: string[]) => {
   await done('predict', model, ...files, '--out', 'said.csv', '--quiet');
@@ -83,7 +70,7 @@ describe('files side by side', () => {
       ...['e0', 'e1', 'e2'].map((name) => [name, 'number']),
       ...['code', 'kind'].map((name) => [name, 'category']),
     ]);
-    expect(bytesOf('model')).toEqual(bytesOf('whole'));
+    expect(weightsIn(at('model'))).toEqual(weightsIn(at('whole')));
   });
 
   it('are read by the program of the fit, too', () => {
@@ -94,7 +81,7 @@ describe('files side by side', () => {
 ]);`);
     writeFileSync(at('run.mjs'), text.replace("('model')", "('made')"));
     execFileSync(process.execPath, [...nodeArgs, 'run.mjs'], { cwd: folder.path });
-    expect(bytesOf('made')).toEqual(bytesOf('model'));
+    expect(weightsIn(at('made'))).toEqual(weightsIn(at('model')));
   });
 
   it('are predicted, scored and explained, in any order', async () => {
@@ -135,15 +122,15 @@ describe('files side by side', () => {
     const added = ['new.npy', '--beside', 'new.csv'];
     await done('update', 'model', ...added, '--save', 'more', '--quiet');
     await done('update', 'whole', 'new-whole.csv', '--save', 'more-whole', '--quiet');
-    expect(bytesOf('more')).toEqual(bytesOf('more-whole'));
+    expect(weightsIn(at('more'))).toEqual(weightsIn(at('more-whole')));
     const record = JSON.parse(await done('show', 'more', '--json'));
     expect(record.reading.beside).toEqual([at('old.csv'), at('new.csv')]);
     writeFileSync(at('more.mjs'), record.program.replace("('model')", "('made-more')"));
     execFileSync(process.execPath, [...nodeArgs, 'more.mjs'], { cwd: folder.path });
-    expect(bytesOf('made-more')).toEqual(bytesOf('more'));
+    expect(weightsIn(at('made-more'))).toEqual(weightsIn(at('more')));
     const elsewhere = ['new.npy', '--with', 'old.npy', '--beside', 'old.csv,new.csv'];
     await done('update', 'model', ...elsewhere, '--save', 'moved', '--quiet');
-    expect(bytesOf('moved')).toEqual(bytesOf('more'));
+    expect(weightsIn(at('moved'))).toEqual(weightsIn(at('more')));
     for (const args of [['new.npy'], [...added, '--beside', 'new.csv']]) {
       const said = await refused('update', 'model', ...args, '--save', 'none');
       expect(said).toContain('`--beside` must be 1 file: as many for the new file as the model');
@@ -163,7 +150,7 @@ describe('files side by side', () => {
       'one',
       '--quiet',
     );
-    expect(bytesOf('two')).toEqual(bytesOf('one'));
+    expect(weightsIn(at('two'))).toEqual(weightsIn(at('one')));
   });
 
   it.each([

@@ -1,23 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inProcess } from './fixtures/in-process.ts';
 import { ended, nodeArgs, run, start } from './fixtures/run.ts';
-import { temporary, writeShops } from './fixtures/tables.ts';
+import { temporaryBesidePackages, writeShops } from './fixtures/tables.ts';
+import { weightsIn } from './fixtures/weights.ts';
 
-// Where the program that a fit writes finds the packages, and where no linter looks.
-const parent = join(import.meta.dirname, '../node_modules/.tests');
-mkdirSync(parent, { recursive: true });
-const folder = temporary(parent);
+const folder = temporaryBesidePackages();
 const { at, path } = folder;
 // As the command line has it; what is about a process runs as one.
 const kernelMethods = (...args: string[]) => inProcess(args);
@@ -45,10 +34,6 @@ afterAll(() => {
 });
 
 const fitted = () => JSON.parse(readFileSync(at('fit.json'), 'utf8'));
-const bytesOf = (model: string) =>
-  readdirSync(at(model))
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => readFileSync(join(at(model), name)).toString('base64'));
 
 describe('what is read or written already', () => {
   it.each([
@@ -130,7 +115,7 @@ describe('fit', () => {
       ...['--save', 'again', '--quiet'],
     );
     expect(again.code).toBe(0);
-    expect(bytesOf('again')).toEqual(bytesOf('model'));
+    expect(weightsIn(at('again'))).toEqual(weightsIn(at('model')));
   });
 
   it('writes a program that makes the same model', async () => {
@@ -139,7 +124,7 @@ describe('fit', () => {
       readFileSync(at('program.ts'), 'utf8').replace("'model'", "'made'"),
     );
     execFileSync(process.execPath, [...nodeArgs, 'run.mjs'], { cwd: path });
-    expect(bytesOf('made')).toEqual(bytesOf('model'));
+    expect(weightsIn(at('made'))).toEqual(weightsIn(at('model')));
   });
 
   it('writes a page with the classes and what more rows would do', () => {
@@ -353,11 +338,11 @@ describe('with a saved model', () => {
     const withoutId = readFileSync(at('more.csv'), 'utf8').replaceAll(/^[^,\n]*,/gm, '');
     writeFileSync(at('no-id.csv'), withoutId);
     await kernelMethods('update', 'model', 'no-id.csv', '--save', 'lean', '--quiet');
-    expect(bytesOf('lean')).toEqual(bytesOf('same'));
+    expect(weightsIn(at('lean'))).toEqual(weightsIn(at('same')));
     const lean = JSON.parse((await kernelMethods('show', 'lean', '--json')).stdout);
     writeFileSync(at('lean.mjs'), lean.program.replace("('model')", "('made-lean')"));
     execFileSync(process.execPath, [...nodeArgs, 'lean.mjs'], { cwd: path });
-    expect(bytesOf('made-lean')).toEqual(bytesOf('lean'));
+    expect(weightsIn(at('made-lean'))).toEqual(weightsIn(at('lean')));
     symlinkSync(at('more.csv'), at('more-link.csv'));
     for (const file of ['more.csv', 'more-link.csv']) {
       const twice = await kernelMethods('update', 'updated', file);

@@ -1,26 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inProcess } from './fixtures/in-process.ts';
+import { done, inProcess } from './fixtures/in-process.ts';
 import { nodeArgs } from './fixtures/run.ts';
-import { placesCsv, temporary } from './fixtures/tables.ts';
+import { placesCsv, temporaryBesidePackages } from './fixtures/tables.ts';
+import { weightsIn } from './fixtures/weights.ts';
 import { Metrics } from './serve/metrics.ts';
 import { ServedModels } from './serve/served-models.ts';
 import { createServer } from './serve/server.ts';
 
-// Where the program that a fit writes finds the packages, and where no linter looks.
-const parent = join(import.meta.dirname, '../node_modules/.tests');
-mkdirSync(parent, { recursive: true });
-const folder = temporary(parent);
+const folder = temporaryBesidePackages();
 const { at } = folder;
 const kernelMethods = (...args: string[]) => inProcess(args);
-const done = async (...args: string[]) => {
-  const { code, stdout, stderr } = await kernelMethods(...args);
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-  return stdout;
-};
 const several = ['--target', 'tags', '--task', 'multilabel', '--candidates', '1'];
 /** The predictions for a file, as CSV: they go to the process's own output, unless to a file. */
 const predicted = async (model: string, file: string) => {
@@ -69,11 +60,7 @@ describe('fit --task multilabel', () => {
     const saving = "fileSystem('made'), { includeState: true }";
     writeFileSync(at('run.mjs'), text.replace("fileSystem('model')", saving));
     execFileSync(process.execPath, [...nodeArgs, 'run.mjs'], { cwd: folder.path });
-    const bytesOf = (model: string) =>
-      readdirSync(at(model))
-        .filter((name) => name.endsWith('.bin'))
-        .map((name) => readFileSync(join(at(model), name)).toString('base64'));
-    expect(bytesOf('made')).toEqual(bytesOf('model'));
+    expect(weightsIn(at('made'))).toEqual(weightsIn(at('model')));
   });
 
   it('has a page with the scores of each label', () => {

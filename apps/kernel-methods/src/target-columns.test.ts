@@ -1,25 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inProcess } from './fixtures/in-process.ts';
+import { done, inProcess } from './fixtures/in-process.ts';
 import { nodeArgs } from './fixtures/run.ts';
-import { placesCsv, temporary } from './fixtures/tables.ts';
+import { placesCsv, temporaryBesidePackages } from './fixtures/tables.ts';
+import { weightsIn } from './fixtures/weights.ts';
 import { Metrics } from './serve/metrics.ts';
 import { ServedModels } from './serve/served-models.ts';
 import { createServer } from './serve/server.ts';
 
-// Where the program that a fit writes finds the packages, and where no linter looks.
-const parent = join(import.meta.dirname, '../node_modules/.tests');
-mkdirSync(parent, { recursive: true });
-const folder = temporary(parent);
+const folder = temporaryBesidePackages();
 const { at } = folder;
-const done = async (...args: string[]) => {
-  const { code, stdout, stderr } = await inProcess(args);
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-  return stdout;
-};
 const jsonOf = async (...args: string[]) => JSON.parse(await done(...args, '--json'));
 const labels = ['far', 'north', 'west cafe'];
 const target = labels.join(',');
@@ -44,11 +35,6 @@ function writePlaces(name: string, rows: number, seed: number) {
   written(`${name}.csv`, `${target},x,y,kind`, apart);
   return apart;
 }
-
-const weightsIn = (model: string) =>
-  readdirSync(at(model))
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => readFileSync(join(at(model), name)).toString('base64'));
 
 const before = process.cwd();
 let places: string[][];
@@ -85,7 +71,7 @@ describe('fit --target of several columns', () => {
     const saving = "fileSystem('made'), { includeState: true }";
     writeFileSync(at('run.mjs'), text.replace("fileSystem('model')", saving));
     execFileSync(process.execPath, [...nodeArgs, 'run.mjs'], { cwd: folder.path });
-    expect(weightsIn('made')).toEqual(weightsIn('model'));
+    expect(weightsIn(at('made'))).toEqual(weightsIn(at('model')));
   });
 
   it('takes blanks, truth values, weights and another sign, and so does its program', async () => {
@@ -111,7 +97,7 @@ describe('fit --target of several columns', () => {
     const plain = text.replace(' as Float64Array', '').replace("'model'", "'made-blanks'");
     writeFileSync(at('blanks.mjs'), plain);
     execFileSync(process.execPath, [...nodeArgs, 'blanks.mjs'], { cwd: folder.path });
-    expect(weightsIn('made-blanks')).toEqual(weightsIn('blanks'));
+    expect(weightsIn(at('made-blanks'))).toEqual(weightsIn(at('blanks')));
     await done('predict', 'blanks', 'blanks.csv', '--out', 'blanks-said.csv', '--quiet');
     const [header, ...said] = readFileSync(at('blanks-said.csv'), 'utf8').trim().split('\r\n');
     expect(header).toBe('a;b,north,never,p(a;b),p(north)');
