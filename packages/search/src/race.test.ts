@@ -71,6 +71,24 @@ describe('race', () => {
     expect(told(there)).toEqual(told(here));
   });
 
+  it('goes on without machines that fail, and says why', async () => {
+    const measure = measurerOf(question);
+    const failing: Measure = async (jobs, { onMeasured }) => {
+      for (const [i, job] of jobs.entries()) {
+        const fails = job.settings[0].kernel?.name === 'laplacian';
+        const failures = job.settings.map((_, at) => ({ at, failure: 'out of order' }));
+        if (!onMeasured(i, fails ? failures : await measure(job))) return;
+      }
+    };
+    const { best, scores, failures } = await race(question, { candidates: 3, measure: failing });
+    expect(best.mean).toBeGreaterThan(0.8);
+    expect(scores.filter(({ machine }) => machine.kernel === 'laplacian')).toEqual([]);
+    // One for each scale that the first round looks at, at least.
+    const those = allBases.filter(({ kernel }) => kernel === 'laplacian');
+    expect(failures.length).toBeGreaterThanOrEqual(those.length);
+    for (const failure of failures) expect(failure).toEqual(new Error('out of order'));
+  });
+
   it('looks at kernels, then at fewer machines more closely in each round', async () => {
     const told: { round: number; total: number; folds: number }[] = [];
     await race(question, {

@@ -41,6 +41,8 @@ export interface RaceResult {
   readonly best: Score;
   /** Scores of all rounds, those of the last first, and of each the best first. */
   readonly scores: readonly Score[];
+  /** Why machines have no score, in the order in which they failed. */
+  readonly failures: readonly unknown[];
   /** Makes the numbers of a machine from the rows that it is trained on. */
   groundOf(rows: number, features: number): Ground;
   readonly isSparse: boolean;
@@ -99,10 +101,10 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const shares = sharesFor(kind);
   let scores: readonly Score[] = [];
   let best: Score | undefined;
-  let failure: unknown;
+  const failures: unknown[] = [];
   let late = false;
   const onError = (error: unknown) => {
-    failure ??= error;
+    failures.push(error);
   };
   /** Ends with the caller's signal, or once a round's time is over and `mayEnd` says so. */
   const timed = (round: number, mayEnd: () => boolean) => {
@@ -219,11 +221,14 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     });
   }
   if (best === undefined) {
-    throw signal?.aborted ? signal.reason : (failure ?? new Error('No machine could be fitted.'));
+    throw signal?.aborted
+      ? signal.reason
+      : (failures[0] ?? new Error('No machine could be fitted.'));
   }
   const stopped = signal?.aborted ? 'signal' : late || spent() >= seconds ? 'time' : undefined;
   const { groundOf } = track;
-  return { best, scores, groundOf, isSparse: kind.isSparse, ...(stopped && { stopped }) };
+  const { isSparse } = kind;
+  return { best, scores, failures, groundOf, isSparse, ...(stopped && { stopped }) };
 }
 
 const once = (machines: readonly Machine[]): Field => ({ machines, divisions: 1 });

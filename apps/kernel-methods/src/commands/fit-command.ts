@@ -20,7 +20,7 @@ import { createLive } from '../fit/live.ts';
 import { openMemory } from '../fit/memory.ts';
 import { programOf } from '../fit/program.ts';
 import { readingOf } from '../fit/reading-of.ts';
-import { endlessNote, recordOf } from '../fit/record.ts';
+import { endlessNote, failuresNote, recordOf } from '../fit/record.ts';
 import { otherScoreNote, rejectAsked } from '../fit/rejection.ts';
 import type { Result } from '../fit/result.ts';
 import { classLines, importanceLines, scoreLines } from '../fit/result-lines.ts';
@@ -131,6 +131,8 @@ async function find(
       }),
     });
     live.clear();
+    const failed = failuresNote(found);
+    if (failed !== undefined) output.note(failed);
     const program = programOf({
       ...{ files: sides, question, machine: found.settings, hasBlankTargets },
       ...(targetColumns && { targetColumns }),

@@ -16,6 +16,8 @@ export interface Found extends Finished {
   readonly settings: Settings;
   /** All scores of the search, those of the last round first. */
   readonly search: readonly Score[];
+  /** Why machines have no score. */
+  readonly failures: readonly unknown[];
   /** The best score over the seconds of the search. */
   readonly path: readonly { readonly seconds: number; readonly score: Score }[];
   readonly isSparse: boolean;
@@ -47,7 +49,7 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
   const start = performance.now();
   const left = () => seconds - (performance.now() - start) / 1000;
   const path: { seconds: number; score: Score }[] = [];
-  const { best, scores, settings, stopped, groundOf, isSparse } = await search(question, {
+  const { best, settings, stopped, groundOf, isSparse, ...searched } = await search(question, {
     ...{ signal, seconds },
     ...(candidates !== undefined && { candidates }),
     ...(memory && { memory }),
@@ -65,7 +67,8 @@ export async function fitTable(question: Question, options: FitTableOptions): Pr
   });
   return {
     ...finished,
-    ...{ machine, settings, isSparse, search: scores, path, firstSeconds: path[0]?.seconds ?? 0 },
+    ...{ machine, settings, isSparse, search: searched.scores, failures: searched.failures },
+    ...{ path, firstSeconds: path[0]?.seconds ?? 0 },
     ...(stopped && { stopped }),
   };
 }

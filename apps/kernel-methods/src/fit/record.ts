@@ -1,5 +1,5 @@
 import type { Calibration } from '@kernel-methods/models';
-import { count } from '@kernel-methods/report';
+import { count, plural } from '@kernel-methods/report';
 import type { Question } from '@kernel-methods/search';
 import type { ColumnLook } from '../data/look.ts';
 import type { InputColumn, ModelRecord, ScoreRecord } from '../model/model-record.ts';
@@ -95,6 +95,14 @@ export function endlessNote(
   const needed = Math.ceil(Number((1 / (1 - coverage) - 1).toPrecision(12)));
   if (errors >= needed) return undefined;
   return `--interval ${coverage} needs the errors of ${count(needed)} rows or more: of the ${count(errors)} that there are, intervals have no end, and sets hold all classes.`;
+}
+
+/** What to say of machines of the search that could not be trained, if there are any. */
+export function failuresNote({ failures }: Pick<Found, 'failures'>): string | undefined {
+  const [first] = failures;
+  if (first === undefined) return undefined;
+  const why = first instanceof Error ? first.message : String(first);
+  return `${plural(failures.length, 'machine')} could not be trained and ${failures.length === 1 ? 'is' : 'are'} left out: ${why}`;
 }
 
 /** As many errors tell where the bounds lie. */
