@@ -38,10 +38,15 @@ export function manhattanAt(simd: Simd, options: ManhattanArguments): void {
   if (m === 0 || n === 0) return;
   // Whole blocks and a line of the cache: rows that lie a power of 2 apart would share a few places of the cache.
   const ld = BLOCK * Math.ceil(n / BLOCK) + LINE;
-  const turned = simd.scratch(4 * ld * d);
-  if (d > 0) simd.run('transpose', [y, turned, d, n, ldy, ld]);
-  const parts = Math.max(1, Math.min(simd.partsFor(m * n * d, DIFFERENCES), Math.ceil(m / 4)));
-  simd.run('manhattan', [x, turned, out, m, n, d, ldx, ld, ldout], parts);
+  const turned = simd.alloc(4 * ld * d);
+  try {
+    if (d > 0) simd.run('transpose', [y, turned, d, n, ldy, ld]);
+    const parts = Math.max(1, Math.min(simd.partsFor(m * n * d, DIFFERENCES), Math.ceil(m / 4)));
+    simd.run('manhattan', [x, turned, out, m, n, d, ldx, ld, ldout], parts);
+  } finally {
+    // As large as all points: more than scratch memory should keep.
+    simd.free(turned);
+  }
 }
 
 /** Columns of the transposed `y` that a kernel may read together. */
