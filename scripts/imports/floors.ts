@@ -89,7 +89,7 @@ export const buildings: readonly Building[] = [
     source: 'apps/kernel-methods/src',
     floors: [
       'options',
-      ['terminal.ts', 'engine.ts'],
+      ['terminal.ts', 'engine.ts', 'reader-gone.ts'],
       'model',
       'data',
       'fit',

@@ -24,6 +24,7 @@ const leftOut: Record<string, string[]> = {
   // Names of tfjs operations, for authors of backends.
   features: [
     'cosineFeaturesOp',
+    'manhattanDistancesOp',
     'patchResponsesOp',
     'sparseMatMulOp',
     'structuredFeaturesOp',

@@ -140,6 +140,7 @@ export {
   kernelByName,
   kernelNames,
   laplacian,
+  manhattanDistances,
   matern,
   Nystroem,
   nystroem,
