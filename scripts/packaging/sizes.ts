@@ -1,7 +1,7 @@
 /** The most that a packed package may weigh, in kB (1000 bytes), where it is not the usual. */
 const limits: Record<string, number> = {
   // Three builds of its kernels and one in plain JavaScript, each as a source and built.
-  '@kernel-methods/simd': 370,
+  '@kernel-methods/simd': 380,
   // Many short files, each as a source and built.
   '@kernel-methods/features': 160,
   '@kernel-methods/models': 740,
