@@ -35,19 +35,34 @@ export function squaresAgainst(
   scale: ScaleOf,
   value: (squares: tf.Tensor2D) => tf.Tensor,
 ): (xs: tf.Tensor2D) => tf.Tensor2D {
-  const [center, points, norms] = keptOf(() => {
+  const kept = (units: tf.Tensor2D) => {
+    const { points, norms } = asColumns(units);
+    return [points, norms];
+  };
+  return unitsAgainst(ys, scale, kept, (rows, [points, norms]) =>
+    value(squaresTo(rows, { points, norms })),
+  );
+}
+
+/** A function of points in units of the scale, of which what one `ys` gives to it is kept. */
+function unitsAgainst(
+  ys: tf.Tensor2D,
+  scale: ScaleOf,
+  keep: (units: tf.Tensor2D) => tf.Tensor2D[],
+  value: (rows: tf.Tensor2D, kept: readonly tf.Tensor2D[]) => tf.Tensor,
+): (xs: tf.Tensor2D) => tf.Tensor2D {
+  const sigma = sigmaOf(scale, ys);
+  const [center, ...kept] = keptOf(() => {
     const [y] = checkPoints(ys, ys);
     const center = tf.mean(y, 0, true) as tf.Tensor2D;
-    const { points, norms } = asColumns(unitsOf(y, center, sigmaOf(scale, y)));
-    return [center, points, norms];
+    return [center, ...keep(unitsOf(y, center, sigma))];
   });
-  const sigma = sigmaOf(scale, ys);
   return (xs) =>
     tf.tidy(() => {
       const middle = center();
       const [x] = checkPoints(xs, middle);
-      const columns = { points: points(), norms: norms() };
-      return value(squaresTo(unitsOf(x, middle, sigma), columns)) as tf.Tensor2D;
+      const again = kept.map((make) => make());
+      return value(unitsOf(x, middle, sigma), again) as tf.Tensor2D;
     });
 }
 
@@ -100,26 +115,6 @@ export const gramOfManhattan = (
     value(manhattanDistances(rows, columns)),
   );
 
-/** `gramOfManhattan` for one `ys`, as `squaresAgainst`. */
-export function manhattanAgainst(
-  ys: tf.Tensor2D,
-  scale: ScaleOf,
-  value: (distances: tf.Tensor2D) => tf.Tensor,
-): (xs: tf.Tensor2D) => tf.Tensor2D {
-  const [center, points] = keptOf(() => {
-    const [y] = checkPoints(ys, ys);
-    const center = tf.mean(y, 0, true) as tf.Tensor2D;
-    return [center, unitsOf(y, center, sigmaOf(scale, y))];
-  });
-  const sigma = sigmaOf(scale, ys);
-  return (xs) =>
-    tf.tidy(() => {
-      const middle = center();
-      const [x] = checkPoints(xs, middle);
-      return value(manhattanDistances(unitsOf(x, middle, sigma), points())) as tf.Tensor2D;
-    });
-}
-
 /**
  * The Gram matrix of any function of the differences (x − y) / σ, given as [a, b, d].
  *
@@ -167,7 +162,13 @@ const unitsOf = (points: tf.Tensor2D, center: tf.Tensor2D, sigma: number | numbe
 /** What makes a shift-invariant kernel of a function of ‖x − y‖₁ / σ. */
 export const ofManhattan = (value: (distances: tf.Tensor2D) => tf.Tensor) => ({
   gram: (x: tf.Tensor2D, y: tf.Tensor2D, scale: ScaleOf) => gramOfManhattan(x, y, scale, value),
-  against: (y: tf.Tensor2D, scale: ScaleOf) => manhattanAgainst(y, scale, value),
+  against: (y: tf.Tensor2D, scale: ScaleOf) =>
+    unitsAgainst(
+      y,
+      scale,
+      (units) => [tf.clone(units)],
+      (rows, [points]) => value(manhattanDistances(rows, points)),
+    ),
 });
 
 /** What makes a shift-invariant kernel of a function of ‖x − y‖² / σ². */
