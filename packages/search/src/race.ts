@@ -41,7 +41,7 @@ export interface RaceResult {
   readonly best: Score;
   /** Scores of all rounds, those of the last first, and of each the best first. */
   readonly scores: readonly Score[];
-  /** Why machines have no score, in the order in which they failed. */
+  /** Why machines, or kernels with a scale, have no score: of each once, in the order in which they failed. */
   readonly failures: readonly unknown[];
   /** Makes the numbers of a machine from the rows that it is trained on. */
   groundOf(rows: number, features: number): Ground;
@@ -101,10 +101,10 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
   const shares = sharesFor(kind);
   let scores: readonly Score[] = [];
   let best: Score | undefined;
-  const failures: unknown[] = [];
+  const failures = new Map<string, unknown>();
   let late = false;
-  const onError = (error: unknown) => {
-    failures.push(error);
+  const onError = (error: unknown, machine: string) => {
+    if (!failures.has(machine)) failures.set(machine, error);
   };
   /** Ends with the caller's signal, or once a round's time is over and `mayEnd` says so. */
   const timed = (round: number, mayEnd: () => boolean) => {
@@ -221,14 +221,14 @@ export async function race(question: Question, options: RaceOptions = {}): Promi
     });
   }
   if (best === undefined) {
-    throw signal?.aborted
-      ? signal.reason
-      : (failures[0] ?? new Error('No machine could be fitted.'));
+    const [failure = new Error('No machine could be fitted.')] = failures.values();
+    throw signal?.aborted ? signal.reason : failure;
   }
   const stopped = signal?.aborted ? 'signal' : late || spent() >= seconds ? 'time' : undefined;
   const { groundOf } = track;
   const { isSparse } = kind;
-  return { best, scores, failures, groundOf, isSparse, ...(stopped && { stopped }) };
+  const found = { best, scores, failures: [...failures.values()] };
+  return { ...found, groundOf, isSparse, ...(stopped && { stopped }) };
 }
 
 const once = (machines: readonly Machine[]): Field => ({ machines, divisions: 1 });

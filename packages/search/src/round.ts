@@ -22,7 +22,7 @@ export interface RoundOptions {
   /** Scores of machines with one map; it may end the round by returning false. */
   readonly onScores: (scores: readonly Score[]) => boolean;
   /** Why a machine has no score. */
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, machine: string) => void;
 }
 
 /**
@@ -78,7 +78,7 @@ export async function scoreRound(
 
   function scoresOf(one: Measured, asked: readonly Machine[]): Score[] {
     if ('failure' in one) {
-      onError(new Error(one.failure));
+      onError(new Error(one.failure), keyOf(asked[one.at]));
       return [];
     }
     const { at, ...result } = one;

@@ -13,7 +13,7 @@ export interface ScanOptions {
   /** Ends it: the bases that were scanned by then are kept. */
   readonly signal: AbortSignal;
   readonly onScanned: (progress: { done: number; total: number; rows: number }) => void;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, base: string) => void;
 }
 
 /** A base, and the error of ridge regression on it for rows that were left out one by one. */
@@ -92,7 +92,7 @@ export async function scan(
         if (signal.aborted) return false;
         const base = bases[open[job]];
         for (const { at: _, ...one } of measured) {
-          if ('failure' in one) onError(new Error(one.failure));
+          if ('failure' in one) onError(new Error(one.failure), baseKeyOf(base));
           else {
             errors[open[job]] = -one.mean;
             // It is kept where scores are.
