@@ -4,7 +4,7 @@ import { columnsText, count, type Output, percent, plural } from '@kernel-method
 import type { Column, Table } from '@kernel-methods/tables';
 import { flagsOf, labelNames, listsIn } from '../data/label-lists.ts';
 import { readForModel, requireKnown } from '../data/rows-for-model.ts';
-import { classScores } from '../fit/class-scores.ts';
+import { classScores, confusionOf } from '../fit/class-scores.ts';
 import { aligned, scoreOf } from '../fit/exam.ts';
 import { classLines } from '../fit/result-lines.ts';
 import { asRead, figure, isError, metricName, rejectingText } from '../fit/words.ts';
@@ -185,14 +185,6 @@ function sameKind(
     return labels;
   const known = new Map(classes.map((label) => [String(label), label]));
   return labels.map((label) => known.get(String(label)) ?? label);
-}
-
-function confusionOf(truth: Float64Array, predictions: Float64Array, classes: number): number[][] {
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  truth.forEach((own, row) => {
-    confusion[own][predictions[row]]++;
-  });
-  return confusion;
 }
 
 /** More classes do not fit a terminal. */

@@ -5,7 +5,7 @@ import {
   type Column,
   type ColumnDescription,
   type Remark,
-  type Table,
+  Table,
   tableEncoder,
 } from '@kernel-methods/tables';
 import { isBlank, knownRows } from './blanks.ts';
@@ -56,31 +56,22 @@ export function lookAt({ table, target, task, labels, seed }: Question): ColumnL
   });
 }
 
-/** Classes and labels are described by how often each is there, also where they are numbers or lists. */
+/** Classes and labels are described as categories, also where they are numbers or lists. */
 function asClasses(
   found: ColumnDescription,
   column: Column,
   labels: Question['labels'],
 ): ColumnDescription {
-  const { name, missing, distinct } = found;
-  if (labels) {
-    const top = mostFrequentOf(listsIn(column, labels.separator).flat());
-    return { name, type: 'category', missing: 0, distinct: labels.names.length, top };
-  }
+  if (labels) return describeTexts(found.name, listsIn(column, labels.separator).flat());
   if (column.type !== 'number') return found;
   const known = knownRows(column, column.values.length);
-  const top = mostFrequentOf(Array.from(known, (row) => String(column.values[row])));
-  return { name, type: 'category', missing, distinct, top };
+  const texts = Array.from(known, (row) => String(column.values[row]));
+  return { ...describeTexts(found.name, texts), missing: found.missing };
 }
 
-/** The most frequent texts, at most five. */
-function mostFrequentOf(values: readonly string[]) {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count)
-    .slice(0, 5);
+function describeTexts(name: string, texts: readonly string[]): ColumnDescription {
+  const rows = texts.map((text) => ({ [name]: text }));
+  return Table.fromRows(rows, { columns: { [name]: 'category' } }).describe().columns[0];
 }
 
 const share = (part: number, all: number) =>

@@ -52,3 +52,14 @@ function shares(hits: number, claimed: number, rows: number) {
 /** Those that are found worst come first; of the same F1, those of more rows. */
 export const worstFirst = (scores: readonly ClassScore[]): ClassScore[] =>
   scores.toSorted((a, b) => a.f1 - b.f1 || b.rows - a.rows);
+
+/** Rows by class and prediction. */
+export function confusionOf(
+  truth: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  classes: number,
+): number[][] {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let row = 0; row < truth.length; row++) confusion[truth[row]][predictions[row]]++;
+  return confusion;
+}

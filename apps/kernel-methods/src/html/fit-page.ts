@@ -15,7 +15,7 @@ import type { Column } from '@kernel-methods/tables';
 import { isBlank } from '../data/blanks.ts';
 import { spreadText } from '../data/look.ts';
 import type { Prepared } from '../data/prepare.ts';
-import { worstFirst } from '../fit/class-scores.ts';
+import { confusionOf, worstFirst } from '../fit/class-scores.ts';
 import type { Exam } from '../fit/exam.ts';
 import type { Result } from '../fit/result.ts';
 import { asRead, baselineName, figure, inWords, meanText, metricTitle } from '../fit/words.ts';
@@ -214,10 +214,7 @@ const MOST_CLASSES = 30;
 function confusion(exam: Exam): Markup | null {
   const { classes, truth, predictions } = exam;
   if (classes === undefined || classes.length > MOST_CLASSES) return null;
-  const counts = classes.map(() => classes.map(() => 0));
-  truth.forEach((own, i) => {
-    counts[own][predictions[i]] += 1;
-  });
+  const counts = confusionOf(truth, predictions, classes.length);
   return confusionTable(counts, 'the model', classes.map(String));
 }
 

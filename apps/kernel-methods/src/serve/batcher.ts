@@ -11,7 +11,7 @@ interface Waiting<T> {
   reject(error: unknown): void;
 }
 
-interface BatcherOptions {
+export interface BatcherOptions {
   /** Is told how many rows each batch has. */
   readonly onBatch?: (rows: number) => void;
   /** Whether everybody who could ask waits for an answer already, so that no other request can come. */

@@ -6,13 +6,9 @@ import { openModel, recordPath, type SavedModel } from '../model/model-folder.ts
 import type { ModelRecord } from '../model/model-record.ts';
 import { answersOf, type RowAnswer } from '../model/row-answer.ts';
 import { predictor } from '../model/saved-predictor.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher, type BatcherOptions } from './batcher.ts';
 
-export interface ServedOptions {
-  /** Is told how many rows each batch has. */
-  readonly onBatch?: (rows: number) => void;
-  /** Whether everybody who could ask waits for an answer already. */
-  readonly isFull?: () => boolean;
+export interface ServedOptions extends Pick<BatcherOptions, 'onBatch' | 'isFull'> {
   /** How often intervals or sets are to hold the truth, if otherwise than the models were saved. */
   readonly interval?: number;
 }
